@@ -1,0 +1,78 @@
+# Le sommaire du projet : `make` seul affiche les commandes. Chacune prépare .venv/ au besoin.
+.DEFAULT_GOAL := aide
+.PHONY: aide relance plan verifier expliquer installer test test-lents lint bench nettoyer FORCE
+
+# DATE, CLIENT et FACTURE arrivent par l'environnement : ni apostrophe ni guillemet ne gênent.
+AU = $${DATE:+--au "$$DATE"}
+
+aide:
+	@echo 'Relances des factures impayées, du grand livre Beancount aux lettres.'
+	@echo
+	@awk -F ' *## *' '/^[a-z-]+:.* ## / { sub(/:.*/, "", $$1); printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo 'Variables : DATE=2026-11-21 (relance, plan, verifier, expliquer), FACTURE=F2026-0031, CLIENT=nom (expliquer).'
+	@echo 'Toutes les options : .venv/bin/relance --help'
+
+relance: .venv/pret ## écrit les lettres du jour et le registre, et les enregistre dans git (DATE=)
+	@.venv/bin/relance emettre $(AU)
+
+plan: .venv/pret ## montre ce qui partirait et pourquoi le reste attend, sans rien écrire (DATE=)
+	@.venv/bin/relance plan $(AU)
+
+verifier: .venv/pret ## contrôle la politique, le grand livre, les modèles et le registre (DATE=)
+	@.venv/bin/relance verifier $(AU)
+
+expliquer: .venv/pret ## raconte une facture ou un client et la décision du jour (FACTURE= ou CLIENT=, DATE=)
+	@test -n "$$FACTURE$$CLIENT" || { echo 'Indiquez FACTURE= ou CLIENT=, par exemple : make expliquer FACTURE=F2026-0031' >&2; exit 2; }
+	@.venv/bin/relance expliquer $(AU) -- "$${FACTURE:-$$CLIENT}"
+
+installer: .venv/pret ## prépare .venv/, ce que font aussi toutes les autres commandes
+
+test: .venv/pret-dev ## lance les essais, sauf les plus lents
+	@.venv/bin/python -m pytest -n 2 -m 'not slow'
+
+test-lents: .venv/pret-dev ## lance les essais lents
+	@.venv/bin/python -m pytest -n 2 -m slow
+
+lint: .venv/pret-dev ## relit le code (ruff, mypy)
+	@.venv/bin/ruff check
+	@.venv/bin/ruff format --check
+	@.venv/bin/mypy
+
+bench: .venv/pret-dev ## mesure les temps, la mémoire et les lettres par seconde
+	@PYTHONPATH=tests .venv/bin/python -m bench.run
+
+nettoyer: ## supprime .venv/ et les fichiers de travail ; ni les lettres ni le registre
+	@rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache dist
+	@find scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# ---------------------------------------------------------------- la préparation de .venv/
+# `pret` n'est écrit qu'à la fin : une préparation interrompue recommence de zéro.
+VERSIONS := python3.14 python3.13 python3.12 python3.11 python3
+PREPARED_FROM := scripts/prepare.py scripts/requirements.txt pyproject.toml .venv/bin/python
+
+.venv/pret: $(PREPARED_FROM)
+	@$(call prepare,)
+
+.venv/pret-dev: $(PREPARED_FROM) scripts/requirements-dev.txt
+	@$(call prepare,--dev)
+
+# Sans recette : un .venv dont le Python a disparu est à refaire.
+.venv/bin/python: ;
+
+# Un .venv ne se déplace pas : il connaît le dossier où il est né.
+-include .venv/endroit.mk
+ifneq ($(ENDROIT),$(CURDIR))
+.venv/pret .venv/pret-dev: FORCE
+endif
+FORCE: ;
+
+# D'abord un Python qui sait faire un venv, sinon un Python à qui il manque python3-venv.
+define prepare
+for module in ensurepip sys; do for python in $(if $(PYTHON),"$$PYTHON",$(VERSIONS)); do \
+  if "$$python" -c "import sys, $$module; sys.exit(not (3, 11) <= sys.version_info < (3, 15))" 2>/dev/null; \
+  then exec "$$python" scripts/prepare.py $(1); fi; done; done; \
+{ echo 'Il faut Python 3.11, 3.12, 3.13 ou 3.14, et aucun n’a été trouvé.'; \
+  echo 'Debian, Ubuntu : sudo apt install python3 python3-venv   Fedora : sudo dnf install python3   macOS : brew install python'; \
+  echo 'Ou indiquez-le : make PYTHON=/chemin/vers/python3.13'; } >&2; exit 1
+endef

@@ -1,0 +1,24 @@
+"""What every test stands on: its own git settings, and property tests that always repeat."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import settings
+
+# No clock in a verdict, and the same examples on every machine.
+settings.register_profile("relance", deadline=None, derandomize=True)
+settings.load_profile("relance")
+
+# Tests make repositories of their own: neither the developer's settings (a signing key, a hook,
+# a template) nor the repository whose hook runs the tests may show in them.
+for name in [name for name in os.environ if name.startswith("GIT_")]:
+    del os.environ[name]
+os.environ |= {
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_AUTHOR_NAME": "Camille Essai",
+    "GIT_AUTHOR_EMAIL": "camille@essai.example",
+    "GIT_COMMITTER_NAME": "Camille Essai",
+    "GIT_COMMITTER_EMAIL": "camille@essai.example",
+}
