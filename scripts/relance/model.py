@@ -1,0 +1,344 @@
+"""The words of the trade as frozen values (the design's one French word, one identifier).
+
+Amounts are `Decimal` in the currency named beside them, never floats. A `Source` says in
+which file and line the user wrote the fact.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+
+from relance.problem import Problem, Source
+
+CENT = Decimal("0.01")
+ZERO = Decimal(0)
+
+
+def one_line(text: str) -> str:
+    """Text as it can be written on one line of any file: composed (NFC), single spaces, no
+    control or direction mark. A name or a number is the same wherever it was written so."""
+    line = " ".join(unicodedata.normalize("NFC", text).split())
+    return "".join(c for c in line if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+
+
+def cents(amount: Decimal) -> Decimal:
+    """Half-up to the cent (law.md: per segment, then summed)."""
+    return amount.quantize(CENT, ROUND_HALF_UP)
+
+
+class DebtorType(StrEnum):
+    """Who owes: it decides rate, fee and legal sentences; never guessed."""
+
+    PROFESSIONAL = "professionnel"
+    PUBLIC = "public"
+    CONSUMER = "particulier"
+    OTHER = "autre"
+
+    @property
+    def commercial(self) -> bool:
+        """Whether interest runs without a reminder and the 40 EUR fee exists."""
+        return self in (DebtorType.PROFESSIONAL, DebtorType.PUBLIC)
+
+
+class Channel(StrEnum):
+    """How a letter leaves the house."""
+
+    EMAIL = "courriel"
+    SMS = "sms"
+    PHONE = "telephone"
+    POST = "courrier"
+    REGISTERED = "recommande"
+    FILE = "dossier"
+
+
+class Imputation(StrEnum):
+    """What a payment settles first (C. civ. 1343-1 says interest; many firms say principal)."""
+
+    INTEREST = "interets"
+    PRINCIPAL = "principal"
+
+
+class CreditNotes(StrEnum):
+    """From when a credit note counts: the sum was never owed, or a commercial gesture."""
+
+    ORIGIN = "origine"
+    OWN_DATE = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in its currency."""
+
+    number: Decimal
+    currency: str
+
+    def __str__(self) -> str:
+        """Two decimals at least, and those the amount has."""
+        exact = self.number if self.number != cents(self.number) else cents(self.number)
+        return f"{exact:f} {self.currency}"
+
+
+_TERMS = re.compile(
+    r"(?:(?P<days>\d{1,3})(?P<after>\s+fin de mois)?|fin de mois(?:\s+(?P<later>\d{1,3}))?)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """A delay of payment: days, and whether the end of the month comes before or after them.
+
+    C. com. L441-10 I knows both readings of "45 jours fin de mois".
+    """
+
+    days: int
+    end_of_month: str = ""  # "", "after" the days, or "before" them
+
+    @classmethod
+    def parse(cls, text: str) -> Terms | None:
+        """Read "30", "45 fin de mois" or "fin de mois 45"; None when it is none of them."""
+        match = _TERMS.fullmatch(" ".join(text.split()))
+        if match is None:
+            return None
+        if match["days"]:
+            return cls(int(match["days"]), "after" if match["after"] else "")
+        return cls(int(match["later"] or 0), "before")
+
+    def due(self, invoiced: dt.date) -> dt.date:
+        """The last day to pay an invoice of that date."""
+        if self.end_of_month == "before":
+            return end_of_month(invoiced) + timedelta(self.days)
+        due = invoiced + timedelta(self.days)
+        return end_of_month(due) if self.end_of_month else due
+
+
+def end_of_month(day: dt.date) -> dt.date:
+    """The last day of the month of `day`."""
+    first_of_next = (day.replace(day=1) + timedelta(32)).replace(day=1)
+    return first_of_next - timedelta(1)
+
+
+_NUMBER = r"(\d+(?:[.,]\d+)?)"
+_RATES = {
+    "fixed": re.compile(rf"{_NUMBER}\s*%?"),
+    "ecb": re.compile(rf"bce\s*\+\s*{_NUMBER}", re.IGNORECASE),
+    "legal": re.compile(rf"{_NUMBER}\s*(?:x|×|fois)\s*(?:le\s+)?taux l[ée]gal", re.IGNORECASE),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A yearly rate agreed by contract: fixed, ECB + points, or a multiple of the legal rate."""
+
+    kind: str  # "fixed" | "ecb" | "legal"
+    value: Decimal
+
+    @classmethod
+    def parse(cls, text: str) -> Rate | None:
+        """Read "12.5", "bce + 12" or "3 x taux legal"; None when it is none of them."""
+        for kind, pattern in _RATES.items():
+            if match := pattern.fullmatch(text.strip()):
+                return cls(kind, Decimal(match[1].replace(",", ".")))
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A debtor: the nearest account with `client:` metadata below a configured prefix.
+
+    `name` is None for an account below a prefix that no `client:` covers.
+    """
+
+    account: str
+    name: str | None
+    source: Source
+    address: tuple[str, ...] = ()
+    contact: str | None = None
+    emails: tuple[str, ...] = ()
+    phone: str | None = None
+    siren: str | None = None
+    debtor: DebtorType | None = None
+    terms: Terms | None = None
+    channel: Channel | None = None
+    track: str | None = None
+    rate: Rate | None = None
+    bears_interest: bool = True
+    reference: str | None = None
+    direct_debit: bool = False
+    excluded: bool = False
+
+    @property
+    def label(self) -> str:
+        """The name people know the client by."""
+        return self.name or self.account
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One posting on a client account: a debit when `number` > 0, else a credit.
+
+    `invoices` are the invoice numbers it names, the ledger's order kept; `label` is what
+    letters print when a link cannot spell the number; `own_due` tells an `echeance` written
+    on it from none.
+    """
+
+    date: dt.date
+    account: str
+    number: Decimal
+    currency: str
+    source: Source
+    invoices: tuple[str, ...] = ()
+    label: str | None = None
+    text: str = ""
+    draft: bool = False
+    padding: bool = False
+    credit_note: bool = False
+    own_due: dt.date | None = None
+    invoiced: dt.date | None = None
+    service: dt.date | None = None
+    excluded: bool = False
+    rate: Rate | None = None
+    bears_interest: bool = True
+    entry: int = 0  # postings of one transaction share it
+
+
+class NoteSort(StrEnum):
+    """The sorts of follow-up note (the register's own are read by register.py)."""
+
+    CALL = "appel"
+    EMAIL = "courriel"
+    ANSWER = "reponse"
+    PROMISE = "promesse"
+    DISPUTE = "litige"
+    DISPUTE_CLOSED = "litige-clos"
+    PAYMENT_PLAN = "echeancier"
+    HOLD = "suspension"
+    RESUMED = "reprise"
+    INSOLVENCY = "procedure-collective"
+    ACKNOWLEDGEMENT = "reconnaissance"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A follow-up note; without `invoices` it concerns the whole account."""
+
+    date: dt.date
+    account: str
+    sort: NoteSort
+    text: str
+    source: Source
+    invoices: tuple[str, ...] = ()
+    due: dt.date | None = None  # `echeance` of a promise or of an instalment
+    amount: Money | None = None  # `montant`
+    until: dt.date | None = None  # `jusqu-au` of a hold
+    judgment: dt.date | None = None
+    published: dt.date | None = None  # `bodacc`
+    trustee: str | None = None  # `mandataire`
+
+    def concerns(self, account: str, invoice: str | None) -> bool:
+        """Whether it speaks of that invoice of that client."""
+        return self.account == account and (not self.invoices or invoice in self.invoices)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A declared file, its path relative to the repository."""
+
+    date: dt.date
+    account: str
+    path: str
+    source: Source
+    invoices: tuple[str, ...] = ()
+    sorts: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """What the register says of one claim in one letter."""
+
+    letter: str
+    invoice: str
+    instalment: int
+    step: str
+    rank: int
+    track: str
+    due: dt.date
+    balance: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """An `#envoi` note: the day it left, by which channel, when it was received."""
+
+    date: dt.date
+    channel: str | None = None
+    number: str | None = None
+    received: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedLetter:
+    """A letter of the register with what happened to it afterwards.
+
+    `path` is relative to the repository. What older registers do not say is None.
+    """
+
+    id: str
+    date: dt.date
+    account: str
+    path: str
+    step: str
+    rank: int
+    track: str
+    channels: tuple[str, ...]
+    citations: tuple[Citation, ...] = ()
+    stopped_on: dt.date | None = None  # `arrete-au`
+    days_given: int | None = None  # `sous`
+    total: Money | None = None
+    interest: Money | None = None
+    fee: Money | None = None
+    markdown_sha256: str | None = None
+    pdf_sha256: str | None = None
+    base: str | None = None
+    version: str | None = None
+    policy_sha256: str | None = None
+    dispatches: tuple[Dispatch, ...] = ()
+    cancelled_on: dt.date | None = None
+
+    @property
+    def before_due(self) -> bool:
+        """Whether it was a reminder before the due date."""
+        return self.rank == 0
+
+
+@dataclass(frozen=True, slots=True)
+class PendingLetter:
+    """A letter issued on a branch that nobody merged yet."""
+
+    letter: IssuedLetter
+    branch: str
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """Every fact read from the ledger; nothing in it is filtered by date or computed.
+
+    Movements, notes and documents are ordered by (date, path, line). `files` are the paths
+    really read, relative to the repository. `warnings` make nothing stop.
+    """
+
+    clients: tuple[Client, ...]
+    movements: tuple[Movement, ...]
+    notes: tuple[Note, ...] = ()
+    documents: tuple[Document, ...] = ()
+    letters: tuple[IssuedLetter, ...] = ()
+    bank_dates: tuple[dt.date, ...] = ()
+    files: tuple[str, ...] = ()
+    roots: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[Problem, ...] = field(default=())
