@@ -1,0 +1,417 @@
+"""The policy as frozen values: what relance.yaml may say, key by key (design §5).
+
+Every section is a pydantic model with the user's French keys, English attributes and, in
+French, what each key means (the JSON Schema and the README print it). Defaults stand as one
+would write them in the file. `policy_file` reads one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any, Self
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from relance.model import CreditNotes, DebtorType, Imputation, Rate, Terms
+from relance.policy_values import (
+    _DEPARTMENTS,
+    Accounts,
+    Amount,
+    AtLeastOne,
+    ByCurrency,
+    ByDebtor,
+    Channels,
+    Day,
+    Days,
+    Flag,
+    HalfYear,
+    MetaKeys,
+    Name,
+    Offset,
+    Text,
+    _branch,
+    _country,
+    _filled,
+    _has_calendar,
+    _lines,
+    _logo,
+    _matching,
+    _one_of,
+    _pattern,
+    _rate,
+    _terms,
+    _timezone,
+    _verified,
+    fault,
+    shown,
+)
+from relance.workdays import Workdays
+
+NAME = "#nom"  # how a step is told its name, which is its key; no unquoted key looks so
+
+
+class Grouping(StrEnum):
+    """What one letter gathers."""
+
+    CLIENT = "client"
+    INVOICE = "facture"
+
+
+class Effect(StrEnum):
+    """The legal effect of a step."""
+
+    FORMAL_NOTICE = "mise-en-demeure"
+
+
+class Section(BaseModel):
+    """A mapping of the file: its keys and no others."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        validate_default=True,
+        validate_by_alias=True,
+        validate_by_name=True,  # for values made in code: a file is read by its French keys alone
+    )
+
+
+def _key(name: str, description: str, default: object = ...) -> Any:
+    """A key: its French name, its documentation, its default as one would write it."""
+    return Field(default, validation_alias=name, title=name, description=description)
+
+
+class Creditor(Section):
+    """Who is owed, and signs; `address` in lines, numbers kept without their spaces."""
+
+    name: Text = _key("nom", "Raison sociale, ou nom de l'entrepreneur, imprimée sur les lettres.")
+    address: Annotated[
+        tuple[Text, ...],
+        BeforeValidator(_filled),
+        BeforeValidator(_lines, json_schema_input_type=str | list[str]),
+    ] = _key("adresse", "Adresse du siège : un bloc de texte, ou la liste de ses lignes.")
+    form: Text | None = _key("forme", "Forme juridique : SARL, SAS, EI…", None)
+    capital: Text | None = _key("capital", "Capital social, tel qu'imprimé : 10 000 €.", None)
+    siren: Annotated[Text, _verified("fr.siren", "un SIREN")] | None = _key(
+        "siren", "Numéro SIREN : neuf chiffres, dont la clé est vérifiée.", None
+    )
+    rcs: Text | None = _key("rcs", "Ville du RCS ; sans objet pour un EI non inscrit.", None)
+    vat: Annotated[Text, _verified("eu.vat", "un numéro de TVA")] | None = _key(
+        "tva", "Numéro de TVA intracommunautaire, dont la clé est vérifiée.", None
+    )
+    email: (
+        Annotated[
+            Text, _matching(r"[^@\s]+@[^@\s]+", "n'est pas une adresse électronique", "nom@domaine")
+        ]
+        | None
+    ) = _key("courriel", "Adresse électronique à laquelle répondre.", None)
+    phone: Text | None = _key("telephone", "Téléphone de la personne à appeler.", None)
+    iban: Annotated[Text, _verified("iban", "un IBAN")] | None = _key(
+        "iban", "Compte à créditer, dont la clé est vérifiée.", None
+    )
+    bic: Annotated[Text, _verified("bic", "un BIC")] | None = _key(
+        "bic", "BIC du compte à créditer ; facultatif en France.", None
+    )
+    signatory: Text | None = _key("signataire", "Nom et qualité de qui signe.", None)
+    logo: Annotated[Text, BeforeValidator(_logo)] | None = _key(
+        "logo", "Image à imprimer : son chemin dans letters/, par exemple logo.svg.", None
+    )
+
+
+class Bank(Section):
+    """The bank accounts of the books; `freshness` in days."""
+
+    accounts: Accounts = _key("comptes", "Comptes de banque dans le grand livre.")
+    freshness: Days = _key(
+        "fraicheur", "Jours au-delà desquels la dernière écriture de banque est trop ancienne.", "7"
+    )
+
+
+class InvoiceKeys(Section):
+    """How books name an invoice: `link` matches a link whole, its first group is the number.
+
+    Without a pattern, the links that begin with F name invoices, and every link when none does.
+    """
+
+    link: Annotated[str | None, BeforeValidator(_pattern)] = _key(
+        "lien",
+        "Expression régulière d'un lien de facture, entier ; un groupe en tire le numéro. "
+        "Sans elle : les liens en F, à défaut tous.",
+        None,
+    )
+    meta: MetaKeys = _key(
+        "meta", "Métadonnées qui donnent le numéro de facture, la première trouvée.", ["facture"]
+    )
+
+
+class LedgerSettings(Section):
+    """Where the books are and how they are kept."""
+
+    file: Text = _key("fichier", "Fichier principal du grand livre.", "ledger/main.beancount")
+    accounts: Accounts = _key(
+        "comptes", "Comptes sous lesquels se trouvent les clients.", ["Actifs:Clients"]
+    )
+    bank: Bank | None = _key(
+        "banque", "Retient les lettres tant que la banque n'est pas à jour.", None
+    )
+    invoice: InvoiceKeys = _key("facture", "Comment le grand livre désigne une facture.", {})
+    due: MetaKeys = _key(
+        "echeance", "Métadonnées qui donnent l'échéance, la première trouvée.", ["echeance"]
+    )
+
+
+class Step(Section):
+    """One kind of reminder; days are counted from the due date, a negative `after` before it."""
+
+    name: str = Field(validation_alias=NAME)
+    after: Offset | None = _key(
+        "apres", "Jours après l'échéance, avant si négatif ; sinon seul « ecart » compte.", None
+    )
+    channels: Channels = _key(
+        "canal",
+        "Un ou plusieurs : courriel, sms, telephone, courrier, recommande, dossier.",
+        ["courriel"],
+    )
+    interest: Flag = _key("penalites", "Réclame les pénalités et l'indemnité.", default=False)
+    effect: Annotated[Effect, _one_of(Effect)] | None = _key(
+        "effet", "mise-en-demeure : l'étape a cet effet juridique.", None
+    )
+    deadline: ByDebtor | None = _key(
+        "sous", "Jours laissés pour payer, les mêmes pour tous ou par type de débiteur.", None
+    )
+    month_end: Flag = _key(
+        "fin-de-mois",
+        "Se déclenche à la fin du mois de l'échéance augmentée de « apres ».",
+        default=False,
+    )
+    gap: AtLeastOne | None = _key(
+        "ecart", "Jours depuis la lettre précédente, à la place de l'écart général.", None
+    )
+    threshold: ByCurrency | None = _key(
+        "seuil", "Attend tant que le client doit moins, en tout ; par devise si besoin.", None
+    )
+    letter: Name | None = _key("lettre", "Modèle de lettre ; sinon celui du nom de l'étape.", None)
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Self:
+        if self.after is None and self.gap is None:
+            raise fault("cette étape n'a ni « apres » ni « ecart »", "donnez l'un ou l'autre")
+        if self.after is None and self.month_end:
+            raise fault("« fin-de-mois » n'a pas de sens sans « apres »", "donnez « apres »")
+        if self.before_due and (self.interest or self.formal_notice):
+            raise fault("avant l'échéance, ni pénalités ni mise en demeure", "corrigez « apres »")
+        return self
+
+    @property
+    def before_due(self) -> bool:
+        """Whether it reminds before the due date."""
+        return self.after is not None and self.after < 0
+
+    @property
+    def formal_notice(self) -> bool:
+        """Whether it is a mise en demeure (C. civ. 1344)."""
+        return self.effect is Effect.FORMAL_NOTICE
+
+    @property
+    def template(self) -> str:
+        """The name of its letter's template."""
+        return self.letter or self.name
+
+    def days_given(self, debtor: DebtorType | None) -> int | None:
+        """The days that the letter leaves to pay; None when nothing says so for that debtor."""
+        if isinstance(self.deadline, dict):
+            return None if debtor is None else self.deadline.get(debtor)
+        return self.deadline
+
+    def threshold_for(self, currency: str) -> Decimal | None:
+        """The late net total below which the step waits, None without one."""
+        if isinstance(self.threshold, dict):
+            return self.threshold.get(currency)
+        return self.threshold
+
+
+class Condition(Section):
+    """What a rule asks for."""
+
+    balance_max: Amount | None = _key(
+        "solde-max", "Le client doit au plus cette somme, en retard et en tout.", None
+    )
+
+
+class Rule(Section):
+    """The track of the clients that meet a condition; the first rule that matches wins."""
+
+    condition: Condition = _key("si", "Condition ; sans elle, la règle vaut pour tous.", {})
+    track: Text = _key("parcours", "Parcours que suivent ces clients.")
+
+    @property
+    def balance_max(self) -> Decimal | None:
+        """The late net total up to which the rule matches; None when it matches any."""
+        return self.condition.balance_max
+
+
+class InterestSettings(Section):
+    """Interest and recovery fee; a `rate` of None is the law's, `ecb` and `legal` in percent."""
+
+    rate: Annotated[Rate | None, PlainValidator(_rate, json_schema_input_type=str | float)] = _key(
+        "taux", "Taux du contrat : loi, 12.5, bce + 12, ou 3 x taux legal.", "loi"
+    )
+    fee: Amount = _key("indemnite", "Indemnité de recouvrement, en euros par facture.", "40")
+    imputation: Annotated[Imputation, _one_of(Imputation)] = _key(
+        "imputation", "Ce qu'un paiement partiel paie d'abord : interets ou principal.", "interets"
+    )
+    credit_notes: Annotated[CreditNotes, _one_of(CreditNotes)] = _key(
+        "avoirs", "Un avoir compte depuis l'échéance (origine) ou depuis sa date (date).", "origine"
+    )
+    ecb: dict[Day, Amount] = _key(
+        "bce", "Taux de la BCE à ajouter à ceux du programme : {2027-01-01: 2.65}.", {}
+    )
+    legal: dict[HalfYear, Amount] = _key(
+        "legal", "Taux légal (créancier professionnel) à ajouter, par premier jour de semestre.", {}
+    )
+
+
+class Grace(Section):
+    """A delay in working days."""
+
+    grace: Days = _key("grace", "Jours ouvrés de patience après la date convenue.")
+
+
+class CalendarSettings(Section):
+    """The calendar of working days; `subdivision` as the holidays library names it."""
+
+    enabled: Flag = _key("jours-ouvres", "Les dates calculées tombent un jour ouvré.", default=True)
+    country: Annotated[str, BeforeValidator(_country)] = _key(
+        "pays", "Pays dont les jours fériés comptent, en deux lettres.", "FR"
+    )
+    subdivision: Text | None = _key(
+        "departement", "Département aux jours fériés propres : 57, 67, 68, 971…", None
+    )
+    timezone: Annotated[str, BeforeValidator(_timezone)] = _key(
+        "fuseau", "Fuseau horaire qui dit quel jour on est.", "Europe/Paris"
+    )
+
+    @field_validator("subdivision")
+    @classmethod
+    def _known(cls, text: str | None, info: ValidationInfo) -> str | None:
+        country = info.data.get("country")  # absent when it is itself at fault
+        if text is None or country is None:
+            return text
+        code = _DEPARTMENTS.get(text) if country == "FR" else text
+        if code is None or not _has_calendar(country, code):
+            known = f"{', '.join(_DEPARTMENTS)} ; null partout ailleurs en France"
+            remedy = f"seuls en ont : {known}" if country == "FR" else "null pour tout le pays"
+            raise fault(f"{shown(text)} n'a pas de jours fériés propres", remedy)
+        return code
+
+
+class DispatchSettings(Section):
+    """Whether dispatch notes are awaited, and for how many working days."""
+
+    tracked: Flag = _key("suivi", "Une lettre sans note #envoi ne compte pas.", default=False)
+    validity: Days = _key("validite", "Jours ouvrés pour noter l'envoi, quand il est suivi.", "5")
+
+
+class GitSettings(Section):
+    """What is committed where; an empty `branch` is the current one."""
+
+    branch: Annotated[str, BeforeValidator(_branch)] = _key(
+        "branche", 'Branche de la relance, datée ; "" pour la branche courante.', "relance/{date}"
+    )
+    pdf: Flag = _key("pdf", "Les PDF sont dans git ; false les laisse dehors.", default=True)
+
+
+_NOTICE = {"professionnel": "8", "public": "15", "particulier": "15", "autre": "15"}
+DEFAULT_STEPS: Mapping[str, Mapping[str, object]] = {
+    "rappel": {"apres": "-3", "canal": "courriel"},
+    "relance-1": {"apres": "7", "canal": "courriel"},
+    "relance-2": {
+        "apres": "15",
+        "canal": ["courriel", "telephone"],
+        "penalites": True,
+        "sous": "8",
+    },
+    "mise-en-demeure": {
+        "apres": "30",
+        "canal": "recommande",
+        "penalites": True,
+        "effet": "mise-en-demeure",
+        "sous": _NOTICE,
+    },
+    "contentieux": {"apres": "45", "canal": "dossier"},
+}
+STANDARD = "standard"
+DEFAULT_TRACKS: Mapping[str, list[str]] = {
+    STANDARD: list(DEFAULT_STEPS),
+    "petit-montant": ["rappel", "relance-1", "mise-en-demeure"],
+}
+
+
+class Policy(Section):
+    """The whole of relance.yaml; `steps` in rank order, from the mildest."""
+
+    creditor: Creditor = _key("creancier", "L'entreprise à qui l'on doit.")
+    ledger: LedgerSettings = _key("grand-livre", "Les comptes, tenus avec Beancount.", {})
+    terms: Annotated[Terms, PlainValidator(_terms, json_schema_input_type=int | str)] | None = _key(
+        "delai",
+        "Délai de paiement quand ni facture ni client n'en disent rien : 30, "
+        "45 fin de mois, fin de mois 45, ou null.",
+        "30",
+    )
+    steps: dict[Name, Step] = _key("etapes", "Les sortes de relance.", DEFAULT_STEPS)
+    tracks: dict[Name, tuple[Text, ...]] = _key(
+        "parcours", "Les suites d'étapes ; « standard » est celui de tous.", DEFAULT_TRACKS
+    )
+    rules: tuple[Rule, ...] = _key(
+        "regles", "Qui suit un autre parcours : la première règle qui convient.", []
+    )
+    interest: InterestSettings = _key("penalites", "Ce que coûte le retard.", {})
+    tolerance: ByCurrency = _key(
+        "tolerance", "Un solde d'au plus cette somme attend ; par devise si besoin, 1 sinon.", "1"
+    )
+    gap: AtLeastOne = _key("ecart", "Jours entre deux lettres sur une même créance.", "7")
+    client_gap: Days = _key("ecart-client", "Jours entre deux envois à un même client.", "5")
+    grouping: Annotated[Grouping, _one_of(Grouping)] = _key(
+        "regroupement", "Une lettre par client ou par facture : client, facture.", "client"
+    )
+    promise: Grace = _key("promesse", "Les promesses de paiement.", {"grace": "2"})
+    payment_plan: Grace = _key("echeancier", "Les échéanciers accordés.", {"grace": "5"})
+    calendar: CalendarSettings = _key("calendrier", "Les jours ouvrés.", {})
+    dispatch: DispatchSettings = _key("envoi", "Le suivi des envois.", {})
+    git: GitSettings = _key("git", "Ce qui est enregistré, et où.", {})
+
+    @field_validator("steps", mode="before")
+    @classmethod
+    def _named(cls, steps: object) -> object:
+        if not isinstance(steps, Mapping):
+            return steps
+        return {
+            name: {**step, NAME: name} if isinstance(step, Mapping) else step
+            for name, step in steps.items()
+        }
+
+    @property
+    def workdays(self) -> Workdays:
+        """The calendar that every computed date moves by."""
+        calendar = self.calendar
+        return Workdays(calendar.country, calendar.subdivision, calendar.enabled)
+
+    def tolerance_for(self, currency: str) -> Decimal:
+        """The balance up to which a claim waits; 1 in a currency that a table leaves out."""
+        if isinstance(self.tolerance, dict):
+            return self.tolerance.get(currency, Decimal(1))
+        return self.tolerance
+
+    def step_order(self, name: str) -> int:
+        """The rank of a step in `etapes`, from 0; KeyError without such a step."""
+        return {step: rank for rank, step in enumerate(self.steps)}[name]

@@ -1,0 +1,263 @@
+"""Reading relance.yaml: its merge with the defaults, and every fault at once, each at its place.
+
+Merge rule. Mappings merge with the defaults key by key and at every depth, `null` removes a
+key, lists replace. A default track loses the steps that the user removed, and goes when none
+is left; a track that the user wrote may only name steps that exist.
+
+Order of the steps. They rank by `apres`; equal ones keep the order of the file, the defaults
+first. A step never ranks before one that precedes it in a track: so one without `apres` comes
+right after the step it follows, and a step that the user adds lands where it is used.
+"""
+
+from __future__ import annotations
+
+import re
+from codecs import BOM_UTF8
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from relance.policy import DEFAULT_STEPS, DEFAULT_TRACKS, NAME, STANDARD, Policy, Section, Step
+from relance.policy_values import FAULT, shown
+from relance.problem import Problem, Refusal, Source, refuse, suggest
+from relance.yamlfile import Document, Trail, load
+
+Raw = Mapping[str, object]
+Fault = tuple[Trail, str, str]  # where, what, remedy
+
+_NEVER = -(10**6)  # the rank of a step that has no `apres`, before its tracks place it
+
+
+def read_policy(path: Path) -> Policy:
+    """The policy of a file; raises Refusal with all its faults, named by the file's name."""
+    document = load(_read_text(path), path.name)
+    value = {} if document.value is None else document.value
+    if not isinstance(value, dict):
+        what = f"des clés (« clé: valeur ») sont attendues, pas {shown(value)}"
+        raise Refusal([Problem(Source(path.name, 1, 1), what, "commencez par « creancier: »")])
+    merged = merge_with_defaults(value)
+    policy, problems = _validated(merged, document)
+    problems += [
+        Problem(document.place(trail), what, remedy)
+        for trail, what, remedy in _sense(merged, value)
+    ]
+    told = {problem.source for problem in document.problems}
+    problems = document.problems + [p for p in problems if p.source not in told]
+    if problems or policy is None:
+        raise Refusal(sorted(set(problems)))
+    return policy.model_copy(update={"steps": _ranked(policy)})
+
+
+def _read_text(path: Path) -> str:
+    try:
+        content = path.read_bytes().removeprefix(BOM_UTF8)
+    except FileNotFoundError:
+        remedy = "relance init crée un dossier complet ; --dossier en désigne un autre"
+        raise refuse(path.name, "ce fichier n'existe pas", remedy) from None
+    except OSError as error:
+        what = "ce fichier ne peut pas être lu"
+        what = "c'est un dossier, pas un fichier" if isinstance(error, IsADirectoryError) else what
+        raise refuse(path.name, what, f"vérifiez {path} et ses droits d'accès") from None
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        raise Refusal([_encoding_problem(content, error.start, path.name)]) from None
+
+
+def _encoding_problem(content: bytes, start: int, name: str) -> Problem:
+    before = content[:start]
+    column = len(before[before.rfind(b"\n") + 1 :].decode()) + 1
+    source = Source(name, before.count(b"\n") + 1, column)
+    what = f"ce fichier n'est pas en UTF-8 (octet {content[start]:#04x})"
+    return Problem(source, what, "enregistrez-le en UTF-8 depuis votre éditeur")
+
+
+# ---------------------------------------------------------------- Merging
+
+
+def merge_with_defaults(written: Raw) -> dict[str, object]:
+    """The keys of a file with the defaults below them (merge rule above)."""
+    merged = dict(written)
+    for key, default in _defaults():
+        own = written.get(key, {})
+        merged[key] = _merge(default, own) if isinstance(own, Mapping) else own
+    steps, tracks, own = merged["etapes"], merged["parcours"], written.get("parcours", {})
+    if isinstance(steps, Mapping) and isinstance(tracks, Mapping) and isinstance(own, Mapping):
+        merged["parcours"] = dict(_kept_tracks(tracks, own, steps))
+    return merged
+
+
+def _defaults() -> Iterator[tuple[str, Raw]]:
+    for field in Policy.model_fields.values():
+        if isinstance(field.default, Mapping):
+            yield str(field.validation_alias), field.default
+
+
+def _merge(default: Raw, own: Raw) -> dict[str, object]:
+    merged = dict(default)
+    for key, value in own.items():
+        below = merged.get(key)
+        if value is None:
+            merged.pop(key, None)
+        elif isinstance(value, Mapping):
+            merged[key] = _merge(below if isinstance(below, Mapping) else {}, value)
+        else:
+            merged[key] = value
+    return merged
+
+
+def _kept_tracks(tracks: Raw, own: Raw, steps: Raw) -> Iterator[tuple[str, object]]:
+    for name, track in tracks.items():
+        if name in own or not isinstance(track, list):
+            yield name, track
+        elif (kept := [step for step in track if step in steps]) or name == STANDARD:
+            yield name, kept
+
+
+def _ranked(policy: Policy) -> dict[str, Step]:
+    ranks = {
+        name: (_NEVER if step.after is None else step.after, 0)
+        for name, step in policy.steps.items()
+    }
+    for _ in ranks:  # one round at most for each step that another one pushes back
+        for track in policy.tracks.values():
+            for before, after in pairwise(track):
+                if ranks[after] <= ranks[before]:
+                    ranks[after] = (ranks[before][0], ranks[before][1] + 1)
+    return {name: policy.steps[name] for name in sorted(ranks, key=lambda name: ranks[name])}
+
+
+# ---------------------------------------------------------------- What does not make sense
+
+
+def _sense(merged: Raw, written: Raw) -> Iterator[Fault]:
+    """What keys say of each other: steps, tracks and rules, whatever else is wrong."""
+    steps, tracks, rules = merged["etapes"], merged["parcours"], merged.get("regles")
+    yield from _removals(written)
+    if not isinstance(tracks, Mapping):
+        return
+    if STANDARD not in tracks:
+        yield ("parcours", STANDARD), f"le parcours « {STANDARD} » est obligatoire", "gardez-le"
+    if isinstance(steps, Mapping):
+        own = written.get("parcours")
+        for name, track in tracks.items():
+            if isinstance(track, list):
+                mine = isinstance(own, Mapping) and name in own
+                yield from _track_faults(name, track, steps, written=mine)
+    for index, rule in enumerate(rules if isinstance(rules, list) else []):
+        track = rule.get("parcours") if isinstance(rule, Mapping) else None
+        if isinstance(track, str) and track not in tracks:
+            what = f"parcours inconnu : « {track} »"
+            yield ("regles", index, "parcours"), what, suggest(track, tracks)
+
+
+def _removals(written: Raw) -> Iterator[Fault]:
+    for key, default in (("etapes", DEFAULT_STEPS), ("parcours", DEFAULT_TRACKS)):
+        own = written.get(key)
+        for name, value in own.items() if isinstance(own, Mapping) else ():
+            if value is None and name not in default:
+                what = f"« {name} » n'existe pas : rien à retirer"
+                yield (key, name), what, suggest(name, default)
+
+
+def _track_faults(name: str, track: list[Any], steps: Raw, *, written: bool) -> Iterator[Fault]:
+    here: Trail = ("parcours", name) if written else ("etapes",)
+    if not track:
+        yield here, f"le parcours « {name} » n'a aucune étape", "donnez-lui-en au moins une"
+    late = False
+    for index, step in enumerate(track):
+        if not isinstance(step, str):
+            continue
+        place: Trail = (*here, index) if written else (*here, step)
+        if step not in steps:
+            yield place, f"étape inconnue : « {step} »", suggest(step, steps)
+            continue
+        if step in track[:index]:
+            yield place, f"l'étape « {step} » est deux fois dans ce parcours", "gardez-la une fois"
+        after = _after(steps[step])
+        if after is None and not late:
+            what = f"« {step} », sans « apres », ouvre le parcours « {name} » après l'échéance"
+            yield place, what, "donnez-lui « apres », ou mettez une autre étape avant elle"
+        late = late or after is None or after >= 0
+
+
+def _after(step: object) -> int | None:
+    """The `apres` of a step not checked yet, 0 when what it says is told as a fault elsewhere."""
+    if not isinstance(step, Mapping):
+        return 0
+    text = step.get("apres", None if "ecart" in step else "0")
+    readable = isinstance(text, str) and re.fullmatch("[-+]?[0-9]{1,4}", text)
+    return None if text is None else int(str(text)) if readable else 0
+
+
+# ---------------------------------------------------------------- Telling
+
+_EXPECTED = {
+    "bool_type": "true (oui) ou false (non) est attendu",
+    "dict_type": "des clés (« clé: valeur ») sont attendues",
+    "model_type": "des clés (« clé: valeur ») sont attendues",
+    "tuple_type": "une liste est attendue ([a, b])",
+}
+
+
+def _validated(merged: Raw, document: Document) -> tuple[Policy | None, list[Problem]]:
+    try:
+        return Policy.model_validate(merged, by_alias=True, by_name=False), []
+    except ValidationError as failed:
+        return None, [_told(error, document) for error in failed.errors(include_url=False)]
+
+
+def _told(error: ErrorDetails, document: Document) -> Problem:
+    """One of pydantic's complaints in French, at its place in the file."""
+    location = error["loc"]
+    # "#…" names a branch of the model and "[key]" the key itself: no key of the file.
+    trail: Trail = tuple(p for p in location if p != "[key]" and not str(p).startswith("#"))
+    names = [part for part in trail if isinstance(part, str)]
+    last, kind, context = trail[-1], error["type"], error.get("ctx", {})
+    if kind == "extra_forbidden":
+        remedy = suggest(str(last), keys_of(_section_at(trail[:-1])))
+        return Problem(document.key_place(trail), f"clé inconnue « {last} »", remedy)
+    if kind == "missing" or (error["input"] is None and _is_required(trail)):
+        what = " : ".join([*(f"« {part} »" for part in names[-2:-1]), f"il manque « {last} »"])
+        return Problem(document.place(trail), what, f"ajoutez « {last}: … »")
+    source = document.key_place(trail) if location[-1] == "[key]" else document.place(trail)
+    if kind == FAULT:
+        what, remedy = context["what"], context["remedy"]
+    else:
+        expected = _EXPECTED.get(kind, "une autre valeur est attendue")
+        what, remedy = f"{expected}, pas {shown(error['input'])}", ""
+    if error["input"] is None:
+        remedy = remedy or "retirez la clé pour garder la valeur par défaut"
+    owner = names[-2 if location[-1] == "[key]" else -1]
+    return Problem(source, f"« {owner} » : {what}", remedy)
+
+
+def _is_required(trail: Trail) -> bool:
+    field = keys_of(_section_at(trail[:-1])).get(str(trail[-1]))
+    return field is not None and field.is_required()
+
+
+def keys_of(section: type[Section]) -> dict[str, FieldInfo]:
+    """The French keys of a section."""
+    fields = {str(field.validation_alias): field for field in section.model_fields.values()}
+    return {key: field for key, field in fields.items() if key != NAME}
+
+
+def _section_at(trail: Trail) -> type[Section]:
+    section: type[Section] = Policy
+    for part in trail:
+        if field := keys_of(section).get(str(part)):
+            section = section_in(field.annotation) or section
+    return section
+
+
+def section_in(annotation: object) -> type[Section] | None:
+    """The section that a type holds, in a table, in a list, or as one of several choices."""
+    if isinstance(annotation, type) and issubclass(annotation, Section):
+        return annotation
+    return next(filter(None, map(section_in, get_args(annotation))), None)
