@@ -1,0 +1,286 @@
+"""The reader of the books: a Beancount ledger in the convention of design §4 → facts."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from relance import register
+from relance.clients import Clients, read_clients
+from relance.fields import Complaints, Fields, place
+from relance.ledger import DocumentEntry, Loaded, NoteEntry, Transaction, load, relative
+from relance.model import Books, Document, Movement, Note, NoteSort, one_line
+from relance.policy import LedgerSettings, Policy
+from relance.problem import Refusal, Source, suggest
+
+DRAFT_FLAG = "!"
+PADDING_FLAG = "P"
+_MONEY = re.compile(r"[A-Z]{3}")
+
+
+def read_books(policy: Policy, root: Path) -> Books:
+    """Read every fact of the ledger named by the policy, `root` being the repository's folder.
+
+    Raises `Refusal` with all the faults of the ledger at once.
+    """
+    loaded = load(root / policy.ledger.file, root)
+    complaints = Complaints(root)
+    complaints.warnings.extend(loaded.missing)
+    clients = read_clients(loaded.entries, policy, complaints)
+    movements = _read_movements(loaded, clients, policy.ledger, complaints)
+    known = {(m.account, name) for m in movements if m.number > 0 for name in m.invoices}
+    books = Books(
+        clients=clients.all,
+        movements=movements,
+        notes=_NoteReader(clients, policy.ledger, complaints).read(loaded.entries, known),
+        documents=_read_documents(loaded.entries, clients, complaints),
+        letters=register.read_letters(loaded.entries, complaints),
+        bank_dates=_read_bank_dates(loaded.entries, policy.ledger),
+        files=loaded.files,
+        roots=loaded.roots,
+        warnings=tuple(complaints.warnings),
+    )
+    if complaints.faults:
+        raise Refusal(sorted(set(complaints.faults)))
+    return books
+
+
+# ---------------------------------------------------------------- Postings on client accounts
+
+
+def _read_movements(
+    loaded: Loaded, clients: Clients, settings: LedgerSettings, complaints: Complaints
+) -> tuple[Movement, ...]:
+    reader = _MovementReader(settings, complaints)
+    found: list[Movement] = []
+    for entry in loaded.entries:
+        if isinstance(entry, Transaction):
+            for posting in entry.postings:
+                client = clients.of(posting.account)
+                if client is not None and posting.units and posting.units.number:
+                    found.extend(reader.read(entry, posting, client.account))
+    # Beancount orders one day by line number alone, whatever the file.
+    found.sort(key=lambda m: (m.date, m.source.path, m.entry, m.source.line))
+    return tuple(found)
+
+
+class _MovementReader:
+    def __init__(self, settings: LedgerSettings, complaints: Complaints) -> None:
+        self._settings = settings
+        self._complaints = complaints
+        self._links = InvoiceLinks(settings.invoice.link)
+        self._not_money: set[tuple[str, str]] = set()
+
+    def read(self, entry: Any, posting: Any, account: str) -> Iterable[Movement]:
+        # A posting's own metadata wins over its transaction's, its place included.
+        fields = Fields(self._complaints, {**entry.meta, **(posting.meta or {})})
+        self._check_links(entry)
+        if not _MONEY.fullmatch(posting.units.currency):
+            self._skip(account, posting.units.currency, fields.source)
+            return
+        movement = Movement(
+            date=entry.date,
+            account=account,
+            number=posting.units.number,
+            currency=posting.units.currency,
+            source=fields.source,
+            invoices=self._invoices(entry, fields),
+            text=" · ".join(filter(None, (entry.payee, entry.narration))),
+            draft=DRAFT_FLAG in (entry.flag, posting.flag),
+            padding=entry.flag == PADDING_FLAG,
+            credit_note="avoir" in entry.tags,
+            entry=place(entry.meta, self._complaints.root).line,
+        )
+        yield self._debit(movement, fields) if movement.number > 0 else movement
+
+    def _debit(self, movement: Movement, fields: Fields) -> Movement:
+        """What only an invoice says of itself; a cheque may have a `numero` of its own."""
+        return replace(
+            movement,
+            label=fields.text("numero"),
+            own_due=fields.day(*self._settings.due),
+            invoiced=fields.day("date-facture"),
+            service=fields.day("prestation"),
+            excluded=fields.flag("relance") is False,
+            rate=fields.rate(),
+            bears_interest=fields.flag("penalites") is not False,
+        )
+
+    def _invoices(self, entry: Any, fields: Fields) -> tuple[str, ...]:
+        if (written := fields.text(*self._settings.invoice.meta)) is not None:
+            return (one_line(written),)
+        return self._links.among(entry.links)
+
+    def _check_links(self, entry: Any) -> None:
+        """`^FA#31` is read as the link ^FA and the tag #31, without a word."""
+        if entry.links and (cut := [tag for tag in entry.tags if tag[0].isdigit()]):
+            link = min(entry.links)
+            what = f"« ^{link}#{cut[0]} » se lit comme le lien ^{link} et l'étiquette #{cut[0]}"
+            source = place(entry.meta, self._complaints.root)
+            self._complaints.warn(
+                source, what, "un lien n'a pas de # : employez un tiret, ou numero:"
+            )
+
+    def _skip(self, account: str, currency: str, source: Source) -> None:
+        if (account, currency) not in self._not_money:
+            self._not_money.add((account, currency))
+            self._complaints.warn(
+                source,
+                f"« {currency} » n'est pas une monnaie : {account} n'y est pas relancé",
+                "facturez en monnaie, ou ignorez ce message",
+            )
+
+
+class InvoiceLinks:
+    """Which links are invoice numbers: those the policy's pattern matches whole (its first group
+    if it has one); without a pattern those that begin with F, and every one when none does."""
+
+    def __init__(self, pattern: str | None) -> None:
+        self._pattern = re.compile(pattern) if pattern is not None else None
+
+    def among(self, links: Iterable[str] | None) -> tuple[str, ...]:
+        """The invoice numbers among links, letter ids apart."""
+        names = [link for link in sorted(links or ()) if not register.LETTER_ID.fullmatch(link)]
+        if self._pattern is None:
+            return tuple(name for name in names if name.startswith("F")) or tuple(names)
+        matches = [match for name in names if (match := self._pattern.fullmatch(name))]
+        return tuple(match[1] if match.re.groups and match[1] else match[0] for match in matches)
+
+
+# ---------------------------------------------------------------- Follow-up notes
+
+_OF_THE_REGISTER = frozenset({"relance", "envoi", "retour", "annulation"})
+_SORTS = {sort.value: sort for sort in NoteSort}
+_REQUIRED = {
+    NoteSort.PROMISE: ("echeance",),
+    NoteSort.PAYMENT_PLAN: ("echeance", "montant"),
+}
+
+
+class _NoteReader:
+    """Reads follow-up notes; `known` are the invoices that each account really has."""
+
+    def __init__(self, clients: Clients, settings: LedgerSettings, complaints: Complaints) -> None:
+        self._clients = clients
+        self._links = InvoiceLinks(settings.invoice.link)
+        self._complaints = complaints
+
+    def read(self, entries: Iterable[Any], known: Iterable[tuple[str, str]]) -> tuple[Note, ...]:
+        found = [
+            self._note(entry, client.account, sort)
+            for entry in entries
+            if isinstance(entry, NoteEntry)
+            and (client := self._clients.of(entry.account))
+            and (sort := self._sort(entry))
+        ]
+        self._check_invoices(found, frozenset(known))
+        return tuple(sorted(found, key=lambda n: (n.date, n.source.path, n.source.line)))
+
+    def _sort(self, entry: Any) -> NoteSort | None:
+        """Which sort of note it is; a tag that only resembles one is a fault: a mistyped
+        `#litige` would let the letter go."""
+        tags: frozenset[str] = entry.tags or frozenset()
+        sorts = [_SORTS[tag] for tag in sorted(tags) if tag in _SORTS]
+        where = place(entry.meta, self._complaints.root)
+        if len(sorts) > 1:
+            names = ", ".join(f"#{sort}" for sort in sorts)
+            self._complaints.fault(
+                where, f"une note, plusieurs sortes : {names}", "écrivez une note par sorte"
+            )
+        for tag in tags if not sorts and not tags & _OF_THE_REGISTER else ():
+            if "vouliez-vous" in (hint := suggest(tag, _SORTS)):
+                self._complaints.fault(where, f"sorte de note inconnue : #{tag}", hint)
+        return sorts[0] if sorts else None
+
+    def _note(self, entry: Any, account: str, sort: NoteSort) -> Note:
+        fields = Fields(self._complaints, entry.meta)
+        for key in _REQUIRED.get(sort, ()):
+            if fields.raw(key)[1] is None:
+                fields.wrong(
+                    key, f"manque à cette note #{sort}", f"ajoutez une ligne {key}: sous la note"
+                )
+        written = fields.text("facture")
+        return Note(
+            date=entry.date,
+            account=account,
+            sort=sort,
+            text=entry.comment,
+            source=fields.source,
+            invoices=(one_line(written),) if written else self._named(entry.links),
+            due=fields.day("echeance"),
+            amount=fields.money("montant"),
+            until=fields.day("jusqu-au"),
+            judgment=fields.day("jugement"),
+            published=fields.day("bodacc"),
+            trustee=fields.text("mandataire"),
+        )
+
+    def _named(self, links: Iterable[str] | None) -> tuple[str, ...]:
+        """The invoices a note names; a link that is none stays, to be refused rather than to
+        make the note speak of the whole account."""
+        names = [link for link in sorted(links or ()) if not register.LETTER_ID.fullmatch(link)]
+        return tuple((*self._links.among([name]), name)[0] for name in names)
+
+    def _check_invoices(self, notes: Iterable[Note], known: frozenset[tuple[str, str]]) -> None:
+        for note in notes:
+            for name in note.invoices:
+                if (note.account, name) not in known:
+                    of_client = {invoice for account, invoice in known if account == note.account}
+                    self._complaints.fault(
+                        note.source,
+                        f"cette note nomme la facture « {name} », que {note.account} n'a pas",
+                        suggest(name, sorted(of_client))
+                        if of_client
+                        else "corrigez le lien ou le compte",
+                    )
+
+
+# ---------------------------------------------------------------- Documents and the bank
+
+
+def _read_documents(
+    entries: Iterable[Any], clients: Clients, complaints: Complaints
+) -> tuple[Document, ...]:
+    """The declared documents of clients, the register's letters apart."""
+    found = [
+        Document(
+            date=entry.date,
+            account=client.account,
+            path=relative(entry.filename, complaints.root),
+            source=place(entry.meta, complaints.root),
+            invoices=tuple(sorted(entry.links or ())),
+            sorts=frozenset(entry.tags or ()),
+        )
+        for entry in entries
+        if isinstance(entry, DocumentEntry)
+        and "relance" not in (entry.tags or ())
+        and (client := clients.of(entry.account))
+        and Path(entry.filename).is_file()
+    ]
+    return tuple(sorted(found, key=lambda d: (d.date, d.source.path, d.source.line)))
+
+
+def _read_bank_dates(entries: Iterable[Any], settings: LedgerSettings) -> tuple[date, ...]:
+    if settings.bank is None:
+        return ()
+    prefixes = settings.bank.accounts
+    days = {
+        entry.date
+        for entry in entries
+        if isinstance(entry, Transaction) and entry.flag not in (DRAFT_FLAG, PADDING_FLAG)
+        if any(
+            is_below(posting.account, prefix) for posting in entry.postings for prefix in prefixes
+        )
+    }
+    return tuple(sorted(days))
+
+
+def is_below(account: str, prefix: str) -> bool:
+    """Whether the account is the prefix or under it, by whole components."""
+    account, prefix = (unicodedata.normalize("NFC", name) for name in (account, prefix))
+    return account == prefix or account.startswith(prefix + ":")

@@ -1,0 +1,158 @@
+"""Who owes: the clients declared on `open` directives, and whose each account is."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from relance.fields import Complaints, Fields, place
+from relance.ledger import OpenEntry
+from relance.model import Channel, Client, DebtorType, Terms
+from relance.policy import Policy
+from relance.problem import Source, suggest
+
+_EMAIL = re.compile(r"[^@\s<>,;\"\\()]+@[^@\s<>,;\"\\()]+")
+_DEBTORS = {kind.value: kind for kind in DebtorType}
+_CHANNELS = {channel.value: channel for channel in Channel if channel is not Channel.FILE}
+_MEANS = {name: name for name in ("prelevement", "virement", "cheque", "carte", "especes")}
+
+
+class Clients:
+    """Whose an account is: the nearest declared client above it, below a configured prefix."""
+
+    def __init__(self, prefixes: Iterable[str], declared: Iterable[Client]) -> None:
+        self._prefixes = tuple(_nfc(prefix) for prefix in prefixes)
+        self._declared = {_nfc(client.account): client for client in declared}
+        self._found: dict[str, Client | None] = {}
+
+    @property
+    def all(self) -> tuple[Client, ...]:
+        """Every declared client, by account."""
+        return tuple(self._declared[name] for name in sorted(self._declared))
+
+    def of(self, account: str) -> Client | None:
+        """The client of an account; None when it lies below no prefix.
+
+        Below a prefix but under no `client:`, the account stands for a client without name.
+        """
+        if account not in self._found:
+            self._found[account] = self._find(_nfc(account), account)
+        return self._found[account]
+
+    def _find(self, name: str, account: str) -> Client | None:
+        prefix = next((p for p in self._prefixes if name == p or name.startswith(p + ":")), None)
+        if prefix is None:
+            return None
+        while len(name) >= len(prefix):
+            if name in self._declared:
+                return self._declared[name]
+            name = name.rpartition(":")[0]
+        return Client(account, None, Source("grand livre"))
+
+
+def read_clients(entries: Iterable[Any], policy: Policy, complaints: Complaints) -> Clients:
+    """Read the clients; a prefix without account, no client at all, one account written in
+    two Unicode forms: faults."""
+    opened = [entry for entry in entries if isinstance(entry, OpenEntry)]
+    clients = Clients(policy.ledger.accounts, ())
+    below = [entry for entry in opened if clients.of(entry.account)]
+    _check_prefixes(policy, [entry.account for entry in opened], complaints)
+    _check_forms(below, complaints)
+    declared = [
+        _read_client(entry, policy, complaints) for entry in below if "client" in entry.meta
+    ]
+    if below and not declared:
+        complaints.fault(
+            place(below[0].meta, complaints.root),
+            "aucun compte ne porte « client: » : il n'y a personne à relancer",
+            'sous l\'ouverture du compte, ajoutez client: "Nom du client"',
+        )
+    return Clients(policy.ledger.accounts, declared)
+
+
+def _check_prefixes(policy: Policy, accounts: list[str], complaints: Complaints) -> None:
+    names = [_nfc(account) for account in accounts]
+    parents = {name[:end] for name in names for end in _ends(name)}
+    for prefix in map(_nfc, policy.ledger.accounts):
+        if prefix not in parents:
+            complaints.fault(
+                Source(policy.ledger.file),
+                f"aucun compte ouvert sous « {prefix} » (grand-livre.comptes)",
+                suggest(prefix, sorted(parents))
+                if parents
+                else "ouvrez vos comptes clients dans ce fichier",
+            )
+
+
+def _ends(name: str) -> list[int]:
+    return [i for i, letter in enumerate(name) if letter == ":"] + [len(name)]
+
+
+def _check_forms(opened: list[Any], complaints: Complaints) -> None:
+    first: dict[str, Any] = {}
+    for entry in opened:
+        if (other := first.setdefault(_nfc(entry.account), entry)) is not entry:
+            complaints.fault(
+                place(entry.meta, complaints.root),
+                f"« {entry.account} » est déjà ouvert ({place(other.meta, complaints.root)}) "
+                "sous une autre forme Unicode des accents",
+                "réécrivez les deux noms au clavier, en forme composée (NFC)",
+            )
+
+
+def _read_client(entry: Any, policy: Policy, complaints: Complaints) -> Client:
+    fields = Fields(complaints, entry.meta)
+    return Client(
+        account=entry.account,
+        name=fields.text("client"),
+        source=fields.source,
+        address=_lines(fields.text("adresse")),
+        contact=fields.text("contact"),
+        emails=_emails(fields, complaints),
+        phone=fields.text("telephone"),
+        siren=fields.text("siren"),
+        debtor=fields.choice("type", _DEBTORS),
+        terms=_terms(fields),
+        channel=fields.choice("canal", _CHANNELS),
+        track=fields.choice("parcours", {name: name for name in policy.tracks}),
+        rate=fields.rate(),
+        bears_interest=fields.flag("penalites") is not False,
+        reference=fields.text("reference"),
+        direct_debit=fields.choice("paiement", _MEANS) == "prelevement",
+        excluded=fields.flag("relance") is False,
+    )
+
+
+def _lines(text: str | None) -> tuple[str, ...]:
+    return tuple(filter(None, (line.strip() for line in (text or "").splitlines())))
+
+
+def _emails(fields: Fields, complaints: Complaints) -> tuple[str, ...]:
+    """The addresses that a mail server would take; another counts as absent, with a warning."""
+    written = re.split(r"[,;]\s*", fields.text("courriel") or "")
+    for address in filter(None, written):
+        if not _EMAIL.fullmatch(address):
+            complaints.warn(
+                fields.source,
+                f"adresse de courriel douteuse : « {address} »",
+                "corrigez « courriel »",
+            )
+    return tuple(address for address in written if _EMAIL.fullmatch(address))
+
+
+def _terms(fields: Fields) -> Terms | None:
+    key, value = fields.raw("delai")
+    if value is None:
+        return None
+    terms = None if isinstance(value, bool) else Terms.parse(str(value))
+    if terms is None:
+        fields.wrong(
+            key, f"ne se comprend pas : {value}", 'écrivez 30, "45 fin de mois" ou "fin de mois 45"'
+        )
+    return terms
+
+
+def _nfc(name: str) -> str:
+    return unicodedata.normalize("NFC", name)

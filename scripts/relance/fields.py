@@ -1,0 +1,154 @@
+"""Typed metadata of one directive: each wrong type becomes a problem at its line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TypeVar
+
+from relance.ledger import Amount, relative
+from relance.model import Money, Rate
+from relance.problem import Problem, Source, suggest
+
+T = TypeVar("T")
+
+
+class Complaints:
+    """Where readers put what they find: faults stop the run, warnings do not."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.faults: list[Problem] = []
+        self.warnings: list[Problem] = []
+
+    def fault(self, source: Source, what: str, remedy: str = "") -> None:
+        """Note something that refuses the whole run."""
+        self.faults.append(Problem(source, what, remedy))
+
+    def warn(self, source: Source, what: str, remedy: str = "") -> None:
+        """Note something worth saying that stops nothing."""
+        self.warnings.append(Problem(source, what, remedy))
+
+
+def place(meta: Mapping[str, Any], root: Path) -> Source:
+    """File and line of a directive or posting.
+
+    A user's own metadata key `filename` or `lineno` overwrites Beancount's: then the place is
+    told as the ledger as a whole rather than wrongly.
+    """
+    name, line = meta.get("filename"), meta.get("lineno")
+    if not isinstance(name, str) or not isinstance(line, int) or name.startswith("<"):
+        return Source("grand livre")
+    return Source(relative(name, root), line)
+
+
+class Fields:
+    """Reads the metadata of one directive."""
+
+    def __init__(self, complaints: Complaints, meta: Mapping[str, Any]) -> None:
+        self._meta = meta
+        self._complaints = complaints
+        self.source = place(meta, complaints.root)
+
+    def raw(self, *keys: str) -> tuple[str, Any]:
+        """The first key that has a value, and this value; ("", None) when none has."""
+        for key in keys:
+            if (value := self._meta.get(key)) is not None:
+                return key, value
+        return "", None
+
+    def wrong(self, key: str, what: str, remedy: str) -> None:
+        """Report one value that cannot be read."""
+        self._complaints.fault(self.source, f"« {key} » {what}", remedy)
+
+    def text(self, *keys: str) -> str | None:
+        """A text; blank counts as absent."""
+        key, value = self.raw(*keys)
+        if value is None:
+            return None
+        if not isinstance(value, str):
+            self.wrong(key, "doit être un texte", f'mettez la valeur entre guillemets : {key}: "…"')
+            return None
+        return value.strip() or None
+
+    def day(self, *keys: str) -> date | None:
+        """A date; an ISO date between quotes is accepted with a warning."""
+        key, value = self.raw(*keys)
+        if value is None or isinstance(value, date):
+            return value
+        if isinstance(value, str) and (quoted := _iso(value)):
+            self._complaints.warn(
+                self.source, f"« {key} » est une date entre guillemets", f"écrivez {key}: {quoted}"
+            )
+            return quoted
+        self.wrong(
+            key,
+            "n'est pas une date",
+            f"écrivez {key}: AAAA-MM-JJ sans guillemets (01/03/2026 est une division)",
+        )
+        return None
+
+    def flag(self, key: str) -> bool | None:
+        """TRUE or FALSE."""
+        _, value = self.raw(key)
+        if value is None or isinstance(value, bool):
+            return value
+        self.wrong(key, "doit être TRUE ou FALSE", f"écrivez {key}: FALSE, sans guillemets")
+        return None
+
+    def money(self, key: str) -> Money | None:
+        """A positive amount with its currency."""
+        money = self.amount(key)
+        if money is None or money.number > 0:
+            return money
+        self.wrong(key, "doit être positif", f"écrivez {key}: 820.00 EUR")
+        return None
+
+    def amount(self, key: str) -> Money | None:
+        """An amount of any sign with its currency."""
+        _, value = self.raw(key)
+        if value is None:
+            return None
+        if isinstance(value, Amount) and value.number is not None:
+            return Money(value.number, value.currency)
+        self.wrong(key, "n'est pas un montant", f"écrivez {key}: 820.00 EUR, sans guillemets")
+        return None
+
+    def integer(self, key: str) -> int | None:
+        """A whole number."""
+        _, value = self.raw(key)
+        if value is None:
+            return None
+        if isinstance(value, Decimal) and value == int(value):
+            return int(value)
+        self.wrong(key, "doit être un nombre entier", f"écrivez {key}: 1")
+        return None
+
+    def rate(self) -> Rate | None:
+        """A `taux`: "12.5", "bce + 12" or "3 x taux legal"."""
+        key, value = self.raw("taux")
+        rate = None if value is None or isinstance(value, bool) else Rate.parse(str(value))
+        if value is not None and rate is None:
+            self.wrong(
+                key,
+                f"ne se comprend pas : {value}",
+                'écrivez "12.5", "bce + 12" ou "3 x taux legal"',
+            )
+        return rate
+
+    def choice(self, key: str, allowed: Mapping[str, T]) -> T | None:
+        """One word of a list."""
+        word = self.text(key)
+        if word is None or word in allowed:
+            return None if word is None else allowed[word]
+        self.wrong(key, f"ne connaît pas « {word} »", suggest(word, allowed))
+        return None
+
+
+def _iso(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return None
