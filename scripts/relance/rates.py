@@ -1,0 +1,116 @@
+"""The dated rate tables: ECB main refinancing rate, legal interest rate, and what they make.
+
+Rates are in percent a year. Both tables are files of the package (`data/`) that the policy
+extends; a half-year that neither covers has no rate, never the last one known.
+"""
+
+from __future__ import annotations
+
+import csv
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from importlib.resources import files
+from types import MappingProxyType
+
+from relance.model import DebtorType, Rate
+
+_NONE: Mapping[date, Decimal] = MappingProxyType({})
+
+# What the law gives without a contract. A business creditor uses the professional column of
+# the legal rate, against private persons too.
+_STATUTORY: Mapping[DebtorType, Rate] = MappingProxyType(
+    {
+        DebtorType.PROFESSIONAL: Rate("ecb", Decimal(10)),  # C. com. L441-10 II
+        DebtorType.PUBLIC: Rate("ecb", Decimal(8)),  # C. commande publique R2192-31
+        DebtorType.CONSUMER: Rate("legal", Decimal(1)),  # C. civ. 1231-6
+        DebtorType.OTHER: Rate("legal", Decimal(1)),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """The rates known: `decisions` of the ECB by date of effect, complete up to `covered`.
+
+    `stated` are half-years whose ECB rate the policy gives outright, `legal_rates` the legal
+    rate (professional creditor) by first day of half-year.
+    """
+
+    decisions: tuple[tuple[date, Decimal], ...]
+    covered: date
+    stated: frozenset[date]
+    legal_rates: Mapping[date, Decimal]
+
+    @classmethod
+    def load(
+        cls, ecb: Mapping[date, Decimal] = _NONE, legal: Mapping[date, Decimal] = _NONE
+    ) -> Rates:
+        """The package's tables, extended (and overridden) by those of the policy.
+
+        An ECB entry on 1 January or 1 July states that half-year alone. Any other day is a
+        decision of the bank: it says nothing of what may be decided after it.
+        """
+        decisions = _table("ecb_mro", "date_effective", "rate_percent") | dict(ecb)
+        known = _table("legal_interest", "semester_start", "rate_professional_creditor_percent")
+        stated = frozenset(day for day in ecb if day == cls.half_year(day))
+        return cls(
+            decisions=tuple(sorted(decisions.items())),
+            covered=max([_known_until("ecb_mro"), *(ecb.keys() - stated)]),
+            stated=stated,
+            legal_rates=MappingProxyType(known | dict(legal)),
+        )
+
+    @staticmethod
+    def half_year(day: date) -> date:
+        """The 1 January or 1 July that starts the half-year of `day`."""
+        return date(day.year, 1 if day.month < 7 else 7, 1)
+
+    def ecb(self, start: date) -> Decimal | None:
+        """The ECB rate in force on that first day of a half-year, None when unknown."""
+        if start > self.covered and start not in self.stated:
+            return None
+        place = bisect_right(self.decisions, start, key=lambda decision: decision[0])
+        return self.decisions[place - 1][1] if place else None
+
+    def legal(self, start: date) -> Decimal | None:
+        """The legal rate (professional creditor) of the half-year starting then, None unknown."""
+        return self.legal_rates.get(start)
+
+    def yearly(self, debtor: DebtorType, agreed: Rate | None, start: date) -> Decimal | None:
+        """The rate of the half-year starting then, None when it is unknown.
+
+        `agreed` by contract replaces the law's rate between professionals and with public
+        bodies; against anyone else there is the legal rate only.
+        """
+        rate = agreed if agreed and debtor.commercial else _STATUTORY[debtor]
+        if rate.kind == "fixed":
+            return rate.value
+        if rate.kind == "ecb":
+            return _add(self.ecb(start), rate.value)
+        return _times(self.legal(start), rate.value)
+
+
+def _add(base: Decimal | None, points: Decimal) -> Decimal | None:
+    return None if base is None else base + points
+
+
+def _times(base: Decimal | None, factor: Decimal) -> Decimal | None:
+    return None if base is None else base * factor
+
+
+def _rows(name: str) -> Iterable[dict[str, str]]:
+    text = files("relance").joinpath("data", f"{name}.csv").read_text(encoding="utf-8")
+    return csv.DictReader(text.splitlines())
+
+
+def _table(name: str, day: str, rate: str) -> dict[date, Decimal]:
+    return {date.fromisoformat(row[day]): Decimal(row[rate]) for row in _rows(name)}
+
+
+def _known_until(table: str) -> date:
+    """The day up to which a table was checked: past it, a newer decision may be missing."""
+    days = {row["table"]: row["known_until"] for row in _rows("as_of")}
+    return date.fromisoformat(days[table])
