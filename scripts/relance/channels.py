@@ -1,0 +1,72 @@
+"""How a letter leaves (design §6.8): the step's channel, the client's wish, what can be. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from relance.model import Channel, Client
+from relance.policy import Step
+
+_FALLBACKS = (Channel.EMAIL, Channel.POST, Channel.SMS, Channel.PHONE)
+_LACKS = {
+    Channel.EMAIL: "adresse de courriel manquante",
+    Channel.SMS: "numéro de téléphone manquant",
+    Channel.PHONE: "numéro de téléphone manquant",
+    Channel.POST: "adresse postale manquante",
+    Channel.REGISTERED: "adresse postale manquante",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The channels of a letter, the first one carrying it, and what the plan says of the choice."""
+
+    channels: tuple[Channel, ...]
+    remarks: tuple[str, ...] = ()
+
+
+class Unreachable(Exception):
+    """No channel leads to the client; `code` is the wait's."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+
+
+def resolve(client: Client, step: Step) -> Route:
+    """The channels of a step for a client.
+
+    A registered letter or a file belongs to the step and has no fallback; otherwise the client's
+    own channel takes the place of the step's, and the next possible one stands in for the first
+    when it is not. Raises `Unreachable`.
+    """
+    if Channel.REGISTERED in step.channels or Channel.FILE in step.channels:
+        if not client.address:
+            raise Unreachable("adresse-postale-manquante", "adresse postale manquante")
+        return Route(step.channels)
+    wishes = step.channels if client.channel is None else (client.channel,)
+    chosen = _possible(client, (wishes[0], *_FALLBACKS))
+    if chosen is None:
+        raise Unreachable("coordonnees-manquantes", "coordonnées manquantes")
+    extras = [c for c in wishes[1:] if c is not chosen and _can(client, c)]
+    lost = [c for c in wishes if not _can(client, c)]
+    return Route((chosen, *extras), tuple(_remark(channel, chosen) for channel in lost))
+
+
+def _possible(client: Client, wishes: Sequence[Channel]) -> Channel | None:
+    return next((channel for channel in wishes if _can(client, channel)), None)
+
+
+def _can(client: Client, channel: Channel) -> bool:
+    match channel:
+        case Channel.EMAIL:
+            return bool(client.emails)
+        case Channel.SMS | Channel.PHONE:
+            return client.phone is not None
+        case _:
+            return bool(client.address)
+
+
+def _remark(lost: Channel, chosen: Channel) -> str:
+    return f"pas de {lost} ({_LACKS[lost]}) : {chosen}"

@@ -1,0 +1,109 @@
+"""What a plan says: the letters of a day, and the waits with their reasons."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from relance.claims import Claim
+from relance.interest import Interest
+from relance.model import ZERO, Channel, Client, Money
+from relance.policy import Step
+from relance.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One claim in one letter.
+
+    `step` is the claim's own step, None when it is listed for information only. `demanded`
+    tells the sum demanded from the second table of a formal notice. `claimed` is the balance
+    less its disputed part. `fee` is in EUR, zero when this letter does not claim it here.
+    `because` says in French what made the step due.
+    """
+
+    claim: Claim
+    step: Step | None
+    rank: int
+    track: str
+    days_late: int
+    demanded: bool
+    disputed: Decimal = ZERO
+    interest: Interest | None = None
+    fee: Decimal = ZERO
+    because: str = ""
+
+    @property
+    def claimed(self) -> Decimal:
+        """What the letter asks for this claim, interest and fee apart."""
+        return self.claim.balance - self.disputed
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What one client gets in one run, in one currency.
+
+    `deadline` is the printed last day to pay; a formal notice has none and counts
+    `days_given` from its receipt instead.
+    """
+
+    id: str
+    date: dt.date
+    client: Client
+    currency: str
+    step: Step
+    rank: int
+    track: str
+    channels: tuple[Channel, ...]
+    lines: tuple[Line, ...]
+    days_given: int | None = None
+    deadline: dt.date | None = None
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def demanded(self) -> tuple[Line, ...]:
+        """The claims in the sum demanded."""
+        return tuple(line for line in self.lines if line.demanded)
+
+    @property
+    def principal(self) -> Decimal:
+        """The sum of the balances demanded."""
+        return sum((line.claimed for line in self.demanded), ZERO)
+
+    @property
+    def interest(self) -> Decimal:
+        """The interest demanded, in the letter's currency."""
+        return sum((line.interest.total for line in self.demanded if line.interest), ZERO)
+
+    @property
+    def fee(self) -> Decimal:
+        """The recovery fees demanded, in EUR."""
+        return sum((line.fee for line in self.demanded), ZERO)
+
+    @property
+    def total(self) -> Money:
+        """Principal + interest, + fee when the letter is in EUR (design §7)."""
+        fee = self.fee if self.currency == "EUR" else ZERO
+        return Money(self.principal + self.interest + fee, self.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """The decision not to write about a claim now, and what is expected next."""
+
+    claim: Claim
+    code: str
+    reason: str
+    next_step: str | None = None
+    next_date: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Every open claim at a date with exactly one decision."""
+
+    date: dt.date
+    letters: tuple[Letter, ...]
+    waits: tuple[Wait, ...]
+    warnings: tuple[Problem, ...] = ()

@@ -1,0 +1,62 @@
+"""The letters' own faces: Source Sans Pro, as its Python package brings it."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+# A name of our own: a font of that name installed on the machine can never take its place.
+FAMILY = "Lettre"
+URL = "http://polices.invalid/"
+_FACES = (
+    ("SourceSansPro-Regular.otf", "normal", 400),
+    ("SourceSansPro-It.otf", "italic", 400),
+    ("SourceSansPro-Semibold.otf", "normal", 600),
+    ("SourceSansPro-Bold.otf", "normal", 700),
+)
+
+
+def font_file(name: str) -> Path | None:
+    """Where one of our faces lies; None for any other file."""
+    known = any(name == face for face, _, _ in _FACES)
+    return Path(str(files("font_source_sans_pro") / "files" / name)) if known else None
+
+
+def faces_css() -> str:
+    """The style sheet that declares our faces."""
+    return "\n".join(
+        f"@font-face {{ font-family: {FAMILY}; src: url({URL}{name}); "
+        f"font-style: {style}; font-weight: {weight} }}"
+        for name, style, weight in _FACES
+    )
+
+
+@cache
+def _drawable() -> frozenset[int]:
+    """The code points that every upright face can draw."""
+    upright = [font_file(name) for name, style, _ in _FACES if style == "normal"]
+    return frozenset.intersection(*(_code_points(path) for path in upright if path))
+
+
+def _code_points(path: Path) -> frozenset[int]:
+    from fontTools.ttLib import TTFont
+
+    with TTFont(path, lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+def missing_glyphs(text: str) -> set[str]:
+    """The characters of `text`, or of its capitals, that our faces cannot draw.
+
+    Control and formatting characters are no glyphs: letters leave them out.
+    """
+    if text.isascii():
+        return set()
+    characters = set(unicodedata.normalize("NFC", text)) | set(text.upper())
+    return {
+        c
+        for c in characters
+        if ord(c) not in _drawable() and unicodedata.category(c) not in ("Cc", "Cf", "Zl", "Zp")
+    }

@@ -1,0 +1,114 @@
+"""What the register says of each claim at a date (design §6.3 to §6.5). Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from relance.claims import Claim
+from relance.model import Citation, IssuedLetter, PendingLetter
+from relance.policy import Policy
+from relance.register import as_of
+
+POSTAL_DAYS = 3  # working days between posting and receipt when no receipt is recorded
+
+Key = tuple[str, str | None, int, str]
+
+
+def key(claim: Claim) -> Key:
+    """What makes a claim the same from run to run, whatever its due date becomes."""
+    return (claim.client.account, claim.invoice, claim.instalment, claim.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One letter that cited a claim, with the words of the register about this claim."""
+
+    letter: IssuedLetter
+    citation: Citation
+
+
+class History:
+    """The letters that count on a day: neither cancelled nor, when dispatch is tracked, void."""
+
+    def __init__(
+        self,
+        letters: Iterable[IssuedLetter],
+        pending: Iterable[PendingLetter],
+        policy: Policy,
+        day: date,
+    ) -> None:
+        self._policy = policy
+        self._day = day
+        self._past: dict[Key, list[Past]] = defaultdict(list)
+        self._pending: dict[Key, PendingLetter] = {}
+        self._runs: dict[tuple[str, bool], date] = {}
+        for letter in as_of(letters, day):
+            if letter.cancelled_on is None and not self._void(letter):
+                self._count(letter)
+                for citation in letter.citations:
+                    self._past[_cited(letter, citation)].append(Past(letter, citation))
+        for waiting in pending:
+            self._count(waiting.letter)
+            for citation in waiting.letter.citations:
+                self._pending[_cited(waiting.letter, citation)] = waiting
+
+    def of(self, claim: Claim) -> tuple[Past, ...]:
+        """The letters that cited the claim, in order."""
+        return tuple(
+            sorted(self._past.get(key(claim), ()), key=lambda p: (p.letter.date, p.letter.id))
+        )
+
+    def pending(self, claim: Claim) -> PendingLetter | None:
+        """The letter about the claim that waits on a branch for its approval."""
+        return self._pending.get(key(claim))
+
+    def last_run(self, account: str, *, before_due: bool) -> date | None:
+        """The last day on which the client was written to, reminders before the due date apart."""
+        return self._runs.get((account, before_due))
+
+    def starts(self, letter: IssuedLetter) -> date | None:
+        """The day from which a letter counts: its issue, and for a formal notice its receipt,
+        else its posting and three working days; None while it is not posted (design §6.4)."""
+        step = self._policy.steps.get(letter.step)
+        if step is None or not step.formal_notice:
+            return letter.date
+        if received := [d.received for d in letter.dispatches if d.received is not None]:
+            return min(received)
+        if not letter.dispatches:
+            return None
+        posted = min(dispatch.date for dispatch in letter.dispatches)
+        return self._policy.workdays.add(posted, POSTAL_DAYS)
+
+    def undispatched(self, letter: IssuedLetter) -> bool:
+        """Whether a tracked letter still waits for its dispatch note."""
+        return self._policy.dispatch.tracked and not letter.dispatches
+
+    def notice_in_effect(self, claim: Claim) -> date | None:
+        """The day the first posted formal notice about the claim took effect (C. civ. 1344)."""
+        for past in self.of(claim):
+            step = self._policy.steps.get(past.citation.step)
+            if step is not None and step.formal_notice and (start := self.starts(past.letter)):
+                return start
+        return None
+
+    def _void(self, letter: IssuedLetter) -> bool:
+        if not self.undispatched(letter):
+            return False
+        last = self._policy.workdays.add(letter.date, self._policy.dispatch.validity)
+        return self._day > last
+
+    def _count(self, letter: IssuedLetter) -> None:
+        where = (letter.account, letter.before_due)
+        self._runs[where] = max(self._runs.get(where, letter.date), letter.date)
+
+
+def _cited(letter: IssuedLetter, citation: Citation) -> Key:
+    return (letter.account, citation.invoice, citation.instalment, citation.balance.currency)
+
+
+def next_day(day: date) -> date:
+    """The day after."""
+    return day + timedelta(1)

@@ -1,0 +1,344 @@
+"""The decision: every open claim at a date gets a letter or a wait with its reason. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from relance.channels import Unreachable, resolve
+from relance.claims import Claim, Overpayment, receivables
+from relance.decision import Letter, Line, Plan, Wait
+from relance.history import History
+from relance.model import ZERO, Books, IssuedLetter, PendingLetter
+from relance.obstacles import Obstacles
+from relance.policy import Grouping, Policy, Step
+from relance.pricing import Pricing
+from relance.problem import Problem, Source
+from relance.steps import Next, Steps
+from relance.typography import french_date, money
+
+# A late claim that waits for one of these reasons is still shown to the client for information.
+_SHOWN = frozenset({"apres", "ecart", "sous", "seuil"})
+
+
+def make_plan(
+    policy: Policy, books: Books, day: date, pending: Sequence[PendingLetter] = ()
+) -> Plan:
+    """Decide for every open claim of the books at `day`; `pending` are letters on branches that
+    nobody merged yet. The same arguments always give the same plan."""
+    ledger = receivables(books, policy.terms, day)
+    history = History(books.letters, pending, policy, day)
+    obstacles = Obstacles(ledger.claims, books.notes, policy, day)
+    desk = _Desk(policy, history, obstacles, day)
+    decisions = desk.decide(c for c in ledger.claims if c.balance > 0 or c.unallocated > 0)
+    if stale := _stale_bank(policy, books, day):
+        decisions = [decision.wait("banque-ancienne", stale) for decision in decisions]
+    letters = _Writer(desk, Pricing(policy, history, obstacles, day)).letters(decisions)
+    warnings = (
+        *books.warnings,
+        *ledger.warnings,
+        *_overpaid(ledger.overpayments),
+        *_unknown(letters),
+    )
+    return Plan(
+        date=day,
+        letters=_numbered(letters, day, [*books.letters, *(p.letter for p in pending)]),
+        waits=tuple(decision.as_wait() for decision in decisions if not decision.ready),
+        warnings=tuple(dict.fromkeys(warnings)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    """What becomes of one claim: ready for its next step, or waiting because of `code`."""
+
+    claim: Claim
+    next: Next | None
+    code: str = ""
+    reason: str = ""
+    earliest: date | None = None
+
+    @property
+    def ready(self) -> bool:
+        return not self.code
+
+    @property
+    def step(self) -> Step:
+        assert self.next is not None and self.next.step is not None
+        return self.next.step
+
+    def wait(self, code: str, reason: str, earliest: date | None = None) -> _Decision:
+        """The same claim made to wait, unless it waits already."""
+        if not self.ready:
+            return self
+        return replace(self, code=code, reason=reason, earliest=earliest)
+
+    def as_wait(self) -> Wait:
+        step = self.next.step if self.next else None
+        return Wait(self.claim, self.code, self.reason, step.name if step else None, self.earliest)
+
+
+# ---------------------------------------------------------------- Claim by claim
+
+
+class _Desk:
+    """Decides claim by claim, then client by client."""
+
+    def __init__(self, policy: Policy, history: History, obstacles: Obstacles, day: date) -> None:
+        self.policy = policy
+        self.history = history
+        self.obstacles = obstacles
+        self.day = day
+        self._steps = Steps(policy, history, day)
+
+    def decide(self, claims: Iterable[Claim]) -> list[_Decision]:
+        """One decision per claim, in the order of the claims."""
+        groups: dict[tuple[str, str], list[Claim]] = defaultdict(list)
+        for claim in claims:
+            groups[claim.client.account, claim.currency].append(claim)
+        return [decision for group in groups.values() for decision in self._client(group)]
+
+    def _client(self, claims: Sequence[Claim]) -> list[_Decision]:
+        hindered = [(claim, self.obstacles.of(claim, self.history)) for claim in claims]
+        free = [claim for claim, obstacle in hindered if obstacle is None]
+        total = sum((self.claimed(claim) for claim in free if self._late(claim)), ZERO)
+        decisions = []
+        for claim, obstacle in hindered:
+            if obstacle is None:
+                decisions.append(self._step(claim, total))
+            else:
+                step = self._expected(claim, total)
+                earliest = self._after(obstacle.until, step)
+                decisions.append(_Decision(claim, step, obstacle.code, obstacle.reason, earliest))
+        return [self._spaced(decision) for decision in decisions]
+
+    def claimed(self, claim: Claim) -> Decimal:
+        """What can be asked of a claim: its balance less the disputed part."""
+        return claim.balance - self.obstacles.disputed(claim)
+
+    def _late(self, claim: Claim) -> bool:
+        return claim.due is not None and claim.due < self.day
+
+    def _exposure(self, claim: Claim, total: Decimal) -> Decimal:
+        """The late net total; a claim that is not late yet counts as it will be once late,
+        otherwise its reminder before the due date would freeze the track of small amounts."""
+        return total if self._late(claim) else total + self.claimed(claim)
+
+    def _step(self, claim: Claim, total: Decimal) -> _Decision:
+        exposure = self._exposure(claim, total)
+        following = self._steps.next(claim, exposure)
+        if following.code:
+            reason, code = following.reason, following.code
+            return _Decision(claim, following, code, reason, following.earliest)
+        decision = _Decision(claim, following)
+        step, currency = decision.step, claim.currency
+        threshold = step.threshold_for(currency)
+        if threshold is not None and exposure < threshold:
+            limit = money(threshold, currency)
+            return decision.wait("seuil", f"{money(exposure, currency)} sous le seuil de {limit}")
+        return self._reachable(decision)
+
+    def _reachable(self, decision: _Decision) -> _Decision:
+        client, step = decision.claim.client, decision.step
+        if client.debtor is None and (step.interest or step.formal_notice):
+            reason = f"type de débiteur inconnu : {step.name} change selon la loi"
+            return decision.wait("type-manquant", f"{reason} ({client.source})")
+        try:
+            resolve(client, step)
+        except Unreachable as obstacle:
+            return decision.wait(obstacle.code, f"{obstacle} ({client.source})")
+        return decision
+
+    def _expected(self, claim: Claim, total: Decimal) -> Next | None:
+        """The step that would follow without the obstacle, for what comes next."""
+        if claim.due is None or claim.invoice is None:
+            return None
+        return self._steps.next(claim, self._exposure(claim, total))
+
+    def _after(self, until: date | None, following: Next | None) -> date | None:
+        if until is None or following is None or following.earliest is None:
+            return None
+        return self.policy.workdays.on_or_after(max(until + timedelta(1), following.earliest))
+
+    def _spaced(self, decision: _Decision) -> _Decision:
+        """The gap between two runs that write to one client, reminders before due apart."""
+        if not decision.ready:
+            return decision
+        before_due = decision.step.before_due
+        last = self.history.last_run(decision.claim.client.account, before_due=before_due)
+        if last is None:
+            return decision
+        earliest = self.policy.workdays.on_or_after(last + timedelta(self.policy.client_gap))
+        if earliest <= self.day:
+            return decision
+        reason = f"dernier courrier à ce client le {french_date(last)}"
+        return decision.wait(
+            "ecart-client", f"{reason} (écart de {self.policy.client_gap} jours)", earliest
+        )
+
+
+def _stale_bank(policy: Policy, books: Books, day: date) -> str:
+    """Why every letter waits when no bank entry is recent enough, else nothing."""
+    bank = policy.ledger.bank
+    if bank is None:
+        return ""
+    latest = max((seen for seen in books.bank_dates if seen <= day), default=None)
+    if latest is not None and latest >= day - timedelta(bank.freshness):
+        return ""
+    seen = f"du {french_date(latest)}" if latest else "absente"
+    return f"dernière écriture de banque {seen} : saisissez les relevés avant de relancer"
+
+
+# ---------------------------------------------------------------- Letter by letter
+
+
+class _Writer:
+    """Gathers ready claims into letters (design §6.7)."""
+
+    def __init__(self, desk: _Desk, pricing: Pricing) -> None:
+        self._desk = desk
+        self._pricing = pricing
+
+    def letters(self, decisions: Sequence[_Decision]) -> list[Letter]:
+        """The letters of the day without their numbers, by account."""
+        groups: dict[tuple[str, str, bool, str], list[_Decision]] = defaultdict(list)
+        for decision in decisions:
+            if decision.ready:
+                groups[self._group(decision)].append(decision)
+        charged: set[tuple[str, str | None]] = set()
+        return [
+            self._letter(ready, self._shown(ready[0], decisions), charged)
+            for _, group in sorted(groups.items(), key=lambda item: item[0])
+            for ready in self._apart(group)
+        ]
+
+    def _apart(self, group: Sequence[_Decision]) -> Iterator[Sequence[_Decision]]:
+        """A formal notice is a letter in its own form: higher steps that are none go apart."""
+        order = self._desk.policy.step_order
+        notices = [order(d.step.name) for d in group if d.step.formal_notice]
+        if not notices:
+            yield group
+            return
+        yield [d for d in group if order(d.step.name) <= max(notices)]
+        if above := [d for d in group if order(d.step.name) > max(notices)]:
+            yield above
+
+    def _group(self, decision: _Decision) -> tuple[str, str, bool, str]:
+        claim = decision.claim
+        alone = self._desk.policy.grouping is Grouping.INVOICE
+        invoice = claim.invoice or "" if alone else ""
+        return (claim.client.account, claim.currency, decision.step.before_due, invoice)
+
+    def _shown(self, ready: _Decision, decisions: Sequence[_Decision]) -> list[_Decision]:
+        """The client's other late claims, listed for information."""
+        if ready.step.before_due or self._desk.policy.grouping is Grouping.INVOICE:
+            return []
+        where = (ready.claim.client.account, ready.claim.currency)
+        return [
+            d
+            for d in decisions
+            if d.code in _SHOWN
+            and (d.claim.client.account, d.claim.currency) == where
+            and d.claim.due is not None
+            and d.claim.due < self._desk.day
+        ]
+
+    def _letter(
+        self,
+        ready: Sequence[_Decision],
+        shown: Sequence[_Decision],
+        charged: set[tuple[str, str | None]],
+    ) -> Letter:
+        policy, client, day = self._desk.policy, ready[0].claim.client, self._desk.day
+        step = max((d.step for d in ready), key=lambda s: policy.step_order(s.name))
+        lines = [self._line(d, step) for d in ready]
+        lines.sort(key=lambda line: not line.demanded)
+        route = resolve(client, step)
+        days_given = step.days_given(client.debtor)
+        dated = days_given is not None and not step.formal_notice
+        deadline = policy.workdays.on_or_after(day + timedelta(days_given or 0)) if dated else None
+        highest = max(lines, key=lambda line: line.rank)
+        return Letter(
+            id="",
+            date=day,
+            client=client,
+            currency=ready[0].claim.currency,
+            step=step,
+            rank=highest.rank,
+            track=next(d.next.track for d in ready if d.next and d.step is step),
+            channels=route.channels,
+            lines=(*self._pricing.price(lines, charged), *map(self._information, shown)),
+            days_given=days_given,
+            deadline=deadline,
+            remarks=route.remarks,
+        )
+
+    def _line(self, decision: _Decision, step: Step) -> Line:
+        claim = decision.claim
+        assert decision.next is not None and claim.due is not None
+        before = sum(past.citation.rank > 0 for past in self._desk.history.of(claim))
+        own = decision.step
+        return Line(
+            claim=claim,
+            step=own,
+            rank=0 if own.before_due else before + 1,
+            track=decision.next.track,
+            days_late=max((self._desk.day - claim.due).days, 0),
+            demanded=own.formal_notice or not step.formal_notice,
+            disputed=self._desk.obstacles.disputed(claim),
+            because=decision.next.reason,
+        )
+
+    def _information(self, decision: _Decision) -> Line:
+        claim = decision.claim
+        assert claim.due is not None
+        late = (self._desk.day - claim.due).days
+        disputed = self._desk.obstacles.disputed(claim)
+        return Line(claim, None, 0, "", late, demanded=False, disputed=disputed)
+
+
+def _numbered(
+    letters: Sequence[Letter], day: date, issued: Iterable[IssuedLetter]
+) -> tuple[Letter, ...]:
+    """Letter ids go on after the highest of that date, in the register and on branches."""
+    prefix = f"R{day:%Y%m%d}-"
+    taken = [issue.id.removeprefix(prefix) for issue in issued if issue.id.startswith(prefix)]
+    last = max(map(int, taken), default=0)
+    return tuple(
+        replace(letter, id=f"{prefix}{n:02d}") for n, letter in enumerate(letters, last + 1)
+    )
+
+
+# ---------------------------------------------------------------- What is said besides
+
+
+def _overpaid(overpayments: Iterable[Overpayment]) -> list[Problem]:
+    return [
+        Problem(
+            over.client.source,
+            f"trop-perçu de {money(over.amount, over.currency)} : {over.client.label}",
+            "à rembourser, ou à affecter à une facture",
+        )
+        for over in overpayments
+    ]
+
+
+def _unknown(letters: Iterable[Letter]) -> list[Problem]:
+    """Half-years without a published rate: interest stops at the last known day."""
+    days = {
+        line.interest.unknown_from
+        for letter in letters
+        for line in letter.lines
+        if line.interest and line.interest.unknown_from
+    }
+    return [
+        Problem(
+            Source("relance.yaml"),
+            f"taux inconnu à partir du {french_date(day)} : les pénalités s'arrêtent la veille",
+            f'donnez-le dès sa publication : penalites: {{bce: {{{day}: "…"}}}}',
+        )
+        for day in sorted(days)
+    ]

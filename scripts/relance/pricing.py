@@ -1,0 +1,77 @@
+"""What each line of a letter claims besides its balance: interest and recovery fee. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from relance.claims import Claim
+from relance.decision import Line
+from relance.history import History
+from relance.interest import Debt, Interest, accrue
+from relance.model import ZERO, DebtorType, Rate
+from relance.obstacles import Obstacles
+from relance.policy import Policy
+from relance.rates import Rates
+
+
+class Pricing:
+    """Prices the claims of a day by each one's own step (design §6.7, §7)."""
+
+    def __init__(self, policy: Policy, history: History, obstacles: Obstacles, day: date) -> None:
+        self._settings = policy.interest
+        self._rates = Rates.load(policy.interest.ecb, policy.interest.legal)
+        self._history = history
+        self._obstacles = obstacles
+        self._day = day
+
+    def price(self, lines: Iterable[Line], charged: set[tuple[str, str | None]]) -> list[Line]:
+        """The lines with interest and fee; `charged` are the invoices of the run whose fee is
+        already claimed: it is due once per invoice, whatever its instalments."""
+        return [self._priced(line, charged) for line in lines]
+
+    def _priced(self, line: Line, charged: set[tuple[str, str | None]]) -> Line:
+        claim = line.claim
+        if line.step is None or not line.step.interest or not self._bears(claim):
+            return line
+        invoice = (claim.client.account, claim.invoice)
+        fee = ZERO if invoice in charged else self._fee(claim)
+        if fee:
+            charged.add(invoice)
+        return replace(line, interest=self.interest(claim), fee=fee)
+
+    def _bears(self, claim: Claim) -> bool:
+        return claim.client.bears_interest and claim.bears_interest
+
+    def interest(self, claim: Claim) -> Interest:
+        """All interest accrued on the undisputed part, from the law's start to the day."""
+        debtor = claim.client.debtor
+        assert debtor is not None and claim.due is not None
+        debt = Debt(
+            debtor=debtor,
+            amount=claim.amount - self._obstacles.disputed(claim),
+            due=claim.due,
+            receipts=claim.receipts,
+            runs_from=self._history.notice_in_effect(claim),
+            agreed=self._agreed(claim, debtor),
+            imputation=self._settings.imputation,
+            credit_notes=self._settings.credit_notes,
+        )
+        return accrue(debt, self._day, self._rates)
+
+    def _agreed(self, claim: Claim, debtor: DebtorType) -> Rate | None:
+        """The invoice's rate, else the client's, else the policy's, which binds no public body:
+        its rate is fixed by decree (R2192-31)."""
+        own = claim.rate or claim.client.rate
+        return own or (None if debtor is DebtorType.PUBLIC else self._settings.rate)
+
+    def _fee(self, claim: Claim) -> Decimal:
+        """40 EUR for a trader or a public body (D441-5, D2192-35), none for a debt that falls due
+        once insolvency proceedings are open (L441-10 II)."""
+        assert claim.client.debtor is not None and claim.due is not None
+        note = self._obstacles.insolvency(claim)
+        if note is not None and claim.due >= (note.judgment or note.date):
+            return ZERO
+        return self._settings.fee if claim.client.debtor.commercial else ZERO

@@ -1,0 +1,185 @@
+"""Which step a claim has reached, and from which day (design §6.1 to §6.5). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from relance.claims import Claim
+from relance.history import History, Past, next_day
+from relance.model import Channel, IssuedLetter, end_of_month
+from relance.policy import Policy, Step
+from relance.typography import french_date
+
+DEFAULT_TRACK = "standard"
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """The next step of a claim and the first day it can be taken.
+
+    When it cannot be taken yet, `code` and `reason` say why, else `reason` says what made it
+    due; `step` is None when nothing follows, `earliest` when its day is not known.
+    """
+
+    track: str
+    step: Step | None = None
+    earliest: date | None = None
+    code: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """A day before which a step cannot be taken: what is said before it, and once it is met."""
+
+    day: date
+    code: str
+    waiting: str
+    met: str
+
+
+class Steps:
+    """Decides the next step of claims on a day."""
+
+    def __init__(self, policy: Policy, history: History, day: date) -> None:
+        self._policy = policy
+        self._history = history
+        self._day = day
+
+    def next(self, claim: Claim, exposure: Decimal) -> Next:
+        """The step that follows in the claim's track; `exposure` is what rules compare with
+        `solde-max`."""
+        past = self._history.of(claim)
+        track = self._track(claim, past, exposure)
+        steps = self._following(track, past)
+        if steps is None:
+            name = past[-1].citation.step
+            reason = f"l'étape « {name} » du registre n'existe plus dans relance.yaml"
+            return Next(track, code="etape-inconnue", reason=reason)
+        step = next((s for s in steps if not self._left_out(s, claim)), None)
+        if step is None:
+            return self._after_the_last(track, past)
+        if unposted := self._unposted(past):
+            return Next(track, step, None, *unposted)
+        if claim.client.direct_debit and not claim.rejected:
+            return Next(
+                track, step, None, "prelevement", "prélèvement non rejeté : rien à demander"
+            )
+        return self._when(track, step, claim, past)
+
+    # ------------------------------------------------------------ Track and place in it
+
+    def _track(self, claim: Claim, past: Sequence[Past], exposure: Decimal) -> str:
+        """The client's own track, else the one the claim began, else the first rule's."""
+        if claim.client.track:
+            return claim.client.track
+        if past and past[-1].citation.track in self._policy.tracks:
+            return past[-1].citation.track
+        for rule in self._policy.rules:
+            if rule.balance_max is None or exposure <= rule.balance_max:
+                return rule.track
+        return DEFAULT_TRACK
+
+    def _following(self, track: str, past: Sequence[Past]) -> list[Step] | None:
+        """The steps after those already issued; None when one of these is not known any more.
+
+        On another track than they were issued on, `etapes` says what stands after them.
+        """
+        names = self._policy.tracks[track]
+        issued = [p.citation.step for p in past]
+        if all(name in names for name in issued):
+            start = max((names.index(name) + 1 for name in issued), default=0)
+            return [self._policy.steps[name] for name in names[start:]]
+        if any(name not in self._policy.steps for name in issued):
+            return None
+        last = max(self._policy.step_order(name) for name in issued)
+        return [self._policy.steps[n] for n in names if self._policy.step_order(n) > last]
+
+    def _left_out(self, step: Step, claim: Claim) -> bool:
+        """A step before the due date has the window [trigger, due date[, a direct debit none."""
+        assert claim.due is not None
+        return step.before_due and (claim.due <= self._day or claim.client.direct_debit)
+
+    # ------------------------------------------------------------ Waiting for the post
+
+    def _after_the_last(self, track: str, past: Sequence[Past]) -> Next:
+        if unposted := self._unposted(past):
+            return Next(track, None, None, *unposted)
+        return Next(
+            track, code="derniere-etape", reason="dernière étape faite : à vous de décider la suite"
+        )
+
+    def _unposted(self, past: Sequence[Past]) -> tuple[str, str] | None:
+        """Why the previous letter holds the next step: it has not left yet."""
+        if not past:
+            return None
+        letter = past[-1].letter
+        if self._history.undispatched(letter):
+            return "non-envoyee", f"{letter.id} n'a pas de note #envoi"
+        if self._history.starts(letter) is None:
+            return "non-postee", f"mise en demeure {letter.id} non postée : notez son #envoi"
+        return None
+
+    # ------------------------------------------------------------ The first day
+
+    def _when(self, track: str, step: Step, claim: Claim, past: Sequence[Past]) -> Next:
+        """The latest of the trigger, the gap and the end of the deadline last given."""
+        bounds = [self._triggered(step, claim)]
+        if past:
+            bounds.extend(self._since(past[-1].letter, step))
+        last = max(bounds, key=lambda bound: bound.day)
+        if last.day > self._day:
+            return Next(track, step, last.day, last.code, last.waiting)
+        if Channel.FILE in step.channels:
+            reason = "toutes les relances sont faites : dossier à transmettre (contentieux)"
+            return Next(track, step, last.day, "contentieux", reason)
+        return Next(track, step, last.day, reason=" ; ".join(b.met for b in bounds if b.met))
+
+    def _triggered(self, step: Step, claim: Claim) -> _Bound:
+        """The day of the step itself; every day will do when only the gap counts."""
+        assert claim.due is not None
+        trigger = self._trigger(step, claim)
+        if trigger is None or step.after is None:
+            return _Bound(date.min, "apres", "", "")
+        due, late = french_date(claim.due), (self._day - claim.due).days
+        waiting = f"échéance le {due}"
+        if late > 0:
+            waiting = f"{late} j de retard, {step.name} à partir de {step.after} j"
+        since = f"{step.name} depuis le {french_date(trigger)} ({step.after:+d} jours)"
+        met = f"échéance du {due}, {since}"
+        return _Bound(trigger, "apres", waiting, met)
+
+    def _since(self, letter: IssuedLetter, step: Step) -> Iterator[_Bound]:
+        """The days that the last letter leaves: the gap, and the deadline it gave."""
+        start = self._history.starts(letter) or letter.date
+        gap = self._policy.gap if step.gap is None else step.gap
+        after = self._on_or_after(start + timedelta(gap))
+        issued = f"{letter.id} du {french_date(letter.date)}"
+        yield _Bound(
+            after,
+            "ecart",
+            f"{issued} est trop récente (écart de {gap} jours)",
+            f"{issued}, écart de {gap} jours passé le {french_date(after)}",
+        )
+        if letter.days_given is not None:
+            end = self._on_or_after(start + timedelta(letter.days_given))
+            given = f"{letter.id} laissait jusqu'au {french_date(end)}"
+            yield _Bound(self._on_or_after(next_day(end)), "sous", f"{given} pour régler", given)
+
+    def _trigger(self, step: Step, claim: Claim) -> date | None:
+        """The day a step triggers; None when only the gap counts."""
+        assert claim.due is not None
+        if step.after is None:
+            return None
+        day = claim.due + timedelta(step.after)
+        if step.month_end:
+            day = end_of_month(day)
+        if step.before_due:
+            return self._policy.workdays.on_or_before(day)
+        return self._on_or_after(max(day, next_day(claim.due)))
+
+    def _on_or_after(self, day: date) -> date:
+        return self._policy.workdays.on_or_after(day)
