@@ -1,0 +1,1 @@
+"""From the decision to the words: templates, legal sentences, Markdown files."""

@@ -1,0 +1,149 @@
+"""Letters as Markdown files: a front matter that alone suffices to lay them out, and a body.
+
+The words are in the templates of `letters/`; here they only meet the figures.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ParamSpec
+
+from relance import yamlfile
+from relance.decision import Letter
+from relance.letters import specimens, templates
+from relance.letters.facts import Facts, front, variables
+from relance.letters.mentions import NAME as MENTIONS
+from relance.letters.mentions import mentions
+from relance.letters.templates import Escape
+from relance.model import Channel, Document
+from relance.pages import pdf
+from relance.policy import Creditor, Policy
+from relance.problem import Problem, Refusal, refuse
+from relance.typography import ordinary
+
+P = ParamSpec("P")
+CALL_SHEET, TEXT_MESSAGE = "appel", "sms.txt"
+SMS_LENGTH = 160
+
+
+@dataclass(frozen=True, slots=True)
+class LetterSetting:
+    """What all letters of a run share.
+
+    `templates` is the folder `letters/`, `language` the name of its folder of templates, and
+    `documents` are all the declared ones: each letter encloses its own copies of invoices.
+    """
+
+    creditor: Creditor
+    templates: Path
+    documents: tuple[Document, ...] = ()
+    language: str = "fr"
+
+    @property
+    def folder(self) -> Path:
+        """The templates of the language."""
+        return self.templates / self.language
+
+
+def compose(letter: Letter, setting: LetterSetting) -> str:
+    """The letter as a whole Markdown file; the call sheet when it is only told by telephone.
+
+    The same letter always gives the same text. Raises Refusal for the template's faults.
+    """
+    by_phone = letter.channels == (Channel.PHONE,)
+    return _composed(letter, setting, CALL_SHEET if by_phone else letter.step.template)
+
+
+def compose_call_sheet(letter: Letter, setting: LetterSetting) -> str:
+    """The sheet of whoever makes the call, a Markdown file to lay out like a letter."""
+    return _composed(letter, setting, CALL_SHEET)
+
+
+def compose_sms(letter: Letter, setting: LetterSetting) -> str:
+    """The text message: the template's first version, of those between blank lines, that fits.
+
+    Nothing is cut: Refusal when even the last one is over 160 characters.
+    """
+    path = setting.folder / TEXT_MESSAGE
+    values = _values(front(letter, setting.creditor, setting.documents), letter, setting)
+    text = templates.render(path, values, Escape.PLAIN)
+    versions = [" ".join(ordinary(version).split()) for version in re.split(r"\n\s*\n", text)]
+    for version in filter(None, versions):
+        if len(version) <= SMS_LENGTH:
+            return version
+    what = f"{letter.id} ({letter.client.label}) : le SMS dépasse {SMS_LENGTH} caractères"
+    raise refuse(str(path), what, "ajouter à la fin du gabarit une version plus courte")
+
+
+def companions(letter: Letter, setting: LetterSetting) -> dict[str, str]:
+    """What goes with the letter on its other channels, by the end of its file name."""
+    found = {}
+    if Channel.PHONE in letter.channels and letter.channels != (Channel.PHONE,):
+        found["appel.md"] = compose_call_sheet(letter, setting)
+    if Channel.SMS in letter.channels:
+        found["sms.txt"] = compose_sms(letter, setting)
+    return found
+
+
+def check_templates(folder: Path, policy: Policy) -> list[Problem]:
+    """Every fault of the templates in `folder` (`letters/`), its page and its style sheet.
+
+    Each step's template, the call sheet and the text message meet made-up letters, the fullest
+    and the barest; those of the first step are laid out too.
+    """
+    written = [step for step in policy.steps.values() if Channel.FILE not in step.channels]
+    made_up = [each for step in written for each in specimens.specimens(step)]
+    copies = specimens.documents()
+    problems = [
+        problem
+        for letter, creditor in made_up
+        for make in (compose, compose_call_sheet, compose_sms)
+        for problem in _faults(make, letter, LetterSetting(creditor, folder, copies))
+    ]
+    if not problems:
+        setting = LetterSetting(policy.creditor, folder, copies)
+        pages = (make(made_up[0][0], setting) for make in (compose, compose_call_sheet))
+        problems = [problem for page in pages for problem in _faults(pdf.render, page, folder)]
+    return list(dict.fromkeys(problems))
+
+
+def _faults(job: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> tuple[Problem, ...]:
+    try:
+        job(*args, **kwargs)
+    except Refusal as refusal:
+        return refusal.problems
+    return ()
+
+
+def _composed(letter: Letter, setting: LetterSetting, name: str) -> str:
+    path = setting.folder / f"{name}.md"
+    facts = front(letter, setting.creditor, setting.documents)
+    values = _values(facts, letter, setting)
+    own = templates.heading(path, values)
+    body = templates.render(path, values | own, Escape.MARKDOWN)
+    head = {"relance": letter.id} | own | {"langue": setting.language} | facts
+    return f"---\n{yamlfile.dump(_without_gaps(head))}---\n\n{_tidy(body)}\n"
+
+
+def _values(facts: Facts, letter: Letter, setting: LetterSetting) -> Facts:
+    """The variables of a template, the legal sentences of that debtor and day among them."""
+    sentences = mentions(setting.folder / MENTIONS, letter.client.debtor, letter.date)
+    legal = {key.replace("-", "_"): sentence for key, sentence in sentences.items()}
+    return variables(facts, letter, setting.documents) | {"mentions": legal}
+
+
+def _without_gaps(facts: Facts) -> Facts:
+    """The front matter without what there is nothing to say of."""
+    return {
+        key: _without_gaps(value) if isinstance(value, dict) else value
+        for key, value in facts.items()
+        if value is not None and value != []
+    }
+
+
+def _tidy(body: str) -> str:
+    """One blank line at most between two blocks, none around the whole."""
+    return re.sub(r"\n[ \t]*(?:\n[ \t]*)+\n", "\n\n", body).strip()

@@ -1,0 +1,209 @@
+"""What a letter knows, by the French names that its front matter and its templates use.
+
+`front` is what the front matter says; `variables` are the same with dashes turned into
+underscores, and lists derived from them for the templates.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from relance.decision import Letter, Line
+from relance.model import ZERO, Client, Document, cents
+from relance.policy import Creditor
+
+Facts = dict[str, object]
+
+
+def front(letter: Letter, creditor: Creditor, documents: Iterable[Document]) -> Facts:
+    """The front matter, `langue` and `objet` apart: amounts are Decimal, days are dates."""
+    total = letter.total
+    return {
+        "relance": letter.id,
+        "date": letter.date,
+        "compte": letter.client.account,
+        "type": letter.client.debtor.value if letter.client.debtor else None,
+        "etape": letter.step.name,
+        "rang": letter.rank,
+        "parcours": letter.track,
+        "canal": [channel.value for channel in letter.channels],
+        "devise": letter.currency,
+        "destinataire": _recipient(letter.client),
+        "creancier": _creditor(creditor),
+        "factures": [_invoice(line) for line in letter.lines],
+        "principal": cents(letter.principal),
+        "penalites": cents(letter.interest),
+        "indemnite": cents(letter.fee),
+        "total": cents(total.number),
+        "arrete-au": settled_on(letter),
+        "sous": letter.days_given,
+        "echeance": letter.deadline,
+        "pieces": [document.path for document in copies(letter, documents)],
+    }
+
+
+def settled_on(letter: Letter) -> date:
+    """« arrêté au »: the last day counted, earlier than the letter when a rate is unknown."""
+    return min(
+        (line.interest.until for line in letter.demanded if line.interest), default=letter.date
+    )
+
+
+def copies(letter: Letter, documents: Iterable[Document]) -> list[Document]:
+    """The declared copies of the invoices that the letter cites, in the letter's order."""
+    order = {line.claim.invoice: n for n, line in reversed(list(enumerate(letter.lines)))}
+    own = [
+        document
+        for document in documents
+        if "facture" in document.sorts and _cited(document, order) and document.date <= letter.date
+    ]
+    return sorted(own, key=lambda d: (min(order[i] for i in _cited(d, order)), d.path))
+
+
+def _cited(document: Document, order: Mapping[str | None, int]) -> list[str]:
+    return [invoice for invoice in document.invoices if invoice in order]
+
+
+def _recipient(client: Client) -> Facts:
+    return {
+        "nom": client.label,
+        "contact": client.contact,
+        "adresse": list(client.address),
+        "courriel": ", ".join(client.emails) or None,
+        "telephone": client.phone,
+        "siren": client.siren,
+        "reference": client.reference,
+    }
+
+
+def _creditor(creditor: Creditor) -> Facts:
+    return {
+        "nom": creditor.name,
+        "forme": creditor.form,
+        "capital": creditor.capital,
+        "adresse": list(creditor.address),
+        "siren": creditor.siren,
+        "rcs": creditor.rcs,
+        "tva": creditor.vat,
+        "courriel": creditor.email,
+        "telephone": creditor.phone,
+        "iban": creditor.iban,
+        "bic": creditor.bic,
+        "signataire": creditor.signatory,
+        "logo": creditor.logo,
+    }
+
+
+def _invoice(line: Line) -> Facts:
+    claim = line.claim
+    return {
+        "numero": claim.label,
+        "facture": claim.invoice,
+        "tranche": claim.instalment,
+        "tranches": claim.instalments,
+        "date": claim.invoiced,
+        "echeance": claim.due,
+        "montant": cents(claim.amount),
+        "recu": cents(claim.received),
+        "solde": cents(claim.balance),
+        "conteste": cents(line.disputed),
+        "jours": line.days_late,
+        "etape": line.step.name if line.step else None,
+        "rang": line.rank,
+        "demande": line.demanded,
+        "penalites": cents(line.interest.total if line.interest else ZERO),
+        "indemnite": cents(line.fee),
+    }
+
+
+# ---------------------------------------------------------------- What templates have besides
+
+
+def variables(facts: Facts, letter: Letter, documents: Iterable[Document]) -> Facts:
+    """Everything a template may name: the front matter, and what is worked out from it."""
+    apart = [line for line in letter.lines if line.step and not line.demanded]
+    return {key.replace("-", "_"): value for key, value in facts.items()} | {
+        "numeros": list(dict.fromkeys(line.claim.label for line in letter.demanded)),
+        "demandees": [_invoice(line) for line in letter.demanded],
+        "hors_somme": [_invoice(line) for line in apart],
+        "information": [_invoice(line) for line in letter.lines if line.step is None],
+        "soldes": sum((line.claim.balance for line in letter.demanded), ZERO),
+        "conteste": sum((line.disputed for line in letter.demanded), ZERO),
+        "penalites_hors_somme": sum((x.interest.total for x in apart if x.interest), ZERO),
+        "indemnite_hors_somme": sum((line.fee for line in apart), ZERO),
+        "segments": _segments(letter.demanded),
+        "versements": _unlinked_receipts(letter.lines),
+        "taux_inconnu": _unknown_from(letter.demanded),
+        "interets_d_abord": any(map(_interest_first, letter.demanded)),
+        "indemnites": sum(1 for line in letter.demanded if line.fee),
+        "copies": _copied(letter, documents),
+        "liens": " ".join(_links(letter.demanded)),
+    }
+
+
+def _segments(lines: Sequence[Line]) -> list[Facts]:
+    return [
+        {
+            "numero": line.claim.label,
+            "tranche": line.claim.instalment,
+            "tranches": line.claim.instalments,
+            "du": segment.start,
+            "au": segment.end,
+            "jours": segment.days,
+            "principal": segment.principal,
+            "taux": segment.rate,
+            "montant": segment.amount,
+        }
+        for line in lines
+        if line.interest
+        for segment in line.interest.segments
+    ]
+
+
+def _unlinked_receipts(lines: Sequence[Line]) -> list[Facts]:
+    """What came in without naming an invoice, by day, and what it was imputed to."""
+    found: dict[tuple[date, bool], list[tuple[str, Decimal]]] = {}
+    for line in lines:
+        for receipt in line.claim.receipts:
+            if not receipt.linked:
+                where = found.setdefault((receipt.date, receipt.credit_note), [])
+                where.append((line.claim.label, receipt.amount))
+    return [
+        {
+            "date": day,
+            "avoir": credit_note,
+            "montant": sum((amount for _, amount in parts), ZERO),
+            "imputations": [{"numero": number, "montant": amount} for number, amount in parts],
+        }
+        for (day, credit_note), parts in sorted(found.items())
+    ]
+
+
+def _unknown_from(lines: Sequence[Line]) -> date | None:
+    """The first day of the half-year without a published rate, when interest stops before it."""
+    days = [line.interest.unknown_from for line in lines if line.interest]
+    return min((day for day in days if day), default=None)
+
+
+def _interest_first(line: Line) -> bool:
+    """Whether a payment went to interest, so that the principal is more than the balance."""
+    return line.interest is not None and line.interest.principal_left > line.claimed
+
+
+_LINK = re.compile(r"[A-Za-z0-9\-_/.]+")
+
+
+def _links(lines: Sequence[Line]) -> list[str]:
+    """The invoices as a note names them in the ledger, those that a link can spell."""
+    numbers = dict.fromkeys(line.claim.invoice or "" for line in lines)
+    return [f"^{number}" for number in numbers if _LINK.fullmatch(number)]
+
+
+def _copied(letter: Letter, documents: Iterable[Document]) -> list[str]:
+    """The printed numbers of the invoices whose copies are enclosed."""
+    enclosed = {invoice for document in copies(letter, documents) for invoice in document.invoices}
+    numbers = [line.claim.label for line in letter.lines if line.claim.invoice in enclosed]
+    return list(dict.fromkeys(numbers))

@@ -1,0 +1,94 @@
+"""The legal sentences of letters: a dated table per debtor type, kept beside the templates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from relance import typography, yamlfile
+from relance.letters.templates import read
+from relance.model import DebtorType
+from relance.problem import Problem, Refusal, Source
+
+NAME = "mentions.yaml"
+SENTENCES = ("intitule", "penalites", "indemnite", "imputation", "mise-en-demeure", "suite")
+
+
+def mentions(path: Path, debtor: DebtorType | None, day: date) -> Mapping[str, str]:
+    """The sentences in force for that debtor on that day, empty where the law says nothing.
+
+    An unknown debtor gets none. Raises Refusal when the table is missing or badly written, or
+    has no row for that day.
+    """
+    empty = dict.fromkeys(SENTENCES, "")
+    if debtor is None:
+        return empty
+    rows = [row for row in _table(path) if debtor.value in row.debtors and row.since <= day]
+    if not rows:
+        what = f"aucune ligne pour « {debtor} » au {day}"
+        raise Refusal([Problem(Source(str(path)), what, "ajouter une ligne avec son « depuis »")])
+    return empty | dict(max(rows, key=lambda row: row.since).sentences)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One row of the table: the debtors it speaks of, its first day, its sentences."""
+
+    debtors: tuple[object, ...]
+    since: date
+    sentences: Mapping[str, str]
+
+
+def _row(row: Mapping[str, object]) -> _Row:
+    since = row["depuis"]
+    assert isinstance(since, date)
+    sentences = {key: typography.french(str(row[key])) for key in SENTENCES if key in row}
+    return _Row(tuple(_listed(row["debiteur"])), since, sentences)
+
+
+def _table(path: Path) -> list[_Row]:
+    if not path.is_file():
+        what = "la table des mentions légales manque"
+        raise Refusal([Problem(Source(str(path)), what, "la reprendre du modèle de letters/fr")])
+    return _parsed(path, path.resolve(), path.stat().st_mtime_ns)
+
+
+@lru_cache
+def _parsed(path: Path, _resolved: Path, _written: int) -> list[_Row]:
+    document = yamlfile.load(read(path), str(path), yamlfile.typed)
+    rows = document.value if isinstance(document.value, list) else []
+    problems = [*document.problems, *_faults(document, rows)]
+    if problems or not rows:
+        missing = Problem(Source(str(path)), "une liste de lignes est attendue", "voir letters/fr")
+        raise Refusal(problems or [missing])
+    return [_row(row) for row in rows]
+
+
+def _faults(document: yamlfile.Document, rows: list[object]) -> list[Problem]:
+    known = ("debiteur", "depuis", *SENTENCES)
+    problems = []
+    for n, row in enumerate(rows):
+        if not isinstance(row, dict):
+            problems.append(Problem(document.place((n,)), "une ligne est faite de clés", ""))
+            continue
+        for key in row.keys() - set(known):
+            what = f"clé « {key} » inconnue"
+            problems.append(
+                Problem(document.key_place((n, key)), what, f"clés : {', '.join(known)}")
+            )
+        if not isinstance(row.get("depuis"), date):
+            what = "« depuis » doit être une date AAAA-MM-JJ"
+            problems.append(Problem(document.place((n, "depuis")), what, "depuis: 2027-01-01"))
+        if unknown := set(_listed(row.get("debiteur"))) - set(DebtorType):
+            what = f"débiteur inconnu : {', '.join(map(str, sorted(unknown, key=str)))}"
+            problems.append(
+                Problem(document.place((n, "debiteur")), what, f"parmi {', '.join(DebtorType)}")
+            )
+    return problems
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]

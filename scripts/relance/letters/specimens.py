@@ -1,0 +1,132 @@
+"""Made-up letters, the fullest and the barest, on which templates are tried before they serve."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from relance.claims import Claim, Receipt
+from relance.decision import Letter, Line
+from relance.interest import Interest, Segment
+from relance.model import Channel, Client, DebtorType, Document, cents
+from relance.policy import Creditor, Step
+from relance.problem import Source
+
+_DAY = date(2026, 11, 23)
+_SOURCE = Source("specimen")
+_RATE = Decimal("12.40")
+
+_BARE = Creditor(name="Exemple", address=("67000 Strasbourg",))
+_WHOLE = Creditor(
+    name="Exemple",
+    address=("18 rue des Orfèvres", "67000 Strasbourg"),
+    form="SARL",
+    capital="10 000 €",
+    siren="000000018",
+    rcs="Strasbourg",
+    vat="FR66000000018",
+    email="compta@exemple.example",
+    phone="01 99 00 00 00",
+    iban="FR7630006000011234567890189",
+    bic="AGRIFRPP",
+    signatory="Claire Exemple, gérante",
+)
+
+
+def specimens(step: Step) -> Iterator[tuple[Letter, Creditor]]:
+    """Letters of that step: everything at once for each debtor type, then next to nothing."""
+    for debtor in DebtorType:
+        yield _full(step, _client(debtor)), _WHOLE
+    client = Client("Actifs:Clients:Specimen", None, _SOURCE)
+    yield _letter(step, client, (_line(step, _claim(client, 1)),)), _BARE
+
+
+def documents() -> tuple[Document, ...]:
+    """The declared copies of the specimens' invoices."""
+    paths = {f"S2026-{n:04d}": f"ledger/pieces/S2026-{n:04d}.pdf" for n in (1, 2)}
+    return tuple(
+        Document(_DAY, "Actifs:Clients:Specimen", path, _SOURCE, (number,), frozenset({"facture"}))
+        for number, path in paths.items()
+    )
+
+
+def _client(debtor: DebtorType) -> Client:
+    return Client(
+        account="Actifs:Clients:Specimen",
+        name="Menuiserie Exemple & Fils SARL",
+        source=_SOURCE,
+        address=("Bâtiment B", "14 rue des Tanneurs", "67000 Strasbourg"),
+        contact="Service comptabilité",
+        emails=("compta@exemple.example",),
+        phone="01 99 00 00 00",
+        siren="000000018",
+        debtor=debtor,
+        reference="BC-2026-17",
+    )
+
+
+def _claim(client: Client, number: int, amount: str = "1440.00") -> Claim:
+    due = _DAY - timedelta(20 + number)
+    name = f"S2026-{number:04d}"
+    return Claim(
+        client=client,
+        invoice=name,
+        label=name,
+        instalment=1,
+        instalments=1,
+        amount=Decimal(amount),
+        currency="EUR",
+        invoiced=due - timedelta(30),
+        due=due,
+        source=_SOURCE,
+    )
+
+
+def _line(step: Step | None, claim: Claim) -> Line:
+    assert claim.due is not None
+    return Line(
+        claim, step, 1 if step else 0, "standard", (_DAY - claim.due).days, demanded=bool(step)
+    )
+
+
+def _priced(line: Line) -> Line:
+    """The line with interest that stops before the letter, for want of a published rate."""
+    claim = line.claim
+    assert claim.due is not None
+    last = _DAY - timedelta(10)
+    days = (last - claim.due).days
+    amount = cents(line.claimed * _RATE * days / 36500)
+    segment = Segment(claim.due + timedelta(1), last, days, line.claimed, _RATE, amount)
+    owed = Interest((segment,), amount, line.claimed + 1, amount, last, last + timedelta(1))
+    return replace(line, interest=owed, fee=Decimal(40))
+
+
+def _full(step: Step, client: Client) -> Letter:
+    paid = (Receipt(_DAY, Decimal("500.00")), Receipt(_DAY, Decimal("100.00"), linked=False))
+    first = replace(_claim(client, 1), receipts=paid, instalments=2)
+    lines = (
+        _priced(replace(_line(step, first), disputed=Decimal("120.00"))),
+        _priced(_line(step, _claim(client, 2))),
+        replace(_priced(_line(step, _claim(client, 3))), demanded=False),
+        _line(None, _claim(client, 4)),
+    )
+    return _letter(step, client, lines)
+
+
+def _letter(step: Step, client: Client, lines: tuple[Line, ...]) -> Letter:
+    bare = client.debtor is None
+    return Letter(
+        id="R20261123-01",
+        date=_DAY,
+        client=client,
+        currency="EUR",
+        step=step,
+        rank=0 if step.before_due else 1 + int(not bare),
+        track="standard",
+        channels=(Channel.EMAIL,) if bare else step.channels,
+        lines=lines,
+        days_given=None if bare else 8,
+        deadline=None if bare or step.formal_notice else _DAY + timedelta(8),
+    )
