@@ -1,0 +1,1 @@
+"""From a letter's Markdown to its PDF: page, style, fonts."""

@@ -1,0 +1,95 @@
+"""The page around a letter's body: HTML made of a Markdown file and of the folder `letters/`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from relance import typography, yamlfile
+from relance.letters import templates
+from relance.letters.templates import Escape
+from relance.pages import markdown_body, postal
+from relance.problem import Problem, Refusal, Source, refuse
+
+PAGE, WORDS = "page.html", "mots.yaml"
+
+
+def page_html(front: Mapping[str, object], body: str, folder: Path) -> str:
+    """The letter's HTML: the page of `folder`, the words of its language, its own words inside.
+
+    Raises Refusal for an incomplete front matter, naming the letter, and for a fault of the page.
+    """
+    values = _checked(front)
+    values["mots"] = _words(folder / str(front["langue"]) / WORDS)
+    values["corps"] = Markup(markdown_body.html(body))  # noqa: S704 - raw HTML is text there
+    return templates.render(folder / PAGE, values, Escape.HTML)
+
+
+_NEEDED: dict[str, type] = {
+    "relance": str,
+    "date": date,
+    "langue": str,
+    "objet": str,
+    "canal": list,
+    "destinataire": dict,
+    "creancier": dict,
+}
+_RECIPIENT = ("contact", "adresse", "courriel", "telephone", "siren", "reference")
+_CREDITOR = (
+    *("forme", "capital", "adresse", "siren", "rcs", "tva", "courriel", "telephone"),
+    *("iban", "bic", "signataire", "logo"),
+)
+
+
+def _checked(front: Mapping[str, object]) -> dict[str, Any]:
+    """The front matter with every key the page may name. Raises Refusal for all it lacks."""
+    source = Source(str(front.get("relance", "lettre")))
+    lacking = [key for key, kind in _NEEDED.items() if not isinstance(front.get(key), kind)]
+    people = [front.get(key) for key in ("destinataire", "creancier")]
+    if any(isinstance(person, dict) and not person.get("nom") for person in people):
+        lacking.append("nom")
+    if not lacking and not re.fullmatch("[a-z]{2,3}", str(front["langue"])):
+        lacking.append("langue")
+    if lacking:
+        remedy = "le reprendre de la lettre d'origine (git diff)"
+        raise Refusal(
+            [Problem(source, f"l'en-tête n'a pas de bon « {key} »", remedy) for key in lacking]
+        )
+    return _filled(front)
+
+
+def _filled(front: Mapping[str, Any]) -> dict[str, Any]:
+    recipient = dict.fromkeys(_RECIPIENT) | front["destinataire"]
+    creditor = dict.fromkeys(_CREDITOR) | front["creancier"]
+    return dict(front) | {
+        "page": front.get("page", "lettre"),
+        "compte": front.get("compte"),
+        "destinataire": recipient,
+        "creancier": creditor,
+        "lieu": postal.town(creditor["adresse"] or ()),
+        "capitales": postal.capitals_from(recipient["adresse"] or ()),
+    }
+
+
+def _words(path: Path) -> dict[str, Any]:
+    """The words of the page in a language."""
+    if not path.is_file():
+        raise refuse(str(path), "les mots de la page manquent dans cette langue")
+    return _read_words(path, path.resolve(), path.stat().st_mtime_ns)
+
+
+@lru_cache
+def _read_words(path: Path, _resolved: Path, _written: int) -> dict[str, Any]:
+    document = yamlfile.load(templates.read(path), str(path))
+    if document.problems or not isinstance(document.value, dict):
+        raise Refusal(document.problems or [Problem(Source(str(path)), "des clés sont attendues")])
+    return {
+        key.replace("-", "_"): typography.french(value) if isinstance(value, str) else value
+        for key, value in document.value.items()
+    }

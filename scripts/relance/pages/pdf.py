@@ -1,0 +1,197 @@
+"""Letters as A4 PDF files: the only module that imports weasyprint.
+
+A PDF is made of the Markdown file and of the folder `letters/` alone: its style sheet, its page
+and its images. Nothing else is read and nothing is fetched. The same Markdown gives the same
+bytes on one machine.
+"""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import hashlib
+import html
+import logging
+import mimetypes
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from weasyprint import CSS, HTML
+from weasyprint.css.counters import CounterStyle
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from relance import fonts, yamlfile
+from relance.letters import templates
+from relance.pages.page import page_html
+from relance.problem import Problem, Refusal, Source, refuse
+
+STYLE = "letter.css"
+_BASE = "http://lettres.invalid/"  # relative addresses stay relative: no machine path in a PDF
+
+
+def render(markdown_text: str, folder: Path) -> bytes:
+    """The PDF of a letter's Markdown file; `folder` is `letters/`.
+
+    Raises Refusal, naming the letter, for an incomplete front matter, an image or a style that
+    cannot be used, and a character that the letters' fonts cannot draw.
+    """
+    style = folder / STYLE
+    if not style.is_file():
+        raise refuse(str(style), "la feuille de style des lettres manque")
+    return _renderer(folder, folder.resolve(), style.stat().st_mtime_ns).render(markdown_text)
+
+
+@lru_cache(maxsize=4)
+def _renderer(folder: Path, _resolved: Path, _written: int) -> Renderer:
+    return Renderer(folder)
+
+
+@atexit.register
+def _forget() -> None:
+    """Let WeasyPrint remove its copies of the fonts while it still can."""
+    _renderer.cache_clear()
+    gc.collect()
+
+
+class Renderer:
+    """Lays out letters; style sheet and fonts are read once for all of them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._fetcher = _Fetcher(folder)
+        self._fonts = FontConfiguration()
+        self._counters = CounterStyle()
+        with _said() as messages:
+            own = templates.read(folder / STYLE)
+            self._styles = [self._css(text) for text in (fonts.faces_css(), own)]
+        if messages:
+            raise Refusal([_style_problem(folder / STYLE, message) for message in messages])
+
+    def _css(self, text: str) -> CSS:
+        return CSS(
+            string=text,
+            base_url=_BASE,
+            url_fetcher=self._fetcher,
+            font_config=self._fonts,
+            counter_style=self._counters,
+        )
+
+    def render(self, markdown_text: str) -> bytes:
+        """The PDF of one letter (see `render`)."""
+        front, body = yamlfile.front_matter(markdown_text)
+        page = page_html(front, body, self._folder)
+        source = Source(str(front["relance"]))
+        _check_glyphs(page, source, front)
+        identifier = hashlib.sha256(markdown_text.encode()).digest()[:16]
+        families: set[str] = set()
+        with _said() as messages:
+            document = HTML(string=page, base_url=_BASE, url_fetcher=self._fetcher)
+            result: bytes = document.write_pdf(
+                finisher=lambda _, pdf: families.update(_families(pdf)),
+                font_config=self._fonts,
+                counter_style=self._counters,
+                stylesheets=self._styles,
+                pdf_identifier=identifier,
+                pdf_tags=True,
+            )
+        foreign = sorted(families - {fonts.FAMILY})
+        problems = [_page_problem(source, message) for message in messages]
+        problems += [_font_problem(source, family) for family in foreign]
+        if problems:
+            raise Refusal(problems)
+        return result
+
+
+class _Fetcher(URLFetcher):  # type: ignore[misc]  # weasyprint carries no types
+    """Gives WeasyPrint the files of `letters/` and our fonts, and nothing else."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self._folder = folder.resolve()
+
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+        path = self._path(unquote(re.split("[?#]", url, maxsplit=1)[0]))
+        if path is None:
+            raise ValueError("adresse hors de letters/")
+        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
+
+    def _path(self, url: str) -> Path | None:
+        if url.startswith(fonts.URL):
+            return fonts.font_file(url.removeprefix(fonts.URL))
+        path = (self._folder / url.removeprefix(_BASE)).resolve()
+        inside = url.startswith(_BASE) and path.is_relative_to(self._folder)
+        return path if inside and path.is_file() else None
+
+
+@contextmanager
+def _said() -> Iterator[list[str]]:
+    """What WeasyPrint only logs, from warnings on."""
+    messages: list[str] = []
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = lambda record: messages.append(record.getMessage())  # type: ignore[method-assign]
+    logger = logging.getLogger("weasyprint")
+    level = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.WARNING)
+    try:
+        yield messages
+    finally:
+        logger.setLevel(level)
+        logger.removeHandler(handler)
+
+
+# ---------------------------------------------------------------- What can be wrong
+
+
+def _check_glyphs(page: str, source: Source, front: Mapping[str, Any]) -> None:
+    """Refuse a letter with characters that our fonts cannot draw, naming client and characters."""
+    lacking = sorted(fonts.missing_glyphs(html.unescape(re.sub(r"<[^>]*>", " ", page))))
+    if lacking:
+        client = front["destinataire"]["nom"]
+        shown = ", ".join(f"« {c} » (U+{ord(c):04X})" for c in lacking[:8])
+        what = f"{client} : la police des lettres n'a pas {shown}"
+        remedy = "écrire ce nom ou ce numéro en lettres latines dans le grand livre"
+        raise Refusal([Problem(source, what, remedy)])
+
+
+_FONT = re.compile(r"^/?(?:[A-Z]{6}\+)?([A-Za-z]+)")
+
+
+def _families(pdf: Any) -> Iterator[str]:
+    """The families of the fonts embedded in a PDF being written."""
+    for thing in pdf.objects:
+        name = thing.get("BaseFont") if isinstance(thing, dict) else None
+        text = name.decode() if isinstance(name, bytes) else str(name or "")
+        if found := _FONT.match(text):
+            yield found[1]
+
+
+def _font_problem(source: Source, family: str) -> Problem:
+    what = f"police inattendue dans la page : {family}"
+    return Problem(source, what, f"letter.css ne doit employer que « {fonts.FAMILY} »")
+
+
+_PLACE = re.compile(r" at (\d+):(\d+)")
+
+
+def _style_problem(path: Path, message: str) -> Problem:
+    place = _PLACE.search(message)
+    source = Source(str(path), *map(int, place.groups())) if place else Source(str(path))
+    return Problem(source, f"feuille de style : {message}", "corriger ou retirer cette ligne")
+
+
+def _page_problem(source: Source, message: str) -> Problem:
+    if "HarfBuzz-Subset" in message:
+        what = "la bibliothèque HarfBuzz-Subset manque sur cette machine"
+        return Problem(
+            source, what, "l'installer (Debian, Ubuntu : apt install libharfbuzz-subset0)"
+        )
+    what = f"mise en page : {message.replace(_BASE, 'letters/')}"
+    return Problem(source, what, "une lettre n'emploie que des images et des styles de letters/")

@@ -1,0 +1,309 @@
+"""From a letter's Markdown file to its PDF: what is read, what is refused, what never changes."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zlib
+from pathlib import Path
+
+import pytest
+
+from relance.fonts import font_file
+from relance.pages import markdown_body, postal
+from relance.pages.page import page_html
+from relance.pages.pdf import render
+from relance.problem import Refusal
+from relance.yamlfile import front_matter
+
+LETTERS = Path(__file__).parents[1] / "letters"
+LETTER = """---
+relance: R20261123-01
+objet: 'Relance n° 1 : facture F2026-0031 échue'
+langue: fr
+date: 2026-11-23
+canal:
+- courriel
+destinataire:
+  nom: Menuiserie Müller & Fils SARL
+  contact: Mme Roux
+  adresse:
+  - 14 rue des Tanneurs
+  - 67000 Strasbourg CEDEX 2
+creancier:
+  nom: Atelier Lumen
+  forme: SARL
+  capital: 10 000 €
+  adresse:
+  - 18 rue des Orfèvres
+  - 67000 Strasbourg
+  siren: "000000018"
+  rcs: Strasbourg
+---
+
+Madame, Monsieur,
+
+| Facture | Solde |
+|---------|------:|
+| F2026-0031 | 1 440,00 € |
+
+---
+
+Salutations distinguées.
+"""
+
+
+def with_body(body: str) -> str:
+    return LETTER[: LETTER.index("Madame")] + body
+
+
+def unpacked(made: bytes) -> bytes:
+    """A PDF with its compressed objects after it, readable."""
+    parts = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", made, re.DOTALL)
+    return made + b"\n".join(zlib.decompressobj().decompress(p) for p in parts if p[:1] == b"x")
+
+
+def refused(text: str, folder: Path = LETTERS) -> str:
+    with pytest.raises(Refusal) as caught:
+        render(text, folder)
+    return str(caught.value)
+
+
+def copied(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(LETTERS, tmp_path / "letters"))
+
+
+def styled(tmp_path: Path, css: str) -> Path:
+    folder = copied(tmp_path)
+    style = folder / "letter.css"
+    own = style.read_text(encoding="utf-8")
+    style.write_text(f"{own}\n{css}\n", encoding="utf-8")
+    return folder
+
+
+# ---------------------------------------------------------------- The file
+
+
+def test_the_same_markdown_gives_the_same_bytes_in_any_process() -> None:
+    first = render(LETTER, LETTERS)
+    render(with_body("Autre chose, *en italique* et **en gras**."), LETTERS)
+    assert render(LETTER, LETTERS) == first
+    script = (
+        "import hashlib, sys; from pathlib import Path; from relance.pages.pdf import render;"
+        "print(hashlib.sha256(render(sys.stdin.read(), Path(sys.argv[1]))).hexdigest())"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", script, str(LETTERS)],
+        input=LETTER,
+        capture_output=True,
+        text=True,
+        check=True,
+        encoding="utf-8",
+        env=os.environ
+        | {"PYTHONHASHSEED": "7", "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUTF8": "1"},
+    )
+    assert told.stdout.strip() == hashlib.sha256(first).hexdigest()
+
+
+def test_title_author_language_date_and_tags_are_set() -> None:
+    made = unpacked(render(LETTER, LETTERS))
+    assert b"/Author (Atelier Lumen)" in made
+    assert b"/Lang (fr)" in made
+    assert b"/CreationDate (D:20261123" in made
+    assert b"/MarkInfo" in made
+    title = "Relance n° 1 : facture F2026-0031 échue (R20261123-01)"
+    assert f"\ufeff{title}".encode("utf-16-be").hex() in made.decode("latin-1").lower()
+    assert str(Path(__file__).parents[1]).encode() not in made
+
+
+def test_only_the_letters_own_faces_are_embedded() -> None:
+    made = unpacked(render(with_body("Maigre, **gras** et *italique*."), LETTERS))
+    families = set(re.findall(rb"/BaseFont /[A-Z]{6}\+([A-Za-z]+)", made))
+    assert families == {b"Lettre"}
+
+
+def _pages(made: bytes) -> int:
+    return len(re.findall(rb"/Type /Page\b(?!s)", unpacked(made)))
+
+
+def test_a_short_letter_has_one_page_and_a_long_table_several() -> None:
+    rows = "\n".join(f"| F2026-{n:04d} | 1 440,00 € |" for n in range(100))
+    assert _pages(render(LETTER, LETTERS)) == 1
+    long = with_body(f"| Facture | Solde |\n|---------|------:|\n{rows}\n\n---\n\nFin.")
+    assert _pages(render(long, LETTERS)) == 3
+
+
+# ---------------------------------------------------------------- What is refused
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "![x](http://evil.example/x.png)",
+        "![x](file:///etc/passwd)",
+        "![x](../relance.yaml)",
+        "![x](%2e%2e/relance.yaml)",
+        "![x](data:image/png;base64,AAAA)",
+        "![x](absent.png)",
+    ],
+)
+def test_an_image_from_elsewhere_is_refused(body: str) -> None:
+    assert refused(with_body(body)).startswith("R20261123-01: mise en page : ")
+
+
+def test_a_link_out_of_the_folder_by_a_symbolic_link_is_refused(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    (tmp_path / "secret.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    (folder / "logo.svg").symlink_to(tmp_path / "secret.svg")
+    assert "logo.svg" in refused(with_body("![x](logo.svg)"), folder)
+
+
+def test_a_logo_of_the_folder_is_drawn(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    (folder / "logo.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="20">'
+        '<rect width="60" height="20" fill="#1f3a56"/></svg>'
+    )
+    plain = render(LETTER, folder)
+    drawn = render(LETTER.replace("  rcs: Strasbourg", "  logo: logo.svg"), folder)
+    assert drawn != plain
+    assert "logo.png" in refused(LETTER.replace("  rcs: Strasbourg", "  logo: logo.png"), folder)
+
+
+def test_a_fault_of_the_style_sheet_is_told_with_its_place(tmp_path: Path) -> None:
+    folder = styled(tmp_path, "p { colour: red }")
+    line = len((folder / "letter.css").read_text(encoding="utf-8").splitlines())
+    assert f"letter.css:{line}:5: feuille de style : " in refused(LETTER, folder)
+
+
+def test_a_style_from_elsewhere_is_refused(tmp_path: Path) -> None:
+    folder = styled(tmp_path, "")
+    style = folder / "letter.css"
+    own = style.read_text(encoding="utf-8")
+    style.write_text(f'@import url("http://evil.example/x.css");\n{own}', encoding="utf-8")
+    assert "feuille de style" in refused(LETTER, folder)
+
+
+def test_another_font_is_refused(tmp_path: Path) -> None:
+    css = "@font-face { font-family: Autre; src: url(autre.otf) } p { font-family: Autre }"
+    folder = styled(tmp_path, css)
+    regular = font_file("SourceSansPro-Regular.otf")
+    assert regular
+    shutil.copy(regular, folder / "autre.otf")
+    assert "R20261123-01: police inattendue dans la page : Autre" in refused(LETTER, folder)
+
+
+def test_a_name_without_glyphs_is_refused_by_client_and_character() -> None:
+    told = refused(LETTER.replace("Menuiserie Müller", "Menuiserie 株"))
+    assert "Menuiserie 株 & Fils SARL : la police des lettres n'a pas « 株 » (U+682A)" in told
+
+
+def test_a_damaged_front_matter_is_told_whole() -> None:
+    damaged = LETTER.replace("objet:", "sujet:").replace("date: 2026-11-23", "date: hier")
+    told = refused(damaged)
+    assert "« objet »" in told
+    assert "« date »" in told
+    assert "« langue »" in refused(LETTER.replace("langue: fr", "langue: ../fr"))
+    assert "mots.yaml" in refused(LETTER.replace("langue: fr", "langue: zz"))
+    assert "l'en-tête manque" in refused("Bonjour")
+
+
+def test_a_missing_style_sheet_is_refused(tmp_path: Path) -> None:
+    assert "la feuille de style des lettres manque" in refused(LETTER, tmp_path)
+
+
+def test_what_the_library_says_is_heard_whatever_the_log_level() -> None:
+    logger = logging.getLogger("weasyprint")
+    logger.setLevel(logging.CRITICAL)
+    try:
+        assert "absent.png" in refused(with_body("![x](absent.png)"))
+        assert logger.level == logging.CRITICAL
+    finally:
+        logger.setLevel(logging.NOTSET)
+
+
+# ---------------------------------------------------------------- The page
+
+
+def test_the_page_says_who_writes_to_whom_where_and_when() -> None:
+    page = page_html(*front_matter(LETTER), LETTERS)
+    assert '<html lang="fr">' in page
+    assert "Menuiserie Müller &amp; Fils SARL" in page
+    assert '<p class="capitales">67000 Strasbourg CEDEX 2</p>' in page
+    assert "Strasbourg, le 23\u00a0novembre 2026" in page
+    assert "Atelier Lumen, SARL au capital de 10 000 €" in page
+    assert "SIREN&nbsp;000\u00a0000\u00a0018" in page
+    assert "RCS&nbsp;Strasbourg" in page
+    assert "Par courriel" in page
+
+
+def test_a_sole_trader_is_called_so_beside_the_name() -> None:
+    page = page_html(*front_matter(LETTER.replace("SARL\n  capital", "EI\n  capital")), LETTERS)
+    assert '<p class="nom">Atelier Lumen EI</p>' in page
+
+
+def test_a_value_of_the_front_matter_is_text_in_the_page() -> None:
+    name = '"<script>alert(1)</script> \\" onload=x \\u202e {{ 7*7 }}"'
+    page = page_html(*front_matter(LETTER.replace("Mme Roux", name)), LETTERS)
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &#34; onload=x  {{ 7*7 }}" in page
+
+
+@pytest.mark.parametrize(
+    ("address", "town", "first"),
+    [
+        (["14 rue des Tanneurs", "67000 Strasbourg"], "Strasbourg", 1),
+        (["BP 12", "39000 Valbois CEDEX 2"], "Valbois", 1),
+        (["1 High Street", "London E1 1AA", "Royaume-Uni"], None, 2),
+        (["Rue Haute 3", "1000 Bruxelles", "Belgique"], "Bruxelles", 1),
+        ([], None, 0),
+    ],
+)
+def test_the_town_of_an_address(address: list[str], town: str | None, first: int) -> None:
+    assert postal.town(address) == town
+    assert postal.capitals_from(address) == first
+
+
+# ---------------------------------------------------------------- The body
+
+
+def test_raw_html_is_text() -> None:
+    body = "<script>alert(1)</script>\n\nun <b>mot</b> <img src=x>\n\n<div>\n\nfin"
+    page = markdown_body.html(body)
+    assert "<script" not in page
+    assert "<b>" not in page
+    assert "<img" not in page
+    assert "<div" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+def test_dashes_give_the_columns_their_widths_and_cells_have_no_style() -> None:
+    page = markdown_body.html("| A | B |\n|---------|--:|\n| x | 1 |")
+    assert 'style="width: 75.0%"' in page
+    assert 'style="width: 25.0%"' in page
+    assert '<td align="right">1</td>' in page
+    assert '<th scope="col">A</th>' in page
+    assert "text-align" not in page
+
+
+def test_a_table_without_a_head_is_an_account_or_a_list_of_pairs() -> None:
+    account = markdown_body.html("| | |\n|---|--:|\n| Solde | 1 |\n| **Total** x | **2** |")
+    assert '<table class="compte">' in account
+    assert "<thead>" not in account
+    assert '<th scope="row">Solde</th>' in account
+    assert '<tr class="total">' in account
+    assert account.count('class="total"') == 1
+    assert '<table class="paires">' in markdown_body.html("| | |\n|---|---|\n| IBAN | FR76 |")
+
+
+def test_what_follows_the_rule_stays_together_up_to_the_annex() -> None:
+    page = markdown_body.html("A\n\n---\n\nB\n\nC\n\n## D\n\nE")
+    assert re.sub(r"\s", "", page) == (
+        '<p>A</p><sectionclass="fin"><p>B</p><p>C</p></section>'
+        '<sectionclass="annexe"><h2>D</h2><p>E</p></section>'
+    )
+    assert "section" not in markdown_body.html("A\n\n## B")
