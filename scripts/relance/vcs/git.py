@@ -1,0 +1,118 @@
+"""The git program: one command at a time, its words, its refusals."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from relance.problem import Refusal, Status, refuse
+
+# Git sets these around a hook; inherited, they would send our commands to another index.
+_ELSEWHERE = re.compile(
+    "LANGUAGE|GIT_(DIR|WORK_TREE|INDEX_FILE|COMMON_DIR|OBJECT_DIRECTORY|PREFIX|NAMESPACE"
+    "|ALTERNATE_OBJECT_DIRECTORIES|QUARANTINE_PATH|SHALLOW_FILE|GRAFT_FILE|IMPLICIT_WORK_TREE"
+    "|(LITERAL|GLOB|NOGLOB|ICASE)_PATHSPECS)"
+)
+# Messages as LC_ALL=C gives them, while the user's hooks still read accents.
+_OURS = {"LC_ALL": "C.UTF-8", "GIT_OPTIONAL_LOCKS": "0"}
+
+
+def refused(what: str, remedy: str, where: str = "git") -> Refusal:
+    """The refusal for one problem with the state of the repository."""
+    return refuse(where, what, remedy, Status.REFUSED_STATE)
+
+
+def words(output: bytes) -> str:
+    """Git's own words on one line: from its first fault on, else the last ones."""
+    lines = [line.strip() for line in output.decode("utf-8", "replace").splitlines()]
+    lines = [line for line in lines if line and not line.startswith("hint:")]
+    faults = [line for line in lines if line.startswith(("fatal:", "error:"))]
+    return " / ".join(lines[lines.index(faults[0]) :][:5] if faults else lines[-5:])
+
+
+def fields(output: bytes) -> list[str]:
+    """The parts of a `-z` output."""
+    return [os.fsdecode(part) for part in output.split(b"\0")[:-1]]
+
+
+@dataclass(frozen=True, slots=True)
+class Git:
+    """The git program in one work tree; a command that fails is a `Refusal` (3).
+
+    `top` is the root of the work tree, `directory` its git directory, `environment` what is
+    added to the user's own. Paths are relative to `top`, posix.
+    """
+
+    top: Path
+    directory: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def own(self) -> Path:
+        """The program's folder in the git directory."""
+        return self.directory / "relance"
+
+    def attempt(self, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+        """The command's outcome, whatever it is."""
+        user = {name: x for name, x in os.environ.items() if not _ELSEWHERE.fullmatch(name)}
+        command, environment = ["git", *arguments], user | _OURS | dict(self.environment)
+        try:
+            return subprocess.run(
+                command,
+                cwd=self.top,
+                env=environment,
+                input=stdin,
+                capture_output=True,
+                check=False,
+            )
+        except FileNotFoundError:
+            raise refused("le programme git est introuvable", "installez git") from None
+
+    def run(self, *arguments: str, stdin: bytes = b"") -> bytes:
+        """The command's output; a status other than 0 is refused in git's own words."""
+        done = self.attempt(*arguments, stdin=stdin)
+        if done.returncode == 0:
+            return done.stdout
+        said = words(done.stderr) or words(done.stdout) or f"statut {done.returncode}"
+        name = next(word for word in arguments if not word.startswith("-") and "=" not in word)
+        what = f"« git {name} » a échoué : « {said} »"
+        raise refused(what, "corrigez ce que git signale, puis relancez")
+
+    def commit(self, name: str) -> str | None:
+        """The full name of a commit, None when there is none of that name."""
+        done = self.attempt("rev-parse", "--quiet", "--verify", f"{name}^{{commit}}")
+        return None if done.returncode else done.stdout.decode().strip()
+
+    def branch(self) -> str | None:
+        """The branch checked out, None when HEAD is detached."""
+        done = self.attempt("symbolic-ref", "--quiet", "HEAD")
+        name = os.fsdecode(done.stdout).removesuffix("\n").removeprefix("refs/heads/")
+        return None if done.returncode else name
+
+    def tree(self) -> dict[str, str]:
+        """Path and object of every file of HEAD."""
+        rows = (row.split("\t", 1) for row in fields(self.run("ls-tree", "-rz", "HEAD")))
+        return {path: meta.split(" ")[2] for meta, path in rows}
+
+    def index(self) -> dict[str, str]:
+        """Path and object of every file of the index; an unmerged one has the object ""."""
+        rows = (row.split("\t", 1) for row in fields(self.run("ls-files", "-sz")))
+        entries = ((path, meta.split(" ")) for meta, path in rows)
+        return {path: blob if stage == "0" else "" for path, (_mode, blob, stage) in entries}
+
+    def differences(self, pairs: Mapping[str, str], *options: str) -> dict[str, dict[str, str]]:
+        """Per commit, against the commit it is paired with: changed paths and their objects."""
+        listed = "".join(f"{new} {old}\n" for new, old in pairs.items()).encode()
+        command = ("diff-tree", "--stdin", "-r", "-z", "--no-renames", *options)
+        raw, changed = iter(fields(self.run(*command, stdin=listed))), dict[str, str]()
+        found = {}
+        for part in raw:
+            if part.startswith(":"):
+                changed[next(raw)] = part.split(" ")[3]
+            else:
+                found[part] = changed = {}
+        return found
