@@ -1,0 +1,5 @@
+"""`python -m relance`."""
+
+from relance.cli import main
+
+main()

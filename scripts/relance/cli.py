@@ -1,0 +1,261 @@
+"""The command line: arguments, the clock, the straight line, what is printed, the exit status."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from relance.french import speak_french
+
+speak_french()  # before click, which takes its words when it is imported
+
+import click
+
+from relance import __version__
+from relance.model import DebtorType, Rate
+from relance.problem import Refusal
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Day(click.ParamType[date]):
+    """An ISO date."""
+
+    name = "AAAA-MM-JJ"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read the date, or say which form is expected."""
+        try:
+            return value if isinstance(value, date) else date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"date impossible : {value} (écrivez AAAA-MM-JJ, par exemple 2026-11-21)")
+
+
+class Number(click.ParamType[Decimal]):
+    """A positive decimal amount, kept exact."""
+
+    name = "MONTANT"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Decimal:
+        """Read the amount, or say which form is expected."""
+        try:
+            return value if isinstance(value, Decimal) else Decimal(value)
+        except InvalidOperation:
+            self.fail(f"montant incompris : {value} (écrivez 1320.00)")
+
+
+class AgreedRate(click.ParamType[Rate]):
+    """A yearly rate of the contract."""
+
+    name = "TAUX"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Rate:
+        """Read the rate, or say which forms are known."""
+        rate = value if isinstance(value, Rate) else Rate.parse(value)
+        if rate is None:
+            self.fail(f'taux incompris : {value} (écrivez "10", "bce + 12" ou "3 x taux legal")')
+        return rate
+
+
+class DatedAmount(click.ParamType[tuple[date, Decimal]]):
+    """`2026-07-01:4000.00`: what came in, and when."""
+
+    name = "DATE:MONTANT"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[date, Decimal]:
+        """Read both parts."""
+        day, _, number = value.partition(":")
+        return Day().convert(day, param, ctx), Number().convert(number, param, ctx)
+
+
+in_folder = click.option(
+    "--dossier",
+    "folder",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    default=Path(),
+    help="Dossier de l'entreprise (défaut : ici).",
+)
+at_day = click.option("--au", "day", type=Day(), help="Date de la décision (défaut : aujourd'hui).")
+
+
+def common(command: F) -> F:
+    """The options of every command that decides on a company's books at a date."""
+    return in_folder(at_day(command))
+
+
+as_json = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["texte", "json"]),
+    default="texte",
+    help="Forme de la réponse.",
+)
+
+
+def today(timezone: str) -> date:
+    """Today where the company is: the only place that reads the clock."""
+    return datetime.now(ZoneInfo(timezone)).date()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help", "--aide"]})
+@click.version_option(__version__, "--version", prog_name="relance")
+def relance() -> None:
+    """Relances de factures impayées, du grand livre Beancount à la lettre."""
+
+
+@relance.command()
+@common
+@as_json
+def plan(folder: Path, day: date | None, form: str) -> None:
+    """Ce qui serait émis, et pourquoi le reste attend. N'écrit rien."""
+    from relance.company import read_company
+    from relance.pending import waiting_letters
+    from relance.plan import make_plan
+
+    company = read_company(folder.resolve())
+    day = day or today(company.policy.calendar.timezone)
+    decided = make_plan(company.policy, company.books, day, waiting_letters(company))
+    if form == "json":
+        from relance.planjson import plan_as_json
+
+        click.echo(json.dumps(plan_as_json(decided), ensure_ascii=False, indent=2))
+        return
+    from relance import console
+
+    console.show_plan(decided, company.policy.creditor.name)
+    if decided.letters:
+        console.next_thing(f"make relance DATE={day} écrit ces lettres.")
+    else:
+        console.next_thing("rien à faire aujourd'hui ; relance expliquer FACTURE dit pourquoi.")
+
+
+@relance.command()
+@common
+def emettre(folder: Path, day: date | None) -> None:
+    """Écrit les lettres du jour, leurs PDF et le registre, et les enregistre dans git."""
+    from relance import console, issuing
+    from relance.company import read_company
+    from relance.pending import pending_letters
+    from relance.plan import make_plan
+    from relance.vcs.repository import Repository
+
+    repository = Repository.at(folder.resolve())
+    with repository.lock():
+        console.say(repository.recover())
+        branch = repository.ready_to_issue()
+        company = issuing.complete(read_company(repository.folder))
+        day = day or today(company.policy.calendar.timezone)
+        issuing.check_date(company, day)
+        repository.check_committed(company.files_read())
+        pending = pending_letters(repository, company)
+        decided = make_plan(company.policy, company.books, day, pending)
+        console.show_plan(decided, company.policy.creditor.name)
+        issuing.check_branch(branch, decided, company)
+        if not decided.letters:
+            console.next_thing("rien de nouveau à émettre : aucun fichier, aucun commit.")
+            return
+        repository.check_committed(issuing.enclosures(decided, company))
+        name = issuing.run_name(day, company, pending)
+        with console.progress(len(decided.letters)) as done:
+            origin = issuing.Origin(name, repository.head())
+            run = issuing.prepare(decided, company, origin, done)
+        with repository.worktree() as tree:
+            issuing.check(run, tree)
+        repository.commit_files(issuing.change(run, company.policy.git.branch, day))
+    console.show_issued(run, branch, company.policy.git.branch.replace("{date}", name))
+
+
+@relance.command()
+@click.argument("amount", metavar="MONTANT", type=Number())
+@click.option("--echeance", "due", type=Day(), required=True, help="Dernier jour pour payer.")
+@click.option("--au", "until", type=Day(), help="Dernier jour compté (défaut : aujourd'hui).")
+@click.option(
+    "--debiteur", "debtor", required=True, type=click.Choice([d.value for d in DebtorType])
+)
+@click.option("--taux", "rate", type=AgreedRate(), help='"10", "bce + 12" ou "3 x taux legal".')
+@click.option("--mise-en-demeure", "notice", type=Day(), help="Prise d'effet (particulier, autre).")
+@click.option("--reglement", "payments", type=DatedAmount(), multiple=True, help="Règlement reçu.")
+@click.option("--avoir", "credit_notes", type=DatedAmount(), multiple=True, help="Avoir accordé.")
+@click.option("--imputation", type=click.Choice(["interets", "principal"]), default="interets")
+@as_json
+def penalites(**given: Any) -> None:
+    """Calcule les pénalités de retard et l'indemnité d'une facture."""
+    from relance import console, penalties
+
+    result = penalties.calculated(given, today("Europe/Paris"))
+    if given["form"] == "json":
+        from relance.calculator import as_json
+
+        click.echo(json.dumps(as_json(result), ensure_ascii=False, indent=2))
+    else:
+        console.show_penalties(result)
+
+
+@relance.command()
+@common
+@click.argument("subject", metavar="FACTURE|CLIENT")
+def expliquer(folder: Path, day: date | None, subject: str) -> None:
+    """Toute la vie d'une facture ou d'un client, et le raisonnement d'aujourd'hui."""
+    from relance import console
+    from relance.company import read_company
+    from relance.explain import explain
+    from relance.pending import waiting_letters
+    from relance.plan import make_plan
+
+    company = read_company(folder.resolve())
+    day = day or today(company.policy.calendar.timezone)
+    decided = make_plan(company.policy, company.books, day, waiting_letters(company))
+    console.show_explanation(explain(company, subject, decided), day)
+
+
+@relance.command()
+@in_folder
+def verifier(folder: Path) -> None:
+    """Tout ce qui se vérifie : politique, grand livre, clients, modèles, registre."""
+    from relance import console
+    from relance.checks import verify
+
+    warnings = verify(folder.resolve())
+    console.show_warnings(warnings)
+    console.next_thing(f"rien à corriger ({console.count(len(warnings), 'avertissement')}).")
+
+
+@relance.command()
+def schema() -> None:
+    """Le schéma JSON de relance.yaml, pour l'éditeur."""
+    from relance.policy_schema import json_schema
+
+    click.echo(json.dumps(json_schema(), ensure_ascii=False, indent=2))
+
+
+@relance.command()
+@click.argument("folder", metavar="DOSSIER", type=click.Path(file_okay=False, path_type=Path))
+def init(folder: Path) -> None:
+    """Prépare le dossier d'une vraie entreprise."""
+    from relance import console
+    from relance.starter import start
+
+    for name in start(folder.resolve()):
+        console.say(f"  {name}")
+    console.next_thing(f"remplissez {folder}/relance.yaml (créancier), puis : relance verifier")
+
+
+def main() -> None:
+    """Run the program; a refusal prints every reason and sets the exit status."""
+    try:
+        relance(prog_name="relance")
+    except Refusal as refusal:
+        from relance import console
+
+        console.show_refusal(refusal.problems)
+        sys.exit(int(refusal.status))

@@ -1,0 +1,67 @@
+"""A company's folder: its policy and its books, read together."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from relance.books import read_books
+from relance.model import Books
+from relance.policy import Policy
+from relance.policy_file import read_policy
+from relance.problem import Problem, Source
+from relance.register import FOLDER, HEADER
+
+POLICY = "relance.yaml"
+TEMPLATES = "letters"
+_TEMPLATE_FILES = {".md", ".txt", ".yaml", ".css", ".html", ".svg", ".png", ".jpg"}
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A company's policy and books as they stand in `root`."""
+
+    root: Path
+    policy: Policy
+    books: Books
+
+    @property
+    def templates(self) -> Path:
+        """The folder of letter templates."""
+        return self.root / TEMPLATES
+
+    @property
+    def policy_sha256(self) -> str:
+        """The fingerprint of the policy file."""
+        return sha256((self.root / POLICY).read_bytes())
+
+    def files_read(self) -> tuple[str, ...]:
+        """Every file a run really reads, relative to the root."""
+        templates = [
+            path.relative_to(self.root).as_posix()
+            for path in self.templates.rglob("*")
+            if path.suffix in _TEMPLATE_FILES
+        ]
+        return tuple(sorted({POLICY, *self.books.files, *templates}))
+
+    def register_unread(self) -> Problem | None:
+        """The fault of a ledger that does not read the register: it would remind twice."""
+        if f"{FOLDER}/{HEADER}" in self.books.files:
+            return None
+        return Problem(
+            Source(self.policy.ledger.file),
+            "le grand livre n'inclut pas le registre : chaque lettre partirait deux fois",
+            f'ajoutez include "../{FOLDER}/*.beancount" et le fichier {FOLDER}/{HEADER}',
+        )
+
+
+def read_company(root: Path) -> Company:
+    """Read policy and books. Raises `Refusal` with all the faults of the first that has any."""
+    policy = read_policy(root / POLICY)
+    return Company(root, policy, read_books(policy, root))
+
+
+def sha256(content: bytes) -> str:
+    """A fingerprint as the register writes it."""
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,274 @@
+"""What people read in the terminal: the plan, refusals, the next thing to do."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from rich.console import Console, JustifyMethod, RenderableType
+from rich.markup import escape
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from relance.decision import Letter, Line, Plan, Wait
+from relance.problem import Problem
+from relance.typography import french_date, money, plain, rate, short_date
+
+if TYPE_CHECKING:
+    from relance.calculator import Calculation
+    from relance.explain import Explanation
+    from relance.issuing import Run
+
+out = Console(highlight=False, soft_wrap=False)
+err = Console(stderr=True, highlight=False)
+
+_STEP_STYLES = ("cyan", "yellow", "dark_orange", "red")
+
+
+def _indented(content: RenderableType, left: int = 4) -> Padding:
+    return Padding(content, (0, 0, 0, left), expand=False)
+
+
+def show_plan(plan: Plan, title: str) -> None:
+    """The plan as a table grouped by client: what goes out, then what waits and why."""
+    out.print(f"\n[bold]{escape(plain(title))}[/] · relances du {french_date(plan.date)}\n")
+    _show_letters(plan)
+    _show_waits(plan.waits)
+    show_warnings(plan.warnings)
+
+
+def _show_letters(plan: Plan) -> None:
+    if not plan.letters:
+        out.print("[bold]À émettre[/] : rien aujourd'hui.\n")
+        return
+    out.print(f"[bold]À émettre[/] : {count(len(plan.letters), 'lettre')}, {_totals(plan.letters)}")
+    for letter in plan.letters:
+        out.print()
+        out.print(_letter_head(letter))
+        out.print(_indented(_letter_table(letter)))
+        for remark in letter.remarks:
+            out.print(_indented(Text(f"({remark})", "dim")))
+    out.print()
+
+
+def _letter_head(letter: Letter) -> Text:
+    channels = ", ".join(letter.channels)
+    title = f"{letter.step.name}" + (f" n° {letter.rank}" if letter.rank else "")
+    return Text.assemble(
+        (f"{letter.id}  ", "dim"),
+        (plain(letter.client.label), "bold"),
+        "  ",
+        (title, _style(letter.rank)),
+        (f"  par {channels}  ", "dim"),
+        (_asked(letter), "bold"),
+    )
+
+
+def _style(rank: int) -> str:
+    return _STEP_STYLES[min(rank, len(_STEP_STYLES) - 1)]
+
+
+def _asked(letter: Letter) -> str:
+    asked = money(letter.total.number, letter.total.currency)
+    extra = [
+        f"{name} {money(number, currency)}"
+        for name, number, currency in (
+            ("pénalités", letter.interest, letter.currency),
+            ("indemnité", letter.fee, "EUR"),
+        )
+        if number
+    ]
+    return asked + (f" (dont {', '.join(extra)})" if extra else "")
+
+
+def _letter_table(letter: Letter) -> Table:
+    table = _table(("", 14), ("", 21), ("r", 6), ("r", 12), ("", 0))
+    for line in letter.lines:
+        table.add_row(
+            _number(line.claim.label, line.claim.instalment, line.claim.instalments),
+            _since(line),
+            f"{line.days_late} j" if line.days_late else "",
+            money(line.claimed, letter.currency),
+            Text(_role(line, letter), "" if line.demanded else "dim"),
+        )
+    return table
+
+
+def _since(line: Line) -> str:
+    day = short_date(line.claim.due) if line.claim.due else "?"
+    return f"échue le {day}" if line.days_late else f"à échoir le {day}"
+
+
+def _role(line: Line, letter: Letter) -> str:
+    if line.step is None:
+        return "pour information"
+    role = line.step.name if line.step != letter.step else ""
+    disputed = f"hors litige de {money(line.disputed, letter.currency)}" if line.disputed else ""
+    return ", ".join(filter(None, (role, disputed)))
+
+
+def _show_waits(waits: Sequence[Wait]) -> None:
+    if not waits:
+        return
+    out.print(f"[bold]En attente[/] : {count(len(waits), 'créance')}")
+    ordered = sorted(waits, key=lambda wait: wait.claim.client.account)
+    for _, group in groupby(ordered, key=lambda wait: wait.claim.client.account):
+        own = list(group)
+        out.print()
+        out.print(Text(plain(own[0].claim.client.label), "bold"))
+        out.print(_indented(_wait_table(own)))
+    out.print()
+
+
+def _wait_table(waits: Iterable[Wait]) -> Table:
+    table = _table(("", 14), ("r", 12), ("", 0))
+    for wait in waits:
+        claim = wait.claim
+        reason = Text.assemble(
+            (f"{wait.code} ", "yellow"), plain(wait.reason), (_next(wait), "dim")
+        )
+        table.add_row(
+            _number(claim.label, claim.instalment, claim.instalments)
+            or Text("(sans numéro)", "dim"),
+            money(claim.balance or claim.unallocated, claim.currency),
+            reason,
+        )
+    return table
+
+
+def _next(wait: Wait) -> str:
+    if wait.next_step is None or wait.next_date is None:
+        return ""
+    return f" · {wait.next_step} le {short_date(wait.next_date)}"
+
+
+def _number(label: str, instalment: int, instalments: int) -> Text:
+    return Text(plain(label) + (f" ({instalment}/{instalments})" if instalments > 1 else ""))
+
+
+def _totals(letters: Sequence[Letter]) -> str:
+    totals: dict[str, Decimal] = defaultdict(Decimal)
+    for letter in letters:
+        totals[letter.currency] += letter.total.number
+    return " + ".join(money(number, currency) for currency, number in sorted(totals.items()))
+
+
+def _table(*columns: tuple[str, int]) -> Table:
+    """A borderless table; a column of width 0 takes what is left and wraps."""
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    for align, width in columns:
+        justify: JustifyMethod = "right" if align == "r" else "left"
+        table.add_column(justify=justify, min_width=width or None, no_wrap=bool(width))
+    return table
+
+
+# ---------------------------------------------------------------- Refusals, warnings, next steps
+
+
+def show_warnings(warnings: Sequence[Problem]) -> None:
+    """What is worth saying and stops nothing."""
+    for warning in warnings:
+        err.print(Text("attention ", "yellow"), Text(str(warning)), sep="", soft_wrap=True)
+    if warnings:
+        err.print()
+
+
+def show_refusal(problems: Sequence[Problem]) -> None:
+    """Every reason why nothing was written."""
+    for problem in problems:
+        err.print(
+            Text(str(problem.source), "bold"),
+            Text(f" {problem.what}", "red"),
+            sep=":",
+            soft_wrap=True,
+        )
+        if problem.remedy:
+            err.print(Text(f"    → {problem.remedy}"), soft_wrap=True)
+    err.print(Text(f"{count(len(problems), 'faute')} : rien n'a été écrit.", "bold"))
+
+
+def say(sentence: str | None) -> None:
+    """One plain sentence, if there is one to say."""
+    if sentence:
+        out.print(Text(sentence), soft_wrap=True)
+
+
+@contextmanager
+def progress(total: int) -> Iterator[Callable[[Letter], None]]:
+    """A bar while letters are made, on a terminal only; call what it yields after each one."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+        task = bar.add_task("Lettres", total=total)
+        yield lambda letter: bar.update(
+            task, advance=1, description=plain(letter.client.label)[:30]
+        )
+
+
+def show_issued(run: Run, base: str, branch: str) -> None:
+    """What a run left behind and what to do next."""
+    say(f"{count(len(run.letters), 'lettre')} dans {run.folder}/, registre {run.register}.")
+    if not branch:
+        next_thing(f"relisez {run.folder}/sommaire.md ; tout est enregistré sur {base}.")
+        return
+    say(f"Vous êtes sur la branche {branch} ; pour revenir : git switch {base}")
+    next_thing(f"relisez {run.folder}/sommaire.md, puis proposez-la : git push -u origin {branch}")
+
+
+def show_explanation(explanation: Explanation, day: date) -> None:
+    """The life of an invoice or a client, and today's decision."""
+    out.print(Text(f"\n{plain(explanation.title)}", "bold"))
+    for fact in explanation.facts:
+        out.print(_indented(Text(plain(fact)), 2))
+    out.print("\n[bold]Ce qui s'est passé[/]")
+    table = _table(("", 10), ("", 0))
+    for event in explanation.events:
+        source = f"  {event.source}" if event.source else ""
+        table.add_row(short_date(event.date), Text.assemble(plain(event.what), (source, "dim")))
+    out.print(_indented(table, 2))
+    out.print(f"\n[bold]Décision au {french_date(day)}[/]")
+    for decision in explanation.decisions:
+        out.print(_indented(Text(plain(decision)), 2))
+
+
+def show_penalties(result: Calculation) -> None:
+    """The interest of one debt, segment by segment."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for title in ("du", "au", "jours", "principal", "taux", "pénalités"):
+        table.add_column(title, justify="left" if title in ("du", "au") else "right")
+    for part in result.interest.segments:
+        table.add_row(
+            short_date(part.start),
+            short_date(part.end),
+            str(part.days),
+            money(part.principal, "EUR"),
+            rate(part.rate),
+            money(part.amount, "EUR"),
+        )
+    out.print(table)
+    for title, number in (
+        ("pénalités", result.interest.total),
+        ("dont restant dues", result.interest.interest_owed),
+        ("indemnité de recouvrement", result.fee),
+        ("principal restant dû", result.interest.principal_left),
+        ("total dû", result.total),
+    ):
+        out.print(f"{title:<26}{money(number, 'EUR'):>16}")
+    say(f"Arrêté au {french_date(result.interest.until)}.")
+
+
+def next_thing(sentence: str) -> None:
+    """The last line: what to do next."""
+    out.print(Text.assemble(("→ ", "green"), sentence), soft_wrap=True)
+
+
+def count(number: int, word: str) -> str:
+    """« 1 lettre », « 3 lettres »."""
+    return f"{number} {word}{'s' if number > 1 else ''}"

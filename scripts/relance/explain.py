@@ -1,0 +1,172 @@
+"""The whole life of an invoice or a client, and the reasoning behind today's decision."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from relance.claims import Claim, receivables
+from relance.company import Company
+from relance.decision import Plan
+from relance.history import key
+from relance.model import Client, IssuedLetter, Movement, Note
+from relance.problem import refuse, suggest
+from relance.register import as_of
+from relance.typography import french_date, money
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened: the day, what it was, where it is written."""
+
+    date: dt.date
+    what: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Who and what, everything that happened in order, and what is decided today."""
+
+    title: str
+    facts: tuple[str, ...]
+    events: tuple[Event, ...]
+    decisions: tuple[str, ...]
+
+
+def explain(company: Company, subject: str, plan: Plan) -> Explanation:
+    """Explain an invoice by its number, or a client by account or name, at the plan's date.
+
+    Raises `Refusal` when the books know neither.
+    """
+    books, day = company.books, plan.date
+    claims = receivables(books, company.policy.terms, day).claims
+    own = [c for c in claims if subject in (c.invoice, c.label)]
+    client = own[0].client if own else _client(books.clients, subject)
+    if client is None:
+        names = {c.invoice or "" for c in claims} | {c.label for c in books.clients}
+        raise refuse(
+            subject, "ni facture ni client de ce nom", suggest(subject, sorted(names - {""}))
+        )
+    invoice = own[0].invoice if own else None
+    shown = own or [c for c in claims if c.client.account == client.account]
+    return Explanation(
+        title=f"{own[0].label} · {client.label}" if own else client.label,
+        facts=(*_client_facts(client), *map(_claim_fact, shown)),
+        events=tuple(_events(company, client, invoice, day)),
+        decisions=tuple(_decisions(shown, plan)),
+    )
+
+
+def _client(clients: Iterable[Client], subject: str) -> Client | None:
+    """The client of that account or name; a part of the name will do when only one has it."""
+    word = subject.casefold()
+    names = [(c, c.label.casefold()) for c in clients]
+    exact = [c for c, name in names if word in (name, c.account.casefold())]
+    partial = exact or [c for c, name in names if word in name or word in c.account.casefold()]
+    return partial[0] if len(partial) == 1 else None
+
+
+def _client_facts(client: Client) -> list[str]:
+    kind = client.debtor.value if client.debtor else "type inconnu"
+    facts = [f"{client.account} ({client.source}), {kind}"]
+    if client.excluded:
+        facts.append("exclu des relances")
+    return facts
+
+
+def _name(claim: Claim) -> str:
+    part = f" ({claim.instalment}/{claim.instalments})" if claim.instalments > 1 else ""
+    return f"{claim.label or 'sans numéro'}{part}"
+
+
+def _claim_fact(claim: Claim) -> str:
+    due = french_date(claim.due) if claim.due else "sans échéance"
+    sums = f"{money(claim.amount, claim.currency)}, reste {money(claim.balance, claim.currency)}"
+    return f"{_name(claim)} : {sums}, échéance {due} ({claim.source})"
+
+
+# ---------------------------------------------------------------- What happened
+
+
+def _events(company: Company, client: Client, invoice: str | None, day: dt.date) -> list[Event]:
+    books = company.books
+    events = [
+        *(_movement(m) for m in books.movements if _about(m, client, invoice)),
+        *(_note(n) for n in books.notes if _speaks(n, client, invoice)),
+    ]
+    for letter in as_of(books.letters, day):
+        if letter.account == client.account and (
+            invoice is None or any(c.invoice == invoice for c in letter.citations)
+        ):
+            events.extend(_letter(letter))
+    return sorted((e for e in events if e.date <= day), key=lambda e: e.date)
+
+
+def _about(movement: Movement, client: Client, invoice: str | None) -> bool:
+    if movement.account != client.account:
+        return False
+    return invoice is None or invoice in movement.invoices or not movement.invoices
+
+
+def _speaks(note: Note, client: Client, invoice: str | None) -> bool:
+    if note.account != client.account:
+        return False
+    return invoice is None or note.concerns(client.account, invoice)
+
+
+def _movement(movement: Movement) -> Event:
+    sum_ = money(abs(movement.number), movement.currency)
+    kind = (
+        "facture ou débit"
+        if movement.number > 0
+        else "avoir"
+        if movement.credit_note
+        else "règlement"
+    )
+    draft = " (brouillon)" if movement.draft else ""
+    return Event(movement.date, f"{kind}{draft} de {sum_} : {movement.text}", str(movement.source))
+
+
+def _note(note: Note) -> Event:
+    return Event(note.date, f"#{note.sort} {note.text}", str(note.source))
+
+
+def _letter(letter: IssuedLetter) -> list[Event]:
+    total = f", {money(letter.total.number, letter.total.currency)}" if letter.total else ""
+    events = [
+        Event(letter.date, f"{letter.id} : {letter.step} n° {letter.rank}{total}", letter.path)
+    ]
+    for dispatch in letter.dispatches:
+        received = f", reçue le {french_date(dispatch.received)}" if dispatch.received else ""
+        events.append(
+            Event(dispatch.date, f"{letter.id} partie par {dispatch.channel or '?'}{received}")
+        )
+    if letter.cancelled_on:
+        events.append(Event(letter.cancelled_on, f"{letter.id} annulée"))
+    return events
+
+
+# ---------------------------------------------------------------- What is decided
+
+
+def _decisions(claims: Sequence[Claim], plan: Plan) -> list[str]:
+    waits = {key(wait.claim): wait for wait in plan.waits}
+    lines = {key(line.claim): (line, x) for x in plan.letters for line in x.lines if line.step}
+    found = []
+    for claim in claims:
+        name = _name(claim)
+        if key(claim) in lines:
+            line, letter = lines[key(claim)]
+            assert line.step is not None
+            found.append(f"{name} : {line.step.name}, parcours {line.track}, dans {letter.id}")
+            found.append(f"  parce que : {line.because}")
+        elif key(claim) in waits:
+            wait = waits[key(claim)]
+            after = f" ; ensuite {wait.next_step}" if wait.next_step else ""
+            when = f" le {french_date(wait.next_date)}" if wait.next_date else ""
+            found.append(f"{name} : attente {wait.code}, {wait.reason}{after}{when}")
+        else:
+            found.append(f"{name} : soldée")
+    return found

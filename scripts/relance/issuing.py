@@ -1,0 +1,261 @@
+"""From the plan to the commit: the files of a run, checked together before any is kept."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+from relance import __version__
+from relance.company import Company, read_company, sha256
+from relance.decision import Letter, Line, Plan
+from relance.letters import compose as letters
+from relance.letters.facts import copies, settled_on
+from relance.model import Citation, IssuedLetter, Money, PendingLetter
+from relance.pages import pdf
+from relance.pending import branch_prefix
+from relance.problem import Problem, Refusal, Source, Status, refuse
+from relance.register import FOLDER, write_run
+from relance.summary import summarise
+from relance.typography import french_date
+from relance.vcs.repository import Change
+
+LETTERS = "out/lettres"
+_SLUG_LENGTH = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Prints:
+    """The file that stands for a letter in the register, and the fingerprints of its forms."""
+
+    path: str
+    markdown_sha256: str
+    pdf_sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A run's name, which is its day and perhaps a suffix, and the commit it was decided on."""
+
+    name: str
+    base: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The files of one run by path, and the letters as the register will tell them."""
+
+    origin: Origin
+    letters: tuple[IssuedLetter, ...]
+    files: dict[str, bytes]
+
+    @property
+    def folder(self) -> str:
+        """Where its letters lie."""
+        return f"{LETTERS}/{self.origin.name}"
+
+    @property
+    def register(self) -> str:
+        """Its register file."""
+        return f"{FOLDER}/{self.origin.name}.beancount"
+
+
+def complete(company: Company) -> Company:
+    """The company, provided its ledger reads the register: else every letter would go twice."""
+    if fault := company.register_unread():
+        raise Refusal([fault])
+    return company
+
+
+def check_date(company: Company, day: date) -> None:
+    """Refuse a run earlier than the register's last: letters go forward in time."""
+    latest = max((letter.date for letter in company.books.letters), default=day)
+    if latest > day:
+        raise refuse(
+            FOLDER,
+            f"le registre contient déjà des relances du {latest}, après le {day}",
+            f"choisissez une date à partir du {latest} ; relance plan --au {day} rejoue le passé",
+            Status.REFUSED_STATE,
+        )
+
+
+def check_branch(branch: str, plan: Plan, company: Company) -> None:
+    """On a branch of letters, only the run that made it may be repeated, and finds nothing new."""
+    prefix = branch_prefix(company.policy)
+    same_day = branch.removeprefix(prefix).startswith(plan.date.isoformat())
+    if branch.startswith(prefix) and (plan.letters or not same_day):
+        raise refuse(
+            branch,
+            "cette branche porte déjà des lettres",
+            "revenez sur main (git switch main), puis recommencez",
+            Status.REFUSED_STATE,
+        )
+
+
+def enclosures(plan: Plan, company: Company) -> tuple[str, ...]:
+    """The declared documents that the letters name as enclosed."""
+    named = [copies(letter, company.books.documents) for letter in plan.letters]
+    return tuple(sorted({document.path for documents in named for document in documents}))
+
+
+def run_name(day: date, company: Company, pending: Sequence[PendingLetter]) -> str:
+    """The day, with the suffix -2, -3… when an earlier run of the day stands."""
+    ids = {letter.id for letter in company.books.letters} | {p.letter.id for p in pending}
+    taken = {Path(letter.path).parent.name for letter in company.books.letters if letter.id in ids}
+    taken |= {Path(p.letter.path).parent.name for p in pending}
+    names = [day.isoformat(), *(f"{day.isoformat()}-{n}" for n in range(2, len(taken) + 3))]
+    return next(name for name in names if name not in taken)
+
+
+def prepare(plan: Plan, company: Company, origin: Origin, done: Callable[[Letter], None]) -> Run:
+    """Compose and render every letter, then write the register and the summary.
+
+    `done` is called after each letter. Raises `Refusal` for a fault of a template or a page.
+    """
+    name, base = origin.name, origin.base
+    books, templates = company.books, company.templates
+    setting = letters.LetterSetting(company.policy.creditor, templates, books.documents)
+    press = _Press(setting, f"{LETTERS}/{name}", with_pdf=company.policy.git.pdf)
+    issued = []
+    for letter in plan.letters:
+        issued.append(issued_letter(letter, press.make(letter), base, company.policy_sha256))
+        done(letter)
+    files = press.files
+    register = write_run(plan.date, issued, company.books.roots, _comment)
+    files[f"{FOLDER}/{name}.beancount"] = register.encode()
+    summary = summarise(plan, company.policy.creditor.name, issued)
+    files[f"{LETTERS}/{name}/sommaire.md"] = summary.encode()
+    return Run(origin, tuple(issued), files)
+
+
+class _Press:
+    """Makes the files of letters: Markdown, PDF, and what other channels need."""
+
+    def __init__(self, setting: letters.LetterSetting, folder: str, *, with_pdf: bool) -> None:
+        self._setting = setting
+        self._folder = folder
+        self._with_pdf = with_pdf
+        self.files: dict[str, bytes] = {}
+
+    def make(self, letter: Letter) -> Prints:
+        """Write the letter, its call sheet and its text message as its channels ask."""
+        stem = f"{self._folder}/{letter.id}-{slug(letter.client.label)}"
+        for name, text in letters.companions(letter, self._setting).items():
+            self.files[f"{stem}-{name}"] = text.encode()
+        return self._page(stem, letters.compose(letter, self._setting))
+
+    def _page(self, stem: str, markdown: str) -> Prints:
+        page = pdf.render(markdown, self._setting.templates)
+        self.files[f"{stem}.md"] = markdown.encode()
+        if not self._with_pdf:
+            return Prints(f"{stem}.md", sha256(markdown.encode()), None)
+        self.files[f"{stem}.pdf"] = page
+        return Prints(f"{stem}.pdf", sha256(markdown.encode()), sha256(page))
+
+
+def check(run: Run, tree: Path) -> None:
+    """Reload the true top file with the new files in place and compare (design §10).
+
+    `tree` is a copy of the company's folder at the base. Raises `Refusal` when the books do not
+    read the register back as it was written: our own words must survive the ledger.
+    """
+    for name, content in run.files.items():
+        path = tree / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    reloaded = {letter.id: letter for letter in read_company(tree).books.letters}
+    problems = [
+        Problem(
+            Source(f"{FOLDER}/{run.origin.name}.beancount"),
+            f"la lettre {letter.id} ({letter.account}) ne se relit pas comme elle a été écrite",
+            "vérifiez que le grand livre inclut ce registre et que le compte du client est ouvert",
+        )
+        for letter in run.letters
+        if reloaded.get(letter.id) != letter
+    ]
+    if problems:
+        raise Refusal(problems)
+
+
+def _message(run: Run, day: date) -> str:
+    """The commit's message, with a trailer per letter."""
+    rows = [
+        f"- {letter.id} {letter.account} : {letter.step}, {letter.total}" for letter in run.letters
+    ]
+    trailers = [f"Relance: {letter.id}" for letter in run.letters]
+    number = f"{len(run.letters)} lettre{'s' if len(run.letters) > 1 else ''}"
+    return "\n".join([f"Relances du {french_date(day)} : {number}", "", *rows, "", *trailers, ""])
+
+
+def change(run: Run, branch: str, day: date) -> Change:
+    """What git is asked to commit; the branch takes the run's name in place of the date."""
+    return Change(
+        run.files, branch.replace("{date}", run.origin.name), _message(run, day), run.origin.base
+    )
+
+
+def slug(name: str) -> str:
+    """A client's name as a file name: ASCII, at most 40 characters."""
+    ascii_ = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_)[:_SLUG_LENGTH].strip("-") or "client"
+
+
+def issued_letter(letter: Letter, prints: Prints, base: str, policy_sha256: str) -> IssuedLetter:
+    """The letter as the register tells it; `base` is the commit of the books."""
+    return IssuedLetter(
+        id=letter.id,
+        date=letter.date,
+        account=letter.client.account,
+        path=prints.path,
+        step=letter.step.name,
+        rank=letter.rank,
+        track=letter.track,
+        channels=tuple(channel.value for channel in letter.channels),
+        citations=tuple(_citation(letter, line) for line in letter.lines if line.step),
+        stopped_on=settled_on(letter),
+        days_given=letter.days_given,
+        total=letter.total,
+        interest=Money(letter.interest, letter.currency),
+        fee=Money(letter.fee, "EUR"),
+        markdown_sha256=prints.markdown_sha256,
+        pdf_sha256=prints.pdf_sha256,
+        base=base,
+        version=engines(),
+        policy_sha256=policy_sha256,
+    )
+
+
+def _citation(letter: Letter, line: Line) -> Citation:
+    claim = line.claim
+    assert line.step is not None and claim.invoice is not None and claim.due is not None
+    return Citation(
+        letter=letter.id,
+        invoice=claim.invoice,
+        instalment=claim.instalment,
+        step=line.step.name,
+        rank=line.rank,
+        track=line.track,
+        due=claim.due,
+        balance=Money(claim.balance, claim.currency),
+    )
+
+
+def _comment(citation: Citation) -> str:
+    """The words of a citation's note, as Fava's journal shows them."""
+    balance = f"{citation.balance.number:,.2f}".replace(",", " ").replace(".", ",")
+    amount = f"{balance} {citation.balance.currency}"
+    due = f"{citation.due:%d/%m/%Y}"
+    if citation.rank == 0:
+        return f"Facture {citation.invoice} : {amount} à échoir le {due}, rappel avant l'échéance."
+    return f"Facture {citation.invoice} : {amount} échus le {due}, relance n° {citation.rank}."
+
+
+def engines() -> str:
+    """The versions that make a letter's bytes what they are."""
+    return (
+        f"relance {__version__}, weasyprint {version('weasyprint')}, markdown {version('markdown')}"
+    )

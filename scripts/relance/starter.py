@@ -1,0 +1,47 @@
+"""A new folder for a real company: `relance init`."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from relance.problem import refuse
+
+PLACEHOLDER = "NOM DE VOTRE ENTREPRISE"
+_PACKAGED = Path(__file__).parent / "depart"
+_CHECKOUT = Path(__file__).parents[2]
+
+
+def is_placeholder(name: str) -> bool:
+    """Whether the creditor's name still is the model's."""
+    return name == PLACEHOLDER
+
+
+def start(folder: Path) -> list[str]:
+    """Write a starting policy, ledger, templates and register header; returns the files' names.
+
+    Raises `Refusal` when one of them is already there: nothing is overwritten.
+    """
+    files = dict(_files())
+    taken = [name for name in files if (folder / name).exists()]
+    if taken:
+        raise refuse(
+            str(folder), f"déjà présents : {', '.join(taken)}", "choisissez un dossier vide"
+        )
+    for name, source in files.items():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+    return sorted(files)
+
+
+def _files() -> Iterable[tuple[str, Path]]:
+    model = Path(__file__).parent / "modele"
+    for path in sorted(model.rglob("*")):
+        if path.is_file():
+            yield path.relative_to(model).as_posix().replace("dot-", "."), path
+    letters = _PACKAGED / "letters" if _PACKAGED.is_dir() else _CHECKOUT / "letters"
+    for path in sorted(letters.rglob("*")):
+        if path.is_file():
+            yield f"letters/{path.relative_to(letters).as_posix()}", path

@@ -1,0 +1,263 @@
+"""`relance emettre` on real repositories: one run, a second one, and every refusal."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from relance import cli
+from relance.problem import Refusal
+from relance.starter import start
+
+LEDGER = """
+option "name_assets" "Actifs"
+option "name_income" "Produits"
+include "../out/registre/*.beancount"
+2026-01-01 open Actifs:Banque
+2026-01-01 open Produits:Ventes
+2026-01-01 open Actifs:Clients:Dupont
+  client: "Dupont | <b>Frères</b> {{ 7*7 }}"
+  adresse: "1 rue Neuve\\n69001 LYON"
+  courriel: "compta@dupont.example"
+  type: "professionnel"
+
+2026-08-31 * "Dupont" "Facture" ^F2026-0001
+  echeance: 2026-09-30
+  Actifs:Clients:Dupont   1200.00 EUR
+  Produits:Ventes        -1200.00 EUR
+"""
+LATER = """
+2026-09-05 * "Dupont" "Facture" ^F2026-0002
+  echeance: 2026-10-02
+  Actifs:Clients:Dupont    300.00 EUR
+  Produits:Ventes         -300.00 EUR
+"""
+DAY = "2026-10-07"
+
+
+def git(folder: Path, *arguments: str) -> str:
+    done = subprocess.run(
+        ["git", *arguments], cwd=folder, capture_output=True, text=True, check=True
+    )
+    return done.stdout.strip()
+
+
+def commit(folder: Path, subject: str = "livres") -> None:
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", subject)
+
+
+@pytest.fixture
+def company(tmp_path: Path) -> Path:
+    folder = tmp_path / "société été"
+    start(folder)
+    policy = folder / "relance.yaml"
+    policy.write_text(policy.read_text().replace("NOM DE VOTRE ENTREPRISE", "Atelier Essai"))
+    (folder / "ledger/main.beancount").write_text(LEDGER)
+    git(folder.parent, "init", "-qb", "main", str(folder))
+    commit(folder)
+    return folder
+
+
+def run(folder: Path, *arguments: str) -> Result:
+    """One command of the program, a refusal told by its exit status and its text."""
+    result = CliRunner().invoke(cli.relance, [*arguments, "--dossier", str(folder)])
+    if isinstance(result.exception, Refusal):
+        result.exit_code = int(result.exception.status)
+    elif result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def issue(folder: Path, day: str = DAY) -> Result:
+    return run(folder, "emettre", "--au", day)
+
+
+def state(folder: Path) -> tuple[str, str, str]:
+    return (
+        git(folder, "rev-parse", "HEAD"),
+        git(folder, "status", "--porcelain"),
+        git(folder, "branch"),
+    )
+
+
+def refusal(folder: Path, day: str = DAY) -> str:
+    """The refusal's words; the repository is as it was."""
+    before = state(folder)
+    result = issue(folder, day)
+    assert isinstance(result.exception, Refusal)
+    assert state(folder) == before
+    return f"{result.exit_code} {result.exception}"
+
+
+def test_a_run_leaves_letter_register_summary_and_one_commit(company: Path) -> None:
+    assert issue(company).exit_code == 0
+    assert git(company, "branch", "--show-current") == "relance/2026-10-07"
+    stem = "out/lettres/2026-10-07/R20261007-01-dupont-b-freres-b-7-7"
+    assert git(company, "diff", "--name-only", "main").split() == [
+        f"{stem}.md",
+        f"{stem}.pdf",
+        "out/lettres/2026-10-07/sommaire.md",
+        "out/registre/2026-10-07.beancount",
+    ]
+    assert git(company, "log", "-1", "--format=%(trailers:key=Relance,valueonly)") == "R20261007-01"
+    assert git(company, "status", "--porcelain") == ""
+    assert run(company, "verifier").exit_code == 0
+
+
+def test_a_second_run_changes_nothing_and_says_why(company: Path) -> None:
+    issue(company)
+    before = state(company)
+    again = issue(company)
+    assert again.exit_code == 0
+    assert "rien de nouveau à émettre" in again.output
+    assert "apres" in again.output
+    assert state(company) == before
+
+
+def test_back_on_main_the_branch_is_pending(company: Path) -> None:
+    issue(company)
+    git(company, "switch", "-q", "main")
+    again = issue(company)
+    assert again.exit_code == 0
+    assert "branche-en-attente" in again.output
+    assert "relance/2026-10-07" in again.output
+
+
+def test_a_deleted_branch_means_that_nothing_happened(company: Path) -> None:
+    issue(company)
+    git(company, "switch", "-q", "main")
+    git(company, "branch", "-qD", "relance/2026-10-07")
+    assert issue(company).exit_code == 0
+    assert git(company, "branch", "--show-current") == "relance/2026-10-07"
+
+
+def test_after_a_squash_merge_the_branch_is_no_longer_pending(company: Path) -> None:
+    issue(company)
+    git(company, "switch", "-q", "main")
+    git(company, "merge", "-q", "--squash", "relance/2026-10-07")
+    commit(company)
+    assert "branche-en-attente" not in run(company, "plan", "--au", "2026-10-08").output
+
+
+def test_a_second_run_of_the_day_takes_a_suffix_and_goes_on_numbering(company: Path) -> None:
+    issue(company)
+    git(company, "switch", "-q", "main")
+    ledger = company / "ledger/main.beancount"
+    other = (
+        LATER.replace("Dupont", "Durand")
+        .replace(
+            "2026-09-05 *",
+            """
+2026-01-01 open Actifs:Clients:Durand
+  client: "Durand"
+  courriel: "d@durand.example"
+2026-09-05 *""",
+            1,
+        )
+        .replace("2026-10-02", "2026-09-28")
+    )
+    ledger.write_text(LEDGER + other)
+    commit(company)
+    issue(company)
+    assert git(company, "branch", "--show-current") == "relance/2026-10-07-2"
+    assert (company / "out/registre/2026-10-07-2.beancount").is_file()
+    assert list((company / "out/lettres/2026-10-07-2").glob("R20261007-02-durand.pdf"))
+
+
+def test_nothing_due_makes_no_branch_and_no_commit(company: Path) -> None:
+    before = state(company)
+    result = issue(company, "2026-09-01")
+    assert result.exit_code == 0
+    assert state(company) == before
+
+
+def test_the_next_run_goes_one_step_further(company: Path) -> None:
+    issue(company)
+    git(company, "switch", "-q", "main")
+    git(company, "merge", "-q", "relance/2026-10-07")
+    result = issue(company, "2026-10-16")
+    assert "relance-2 n° 2" in result.output
+    front = next((company / "out/lettres/2026-10-16").glob("*.md")).read_text()
+    # 1 200,00 at 12,40 % (2.40 + 10) for 16 days: 6,52; one late invoice: 40,00.
+    assert "penalites: 6.52" in front
+    assert "total: 1246.52" in front
+
+
+def test_without_a_branch_setting_the_current_branch_takes_the_commit(company: Path) -> None:
+    policy = company / "relance.yaml"
+    policy.write_text(policy.read_text() + 'git: {branche: "", pdf: false}\n')
+    commit(company)
+    assert issue(company).exit_code == 0
+    assert git(company, "branch", "--show-current") == "main"
+    assert not list(company.rglob("*.pdf"))
+    assert run(company, "verifier").exit_code == 0
+
+
+def test_unrelated_changes_stay_as_they_are(company: Path) -> None:
+    (company / "notes.txt").write_text("brouillon")
+    git(company, "add", "notes.txt")
+    assert issue(company).exit_code == 0
+    assert git(company, "status", "--porcelain") == "A  notes.txt"
+
+
+@pytest.mark.parametrize(
+    "name", ["relance.yaml", "ledger/main.beancount", "letters/fr/relance-1.md"]
+)
+def test_a_file_that_was_read_and_differs_from_head_is_named(company: Path, name: str) -> None:
+    path = company / name
+    path.write_text(path.read_text() + "\n")
+    assert name in (words := refusal(company))
+    assert words.startswith("3 ")
+
+
+def test_an_ignored_file_that_the_ledger_includes_is_named(company: Path) -> None:
+    (company / ".git/info/exclude").write_text("out/registre/0001*\n")
+    (company / "out/registre/0001-prive.beancount").write_text("")
+    assert "out/registre/0001-prive.beancount" in refusal(company)
+
+
+def test_a_ledger_that_does_not_read_the_register_is_refused(company: Path) -> None:
+    path = company / "ledger/main.beancount"
+    path.write_text(path.read_text().replace("include", "; include"))
+    commit(company)
+    assert 'include "../out/registre/*.beancount"' in refusal(company)
+
+
+def test_on_a_branch_of_letters_something_new_is_refused(company: Path) -> None:
+    issue(company)
+    assert "revenez sur main" in refusal(company, "2026-10-16")
+
+
+def test_a_date_before_the_register_is_refused(company: Path) -> None:
+    issue(company)
+    git(company, "switch", "-q", "main")
+    git(company, "merge", "-q", "relance/2026-10-07")
+    assert "3 out/registre: le registre contient déjà" in refusal(company, "2026-10-06")
+
+
+def test_a_ledger_error_blocks_all(company: Path) -> None:
+    path = company / "ledger/main.beancount"
+    path.write_text(path.read_text() + '\n2026-10-01 * "x"\n  Actifs:Banque  1440,00 EUR\n')
+    commit(company)
+    assert refusal(company).startswith("2 ledger/main.beancount:")
+
+
+def test_a_folder_without_git_can_plan_but_not_issue(tmp_path: Path) -> None:
+    start(tmp_path / "seul")
+    assert run(tmp_path / "seul", "plan", "--au", DAY).exit_code == 0
+    result = issue(tmp_path / "seul")
+    assert result.exit_code == 3
+
+
+def test_a_new_folder_passes_verifier_once_the_creditor_is_named(tmp_path: Path) -> None:
+    start(tmp_path / "neuf")
+    result = run(tmp_path / "neuf", "verifier")
+    assert result.exit_code == 2
+    assert "le créancier est encore celui du modèle" in str(result.exception)
+    policy = tmp_path / "neuf/relance.yaml"
+    policy.write_text(policy.read_text().replace("NOM DE VOTRE ENTREPRISE", "Atelier"))
+    assert run(tmp_path / "neuf", "verifier").exit_code == 0
