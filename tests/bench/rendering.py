@@ -1,0 +1,71 @@
+"""Letters per second, ours and a plain loop of WeasyPrint in turn, over the same letters.
+
+`python -m bench.rendering FOLDER` prints a JSON list of pairs. It is a process of its own, so
+that its memory and its imports do not weigh on the other measures.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from time import perf_counter
+
+from markdown import markdown
+from weasyprint import HTML
+
+from relance import fonts
+from relance.pages import markdown_body, pdf
+from relance.pages.page import page_html
+from relance.yamlfile import front_matter
+
+CHUNK = 6
+
+
+def main(company: Path) -> None:
+    """Print one pair of rates per chunk of letters."""
+    folder = company / "letters"
+    files = sorted(company.glob("out/lettres/*/R*.md"))
+    texts = [path.read_text(encoding="utf-8") for path in files]
+    pages = [plain_page(text, folder) for text in texts]
+    pairs = []
+    for n in range(0, len(texts) - CHUNK + 1, CHUNK):
+        ours = rate(lambda text: pdf.render(text, folder), texts[n : n + CHUNK])
+        pairs.append((ours, rate(lambda page: plain(page, folder), pages[n : n + CHUNK])))
+    print(json.dumps(pairs[1:]))  # the first warms both up
+
+
+def rate(render: Callable[[str], bytes], texts: Sequence[str]) -> float:
+    """Give the letters per second of a rendering."""
+    start = perf_counter()
+    for text in texts:
+        render(text)
+    return len(texts) / (perf_counter() - start)
+
+
+def plain_page(text: str, folder: Path) -> str:
+    """Give the letter's page with its body as python-markdown writes it, and linked styles."""
+    front, body = front_matter(text)
+    page = page_html(front, body, folder)
+    ours, theirs = markdown_body.html(body), markdown(body, extensions=["tables"])
+    faces = fonts.faces_css().replace(fonts.URL, f"{font_folder().as_uri()}/")
+    styles = f'<style>{faces}</style><link rel="stylesheet" href="{pdf.STYLE}">'
+    return page.replace(ours, theirs).replace("</head>", f"{styles}</head>")
+
+
+def font_folder() -> Path:
+    """Give the folder of the letters' faces."""
+    face = fonts.font_file("SourceSansPro-Regular.otf")
+    assert face is not None
+    return face.parent
+
+
+def plain(page: str, folder: Path) -> bytes:
+    """Render as one would without a thought for speed."""
+    result: bytes = HTML(string=page, base_url=f"{folder}/").write_pdf()
+    return result
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
