@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -21,6 +22,7 @@ from relance.problem import Problem, Refusal, Source
 from relance.workdays import Workdays
 from relance.yamlfile import Document, dump, front_matter, load, typed
 
+DATA = Path(__file__).parents[1] / "scripts/relance/data"
 MISTAKES = Path(__file__).parent / "mistakes" / "policy"
 CREDITOR = "creancier: {nom: Atelier Lumen, adresse: 12 rue des Lanternes}\n"
 
@@ -627,3 +629,9 @@ def test_what_is_written_reads_back_the_same(front: dict[str, object], body: str
     assert exactly(again) == exactly(front)
     assert rest == body
     assert dump(again) == text
+
+
+def test_the_schema_that_the_example_refers_to_is_the_models() -> None:
+    """`relance schema > scripts/relance/data/relance.schema.json` after a change of the model."""
+    written = (DATA / "relance.schema.json").read_text(encoding="utf-8")
+    assert json.loads(written) == json_schema()
