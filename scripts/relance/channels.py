@@ -51,7 +51,8 @@ def resolve(client: Client, step: Step) -> Route:
         raise Unreachable("coordonnees-manquantes", "coordonnées manquantes")
     extras = [c for c in wishes[1:] if c is not chosen and _can(client, c)]
     lost = [c for c in wishes if not _can(client, c)]
-    return Route((chosen, *extras), tuple(_remark(channel, chosen) for channel in lost))
+    remarks = tuple(_remark(channel, chosen, first=channel is wishes[0]) for channel in lost)
+    return Route((chosen, *extras), remarks)
 
 
 def _possible(client: Client, wishes: Sequence[Channel]) -> Channel | None:
@@ -68,5 +69,6 @@ def _can(client: Client, channel: Channel) -> bool:
             return bool(client.address)
 
 
-def _remark(lost: Channel, chosen: Channel) -> str:
-    return f"pas de {lost} ({_LACKS[lost]}) : {chosen}"
+def _remark(lost: Channel, chosen: Channel, *, first: bool) -> str:
+    instead = f" ; {chosen} à la place" if first else ""
+    return f"{lost} impossible : {_LACKS[lost]}{instead}"

@@ -135,7 +135,7 @@ class Steps:
             return Next(track, step, last.day, last.code, last.waiting)
         if Channel.FILE in step.channels:
             reason = "toutes les relances sont faites : dossier à transmettre (contentieux)"
-            return Next(track, step, last.day, "contentieux", reason)
+            return Next(track, step, None, "contentieux", reason)
         return Next(track, step, last.day, reason=" ; ".join(b.met for b in bounds if b.met))
 
     def _triggered(self, step: Step, claim: Claim) -> _Bound:
@@ -166,8 +166,12 @@ class Steps:
         )
         if letter.days_given is not None:
             end = self._on_or_after(start + timedelta(letter.days_given))
-            given = f"{letter.id} laissait jusqu'au {french_date(end)}"
-            yield _Bound(self._on_or_after(next_day(end)), "sous", f"{given} pour régler", given)
+            yield _Bound(
+                self._on_or_after(next_day(end)),
+                "sous",
+                f"{letter.id} laisse jusqu'au {french_date(end)} pour régler",
+                f"{letter.id} laissait jusqu'au {french_date(end)}",
+            )
 
     def _trigger(self, step: Step, claim: Claim) -> date | None:
         """The day a step triggers; None when only the gap counts."""
