@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from relance.claims import Claim
 from relance.interest import Interest
-from relance.model import ZERO, Channel, Client, Money, Tone
+from relance.model import ZERO, Channel, Client, Money, Tone, cents
 from relance.policy import Step
 from relance.problem import Problem
 
@@ -38,7 +38,7 @@ class Line:
     @property
     def claimed(self) -> Decimal:
         """What the letter asks for this claim, interest and fee apart."""
-        return self.claim.balance - self.disputed
+        return cents(self.claim.balance - self.disputed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from relance.calculator import segment_as_json
 from relance.decision import Letter, Line, Plan, Wait
-from relance.model import ZERO
+from relance.model import ZERO, cents
 
 Json = dict[str, object]
 
@@ -77,7 +77,7 @@ def _wait(wait: Wait) -> Json:
 
 
 def _amount(number: Decimal) -> str:
-    return f"{number:.2f}"
+    return f"{cents(number)}"
 
 
 def _day(day: date | None) -> str | None:
