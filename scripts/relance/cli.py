@@ -227,8 +227,7 @@ def expliquer(folder: Path, day: date | None, subject: str) -> None:
 def noter(folder: Path, client: str | None, facture: tuple[str, ...], **given: Any) -> None:
     """Note un appel, une promesse, un litige…, ou ce qu'une lettre est devenue.
 
-    Le client, par son nom ou son compte, vient en premier ; une lettre connaît le sien. Sans
-    rien, dans un terminal, les questions sont posées une à une.
+    Le client (nom ou compte) vient en premier ; sans rien, les questions sont posées une à une.
     """
     from relance import console
     from relance.company import read_company
@@ -257,13 +256,15 @@ def noter(folder: Path, client: str | None, facture: tuple[str, ...], **given: A
 
 
 @relance.command()
-@in_folder
-def verifier(folder: Path) -> None:
+@common
+def verifier(folder: Path, day: date | None) -> None:
     """Tout ce qui se vérifie : politique, grand livre, clients, modèles, registre."""
     from relance import console
     from relance.checks import verify
+    from relance.company import read_company
 
-    warnings = verify(folder.resolve())
+    company = read_company(folder.resolve())
+    warnings = verify(company, day or today(company.policy.calendar.timezone))
     console.show_warnings(warnings)
     console.next_thing(f"rien à corriger ({console.count(len(warnings), 'avertissement')}).")
 
