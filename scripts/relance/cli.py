@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -19,6 +20,7 @@ import click
 
 from relance import __version__
 from relance.model import DebtorType, Rate
+from relance.noter.options import note_options
 from relance.problem import Refusal
 from relance.typography import french_date
 
@@ -223,6 +225,41 @@ def expliquer(folder: Path, day: date | None, subject: str) -> None:
     day = day or today(company.policy.calendar.timezone)
     decided = make_plan(company.policy, company.books, day, waiting_letters(company))
     console.show_explanation(explain(company, subject, decided), day)
+
+
+@relance.command()
+@in_folder
+@note_options
+@click.option("--commit", is_flag=True, help="Enregistre cette note, et elle seule, dans git.")
+def noter(folder: Path, client: str | None, facture: tuple[str, ...], **given: Any) -> None:
+    """Note un appel, une promesse, un litige…, ou ce qu'une lettre est devenue.
+
+    Le client (nom ou compte) vient en premier ; sans rien, les questions sont posées une à une.
+    """
+    from relance import console
+    from relance.company import read_company
+    from relance.noter import interview, request, wording
+    from relance.noting import add_notes
+    from relance.vcs.repository import Repository
+
+    wanted = request.asked(client, given, facture)
+    if (asking := wanted is None) and not interview.on_terminal():
+        raise click.UsageError('indiquez un client et une note : noter CLIENT --appel "…"')
+    repository = Repository.at(folder.resolve()) if given["commit"] else None
+    with repository.lock() if repository else nullcontext():
+        console.say(repository.recover() if repository else None)
+        company = read_company(folder.resolve())
+        day = today(company.policy.calendar.timezone)
+        note = request.new_note(company, wanted or interview.ask(company, day), day)
+        addition = add_notes(company, [note])
+        console.show_diff(addition.diff())
+        if asking and not interview.agreed():
+            return
+        if repository:
+            repository.commit_edit(addition.edit(wording.message(note, company)), addition.write)
+        else:
+            addition.write()
+    console.next_thing(wording.done(addition.path, repository.branch() if repository else None))
 
 
 @relance.command()
