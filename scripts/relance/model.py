@@ -72,6 +72,28 @@ class CreditNotes(StrEnum):
     OWN_DATE = "date"
 
 
+class Profile(StrEnum):
+    """What kind of payer a client is: it decides how one speaks to it, never what it owes."""
+
+    NEW = "nouveau"
+    OCCASIONAL = "occasionnel"
+    LOYAL = "fidele"
+    FIRST_DELAY = "premier-retard"
+    IN_DIFFICULTY = "en-difficulte"
+    BAD_PAYER = "mauvais-payeur"
+
+
+class Reason(StrEnum):
+    """Why a client says it has not paid yet (`raison` of a call, an e-mail or an answer)."""
+
+    NOT_RECEIVED = "facture-non-recue"
+    DISPUTE = "litige"
+    CASH = "tresorerie"
+    APPROVAL = "validation"
+    INTERNAL = "retard-interne"
+    OTHER = "autre"
+
+
 @dataclass(frozen=True, slots=True)
 class Money:
     """An amount in its currency."""
@@ -172,6 +194,7 @@ class Client:
     reference: str | None = None
     direct_debit: bool = False
     excluded: bool = False
+    profile: Profile | None = None  # the user's own judgement
 
     @property
     def label(self) -> str:
@@ -240,6 +263,7 @@ class Note:
     judgment: dt.date | None = None
     published: dt.date | None = None  # `bodacc`
     trustee: str | None = None  # `mandataire`
+    reason: Reason | None = None  # `raison` of a call, an e-mail or an answer
 
     def concerns(self, account: str, invoice: str | None) -> bool:
         """Whether it speaks of that invoice of that client."""
