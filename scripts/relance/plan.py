@@ -11,12 +11,15 @@ from decimal import Decimal
 from relance.channels import Unreachable, resolve
 from relance.claims import Claim, Overpayment, receivables
 from relance.decision import Letter, Line, Plan, Wait
+from relance.followup import FollowUp, missing_copies
 from relance.history import History
 from relance.model import ZERO, Books, IssuedLetter, PendingLetter
 from relance.obstacles import Obstacles
 from relance.policy import Grouping, Policy, Step
 from relance.pricing import Pricing
 from relance.problem import Problem, Source
+from relance.profile import client_profiles
+from relance.promises import Promises
 from relance.steps import Next, Steps
 from relance.typography import french_date, money
 
@@ -32,22 +35,27 @@ def make_plan(
     ledger = receivables(books, policy.terms, day)
     history = History(books.letters, pending, policy, day)
     obstacles = Obstacles(ledger.claims, books.notes, policy, day)
+    promises = Promises(ledger.claims, books.notes, policy, day)
+    profiles = client_profiles(books, ledger.claims, promises, policy)
     desk = _Desk(policy, history, obstacles, day)
     decisions = desk.decide(c for c in ledger.claims if c.balance > 0 or c.unallocated > 0)
     if stale := _stale_bank(policy, books, day):
         decisions = [decision.wait("banque-ancienne", stale) for decision in decisions]
     letters = _Writer(desk, Pricing(policy, history, obstacles, day)).letters(decisions)
+    letters = FollowUp(books, history, promises, profiles).completed(letters)
     warnings = (
         *books.warnings,
         *ledger.warnings,
         *_overpaid(ledger.overpayments),
         *_unknown(letters),
+        *missing_copies(letters, books.documents),
     )
     return Plan(
         date=day,
         letters=_numbered(letters, day, [*books.letters, *(p.letter for p in pending)]),
         waits=tuple(decision.as_wait() for decision in decisions if not decision.ready),
         warnings=tuple(dict.fromkeys(warnings)),
+        profiles=profiles,
     )
 
 
