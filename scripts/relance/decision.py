@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from relance.claims import Claim
 from relance.interest import Interest
-from relance.model import ZERO, Channel, Client, Money
+from relance.model import ZERO, Channel, Client, Money, Tone
 from relance.policy import Step
 from relance.problem import Problem
 from relance.profile import ClientProfile
@@ -23,7 +23,7 @@ class Line:
     `step` is the claim's own step, None when it is listed for information only. `demanded`
     tells the sum demanded from the second table of a formal notice. `claimed` is the balance
     less its disputed part. `fee` is in EUR, zero when this letter does not claim it here.
-    `because` says in French what made the step due.
+    `because` says in French what made the step due, `rule` which of the firm's rules held.
     """
 
     claim: Claim
@@ -36,6 +36,7 @@ class Line:
     interest: Interest | None = None
     fee: Decimal = ZERO
     because: str = ""
+    rule: str = ""
 
     @property
     def claimed(self) -> Decimal:
@@ -65,6 +66,7 @@ class Letter:
     days_given: int | None = None
     deadline: dt.date | None = None
     remarks: tuple[str, ...] = ()
+    tone: Tone = Tone.NEUTRAL
     profile: ClientProfile | None = None
     broken_promise: Promise | None = None
     copies_asked: tuple[str, ...] = ()

@@ -201,6 +201,8 @@ def _decisions(claims: Sequence[Claim], plan: Plan) -> list[str]:
             assert line.step is not None
             found.append(f"{name} : {line.step.name}, parcours {line.track}, dans {letter.id}")
             found.append(f"  parce que : {line.because}")
+            if line.rule:
+                found.append(f"  {line.rule}")
             found.extend(f"  {remark}" for remark in letter.remarks)
         elif key(claim) in waits:
             wait = waits[key(claim)]
