@@ -27,10 +27,10 @@ class FollowUp:
         promises: Promises,
         profiles: Mapping[str, ClientProfile],
     ) -> None:
-        self._books = books
         self._history = history
         self._promises = promises
         self._profiles = profiles
+        self._held = _copied(books.documents, promises.day)
         self._complaints = [n for n in books.notes if n.reason is Reason.NOT_RECEIVED]
 
     def completed(self, letters: Iterable[Letter]) -> list[Letter]:
@@ -40,7 +40,7 @@ class FollowUp:
     def _completed(self, letter: Letter) -> Letter:
         copies = tuple(self._asked(letter))
         broken = None if letter.step.before_due else self._broken(letter)
-        remarks = (*letter.remarks, *_promise_remark(broken), *self._copy_remarks(letter, copies))
+        remarks = (*letter.remarks, *_promise_remark(broken), *map(self._copy_remark, copies))
         return replace(
             letter,
             profile=self._profiles.get(letter.client.account),
@@ -68,7 +68,7 @@ class FollowUp:
 
     def _asked(self, letter: Letter) -> Iterable[str]:
         """The invoices that the client says it never received, since the last letter about
-        them; a note of that very day may have answered it."""
+        them; one told on the day of that letter may well be the answer to it."""
         cited = {line.claim.invoice: line.claim for line in letter.lines if line.step}
         for invoice, claim in cited.items():
             past = self._history.of(claim)
@@ -80,27 +80,23 @@ class FollowUp:
         told = since <= note.date <= self._promises.day
         return told and note.concerns(claim.client.account, claim.invoice)
 
-    def _copy_remarks(self, letter: Letter, asked: Iterable[str]) -> list[str]:
-        held = _copied(self._books.documents, letter.date)
-        return [
-            f"{name} jamais reçue, dit le client : "
-            + ("copie jointe" if name in held else "copie à joindre, aucune n'est déclarée")
-            for name in asked
-        ]
+    def _copy_remark(self, name: str) -> str:
+        copy = "jointe" if name in self._held else "à joindre, aucune n'est déclarée"
+        return f"{name} jamais reçue, dit le client : copie {copy}"
 
 
 def missing_copies(letters: Iterable[Letter], documents: Iterable[Document]) -> list[Problem]:
     """The copies that clients asked for and that the books do not have."""
-    documents = tuple(documents)
+    asked = [(letter, name) for letter in letters for name in letter.copies_asked]
+    held = _copied(documents, asked[0][0].date) if asked else set()
     return [
         Problem(
             letter.client.source,
             f"copie à joindre : {name}, que {letter.client.label} dit n'avoir pas reçue",
             f'déclarez-la : document {letter.client.account} "pieces/{name}.pdf" ^{name} #facture',
         )
-        for letter in letters
-        for name in letter.copies_asked
-        if name not in _copied(documents, letter.date)
+        for letter, name in asked
+        if name not in held
     ]
 
 

@@ -9,6 +9,7 @@ from relance.calculator import segment_as_json
 from relance.decision import Letter, Line, Plan, Wait
 from relance.model import ZERO
 from relance.profile import ClientProfile, PaymentRecord
+from relance.promises import Outcome
 
 Json = dict[str, object]
 
@@ -41,6 +42,15 @@ def _client(account: str, found: ClientProfile) -> Json:
     }
 
 
+_PROMISES = {
+    Outcome.RUNNING: "en_cours",
+    Outcome.KEPT: "tenues",
+    Outcome.PARTLY_KEPT: "tenues_en_partie",
+    Outcome.BROKEN: "rompues",
+    Outcome.REPLACED: "remplacees",
+}
+
+
 def _record(record: PaymentRecord) -> Json:
     """Delays in days, as strings like amounts; shares in percent."""
     return {
@@ -51,7 +61,7 @@ def _record(record: PaymentRecord) -> Json:
         "plus_long_retard": record.longest,
         "en_retard": record.late_now,
         "mises_en_demeure": record.notices,
-        "promesses": {outcome.value: number for outcome, number in record.promises.items()},
+        "promesses": {word: record.promises.get(x, 0) for x, word in _PROMISES.items()},
         "raisons": {reason.value: number for reason, number in record.reasons.items()},
     }
 
