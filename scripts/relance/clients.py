@@ -9,13 +9,14 @@ from typing import Any
 
 from relance.fields import Complaints, Fields, place
 from relance.ledger import OpenEntry
-from relance.model import Channel, Client, DebtorType, Terms
+from relance.model import Channel, Client, DebtorType, Profile, Terms
 from relance.policy import Policy
 from relance.problem import Source, suggest
 
 _EMAIL = re.compile(r"[^@\s<>,;\"\\()]+@[^@\s<>,;\"\\()]+")
 _DEBTORS = {kind.value: kind for kind in DebtorType}
 _CHANNELS = {channel.value: channel for channel in Channel if channel is not Channel.FILE}
+_PROFILES = {profile.value: profile for profile in Profile}
 _MEANS = {name: name for name in ("prelevement", "virement", "cheque", "carte", "especes")}
 
 
@@ -122,6 +123,7 @@ def _read_client(entry: Any, policy: Policy, complaints: Complaints) -> Client:
         reference=fields.text("reference"),
         direct_debit=fields.choice("paiement", _MEANS) == "prelevement",
         excluded=fields.flag("relance") is False,
+        profile=fields.choice("profil", _PROFILES),
     )
 
 

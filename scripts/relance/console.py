@@ -19,12 +19,13 @@ from rich.text import Text
 
 from relance.decision import Letter, Line, Plan, Wait
 from relance.problem import Problem
-from relance.typography import french_date, money, plain, rate, short_date
+from relance.typography import decimal, french_date, money, plain, rate, short_date
 
 if TYPE_CHECKING:
     from relance.calculator import Calculation
     from relance.explain import Explanation
     from relance.issuing import Run
+    from relance.profile import ClientProfile
 
 out = Console(highlight=False, soft_wrap=False)
 err = Console(stderr=True, highlight=False)
@@ -40,7 +41,7 @@ def show_plan(plan: Plan, title: str) -> None:
     """The plan as a table grouped by client: what goes out, then what waits and why."""
     out.print(f"\n[bold]{escape(plain(title))}[/] · relances du {french_date(plan.date)}\n")
     _show_letters(plan)
-    _show_waits(plan.waits)
+    _show_waits(plan)
     show_warnings(plan.warnings)
 
 
@@ -64,11 +65,20 @@ def _letter_head(letter: Letter) -> Text:
     return Text.assemble(
         (f"{letter.id}  ", "dim"),
         (plain(letter.client.label), "bold"),
+        (_profile(letter.profile), "dim"),
         "  ",
         (title, _style(letter.rank)),
         (f"  par {channels}  ", "dim"),
         (_asked(letter), "bold"),
     )
+
+
+def _profile(known: ClientProfile | None) -> str:
+    """The client's profile beside its name, with its average delay when it has one."""
+    if known is None:
+        return ""
+    late = known.record.days_late
+    return f" {known.profile}" + (f", moy. {decimal(late)} j" if late is not None else "")
 
 
 def _style(rank: int) -> str:
@@ -114,15 +124,16 @@ def _role(line: Line, letter: Letter) -> str:
     return ", ".join(filter(None, (role, disputed)))
 
 
-def _show_waits(waits: Sequence[Wait]) -> None:
-    if not waits:
+def _show_waits(plan: Plan) -> None:
+    if not plan.waits:
         return
-    out.print(f"[bold]En attente[/] : {count(len(waits), 'créance')}")
-    ordered = sorted(waits, key=lambda wait: wait.claim.client.account)
-    for _, group in groupby(ordered, key=lambda wait: wait.claim.client.account):
+    out.print(f"[bold]En attente[/] : {count(len(plan.waits), 'créance')}")
+    ordered = sorted(plan.waits, key=lambda wait: wait.claim.client.account)
+    for account, group in groupby(ordered, key=lambda wait: wait.claim.client.account):
         own = list(group)
         out.print()
-        out.print(Text(plain(own[0].claim.client.label), "bold"))
+        known = _profile(plan.profiles.get(account))
+        out.print(Text.assemble((plain(own[0].claim.client.label), "bold"), (known, "dim")))
         out.print(_indented(_wait_table(own)))
     out.print()
 

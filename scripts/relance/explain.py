@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from relance.claims import Claim, receivables
@@ -11,10 +11,12 @@ from relance.clients import matching
 from relance.company import Company
 from relance.decision import Plan
 from relance.history import key
-from relance.model import Client, IssuedLetter, Movement, Note
+from relance.model import Client, IssuedLetter, Movement, Note, Profile
 from relance.problem import refuse, suggest
+from relance.profile import ClientProfile, PaymentRecord
+from relance.promises import Promise, Promises
 from relance.register import as_of
-from relance.typography import french_date, money
+from relance.typography import decimal, french_date, money
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,11 @@ def explain(company: Company, subject: str, plan: Plan) -> Explanation:
     shown = own or [c for c in claims if c.client.account == client.account]
     return Explanation(
         title=f"{own[0].label} · {client.label}" if own else client.label,
-        facts=(*_client_facts(client), *map(_claim_fact, shown)),
+        facts=(
+            *_client_facts(client),
+            *_profile_facts(plan.profiles.get(client.account)),
+            *map(_claim_fact, shown),
+        ),
         events=tuple(_events(company, client, invoice, day)),
         decisions=tuple(_decisions(shown, plan)),
     )
@@ -74,6 +80,29 @@ def _client_facts(client: Client) -> list[str]:
     return facts
 
 
+def _profile_facts(known: ClientProfile | None) -> list[str]:
+    """The profile, why, and its figures."""
+    if known is None:
+        return []
+    facts = [f"profil {known.profile} : {known.because}", *_record_facts(known.record)]
+    if known.profile is Profile.IN_DIFFICULTY:
+        facts.append("proposer un échéancier")
+    return facts
+
+
+def _record_facts(record: PaymentRecord) -> Iterator[str]:
+    lately = f"factures réglées : {record.settled}, dont {record.recent} sur la période"
+    if record.days_late is not None and record.on_time is not None:
+        share = f"{decimal(record.on_time)} % à temps"
+        lately += f" (retard moyen {decimal(record.days_late)} j, {share})"
+    yield f"{lately} ; en retard aujourd'hui : {record.late_now}"
+    promises = ", ".join(f"{word} : {number}" for word, number in record.promises.items())
+    promises = f" ; promesses, {promises}" if promises else ""
+    yield f"mises en demeure : {record.notices}{promises}"
+    if reasons := ", ".join(f"{word} ({number})" for word, number in record.reasons.items()):
+        yield f"raisons données : {reasons}"
+
+
 def _name(claim: Claim) -> str:
     part = f" ({claim.instalment}/{claim.instalments})" if claim.instalments > 1 else ""
     return f"{claim.label or 'sans numéro'}{part}"
@@ -90,9 +119,10 @@ def _claim_fact(claim: Claim) -> str:
 
 def _events(company: Company, client: Client, invoice: str | None, day: dt.date) -> list[Event]:
     books = company.books
+    judged = _promises(company, client, day)
     events = [
         *(_movement(m) for m in books.movements if _about(m, client, invoice)),
-        *(_note(n) for n in books.notes if _speaks(n, client, invoice)),
+        *(_note(n, judged.get(n)) for n in books.notes if _speaks(n, client, invoice)),
     ]
     for letter in as_of(books.letters, day):
         if letter.account == client.account and (
@@ -127,8 +157,17 @@ def _movement(movement: Movement) -> Event:
     return Event(movement.date, f"{kind}{draft} de {sum_} : {movement.text}", str(movement.source))
 
 
-def _note(note: Note) -> Event:
-    return Event(note.date, f"#{note.sort} {note.text}", str(note.source))
+def _promises(company: Company, client: Client, day: dt.date) -> dict[Note, Promise]:
+    claims = receivables(company.books, company.policy.terms, day).claims
+    judged = Promises(claims, company.books.notes, company.policy, day)
+    return {promise.note: promise for promise in judged.of(client.account)}
+
+
+def _note(note: Note, promise: Promise | None) -> Event:
+    more = f" (raison : {note.reason})" if note.reason else ""
+    if promise is not None and note.due is not None:
+        more = f" (pour le {french_date(note.due)} : {promise.outcome})"
+    return Event(note.date, f"#{note.sort} {note.text}{more}", str(note.source))
 
 
 def _letter(letter: IssuedLetter) -> list[Event]:
@@ -162,6 +201,7 @@ def _decisions(claims: Sequence[Claim], plan: Plan) -> list[str]:
             found.append(f"  parce que : {line.because}")
             if line.rule:
                 found.append(f"  {line.rule}")
+            found.extend(f"  {remark}" for remark in letter.remarks)
         elif key(claim) in waits:
             wait = waits[key(claim)]
             after = f" ; ensuite {wait.next_step}" if wait.next_step else ""

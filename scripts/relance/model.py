@@ -202,6 +202,7 @@ class Client:
     reference: str | None = None
     direct_debit: bool = False
     excluded: bool = False
+    profile: Profile | None = None  # the user's own judgement
 
     @property
     def label(self) -> str:
@@ -271,6 +272,7 @@ class Note:
     judgment: dt.date | None = None
     published: dt.date | None = None  # `bodacc`
     trustee: str | None = None  # `mandataire`
+    reason: Reason | None = None  # `raison` of a call, an e-mail or an answer
 
     def concerns(self, account: str, invoice: str | None) -> bool:
         """Whether it speaks of that invoice of that client."""

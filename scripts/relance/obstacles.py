@@ -12,6 +12,7 @@ from relance.fonts import missing_glyphs
 from relance.history import History, Key, key
 from relance.model import ZERO, Note, NoteSort
 from relance.policy import Policy
+from relance.promises import last_day
 from relance.typography import french_date, money
 
 
@@ -137,7 +138,7 @@ class Obstacles:
         note = self._latest(claim, NoteSort.PROMISE)
         if note is None or note.due is None:
             return None
-        last = self._policy.workdays.add(note.due, self._policy.promise.grace)
+        last = last_day(note, self._policy)
         if _over(last, self._day):
             return None
         return Obstacle("promesse", f"règlement promis pour le {french_date(note.due)}", last)

@@ -8,6 +8,8 @@ from decimal import Decimal
 from relance.calculator import segment_as_json
 from relance.decision import Letter, Line, Plan, Wait
 from relance.model import ZERO, cents
+from relance.profile import ClientProfile, PaymentRecord
+from relance.promises import Outcome
 
 Json = dict[str, object]
 
@@ -16,9 +18,51 @@ def plan_as_json(plan: Plan) -> Json:
     """One object; amounts are strings with two decimals, dates ISO."""
     return {
         "date": plan.date.isoformat(),
-        "lettres": [_letter(letter) for letter in plan.letters],
-        "attentes": [_wait(wait) for wait in plan.waits],
+        "lettres": [
+            _letter(x) | {"profil": _profile(plan, x.client.account)} for x in plan.letters
+        ],
+        "attentes": [
+            _wait(x) | {"profil": _profile(plan, x.claim.client.account)} for x in plan.waits
+        ],
         "avertissements": [str(warning) for warning in plan.warnings],
+        "profils": [_client(account, found) for account, found in plan.profiles.items()],
+    }
+
+
+def _profile(plan: Plan, account: str) -> str | None:
+    return plan.profiles[account].profile if account in plan.profiles else None
+
+
+def _client(account: str, found: ClientProfile) -> Json:
+    return {
+        "compte": account,
+        "profil": found.profile,
+        "parce_que": found.because,
+        **_record(found.record),
+    }
+
+
+_PROMISES = {
+    Outcome.RUNNING: "en_cours",
+    Outcome.KEPT: "tenues",
+    Outcome.PARTLY_KEPT: "tenues_en_partie",
+    Outcome.BROKEN: "rompues",
+    Outcome.REPLACED: "remplacees",
+}
+
+
+def _record(record: PaymentRecord) -> Json:
+    """Delays in days, as strings like amounts; shares in percent."""
+    return {
+        "factures_reglees": record.settled,
+        "factures_reglees_periode": record.recent,
+        "retard_moyen": None if record.days_late is None else str(record.days_late),
+        "a_temps": None if record.on_time is None else int(record.on_time),
+        "plus_long_retard": record.longest,
+        "en_retard": record.late_now,
+        "mises_en_demeure": record.notices,
+        "promesses": {word: record.promises.get(x, 0) for x, word in _PROMISES.items()},
+        "raisons": {reason.value: number for reason, number in record.reasons.items()},
     }
 
 

@@ -33,6 +33,11 @@ def rate(percent: Decimal) -> str:
     return format_decimal(percent, "0.00####", locale=LOCALE) + f"{WIDE}%"
 
 
+def decimal(value: Decimal) -> str:
+    """« 25,1 », « 7 »: as many decimals as it has, none for a whole number."""
+    return format_decimal(value, "0.######", locale=LOCALE)
+
+
 def french_date(day: date) -> str:
     """« 30 septembre 2026 », « 1er octobre 2026 »; the day stays with its month."""
     number, rest = format_date(day, "long", locale=LOCALE).split(" ", 1)

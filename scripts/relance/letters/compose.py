@@ -14,7 +14,7 @@ from typing import ParamSpec
 from relance import yamlfile
 from relance.decision import Letter
 from relance.letters import specimens, templates
-from relance.letters.facts import Facts, front, variables
+from relance.letters.facts import Facts, call_sheet, front, variables
 from relance.letters.mentions import NAME as MENTIONS
 from relance.letters.mentions import mentions
 from relance.letters.templates import Escape
@@ -136,6 +136,8 @@ def _composed(letter: Letter, setting: LetterSetting, name: str) -> str:
     path = setting.folder / f"{name}.md"
     facts = front(letter, setting.creditor, setting.documents)
     values = _values(facts, letter, setting)
+    if name == CALL_SHEET:
+        values |= call_sheet(letter)
     own = templates.heading(path, values)
     body = templates.render(path, values | own, Escape.MARKDOWN)
     head = {"relance": letter.id} | own | {"langue": setting.language} | facts

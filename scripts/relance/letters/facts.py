@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from relance.decision import Letter, Line
-from relance.model import ZERO, Client, Document, cents
+from relance.model import ZERO, Client, Document, Profile, cents
 from relance.policy import Creditor
 
 Facts = dict[str, object]
@@ -140,7 +140,30 @@ def variables(facts: Facts, letter: Letter, documents: Iterable[Document]) -> Fa
         "interets_d_abord": any(map(_interest_first, letter.demanded)),
         "indemnites": sum(1 for line in letter.demanded if line.fee),
         "copies": _copied(letter, documents),
+        "copies_demandees": _asked(letter, documents),
+        "promesse_rompue": _broken_promise(letter),
         "liens": " ".join(_links(letter.demanded)),
+    }
+
+
+def call_sheet(letter: Letter) -> Facts:
+    """What only the sheet of whoever calls may name: a letter never says its client's profile."""
+    known = letter.profile
+    if known is None:
+        return {"profil": None}
+    record = known.record
+    return {
+        "profil": {
+            "nom": known.profile.value,
+            "parce_que": known.because,
+            "reglees": record.settled,
+            "retard_moyen": record.days_late,
+            "a_temps": record.on_time,
+            "mises_en_demeure": record.notices,
+            "promesses_rompues": record.broken_promises,
+            "raisons": [f"{reason} ({number})" for reason, number in record.reasons.items()],
+            "proposer_echeancier": known.profile is Profile.IN_DIFFICULTY,
+        }
     }
 
 
@@ -202,8 +225,27 @@ def _links(lines: Sequence[Line]) -> list[str]:
     return [f"^{number}" for number in numbers if _LINK.fullmatch(number)]
 
 
+def _broken_promise(letter: Letter) -> Facts | None:
+    """The promise that was not kept: its day, its amount if it named one, what came of it."""
+    promise = letter.broken_promise
+    if promise is None:
+        return None
+    amount, received = promise.note.amount, promise.share(letter.currency).received
+    return {
+        "date": promise.note.due,
+        "montant": cents(amount.number) if amount else None,
+        "recu": cents(received) if received else None,
+    }
+
+
 def _copied(letter: Letter, documents: Iterable[Document]) -> list[str]:
     """The printed numbers of the invoices whose copies are enclosed."""
     enclosed = {invoice for document in copies(letter, documents) for invoice in document.invoices}
     numbers = [line.claim.label for line in letter.lines if line.claim.invoice in enclosed]
     return list(dict.fromkeys(numbers))
+
+
+def _asked(letter: Letter, documents: Iterable[Document]) -> list[str]:
+    """Those of them that the client says it never received."""
+    asked = {line.claim.label for line in letter.lines if line.claim.invoice in letter.copies_asked}
+    return [number for number in _copied(letter, documents) if number in asked]
