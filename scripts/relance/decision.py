@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from relance.claims import Claim
+from relance.handover import Handover
+from relance.insolvency import ToDeclare
 from relance.interest import Interest
 from relance.model import ZERO, Channel, Client, Money
 from relance.policy import Step
@@ -101,9 +103,15 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Every open claim at a date with exactly one decision."""
+    """Every open claim at a date with exactly one decision.
+
+    Among the waits, `declarations` are what insolvent clients owe and `handovers` the clients
+    whose file is to be handed over.
+    """
 
     date: dt.date
     letters: tuple[Letter, ...]
     waits: tuple[Wait, ...]
     warnings: tuple[Problem, ...] = ()
+    declarations: tuple[ToDeclare, ...] = ()
+    handovers: tuple[Handover, ...] = ()

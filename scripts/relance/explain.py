@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from relance.claims import Claim, receivables
+from relance.clients import find_client
 from relance.company import Company
 from relance.decision import Plan
 from relance.history import key
@@ -43,7 +44,7 @@ def explain(company: Company, subject: str, plan: Plan) -> Explanation:
     books, day = company.books, plan.date
     claims = receivables(books, company.policy.terms, day).claims
     own = [c for c in claims if subject in (c.invoice, c.label)]
-    client = own[0].client if own else _client(books.clients, subject)
+    client = own[0].client if own else find_client(books.clients, subject)
     if client is None:
         names = {c.invoice or "" for c in claims} | {c.label for c in books.clients}
         raise refuse(
@@ -57,15 +58,6 @@ def explain(company: Company, subject: str, plan: Plan) -> Explanation:
         events=tuple(_events(company, client, invoice, day)),
         decisions=tuple(_decisions(shown, plan)),
     )
-
-
-def _client(clients: Iterable[Client], subject: str) -> Client | None:
-    """The client of that account or name; a part of the name will do when only one has it."""
-    word = subject.casefold()
-    names = [(c, c.label.casefold()) for c in clients]
-    exact = [c for c, name in names if word in (name, c.account.casefold())]
-    partial = exact or [c for c, name in names if word in name or word in c.account.casefold()]
-    return partial[0] if len(partial) == 1 else None
 
 
 def _client_facts(client: Client) -> list[str]:

@@ -11,13 +11,15 @@ from decimal import Decimal
 from relance.channels import Unreachable, resolve
 from relance.claims import Claim, Overpayment, receivables
 from relance.decision import Letter, Line, Plan, Wait
+from relance.handover import Counter
 from relance.history import History
+from relance.insolvency import forbidden_payments, to_declare
 from relance.model import ZERO, Books, IssuedLetter, PendingLetter
 from relance.obstacles import Obstacles
 from relance.policy import Grouping, Policy, Step
 from relance.pricing import Pricing
 from relance.problem import Problem, Source
-from relance.steps import Next, Steps
+from relance.steps import TO_HAND_OVER, Next, Steps
 from relance.typography import french_date, money
 
 # A late claim that waits for one of these reasons is still shown to the client for information.
@@ -36,18 +38,23 @@ def make_plan(
     decisions = desk.decide(c for c in ledger.claims if c.balance > 0 or c.unallocated > 0)
     if stale := _stale_bank(policy, books, day):
         decisions = [decision.wait("banque-ancienne", stale) for decision in decisions]
-    letters = _Writer(desk, Pricing(policy, history, obstacles, day)).letters(decisions)
+    pricing = Pricing(policy, history, obstacles, day)
+    letters = _Writer(desk, pricing).letters(decisions)
     warnings = (
         *books.warnings,
         *ledger.warnings,
         *_overpaid(ledger.overpayments),
         *_unknown(letters),
+        *forbidden_payments(ledger.claims, books, day),
     )
+    over = [(d.claim, desk.claimed(d.claim)) for d in decisions if d.code == TO_HAND_OVER]
     return Plan(
         date=day,
         letters=_numbered(letters, day, [*books.letters, *(p.letter for p in pending)]),
         waits=tuple(decision.as_wait() for decision in decisions if not decision.ready),
         warnings=tuple(dict.fromkeys(warnings)),
+        declarations=to_declare(ledger.claims, books, day),
+        handovers=Counter(pricing.cost, history, books.notes, day).handovers(over),
     )
 
 

@@ -7,7 +7,11 @@ from decimal import Decimal
 
 from relance.calculator import segment_as_json
 from relance.decision import Letter, Line, Plan, Wait
+from relance.handover import HandedOver, Handover
+from relance.insolvency import ToDeclare
+from relance.limitation import Limitation
 from relance.model import ZERO
+from relance.notices import declaration_command, handover_command
 
 Json = dict[str, object]
 
@@ -19,6 +23,8 @@ def plan_as_json(plan: Plan) -> Json:
         "lettres": [_letter(letter) for letter in plan.letters],
         "attentes": [_wait(wait) for wait in plan.waits],
         "avertissements": [str(warning) for warning in plan.warnings],
+        "declarations": [_declaration(each) for each in plan.declarations],
+        "transmettre": [_handover(each) for each in plan.handovers],
     }
 
 
@@ -27,6 +33,7 @@ def _letter(letter: Letter) -> Json:
         "id": letter.id,
         "compte": letter.client.account,
         "client": letter.client.label,
+        "suivi_par": letter.client.followed_by,
         "etape": letter.step.name,
         "rang": letter.rank,
         "ton": "neutre",
@@ -67,6 +74,7 @@ def _wait(wait: Wait) -> Json:
         "tranche": claim.instalment,
         "compte": claim.client.account,
         "client": claim.client.label,
+        "suivi_par": claim.client.followed_by,
         "echeance": _day(claim.due),
         "solde": _amount(claim.balance or claim.unallocated),
         "devise": claim.currency,
@@ -74,6 +82,59 @@ def _wait(wait: Wait) -> Json:
         "code": wait.code,
         "prochaine": following if wait.next_step else None,
     }
+
+
+def _declaration(each: ToDeclare) -> Json:
+    known = each.proceedings
+    return {
+        "compte": each.client.account,
+        "client": each.client.label,
+        "suivi_par": each.client.followed_by,
+        "jugement": _day(known.judgment),
+        "bodacc": _day(known.published),
+        "mandataire": known.trustee,
+        "echeance": _day(known.deadline),
+        "jours": each.days_left,
+        "totaux": [{"devise": m.currency, "principal": _amount(m.number)} for m in each.totals],
+        "commande": declaration_command(each),
+    }
+
+
+def _handover(each: Handover) -> Json:
+    return {
+        "compte": each.client.account,
+        "client": each.client.label,
+        "suivi_par": each.client.followed_by,
+        "totaux": [
+            {
+                "devise": total.currency,
+                "principal": _amount(total.principal),
+                "penalites": _amount(total.interest),
+                "indemnite": _amount(total.fee),
+            }
+            for total in each.totals
+        ],
+        "prescription": _limitation(each.limitation),
+        "factures": [_handed_over(own) for own in each.claims],
+        "commande": handover_command(each),
+    }
+
+
+def _handed_over(each: HandedOver) -> Json:
+    return {
+        "facture": each.claim.invoice,
+        "tranche": each.claim.instalment,
+        "echeance": _day(each.claim.due),
+        "devise": each.claim.currency,
+        "principal": _amount(each.principal),
+        "penalites": _amount(each.interest),
+        "indemnite": _amount(each.fee),
+        "prescription": _limitation(each.limitation),
+    }
+
+
+def _limitation(each: Limitation) -> Json:
+    return {"initiale": _day(each.original), "reportee": _day(each.moved)}
 
 
 def _amount(number: Decimal) -> str:
