@@ -7,6 +7,7 @@ from pathlib import Path
 
 from relance.company import Company, read_company, sha256
 from relance.letters.compose import check_templates
+from relance.letters.declaration import check_declaration
 from relance.model import Client, IssuedLetter
 from relance.problem import Problem, Refusal, Source
 from relance.starter import is_placeholder
@@ -16,6 +17,7 @@ def verify(root: Path) -> tuple[Problem, ...]:
     """The warnings about a company's folder. Raises `Refusal` with every fault found."""
     company = read_company(root)
     faults = [*_creditor(company), *check_templates(company.templates, company.policy)]
+    faults.extend(check_declaration(company.templates))
     if unread := company.register_unread():
         faults.append(unread)
     faults.extend(fault for letter in company.books.letters for fault in _letter(root, letter))

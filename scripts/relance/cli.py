@@ -219,6 +219,35 @@ def expliquer(folder: Path, day: date | None, subject: str) -> None:
 
 
 @relance.command()
+@common
+@click.argument("subject", metavar="CLIENT")
+@click.option(
+    "--declaration",
+    is_flag=True,
+    required=True,
+    expose_value=False,  # the only paper there is so far
+    help="La déclaration de créance au mandataire judiciaire.",
+)
+def dossier(folder: Path, day: date | None, subject: str) -> None:
+    """Écrit une pièce du dossier d'un client, en Markdown et en PDF."""
+    from relance import console
+    from relance.company import read_company
+    from relance.filing import prepare_declaration, write_papers
+
+    company = read_company(folder.resolve())
+    day = day or today(company.policy.calendar.timezone)
+    papers = prepare_declaration(company, subject, day)
+    write_papers(papers, company.root)
+    console.show_warnings(papers.warnings)
+    for name in papers.files:
+        console.say(name)
+    console.next_thing(
+        f"relisez, signez et envoyez {papers.last} en recommandé, pièces jointes ; puis notez-le : "
+        f'document {papers.client.account} "pieces/….pdf" #declaration'
+    )
+
+
+@relance.command()
 @in_folder
 def verifier(folder: Path) -> None:
     """Tout ce qui se vérifie : politique, grand livre, clients, modèles, registre."""
