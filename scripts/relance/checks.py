@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from pathlib import Path
 
-from relance.company import Company, read_company, sha256
+from relance.company import Company, sha256
 from relance.letters.compose import check_templates
 from relance.letters.declaration import check_declaration
-from relance.model import Client, IssuedLetter
+from relance.model import IssuedLetter
+from relance.prevention import prevent
 from relance.problem import Problem, Refusal, Source
 from relance.starter import is_placeholder
 
 
-def verify(root: Path) -> tuple[Problem, ...]:
-    """The warnings about a company's folder. Raises `Refusal` with every fault found."""
-    company = read_company(root)
+def verify(company: Company, day: date) -> tuple[Problem, ...]:
+    """The warnings about a company's folder at a date. Raises `Refusal` with every fault found."""
+    root = company.root
     faults = [*_creditor(company), *check_templates(company.templates, company.policy)]
     faults.extend(check_declaration(company.templates))
     if unread := company.register_unread():
@@ -23,8 +25,8 @@ def verify(root: Path) -> tuple[Problem, ...]:
     faults.extend(fault for letter in company.books.letters for fault in _letter(root, letter))
     if faults:
         raise Refusal(faults)
-    clients = (problem for client in company.books.clients for problem in _client(client))
-    return tuple(dict.fromkeys([*company.books.warnings, *clients]))
+    prevention = prevent(company.policy, company.books, day)
+    return tuple(dict.fromkeys([*company.books.warnings, *prevention]))
 
 
 def _creditor(company: Company) -> Iterator[Problem]:
@@ -57,19 +59,3 @@ def _files(letter: IssuedLetter) -> Iterable[tuple[str, str | None]]:
     yield markdown, letter.markdown_sha256
     if letter.path != markdown:
         yield letter.path, letter.pdf_sha256
-
-
-def _client(client: Client) -> Iterator[Problem]:
-    """What will make this client's letters wait one day."""
-    lacks = {
-        "type": (client.debtor, "ni pénalités ni mise en demeure"),
-        "adresse": (client.address, "aucune lettre recommandée"),
-        "courriel": (client.emails, "aucun courriel"),
-    }
-    for key, (value, effect) in lacks.items():
-        if not value and not client.excluded:
-            yield Problem(
-                client.source,
-                f"{client.label} n'a pas de « {key} » : {effect}",
-                f'ajoutez {key}: "…"',
-            )

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from relance.french import speak_french
@@ -20,6 +20,10 @@ import click
 from relance import __version__
 from relance.model import DebtorType, Rate
 from relance.problem import Refusal
+
+if TYPE_CHECKING:
+    from relance.company import Company
+    from relance.people import Follower
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -116,15 +120,24 @@ def relance() -> None:
 @relance.command()
 @common
 @as_json
-def plan(folder: Path, day: date | None, form: str) -> None:
+@click.option("--suivi-par", "follower", metavar="NOM", help="Ne montrer que ses clients.")
+@click.option("--risques", "by_risk", is_flag=True, help="Les clients par encours et retard.")
+def plan(folder: Path, day: date | None, form: str, **asked: Any) -> None:
     """Ce qui serait émis, et pourquoi le reste attend. N'écrit rien."""
     from relance.company import read_company
     from relance.pending import waiting_letters
+    from relance.people import Follower
     from relance.plan import make_plan
 
     company = read_company(folder.resolve())
     day = day or today(company.policy.calendar.timezone)
+    name = asked["follower"]
+    person = Follower(name, company.books.clients) if name else None
+    if asked["by_risk"]:
+        _show_risks(company, day, form, person)
+        return
     decided = make_plan(company.policy, company.books, day, waiting_letters(company))
+    decided = person.plan(decided) if person else decided
     if form == "json":
         from relance.planjson import plan_as_json
 
@@ -137,6 +150,18 @@ def plan(folder: Path, day: date | None, form: str) -> None:
         console.next_thing(f"make relance DATE={day} écrit ces lettres.")
     else:
         console.next_thing("rien à faire aujourd'hui ; relance expliquer FACTURE dit pourquoi.")
+
+
+def _show_risks(company: Company, day: date, form: str, person: Follower | None) -> None:
+    from relance.risks import risks
+    from relance.risksview import risks_as_json, show_risks
+
+    found = risks(company.policy, company.books, day)
+    found = person.risks(found) if person else found
+    if form == "json":
+        click.echo(json.dumps(risks_as_json(found, day), ensure_ascii=False, indent=2))
+    else:
+        show_risks(found, day)
 
 
 @relance.command()
@@ -248,14 +273,18 @@ def dossier(folder: Path, day: date | None, subject: str) -> None:
 
 
 @relance.command()
-@in_folder
-def verifier(folder: Path) -> None:
+@common
+def verifier(folder: Path, day: date | None) -> None:
     """Tout ce qui se vérifie : politique, grand livre, clients, modèles, registre."""
     from relance import console
     from relance.checks import verify
+    from relance.company import read_company
+    from relance.prevention import look_up
 
-    warnings = verify(folder.resolve())
+    company = read_company(folder.resolve())
+    warnings = verify(company, day or today(company.policy.calendar.timezone))
     console.show_warnings(warnings)
+    console.say(f"Où vérifier une société : {look_up('SIREN')}.")
     console.next_thing(f"rien à corriger ({console.count(len(warnings), 'avertissement')}).")
 
 

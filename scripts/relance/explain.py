@@ -11,7 +11,12 @@ from relance.clients import find_client
 from relance.company import Company
 from relance.decision import Plan
 from relance.history import key
-from relance.model import Client, IssuedLetter, Movement, Note
+from relance.identifiers import siren_of
+from relance.insolvency import ToDeclare
+from relance.limitation import acknowledgements, limitation
+from relance.model import Books, Client, IssuedLetter, Movement, Note
+from relance.notices import deadline, opened, sums_to_declare, time_barred
+from relance.prevention import look_up
 from relance.problem import refuse, suggest
 from relance.register import as_of
 from relance.typography import french_date, money
@@ -54,7 +59,11 @@ def explain(company: Company, subject: str, plan: Plan) -> Explanation:
     shown = own or [c for c in claims if c.client.account == client.account]
     return Explanation(
         title=f"{own[0].label} · {client.label}" if own else client.label,
-        facts=(*_client_facts(client), *map(_claim_fact, shown)),
+        facts=(
+            *_client_facts(client),
+            *(_to_declare(d) for d in plan.declarations if d.client.account == client.account),
+            *(_claim_fact(claim, books, day) for claim in shown),
+        ),
         events=tuple(_events(company, client, invoice, day)),
         decisions=tuple(_decisions(shown, plan)),
     )
@@ -63,8 +72,12 @@ def explain(company: Company, subject: str, plan: Plan) -> Explanation:
 def _client_facts(client: Client) -> list[str]:
     kind = client.debtor.value if client.debtor else "type inconnu"
     facts = [f"{client.account} ({client.source}), {kind}"]
+    if client.followed_by:
+        facts.append(f"suivi par {client.followed_by}")
     if client.excluded:
         facts.append("exclu des relances")
+    if siren := siren_of(client.siren or ""):
+        facts.append(f"à vérifier : {look_up(siren)}")
     return facts
 
 
@@ -73,10 +86,19 @@ def _name(claim: Claim) -> str:
     return f"{claim.label or 'sans numéro'}{part}"
 
 
-def _claim_fact(claim: Claim) -> str:
+def _to_declare(each: ToDeclare) -> str:
+    sums = sums_to_declare(each)
+    return f"à déclarer : {sums} {deadline(each)}, {opened(each)} ({each.proceedings.source})"
+
+
+def _claim_fact(claim: Claim, books: Books, day: dt.date) -> str:
     due = french_date(claim.due) if claim.due else "sans échéance"
     sums = f"{money(claim.amount, claim.currency)}, reste {money(claim.balance, claim.currency)}"
-    return f"{_name(claim)} : {sums}, échéance {due} ({claim.source})"
+    fact = f"{_name(claim)} : {sums}, échéance {due} ({claim.source})"
+    if claim.balance <= 0:
+        return fact
+    barred = limitation(claim, acknowledgements(claim, books, day))
+    return f"{fact}, {time_barred(barred)} (calcul, à faire vérifier)"
 
 
 # ---------------------------------------------------------------- What happened

@@ -9,10 +9,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from relance.claims import Claim
-from relance.history import History
 from relance.interest import Interest
 from relance.limitation import Limitation, acknowledgements, limitation
-from relance.model import ZERO, Client, DebtorType, Note
+from relance.model import ZERO, Books, Client
 
 Charged = set[tuple[str, str | None]]  # the invoices whose fee is counted already
 Cost = Callable[[Claim, Charged], tuple[Interest | None, Decimal]]  # interest, fee in EUR
@@ -67,34 +66,15 @@ class Handover:
         return min((each.limitation for each in self.claims), key=lambda x: x.last_day)
 
 
-class Counter:
-    """Where files are made ready: it knows what each claim costs and when it is time-barred."""
-
-    def __init__(self, cost: Cost, history: History, notes: tuple[Note, ...], day: dt.date) -> None:
-        self._cost = cost
-        self._history = history
-        self._notes = notes
-        self._day = day
-
-    def handovers(self, claims: Iterable[tuple[Claim, Decimal]]) -> tuple[Handover, ...]:
-        """The clients to hand over, by account, of claims with what is asked of each."""
-        own: dict[str, list[HandedOver]] = defaultdict(list)
-        charged: Charged = set()
-        for claim, principal in claims:
-            own[claim.client.account].append(self._handed_over(claim, principal, charged))
-        return tuple(Handover(own[a][0].claim.client, tuple(own[a])) for a in sorted(own))
-
-    def _handed_over(self, claim: Claim, principal: Decimal, charged: Charged) -> HandedOver:
-        interest, fee = self._cost(claim, charged)
-        acts = (*acknowledgements(claim, self._notes, self._day), *self._demands(claim))
+def handovers(
+    claims: Iterable[tuple[Claim, Decimal]], cost: Cost, books: Books, day: dt.date
+) -> tuple[Handover, ...]:
+    """The clients to hand over, by account, of claims with what is asked of each."""
+    own: dict[str, list[HandedOver]] = defaultdict(list)
+    charged: Charged = set()
+    for claim, principal in claims:
+        interest, fee = cost(claim, charged)
+        barred = limitation(claim, acknowledgements(claim, books, day))
         total = interest.total if interest else ZERO
-        return HandedOver(claim, principal, total, fee, limitation(claim, acts))
-
-    def _demands(self, claim: Claim) -> list[dt.date]:
-        """The letters known to have left, when they count: a written demand interrupts the
-        limitation against a public body alone (law 68-1250, article 2)."""
-        if claim.client.debtor is not DebtorType.PUBLIC:
-            return []
-        return [
-            dispatch.date for past in self._history.of(claim) for dispatch in past.letter.dispatches
-        ]
+        own[claim.client.account].append(HandedOver(claim, principal, total, fee, barred))
+    return tuple(Handover(own[a][0].claim.client, tuple(own[a])) for a in sorted(own))

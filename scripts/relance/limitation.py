@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from relance.claims import Claim
-from relance.model import DebtorType, Note, NoteSort, months_after
+from relance.model import Books, DebtorType, IssuedLetter, NoteSort, months_after
+from relance.register import as_of
 
 YEARS = 5  # C. com. L110-4; C. civ. 2224
 CONSUMER_YEARS = 2  # C. conso. L218-2
@@ -48,15 +49,32 @@ def limitation(claim: Claim, acknowledgements: Sequence[dt.date] = ()) -> Limita
     return Limitation(original, last if last > original else None)
 
 
-def acknowledgements(claim: Claim, notes: Iterable[Note], day: dt.date) -> tuple[dt.date, ...]:
-    """The days on which the debtor acknowledged the claim, known at a date (`#reconnaissance`)."""
-    return tuple(
+def acknowledgements(claim: Claim, books: Books, day: dt.date) -> tuple[dt.date, ...]:
+    """What the books know at a date of acts that start the period of a claim anew: notes
+    `#reconnaissance` and, against a public body alone, written demands known to have left (law
+    68-1250, article 2; elsewhere not even a registered one counts, Cass. com. 20-23.204)."""
+    about = (claim.client.account, claim.invoice)
+    days = [
         note.date
-        for note in notes
-        if note.sort is NoteSort.ACKNOWLEDGEMENT
-        and note.date <= day
-        and note.concerns(claim.client.account, claim.invoice)
-    )
+        for note in books.notes
+        if note.sort is NoteSort.ACKNOWLEDGEMENT and note.date <= day and note.concerns(*about)
+    ]
+    if claim.client.debtor is DebtorType.PUBLIC:
+        days += _demands(claim, as_of(books.letters, day))
+    return tuple(days)
+
+
+def _demands(claim: Claim, letters: Iterable[IssuedLetter]) -> list[dt.date]:
+    """The days on which letters that cite the claim were sent, the cancelled ones left out."""
+    return [
+        dispatch.date
+        for letter in letters
+        if letter.account == claim.client.account and letter.cancelled_on is None
+        if any(
+            (c.invoice, c.instalment) == (claim.invoice, claim.instalment) for c in letter.citations
+        )
+        for dispatch in letter.dispatches
+    ]
 
 
 def _last_day(start: dt.date, debtor: DebtorType | None) -> dt.date:

@@ -7,7 +7,7 @@ import shlex
 from relance.handover import HandedOver, Handover, Total
 from relance.insolvency import DECLARATION_MONTHS, ToDeclare
 from relance.limitation import Limitation
-from relance.typography import french_date, money
+from relance.typography import days_in_words, french_date, money
 
 TO_DECLARE = "À déclarer"
 TO_DECLARE_RULE = (
@@ -40,9 +40,9 @@ def deadline(each: ToDeclare) -> str:
         return "date de publication à noter (bodacc)"
     day = french_date(last)
     if each.days_left < 0:
-        over = _days(-each.days_left)
+        over = days_in_words(-each.days_left)
         return f"délai passé le {day}, depuis {over} : relevé de forclusion ? (C. com. L622-26)"
-    left = f"reste {_days(each.days_left)}" if each.days_left else "c'est aujourd'hui"
+    left = f"reste {days_in_words(each.days_left)}" if each.days_left else "c'est aujourd'hui"
     return f"au plus tard le {day} ({left})"
 
 
@@ -76,7 +76,3 @@ def time_barred(each: Limitation) -> str:
     """The last day to act, and where an act of the debtor moved it."""
     first = f"prescription le {french_date(each.original)}"
     return f"{first}, reportée au {french_date(each.moved)}" if each.moved else first
-
-
-def _days(number: int) -> str:
-    return f"{number} jour{'s' if number > 1 else ''}"

@@ -11,7 +11,7 @@ from decimal import Decimal
 from relance.channels import Unreachable, resolve
 from relance.claims import Claim, Overpayment, receivables
 from relance.decision import Letter, Line, Plan, Wait
-from relance.handover import Counter
+from relance.handover import handovers
 from relance.history import History
 from relance.insolvency import forbidden_payments, to_declare
 from relance.model import ZERO, Books, IssuedLetter, PendingLetter
@@ -54,7 +54,7 @@ def make_plan(
         waits=tuple(decision.as_wait() for decision in decisions if not decision.ready),
         warnings=tuple(dict.fromkeys(warnings)),
         declarations=to_declare(ledger.claims, books, day),
-        handovers=Counter(pricing.cost, history, books.notes, day).handovers(over),
+        handovers=handovers(over, pricing.cost, books, day),
     )
 
 
