@@ -91,10 +91,17 @@ def all_proceedings(notes: Iterable[Note], day: dt.date) -> Mapping[str, Proceed
 
 
 def at_opening(claim: Claim, judgment: dt.date) -> Claim:
-    """The claim as it stood at the judgment, which is what is declared (L622-25): payments that
-    came later do not count, a credit note does whatever its date."""
-    kept = tuple(r for r in claim.receipts if r.date <= judgment or r.credit_note)
-    return replace(claim, receipts=kept)
+    """The claim as it stood at the judgment, which is what is declared (L622-25).
+
+    Payments that came later do not count. A credit note does whatever its date, as if it had
+    been written by then: a sum never owed is not declared.
+    """
+    kept = (
+        replace(receipt, date=min(receipt.date, judgment))
+        for receipt in claim.receipts
+        if receipt.date <= judgment or receipt.credit_note
+    )
+    return replace(claim, receipts=tuple(kept))
 
 
 def paid_since(claim: Claim, judgment: dt.date) -> tuple[Receipt, ...]:
