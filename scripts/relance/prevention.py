@@ -189,8 +189,8 @@ def _without_copy(claims: Iterable[Claim], books: Books, day: dt.date) -> Iterat
 
 
 def _entered_late(claims: Sequence[Claim], books: Books, day: dt.date) -> Iterator[Finding]:
-    """Invoices whose `date-facture` is long before their entry; the first day of the books, on
-    which older balances are brought forward, apart."""
+    """Invoices whose `date-facture` is long before their entry; the first day of the clients'
+    accounts, on which older balances are brought forward, apart."""
     first = min((movement.date for movement in books.movements), default=day)
     open_ = {(claim.client.account, claim.invoice) for claim in claims}
     for movement in books.movements:
