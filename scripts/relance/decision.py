@@ -10,7 +10,7 @@ from relance.claims import Claim
 from relance.handover import Handover
 from relance.insolvency import ToDeclare
 from relance.interest import Interest
-from relance.model import ZERO, Channel, Client, Money
+from relance.model import ZERO, Channel, Client, Money, Tone
 from relance.policy import Step
 from relance.problem import Problem
 
@@ -22,7 +22,7 @@ class Line:
     `step` is the claim's own step, None when it is listed for information only. `demanded`
     tells the sum demanded from the second table of a formal notice. `claimed` is the balance
     less its disputed part. `fee` is in EUR, zero when this letter does not claim it here.
-    `because` says in French what made the step due.
+    `because` says in French what made the step due, `rule` which of the firm's rules held.
     """
 
     claim: Claim
@@ -35,6 +35,7 @@ class Line:
     interest: Interest | None = None
     fee: Decimal = ZERO
     because: str = ""
+    rule: str = ""
 
     @property
     def claimed(self) -> Decimal:
@@ -62,6 +63,7 @@ class Letter:
     days_given: int | None = None
     deadline: dt.date | None = None
     remarks: tuple[str, ...] = ()
+    tone: Tone = Tone.NEUTRAL
 
     @property
     def demanded(self) -> tuple[Line, ...]:

@@ -36,7 +36,7 @@ def _letter(letter: Letter) -> Json:
         "suivi_par": letter.client.followed_by,
         "etape": letter.step.name,
         "rang": letter.rank,
-        "ton": "neutre",
+        "ton": letter.tone.value,
         "canal": [channel.value for channel in letter.channels],
         "devise": letter.currency,
         "total": _amount(letter.total.number),
