@@ -259,6 +259,7 @@ CLIENT_KEYS = {
     "address": "adresse",
     "contact": "contact",
     "emails": "courriel",
+    "copies": "copie",
     "phone": "telephone",
     "siren": "siren",
     "debtor": "type",
@@ -268,6 +269,7 @@ CLIENT_KEYS = {
     "rate": "taux",
     "bears_interest": "penalites",
     "reference": "reference",
+    "followed_by": "suivi-par",
     "direct_debit": "paiement",
     "excluded": "relance",
 }

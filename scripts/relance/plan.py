@@ -20,11 +20,13 @@ from relance.policy import Grouping, Policy, Step
 from relance.pricing import Pricing
 from relance.problem import Problem, Source
 from relance.rules import Match, Situation, matching, tone_of
-from relance.steps import TO_HAND_OVER, Next, Steps
+from relance.steps import Next, Steps
 from relance.typography import french_date, money
 
 # A late claim that waits for one of these reasons is still shown to the client for information.
 _SHOWN = frozenset({"apres", "ecart", "sous", "seuil"})
+# A claim that waits for this one goes with its client's file.
+_TO_HAND_OVER = "contentieux"
 
 
 def make_plan(
@@ -48,7 +50,7 @@ def make_plan(
         *_unknown(letters),
         *forbidden_payments(ledger.claims, books, day),
     )
-    over = [(d.claim, desk.claimed(d.claim)) for d in decisions if d.code == TO_HAND_OVER]
+    over = [(d.claim, desk.claimed(d.claim)) for d in decisions if d.code == _TO_HAND_OVER]
     return Plan(
         date=day,
         letters=_numbered(letters, day, [*books.letters, *(p.letter for p in pending)]),

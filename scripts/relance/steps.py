@@ -14,7 +14,6 @@ from relance.rules import Match
 from relance.typography import french_date
 
 DEFAULT_TRACK = "standard"
-TO_HAND_OVER = "contentieux"  # the wait of a claim whose file is to be handed over
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +129,7 @@ class Steps:
             return Next(track, step, last.day, last.code, last.waiting)
         if Channel.FILE in step.channels:
             reason = "toutes les relances sont faites : dossier à transmettre (contentieux)"
-            return Next(track, step, None, TO_HAND_OVER, reason)
+            return Next(track, step, None, "contentieux", reason)
         return Next(track, step, last.day, reason=" ; ".join(b.met for b in bounds if b.met))
 
     def _bounds(
