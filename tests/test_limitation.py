@@ -261,3 +261,18 @@ def test_the_terminal_and_the_summary_list_it_last(tmp_path: Path) -> None:
         "| Durand SARL | F1 | 1 000,00 € + pénalités 26,30 € + indemnité 40,00 € "
         "| prescription le 1er janvier 2031 |"
     )
+
+
+def test_a_file_handed_over_before_the_due_date_bears_nothing(tmp_path: Path) -> None:
+    """A step that only counts its gap may follow a reminder before the due date."""
+    policy = (
+        EVERY_DAY
+        + "etapes: {contentieux: {apres: null, ecart: 1}, rappel: {apres: -9}}\n"
+        + "parcours: {standard: [rappel, contentieux]}\n"
+    )
+    made = company(tmp_path, INVOICE.format("F1", "Durand"), policy)
+    assert issue(made, "2026-01-22")["lettres"]
+    (client,) = plan(made, "2026-01-30")["transmettre"]
+    assert [tuple(total.values()) for total in client["totaux"]] == [
+        ("EUR", "1000.00", "0.00", "0.00")
+    ]

@@ -10,7 +10,7 @@ from relance.claims import Claim
 from relance.handover import Handover
 from relance.insolvency import ToDeclare
 from relance.interest import Interest
-from relance.model import ZERO, Channel, Client, Money, Tone
+from relance.model import ZERO, Channel, Client, Money, Tone, cents
 from relance.policy import Step
 from relance.problem import Problem
 
@@ -40,7 +40,7 @@ class Line:
     @property
     def claimed(self) -> Decimal:
         """What the letter asks for this claim, interest and fee apart."""
-        return self.claim.balance - self.disputed
+        return cents(self.claim.balance - self.disputed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,7 @@ from relance.interest import Interest
 from relance.limitation import Limitation, acknowledgements, limitation
 from relance.model import ZERO, Books, Client
 
-Charged = set[tuple[str, str | None]]  # the invoices whose fee is counted already
-Cost = Callable[[Claim, Charged], tuple[Interest | None, Decimal]]  # interest, fee in EUR
+Cost = Callable[[Claim], tuple[Interest | None, Decimal]]  # interest, fee in EUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +70,8 @@ def handovers(
 ) -> tuple[Handover, ...]:
     """The clients to hand over, by account, of claims with what is asked of each."""
     own: dict[str, list[HandedOver]] = defaultdict(list)
-    charged: Charged = set()
     for claim, principal in claims:
-        interest, fee = cost(claim, charged)
+        interest, fee = cost(claim)
         barred = limitation(claim, acknowledgements(claim, books, day))
         total = interest.total if interest else ZERO
         own[claim.client.account].append(HandedOver(claim, principal, total, fee, barred))

@@ -151,7 +151,7 @@ def months_after(day: dt.date, count: int) -> dt.date:
     return min(first + timedelta(day.day - 1), end_of_month(first))
 
 
-_NUMBER = r"(\d+(?:[.,]\d+)?)"
+_NUMBER = r"(\d{1,4}(?:[.,]\d{1,6})?)"
 _RATES = {
     "fixed": re.compile(rf"{_NUMBER}\s*%?"),
     "ecb": re.compile(rf"bce\s*\+\s*{_NUMBER}", re.IGNORECASE),

@@ -10,7 +10,7 @@ from relance.decision import Letter, Line, Plan, Wait
 from relance.handover import HandedOver, Handover
 from relance.insolvency import ToDeclare
 from relance.limitation import Limitation
-from relance.model import ZERO
+from relance.model import ZERO, cents
 from relance.notices import declaration_command, handover_command
 
 Json = dict[str, object]
@@ -138,7 +138,7 @@ def _limitation(each: Limitation) -> Json:
 
 
 def _amount(number: Decimal) -> str:
-    return f"{number:.2f}"
+    return f"{cents(number)}"
 
 
 def _day(day: date | None) -> str | None:
