@@ -263,16 +263,14 @@ def test_the_terminal_and_the_summary_list_it_last(tmp_path: Path) -> None:
     )
 
 
-def test_a_file_handed_over_before_the_due_date_bears_nothing(tmp_path: Path) -> None:
-    """A step that only counts its gap may follow a reminder before the due date."""
-    policy = (
-        EVERY_DAY
-        + "etapes: {contentieux: {apres: null, ecart: 1}, rappel: {apres: -9}}\n"
-        + "parcours: {standard: [rappel, contentieux]}\n"
-    )
+def test_a_due_date_put_off_since_bears_nothing_yet(tmp_path: Path) -> None:
+    """A step that only counts its gap may come before a due date that was corrected."""
+    policy = EVERY_DAY + "etapes: {contentieux: {apres: null, ecart: 1}}\n"
+    policy += "parcours: {standard: [relance-1, contentieux]}\n"
     made = company(tmp_path, INVOICE.format("F1", "Durand"), policy)
-    assert issue(made, "2026-01-22")["lettres"]
-    (client,) = plan(made, "2026-01-30")["transmettre"]
+    assert issue(made, "2026-02-07")["lettres"]
+    made.replace("echeance: 2026-01-31", "echeance: 2026-03-31")
+    (client,) = plan(made, "2026-02-10")["transmettre"]
     assert [tuple(total.values()) for total in client["totaux"]] == [
         ("EUR", "1000.00", "0.00", "0.00")
     ]
