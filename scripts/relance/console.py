@@ -17,7 +17,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from relance import notices
 from relance.decision import Letter, Line, Plan, Wait
+from relance.handover import Handover
+from relance.insolvency import ToDeclare
 from relance.problem import Problem
 from relance.typography import decimal, french_date, money, plain, rate, short_date
 
@@ -40,9 +43,49 @@ def _indented(content: RenderableType, left: int = 4) -> Padding:
 def show_plan(plan: Plan, title: str) -> None:
     """The plan as a table grouped by client: what goes out, then what waits and why."""
     out.print(f"\n[bold]{escape(plain(title))}[/] · relances du {french_date(plan.date)}\n")
+    _show_declarations(plan.declarations)
     _show_letters(plan)
     _show_waits(plan)
+    _show_handovers(plan.handovers)
     show_warnings(plan.warnings)
+
+
+def _show_declarations(declarations: Sequence[ToDeclare]) -> None:
+    """First of all: a claim not declared in time is lost."""
+    if not declarations:
+        return
+    out.print(f"[bold]{notices.TO_DECLARE}[/] : {count(len(declarations), 'client')}")
+    out.print(_indented(Text(notices.TO_DECLARE_RULE, "dim")))
+    for each in declarations:
+        out.print()
+        out.print(
+            Text.assemble(
+                (plain(each.client.label), "bold"),
+                f"  {notices.sums_to_declare(each)}  ",
+                (notices.deadline(each), "red"),
+            )
+        )
+        out.print(_indented(Text(plain(notices.opened(each)))))
+        out.print(_indented(Text(notices.declaration_command(each), "dim")))
+    out.print()
+
+
+def _show_handovers(handovers: Sequence[Handover]) -> None:
+    if not handovers:
+        return
+    out.print(f"[bold]{notices.HANDED_OVER}[/] : {count(len(handovers), 'client')}")
+    out.print(_indented(Text(notices.LIMITATION_RULE, "dim")))
+    for each in handovers:
+        out.print()
+        out.print(Text(f"{plain(each.client.label)}  {notices.handover_totals(each)}", "bold"))
+        table = _table(("", 14), ("r", 12), ("", 0))
+        for own in each.claims:
+            claim, barred = own.claim, notices.time_barred(own.limitation)
+            number = _number(claim.label, claim.instalment, claim.instalments)
+            table.add_row(number, money(own.principal, claim.currency), barred)
+        out.print(_indented(table))
+        out.print(_indented(Text(notices.handover_command(each), "dim")))
+    out.print()
 
 
 def _show_letters(plan: Plan) -> None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from relance.claims import Claim
+from relance.handover import Handover
+from relance.insolvency import ToDeclare
 from relance.interest import Interest
 from relance.model import ZERO, Channel, Client, Money, Tone, cents
 from relance.policy import Step
@@ -111,10 +113,16 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Every open claim at a date with exactly one decision; `profiles` by client account."""
+    """Every open claim at a date with exactly one decision; `profiles` by client account.
+
+    Among the waits, `declarations` are what insolvent clients owe and `handovers` the clients
+    whose file is to be handed over.
+    """
 
     date: dt.date
     letters: tuple[Letter, ...]
     waits: tuple[Wait, ...]
     warnings: tuple[Problem, ...] = ()
     profiles: Mapping[str, ClientProfile] = field(default_factory=dict)
+    declarations: tuple[ToDeclare, ...] = ()
+    handovers: tuple[Handover, ...] = ()

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from relance.claims import Claim, receivables
-from relance.clients import matching
+from relance.clients import find_client
 from relance.company import Company
 from relance.decision import Plan
 from relance.history import key
-from relance.model import Client, IssuedLetter, Movement, Note, Profile
+from relance.identifiers import siren_of
+from relance.insolvency import ToDeclare
+from relance.limitation import acknowledgements, limitation
+from relance.model import Books, Client, IssuedLetter, Movement, Note, Profile
+from relance.notices import deadline, opened, sums_to_declare, time_barred
+from relance.prevention import look_up
 from relance.problem import refuse, suggest
 from relance.profile import ClientProfile, PaymentRecord
 from relance.promises import Promise, Promises
@@ -46,7 +51,7 @@ def explain(company: Company, subject: str, plan: Plan) -> Explanation:
     books, day = company.books, plan.date
     claims = receivables(books, company.policy.terms, day).claims
     own = [c for c in claims if subject in (c.invoice, c.label)]
-    client = own[0].client if own else _client(books.clients, subject)
+    client = own[0].client if own else find_client(books.clients, subject)
     if client is None:
         names = {c.invoice or "" for c in claims} | {c.label for c in books.clients}
         raise refuse(
@@ -59,24 +64,23 @@ def explain(company: Company, subject: str, plan: Plan) -> Explanation:
         facts=(
             *_client_facts(client),
             *_profile_facts(plan.profiles.get(client.account)),
-            *map(_claim_fact, shown),
+            *(_to_declare(d) for d in plan.declarations if d.client.account == client.account),
+            *(_claim_fact(claim, books, day) for claim in shown),
         ),
         events=tuple(_events(company, client, invoice, day)),
         decisions=tuple(_decisions(shown, plan)),
     )
 
 
-def _client(clients: Iterable[Client], subject: str) -> Client | None:
-    """The client of that account or name; a part of the name will do when only one has it."""
-    found = matching(clients, subject)
-    return found[0] if len(found) == 1 else None
-
-
 def _client_facts(client: Client) -> list[str]:
     kind = client.debtor.value if client.debtor else "type inconnu"
     facts = [f"{client.account} ({client.source}), {kind}"]
+    if client.followed_by:
+        facts.append(f"suivi par {client.followed_by}")
     if client.excluded:
         facts.append("exclu des relances")
+    if siren := siren_of(client.siren or ""):
+        facts.append(f"à vérifier : {look_up(siren)}")
     return facts
 
 
@@ -108,10 +112,19 @@ def _name(claim: Claim) -> str:
     return f"{claim.label or 'sans numéro'}{part}"
 
 
-def _claim_fact(claim: Claim) -> str:
+def _to_declare(each: ToDeclare) -> str:
+    sums = sums_to_declare(each)
+    return f"à déclarer : {sums} {deadline(each)}, {opened(each)} ({each.proceedings.source})"
+
+
+def _claim_fact(claim: Claim, books: Books, day: dt.date) -> str:
     due = french_date(claim.due) if claim.due else "sans échéance"
     sums = f"{money(claim.amount, claim.currency)}, reste {money(claim.balance, claim.currency)}"
-    return f"{_name(claim)} : {sums}, échéance {due} ({claim.source})"
+    fact = f"{_name(claim)} : {sums}, échéance {due} ({claim.source})"
+    if claim.balance <= 0:
+        return fact
+    barred = limitation(claim, acknowledgements(claim, books, day))
+    return f"{fact}, {time_barred(barred)} (calcul, à faire vérifier)"
 
 
 # ---------------------------------------------------------------- What happened

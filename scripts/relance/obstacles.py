@@ -10,6 +10,7 @@ from decimal import Decimal
 from relance.claims import Claim
 from relance.fonts import missing_glyphs
 from relance.history import History, Key, key
+from relance.insolvency import Proceedings, proceedings_of
 from relance.model import ZERO, Note, NoteSort
 from relance.policy import Policy
 from relance.promises import last_day
@@ -61,11 +62,10 @@ class Obstacles:
             or self._pending(claim, history)
         )
 
-    def insolvency(self, claim: Claim) -> Note | None:
-        """The opening of insolvency proceedings, if the books know one: it concerns the whole
-        client, whatever invoice its note names."""
-        notes = self._notes.get(claim.client.account, ())
-        return next((note for note in reversed(notes) if note.sort is NoteSort.INSOLVENCY), None)
+    def insolvency(self, claim: Claim) -> Proceedings | None:
+        """The insolvency proceedings, if the books know any: they concern the whole client,
+        whatever invoice their note names."""
+        return proceedings_of(self._notes.get(claim.client.account, ()))
 
     # ------------------------------------------------------------ One reason each
 
@@ -82,17 +82,12 @@ class Obstacles:
 
     def _insolvency(self, claim: Claim) -> Obstacle | None:
         """Debts born before the judgment are declared, not dunned (C. com. L622-7, L622-21)."""
-        note = self.insolvency(claim)
-        if note is None:
+        known = self.insolvency(claim)
+        if known is None or not known.stops(claim):
             return None
-        judgment = note.judgment or note.date
-        born = min(filter(None, (claim.service, claim.invoiced)))
-        if born > judgment:
-            return None
-        return Obstacle(
-            "procedure-collective",
-            f"procédure collective ouverte le {french_date(judgment)} : créance à déclarer",
-        )
+        opened = french_date(known.judgment)
+        reason = f"procédure collective ouverte le {opened} : créance à déclarer"
+        return Obstacle("procedure-collective", reason)
 
     def _covered(self, claim: Claim) -> Obstacle | None:
         if claim.balance > 0:
@@ -155,7 +150,7 @@ class Obstacles:
 
     def _unprintable(self, claim: Claim) -> Obstacle | None:
         client = claim.client
-        words = (client.contact, client.reference, client.phone, client.siren)
+        words = (client.contact, client.reference, client.followed_by, client.phone, client.siren)
         printed = (client.label, claim.label, *client.address, *filter(None, words))
         missing = missing_glyphs("".join(printed))
         if not missing:

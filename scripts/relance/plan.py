@@ -12,7 +12,9 @@ from relance.channels import Unreachable, resolve
 from relance.claims import Claim, Overpayment, receivables
 from relance.decision import Letter, Line, Plan, Wait
 from relance.followup import FollowUp, missing_copies
+from relance.handover import handovers
 from relance.history import History
+from relance.insolvency import forbidden_payments, to_declare
 from relance.model import ZERO, Books, Client, IssuedLetter, PendingLetter, Profile
 from relance.obstacles import Obstacle, Obstacles
 from relance.policy import Grouping, Policy, Step
@@ -26,6 +28,8 @@ from relance.typography import french_date, money
 
 # A late claim that waits for one of these reasons is still shown to the client for information.
 _SHOWN = frozenset({"apres", "ecart", "sous", "seuil"})
+# A claim that waits for this one goes with its client's file.
+_TO_HAND_OVER = "contentieux"
 
 
 def make_plan(
@@ -42,7 +46,8 @@ def make_plan(
     decisions = desk.decide(c for c in ledger.claims if c.balance > 0 or c.unallocated > 0)
     if stale := _stale_bank(policy, books, day):
         decisions = [decision.wait("banque-ancienne", stale) for decision in decisions]
-    letters = _Writer(desk, Pricing(policy, history, obstacles, day)).letters(decisions)
+    pricing = Pricing(policy, history, obstacles, day)
+    letters = _Writer(desk, pricing).letters(decisions)
     letters = FollowUp(books, history, promises, profiles).completed(letters)
     warnings = (
         *books.warnings,
@@ -50,13 +55,17 @@ def make_plan(
         *_overpaid(ledger.overpayments),
         *_unknown(letters),
         *missing_copies(letters, books.documents),
+        *forbidden_payments(ledger.claims, books, day),
     )
+    over = [(d.claim, desk.claimed(d.claim)) for d in decisions if d.code == _TO_HAND_OVER]
     return Plan(
         date=day,
         letters=_numbered(letters, day, [*books.letters, *(p.letter for p in pending)]),
         waits=tuple(decision.as_wait() for decision in decisions if not decision.ready),
         warnings=tuple(dict.fromkeys(warnings)),
         profiles=profiles,
+        declarations=to_declare(ledger.claims, books, day),
+        handovers=handovers(over, pricing.cost, books, day),
     )
 
 

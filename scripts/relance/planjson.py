@@ -7,7 +7,11 @@ from decimal import Decimal
 
 from relance.calculator import segment_as_json
 from relance.decision import Letter, Line, Plan, Wait
+from relance.handover import HandedOver, Handover
+from relance.insolvency import ToDeclare
+from relance.limitation import Limitation
 from relance.model import ZERO, cents
+from relance.notices import declaration_command, handover_command
 from relance.profile import ClientProfile, PaymentRecord
 from relance.promises import Outcome
 
@@ -25,6 +29,8 @@ def plan_as_json(plan: Plan) -> Json:
             _wait(x) | {"profil": _profile(plan, x.claim.client.account)} for x in plan.waits
         ],
         "avertissements": [str(warning) for warning in plan.warnings],
+        "declarations": [_declaration(each) for each in plan.declarations],
+        "transmettre": [_handover(each) for each in plan.handovers],
         "profils": [_client(account, found) for account, found in plan.profiles.items()],
     }
 
@@ -71,6 +77,7 @@ def _letter(letter: Letter) -> Json:
         "id": letter.id,
         "compte": letter.client.account,
         "client": letter.client.label,
+        "suivi_par": letter.client.followed_by,
         "etape": letter.step.name,
         "rang": letter.rank,
         "ton": letter.tone.value,
@@ -111,6 +118,7 @@ def _wait(wait: Wait) -> Json:
         "tranche": claim.instalment,
         "compte": claim.client.account,
         "client": claim.client.label,
+        "suivi_par": claim.client.followed_by,
         "echeance": _day(claim.due),
         "solde": _amount(claim.balance or claim.unallocated),
         "devise": claim.currency,
@@ -118,6 +126,59 @@ def _wait(wait: Wait) -> Json:
         "code": wait.code,
         "prochaine": following if wait.next_step else None,
     }
+
+
+def _declaration(each: ToDeclare) -> Json:
+    known = each.proceedings
+    return {
+        "compte": each.client.account,
+        "client": each.client.label,
+        "suivi_par": each.client.followed_by,
+        "jugement": _day(known.judgment),
+        "bodacc": _day(known.published),
+        "mandataire": known.trustee,
+        "echeance": _day(known.deadline),
+        "jours": each.days_left,
+        "totaux": [{"devise": m.currency, "principal": _amount(m.number)} for m in each.totals],
+        "commande": declaration_command(each),
+    }
+
+
+def _handover(each: Handover) -> Json:
+    return {
+        "compte": each.client.account,
+        "client": each.client.label,
+        "suivi_par": each.client.followed_by,
+        "totaux": [
+            {
+                "devise": total.currency,
+                "principal": _amount(total.principal),
+                "penalites": _amount(total.interest),
+                "indemnite": _amount(total.fee),
+            }
+            for total in each.totals
+        ],
+        "prescription": _limitation(each.limitation),
+        "factures": [_handed_over(own) for own in each.claims],
+        "commande": handover_command(each),
+    }
+
+
+def _handed_over(each: HandedOver) -> Json:
+    return {
+        "facture": each.claim.invoice,
+        "tranche": each.claim.instalment,
+        "echeance": _day(each.claim.due),
+        "devise": each.claim.currency,
+        "principal": _amount(each.principal),
+        "penalites": _amount(each.interest),
+        "indemnite": _amount(each.fee),
+        "prescription": _limitation(each.limitation),
+    }
+
+
+def _limitation(each: Limitation) -> Json:
+    return {"initiale": _day(each.original), "reportee": _day(each.moved)}
 
 
 def _amount(number: Decimal) -> str:

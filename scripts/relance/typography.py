@@ -49,6 +49,11 @@ def short_date(day: date) -> str:
     return format_date(day, "dd/MM/yyyy", locale=LOCALE)
 
 
+def days_in_words(number: int) -> str:
+    """« 1 jour », « 15 jours »."""
+    return f"{number} jour{'s' if number > 1 else ''}"
+
+
 def enumeration(items: Sequence[str]) -> str:
     """« a, b et c »."""
     return format_list(list(items), locale=LOCALE)

@@ -33,7 +33,7 @@ def front(letter: Letter, creditor: Creditor, documents: Iterable[Document]) -> 
         "devise": letter.currency,
         "destinataire": _recipient(letter.client),
         "creancier": _creditor(creditor),
-        "factures": [_invoice(line) for line in letter.lines],
+        "factures": [invoice_facts(line) for line in letter.lines],
         "principal": cents(letter.principal),
         "penalites": cents(letter.interest),
         "indemnite": cents(letter.fee),
@@ -73,9 +73,11 @@ def _recipient(client: Client) -> Facts:
         "contact": client.contact,
         "adresse": list(client.address),
         "courriel": ", ".join(client.emails) or None,
+        "copie": ", ".join(client.copies) or None,
         "telephone": client.phone,
         "siren": client.siren,
         "reference": client.reference,
+        "suivi-par": client.followed_by,
     }
 
 
@@ -97,7 +99,8 @@ def _creditor(creditor: Creditor) -> Facts:
     }
 
 
-def _invoice(line: Line) -> Facts:
+def invoice_facts(line: Line) -> Facts:
+    """One claim of a letter, as front matters and templates name it."""
     claim = line.claim
     return {
         "numero": claim.label,
@@ -127,9 +130,9 @@ def variables(facts: Facts, letter: Letter, documents: Iterable[Document]) -> Fa
     apart = [line for line in letter.lines if line.step and not line.demanded]
     return {key.replace("-", "_"): value for key, value in facts.items()} | {
         "numeros": list(dict.fromkeys(line.claim.label for line in letter.demanded)),
-        "demandees": [_invoice(line) for line in letter.demanded],
-        "hors_somme": [_invoice(line) for line in apart],
-        "information": [_invoice(line) for line in letter.lines if line.step is None],
+        "demandees": [invoice_facts(line) for line in letter.demanded],
+        "hors_somme": [invoice_facts(line) for line in apart],
+        "information": [invoice_facts(line) for line in letter.lines if line.step is None],
         "soldes": sum((line.claim.balance for line in letter.demanded), ZERO),
         "conteste": sum((line.disputed for line in letter.demanded), ZERO),
         "penalites_hors_somme": sum((x.interest.total for x in apart if x.interest), ZERO),

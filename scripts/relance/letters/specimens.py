@@ -76,7 +76,9 @@ def _client(debtor: DebtorType) -> Client:
         phone="01 99 00 00 00",
         siren="000000018",
         debtor=debtor,
+        copies=("direction@exemple.example",),
         reference="BC-2026-17",
+        followed_by="Camille",
     )
 
 
