@@ -9,6 +9,7 @@ from decimal import Decimal
 from relance.claims import Claim
 from relance.interest import Interest
 from relance.model import ZERO, Channel, Client, Money
+from relance.payment_plans import Standing, State
 from relance.policy import Step
 from relance.problem import Problem
 
@@ -20,7 +21,9 @@ class Line:
     `step` is the claim's own step, None when it is listed for information only. `demanded`
     tells the sum demanded from the second table of a formal notice. `claimed` is the balance
     less its disputed part. `fee` is in EUR, zero when this letter does not claim it here.
-    `because` says in French what made the step due.
+    `because` says in French what made the step due. `plan` is where the claim's payment plan
+    stands, if it has one; `asked` is the claim's share of the plan's next instalment, in a
+    reminder of that instalment, which is no step of the track.
     """
 
     claim: Claim
@@ -33,11 +36,20 @@ class Line:
     interest: Interest | None = None
     fee: Decimal = ZERO
     because: str = ""
+    plan: State | None = None
+    asked: Decimal | None = None
 
     @property
     def claimed(self) -> Decimal:
         """What the letter asks for this claim, interest and fee apart."""
-        return self.claim.balance - self.disputed
+        return self.claim.balance - self.disputed if self.asked is None else self.asked
+
+    @property
+    def instalment(self) -> dt.date | None:
+        """The day of the instalment that a reminder announces, None in every other letter."""
+        if self.asked is None or self.plan is None or self.plan.instalment is None:
+            return None
+        return self.plan.instalment.due
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +77,18 @@ class Letter:
     def demanded(self) -> tuple[Line, ...]:
         """The claims in the sum demanded."""
         return tuple(line for line in self.lines if line.demanded)
+
+    @property
+    def running(self) -> State | None:
+        """The payment plan whose next instalment this letter announces, None in every other."""
+        return next((line.plan for line in self.lines if line.instalment), None)
+
+    @property
+    def broken(self) -> State | None:
+        """The payment plan that one of its claims did not keep, the longest missed first."""
+        plans = [line.plan for line in self.lines if line.step and line.plan]
+        missed = [plan for plan in plans if plan.standing is Standing.BROKEN]
+        return min(missed, key=lambda plan: plan.last or dt.date.max, default=None)
 
     @property
     def principal(self) -> Decimal:
@@ -100,10 +124,26 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
+class Dispute:
+    """The disputed part of a claim, open since `opened` for `days`; `text` is its last note's.
+
+    `alert` when it is open for longer than the policy allows: it must be settled, not chased.
+    """
+
+    claim: Claim
+    amount: Decimal
+    opened: dt.date
+    days: int
+    text: str
+    alert: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """Every open claim at a date with exactly one decision."""
+    """Every open claim at a date with exactly one decision; `disputes`, the oldest first."""
 
     date: dt.date
     letters: tuple[Letter, ...]
     waits: tuple[Wait, ...]
     warnings: tuple[Problem, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
