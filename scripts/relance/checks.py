@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from pathlib import Path
 
+from relance.claims import receivables
 from relance.company import Company, read_company, sha256
 from relance.letters.compose import check_templates
 from relance.model import Client, IssuedLetter
+from relance.payment_plans import PaymentPlans, discrepancies
 from relance.problem import Problem, Refusal, Source
 from relance.starter import is_placeholder
 
@@ -22,7 +25,7 @@ def verify(root: Path) -> tuple[Problem, ...]:
     if faults:
         raise Refusal(faults)
     clients = (problem for client in company.books.clients for problem in _client(client))
-    return tuple(dict.fromkeys([*company.books.warnings, *clients]))
+    return tuple(dict.fromkeys([*company.books.warnings, *clients, *_plans(company)]))
 
 
 def _creditor(company: Company) -> Iterator[Problem]:
@@ -55,6 +58,14 @@ def _files(letter: IssuedLetter) -> Iterable[tuple[str, str | None]]:
     yield markdown, letter.markdown_sha256
     if letter.path != markdown:
         yield letter.path, letter.pdf_sha256
+
+
+def _plans(company: Company) -> list[Problem]:
+    """Payment plans that do not add up to what they cover, as the books stand in the end."""
+    books, policy = company.books, company.policy
+    claims = receivables(books, policy.terms, date.max).claims
+    plans = PaymentPlans(claims, books.notes, policy, date.max)
+    return discrepancies(books, plans.in_force(), policy.terms)
 
 
 def _client(client: Client) -> Iterator[Problem]:

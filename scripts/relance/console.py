@@ -16,7 +16,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from relance.decision import Letter, Line, Plan, Wait
+from relance.decision import Dispute, Letter, Line, Plan, Wait
+from relance.payment_plans import Standing
 from relance.problem import Problem
 from relance.typography import french_date, money, plain, rate, short_date
 
@@ -38,9 +39,31 @@ def _indented(content: RenderableType, left: int = 4) -> Padding:
 def show_plan(plan: Plan, title: str) -> None:
     """The plan as a table grouped by client: what goes out, then what waits and why."""
     out.print(f"\n[bold]{escape(plain(title))}[/] · relances du {french_date(plan.date)}\n")
+    _show_disputes([dispute for dispute in plan.disputes if dispute.alert])
     _show_letters(plan)
     _show_waits(plan.waits)
     show_warnings(plan.warnings)
+
+
+def _show_disputes(disputes: Sequence[Dispute]) -> None:
+    """Old disputes come first: they are to be settled, not chased."""
+    if not disputes:
+        return
+    number = count(len(disputes), "litige")
+    out.print(f"[bold]À régler avant de relancer[/] : {number} en souffrance")
+    table = _table(("", 14), ("r", 12), ("", 0))
+    for dispute in disputes:
+        claim = dispute.claim
+        table.add_row(
+            _number(claim.label, claim.instalment, claim.instalments),
+            money(dispute.amount, claim.currency),
+            Text.assemble(
+                (f"{dispute.days} jours ", "yellow"),
+                plain(f"{claim.client.label} : {dispute.text}"),
+            ),
+        )
+    out.print(_indented(table))
+    out.print()
 
 
 def _show_letters(plan: Plan) -> None:
@@ -60,6 +83,7 @@ def _show_letters(plan: Plan) -> None:
 def _letter_head(letter: Letter) -> Text:
     channels = ", ".join(letter.channels)
     title = f"{letter.step.name}" + (f" n° {letter.rank}" if letter.rank else "")
+    title += " de versement" if letter.running else ""
     return Text.assemble(
         (f"{letter.id}  ", "dim"),
         (plain(letter.client.label), "bold"),
@@ -93,7 +117,7 @@ def _letter_table(letter: Letter) -> Table:
         table.add_row(
             _number(line.claim.label, line.claim.instalment, line.claim.instalments),
             _since(line),
-            f"{line.days_late} j" if line.days_late else "",
+            f"{line.days_late} j" if line.days_late and not line.instalment else "",
             money(line.claimed, letter.currency),
             Text(_role(line, letter), "" if line.demanded else "dim"),
         )
@@ -101,6 +125,8 @@ def _letter_table(letter: Letter) -> Table:
 
 
 def _since(line: Line) -> str:
+    if line.instalment:
+        return f"à verser le {short_date(line.instalment)}"
     day = short_date(line.claim.due) if line.claim.due else "?"
     return f"échue le {day}" if line.days_late else f"à échoir le {day}"
 
@@ -110,7 +136,8 @@ def _role(line: Line, letter: Letter) -> str:
         return "pour information"
     role = line.step.name if line.step != letter.step else ""
     disputed = f"hors litige de {money(line.disputed, letter.currency)}" if line.disputed else ""
-    return ", ".join(filter(None, (role, disputed)))
+    broken = line.plan and line.plan.standing is Standing.BROKEN
+    return ", ".join(filter(None, (role, disputed, "échéancier rompu" if broken else "")))
 
 
 def _show_waits(waits: Sequence[Wait]) -> None:

@@ -6,8 +6,9 @@ from datetime import date
 from decimal import Decimal
 
 from relance.calculator import segment_as_json
-from relance.decision import Letter, Line, Plan, Wait
+from relance.decision import Dispute, Letter, Line, Plan, Wait
 from relance.model import ZERO
+from relance.payment_plans import State
 
 Json = dict[str, object]
 
@@ -18,6 +19,7 @@ def plan_as_json(plan: Plan) -> Json:
         "date": plan.date.isoformat(),
         "lettres": [_letter(letter) for letter in plan.letters],
         "attentes": [_wait(wait) for wait in plan.waits],
+        "litiges": [_dispute(dispute) for dispute in plan.disputes],
         "avertissements": [str(warning) for warning in plan.warnings],
     }
 
@@ -37,6 +39,8 @@ def _letter(letter: Letter) -> Json:
         "indemnite": _amount(letter.fee),
         "sous": letter.days_given,
         "remarques": list(letter.remarks),
+        "versement": _instalment(letter.running),
+        "echeance_manquee": _instalment(letter.broken),
         "factures": [_line(line) for line in letter.lines],
     }
 
@@ -55,6 +59,7 @@ def _line(line: Line) -> Json:
         "demande": line.demanded,
         "penalites": _amount(interest.total if interest else ZERO),
         "indemnite": _amount(line.fee),
+        "versement": None if line.asked is None else _amount(line.asked),
         "segments": [segment_as_json(s) for s in interest.segments] if interest else [],
     }
 
@@ -73,6 +78,34 @@ def _wait(wait: Wait) -> Json:
         "motif": wait.reason,
         "code": wait.code,
         "prochaine": following if wait.next_step else None,
+    }
+
+
+def _instalment(state: State | None) -> Json | None:
+    """The instalment of a payment plan that a letter announces, or says was missed."""
+    if state is None or state.instalment is None:
+        return None
+    return {
+        "date": _day(state.instalment.due),
+        "montant": _amount(state.instalment.amount),
+        "manque": _amount(state.missing),
+        "accord": _day(state.plan.agreed),
+    }
+
+
+def _dispute(dispute: Dispute) -> Json:
+    claim = dispute.claim
+    return {
+        "facture": claim.invoice,
+        "tranche": claim.instalment,
+        "compte": claim.client.account,
+        "client": claim.client.label,
+        "conteste": _amount(dispute.amount),
+        "devise": claim.currency,
+        "depuis": _day(dispute.opened),
+        "jours": dispute.days,
+        "texte": dispute.text,
+        "alerte": dispute.alert,
     }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import PurePosixPath
 
-from relance.decision import Letter, Plan, Wait
+from relance.decision import Dispute, Letter, Plan, Wait
 from relance.model import IssuedLetter
 from relance.problem import Problem
 from relance.typography import french_date, markdown, money, short_date
@@ -18,6 +18,7 @@ def summarise(plan: Plan, creditor: str, issued: Sequence[IssuedLetter]) -> str:
     parts = [
         f"# Relances du {french_date(plan.date)}\n\n{markdown(creditor)}",
         _warnings(plan.warnings),
+        _disputes([dispute for dispute in plan.disputes if dispute.alert]),
         _by_step(plan.letters),
         _letters(plan.letters, {letter.id: letter.path for letter in issued}),
         _waits(plan.waits),
@@ -28,6 +29,22 @@ def summarise(plan: Plan, creditor: str, issued: Sequence[IssuedLetter]) -> str:
 def _warnings(warnings: Iterable[Problem]) -> str:
     rows = [f"- {markdown(w.what)} ({markdown(str(w.source))})" for w in warnings]
     return "\n".join(["## À vérifier d'abord", "", *rows]) if rows else ""
+
+
+def _disputes(disputes: Sequence[Dispute]) -> str:
+    """Old disputes come first: they are to be settled, not chased."""
+    head = ["| Client | Facture | Contesté | Depuis | Motif |", "|---|---|--:|--:|---|"]
+    rows = [
+        _row(
+            markdown(dispute.claim.client.label),
+            markdown(dispute.claim.label),
+            money(dispute.amount, dispute.claim.currency),
+            f"{dispute.days} jours",
+            markdown(dispute.text),
+        )
+        for dispute in disputes
+    ]
+    return "\n".join(["## À régler avant de relancer", "", *head, *rows]) if rows else ""
 
 
 def _by_step(letters: Sequence[Letter]) -> str:

@@ -96,6 +96,8 @@ def check_templates(folder: Path, policy: Policy) -> list[Problem]:
     """
     written = [step for step in policy.steps.values() if Channel.FILE not in step.channels]
     made_up = [each for step in written for each in specimens.specimens(step)]
+    if reminder := next((step for step in written if step.before_due), None):
+        made_up.extend(specimens.reminders_of_instalments(reminder))
     copies = specimens.documents()
     problems = [
         problem
