@@ -6,26 +6,27 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
-from relance.claims import receivables
-from relance.company import Company, read_company, sha256
+from relance.company import Company, sha256
 from relance.letters.compose import check_templates
 from relance.model import Client, IssuedLetter
-from relance.payment_plans import PaymentPlans, discrepancies
+from relance.plan import make_plan
 from relance.problem import Problem, Refusal, Source
 from relance.starter import is_placeholder
 
 
-def verify(root: Path) -> tuple[Problem, ...]:
-    """The warnings about a company's folder. Raises `Refusal` with every fault found."""
-    company = read_company(root)
+def verify(company: Company, day: date) -> tuple[Problem, ...]:
+    """The warnings about a company's folder and its claims at a date. Raises `Refusal` with
+    every fault found."""
     faults = [*_creditor(company), *check_templates(company.templates, company.policy)]
     if unread := company.register_unread():
         faults.append(unread)
-    faults.extend(fault for letter in company.books.letters for fault in _letter(root, letter))
+    for letter in company.books.letters:
+        faults.extend(_letter(company.root, letter))
     if faults:
         raise Refusal(faults)
+    claims = make_plan(company.policy, company.books, day).warnings
     clients = (problem for client in company.books.clients for problem in _client(client))
-    return tuple(dict.fromkeys([*company.books.warnings, *clients, *_plans(company)]))
+    return tuple(dict.fromkeys([*claims, *clients]))
 
 
 def _creditor(company: Company) -> Iterator[Problem]:
@@ -58,14 +59,6 @@ def _files(letter: IssuedLetter) -> Iterable[tuple[str, str | None]]:
     yield markdown, letter.markdown_sha256
     if letter.path != markdown:
         yield letter.path, letter.pdf_sha256
-
-
-def _plans(company: Company) -> list[Problem]:
-    """Payment plans that do not add up to what they cover, as the books stand in the end."""
-    books, policy = company.books, company.policy
-    claims = receivables(books, policy.terms, date.max).claims
-    plans = PaymentPlans(claims, books.notes, policy, date.max)
-    return discrepancies(books, plans.in_force(), policy.terms)
 
 
 def _client(client: Client) -> Iterator[Problem]:

@@ -219,13 +219,15 @@ def expliquer(folder: Path, day: date | None, subject: str) -> None:
 
 
 @relance.command()
-@in_folder
-def verifier(folder: Path) -> None:
+@common
+def verifier(folder: Path, day: date | None) -> None:
     """Tout ce qui se vérifie : politique, grand livre, clients, modèles, registre."""
     from relance import console
     from relance.checks import verify
+    from relance.company import read_company
 
-    warnings = verify(folder.resolve())
+    company = read_company(folder.resolve())
+    warnings = verify(company, day or today(company.policy.calendar.timezone))
     console.show_warnings(warnings)
     console.next_thing(f"rien à corriger ({console.count(len(warnings), 'avertissement')}).")
 
