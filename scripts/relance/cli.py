@@ -18,6 +18,7 @@ speak_french()  # before click, which takes its words when it is imported
 import click
 
 from relance import __version__
+from relance.instalments import Cadence
 from relance.model import DebtorType, Rate
 from relance.problem import Refusal
 
@@ -78,6 +79,21 @@ class DatedAmount(click.ParamType[tuple[date, Decimal]]):
         return Day().convert(day, param, ctx), Number().convert(number, param, ctx)
 
 
+class Every(click.ParamType[Cadence]):
+    """The time between two payments."""
+
+    name = "1m|15j"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Cadence:
+        """Read the cadence, or say which forms are known."""
+        cadence = value if isinstance(value, Cadence) else Cadence.parse(value)
+        if cadence is None:
+            self.fail(f"cadence incomprise : {value} (écrivez 1m pour un mois, 15j pour 15 jours)")
+        return cadence
+
+
 in_folder = click.option(
     "--dossier",
     "folder",
@@ -100,6 +116,44 @@ as_json = click.option(
     default="texte",
     help="Forme de la réponse.",
 )
+
+
+def payment_plan_options(command: F) -> F:
+    """The options of `noter` that offer a payment plan, given as `count`, `each`, `first`,
+    `cadence`, `interest` and `accepted`."""
+    options = (
+        click.option(
+            "--echeancier",
+            "count",
+            metavar="NOMBRE",
+            type=click.IntRange(1, 120),
+            help="Propose un échéancier en tant de versements égaux.",
+        ),
+        click.option(
+            "--versement", "each", type=Number(), help="… ou en versements de ce montant."
+        ),
+        click.option("--des", "first", type=Day(), help="Jour du premier versement."),
+        click.option(
+            "--tous-les",
+            "cadence",
+            type=Every(),
+            default="1m",
+            help="Temps entre deux versements (défaut : 1m, un mois ; 15j : 15 jours).",
+        ),
+        click.option(
+            "--interets",
+            "interest",
+            type=click.Choice(["courent", "abandonnes"]),
+            default="courent",
+            help="Les intérêts courent, ou sont abandonnés si l'échéancier est tenu.",
+        ),
+        click.option(
+            "--accepte", "accepted", is_flag=True, help="Le client a accepté : écrit les notes."
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 def today(timezone: str) -> date:
@@ -230,6 +284,33 @@ def verifier(folder: Path, day: date | None) -> None:
     warnings = verify(company, day or today(company.policy.calendar.timezone))
     console.show_warnings(warnings)
     console.next_thing(f"rien à corriger ({console.count(len(warnings), 'avertissement')}).")
+
+
+@relance.command()
+@common
+@click.argument("subject", metavar="CLIENT")
+@click.option("--facture", "invoices", multiple=True, help="Seulement ces factures.")
+@payment_plan_options
+def noter(folder: Path, day: date | None, subject: str, **given: Any) -> None:
+    """Propose un échéancier, et le note une fois accepté."""
+    from relance import console, plan_proposals
+    from relance.company import read_company
+    from relance.noting import add_notes
+
+    company = read_company(folder.resolve())
+    day = day or today(company.policy.calendar.timezone)
+    wish = plan_proposals.wish(company, subject, given)
+    proposal = plan_proposals.propose(company, wish, day)
+    made = plan_proposals.files(proposal, company)
+    addition = add_notes(company, plan_proposals.notes(proposal)) if given["accepted"] else None
+    plan_proposals.save(made, company)
+    console.show_proposal(proposal, made)
+    if addition is None:
+        console.next_thing("envoyez-la ; une fois acceptée, la même commande avec --accepte.")
+        return
+    addition.write()
+    console.say(addition.diff())
+    console.next_thing("relisez ces notes, puis enregistrez-les dans git.")
 
 
 @relance.command()

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from relance.calculator import Calculation
     from relance.explain import Explanation
     from relance.issuing import Run
+    from relance.plan_proposals import Proposal
 
 out = Console(highlight=False, soft_wrap=False)
 err = Console(stderr=True, highlight=False)
@@ -263,6 +264,21 @@ def show_explanation(explanation: Explanation, day: date) -> None:
     out.print(f"\n[bold]Décision au {french_date(day)}[/]")
     for decision in explanation.decisions:
         out.print(_indented(Text(plain(decision)), 2))
+
+
+def show_proposal(proposal: Proposal, made: Iterable[str]) -> None:
+    """A payment plan on offer, its instalments, where its letter is."""
+    total = money(proposal.total.number, proposal.currency)
+    out.print(Text.assemble("\n", (plain(proposal.wish.client.label), "bold"), f" : {total} en"))
+    table = _table(("r", 3), ("", 18), ("r", 12))
+    for each in proposal.instalments:
+        amount = money(each.amount, proposal.currency)
+        table.add_row(str(each.place), french_date(each.due), amount)
+    out.print(_indented(table))
+    if proposal.remark:
+        err.print(Text("attention ", "yellow"), Text(proposal.remark), sep="", soft_wrap=True)
+    for name in made:
+        say(f"  {name}")
 
 
 def show_penalties(result: Calculation) -> None:

@@ -43,7 +43,7 @@ def explain(company: Company, subject: str, plan: Plan) -> Explanation:
     books, day = company.books, plan.date
     claims = receivables(books, company.policy.terms, day).claims
     own = [c for c in claims if subject in (c.invoice, c.label)]
-    client = own[0].client if own else _client(books.clients, subject)
+    client = own[0].client if own else client_named(books.clients, subject)
     if client is None:
         names = {c.invoice or "" for c in claims} | {c.label for c in books.clients}
         raise refuse(
@@ -59,7 +59,7 @@ def explain(company: Company, subject: str, plan: Plan) -> Explanation:
     )
 
 
-def _client(clients: Iterable[Client], subject: str) -> Client | None:
+def client_named(clients: Iterable[Client], subject: str) -> Client | None:
     """The client of that account or name; a part of the name will do when only one has it."""
     word = subject.casefold()
     names = [(c, c.label.casefold()) for c in clients]

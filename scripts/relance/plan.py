@@ -272,7 +272,7 @@ class _Writer:
         alone = self._desk.policy.grouping is Grouping.INVOICE
         invoice = claim.invoice or "" if alone else ""
         plan = self._desk.obstacles.payment_plans.of(claim) if decision.asked else None
-        instalment = str(plan.plan.source) if plan else ""
+        instalment = f"{plan.plan.agreed} {plan.plan.invoices}" if plan else ""
         return (claim.client.account, claim.currency, decision.step.before_due, invoice, instalment)
 
     def _shown(self, ready: _Decision, decisions: Sequence[_Decision]) -> list[_Decision]:

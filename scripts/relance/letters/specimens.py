@@ -37,6 +37,15 @@ _WHOLE = Creditor(
 )
 
 
+PROPOSAL: dict[str, object] = {
+    "versements": [
+        {"numero": n, "date": _DAY + timedelta(30 * n), "montant": Decimal(480)} for n in (1, 2, 3)
+    ],
+    "interets": "abandonnes",
+    "grace": 5,
+}
+
+
 def specimens(step: Step) -> Iterator[tuple[Letter, Creditor]]:
     """Letters of that step: everything at once for each debtor type, then next to nothing."""
     for debtor in DebtorType:
