@@ -93,6 +93,7 @@ class _MovementReader:
             text=" · ".join(filter(None, (entry.payee, entry.narration))),
             draft=DRAFT_FLAG in (entry.flag, posting.flag),
             padding=entry.flag == PADDING_FLAG,
+            tags=entry.tags,
             credit_note="avoir" in entry.tags,
             entry=place(entry.meta, self._complaints.root).line,
         )

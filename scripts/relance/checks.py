@@ -10,7 +10,8 @@ from relance.company import Company, sha256
 from relance.letters.compose import check_templates
 from relance.model import Client, IssuedLetter
 from relance.plan import make_plan
-from relance.problem import Problem, Refusal, Source
+from relance.problem import Problem, Refusal, Source, suggest
+from relance.rules import idle
 from relance.starter import is_placeholder
 
 
@@ -26,7 +27,21 @@ def verify(company: Company, day: date) -> tuple[Problem, ...]:
         raise Refusal(faults)
     claims = make_plan(company.policy, company.books, day).warnings
     clients = (problem for client in company.books.clients for problem in _client(client))
-    return tuple(dict.fromkeys([*claims, *clients]))
+    return tuple(dict.fromkeys([*claims, *_rules(company), *clients]))
+
+
+def _rules(company: Company) -> Iterator[Problem]:
+    """The rules that can never match: contradictory, hidden by another, about nobody."""
+    where = Source("relance.yaml")
+    for place, reason in idle(company.policy.rules):
+        yield Problem(
+            where, f"la règle {place} ne joue jamais : {reason}", "corrigez ou retirez-la"
+        )
+    known = {name for c in company.books.clients for name in (c.account, c.name)}
+    for place, rule in enumerate(company.policy.rules, 1):
+        for name in set(rule.condition.clients or ()) - known:
+            what = f"la règle {place} nomme « {name} », qui n'est pas un client"
+            yield Problem(where, what, suggest(name, sorted(filter(None, known))))
 
 
 def _creditor(company: Company) -> Iterator[Problem]:

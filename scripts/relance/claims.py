@@ -53,6 +53,7 @@ class Claim:
     source: Source
     receipts: tuple[Receipt, ...] = ()
     service: date | None = None
+    tags: frozenset[str] = frozenset()
     excluded: bool = False
     rate: Rate | None = None
     bears_interest: bool = True
@@ -243,6 +244,7 @@ class _Sheet:
             due=due,
             source=movement.source,
             service=movement.service,
+            tags=movement.tags,
             excluded=movement.excluded,
             rate=movement.rate,
             bears_interest=movement.bears_interest,

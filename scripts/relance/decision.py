@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from relance.claims import Claim
 from relance.interest import Interest
-from relance.model import ZERO, Channel, Client, Money
+from relance.model import ZERO, Channel, Client, Money, Tone
 from relance.payment_plans import Standing, State
 from relance.policy import Step
 from relance.problem import Problem
@@ -21,9 +21,9 @@ class Line:
     `step` is the claim's own step, None when it is listed for information only. `demanded`
     tells the sum demanded from the second table of a formal notice. `claimed` is the balance
     less its disputed part. `fee` is in EUR, zero when this letter does not claim it here.
-    `because` says in French what made the step due. `plan` is where the claim's payment plan
-    stands, if it has one; `asked` is the claim's share of the plan's next instalment, in a
-    reminder of that instalment, which is no step of the track.
+    `because` says in French what made the step due, `rule` which of the firm's rules held.
+    `plan` is where the claim's payment plan stands, if it has one; `asked` is the claim's share
+    of the plan's next instalment, in a reminder of that instalment, which is no step of the track.
     """
 
     claim: Claim
@@ -36,6 +36,7 @@ class Line:
     interest: Interest | None = None
     fee: Decimal = ZERO
     because: str = ""
+    rule: str = ""
     plan: State | None = None
     asked: Decimal | None = None
 
@@ -72,6 +73,7 @@ class Letter:
     days_given: int | None = None
     deadline: dt.date | None = None
     remarks: tuple[str, ...] = ()
+    tone: Tone = Tone.NEUTRAL
 
     @property
     def demanded(self) -> tuple[Line, ...]:

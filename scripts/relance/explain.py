@@ -162,6 +162,8 @@ def _decisions(claims: Sequence[Claim], plan: Plan) -> list[str]:
             assert line.step is not None
             found.append(f"{name} : {line.step.name}, parcours {line.track}, dans {letter.id}")
             found.append(f"  parce que : {line.because}")
+            if line.rule:
+                found.append(f"  {line.rule}")
         elif key(claim) in waits:
             wait = waits[key(claim)]
             after = f" ; ensuite {wait.next_step}" if wait.next_step else ""

@@ -47,6 +47,25 @@ class DebtorType(StrEnum):
         return self in (DebtorType.PROFESSIONAL, DebtorType.PUBLIC)
 
 
+class Tone(StrEnum):
+    """How firmly a letter speaks; the facts are the same in all three."""
+
+    GENTLE = "doux"
+    NEUTRAL = "neutre"
+    FIRM = "ferme"
+
+
+class Profile(StrEnum):
+    """Who a client is as a payer (design §6.9)."""
+
+    NEW = "nouveau"
+    OCCASIONAL = "occasionnel"
+    LOYAL = "fidele"
+    FIRST_DELAY = "premier-retard"
+    IN_DIFFICULTY = "en-difficulte"
+    BAD_PAYER = "mauvais-payeur"
+
+
 class Channel(StrEnum):
     """How a letter leaves the house."""
 
@@ -198,6 +217,7 @@ class Movement:
     text: str = ""
     draft: bool = False
     padding: bool = False
+    tags: frozenset[str] = frozenset()
     credit_note: bool = False
     own_due: dt.date | None = None
     invoiced: dt.date | None = None

@@ -31,7 +31,7 @@ def _letter(letter: Letter) -> Json:
         "client": letter.client.label,
         "etape": letter.step.name,
         "rang": letter.rank,
-        "ton": "neutre",
+        "ton": letter.tone.value,
         "canal": [channel.value for channel in letter.channels],
         "devise": letter.currency,
         "total": _amount(letter.total.number),
