@@ -758,6 +758,8 @@ THREE = ["--echeancier", "3", "--des", "2026-04-07"]
     [
         ("", ["--echeancier", "3"], "--des: quel jour pour le premier versement ?"),
         ("", ["--des", "2026-04-07"], "donnez --echeancier ou --versement"),
+        ("", ["--accepte"], "donnez --echeancier ou --versement"),
+        ("", ["--versement", "0", "--des", "2026-04-07"], "un versement est positif"),
         ("", [*THREE, "--versement", "30"], "donnez --echeancier ou --versement"),
         ("", ["--echeancier", "3", "--des", "2026-03-20"], "le 20 mars 2026 est passé"),
         ("", [*THREE, "--facture", "F9"], "ne doit rien sur « F9 »"),
@@ -796,3 +798,22 @@ def test_a_public_body_is_owed_interest_whatever_was_said(tmp_path: Path) -> Non
     assert propose(story.facts, wish, day("03-23")).remark == ""
     waived = propose(story.facts, replace(wish, waived=True), day("03-23"))
     assert "sans effet (L2192-13)" in waived.remark
+
+
+def test_an_offer_comes_alone(tmp_path: Path) -> None:
+    story = with_letters(tmp_path, ONE_INVOICE)
+    assert offered(story, *THREE, "--appel", "Rappelle demain.")["status"] == 2
+    assert not (tmp_path / "out/propositions").exists()
+
+
+def test_an_unknown_client_is_told(tmp_path: Path) -> None:
+    story = with_letters(tmp_path, ONE_INVOICE)
+    args = ["noter", "Dupond", *THREE, "--dossier", str(story.root), "--au", "2026-03-23"]
+    refusal = CliRunner().invoke(relance, args).exception
+    assert "aucun client, ou plusieurs, sous « Dupond »" in str(refusal)
+
+
+def test_an_accepted_offer_is_dated_as_told(tmp_path: Path) -> None:
+    story = with_letters(tmp_path, ONE_INVOICE)
+    assert offered(story, *THREE, "--accepte", "--le", "2026-03-20")["status"] == 0
+    assert {note.date for note in Story(tmp_path).books.notes} == {day("03-20")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -20,6 +21,7 @@ import click
 from relance import __version__
 from relance.instalments import Cadence
 from relance.model import DebtorType, Rate
+from relance.noter.options import note_options
 from relance.problem import Refusal
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -118,9 +120,11 @@ as_json = click.option(
 )
 
 
+OFFER = ("count", "each", "first", "cadence", "interest", "accepted")
+
+
 def payment_plan_options(command: F) -> F:
-    """The options of `noter` that offer a payment plan, given as `count`, `each`, `first`,
-    `cadence`, `interest` and `accepted`."""
+    """The options of `noter` that offer a payment plan, given by the names of `OFFER`."""
     options = (
         click.option(
             "--echeancier",
@@ -137,18 +141,20 @@ def payment_plan_options(command: F) -> F:
             "--tous-les",
             "cadence",
             type=Every(),
-            default="1m",
             help="Temps entre deux versements (défaut : 1m, un mois ; 15j : 15 jours).",
         ),
         click.option(
             "--interets",
             "interest",
             type=click.Choice(["courent", "abandonnes"]),
-            default="courent",
-            help="Les intérêts courent, ou sont abandonnés si l'échéancier est tenu.",
+            help="Les intérêts courent (défaut), ou sont abandonnés si l'échéancier est tenu.",
         ),
         click.option(
-            "--accepte", "accepted", is_flag=True, help="Le client a accepté : écrit les notes."
+            "--accepte",
+            "accepted",
+            is_flag=True,
+            default=None,
+            help="Le client a accepté : écrit les notes.",
         ),
     )
     for option in reversed(options):
@@ -274,6 +280,52 @@ def expliquer(folder: Path, day: date | None, subject: str) -> None:
 
 @relance.command()
 @common
+@note_options
+@payment_plan_options
+@click.option("--commit", is_flag=True, help="Enregistre cette note, et elle seule, dans git.")
+def noter(day: date | None, client: str | None, facture: tuple[str, ...], **given: Any) -> None:
+    """Note un appel, une promesse, un litige…, ou ce qu'une lettre est devenue.
+
+    Le client (nom ou compte) vient en premier ; sans rien, les questions sont posées une à une.
+    Avec --echeancier ou --versement, propose un échéancier, et le note une fois accepté.
+    """
+    from relance import console
+    from relance.company import read_company
+    from relance.noter import interview, request, wording
+    from relance.noting import add_notes
+    from relance.vcs.repository import Repository
+
+    folder, offer = given.pop("folder"), {name: given.pop(name) for name in OFFER}
+    wanted = request.asked(client, given, facture)
+    if any(value is not None for value in offer.values()):
+        other = ", ".join(
+            f"--{name}" for name in (wanted.options if wanted else ()) if name != "le"
+        )
+        if other:
+            raise click.UsageError(f"un échéancier se propose seul, sans {other}")
+        _offer(folder, day, (client, facture), offer | given)
+        return
+    if (asking := wanted is None) and not interview.on_terminal():
+        raise click.UsageError('indiquez un client et une note : noter CLIENT --appel "…"')
+    repository = Repository.at(folder.resolve()) if given["commit"] else None
+    with repository.lock() if repository else nullcontext():
+        console.say(repository.recover() if repository else None)
+        company = read_company(folder.resolve())
+        day = day or today(company.policy.calendar.timezone)
+        note = request.new_note(company, wanted or interview.ask(company, day), day)
+        addition = add_notes(company, [note])
+        console.show_diff(addition.diff())
+        if asking and not interview.agreed():
+            return
+        if repository:
+            repository.commit_edit(addition.edit(wording.message(note, company)), addition.write)
+        else:
+            addition.write()
+    console.next_thing(wording.done(addition.path, repository.branch() if repository else None))
+
+
+@relance.command()
+@common
 def verifier(folder: Path, day: date | None) -> None:
     """Tout ce qui se vérifie : politique, grand livre, clients, modèles, registre."""
     from relance import console
@@ -286,31 +338,37 @@ def verifier(folder: Path, day: date | None) -> None:
     console.next_thing(f"rien à corriger ({console.count(len(warnings), 'avertissement')}).")
 
 
-@relance.command()
-@common
-@click.argument("subject", metavar="CLIENT")
-@click.option("--facture", "invoices", multiple=True, help="Seulement ces factures.")
-@payment_plan_options
-def noter(folder: Path, day: date | None, subject: str, **given: Any) -> None:
-    """Propose un échéancier, et le note une fois accepté."""
+def _offer(
+    folder: Path, day: date | None, about: tuple[str | None, tuple[str, ...]], given: dict[str, Any]
+) -> None:
+    """Write the letter that offers a payment plan and, once it is accepted, its notes."""
     from relance import console, plan_proposals
     from relance.company import read_company
+    from relance.noter import wording
     from relance.noting import add_notes
+    from relance.vcs.repository import Repository
 
-    company = read_company(folder.resolve())
-    day = day or today(company.policy.calendar.timezone)
-    wish = plan_proposals.wish(company, subject, given)
-    proposal = plan_proposals.propose(company, wish, day)
-    made = plan_proposals.files(proposal, company)
-    addition = add_notes(company, plan_proposals.notes(proposal)) if given["accepted"] else None
-    plan_proposals.save(made, company)
-    console.show_proposal(proposal, made)
-    if addition is None:
-        console.next_thing("envoyez-la ; une fois acceptée, la même commande avec --accepte.")
-        return
-    addition.write()
-    console.say(addition.diff())
-    console.next_thing("relisez ces notes, puis enregistrez-les dans git.")
+    repository = Repository.at(folder.resolve()) if given["commit"] else None
+    with repository.lock() if repository else nullcontext():
+        console.say(repository.recover() if repository else None)
+        company = read_company(folder.resolve())
+        day = given["le"] or day or today(company.policy.calendar.timezone)
+        day = Day().convert(day, None, None)
+        proposal = plan_proposals.propose(company, plan_proposals.wish(company, about, given), day)
+        made, notes = plan_proposals.files(proposal, company), plan_proposals.notes(proposal)
+        addition = add_notes(company, notes) if given["accepted"] else None
+        plan_proposals.save(made, company)
+        console.show_proposal(proposal, made)
+        if addition is None:
+            console.next_thing("envoyez-la ; une fois acceptée, la même commande avec --accepte.")
+            return
+        console.show_diff(addition.diff())
+        if repository:
+            message = wording.message(notes[0], company)
+            repository.commit_edit(addition.edit(message), addition.write)
+        else:
+            addition.write()
+    console.next_thing(wording.done(addition.path, repository.branch() if repository else None))
 
 
 @relance.command()

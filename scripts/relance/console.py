@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -219,6 +220,20 @@ def show_refusal(problems: Sequence[Problem]) -> None:
         if problem.remedy:
             err.print(Text(f"    → {problem.remedy}"), soft_wrap=True)
     err.print(Text(f"{count(len(problems), 'faute')} : rien n'a été écrit.", "bold"))
+
+
+_DIFF_STYLES = {"+": "green", "-": "red", "@": "cyan"}
+
+
+def show_diff(diff: str) -> None:
+    """A unified diff, coloured on a terminal; nothing in it can command the terminal."""
+    for line in diff.splitlines():
+        style = "bold" if line.startswith(("+++", "---")) else _DIFF_STYLES.get(line[:1], "")
+        out.print(Text(_harmless(line), style), soft_wrap=True)
+
+
+def _harmless(line: str) -> str:
+    return "".join(c for c in line if unicodedata.category(c) not in ("Cc", "Cf") or c == "\t")
 
 
 def say(sentence: str | None) -> None:

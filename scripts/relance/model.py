@@ -91,6 +91,17 @@ class CreditNotes(StrEnum):
     OWN_DATE = "date"
 
 
+class Reason(StrEnum):
+    """Why a client says it has not paid yet (`raison` of a call, an e-mail or an answer)."""
+
+    NOT_RECEIVED = "facture-non-recue"
+    DISPUTE = "litige"
+    CASH = "tresorerie"
+    APPROVAL = "validation"
+    INTERNAL = "retard-interne"
+    OTHER = "autre"
+
+
 @dataclass(frozen=True, slots=True)
 class Money:
     """An amount in its currency."""

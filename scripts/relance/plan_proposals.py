@@ -16,9 +16,9 @@ from relance.history import History
 from relance.instalments import Cadence, days_of, equal_parts, parts_of
 from relance.issuing import slug
 from relance.letters.compose import LetterSetting, compose_proposal
-from relance.letters.facts import LINK
 from relance.model import ZERO, Channel, Client, DebtorType, Money, NoteSort
-from relance.noting import NewNote
+from relance.noting import NewNote, naming
+from relance.noting.note import Value, spells
 from relance.obstacles import Obstacles
 from relance.pages import pdf
 from relance.payment_plans import Instalment
@@ -78,15 +78,20 @@ class Proposal:
         return ""
 
 
-def wish(company: Company, subject: str, given: Mapping[str, Any]) -> Wish:
-    """What the options of `noter --echeancier` ask for, `given` by the names of the command line.
+def wish(
+    company: Company, about: tuple[str | None, tuple[str, ...]], given: Mapping[str, Any]
+) -> Wish:
+    """What the command line asks for: `about` which client and invoices, the options `given` by
+    name.
 
     Raises `Refusal` for an unknown client and for what is missing, all at once.
     """
-    client, problems = client_named(company.books.clients, subject), []
+    subject, invoices = about
+    client, problems = client_named(company.books.clients, subject or ""), []
     if client is None:
         names = sorted(each.label for each in company.books.clients)
-        problems.append(_problem(subject, "aucun client de ce nom", suggest(subject, names)))
+        what = f"aucun client, ou plusieurs, sous « {subject} »" if subject else "de quel client ?"
+        problems.append(_problem("client", what, suggest(subject or "", names)))
     if given["first"] is None:
         problems.append(_problem("--des", "quel jour pour le premier versement ?"))
     if (given["count"] is None) == (given["each"] is None):
@@ -99,10 +104,10 @@ def wish(company: Company, subject: str, given: Mapping[str, Any]) -> Wish:
     return Wish(
         client=client,
         first=given["first"],
-        cadence=given["cadence"],
+        cadence=given["cadence"] or Cadence(1, months=True),
         count=given["count"],
         each=given["each"],
-        invoices=tuple(given["invoices"]),
+        invoices=invoices,
         waived=given["interest"] == "abandonnes",
     )
 
@@ -264,18 +269,15 @@ def notes(proposal: Proposal) -> tuple[NewNote, ...]:
     )
 
 
-def _names(proposal: Proposal) -> tuple[tuple[str, ...], dict[str, str]]:
+def _names(proposal: Proposal) -> tuple[tuple[str, ...], dict[str, Value]]:
     """The links that name the invoices, or the metadata when a link cannot spell the only one."""
     if not proposal.wish.invoices:
         return (), {}
     own = tuple(dict.fromkeys(claim.invoice or "" for claim in proposal.claims))
-    odd = [name for name in own if not LINK.fullmatch(name)]
-    if not odd:
-        return own, {}
-    if len(own) == 1:
-        return (), {"facture": own[0]}
-    what = f"« {odd[0]} » ne s'écrit pas en lien, et une note ne nomme qu'une facture sans lien"
-    raise Refusal([_problem("--facture", what, "un échéancier pour elle seule")])
+    if len(own) > 1 and (odd := [name for name in own if not spells(name)]):
+        what = f"« {odd[0]} » ne s'écrit pas en lien, et une note ne nomme qu'une facture sans lien"
+        raise Refusal([_problem("--facture", what, "un échéancier pour elle seule")])
+    return naming(own)
 
 
 def _text(proposal: Proposal, place: int) -> str:

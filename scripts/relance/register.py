@@ -6,18 +6,18 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from pathlib import PurePosixPath
 from typing import Any
 
+from relance import spelling
 from relance.fields import Complaints, Fields
 from relance.ledger import DocumentEntry, NoteEntry, aligned, relative
-from relance.model import Citation, Dispatch, IssuedLetter, Money, one_line
+from relance.model import Citation, Dispatch, IssuedLetter
+from relance.spelling import metadata, text
 
 FOLDER = "out/registre"
 HEADER = "0000-entete.beancount"
 LETTER_ID = re.compile(r"R\d{8}-\d{2,}")
-_LINK = re.compile(r"[A-Za-z0-9\-_/.]+")
 
 
 # ---------------------------------------------------------------- Reading
@@ -174,12 +174,10 @@ def write_run(
 ) -> str:
     """The register file of one run, as `bean-format` would leave it.
 
-    `roots` maps the first component of accounts to the option that names it; Beancount reads
-    each file with its own options. `comment` words the text of a citation's note.
+    `roots` are those of `spelling.options`; `comment` words the text of a citation's note.
     """
     letters = tuple(letters)
-    used = {letter.account.partition(":")[0] for letter in letters}
-    options = [f"option {text(roots[root])} {text(root)}" for root in sorted(used & set(roots))]
+    options = spelling.options((letter.account for letter in letters), roots)
     blocks = [_INTRODUCTION.format(day=day.isoformat())]
     if options:
         blocks.append("\n".join(options))
@@ -202,9 +200,9 @@ _INTRODUCTION = """\
 
 def _letter_block(letter: IssuedLetter) -> str:
     path = PurePosixPath("..") / PurePosixPath(letter.path).relative_to("out")
-    links = _links([c.invoice for c in letter.citations], letter.id)
+    links = spelling.links([*(c.invoice for c in letter.citations), letter.id])
     head = f"{letter.date} document {letter.account} {text(str(path))} #relance {links}"
-    return head + _metadata(
+    return head + metadata(
         {
             "relance": letter.id,
             "etape": letter.step,
@@ -226,9 +224,9 @@ def _letter_block(letter: IssuedLetter) -> str:
 
 
 def _citation_block(letter: IssuedLetter, citation: Citation, comment: str) -> str:
-    links = _links([citation.invoice], letter.id)
+    links = spelling.links([citation.invoice, letter.id])
     head = f"{letter.date} note {letter.account} {text(comment)} #relance {links}"
-    return head + _metadata(
+    return head + metadata(
         {
             "relance": letter.id,
             "facture": citation.invoice,
@@ -241,30 +239,3 @@ def _citation_block(letter: IssuedLetter, citation: Citation, comment: str) -> s
             "versement": citation.instalment_due,
         }
     )
-
-
-def _links(invoices: Iterable[str], letter: str) -> str:
-    # A number that a link cannot spell stands in the metadata alone.
-    names = dict.fromkeys(name for name in invoices if _LINK.fullmatch(name))
-    return " ".join(f"^{name}" for name in (*names, letter))
-
-
-def _metadata(values: Mapping[str, object]) -> str:
-    lines = [f"\n  {key}: {_value(value)}" for key, value in values.items() if value is not None]
-    return "".join(lines)
-
-
-def _value(value: object) -> str:
-    match value:
-        case str():
-            return text(value)
-        case Money():
-            return str(value)
-        case int() | Decimal() | date():
-            return str(value)
-    raise TypeError(f"no Beancount spelling for {value!r}")
-
-
-def text(value: str) -> str:
-    """A Beancount string on one line, quotes and backslashes escaped."""
-    return '"' + one_line(value).replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -212,13 +212,13 @@ def _interest_first(line: Line) -> bool:
     return line.interest is not None and line.interest.principal_left > line.claimed
 
 
-LINK = re.compile(r"[A-Za-z0-9\-_/.]+")
+_LINK = re.compile(r"[A-Za-z0-9\-_/.]+")
 
 
 def _links(lines: Sequence[Line]) -> list[str]:
     """The invoices as a note names them in the ledger, those that a link can spell."""
     numbers = dict.fromkeys(line.claim.invoice or "" for line in lines)
-    return [f"^{number}" for number in numbers if LINK.fullmatch(number)]
+    return [f"^{number}" for number in numbers if _LINK.fullmatch(number)]
 
 
 def _copied(letter: Letter, documents: Iterable[Document]) -> list[str]:
