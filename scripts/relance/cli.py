@@ -23,6 +23,7 @@ from relance.instalments import Cadence
 from relance.model import DebtorType, Rate
 from relance.noter.options import note_options
 from relance.problem import Refusal
+from relance.typography import french_date
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -35,9 +36,12 @@ class Day(click.ParamType[date]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         """Read the date, or say which form is expected."""
         try:
-            return value if isinstance(value, date) else date.fromisoformat(value)
+            day = value if isinstance(value, date) else date.fromisoformat(value)
         except ValueError:
+            day = None
+        if day is None or day.isoformat() != str(value) or not 1900 <= day.year < 3000:
             self.fail(f"date impossible : {value} (écrivez AAAA-MM-JJ, par exemple 2026-11-21)")
+        return day
 
 
 class Number(click.ParamType[Decimal]):
@@ -220,7 +224,9 @@ def emettre(folder: Path, day: date | None) -> None:
         pending = pending_letters(repository, company)
         decided = make_plan(company.policy, company.books, day, pending)
         console.show_plan(decided, company.policy.creditor.name)
-        issuing.check_branch(branch, decided, company)
+        if day > today(company.policy.calendar.timezone):
+            console.say(f"Attention : le {french_date(day)} est dans l'avenir.")
+        issuing.check_branch(branch, decided)
         if not decided.letters:
             console.next_thing("rien de nouveau à émettre : aucun fichier, aucun commit.")
             return
@@ -230,8 +236,9 @@ def emettre(folder: Path, day: date | None) -> None:
             origin = issuing.Origin(name, repository.head())
             run = issuing.prepare(decided, company, origin, done)
         with repository.worktree() as tree:
-            issuing.check(run, tree)
+            issuing.check(run, tree, company)
         repository.commit_files(issuing.change(run, company.policy.git.branch, day))
+        issuing.write_loose(run, repository.folder)
     console.show_issued(run, branch, company.policy.git.branch.replace("{date}", name))
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from relance.claims import Claim
 from relance.interest import Interest
-from relance.model import ZERO, Channel, Client, Money, Tone
+from relance.model import ZERO, Channel, Client, Money, Tone, cents
 from relance.payment_plans import Standing, State
 from relance.policy import Step
 from relance.problem import Problem
@@ -43,7 +43,7 @@ class Line:
     @property
     def claimed(self) -> Decimal:
         """What the letter asks for this claim, interest and fee apart."""
-        return self.claim.balance - self.disputed if self.asked is None else self.asked
+        return cents(self.claim.balance - self.disputed) if self.asked is None else self.asked
 
     @property
     def instalment(self) -> dt.date | None:

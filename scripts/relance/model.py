@@ -154,7 +154,7 @@ def end_of_month(day: dt.date) -> dt.date:
     return first_of_next - timedelta(1)
 
 
-_NUMBER = r"(\d+(?:[.,]\d+)?)"
+_NUMBER = r"(\d{1,4}(?:[.,]\d{1,6})?)"
 _RATES = {
     "fixed": re.compile(rf"{_NUMBER}\s*%?"),
     "ecb": re.compile(rf"bce\s*\+\s*{_NUMBER}", re.IGNORECASE),

@@ -10,7 +10,7 @@ from decimal import Decimal
 from relance.claims import Claim
 from relance.decision import Dispute
 from relance.fonts import missing_glyphs
-from relance.history import History, Key, key, next_day
+from relance.history import History, Key, key
 from relance.model import ZERO, Note, NoteSort
 from relance.payment_plans import PaymentPlans, Standing, in_words
 from relance.policy import Policy
@@ -38,9 +38,9 @@ class Obstacles:
         for note in notes:
             if note.date <= day:
                 self._notes.setdefault(note.account, []).append(note)
-        self._claims = tuple(claims)
+        self.claims = tuple(claims)
         own = (note for notes in self._notes.values() for note in notes)
-        self.payment_plans = PaymentPlans(self._claims, own, policy, day)
+        self.payment_plans = PaymentPlans(self.claims, own, policy, day)
         self._disputed = self._share_disputes()
 
     def disputed(self, claim: Claim) -> Decimal:
@@ -71,7 +71,7 @@ class Obstacles:
         """The disputed part of every open claim, the oldest dispute first."""
         alert = self._policy.dispute.alert
         found = []
-        for claim in self._claims:
+        for claim in self.claims:
             amount, notes = self.disputed(claim), self._dispute_notes(claim)
             if amount > 0 and notes:
                 days = (self._day - notes[0].date).days
@@ -131,7 +131,7 @@ class Obstacles:
         if self.disputed(claim) < claim.balance:
             return None
         days = (self._day - self._dispute_notes(claim)[0].date).days
-        return Obstacle("litige", f"litige ouvert depuis {days} jours : à régler avant de relancer")
+        return Obstacle("litige", f"litige ouvert depuis {days} j : à régler avant de relancer")
 
     def _plan(self, claim: Claim) -> Obstacle | None:
         """A payment plan holds its claims while its instalments are met (design §6.6)."""
@@ -164,7 +164,8 @@ class Obstacles:
 
     def _unprintable(self, claim: Claim) -> Obstacle | None:
         client = claim.client
-        printed = (client.label, client.contact or "", *client.address, claim.label)
+        words = (client.contact, client.reference, client.phone, client.siren)
+        printed = (client.label, claim.label, *client.address, *filter(None, words))
         missing = missing_glyphs("".join(printed))
         if not missing:
             return None
@@ -179,8 +180,8 @@ class Obstacles:
         days = (self._day - waiting.letter.date).days
         return Obstacle(
             "branche-en-attente",
-            f"déjà dans {waiting.letter.id} sur {waiting.branch}, depuis {days} jours : "
-            "fusionnez cette branche, ou supprimez-la",
+            f"déjà dans {waiting.letter.id} sur {waiting.branch}, depuis {days} j : fusionnez "
+            "cette branche ou supprimez-la (supprimée ailleurs : git fetch --prune)",
         )
 
     # ------------------------------------------------------------ Reading the notes
@@ -213,7 +214,7 @@ class Obstacles:
         so that less is claimed rather than more."""
         left: dict[Note, Decimal] = {}
         shares: dict[Key, Decimal] = {}
-        for claim in self._claims:
+        for claim in self.claims:
             note = self._open_dispute(claim)
             if note is None or claim.balance <= 0:
                 continue
@@ -228,4 +229,4 @@ class Obstacles:
 
 def _over(last: date | None, day: date) -> bool:
     """Whether a last day, counted in full, has passed."""
-    return last is not None and day >= next_day(last)
+    return last is not None and day > last

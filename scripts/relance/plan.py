@@ -265,9 +265,8 @@ class _Writer:
         for decision in decisions:
             if decision.ready:
                 groups[self._group(decision)].append(decision)
-        charged: set[tuple[str, str | None]] = set()
         return [
-            self._letter(ready, self._shown(ready[0], decisions), charged)
+            self._letter(ready, self._shown(ready[0], decisions))
             for _, group in sorted(groups.items(), key=lambda item: item[0])
             for ready in self._apart(group)
         ]
@@ -309,7 +308,6 @@ class _Writer:
         self,
         ready: Sequence[_Decision],
         shown: Sequence[_Decision],
-        charged: set[tuple[str, str | None]],
     ) -> Letter:
         policy, client, day = self._desk.policy, ready[0].claim.client, self._desk.day
         step = max((d.step for d in ready), key=lambda s: policy.step_order(s.name))
@@ -331,7 +329,7 @@ class _Writer:
             rank=highest.rank,
             track=leading.next.track if leading.next else "",
             channels=route.channels,
-            lines=(*self._pricing.price(lines, charged), *map(self._information, shown)),
+            lines=(*map(self._pricing.price, lines), *map(self._information, shown)),
             days_given=days_given,
             deadline=deadline,
             remarks=route.remarks,

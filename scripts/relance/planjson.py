@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from relance.calculator import segment_as_json
 from relance.decision import Dispute, Letter, Line, Plan, Wait
-from relance.model import ZERO
+from relance.model import ZERO, cents
 from relance.payment_plans import State
 
 Json = dict[str, object]
@@ -110,7 +110,7 @@ def _dispute(dispute: Dispute) -> Json:
 
 
 def _amount(number: Decimal) -> str:
-    return f"{number:.2f}"
+    return f"{cents(number)}"
 
 
 def _day(day: date | None) -> str | None:

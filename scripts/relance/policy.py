@@ -33,7 +33,6 @@ from relance.policy_values import (
     ByDebtor,
     Channels,
     Currencies,
-    Day,
     Days,
     Debtors,
     Flag,
@@ -314,8 +313,8 @@ class InterestSettings(Section):
     credit_notes: Annotated[CreditNotes, _one_of(CreditNotes)] = _key(
         "avoirs", "Un avoir compte depuis l'échéance (origine) ou depuis sa date (date).", "origine"
     )
-    ecb: dict[Day, Amount] = _key(
-        "bce", "Taux de la BCE à ajouter à ceux du programme : {2027-01-01: 2.65}.", {}
+    ecb: dict[HalfYear, Amount] = _key(
+        "bce", "Taux de la BCE au premier jour d'un semestre : {2027-01-01: 2.65}.", {}
     )
     legal: dict[HalfYear, Amount] = _key(
         "legal", "Taux légal (créancier professionnel) à ajouter, par premier jour de semestre.", {}

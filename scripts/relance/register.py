@@ -36,22 +36,29 @@ def read_letters(entries: Iterable[Any], complaints: Complaints) -> tuple[Issued
         fields = Fields(complaints, entry.meta)
         name = fields.text("relance") or _linked(entry)
         if name is None:
-            fields.wrong(
-                "relance",
-                "manque à cette ligne du registre",
-                "rétablissez la ligne d'origine (git)",
-            )
+            remedy = "rétablissez la ligne d'origine (git)"
+            fields.wrong("relance", "manque à cette ligne du registre", remedy)
         elif sort != "lettre":
             later.append((sort, entry, fields))
-        elif name in letters:
-            fields.wrong(
-                "relance", f"{name} figure deux fois au registre", "retirez l'une des deux lignes"
-            )
-        elif letter := _read_letter(name, entry, fields, complaints):
+        elif letter := _new_letter(name, letters, entry, fields):
             letters[name] = letter
     for sort, entry, fields in later:
         _add(letters, sort, entry, fields)
     return tuple(letters[name] for name in sorted(letters))
+
+
+def _new_letter(
+    name: str, known: Mapping[str, IssuedLetter], entry: Any, fields: Fields
+) -> IssuedLetter | None:
+    if not LETTER_ID.fullmatch(name):
+        fields.wrong(
+            "relance", f"n'est pas un numéro de lettre : {name}", "par exemple R20261121-01"
+        )
+        return None
+    if name in known:
+        fields.wrong("relance", f"{name} figure deux fois au registre", "retirez l'une des lignes")
+        return None
+    return _read_letter(name, entry, fields)
 
 
 def _sort(entry: Any) -> str | None:
@@ -65,9 +72,7 @@ def _sort(entry: Any) -> str | None:
     return None
 
 
-def _read_letter(
-    name: str, entry: Any, fields: Fields, complaints: Complaints
-) -> IssuedLetter | None:
+def _read_letter(name: str, entry: Any, fields: Fields) -> IssuedLetter | None:
     step, rank, track = fields.text("etape"), fields.integer("rang"), fields.text("parcours")
     if step is None or rank is None or track is None:
         fields.wrong(
@@ -78,7 +83,7 @@ def _read_letter(
         id=name,
         date=entry.date,
         account=entry.account,
-        path=relative(entry.filename, complaints.root),
+        path=relative(entry.filename, fields.root),
         step=step,
         rank=rank,
         track=track,
@@ -114,6 +119,7 @@ def _add(letters: dict[str, IssuedLetter], sort: str, entry: Any, fields: Fields
         if citation := _read_citation(name, fields):
             letters[name] = replace(letter, citations=(*letter.citations, citation))
     elif sort == "envoi":
+        _check_dispatch(letter, entry, fields)
         letters[name] = replace(
             letter, dispatches=(*letter.dispatches, _read_dispatch(entry, fields))
         )
@@ -137,6 +143,16 @@ def _read_citation(letter: str, fields: Fields) -> Citation | None:
     assert due and balance
     announced = fields.day("versement")
     return Citation(letter, invoice, instalment, step, rank, track, due, balance, announced)
+
+
+def _check_dispatch(letter: IssuedLetter, entry: Any, fields: Fields) -> None:
+    """A letter neither leaves nor arrives before its day: interest may run from there."""
+    received = fields.day("recu")
+    if entry.date < letter.date or (received and received < letter.date):
+        what = f"précède la lettre {letter.id} du {letter.date}"
+        fields.wrong(
+            "recu" if received and received < letter.date else "envoi", what, "corrigez l'année"
+        )
 
 
 def _read_dispatch(entry: Any, fields: Fields) -> Dispatch:

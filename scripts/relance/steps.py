@@ -57,8 +57,9 @@ class Steps:
         track = self._track(claim, past, rule)
         steps = self._following(track, past)
         if steps is None:
-            name = past[-1].citation.step
-            reason = f"l'étape « {name} » du registre n'existe plus dans relance.yaml"
+            names = [p.citation.step for p in past if p.citation.rank]
+            name = next(name for name in names if name not in self._policy.steps)
+            reason = f"l'étape « {name} » du registre n'existe plus : rétablissez-la dans etapes"
             return Next(track, code="etape-inconnue", reason=reason)
         step = next((s for s in steps if not self._left_out(s, claim)), None)
         if step is None:
@@ -105,7 +106,8 @@ class Steps:
         On another track than they were issued on, `etapes` says what stands after them.
         """
         names = self._policy.tracks[track]
-        issued = [p.citation.step for p in past]
+        known = self._policy.steps
+        issued = [p.citation.step for p in past if p.citation.rank or p.citation.step in known]
         if all(name in names for name in issued):
             start = max((names.index(name) + 1 for name in issued), default=0)
             return [self._policy.steps[name] for name in names[start:]]

@@ -60,7 +60,7 @@ def _options(old: str, company: Company, notes: Sequence[NewNote]) -> list[str]:
 
 def _end_of_last_note(text: str, lines: Sequence[str]) -> int:
     """The number of lines up to the last note's last one; all of them when there is no note."""
-    starts = [entry.meta["lineno"] for entry in parse(text) if isinstance(entry, NoteEntry)]
+    starts = [entry.meta["lineno"] for entry in parse(text)[0] if isinstance(entry, NoteEntry)]
     return _end_of_directive(lines, max(starts) - 1) if starts else len(lines)
 
 

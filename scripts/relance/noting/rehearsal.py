@@ -36,7 +36,7 @@ def rehearse(company: Company, path: str, texts: tuple[str, str], notes: Sequenc
 
 
 def _notes(text: str) -> Iterator[NoteEntry]:
-    return (entry for entry in parse(text) if isinstance(entry, NoteEntry))
+    return (entry for entry in parse(text)[0] if isinstance(entry, NoteEntry))
 
 
 @contextmanager
