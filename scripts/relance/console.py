@@ -215,6 +215,14 @@ def show_refusal(problems: Sequence[Problem]) -> None:
     err.print(Text(f"{count(len(problems), 'faute')} : rien n'a été écrit.", "bold"))
 
 
+def _told(problem: Problem, style: str = "") -> Text:
+    """A problem as it is told everywhere, without what a terminal would obey."""
+    remedy = f"\n    → {plain(problem.remedy)}" if problem.remedy else ""
+    return Text.assemble(
+        (plain(str(problem.source)), "bold"), ": ", (plain(problem.what), style), remedy
+    )
+
+
 _DIFF_STYLES = {"+": "green", "-": "red", "@": "cyan"}
 
 
@@ -227,14 +235,6 @@ def show_diff(diff: str) -> None:
 
 def _harmless(line: str) -> str:
     return "".join(c for c in line if unicodedata.category(c) not in ("Cc", "Cf") or c == "\t")
-
-
-def _told(problem: Problem, style: str = "") -> Text:
-    """A problem as it is told everywhere, without what a terminal would obey."""
-    remedy = f"\n    → {plain(problem.remedy)}" if problem.remedy else ""
-    return Text.assemble(
-        (plain(str(problem.source)), "bold"), ": ", (plain(problem.what), style), remedy
-    )
 
 
 def say(sentence: str | None) -> None:

@@ -189,7 +189,7 @@ def _opening(company: Company, client: Client) -> dt.date | None:
     """The day of the client's `open`; None when no file of the company holds it."""
     if client.source.path not in company.books.files:
         return None
-    entries, _ = parse((company.root / client.source.path).read_text("utf-8"))
+    entries, _lines = parse((company.root / client.source.path).read_text("utf-8"))
     days = (e.date for e in entries if isinstance(e, OpenEntry) and e.account == client.account)
     return next(days, None)
 

@@ -36,7 +36,8 @@ def rehearse(company: Company, path: str, texts: tuple[str, str], notes: Sequenc
 
 
 def _notes(text: str) -> Iterator[NoteEntry]:
-    return (entry for entry in parse(text)[0] if isinstance(entry, NoteEntry))
+    entries, _lines = parse(text)
+    return (entry for entry in entries if isinstance(entry, NoteEntry))
 
 
 @contextmanager
