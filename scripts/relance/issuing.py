@@ -265,6 +265,7 @@ def _citation(letter: Letter, line: Line) -> Citation:
         track=line.track,
         due=claim.due,
         balance=Money(claim.balance, claim.currency),
+        instalment_due=line.instalment,
     )
 
 
@@ -273,6 +274,9 @@ def _comment(citation: Citation) -> str:
     balance = f"{citation.balance.number:,.2f}".replace(",", " ").replace(".", ",")
     amount = f"{balance} {citation.balance.currency}"
     due = f"{citation.due:%d/%m/%Y}"
+    if citation.instalment_due:
+        day = f"{citation.instalment_due:%d/%m/%Y}"
+        return f"Facture {citation.invoice} : {amount}, rappel du versement convenu du {day}."
     if citation.rank == 0:
         return f"Facture {citation.invoice} : {amount} à échoir le {due}, rappel avant l'échéance."
     return f"Facture {citation.invoice} : {amount} échus le {due}, relance n° {citation.rank}."
