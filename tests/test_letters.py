@@ -547,3 +547,13 @@ def test_a_bare_client_gets_a_whole_letter() -> None:
     assert front["destinataire"] == {"nom": "Actifs:Clients:X"}
     assert "None" not in body
     assert front["indemnite"] == ZERO
+
+
+def test_a_table_glued_to_the_line_before_it_is_a_fault(tmp_path: Path) -> None:
+    folder = tmp_path / "letters"
+    shutil.copytree(LETTERS, folder)
+    path = folder / "fr/relance-1.md"
+    text = path.read_text()
+    path.write_text(text.replace('{% include "_paiement.md" %}', "Ici\n| a |\n|---|\n| b |"))
+    told = "\n".join(map(str, check_templates(folder, POLICY)))
+    assert "letters/fr/relance-1.md: un tableau y suit une ligne sans blanc" in told

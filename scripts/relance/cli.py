@@ -211,7 +211,9 @@ def plan(folder: Path, day: date | None, form: str, **asked: Any) -> None:
 
     console.show_plan(decided, company.policy.creditor.name)
     if decided.letters:
-        console.next_thing(f"make relance DATE={day} écrit ces lettres.")
+        console.next_thing(
+            f"make relance DATE={day} (ou relance emettre --au {day}) écrit ces lettres."
+        )
     else:
         console.next_thing("rien à faire aujourd'hui ; relance expliquer FACTURE dit pourquoi.")
 

@@ -374,6 +374,13 @@ def show_penalties(result: Calculation) -> None:
     ):
         out.print(f"{title:<26}{money(number, 'EUR'):>16}")
     say(f"Arrêté au {french_date(result.interest.until)}.")
+    if result.interest.unknown_from:
+        say(
+            f"Le taux du semestre ouvert le {french_date(result.interest.unknown_from)} n'est pas "
+            "publié : les pénalités s'arrêtent la veille. --taux en donne un autre."
+        )
+    elif not result.interest.segments:
+        say("Aucun jour de retard compté (un particulier : depuis --mise-en-demeure seulement).")
 
 
 def next_thing(sentence: str) -> None:

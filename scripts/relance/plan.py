@@ -227,16 +227,21 @@ class _Desk:
             return None
         due = state.instalment.due
         following = self._steps.reminder(decision.next.track, due)
-        if following is None or self.obstacles.unwritable(claim, self.history):
+        if following is None or claim.client.direct_debit:
             return None
-        if claim.client.direct_debit or any(
-            self.history.announced(covered, due) for covered in plans.covered(state.plan)
-        ):
+        if any(self._said_already(covered, due) for covered in plans.covered(state.plan)):
             return None
         share = min(left.setdefault(state.plan, state.missing), self.claimed(claim))
         left[state.plan] -= share
         ready = _Decision(claim, following, decision.match, asked=share)
         return self._reachable(ready) if share else None
+
+    def _said_already(self, claim: Claim, due: date) -> bool:
+        """Whether a letter announced the instalment, or one on a branch speaks of the claim: the
+        share of the others would change with it."""
+        return self.history.announced(claim, due) or bool(
+            claim.balance > 0 and self.obstacles.unwritable(claim, self.history)
+        )
 
     def _expected(self, claim: Claim, match: Match | None) -> Next | None:
         """The step that would follow without the obstacle, for what comes next."""

@@ -184,7 +184,8 @@ def _without_copy(claims: Iterable[Claim], books: Books, day: dt.date) -> Iterat
         account = claim.client.account
         if claim.invoice and (account, claim.invoice) not in copied:
             kind = "{n} facture{s} ouverte{s} sans copie : rien à joindre aux relances"
-            remedy = f'document {account} "pieces/{claim.invoice}.pdf" ^{claim.invoice} #facture'
+            name = claim.invoice
+            remedy = f'AAAA-MM-JJ document {account} "pieces/{name}.pdf" ^{name} #facture'
             yield Finding(kind, claim.label, claim.source, remedy)
 
 

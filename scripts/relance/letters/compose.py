@@ -21,7 +21,7 @@ from relance.letters.templates import Escape
 from relance.model import Channel, Document, Tone
 from relance.pages import pdf
 from relance.policy import Creditor, Policy
-from relance.problem import Problem, Refusal, refuse
+from relance.problem import Problem, Refusal, in_templates, refuse
 from relance.typography import ordinary
 
 P = ParamSpec("P")
@@ -157,9 +157,24 @@ def assemble(name: str, facts: Facts, values: Facts, setting: LetterSetting) -> 
     what the template may name."""
     path = setting.folder / f"{name}.md"
     own = templates.heading(path, values)
-    body = templates.render(path, values | own, Escape.MARKDOWN)
+    body = _tidy(templates.render(path, values | own, Escape.MARKDOWN))
+    _check_tables(path, body)
     head = {"relance": facts["relance"]} | own | {"langue": setting.language} | facts
-    return f"---\n{yamlfile.dump(_without_gaps(head))}---\n\n{_tidy(body)}\n"
+    return f"---\n{yamlfile.dump(_without_gaps(head))}---\n\n{body}\n"
+
+
+_RULE = re.compile(r"\|[ :|-]*-[ :|-]*\|")
+
+
+def _check_tables(path: Path, body: str) -> None:
+    """Markdown takes a table glued to the line before it for text: the client would read its
+    bars and dashes. Jinja removes the line feed after a block that ends a line."""
+    lines = ["", "", *body.splitlines()]
+    for above, head, rule in zip(lines, lines[1:], lines[2:], strict=False):
+        if _RULE.fullmatch(rule.strip()) and head.strip() and above.strip():
+            what = f"un tableau y suit une ligne sans blanc : « {above.strip()[:60]} »"
+            remedy = "laissez une ligne vide avant ; pas de {% … %} en fin de ligne juste avant"
+            raise refuse(in_templates(path).path, what, remedy)
 
 
 def values_of(facts: Facts, letter: Letter, setting: LetterSetting) -> Facts:

@@ -179,7 +179,10 @@ class Repository:
             elif not committed.keys() >= set(chain):
                 what, remedy = "n'est pas committé", "git add (-f s'il est ignoré) et git commit"
             elif not same >= set(chain):
-                what, remedy = "n'est pas tel que committé", "git commit, ou git restore"
+                what, remedy = (
+                    "n'est pas tel que committé",
+                    "git commit, ou annulez-en les changements",
+                )
             else:
                 continue
             problems.append(Problem(Source(path), f"ce fichier est lu mais {what}", remedy))
