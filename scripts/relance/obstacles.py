@@ -24,6 +24,15 @@ class Obstacle:
     until: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Instalment:
+    """A payment agreed in a payment plan: its place in it, its note, what of it is unpaid."""
+
+    place: int
+    note: Note
+    left: Decimal
+
+
 class Obstacles:
     """The obstacles of the claims of a day."""
 
@@ -65,6 +74,32 @@ class Obstacles:
         client, whatever invoice its note names."""
         notes = self._notes.get(claim.client.account, ())
         return next((note for note in reversed(notes) if note.sort is NoteSort.INSOLVENCY), None)
+
+    def promise(self, claim: Claim) -> Note | None:
+        """The latest promise about the claim, while its day is not past."""
+        note = self._latest(claim, NoteSort.PROMISE)
+        return note if note and note.due and note.due >= self._day else None
+
+    def hold(self, claim: Claim) -> Note | None:
+        """The hold under which the claim is, when its last day is known."""
+        note = self._latest(claim, NoteSort.HOLD, NoteSort.RESUMED)
+        held = note and note.sort is NoteSort.HOLD and note.until and note.until >= self._day
+        return note if held else None
+
+    def instalments(self, claim: Claim) -> tuple[Instalment, ...]:
+        """What its payment plan, in good standing, still expects for the claim, by date."""
+        if self._plan(claim) is None:
+            return ()
+        notes = self._plan_notes(claim)
+        paid = self._paid_since(notes)
+        found = []
+        for place, note in enumerate(notes, 1):
+            assert note.amount
+            left = max(note.amount.number - max(paid, ZERO), ZERO)
+            paid -= note.amount.number
+            if left:
+                found.append(Instalment(place, note, left))
+        return tuple(found)
 
     # ------------------------------------------------------------ One reason each
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from relance.channels import Unreachable, resolve
-from relance.claims import Claim, Overpayment, receivables
+from relance.claims import Claim, Overpayment, Receivables, receivables
 from relance.decision import Letter, Line, Plan, Wait
 from relance.history import History
 from relance.model import ZERO, Books, IssuedLetter, PendingLetter
@@ -24,12 +24,26 @@ from relance.typography import french_date, money
 _SHOWN = frozenset({"apres", "ecart", "sous", "seuil"})
 
 
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a plan is made of: a policy, the books, what is open by them."""
+
+    policy: Policy
+    books: Books
+    ledger: Receivables
+
+
 def make_plan(
     policy: Policy, books: Books, day: date, pending: Sequence[PendingLetter] = ()
 ) -> Plan:
     """Decide for every open claim of the books at `day`; `pending` are letters on branches that
     nobody merged yet. The same arguments always give the same plan."""
-    ledger = receivables(books, policy.terms, day)
+    return plan_of(Case(policy, books, receivables(books, policy.terms, day)), day, pending)
+
+
+def plan_of(case: Case, day: date, pending: Sequence[PendingLetter] = ()) -> Plan:
+    """The same, what is open at `day` being known already."""
+    policy, books, ledger = case.policy, case.books, case.ledger
     history = History(books.letters, pending, policy, day)
     obstacles = Obstacles(ledger.claims, books.notes, policy, day)
     desk = _Desk(policy, history, obstacles, day)

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.dates import format_date
 from babel.lists import format_list
@@ -33,6 +34,7 @@ def rate(percent: Decimal) -> str:
     return format_decimal(percent, "0.00####", locale=LOCALE) + f"{WIDE}%"
 
 
+@lru_cache(4096)  # a plan says the same days over and over
 def french_date(day: date) -> str:
     """« 30 septembre 2026 », « 1er octobre 2026 »; the day stays with its month."""
     number, rest = format_date(day, "long", locale=LOCALE).split(" ", 1)

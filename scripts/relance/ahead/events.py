@@ -1,0 +1,74 @@
+"""What is to come, one dated event at a time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from relance.claims import Claim
+from relance.decision import Letter
+from relance.model import ZERO, Channel, Client, Money
+
+
+class Kind(StrEnum):
+    """The sorts of event."""
+
+    LETTER = "relance"
+    FILE = "contentieux"
+    PROMISE = "promesse"
+    HOLD = "fin-de-suspension"
+    INSTALMENT = "versement"
+    DECLARATION = "declaration"
+    LIMITATION = "prescription"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something expected of one client on one day, about one or several of its open claims.
+
+    `step`, `rank` and `channels` are a letter's. `invoices` are those that a note names, none
+    when it speaks of the whole account; `place` is that of an instalment in its plan.
+    """
+
+    date: dt.date
+    kind: Kind
+    client: Client
+    claims: tuple[Claim, ...]
+    total: Money | None = None
+    step: str | None = None
+    rank: int = 0
+    channels: tuple[Channel, ...] = ()
+    invoices: tuple[str, ...] = ()
+    place: int = 0
+    detail: str = ""
+
+
+def of_letter(letter: Letter) -> Event:
+    """The event of a letter; claims it lists for information only are no part of it."""
+    return Event(
+        date=letter.date,
+        kind=Kind.LETTER,
+        client=letter.client,
+        claims=tuple(line.claim for line in letter.lines if line.step),
+        total=letter.total,
+        step=letter.step.name,
+        rank=letter.rank,
+        channels=letter.channels,
+    )
+
+
+def owed(claims: Sequence[Claim]) -> Money | None:
+    """What is open of claims, None when they are in several currencies."""
+    currencies = {claim.currency for claim in claims}
+    if len(currencies) != 1:
+        return None
+    return Money(sum((claim.balance for claim in claims), ZERO), currencies.pop())
+
+
+def order(event: Event) -> tuple[dt.date, str, str, str, int, tuple[str, ...]]:
+    """The order in which events are told."""
+    currency = event.claims[0].currency
+    named = tuple(claim.label for claim in event.claims)
+    return (event.date, event.client.account, event.kind, currency, event.place, named)
