@@ -116,15 +116,29 @@ def relance() -> None:
 @relance.command()
 @common
 @as_json
-def plan(folder: Path, day: date | None, form: str) -> None:
-    """Ce qui serait émis, et pourquoi le reste attend. N'écrit rien."""
+@click.option("--jusqu-au", "until", type=Day(), help="Les relances à venir si personne ne paie.")
+@click.option(
+    "--politique",
+    "other",
+    type=click.Path(dir_okay=False, exists=True, path_type=Path),
+    help="Ce que cette autre politique changerait.",
+)
+@click.option("--ics", metavar="FICHIER|-", help="Les dates à venir, pour un agenda.")
+def plan(folder: Path, day: date | None, form: str, **ahead: Any) -> None:
+    """Ce qui serait émis, et pourquoi le reste attend. N'écrit que le fichier de --ics."""
     from relance.company import read_company
     from relance.pending import waiting_letters
     from relance.plan import make_plan
 
     company = read_company(folder.resolve())
     day = day or today(company.policy.calendar.timezone)
-    decided = make_plan(company.policy, company.books, day, waiting_letters(company))
+    pending = waiting_letters(company)
+    decided = make_plan(company.policy, company.books, day, pending)
+    if any(ahead.values()):
+        from relance.ahead import views
+
+        views.show(company, decided, pending, views.Asked(form, **ahead))
+        return
     if form == "json":
         from relance.planjson import plan_as_json
 

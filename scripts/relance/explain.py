@@ -10,6 +10,7 @@ from relance.claims import Claim, receivables
 from relance.company import Company
 from relance.decision import Plan
 from relance.history import key
+from relance.limitation import Act, acts, limitation
 from relance.model import Client, IssuedLetter, Movement, Note
 from relance.problem import refuse, suggest
 from relance.register import as_of
@@ -53,7 +54,11 @@ def explain(company: Company, subject: str, plan: Plan) -> Explanation:
     shown = own or [c for c in claims if c.client.account == client.account]
     return Explanation(
         title=f"{own[0].label} · {client.label}" if own else client.label,
-        facts=(*_client_facts(client), *map(_claim_fact, shown)),
+        facts=(
+            *_client_facts(client),
+            *map(_claim_fact, shown),
+            *(_limitation_fact(c, acts(c, books, day)) for c in shown if c.balance > 0),
+        ),
         events=tuple(_events(company, client, invoice, day)),
         decisions=tuple(_decisions(shown, plan)),
     )
@@ -85,6 +90,13 @@ def _claim_fact(claim: Claim) -> str:
     due = french_date(claim.due) if claim.due else "sans échéance"
     sums = f"{money(claim.amount, claim.currency)}, reste {money(claim.balance, claim.currency)}"
     return f"{_name(claim)} : {sums}, échéance {due} ({claim.source})"
+
+
+def _limitation_fact(claim: Claim, known: Iterable[Act]) -> str:
+    """Until when it can be claimed in court: a computation, and said to be one."""
+    computed = limitation(claim, known)
+    found = computed or "inconnue, le type du débiteur manque"
+    return f"{_name(claim)} : prescription {found} (calcul, à vérifier)"
 
 
 # ---------------------------------------------------------------- What happened

@@ -10,6 +10,7 @@ from enum import StrEnum
 from relance.claims import Claim
 from relance.decision import Letter
 from relance.model import ZERO, Channel, Client, Money
+from relance.typography import plain
 
 
 class Kind(StrEnum):
@@ -43,6 +44,38 @@ class Event:
     invoices: tuple[str, ...] = ()
     place: int = 0
     detail: str = ""
+
+
+_TITLES = {
+    Kind.PROMISE: "règlement promis",
+    Kind.HOLD: "fin de la suspension",
+    Kind.DECLARATION: "dernier jour pour déclarer les créances",
+    Kind.LIMITATION: "prescription : dernier jour pour agir",
+}
+
+
+def title(event: Event) -> str:
+    """What is to happen, in French, without whom or what it concerns."""
+    if event.kind is Kind.FILE:
+        return f"{event.step} : dossier à transmettre"
+    return _TITLES.get(event.kind) or short_title(event)
+
+
+def short_title(event: Event) -> str:
+    """The same in a word or two, for the column of a table."""
+    match event.kind:
+        case Kind.LETTER | Kind.FILE:
+            return f"{event.step} n° {event.rank}" if event.rank else str(event.step)
+        case Kind.INSTALMENT:
+            return f"versement n° {event.place}"
+        case kind:
+            return kind.value
+
+
+def named(claim: Claim) -> str:
+    """A claim by its invoice's number and its place among the instalments."""
+    part = f" ({claim.instalment}/{claim.instalments})" if claim.instalments > 1 else ""
+    return (plain(claim.label) or "sans numéro") + part
 
 
 def of_letter(letter: Letter) -> Event:
