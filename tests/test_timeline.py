@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from relance import cli
 from relance.ahead.events import Event, named
 from relance.ahead.timeline import Span, Timeline, foresee, known_at, left, told
-from relance.model import Books, Money, Note, NoteSort
+from relance.model import Books, Money, Note, NoteSort, PendingLetter
 from relance.plan import make_plan
 from relance.policy import DEFAULT_STEPS, Policy
 from relance.problem import Refusal
-from stories import EVERY_DAY, ONE_INVOICE, Story, company, issue, posted
+from stories import EVERY_DAY, ONE_INVOICE, Story, company, issue, past_letter, posted
 from test_properties import HERE, START, companies
 
 
@@ -98,6 +98,15 @@ def test_a_notice_that_nobody_posted_holds_what_follows(tmp_path: Path) -> None:
 def test_an_old_bank_does_not_hide_what_comes(tmp_path: Path) -> None:
     bank = "grand-livre: {banque: {comptes: [Actifs:Banque], fraicheur: 7}}\n"
     assert days(ahead(company(tmp_path, ONE_INVOICE, bank), "2026-03-02", "2026-06-30")) == WHOLE
+
+
+def test_a_letter_that_waits_on_a_branch_holds_its_claims(tmp_path: Path) -> None:
+    story = company(tmp_path, ONE_INVOICE)
+    pending = PendingLetter(past_letter("R20260317-01", "relance-1", "F1"), "relance/2026-03-17")
+    span = Span(date(2026, 3, 18), date(2026, 6, 30))
+    timeline = foresee(story.policy, story.books, span, (pending,))
+    assert timeline.events == ()
+    assert [wait.code for wait in timeline.undated] == ["branche-en-attente"]
 
 
 def test_two_clients_of_one_number_wait_as_in_the_plan(tmp_path: Path) -> None:
