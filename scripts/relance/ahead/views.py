@@ -151,7 +151,8 @@ def _write_calendar(
     _keep(Path(asked.ics), content)
     entries = count(content.count(b"BEGIN:VEVENT"), "date")
     say(f"{entries} dans {asked.ics}, relances jusqu'au {french_date(span.until)}.")
-    next_thing("importez ce fichier dans votre agenda ; le réimporter met à jour sans rien doubler ni effacer.")
+    again = "le réimporter met à jour, sans rien doubler ni effacer"
+    next_thing(f"importez ce fichier dans votre agenda ; {again}.")
 
 
 def _keep(path: Path, content: bytes) -> None:
