@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from relance.claims import receivables
 from relance.model import Books, Client, Movement, Terms
 from relance.problem import Source
-from stories import balances, claims, company, ledger_of, outcome, plan, wait_of
+from stories import balances, claims, company, issue, ledger_of, only_letter, outcome, plan, wait_of
 
 # F1 of 100 due 10 March, F2 of 200 due 31 March, both Durand's.
 TWO_INVOICES = """
@@ -323,3 +323,27 @@ def test_every_cent_is_somewhere(movements: list[Movement]) -> None:
     assert owed - over == sum((m.number for m in movements), Decimal(0))
     assert all(0 <= claim.balance <= claim.amount for claim in told.claims)
     assert all(receipt.amount > 0 for claim in told.claims for receipt in claim.receipts)
+
+
+def test_a_draft_payment_whose_link_is_no_invoice_holds_the_client(tmp_path: Path) -> None:
+    draft = moved("2026-03-01", "-100.00", "^VIR-77").replace("2026-03-01 *", "2026-03-01 !")
+    story = company(tmp_path, TWO_INVOICES + draft)
+    assert plan(story, "2026-03-17")["lettres"] == []
+
+
+def test_a_corrected_due_date_leaves_each_instalment_its_steps(tmp_path: Path) -> None:
+    """400 due first had its letters; moved behind the 600 it keeps them, and the 600 starts."""
+    ledger = """
+2026-01-01 * "Facture" ^F1
+  Actifs:Clients:Durand  400.00 EUR
+    echeance: 2026-02-02
+  Actifs:Clients:Durand  600.00 EUR
+    echeance: 2026-03-10
+  Produits:Ventes
+"""
+    story = company(tmp_path, ledger)
+    issue(story, "2026-02-10")
+    story.replace("echeance: 2026-02-02", "echeance: 2026-03-12")
+    result = plan(story, "2026-03-27")
+    steps = {x["solde"]: x["etape"] for x in only_letter(result)["factures"]}
+    assert steps == {"400.00": "relance-2", "600.00": "relance-1"}

@@ -193,7 +193,8 @@ def test_without_a_branch_setting_the_current_branch_takes_the_commit(company: P
     commit(company)
     assert issue(company).exit_code == 0
     assert git(company, "branch", "--show-current") == "main"
-    assert not list(company.rglob("*.pdf"))
+    assert len(list(company.rglob("*.pdf"))) == 1
+    assert ".pdf" not in git(company, "ls-files")
     assert run(company, "verifier").exit_code == 0
 
 
@@ -218,6 +219,33 @@ def test_an_ignored_file_that_the_ledger_includes_is_named(company: Path) -> Non
     (company / ".git/info/exclude").write_text("out/registre/0001*\n")
     (company / "out/registre/0001-prive.beancount").write_text("")
     assert "out/registre/0001-prive.beancount" in refusal(company)
+
+
+def test_a_committed_file_that_was_deleted_is_named(company: Path) -> None:
+    """A register or a payment forgotten would remind twice, or someone who paid."""
+    issue(company)
+    git(company, "switch", "-q", "main")
+    git(company, "merge", "-q", "relance/2026-10-07")
+    (company / "out/registre/2026-10-07.beancount").unlink()
+    assert "out/registre/2026-10-07.beancount" in refusal(company, "2026-10-16")
+
+
+def test_a_damaged_register_on_a_branch_hides_nothing(company: Path) -> None:
+    issue(company)
+    register = company / "out/registre/2026-10-07.beancount"
+    register.write_text(register.read_text().replace("1200.00 EUR", "1 200,00 EUR"))
+    commit(company, "retouche")
+    git(company, "switch", "-q", "main")
+    assert "relance/2026-10-07" in refusal(company, "2026-10-16")
+
+
+def test_another_branch_setting_forgets_no_pending_branch(company: Path) -> None:
+    issue(company)
+    git(company, "switch", "-q", "main")
+    policy = company / "relance.yaml"
+    policy.write_text(policy.read_text() + 'git: {branche: "relance/compta-{date}"}\n')
+    commit(company)
+    assert "branche-en-attente" in issue(company).output
 
 
 def test_a_ledger_that_does_not_read_the_register_is_refused(company: Path) -> None:

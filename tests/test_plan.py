@@ -46,6 +46,7 @@ from stories import (
     past_letter,
     plan,
     posted,
+    refused,
     wait_of,
 )
 
@@ -1202,3 +1203,34 @@ def test_a_name_that_the_letters_face_cannot_draw_waits_alone(tmp_path: Path) ->
     story = company(tmp_path, invoice())
     story.replace('client: "Durand SARL"', 'client: "漢字 SARL"')
     assert outcome(story, "2026-03-17") == "caracteres-manquants"
+
+
+def test_the_fee_is_asked_once_for_an_invoice_with_instalments(tmp_path: Path) -> None:
+    """Instalment 1 under formal notice carries the 40 EUR; instalment 2 does not ask again."""
+    ledger = """
+2026-01-01 * "Facture" ^F1
+  Actifs:Clients:Durand  500.00 EUR
+    echeance: 2026-01-20
+  Actifs:Clients:Durand  500.00 EUR
+    echeance: 2026-03-10
+  Produits:Ventes
+"""
+    policy = "parcours: {standard: [relance-2, mise-en-demeure]}\n"
+    story = company(tmp_path, ledger, policy)
+    assert only_letter(issue(story, "2026-02-05"))["indemnite"] == "40.00"
+    assert only_letter(issue(story, "2026-02-20"))["indemnite"] == "40.00"
+    assert only_letter(plan(story, "2026-03-25"))["indemnite"] == "0.00"
+
+
+def test_a_receipt_before_its_letter_is_refused(tmp_path: Path) -> None:
+    story = company(
+        tmp_path, invoice(due="2026-01-02"), "parcours: {standard: [mise-en-demeure]}\n"
+    )
+    issue(story, "2026-03-17")
+    posted(story, "R20260317-01", "2026-03-18", "2025-03-20")
+    assert "précède la lettre" in refused(story)
+
+
+def test_a_hold_for_ever_is_a_hold(tmp_path: Path) -> None:
+    hold = note("2026-03-01", "#suspension", "jusqu-au: 9999-12-31")
+    assert outcome(company(tmp_path, invoice() + hold), "2026-03-17") == "suspension"

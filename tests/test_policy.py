@@ -342,8 +342,8 @@ def test_a_step_knows_its_template_and_its_side_of_the_due_date(read: Reader) ->
 def test_rules_are_read_in_their_order(read: Reader) -> None:
     text = "regles: [{si: {solde-max: 99.90}, parcours: petit-montant}, {parcours: standard}]"
     first, last = read(text).rules
-    assert (first.balance_max, first.track) == (Decimal("99.90"), "petit-montant")
-    assert (last.balance_max, last.track) == (None, "standard")
+    assert (first.condition.balance_max, first.track) == (Decimal("99.90"), "petit-montant")
+    assert (last.condition.balance_max, last.track) == (None, "standard")
 
 
 @pytest.mark.parametrize(("department", "code"), [("67", "6AE"), ("68", "6AE"), ("57", "57")])
@@ -490,7 +490,6 @@ def test_the_schema_asks_for_what_has_no_default_and_for_nothing_else() -> None:
     assert {name: keys for name, keys in required.items() if keys} == {
         "Bank": ["comptes"],
         "Creditor": ["nom", "adresse"],
-        "Rule": ["parcours"],
     }
 
 

@@ -79,6 +79,12 @@ def test_another_amount(story: Story) -> None:
     assert sums == [("0.50", "40"), ("0.41", "0")]
 
 
+def test_another_tone(story: Story) -> None:
+    (change,) = changes(story, "2026-03-17", "etapes: {relance-1: {ton: ferme}}\n")
+    assert change.what == ("ton",)
+    assert change.after and change.after.tone == "ferme"
+
+
 def test_another_reason_and_another_day(story: Story) -> None:
     (change,) = changes(story, "2026-03-16", "etapes: {relance-1: {apres: 9}}\n")
     assert change.what == ("motif", "date")
@@ -146,7 +152,7 @@ def test_the_table(story: Story) -> None:
         "relance.yaml : 1 lettre, 0 attente",
         "autre.yaml : 0 lettre, 1 attente",
         "Durand SARL",
-        "F1 avant relance-1 par courriel : 100,00 €",
+        "F1 avant relance-1 (neutre) par courriel : 100,00 €",
         "décision après apres 7 j de retard, relance-1 à partir de 9 j ·",
         "relance-1 le 19/03/2026",
         "D'ici au 24 mars 2026, si personne ne paie",
@@ -168,6 +174,7 @@ def test_the_json_adds_to_the_plan_s(story: Story) -> None:
         "code": None,
         "motif": None,
         "canal": ["courriel"],
+        "ton": "neutre",
         "montant": "100.00",
         "penalites": "0.00",
         "indemnite": "0.00",

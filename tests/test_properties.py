@@ -125,7 +125,7 @@ def follow_up(draw: st.DrawFn, account: str, name: str) -> list[Note]:
 
 def recorded(letter: Letter, day: date) -> IssuedLetter:
     """The letter as it stands in the register, posted the same day."""
-    issued = issued_letter(letter, Prints(f"out/{letter.id}.md", "", None), "", "")
+    issued = issued_letter(letter, Prints(f"out/{letter.id}.md", "", ""), "", "")
     return replace(issued, dispatches=(Dispatch(day, "courriel"),))
 
 

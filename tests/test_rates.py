@@ -86,8 +86,8 @@ def _given(**rates: str) -> dict[date, Decimal]:
         (_given(d2027_01_01="2.65"), date(2027, 7, 1), None),
         # another decision may fall between 16 December and 1 January
         (_given(d2026_12_16="2.90"), NEXT, None),
-        # decisions given up to February: none of them fell between 16 December and 1 January
-        (_given(d2026_12_16="2.90", d2027_02_03="3.15"), NEXT, "2.90"),
+        # nor does a later one say what the rate was on 1 January: never the last one in silence
+        (_given(d2026_12_16="2.90", d2027_02_03="3.15"), NEXT, None),
         # a half-year stated outright says nothing of the one before it
         (_given(d2027_07_01="3.00"), NEXT, None),
         (_given(d2027_07_01="3.00"), date(2027, 7, 1), "3.00"),

@@ -251,6 +251,25 @@ def test_it_cannot_end_before_it_begins(tmp_path: Path) -> None:
 
 # ---------------------------------------------------------------- Leaving days out
 
+
+@pytest.mark.parametrize(
+    ("condition", "second"),
+    [
+        ("", "2026-04-16"),  # thirty days after Tuesday 17 March
+        ("{si: {jours-min: 20}, ecart: 1}, ", "2026-03-30"),
+        ("{si: {jours-min: 20, profil: nouveau}, ecart: 1}, ", "2026-04-16"),
+    ],
+)
+def test_a_rule_may_shorten_the_gap_on_a_day_of_its_own(
+    tmp_path: Path, condition: str, second: str
+) -> None:
+    story = company(tmp_path, ONE_INVOICE, f"regles: [{condition}{{ecart: 30}}]\n")
+    assert days(ahead(story, "2026-03-16", "2026-04-20"))[:2] == [
+        ("2026-03-17", "relance-1"),
+        (second, "relance-2"),
+    ]
+
+
 # F1 is late enough for its reminder, but the client owes less than the threshold: it goes once
 # F2, due on 24 March, is late and nothing holds it, long before F2's own reminder of 2 April.
 TOGETHER = ONE_INVOICE + ONE_INVOICE.replace("F1", "F2").replace("03-10", "03-24")
@@ -288,6 +307,7 @@ POLICIES = [
         },
         {"etapes": HIGH, "calendrier": {"jours-ouvres": False}, "ecart-client": "0"},
         {"envoi": {"suivi": True, "validite": "2"}, "regroupement": "facture"},
+        {"regles": [{"si": {"jours-min": "20"}, "ecart": "1"}, {"ecart": "30"}]},
         {"calendrier": {"jours-ouvres": False}, "promesse": {"grace": "0"}, "ecart": "1"},
     )
 ]

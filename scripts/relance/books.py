@@ -93,6 +93,7 @@ class _MovementReader:
             text=" · ".join(filter(None, (entry.payee, entry.narration))),
             draft=DRAFT_FLAG in (entry.flag, posting.flag),
             padding=entry.flag == PADDING_FLAG,
+            tags=entry.tags,
             credit_note="avoir" in entry.tags,
             entry=place(entry.meta, self._complaints.root).line,
         )
@@ -214,11 +215,16 @@ class _NoteReader:
             invoices=(one_line(written),) if written else self._named(entry.links),
             due=fields.day("echeance"),
             amount=fields.money("montant"),
-            until=fields.day("jusqu-au"),
+            until=self._until(fields),
             judgment=fields.day("jugement"),
             published=fields.day("bodacc"),
             trustee=fields.text("mandataire"),
         )
+
+    def _until(self, fields: Fields) -> date | None:
+        """The last day of a hold; 9999-12-31 is how some write "for ever"."""
+        _, value = fields.raw("jusqu-au")
+        return None if value == date.max else fields.day("jusqu-au")
 
     def _named(self, links: Iterable[str] | None) -> tuple[str, ...]:
         """The invoices a note names; a link that is none stays, to be refused rather than to

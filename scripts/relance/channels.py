@@ -34,8 +34,8 @@ class Unreachable(Exception):
         self.code = code
 
 
-def resolve(client: Client, step: Step) -> Route:
-    """The channels of a step for a client.
+def resolve(client: Client, step: Step, extra: Sequence[Channel] = ()) -> Route:
+    """The channels of a step for a client, with those that a rule adds.
 
     A registered letter or a file belongs to the step and has no fallback; otherwise the client's
     own channel takes the place of the step's, and the next possible one stands in for the first
@@ -44,8 +44,10 @@ def resolve(client: Client, step: Step) -> Route:
     if Channel.REGISTERED in step.channels or Channel.FILE in step.channels:
         if not client.address:
             raise Unreachable("adresse-postale-manquante", "adresse postale manquante")
-        return Route(step.channels)
-    wishes = step.channels if client.channel is None else (client.channel,)
+        added = [c for c in extra if _can(client, c)]
+        return Route((*step.channels, *added))
+    own = step.channels if client.channel is None else (client.channel,)
+    wishes = tuple(dict.fromkeys([*own, *extra]))
     chosen = _possible(client, (wishes[0], *_FALLBACKS))
     if chosen is None:
         raise Unreachable("coordonnees-manquantes", "coordonnées manquantes")

@@ -3,26 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from pathlib import Path
 
-from relance.company import Company, read_company, sha256
+from relance.company import Company, sha256
 from relance.letters.compose import check_templates
 from relance.model import Client, IssuedLetter
-from relance.problem import Problem, Refusal, Source
+from relance.plan import make_plan
+from relance.problem import Problem, Refusal, Source, suggest
+from relance.rules import idle
 from relance.starter import is_placeholder
 
 
-def verify(root: Path) -> tuple[Problem, ...]:
-    """The warnings about a company's folder. Raises `Refusal` with every fault found."""
-    company = read_company(root)
+def verify(company: Company, day: date) -> tuple[Problem, ...]:
+    """The warnings about a company's folder and its claims at a date. Raises `Refusal` with
+    every fault found."""
     faults = [*_creditor(company), *check_templates(company.templates, company.policy)]
     if unread := company.register_unread():
         faults.append(unread)
-    faults.extend(fault for letter in company.books.letters for fault in _letter(root, letter))
+    for letter in company.books.letters:
+        faults.extend(_letter(company.root, letter))
     if faults:
         raise Refusal(faults)
+    claims = make_plan(company.policy, company.books, day).warnings
     clients = (problem for client in company.books.clients for problem in _client(client))
-    return tuple(dict.fromkeys([*company.books.warnings, *clients]))
+    return tuple(dict.fromkeys([*claims, *_rules(company), *clients]))
+
+
+def _rules(company: Company) -> Iterator[Problem]:
+    """The rules that can never match: contradictory, hidden by another, about nobody."""
+    where = Source("relance.yaml")
+    for place, reason in idle(company.policy.rules):
+        yield Problem(
+            where, f"la règle {place} ne joue jamais : {reason}", "corrigez ou retirez-la"
+        )
+    known = {name for c in company.books.clients for name in (c.account, c.name)}
+    for place, rule in enumerate(company.policy.rules, 1):
+        for name in set(rule.condition.clients or ()) - known:
+            what = f"la règle {place} nomme « {name} », qui n'est pas un client"
+            yield Problem(where, what, suggest(name, sorted(filter(None, known))))
 
 
 def _creditor(company: Company) -> Iterator[Problem]:

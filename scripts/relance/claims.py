@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from relance.model import ZERO, Books, Client, Movement, Rate, Terms
+from relance.model import ZERO, Books, Client, IssuedLetter, Movement, Rate, Terms
 from relance.problem import Problem, Source
 
 
@@ -53,6 +53,7 @@ class Claim:
     source: Source
     receipts: tuple[Receipt, ...] = ()
     service: date | None = None
+    tags: frozenset[str] = frozenset()
     excluded: bool = False
     rate: Rate | None = None
     bears_interest: bool = True
@@ -112,8 +113,11 @@ def receivables(books: Books, terms: Terms | None, day: date) -> Receivables:
         for account in sorted(accounts)
         for sheet in _sheets(clients.get(account), accounts[account], terms)
     ]
+    numbers = _Numbers(books.letters, day)
     return Receivables(
-        claims=tuple(doubts.cast(claim) for sheet, doubts in sheets for claim in sheet.claims),
+        claims=tuple(
+            doubts.cast(claim) for sheet, doubts in sheets for claim in numbers.kept(sheet.claims)
+        ),
         overpayments=tuple(
             Overpayment(sheet.client, sheet.left, sheet.currency)
             for sheet, _ in sheets
@@ -243,6 +247,7 @@ class _Sheet:
             due=due,
             source=movement.source,
             service=movement.service,
+            tags=movement.tags,
             excluded=movement.excluded,
             rate=movement.rate,
             bears_interest=movement.bears_interest,
@@ -362,6 +367,46 @@ def _by_due(claim: Claim) -> tuple[date, date, str, int]:
     return (claim.due or date.max, claim.invoiced, claim.invoice or "", claim.instalment)
 
 
+class _Numbers:
+    """The instalment numbers that letters already used: a corrected due date keeps its number,
+    so that the claim keeps its steps."""
+
+    def __init__(self, letters: Iterable[IssuedLetter], day: date) -> None:
+        self._cited: dict[tuple[str, str, str], dict[int, date]] = defaultdict(dict)
+        for letter in letters:
+            for citation in letter.citations if letter.date <= day else ():
+                invoice = (letter.account, citation.invoice, citation.balance.currency)
+                self._cited[invoice][citation.instalment] = citation.due
+
+    def kept(self, claims: Sequence[Claim]) -> Iterator[Claim]:
+        """The claims of one sheet, renumbered where the register knows better."""
+        invoices: dict[str | None, list[Claim]] = defaultdict(list)
+        for claim in claims:
+            invoices[claim.invoice].append(claim)
+        for claim in claims:
+            own = invoices[claim.invoice]
+            cited = self._cited.get((claim.client.account, claim.invoice or "", claim.currency))
+            if cited and len(own) > 1:
+                yield replace(claim, instalment=_renumbered(own, cited)[claim.instalment])
+            else:
+                yield claim
+
+
+def _renumbered(claims: Sequence[Claim], cited: Mapping[int, date]) -> dict[int, int]:
+    """From the number by due date to the number kept: that of the letter which cited this due
+    date; what is left in the order of the ledger."""
+    left = {claim.instalment: claim for claim in claims}
+    kept: dict[int, int] = {}
+    for number, due in sorted(cited.items()):
+        match = next((claim for claim in left.values() if claim.due == due), None)
+        if match is not None:
+            kept[match.instalment] = number
+            del left[match.instalment]
+    free = [n for n in range(1, len(claims) + 1) if n not in kept.values()]
+    written = sorted(left.values(), key=lambda claim: (claim.source, claim.instalment))
+    return kept | {claim.instalment: n for claim, n in zip(written, free, strict=False)}
+
+
 # ---------------------------------------------------------------- Doubts
 
 
@@ -397,8 +442,9 @@ class _Doubts:
     ) -> None:
         credits = [m for m in movements if m.number < 0]
         drafts = [m for m in credits if m.draft]
+        known = {name for m in movements if m.number > 0 and not m.draft for name in m.invoices}
         self._owners = owners
-        self._all_drafted = any(not m.invoices for m in drafts)
+        self._all_drafted = any(known.isdisjoint(m.invoices) for m in drafts)
         self._drafted = {name for m in drafts for name in m.invoices}
         self._foreign = {
             name for m in credits if m.currency != currency and not m.draft for name in m.invoices

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -19,7 +20,9 @@ import click
 
 from relance import __version__
 from relance.model import DebtorType, Rate
+from relance.noter.options import note_options
 from relance.problem import Refusal
+from relance.typography import french_date
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -32,9 +35,12 @@ class Day(click.ParamType[date]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         """Read the date, or say which form is expected."""
         try:
-            return value if isinstance(value, date) else date.fromisoformat(value)
+            day = value if isinstance(value, date) else date.fromisoformat(value)
         except ValueError:
+            day = None
+        if day is None or day.isoformat() != str(value) or not 1900 <= day.year < 3000:
             self.fail(f"date impossible : {value} (écrivez AAAA-MM-JJ, par exemple 2026-11-21)")
+        return day
 
 
 class Number(click.ParamType[Decimal]):
@@ -174,7 +180,9 @@ def emettre(folder: Path, day: date | None) -> None:
         pending = pending_letters(repository, company)
         decided = make_plan(company.policy, company.books, day, pending)
         console.show_plan(decided, company.policy.creditor.name)
-        issuing.check_branch(branch, decided, company)
+        if day > today(company.policy.calendar.timezone):
+            console.say(f"Attention : le {french_date(day)} est dans l'avenir.")
+        issuing.check_branch(branch, decided)
         if not decided.letters:
             console.next_thing("rien de nouveau à émettre : aucun fichier, aucun commit.")
             return
@@ -184,8 +192,9 @@ def emettre(folder: Path, day: date | None) -> None:
             origin = issuing.Origin(name, repository.head())
             run = issuing.prepare(decided, company, origin, done)
         with repository.worktree() as tree:
-            issuing.check(run, tree)
+            issuing.check(run, tree, company)
         repository.commit_files(issuing.change(run, company.policy.git.branch, day))
+        issuing.write_loose(run, repository.folder)
     console.show_issued(run, branch, company.policy.git.branch.replace("{date}", name))
 
 
@@ -234,12 +243,49 @@ def expliquer(folder: Path, day: date | None, subject: str) -> None:
 
 @relance.command()
 @in_folder
-def verifier(folder: Path) -> None:
+@note_options
+@click.option("--commit", is_flag=True, help="Enregistre cette note, et elle seule, dans git.")
+def noter(folder: Path, client: str | None, facture: tuple[str, ...], **given: Any) -> None:
+    """Note un appel, une promesse, un litige…, ou ce qu'une lettre est devenue.
+
+    Le client (nom ou compte) vient en premier ; sans rien, les questions sont posées une à une.
+    """
+    from relance import console
+    from relance.company import read_company
+    from relance.noter import interview, request, wording
+    from relance.noting import add_notes
+    from relance.vcs.repository import Repository
+
+    wanted = request.asked(client, given, facture)
+    if (asking := wanted is None) and not interview.on_terminal():
+        raise click.UsageError('indiquez un client et une note : noter CLIENT --appel "…"')
+    repository = Repository.at(folder.resolve()) if given["commit"] else None
+    with repository.lock() if repository else nullcontext():
+        console.say(repository.recover() if repository else None)
+        company = read_company(folder.resolve())
+        day = today(company.policy.calendar.timezone)
+        note = request.new_note(company, wanted or interview.ask(company, day), day)
+        addition = add_notes(company, [note])
+        console.show_diff(addition.diff())
+        if asking and not interview.agreed():
+            return
+        if repository:
+            repository.commit_edit(addition.edit(wording.message(note, company)), addition.write)
+        else:
+            addition.write()
+    console.next_thing(wording.done(addition.path, repository.branch() if repository else None))
+
+
+@relance.command()
+@common
+def verifier(folder: Path, day: date | None) -> None:
     """Tout ce qui se vérifie : politique, grand livre, clients, modèles, registre."""
     from relance import console
     from relance.checks import verify
+    from relance.company import read_company
 
-    warnings = verify(folder.resolve())
+    company = read_company(folder.resolve())
+    warnings = verify(company, day or today(company.policy.calendar.timezone))
     console.show_warnings(warnings)
     console.next_thing(f"rien à corriger ({console.count(len(warnings), 'avertissement')}).")
 

@@ -125,6 +125,14 @@ def _read_client(entry: Any, policy: Policy, complaints: Complaints) -> Client:
     )
 
 
+def matching(clients: Iterable[Client], subject: str) -> tuple[Client, ...]:
+    """The clients of that account or name; failing that, those that have it in either."""
+    word = _nfc(subject).casefold()
+    names = [(c, (_nfc(c.label).casefold(), _nfc(c.account).casefold())) for c in clients]
+    exact = tuple(client for client, both in names if word in both)
+    return exact or tuple(client for client, both in names if any(word in x for x in both))
+
+
 def _lines(text: str | None) -> tuple[str, ...]:
     return tuple(filter(None, (line.strip() for line in (text or "").splitlines())))
 

@@ -15,7 +15,8 @@ from relance.register import FOLDER, HEADER
 
 POLICY = "relance.yaml"
 TEMPLATES = "letters"
-_TEMPLATE_FILES = {".md", ".txt", ".yaml", ".css", ".html", ".svg", ".png", ".jpg"}
+_TEXTS = {".md", ".txt", ".yaml", ".css", ".html"}
+_IMAGES = {".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".otf", ".ttf", ".woff", ".woff2"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Company:
         templates = [
             path.relative_to(self.root).as_posix()
             for path in self.templates.rglob("*")
-            if path.suffix in _TEMPLATE_FILES
+            if path.suffix.lower() in _TEXTS | _IMAGES
         ]
         return tuple(sorted({POLICY, *self.books.files, *templates}))
 

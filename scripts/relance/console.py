@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -174,7 +175,7 @@ def _table(*columns: tuple[str, int]) -> Table:
 def show_warnings(warnings: Sequence[Problem]) -> None:
     """What is worth saying and stops nothing."""
     for warning in warnings:
-        err.print(Text("attention ", "yellow"), Text(str(warning)), sep="", soft_wrap=True)
+        err.print(Text("attention ", "yellow"), _told(warning), sep="", soft_wrap=True)
     if warnings:
         err.print()
 
@@ -182,15 +183,30 @@ def show_warnings(warnings: Sequence[Problem]) -> None:
 def show_refusal(problems: Sequence[Problem]) -> None:
     """Every reason why nothing was written."""
     for problem in problems:
-        err.print(
-            Text(str(problem.source), "bold"),
-            Text(f" {problem.what}", "red"),
-            sep=":",
-            soft_wrap=True,
-        )
-        if problem.remedy:
-            err.print(Text(f"    → {problem.remedy}"), soft_wrap=True)
+        err.print(_told(problem, "red"), soft_wrap=True)
     err.print(Text(f"{count(len(problems), 'faute')} : rien n'a été écrit.", "bold"))
+
+
+def _told(problem: Problem, style: str = "") -> Text:
+    """A problem as it is told everywhere, without what a terminal would obey."""
+    remedy = f"\n    → {plain(problem.remedy)}" if problem.remedy else ""
+    return Text.assemble(
+        (plain(str(problem.source)), "bold"), ": ", (plain(problem.what), style), remedy
+    )
+
+
+_DIFF_STYLES = {"+": "green", "-": "red", "@": "cyan"}
+
+
+def show_diff(diff: str) -> None:
+    """A unified diff, coloured on a terminal; nothing in it can command the terminal."""
+    for line in diff.splitlines():
+        style = "bold" if line.startswith(("+++", "---")) else _DIFF_STYLES.get(line[:1], "")
+        out.print(Text(_harmless(line), style), soft_wrap=True)
+
+
+def _harmless(line: str) -> str:
+    return "".join(c for c in line if unicodedata.category(c) not in ("Cc", "Cf") or c == "\t")
 
 
 def say(sentence: str | None) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from relance.claims import Claim
 from relance.interest import Interest
-from relance.model import ZERO, Channel, Client, Money
+from relance.model import ZERO, Channel, Client, Money, Tone, cents
 from relance.policy import Step
 from relance.problem import Problem
 
@@ -20,7 +20,7 @@ class Line:
     `step` is the claim's own step, None when it is listed for information only. `demanded`
     tells the sum demanded from the second table of a formal notice. `claimed` is the balance
     less its disputed part. `fee` is in EUR, zero when this letter does not claim it here.
-    `because` says in French what made the step due.
+    `because` says in French what made the step due, `rule` which of the firm's rules held.
     """
 
     claim: Claim
@@ -33,11 +33,12 @@ class Line:
     interest: Interest | None = None
     fee: Decimal = ZERO
     because: str = ""
+    rule: str = ""
 
     @property
     def claimed(self) -> Decimal:
         """What the letter asks for this claim, interest and fee apart."""
-        return self.claim.balance - self.disputed
+        return cents(self.claim.balance - self.disputed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class Letter:
     days_given: int | None = None
     deadline: dt.date | None = None
     remarks: tuple[str, ...] = ()
+    tone: Tone = Tone.NEUTRAL
 
     @property
     def demanded(self) -> tuple[Line, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from relance.claims import Claim, receivables
+from relance.clients import matching
 from relance.company import Company
 from relance.decision import Plan
 from relance.history import key
@@ -66,11 +67,8 @@ def explain(company: Company, subject: str, plan: Plan) -> Explanation:
 
 def _client(clients: Iterable[Client], subject: str) -> Client | None:
     """The client of that account or name; a part of the name will do when only one has it."""
-    word = subject.casefold()
-    names = [(c, c.label.casefold()) for c in clients]
-    exact = [c for c, name in names if word in (name, c.account.casefold())]
-    partial = exact or [c for c, name in names if word in name or word in c.account.casefold()]
-    return partial[0] if len(partial) == 1 else None
+    found = matching(clients, subject)
+    return found[0] if len(found) == 1 else None
 
 
 def _client_facts(client: Client) -> list[str]:
@@ -174,6 +172,8 @@ def _decisions(claims: Sequence[Claim], plan: Plan) -> list[str]:
             assert line.step is not None
             found.append(f"{name} : {line.step.name}, parcours {line.track}, dans {letter.id}")
             found.append(f"  parce que : {line.because}")
+            if line.rule:
+                found.append(f"  {line.rule}")
         elif key(claim) in waits:
             wait = waits[key(claim)]
             after = f" ; ensuite {wait.next_step}" if wait.next_step else ""

@@ -50,6 +50,7 @@ class Fields:
     def __init__(self, complaints: Complaints, meta: Mapping[str, Any]) -> None:
         self._meta = meta
         self._complaints = complaints
+        self.root = complaints.root
         self.source = place(meta, complaints.root)
 
     def raw(self, *keys: str) -> tuple[str, Any]:
@@ -76,8 +77,13 @@ class Fields:
     def day(self, *keys: str) -> date | None:
         """A date; an ISO date between quotes is accepted with a warning."""
         key, value = self.raw(*keys)
-        if value is None or isinstance(value, date):
+        if value is None:
+            return None
+        if isinstance(value, date) and 1900 <= value.year < 3000:
             return value
+        if isinstance(value, date):
+            self.wrong(key, f"est trop loin : {value}", "une année entre 1900 et 2999")
+            return None
         if isinstance(value, str) and (quoted := _iso(value)):
             self._complaints.warn(
                 self.source, f"« {key} » est une date entre guillemets", f"écrivez {key}: {quoted}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
@@ -17,7 +17,7 @@ from relance.letters import compose as letters
 from relance.letters.facts import copies
 from relance.model import Citation, IssuedLetter, PendingLetter
 from relance.pages import pdf
-from relance.pending import branch_prefix
+from relance.pending import PREFIX
 from relance.problem import Problem, Refusal, Source, Status, refuse
 from relance.recording import recorded
 from relance.register import FOLDER, write_run
@@ -35,7 +35,7 @@ class Prints:
 
     path: str
     markdown_sha256: str
-    pdf_sha256: str | None
+    pdf_sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,13 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The files of one run by path, and the letters as the register will tell them."""
+    """The files of one run by path, and the letters as the register will tell them; `loose`
+    are PDFs that the policy keeps out of git."""
 
     origin: Origin
     letters: tuple[IssuedLetter, ...]
     files: dict[str, bytes]
+    loose: dict[str, bytes]
 
     @property
     def folder(self) -> str:
@@ -84,11 +86,10 @@ def check_date(company: Company, day: date) -> None:
         )
 
 
-def check_branch(branch: str, plan: Plan, company: Company) -> None:
+def check_branch(branch: str, plan: Plan) -> None:
     """On a branch of letters, only the run that made it may be repeated, and finds nothing new."""
-    prefix = branch_prefix(company.policy)
-    same_day = branch.removeprefix(prefix).startswith(plan.date.isoformat())
-    if branch.startswith(prefix) and (plan.letters or not same_day):
+    same_day = plan.date.isoformat() in branch
+    if branch.startswith(PREFIX) and (plan.letters or not same_day):
         raise refuse(
             branch,
             "cette branche porte déjà des lettres",
@@ -130,7 +131,7 @@ def prepare(plan: Plan, company: Company, origin: Origin, done: Callable[[Letter
     files[f"{FOLDER}/{name}.beancount"] = register.encode()
     summary = summarise(plan, company.policy.creditor.name, issued)
     files[f"{LETTERS}/{name}/sommaire.md"] = summary.encode()
-    return Run(origin, tuple(issued), files)
+    return Run(origin, tuple(issued), files, press.loose)
 
 
 class _Press:
@@ -141,6 +142,7 @@ class _Press:
         self._folder = folder
         self._with_pdf = with_pdf
         self.files: dict[str, bytes] = {}
+        self.loose: dict[str, bytes] = {}
 
     def make(self, letter: Letter) -> Prints:
         """Write the letter, its call sheet and its text message as its channels ask."""
@@ -152,13 +154,13 @@ class _Press:
     def _page(self, stem: str, markdown: str) -> Prints:
         page = pdf.render(markdown, self._setting.templates)
         self.files[f"{stem}.md"] = markdown.encode()
-        if not self._with_pdf:
-            return Prints(f"{stem}.md", sha256(markdown.encode()), None)
-        self.files[f"{stem}.pdf"] = page
-        return Prints(f"{stem}.pdf", sha256(markdown.encode()), sha256(page))
+        kept = self.files if self._with_pdf else self.loose
+        kept[f"{stem}.pdf"] = page
+        path = f"{stem}.pdf" if self._with_pdf else f"{stem}.md"
+        return Prints(path, sha256(markdown.encode()), sha256(page))
 
 
-def check(run: Run, tree: Path) -> None:
+def check(run: Run, tree: Path, company: Company) -> None:
     """Reload the true top file with the new files in place and compare (design §10).
 
     `tree` is a copy of the company's folder at the base. Raises `Refusal` when the books do not
@@ -168,7 +170,9 @@ def check(run: Run, tree: Path) -> None:
         path = tree / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-    reloaded = {letter.id: letter for letter in read_company(tree).books.letters}
+    again = read_company(tree)
+    _check_nothing_deleted(again.files_read(), (*company.files_read(), run.register))
+    reloaded = {letter.id: letter for letter in again.books.letters}
     problems = [
         Problem(
             Source(f"{FOLDER}/{run.origin.name}.beancount"),
@@ -180,6 +184,26 @@ def check(run: Run, tree: Path) -> None:
     ]
     if problems:
         raise Refusal(problems)
+
+
+def write_loose(run: Run, root: Path) -> None:
+    """Leave the PDFs that stay out of git beside their letters."""
+    for name, content in run.loose.items():
+        (root / name).write_bytes(content)
+
+
+def _check_nothing_deleted(committed: Iterable[str], read: Iterable[str]) -> None:
+    """A file that the base holds and the folder lacks: a payment or a register forgotten."""
+    problems = [
+        Problem(
+            Source(name),
+            "ce fichier enregistré dans git n'a pas été lu : il manque dans le dossier",
+            f"rétablissez-le (git checkout -- {name}) ou enregistrez sa suppression",
+        )
+        for name in sorted(set(committed) - set(read))
+    ]
+    if problems:
+        raise Refusal(problems, Status.REFUSED_STATE)
 
 
 def _message(run: Run, day: date) -> str:

@@ -91,14 +91,16 @@ def _load_file(path: Path, name: str) -> tuple[list[Any], list[Any], dict[str, A
     except Exception as error:
         # Beancount promises not to raise on bad data, but sorts by a user's own `lineno`.
         what = f"Beancount ne peut pas lire ce grand livre : {error}"
-        raise refuse(name, what, "cherchez une clé « filename » ou « lineno » de trop") from error
+        raise refuse(
+            name, what, "corrigez la valeur en cause, ou une clé « filename » ou « lineno » de trop"
+        ) from error
     return entries, errors, options
 
 
-def parse(text: str) -> tuple[Any, ...]:
-    """The directives of one file alone, no account checked: a register of another branch."""
-    entries, _errors, _options = parser.parse_string(text)
-    return tuple(entries)
+def parse(text: str) -> tuple[tuple[Any, ...], tuple[int, ...]]:
+    """The directives of one file alone, no account checked, and the lines not understood."""
+    entries, errors, _options = parser.parse_string(text)
+    return tuple(entries), tuple(error.source.get("lineno") or 0 for error in errors)
 
 
 @lru_cache(maxsize=4096)
@@ -141,7 +143,10 @@ def _check_text(files: Iterable[str], root: Path) -> None:
     problems = []
     for name in files:
         try:
-            (root / name).read_text("utf-8")
+            if (root / name).read_text("utf-8").startswith("\ufeff"):
+                problems.append(
+                    Problem(Source(name, 1), "ce fichier commence par une marque BOM", _BOM)
+                )
         except UnicodeDecodeError as error:
             line = error.object[: error.start].count(b"\n") + 1
             problems.append(Problem(Source(name, line), "ce fichier n'est pas en UTF-8", _UTF8))
@@ -153,6 +158,7 @@ def _check_text(files: Iterable[str], root: Path) -> None:
         raise Refusal(problems)
 
 
+_BOM = "enregistrez-le en UTF-8 sans BOM dans votre éditeur"
 _UTF8 = "enregistrez-le en UTF-8 dans votre éditeur"
 
 
@@ -170,7 +176,9 @@ _FRENCH = {
     r"Invalid token: '(.*)'": r"caractère inattendu : \1",
     r'File glob "(.*)" does not match any files': r"« include \1 » ne trouve aucun fichier",
     r'File "(.*)" does not exist': r"le fichier inclus \1 n'existe pas",
-    r"Balance failed for '(.*)': (.*)": r"le solde vérifié de « \1 » n'est pas le bon : \2",
+    r"Balance failed for '(.*)': expected (.*) != accumulated (.*) \(.*": (
+        r"le solde de « \1 » devait être \2, il est de \3"
+    ),
     r"Duplicate open directive for (.*)": r"le compte \1 est ouvert deux fois",
     r'Duplicate filename parsed: "(.*)"': r"le fichier \1 est inclus deux fois",
     r'File does not exist: "(.*)"': r"le document \1 n'existe pas",

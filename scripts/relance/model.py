@@ -47,6 +47,25 @@ class DebtorType(StrEnum):
         return self in (DebtorType.PROFESSIONAL, DebtorType.PUBLIC)
 
 
+class Tone(StrEnum):
+    """How firmly a letter speaks; the facts are the same in all three."""
+
+    GENTLE = "doux"
+    NEUTRAL = "neutre"
+    FIRM = "ferme"
+
+
+class Profile(StrEnum):
+    """Who a client is as a payer (design §6.9)."""
+
+    NEW = "nouveau"
+    OCCASIONAL = "occasionnel"
+    LOYAL = "fidele"
+    FIRST_DELAY = "premier-retard"
+    IN_DIFFICULTY = "en-difficulte"
+    BAD_PAYER = "mauvais-payeur"
+
+
 class Channel(StrEnum):
     """How a letter leaves the house."""
 
@@ -70,6 +89,17 @@ class CreditNotes(StrEnum):
 
     ORIGIN = "origine"
     OWN_DATE = "date"
+
+
+class Reason(StrEnum):
+    """Why a client says it has not paid yet (`raison` of a call, an e-mail or an answer)."""
+
+    NOT_RECEIVED = "facture-non-recue"
+    DISPUTE = "litige"
+    CASH = "tresorerie"
+    APPROVAL = "validation"
+    INTERNAL = "retard-interne"
+    OTHER = "autre"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +154,7 @@ def end_of_month(day: dt.date) -> dt.date:
     return first_of_next - timedelta(1)
 
 
-_NUMBER = r"(\d+(?:[.,]\d+)?)"
+_NUMBER = r"(\d{1,4}(?:[.,]\d{1,6})?)"
 _RATES = {
     "fixed": re.compile(rf"{_NUMBER}\s*%?"),
     "ecb": re.compile(rf"bce\s*\+\s*{_NUMBER}", re.IGNORECASE),
@@ -198,6 +228,7 @@ class Movement:
     text: str = ""
     draft: bool = False
     padding: bool = False
+    tags: frozenset[str] = frozenset()
     credit_note: bool = False
     own_due: dt.date | None = None
     invoiced: dt.date | None = None

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from relance.claims import Claim
 from relance.fonts import missing_glyphs
-from relance.history import History, Key, key, next_day
+from relance.history import History, Key, key
 from relance.model import ZERO, Note, NoteSort
 from relance.policy import Policy
 from relance.typography import french_date, money
@@ -45,7 +45,7 @@ class Obstacles:
         for note in notes:
             if note.date <= day:
                 self._notes.setdefault(note.account, []).append(note)
-        self._claims = tuple(claims)
+        self.claims = tuple(claims)
         self._disputed = self._share_disputes()
 
     def disputed(self, claim: Claim) -> Decimal:
@@ -149,7 +149,7 @@ class Obstacles:
         note = self._open_dispute(claim)
         assert note is not None
         days = (self._day - note.date).days
-        return Obstacle("litige", f"litige ouvert depuis {days} jours : à régler avant de relancer")
+        return Obstacle("litige", f"litige ouvert depuis {days} j : à régler avant de relancer")
 
     def _plan(self, claim: Claim) -> Obstacle | None:
         """A payment plan holds its claims while its instalments are met (design §6.6)."""
@@ -189,7 +189,8 @@ class Obstacles:
 
     def _unprintable(self, claim: Claim) -> Obstacle | None:
         client = claim.client
-        printed = (client.label, client.contact or "", *client.address, claim.label)
+        words = (client.contact, client.reference, client.phone, client.siren)
+        printed = (client.label, claim.label, *client.address, *filter(None, words))
         missing = missing_glyphs("".join(printed))
         if not missing:
             return None
@@ -204,8 +205,8 @@ class Obstacles:
         days = (self._day - waiting.letter.date).days
         return Obstacle(
             "branche-en-attente",
-            f"déjà dans {waiting.letter.id} sur {waiting.branch}, depuis {days} jours : "
-            "fusionnez cette branche, ou supprimez-la",
+            f"déjà dans {waiting.letter.id} sur {waiting.branch}, depuis {days} j : fusionnez "
+            "cette branche ou supprimez-la (supprimée ailleurs : git fetch --prune)",
         )
 
     # ------------------------------------------------------------ Reading the notes
@@ -231,7 +232,7 @@ class Obstacles:
         so that less is claimed rather than more."""
         left: dict[Note, Decimal] = {}
         shares: dict[Key, Decimal] = {}
-        for claim in self._claims:
+        for claim in self.claims:
             note = self._open_dispute(claim)
             if note is None or claim.balance <= 0:
                 continue
@@ -254,7 +255,7 @@ class Obstacles:
         return sum(
             (
                 receipt.amount
-                for claim in self._claims
+                for claim in self.claims
                 if notes[0].concerns(claim.client.account, claim.invoice)
                 for receipt in claim.receipts
                 if receipt.date >= notes[0].date
@@ -265,4 +266,4 @@ class Obstacles:
 
 def _over(last: date | None, day: date) -> bool:
     """Whether a last day, counted in full, has passed."""
-    return last is not None and day >= next_day(last)
+    return last is not None and day > last

@@ -5,11 +5,12 @@ from __future__ import annotations
 from relance.company import Company
 from relance.fields import Complaints
 from relance.ledger import parse
-from relance.model import PendingLetter
-from relance.policy import Policy
-from relance.problem import Refusal
+from relance.model import IssuedLetter, PendingLetter
+from relance.problem import Refusal, Source, Status, refuse
 from relance.register import read_letters
-from relance.vcs.repository import Repository
+from relance.vcs.repository import PendingBranch, Repository
+
+PREFIX = "relance/"  # the policy lets branches begin with nothing else
 
 
 def waiting_letters(company: Company) -> tuple[PendingLetter, ...]:
@@ -26,14 +27,25 @@ def pending_letters(repository: Repository, company: Company) -> tuple[PendingLe
     their ids, so that a squash merge is no trap."""
     known = {letter.id for letter in company.books.letters}
     found: dict[str, PendingLetter] = {}
-    for branch in repository.pending_registers(branch_prefix(company.policy)):
-        entries = [entry for text in branch.registers.values() for entry in parse(text)]
-        for letter in read_letters(entries, Complaints(company.root)):
+    for branch in repository.pending_registers(PREFIX):
+        for letter in _letters(branch, company):
             if letter.id not in known:
                 found[letter.id] = PendingLetter(letter, branch.name)
     return tuple(found.values())
 
 
-def branch_prefix(policy: Policy) -> str:
-    """What the names of branches of letters begin with."""
-    return policy.git.branch.partition("{date}")[0] or "relance/"
+def _letters(branch: PendingBranch, company: Company) -> tuple[IssuedLetter, ...]:
+    """The letters of a branch's registers; one that cannot be read would hide what waits."""
+    complaints = Complaints(company.root)
+    entries: list[object] = []
+    for name, text in branch.registers.items():
+        found, errors = parse(text)
+        entries.extend(found)
+        for line in errors:
+            complaints.fault(Source(name, line), "ligne incomprise")
+    letters = read_letters(entries, complaints)
+    if complaints.faults:
+        what = f"le registre de cette branche est illisible ({complaints.faults[0]})"
+        remedy = "corrigez-le sur cette branche, ou supprimez-la"
+        raise refuse(branch.name, what, remedy, Status.REFUSED_STATE)
+    return letters

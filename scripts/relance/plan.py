@@ -13,10 +13,11 @@ from relance.claims import Claim, Overpayment, Receivables, receivables
 from relance.decision import Letter, Line, Plan, Wait
 from relance.history import History
 from relance.model import ZERO, Books, IssuedLetter, PendingLetter
-from relance.obstacles import Obstacles
+from relance.obstacles import Obstacle, Obstacles
 from relance.policy import Grouping, Policy, Step
 from relance.pricing import Pricing
 from relance.problem import Problem, Source
+from relance.rules import Match, Situation, matching, tone_of
 from relance.steps import Next, Steps
 from relance.typography import french_date, money
 
@@ -71,6 +72,7 @@ class _Decision:
 
     claim: Claim
     next: Next | None
+    match: Match | None = None
     code: str = ""
     reason: str = ""
     earliest: date | None = None
@@ -117,17 +119,35 @@ class _Desk:
 
     def _client(self, claims: Sequence[Claim]) -> list[_Decision]:
         hindered = [(claim, self.obstacles.of(claim, self.history)) for claim in claims]
-        free = [claim for claim, obstacle in hindered if obstacle is None]
-        total = sum((self.claimed(claim) for claim in free if self._late(claim)), ZERO)
+        late = [claim for claim, obstacle in hindered if obstacle is None and self._late(claim)]
         decisions = []
         for claim, obstacle in hindered:
+            situation = self._situation(claim, late)
             if obstacle is None:
-                decisions.append(self._step(claim, total))
+                decisions.append(self._step(situation))
             else:
-                step = self._expected(claim, total)
-                earliest = self._after(obstacle.until, step)
-                decisions.append(_Decision(claim, step, obstacle.code, obstacle.reason, earliest))
+                decisions.append(self._hindered(situation, obstacle))
         return [self._spaced(decision) for decision in decisions]
+
+    def _hindered(self, situation: Situation, obstacle: Obstacle) -> _Decision:
+        match = matching(self.policy.rules, situation)
+        step = self._expected(situation.claim, match)
+        earliest = self._after(obstacle.until, step)
+        return _Decision(situation.claim, step, match, obstacle.code, obstacle.reason, earliest)
+
+    def _situation(self, claim: Claim, late: Sequence[Claim]) -> Situation:
+        """What rules and thresholds look at: the client's late claims that nothing hinders. A
+        claim that is not late yet counts as it will be once late, otherwise its reminder before
+        the due date would freeze the track of small amounts."""
+        counted = [*late, *([] if self._late(claim) else [claim])]
+        claimed = [self.claimed(each) for each in counted]
+        return Situation(
+            claim=claim,
+            total=sum(claimed, ZERO),
+            largest=max(claimed, default=ZERO),
+            late=len(counted),
+            days=(self.day - claim.due).days if claim.due else 0,
+        )
 
     def claimed(self, claim: Claim) -> Decimal:
         """What can be asked of a claim: its balance less the disputed part."""
@@ -136,18 +156,14 @@ class _Desk:
     def _late(self, claim: Claim) -> bool:
         return claim.due is not None and claim.due < self.day
 
-    def _exposure(self, claim: Claim, total: Decimal) -> Decimal:
-        """The late net total; a claim that is not late yet counts as it will be once late,
-        otherwise its reminder before the due date would freeze the track of small amounts."""
-        return total if self._late(claim) else total + self.claimed(claim)
-
-    def _step(self, claim: Claim, total: Decimal) -> _Decision:
-        exposure = self._exposure(claim, total)
-        following = self._steps.next(claim, exposure)
+    def _step(self, situation: Situation) -> _Decision:
+        claim, exposure = situation.claim, situation.total
+        match = matching(self.policy.rules, situation)
+        following = self._steps.next(claim, match)
         if following.code:
             reason, code = following.reason, following.code
-            return _Decision(claim, following, code, reason, following.earliest)
-        decision = _Decision(claim, following)
+            return _Decision(claim, following, match, code, reason, following.earliest)
+        decision = _Decision(claim, following, match)
         step, currency = decision.step, claim.currency
         threshold = step.threshold_for(currency)
         if threshold is not None and exposure < threshold:
@@ -166,11 +182,11 @@ class _Desk:
             return decision.wait(obstacle.code, f"{obstacle} ({client.source})")
         return decision
 
-    def _expected(self, claim: Claim, total: Decimal) -> Next | None:
+    def _expected(self, claim: Claim, match: Match | None) -> Next | None:
         """The step that would follow without the obstacle, for what comes next."""
         if claim.due is None or claim.invoice is None:
             return None
-        return self._steps.next(claim, self._exposure(claim, total))
+        return self._steps.next(claim, match)
 
     def _after(self, until: date | None, following: Next | None) -> date | None:
         if until is None or following is None or following.earliest is None:
@@ -222,9 +238,8 @@ class _Writer:
         for decision in decisions:
             if decision.ready:
                 groups[self._group(decision)].append(decision)
-        charged: set[tuple[str, str | None]] = set()
         return [
-            self._letter(ready, self._shown(ready[0], decisions), charged)
+            self._letter(ready, self._shown(ready[0], decisions))
             for _, group in sorted(groups.items(), key=lambda item: item[0])
             for ready in self._apart(group)
         ]
@@ -264,13 +279,14 @@ class _Writer:
         self,
         ready: Sequence[_Decision],
         shown: Sequence[_Decision],
-        charged: set[tuple[str, str | None]],
     ) -> Letter:
         policy, client, day = self._desk.policy, ready[0].claim.client, self._desk.day
         step = max((d.step for d in ready), key=lambda s: policy.step_order(s.name))
         lines = [self._line(d, step) for d in ready]
         lines.sort(key=lambda line: not line.demanded)
-        route = resolve(client, step)
+        leading = next(d for d in ready if d.step is step)
+        extra = [c for d in ready if d.match for c in d.match.rule.extra or ()]
+        route = resolve(client, step, extra)
         days_given = step.days_given(client.debtor)
         dated = days_given is not None and not step.formal_notice
         deadline = policy.workdays.on_or_after(day + timedelta(days_given or 0)) if dated else None
@@ -282,12 +298,13 @@ class _Writer:
             currency=ready[0].claim.currency,
             step=step,
             rank=highest.rank,
-            track=next(d.next.track for d in ready if d.next and d.step is step),
+            track=leading.next.track if leading.next else "",
             channels=route.channels,
-            lines=(*self._pricing.price(lines, charged), *map(self._information, shown)),
+            lines=(*map(self._pricing.price, lines), *map(self._information, shown)),
             days_given=days_given,
             deadline=deadline,
             remarks=route.remarks,
+            tone=tone_of(leading.match, step, None),
         )
 
     def _line(self, decision: _Decision, step: Step) -> Line:
@@ -304,6 +321,7 @@ class _Writer:
             demanded=own.formal_notice or not step.formal_notice,
             disputed=self._desk.obstacles.disputed(claim),
             because=decision.next.reason,
+            rule=str(decision.match or ""),
         )
 
     def _information(self, decision: _Decision) -> Line:

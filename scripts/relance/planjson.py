@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from relance.calculator import segment_as_json
 from relance.decision import Letter, Line, Plan, Wait
-from relance.model import ZERO
+from relance.model import ZERO, cents
 
 Json = dict[str, object]
 
@@ -29,7 +29,7 @@ def _letter(letter: Letter) -> Json:
         "client": letter.client.label,
         "etape": letter.step.name,
         "rang": letter.rank,
-        "ton": "neutre",
+        "ton": letter.tone.value,
         "canal": [channel.value for channel in letter.channels],
         "devise": letter.currency,
         "total": _amount(letter.total.number),
@@ -77,7 +77,7 @@ def _wait(wait: Wait) -> Json:
 
 
 def _amount(number: Decimal) -> str:
-    return f"{number:.2f}"
+    return f"{cents(number)}"
 
 
 def _day(day: date | None) -> str | None:

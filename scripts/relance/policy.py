@@ -23,7 +23,7 @@ from pydantic import (
     model_validator,
 )
 
-from relance.model import CreditNotes, DebtorType, Imputation, Rate, Terms
+from relance.model import Channel, CreditNotes, DebtorType, Imputation, Rate, Terms
 from relance.policy_values import (
     _DEPARTMENTS,
     Accounts,
@@ -32,14 +32,18 @@ from relance.policy_values import (
     ByCurrency,
     ByDebtor,
     Channels,
-    Day,
+    Currencies,
     Days,
+    Debtors,
     Flag,
     HalfYear,
     MetaKeys,
     Name,
     Offset,
+    Payers,
     Text,
+    Texts,
+    Voice,
     _branch,
     _country,
     _filled,
@@ -200,6 +204,7 @@ class Step(Section):
     threshold: ByCurrency | None = _key(
         "seuil", "Attend tant que le client doit moins, en tout ; par devise si besoin.", None
     )
+    tone: Voice | None = _key("ton", "Ton de cette étape, si aucune règle n'en dit un.", None)
     letter: Name | None = _key("lettre", "Modèle de lettre ; sinon celui du nom de l'étape.", None)
 
     @model_validator(mode="after")
@@ -241,23 +246,58 @@ class Step(Section):
 
 
 class Condition(Section):
-    """What a rule asks for."""
+    """What a rule asks for: everything it names must hold. Amounts are in the claim's currency."""
 
     balance_max: Amount | None = _key(
         "solde-max", "Le client doit au plus cette somme, en retard et en tout.", None
     )
+    balance_min: Amount | None = _key(
+        "solde-min", "Le client doit au moins cette somme, en retard et en tout.", None
+    )
+    claim_max: Amount | None = _key(
+        "creance-max", "Sa plus grosse créance en retard est d'au plus cette somme.", None
+    )
+    claim_min: Amount | None = _key(
+        "creance-min", "Sa plus grosse créance en retard est d'au moins cette somme.", None
+    )
+    claims_max: Days | None = _key("creances-max", "Au plus tant de créances en retard.", None)
+    claims_min: Days | None = _key("creances-min", "Au moins tant de créances en retard.", None)
+    days_max: Offset | None = _key(
+        "jours-max",
+        "La créance a au plus tant de jours de retard (négatifs : à échoir).",
+        None,
+    )
+    days_min: Offset | None = _key("jours-min", "La créance a au moins tant de jours.", None)
+    currencies: Currencies | None = _key("devise", "Une ou plusieurs devises.", None)
+    debtors: Debtors | None = _key("type", "Un ou plusieurs types de débiteur.", None)
+    profiles: Payers | None = _key("profil", "Un ou plusieurs profils de payeur.", None)
+    clients: Texts | None = _key("client", "Un ou plusieurs clients, par compte ou par nom.", None)
+    tags: Texts | None = _key(
+        "etiquette", "Une ou plusieurs étiquettes de la facture, sans #.", None
+    )
 
 
 class Rule(Section):
-    """The track of the clients that meet a condition; the first rule that matches wins."""
+    """What is done otherwise when a condition holds; the first rule that matches wins alone."""
 
     condition: Condition = _key("si", "Condition ; sans elle, la règle vaut pour tous.", {})
-    track: Text = _key("parcours", "Parcours que suivent ces clients.")
+    track: Text | None = _key("parcours", "Parcours des créances qui commencent.", None)
+    tone: Voice | None = _key("ton", "Ton de la lettre : doux, neutre ou ferme.", None)
+    extra: Channels | None = _key(
+        "canal-en-plus", "Canaux ajoutés à ceux de l'étape : telephone, sms…", None
+    )
+    gap: AtLeastOne | None = _key(
+        "ecart", "Jours depuis la lettre précédente, sauf si l'étape dit les siens.", None
+    )
 
-    @property
-    def balance_max(self) -> Decimal | None:
-        """The late net total up to which the rule matches; None when it matches any."""
-        return self.condition.balance_max
+    @model_validator(mode="after")
+    def _does_something(self) -> Self:
+        if self.track is None and self.tone is None and self.gap is None and not self.extra:
+            remedy = "donnez parcours, ton, canal-en-plus ou ecart"
+            raise fault("cette règle ne change rien", remedy)
+        if {Channel.REGISTERED, Channel.FILE} & set(self.extra or ()):
+            raise fault("recommande et dossier appartiennent à l'étape", "courriel, sms, telephone")
+        return self
 
 
 class InterestSettings(Section):
@@ -273,8 +313,8 @@ class InterestSettings(Section):
     credit_notes: Annotated[CreditNotes, _one_of(CreditNotes)] = _key(
         "avoirs", "Un avoir compte depuis l'échéance (origine) ou depuis sa date (date).", "origine"
     )
-    ecb: dict[Day, Amount] = _key(
-        "bce", "Taux de la BCE à ajouter à ceux du programme : {2027-01-01: 2.65}.", {}
+    ecb: dict[HalfYear, Amount] = _key(
+        "bce", "Taux de la BCE au premier jour d'un semestre : {2027-01-01: 2.65}.", {}
     )
     legal: dict[HalfYear, Amount] = _key(
         "legal", "Taux légal (créancier professionnel) à ajouter, par premier jour de semestre.", {}
@@ -373,7 +413,7 @@ class Policy(Section):
         "parcours", "Les suites d'étapes ; « standard » est celui de tous.", DEFAULT_TRACKS
     )
     rules: tuple[Rule, ...] = _key(
-        "regles", "Qui suit un autre parcours : la première règle qui convient.", []
+        "regles", "Ce qui se fait autrement : la première règle qui convient l'emporte.", []
     )
     interest: InterestSettings = _key("penalites", "Ce que coûte le retard.", {})
     tolerance: ByCurrency = _key(

@@ -23,7 +23,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from relance.model import Channel, DebtorType, Rate, Terms
+from relance.model import Channel, DebtorType, Profile, Rate, Terms, Tone
 from relance.problem import suggest
 from relance.workdays import Workdays
 
@@ -275,6 +275,23 @@ Medium = Annotated[Channel, _one_of(Channel)]
 Channels = Annotated[
     tuple[Medium, ...], BeforeValidator(_several, json_schema_input_type=Channel | list[Channel])
 ]
+
+Debtor = Annotated[DebtorType, _one_of(DebtorType)]
+Debtors = Annotated[
+    tuple[Debtor, ...], BeforeValidator(_several, json_schema_input_type=Debtor | list[Debtor])
+]
+Payer = Annotated[Profile, _one_of(Profile)]
+Payers = Annotated[
+    tuple[Payer, ...], BeforeValidator(_several, json_schema_input_type=Payer | list[Payer])
+]
+Currencies = Annotated[
+    tuple[Currency, ...],
+    BeforeValidator(_several, json_schema_input_type=Currency | list[Currency]),
+]
+Texts = Annotated[
+    tuple[Text, ...], BeforeValidator(_several, json_schema_input_type=Text | list[Text])
+]
+Voice = Annotated[Tone, _one_of(Tone)]
 
 ByDebtor = Annotated[
     Annotated[AtLeastOne, Tag("#valeur")]

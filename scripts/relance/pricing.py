@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from relance.claims import Claim
 from relance.decision import Line
-from relance.history import History
+from relance.history import History, Key, key
 from relance.interest import Debt, Interest, accrue
 from relance.model import ZERO, DebtorType, Rate
 from relance.obstacles import Obstacles
@@ -21,26 +20,27 @@ class Pricing:
     """Prices the claims of a day by each one's own step (design §6.7, §7)."""
 
     def __init__(self, policy: Policy, history: History, obstacles: Obstacles, day: date) -> None:
+        # The fee is due once per invoice, whatever its instalments and letters: the oldest
+        # late instalment that is open carries it.
+        self._carriers: dict[tuple[str, str | None], Key] = {}
+        for claim in obstacles.claims:
+            if claim.balance > 0 and claim.due is not None and claim.due < day:
+                self._carriers.setdefault((claim.client.account, claim.invoice), key(claim))
         self._settings = policy.interest
         self._rates = Rates.load(policy.interest.ecb, policy.interest.legal)
         self._history = history
         self._obstacles = obstacles
         self._day = day
 
-    def price(self, lines: Iterable[Line], charged: set[tuple[str, str | None]]) -> list[Line]:
-        """The lines with interest and fee; `charged` are the invoices of the run whose fee is
-        already claimed: it is due once per invoice, whatever its instalments."""
-        return [self._priced(line, charged) for line in lines]
-
-    def _priced(self, line: Line, charged: set[tuple[str, str | None]]) -> Line:
+    def price(self, line: Line) -> Line:
+        """The line with its interest and, when it carries its invoice's, the fee."""
         claim = line.claim
         if line.step is None or not line.step.interest or not self._bears(claim):
             return line
-        invoice = (claim.client.account, claim.invoice)
-        fee = ZERO if invoice in charged else self._fee(claim)
-        if fee:
-            charged.add(invoice)
-        return replace(line, interest=self.interest(claim), fee=fee)
+        carries = self._carriers[claim.client.account, claim.invoice] == key(claim)
+        return replace(
+            line, interest=self.interest(claim), fee=self._fee(claim) if carries else ZERO
+        )
 
     def _bears(self, claim: Claim) -> bool:
         return claim.client.bears_interest and claim.bears_interest

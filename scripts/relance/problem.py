@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from pathlib import Path
 
 
 class Status(IntEnum):
@@ -64,3 +65,9 @@ def suggest(word: str, known: Iterable[str]) -> str:
     names = list(known)
     close = difflib.get_close_matches(word, names, 1)
     return f"vouliez-vous « {close[0]} » ?" if close else f"au choix : {', '.join(names)}"
+
+
+def in_templates(path: Path, line: int = 0, column: int = 0) -> Source:
+    """A place in a file of the templates' folder, named letters/fr/relance-1.md."""
+    above = [number for number, part in enumerate(path.parts) if part == "letters"]
+    return Source("/".join(path.parts[above[-1] if above else 0 :]), line, column)

@@ -51,16 +51,14 @@ class Rates:
     ) -> Rates:
         """The package's tables, extended (and overridden) by those of the policy.
 
-        An ECB entry on 1 January or 1 July states that half-year alone. Any other day is a
-        decision of the bank: it says nothing of what may be decided after it.
+        An entry of the policy states the half-year it opens, and no other.
         """
         decisions = _table("ecb_mro", "date_effective", "rate_percent") | dict(ecb)
         known = _table("legal_interest", "semester_start", "rate_professional_creditor_percent")
-        stated = frozenset(day for day in ecb if day == cls.half_year(day))
         return cls(
             decisions=tuple(sorted(decisions.items())),
-            covered=max([_known_until("ecb_mro"), *(ecb.keys() - stated)]),
-            stated=stated,
+            covered=_known_until("ecb_mro"),
+            stated=frozenset(ecb),
             legal_rates=MappingProxyType(known | dict(legal)),
         )
 

@@ -6,18 +6,18 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from pathlib import PurePosixPath
 from typing import Any
 
+from relance import spelling
 from relance.fields import Complaints, Fields
 from relance.ledger import DocumentEntry, NoteEntry, aligned, relative
-from relance.model import Citation, Dispatch, IssuedLetter, Money, one_line
+from relance.model import Citation, Dispatch, IssuedLetter
+from relance.spelling import metadata, text
 
 FOLDER = "out/registre"
 HEADER = "0000-entete.beancount"
 LETTER_ID = re.compile(r"R\d{8}-\d{2,}")
-_LINK = re.compile(r"[A-Za-z0-9\-_/.]+")
 
 
 # ---------------------------------------------------------------- Reading
@@ -36,22 +36,29 @@ def read_letters(entries: Iterable[Any], complaints: Complaints) -> tuple[Issued
         fields = Fields(complaints, entry.meta)
         name = fields.text("relance") or _linked(entry)
         if name is None:
-            fields.wrong(
-                "relance",
-                "manque à cette ligne du registre",
-                "rétablissez la ligne d'origine (git)",
-            )
+            remedy = "rétablissez la ligne d'origine (git)"
+            fields.wrong("relance", "manque à cette ligne du registre", remedy)
         elif sort != "lettre":
             later.append((sort, entry, fields))
-        elif name in letters:
-            fields.wrong(
-                "relance", f"{name} figure deux fois au registre", "retirez l'une des deux lignes"
-            )
-        elif letter := _read_letter(name, entry, fields, complaints):
+        elif letter := _new_letter(name, letters, entry, fields):
             letters[name] = letter
     for sort, entry, fields in later:
         _add(letters, sort, entry, fields)
     return tuple(letters[name] for name in sorted(letters))
+
+
+def _new_letter(
+    name: str, known: Mapping[str, IssuedLetter], entry: Any, fields: Fields
+) -> IssuedLetter | None:
+    if not LETTER_ID.fullmatch(name):
+        fields.wrong(
+            "relance", f"n'est pas un numéro de lettre : {name}", "par exemple R20261121-01"
+        )
+        return None
+    if name in known:
+        fields.wrong("relance", f"{name} figure deux fois au registre", "retirez l'une des lignes")
+        return None
+    return _read_letter(name, entry, fields)
 
 
 def _sort(entry: Any) -> str | None:
@@ -65,9 +72,7 @@ def _sort(entry: Any) -> str | None:
     return None
 
 
-def _read_letter(
-    name: str, entry: Any, fields: Fields, complaints: Complaints
-) -> IssuedLetter | None:
+def _read_letter(name: str, entry: Any, fields: Fields) -> IssuedLetter | None:
     step, rank, track = fields.text("etape"), fields.integer("rang"), fields.text("parcours")
     if step is None or rank is None or track is None:
         fields.wrong(
@@ -78,7 +83,7 @@ def _read_letter(
         id=name,
         date=entry.date,
         account=entry.account,
-        path=relative(entry.filename, complaints.root),
+        path=relative(entry.filename, fields.root),
         step=step,
         rank=rank,
         track=track,
@@ -114,6 +119,7 @@ def _add(letters: dict[str, IssuedLetter], sort: str, entry: Any, fields: Fields
         if citation := _read_citation(name, fields):
             letters[name] = replace(letter, citations=(*letter.citations, citation))
     elif sort == "envoi":
+        _check_dispatch(letter, entry, fields)
         letters[name] = replace(
             letter, dispatches=(*letter.dispatches, _read_dispatch(entry, fields))
         )
@@ -136,6 +142,16 @@ def _read_citation(letter: str, fields: Fields) -> Citation | None:
     instalment, rank = (number or 0 for number in numbers)
     assert due and balance
     return Citation(letter, invoice, instalment, step, rank, track, due, balance)
+
+
+def _check_dispatch(letter: IssuedLetter, entry: Any, fields: Fields) -> None:
+    """A letter neither leaves nor arrives before its day: interest may run from there."""
+    received = fields.day("recu")
+    if entry.date < letter.date or (received and received < letter.date):
+        what = f"précède la lettre {letter.id} du {letter.date}"
+        fields.wrong(
+            "recu" if received and received < letter.date else "envoi", what, "corrigez l'année"
+        )
 
 
 def _read_dispatch(entry: Any, fields: Fields) -> Dispatch:
@@ -173,12 +189,10 @@ def write_run(
 ) -> str:
     """The register file of one run, as `bean-format` would leave it.
 
-    `roots` maps the first component of accounts to the option that names it; Beancount reads
-    each file with its own options. `comment` words the text of a citation's note.
+    `roots` are those of `spelling.options`; `comment` words the text of a citation's note.
     """
     letters = tuple(letters)
-    used = {letter.account.partition(":")[0] for letter in letters}
-    options = [f"option {text(roots[root])} {text(root)}" for root in sorted(used & set(roots))]
+    options = spelling.options((letter.account for letter in letters), roots)
     blocks = [_INTRODUCTION.format(day=day.isoformat())]
     if options:
         blocks.append("\n".join(options))
@@ -201,9 +215,9 @@ _INTRODUCTION = """\
 
 def _letter_block(letter: IssuedLetter) -> str:
     path = PurePosixPath("..") / PurePosixPath(letter.path).relative_to("out")
-    links = _links([c.invoice for c in letter.citations], letter.id)
+    links = spelling.links([*(c.invoice for c in letter.citations), letter.id])
     head = f"{letter.date} document {letter.account} {text(str(path))} #relance {links}"
-    return head + _metadata(
+    return head + metadata(
         {
             "relance": letter.id,
             "etape": letter.step,
@@ -225,9 +239,9 @@ def _letter_block(letter: IssuedLetter) -> str:
 
 
 def _citation_block(letter: IssuedLetter, citation: Citation, comment: str) -> str:
-    links = _links([citation.invoice], letter.id)
+    links = spelling.links([citation.invoice, letter.id])
     head = f"{letter.date} note {letter.account} {text(comment)} #relance {links}"
-    return head + _metadata(
+    return head + metadata(
         {
             "relance": letter.id,
             "facture": citation.invoice,
@@ -239,30 +253,3 @@ def _citation_block(letter: IssuedLetter, citation: Citation, comment: str) -> s
             "solde": citation.balance,
         }
     )
-
-
-def _links(invoices: Iterable[str], letter: str) -> str:
-    # A number that a link cannot spell stands in the metadata alone.
-    names = dict.fromkeys(name for name in invoices if _LINK.fullmatch(name))
-    return " ".join(f"^{name}" for name in (*names, letter))
-
-
-def _metadata(values: Mapping[str, object]) -> str:
-    lines = [f"\n  {key}: {_value(value)}" for key, value in values.items() if value is not None]
-    return "".join(lines)
-
-
-def _value(value: object) -> str:
-    match value:
-        case str():
-            return text(value)
-        case Money():
-            return str(value)
-        case int() | Decimal() | date():
-            return str(value)
-    raise TypeError(f"no Beancount spelling for {value!r}")
-
-
-def text(value: str) -> str:
-    """A Beancount string on one line, quotes and backslashes escaped."""
-    return '"' + one_line(value).replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 
 from relance.claims import Claim
 from relance.history import History, Past, next_day
 from relance.model import Channel, IssuedLetter, end_of_month
-from relance.policy import Policy, Step
+from relance.policy import Policy, Rule, Step
+from relance.rules import Match
 from relance.typography import french_date
 
 DEFAULT_TRACK = "standard"
@@ -49,15 +49,16 @@ class Steps:
         self._history = history
         self._day = day
 
-    def next(self, claim: Claim, exposure: Decimal) -> Next:
-        """The step that follows in the claim's track; `exposure` is what rules compare with
-        `solde-max`."""
+    def next(self, claim: Claim, match: Match | None) -> Next:
+        """The step that follows in the claim's track, `match` being the rule that holds for it."""
         past = self._history.of(claim)
-        track = self._track(claim, past, exposure)
+        rule = match.rule if match else None
+        track = self._track(claim, past, rule)
         steps = self._following(track, past)
         if steps is None:
-            name = past[-1].citation.step
-            reason = f"l'étape « {name} » du registre n'existe plus dans relance.yaml"
+            names = [p.citation.step for p in past if p.citation.rank]
+            name = next(name for name in names if name not in self._policy.steps)
+            reason = f"l'étape « {name} » du registre n'existe plus : rétablissez-la dans etapes"
             return Next(track, code="etape-inconnue", reason=reason)
         step = next((s for s in steps if not self._left_out(s, claim)), None)
         if step is None:
@@ -68,20 +69,17 @@ class Steps:
             return Next(
                 track, step, None, "prelevement", "prélèvement non rejeté : rien à demander"
             )
-        return self._when(track, step, claim, past)
+        return self._when(track, step, self._bounds(step, claim, past, rule))
 
     # ------------------------------------------------------------ Track and place in it
 
-    def _track(self, claim: Claim, past: Sequence[Past], exposure: Decimal) -> str:
-        """The client's own track, else the one the claim began, else the first rule's."""
+    def _track(self, claim: Claim, past: Sequence[Past], rule: Rule | None) -> str:
+        """The client's own track, else the one the claim began, else the rule's."""
         if claim.client.track:
             return claim.client.track
         if past and past[-1].citation.track in self._policy.tracks:
             return past[-1].citation.track
-        for rule in self._policy.rules:
-            if rule.balance_max is None or exposure <= rule.balance_max:
-                return rule.track
-        return DEFAULT_TRACK
+        return (rule.track if rule else None) or DEFAULT_TRACK
 
     def _following(self, track: str, past: Sequence[Past]) -> list[Step] | None:
         """The steps after those already issued; None when one of these is not known any more.
@@ -89,7 +87,8 @@ class Steps:
         On another track than they were issued on, `etapes` says what stands after them.
         """
         names = self._policy.tracks[track]
-        issued = [p.citation.step for p in past]
+        known = self._policy.steps
+        issued = [p.citation.step for p in past if p.citation.rank or p.citation.step in known]
         if all(name in names for name in issued):
             start = max((names.index(name) + 1 for name in issued), default=0)
             return [self._policy.steps[name] for name in names[start:]]
@@ -125,11 +124,8 @@ class Steps:
 
     # ------------------------------------------------------------ The first day
 
-    def _when(self, track: str, step: Step, claim: Claim, past: Sequence[Past]) -> Next:
+    def _when(self, track: str, step: Step, bounds: Sequence[_Bound]) -> Next:
         """The latest of the trigger, the gap and the end of the deadline last given."""
-        bounds = [self._triggered(step, claim)]
-        if past:
-            bounds.extend(self._since(past[-1].letter, step))
         last = max(bounds, key=lambda bound: bound.day)
         if last.day > self._day:
             return Next(track, step, last.day, last.code, last.waiting)
@@ -137,6 +133,13 @@ class Steps:
             reason = "toutes les relances sont faites : dossier à transmettre (contentieux)"
             return Next(track, step, None, "contentieux", reason)
         return Next(track, step, last.day, reason=" ; ".join(b.met for b in bounds if b.met))
+
+    def _bounds(
+        self, step: Step, claim: Claim, past: Sequence[Past], rule: Rule | None
+    ) -> list[_Bound]:
+        gap = step.gap or (rule.gap if rule else None) or self._policy.gap
+        since = self._since(past[-1].letter, gap) if past else ()
+        return [self._triggered(step, claim), *since]
 
     def _triggered(self, step: Step, claim: Claim) -> _Bound:
         """The day of the step itself; every day will do when only the gap counts."""
@@ -152,10 +155,9 @@ class Steps:
         met = f"échéance du {due}, {since}"
         return _Bound(trigger, "apres", waiting, met)
 
-    def _since(self, letter: IssuedLetter, step: Step) -> Iterator[_Bound]:
+    def _since(self, letter: IssuedLetter, gap: int) -> Iterator[_Bound]:
         """The days that the last letter leaves: the gap, and the deadline it gave."""
         start = self._history.starts(letter) or letter.date
-        gap = self._policy.gap if step.gap is None else step.gap
         after = self._on_or_after(start + timedelta(gap))
         issued = f"{letter.id} du {french_date(letter.date)}"
         yield _Bound(

@@ -91,6 +91,7 @@ def _outcome(outcome: Outcome | None) -> Json | None:
         "code": outcome.code or None,
         "motif": outcome.reason or None,
         "canal": list(outcome.channels),
+        "ton": outcome.tone,
         "montant": _amount(outcome.claimed) if outcome.is_letter else None,
         "penalites": _amount(outcome.interest) if outcome.is_letter else None,
         "indemnite": _amount(outcome.fee) if outcome.is_letter else None,

@@ -35,6 +35,7 @@ class Outcome:
     interest: Decimal = ZERO
     fee: Decimal = ZERO
     days_given: int | None = None
+    tone: str | None = None
 
     @property
     def is_letter(self) -> bool:
@@ -45,8 +46,8 @@ class Outcome:
 @dataclass(frozen=True, slots=True)
 class Change:
     """A claim about which two policies decide otherwise; a side is None when it does not know
-    the claim. `what` names the differences, among `decision etape canal montant delai motif
-    date`."""
+    the claim. `what` names the differences, among `decision etape canal ton montant delai
+    motif date`."""
 
     claim: Claim
     before: Outcome | None
@@ -90,6 +91,7 @@ def _outcomes(plan: Plan) -> dict[Key, Outcome]:
             interest=line.interest.total if line.interest else ZERO,
             fee=line.fee,
             days_given=letter.days_given,
+            tone=letter.tone.value,
         )
         for letter in plan.letters
         for line in letter.lines
@@ -107,6 +109,7 @@ def _differences(before: Outcome | None, after: Outcome | None) -> tuple[str, ..
     pairs = {
         "etape": (before.step, after.step),
         "canal": (before.channels, after.channels),
+        "ton": (before.tone, after.tone),
         "montant": (_sums(before), _sums(after)),
         "delai": (before.days_given, after.days_given),
         "motif": ((before.code, before.reason), (after.code, after.reason)),

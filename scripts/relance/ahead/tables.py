@@ -24,6 +24,7 @@ _WHAT = {
     "decision": "décision",
     "etape": "étape",
     "canal": "canal",
+    "ton": "ton",
     "montant": "montant",
     "delai": "délai laissé",
     "motif": "motif",
@@ -143,7 +144,8 @@ def told(outcome: Outcome | None, currency: str) -> Text:
         sums.append(f"indemnité {money(outcome.fee, 'EUR')}")
     given = f", sous {outcome.days_given} jours" if outcome.days_given is not None else ""
     route = ", ".join(outcome.channels)
-    return Text.assemble((str(outcome.step), "cyan"), f" par {route} : {', '.join(sums)}{given}")
+    head = f"{outcome.step} ({outcome.tone})"
+    return Text.assemble((head, "cyan"), f" par {route} : {', '.join(sums)}{given}")
 
 
 def show_shifts(shifts: Sequence[Shift], until: date) -> None:

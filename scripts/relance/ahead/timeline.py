@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Protocol, TypeVar
 
 from relance.ahead.agenda import agenda
@@ -25,11 +25,11 @@ from relance.problem import Problem
 from relance.recording import recorded
 from relance.register import as_of
 
-# What a rule may look at that changes only with a due date or the end of what makes a claim
-# wait. The days late or a profile change from one day to the next: then no day is left out.
+# What a rule may look at that changes on known days only: a due date, so many days from one, the
+# end of what makes a claim wait. A profile changes on any day: then no day is left out.
 _STEADY = frozenset(
     {"balance_max", "balance_min", "claim_max", "claim_min", "claims_max", "claims_min"}
-    | {"currencies", "debtors", "clients", "tags"}
+    | {"days_max", "days_min", "currencies", "debtors", "clients", "tags"}
 )
 
 
@@ -132,7 +132,7 @@ class _Days:
         policy = case.policy
         self._workdays = policy.workdays
         self._every = any(rule.condition.model_fields_set - _STEADY for rule in policy.rules)
-        self._turning = sorted({*_due_dates(case.ledger), *_ends(policy, case.books)})
+        self._turning = sorted({*_due_dates(policy, case.ledger), *_ends(policy, case.books)})
 
     def after(self, plan: Plan) -> date | None:
         """The next working day worth a plan; None when nothing more is expected."""
@@ -144,11 +144,16 @@ class _Days:
         return self._workdays.on_or_after(min(later)) if later else None
 
 
-def _due_dates(ledger: Receivables) -> Iterator[date]:
-    """A claim leaves the steps before its due date on that day, and is late on the next."""
+def _due_dates(policy: Policy, ledger: Receivables) -> Iterator[date]:
+    """A claim leaves the steps before its due date on that day, and is late on the next; rules
+    may count other days from it."""
+    conditions = [rule.condition for rule in policy.rules]
+    counted = {condition.days_min for condition in conditions}
+    counted |= {c.days_max + 1 for c in conditions if c.days_max is not None}
+    days = {0, 1} | {number for number in counted if number is not None}
     for claim in ledger.claims:
         if claim.due is not None and claim.balance > 0:
-            yield from (claim.due, next_day(claim.due))
+            yield from (claim.due + timedelta(number) for number in days)
 
 
 def _ends(policy: Policy, books: Books) -> Iterator[date]:

@@ -6,8 +6,8 @@ The words are in the templates of `letters/`; here they only meet the figures.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ParamSpec
 
@@ -18,7 +18,7 @@ from relance.letters.facts import Facts, front, variables
 from relance.letters.mentions import NAME as MENTIONS
 from relance.letters.mentions import mentions
 from relance.letters.templates import Escape
-from relance.model import Channel, Document
+from relance.model import Channel, Document, Tone
 from relance.pages import pdf
 from relance.policy import Creditor, Policy
 from relance.problem import Problem, Refusal, refuse
@@ -54,7 +54,14 @@ def compose(letter: Letter, setting: LetterSetting) -> str:
     The same letter always gives the same text. Raises Refusal for the template's faults.
     """
     by_phone = letter.channels == (Channel.PHONE,)
-    return _composed(letter, setting, CALL_SHEET if by_phone else letter.step.template)
+    return _composed(letter, setting, CALL_SHEET if by_phone else template_of(letter, setting))
+
+
+def template_of(letter: Letter, setting: LetterSetting) -> str:
+    """The name of a letter's template: the variant of its tone when there is one."""
+    variant = f"{letter.step.template}.{letter.tone}"
+    exists = (setting.folder / f"{variant}.md").is_file()
+    return variant if exists else letter.step.template
 
 
 def compose_call_sheet(letter: Letter, setting: LetterSetting) -> str:
@@ -95,7 +102,7 @@ def check_templates(folder: Path, policy: Policy) -> list[Problem]:
     and the barest; those of the first step are laid out too.
     """
     written = [step for step in policy.steps.values() if Channel.FILE not in step.channels]
-    made_up = [each for step in written for each in specimens.specimens(step)]
+    made_up = [each for step in written for each in _in_every_tone(specimens.specimens(step))]
     copies = specimens.documents()
     problems = [
         problem
@@ -108,6 +115,13 @@ def check_templates(folder: Path, policy: Policy) -> list[Problem]:
         pages = (make(made_up[0][0], setting) for make in (compose, compose_call_sheet))
         problems = [problem for page in pages for problem in _faults(pdf.render, page, folder)]
     return list(dict.fromkeys(problems))
+
+
+def _in_every_tone(
+    made_up: Iterable[tuple[Letter, Creditor]],
+) -> Iterator[tuple[Letter, Creditor]]:
+    for letter, creditor in made_up:
+        yield from ((replace(letter, tone=tone), creditor) for tone in Tone)
 
 
 def _faults(job: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> tuple[Problem, ...]:

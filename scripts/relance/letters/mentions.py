@@ -11,7 +11,7 @@ from pathlib import Path
 from relance import typography, yamlfile
 from relance.letters.templates import read
 from relance.model import DebtorType
-from relance.problem import Problem, Refusal, Source
+from relance.problem import Problem, Refusal, in_templates
 
 NAME = "mentions.yaml"
 SENTENCES = ("intitule", "penalites", "indemnite", "imputation", "mise-en-demeure", "suite")
@@ -29,7 +29,7 @@ def mentions(path: Path, debtor: DebtorType | None, day: date) -> Mapping[str, s
     rows = [row for row in _table(path) if debtor.value in row.debtors and row.since <= day]
     if not rows:
         what = f"aucune ligne pour « {debtor} » au {day}"
-        raise Refusal([Problem(Source(str(path)), what, "ajouter une ligne avec son « depuis »")])
+        raise Refusal([Problem(in_templates(path), what, "ajouter une ligne avec son « depuis »")])
     return empty | dict(max(rows, key=lambda row: row.since).sentences)
 
 
@@ -52,7 +52,7 @@ def _row(row: Mapping[str, object]) -> _Row:
 def _table(path: Path) -> list[_Row]:
     if not path.is_file():
         what = "la table des mentions légales manque"
-        raise Refusal([Problem(Source(str(path)), what, "la reprendre du modèle de letters/fr")])
+        raise Refusal([Problem(in_templates(path), what, "la reprendre du modèle de letters/fr")])
     return _parsed(path, path.resolve(), path.stat().st_mtime_ns)
 
 
@@ -62,7 +62,7 @@ def _parsed(path: Path, _resolved: Path, _written: int) -> list[_Row]:
     rows = document.value if isinstance(document.value, list) else []
     problems = [*document.problems, *_faults(document, rows)]
     if problems or not rows:
-        missing = Problem(Source(str(path)), "une liste de lignes est attendue", "voir letters/fr")
+        missing = Problem(in_templates(path), "une liste de lignes est attendue", "voir letters/fr")
         raise Refusal(problems or [missing])
     return [_row(row) for row in rows]
 

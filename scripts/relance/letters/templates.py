@@ -24,7 +24,7 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from relance import typography, yamlfile
-from relance.problem import Problem, Refusal, Source
+from relance.problem import Problem, Refusal, Source, in_templates
 
 T = TypeVar("T")
 
@@ -85,7 +85,7 @@ def read(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         what = f"ce fichier n'est pas en UTF-8 (octet {error.start})"
-        raise Refusal([Problem(Source(str(path)), what, "l'enregistrer en UTF-8")]) from None
+        raise Refusal([Problem(in_templates(path), what, "l'enregistrer en UTF-8")]) from None
 
 
 def _blank_front_matter(text: str, path: Path) -> str:
@@ -190,7 +190,7 @@ def heading(path: Path, values: Mapping[str, object]) -> dict[str, str]:
     front = _front_matter(text, path)
     if "objet" not in front:
         remedy = "commencer le gabarit par « --- », « objet: … », « --- »"
-        raise Refusal([Problem(Source(str(path), 1), "ce gabarit n'a pas d'objet", remedy)])
+        raise Refusal([Problem(in_templates(path, 1), "ce gabarit n'a pas d'objet", remedy)])
     return {key: _one_line(path, values, text, key) for key in ("objet", "page") if key in front}
 
 
@@ -221,7 +221,7 @@ def _attempt(path: Path, values: Mapping[str, object], job: Callable[[], str]) -
 
 
 def _refusal(path: Path, values: Mapping[str, object], error: Exception) -> Refusal:
-    source = _line_in_template(path, error) or Source(str(path))
+    source = _line_in_template(path, error) or in_templates(path)
     return Refusal([Problem(source, *_explained(path, values, error))])
 
 
@@ -231,7 +231,7 @@ def _line_in_template(path: Path, error: Exception) -> Source | None:
         return Source(error.filename or str(path), error.lineno)
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if frame.filename == "<template>":
-            return Source(str(path), frame.lineno or 0)
+            return in_templates(path, frame.lineno or 0)
         if Path(frame.filename).parent == path.parent:
             return Source(frame.filename, frame.lineno or 0)
     return None

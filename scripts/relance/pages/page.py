@@ -15,7 +15,7 @@ from relance import typography, yamlfile
 from relance.letters import templates
 from relance.letters.templates import Escape
 from relance.pages import markdown_body, postal
-from relance.problem import Problem, Refusal, Source, refuse
+from relance.problem import Problem, Refusal, Source, in_templates, refuse
 
 PAGE, WORDS = "page.html", "mots.yaml"
 
@@ -88,7 +88,7 @@ def _words(path: Path) -> dict[str, Any]:
 def _read_words(path: Path, _resolved: Path, _written: int) -> dict[str, Any]:
     document = yamlfile.load(templates.read(path), str(path))
     if document.problems or not isinstance(document.value, dict):
-        raise Refusal(document.problems or [Problem(Source(str(path)), "des clés sont attendues")])
+        raise Refusal(document.problems or [Problem(in_templates(path), "des clés sont attendues")])
     return {
         key.replace("-", "_"): typography.french(value) if isinstance(value, str) else value
         for key, value in document.value.items()

@@ -29,7 +29,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 from relance import fonts, yamlfile
 from relance.letters import templates
 from relance.pages.page import page_html
-from relance.problem import Problem, Refusal, Source, refuse
+from relance.problem import Problem, Refusal, Source, in_templates, refuse
 
 STYLE = "letter.css"
 _BASE = "http://lettres.invalid/"  # relative addresses stay relative: no machine path in a PDF
@@ -183,7 +183,7 @@ _PLACE = re.compile(r" at (\d+):(\d+)")
 
 def _style_problem(path: Path, message: str) -> Problem:
     place = _PLACE.search(message)
-    source = Source(str(path), *map(int, place.groups())) if place else Source(str(path))
+    source = in_templates(path, *map(int, place.groups() if place else ()))
     return Problem(source, f"feuille de style : {message}", "corriger ou retirer cette ligne")
 
 

@@ -21,11 +21,13 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from relance.problem import Problem, Refusal, Source, Status
+from relance.vcs import edit as edits
 from relance.vcs import journal
+from relance.vcs.edit import Edit
 from relance.vcs.git import Git, refused, words
 from relance.vcs.journal import Change, Journal
 
-__all__ = ["Change", "PendingBranch", "Repository"]
+__all__ = ["Change", "Edit", "PendingBranch", "Repository"]
 
 # What git leaves in its directory while an operation waits for the user.
 _UNDER_WAY = {
@@ -346,6 +348,21 @@ class Repository:
                 what = "ce fichier existe déjà et ne sera pas remplacé"
                 problems.append(Problem(Source(path), what, remedy))
         return new, problems
+
+    def commit_edit(self, edit: Edit, write: Callable[[], None]) -> str:
+        """Commit one file, which `write` changes, alone on the branch checked out.
+
+        Refused when it holds changes that HEAD does not have. Hold the lock, and `recover`
+        first. Returns the commit.
+        """
+        self.ready_to_issue()
+        if edit.old is not None:
+            self.check_committed([edit.path])
+            path = self._really_read(edit.path)[-1]
+        elif (path := self._from_top(edit.path)) in {*self.git.tree(), *self.git.index()}:
+            remedy = f"git restore {edit.path}, ou committez sa suppression"
+            raise refused("git suit ce fichier, qui a été supprimé", remedy, edit.path)
+        return edits.commit(self.git, replace(edit, path=path), write)
 
     def recover(self) -> str | None:
         """Finish or take back what a killed run left; the French sentence that says so."""

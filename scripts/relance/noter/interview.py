@@ -1,0 +1,178 @@
+"""`relance noter` without arguments: one question after another, with suggestions."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from datetime import date
+
+import click
+
+from relance.claims import receivables
+from relance.clients import matching
+from relance.company import Company
+from relance.model import Client, Reason, one_line
+from relance.noter.request import Asked, currencies, read_day, read_money
+from relance.noter.sorts import CHANNELS, DAYS, DETAILS, OF_LETTERS, SORTS, WITHOUT_INVOICE
+from relance.noter.wording import worded
+from relance.problem import suggest
+from relance.typography import money, plain, short_date
+
+_SUFFIX = " : "
+_LISTED = 12  # clients named before the first question
+_NEEDED = ("jugement",)  # the one detail that may not be left out
+
+Reader = Callable[[str], str]
+
+
+def on_terminal() -> bool:
+    """Whether someone is there to answer."""
+    return sys.stdin.isatty()
+
+
+def agreed() -> bool:
+    """Whether the note shown is to be written."""
+    return _choose("Écrire cette note (o/n)", ["o", "n"], "o") == "o"
+
+
+def ask(company: Company, today: date) -> Asked:
+    """Every question of one note; a wrong answer is asked again."""
+    client = _client(company)
+    letters = [letter.id for letter in company.books.letters if letter.account == client.account]
+    sort = _sort(with_letters=bool(letters))
+    if sort in OF_LETTERS:
+        options = {sort: _choose("Lettre", letters, letters[-1])}
+        options |= _channel() if sort == "envoi" else {}
+    else:
+        options = {sort: _answer("Promet de payer le", _day)} if sort == "promesse" else {}
+    invoices = () if sort in WITHOUT_INVOICE else _invoices(company, client, today)
+    options |= _details(sort, currencies(company, client, invoices))
+    options |= _text(sort)
+    options["le"] = _answer("Date de la note", _day, str(today))
+    return Asked(client.account, options, invoices)
+
+
+# ---------------------------------------------------------------- One question each
+
+
+def _client(company: Company) -> Client:
+    clients = company.books.clients
+    names = [plain(client.label) for client in clients]
+    if len(names) <= _LISTED:
+        click.echo(f"Clients : {', '.join(names)}")
+
+    def one(answer: str) -> str:
+        found = matching(clients, one_line(answer))
+        if len(found) == 1:
+            return found[0].account
+        known = [plain(client.label) for client in found] or names
+        raise click.UsageError(f"« {answer} » : {suggest(answer, known)}")
+
+    account = _answer("Client", one)
+    return next(client for client in clients if client.account == account)
+
+
+def _sort(*, with_letters: bool) -> str:
+    names = [name for name in SORTS if with_letters or name not in OF_LETTERS]
+    for name in names:
+        click.echo(f"  {name:<22}{SORTS[name].help.partition(' ;')[0].rstrip('.')}")
+    return _choose("Sorte de note", names)
+
+
+def _channel() -> dict[str, str]:
+    channel = _choose(f"Par quel canal ({', '.join(CHANNELS)})", list(CHANNELS))
+    return {channel: _answer("Numéro ou adresse (facultatif)", str, "")}
+
+
+def _invoices(company: Company, client: Client, today: date) -> tuple[str, ...]:
+    """The invoices the note is about; the open ones are shown."""
+    claims = receivables(company.books, company.policy.terms, today).claims
+    own = [claim for claim in claims if claim.client.account == client.account]
+    for claim in own:
+        if claim.balance > 0 and claim.invoice:
+            due = f"échéance {short_date(claim.due)}" if claim.due else "sans échéance"
+            owed = money(claim.balance, claim.currency)
+            click.echo(f"  {plain(claim.invoice):<22}{owed}, {due}")
+    known = sorted({name for claim in own for name in (claim.invoice, claim.label) if name})
+
+    def all_known(answer: str) -> str:
+        if unknown := [name for name in _split(answer) if name not in known]:
+            raise click.UsageError(f"facture « {unknown[0]} » : {suggest(unknown[0], known)}")
+        return answer
+
+    question = "Factures, séparées par des virgules (rien : tout le compte)"
+    return _split(_answer(question, all_known, "")) if known else ()
+
+
+def _split(answer: str) -> tuple[str, ...]:
+    return tuple(filter(None, map(one_line, answer.split(","))))
+
+
+def _details(sort: str, owed: list[str]) -> dict[str, str]:
+    """The sort's own keys; what is left blank is left out."""
+    readers: dict[str, Reader] = dict.fromkeys(DAYS, _day)
+    readers |= {"raison": _reason, "montant": lambda answer: _amount(answer, owed)}
+    found = {}
+    for key in SORTS[sort].keys:
+        question = DETAILS[key].rstrip(".")
+        reader = readers.get(key, str)
+        if key in _NEEDED:
+            found[key] = _answer(question, reader)
+        else:
+            found[key] = _answer(f"{question} (facultatif)", _optional(reader), "")
+    return {key: answer for key, answer in found.items() if answer}
+
+
+def _text(sort: str) -> dict[str, str]:
+    """The note's words; a sort that its facts can word needs none."""
+    if not worded(sort):
+        return {sort: _answer("Texte", str)}
+    text = _answer("Texte (rien : une phrase d'après ce qui précède)", str, "")
+    own = {} if sort == "promesse" or sort in OF_LETTERS else {sort: ""}
+    return own | ({"texte": text} if text else {})
+
+
+# ---------------------------------------------------------------- Asking and reading
+
+
+def _answer(question: str, reader: Reader, default: str | None = None) -> str:
+    answer = click.prompt(
+        question,
+        default=default,
+        value_proc=reader,
+        show_default=bool(default),
+        prompt_suffix=_SUFFIX,
+    )
+    return str(answer)
+
+
+def _choose(question: str, names: Iterable[str], default: str | None = None) -> str:
+    choice = click.Choice(list(names))
+    return str(
+        click.prompt(
+            question, type=choice, default=default, show_choices=False, prompt_suffix=_SUFFIX
+        )
+    )
+
+
+def _optional(reader: Reader) -> Reader:
+    return lambda answer: reader(answer) if answer else ""
+
+
+def _day(answer: str) -> str:
+    if read_day(answer) is None:
+        raise click.UsageError(f"« {answer} » n'est pas une date : AAAA-MM-JJ")
+    return answer
+
+
+def _reason(answer: str) -> str:
+    if answer not in list(Reason):
+        raise click.UsageError(f"« {answer} » : {suggest(answer, Reason)}")
+    return answer
+
+
+def _amount(answer: str, owed: list[str]) -> str:
+    amount = read_money(answer, owed[0] if len(owed) == 1 else "")
+    if amount is None or amount.currency not in owed:
+        raise click.UsageError(f"« {answer} » : un montant et sa devise ({', '.join(owed)})")
+    return answer

@@ -1,0 +1,252 @@
+"""From what was asked, as text, to a note; every fault of the asking at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from relance.clients import matching
+from relance.company import Company
+from relance.model import Client, Money, one_line
+from relance.noter import wording
+from relance.noter.sorts import CHANNELS, DAYS, OF_LETTERS, SORTS, TEXT, WITHOUT_INVOICE
+from relance.noting import NewNote, faults, naming
+from relance.noting.faults import MERGE_FIRST
+from relance.noting.note import Value, spells
+from relance.problem import Problem, Refusal, Source, suggest
+
+_AMOUNT = re.compile(r"(?P<number>\d+(?:\.\d+|,\d\d?)?)(?:\s*(?P<currency>[A-Z]{3}|€))?")
+_ALWAYS = ("texte", "le")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a person asks for: the client as named, the options given, by name, as text."""
+
+    client: str | None
+    options: Mapping[str, str]
+    invoices: tuple[str, ...] = ()
+
+
+def asked(
+    client: str | None, given: Mapping[str, object], invoices: tuple[str, ...]
+) -> Asked | None:
+    """What the command line asks for, `given` by the names Python gives to options; None when
+    it asks for nothing."""
+    texts = {name.replace("_", "-"): text for name, text in given.items() if isinstance(text, str)}
+    return Asked(client, texts, invoices) if client or texts or invoices else None
+
+
+def new_note(company: Company, asked: Asked, today: date) -> NewNote:
+    """The note asked for, dated today unless told otherwise.
+
+    Raises `Refusal` with every fault, those of the facts it names included.
+    """
+    request = _Request(company, asked, today)
+    note = request.note()
+    problems = list(request.problems)
+    if note is not None:
+        problems += [p for p in faults(company, [note]) if p.source.path not in request.unread]
+    if problems or note is None:
+        raise Refusal(problems)
+    return note
+
+
+def read_day(text: str) -> date | None:
+    """An ISO date, None when it is none."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+
+
+def read_money(text: str, currency: str) -> Money | None:
+    """« 820.00 », « 820,00 » or « 820.00 GBP »; None when it is none of them."""
+    match = _AMOUNT.fullmatch(text.strip())
+    if match is None:
+        return None
+    named = {"€": "EUR", None: currency}.get(match["currency"], match["currency"])
+    return Money(Decimal(match["number"].replace(",", ".")), named)
+
+
+def currencies(company: Company, client: Client, invoices: tuple[str, ...]) -> list[str]:
+    """What the client owes in, for these invoices or, without any, at all."""
+    own = [m for m in company.books.movements if m.account == client.account]
+    named = [m for m in own if not invoices or set(m.invoices) & set(invoices)]
+    return sorted({movement.currency for movement in named or own}) or ["EUR"]
+
+
+class _Request:
+    """Reads what was asked; `problems` are its faults, `unread` the keys that could not be read,
+    which nobody needs to be told are missing."""
+
+    def __init__(self, company: Company, asked: Asked, today: date) -> None:
+        self._company = company
+        self._asked = asked
+        self._options = dict(asked.options)
+        self._today = today
+        self.problems: list[Problem] = []
+        self.unread: set[str] = set()
+
+    def note(self) -> NewNote | None:
+        """The note, None when too little of it is known to look further."""
+        name = self._sort()
+        client = self._letters_client(name) if name in OF_LETTERS else self._client()
+        day = self._day("le") if "le" in self._options else self._today
+        if name is None or client is None or day is None:
+            return None
+        self._check_options(name)
+        metadata = self._own_keys(name)
+        for key in SORTS[name].keys:
+            if key in self._options and (value := self._value(key, client)) is not None:
+                metadata[key] = value
+        links, more = self._names(name, client)
+        draft = NewNote(day, client.account, "", (name,), links, metadata | more)
+        return replace(draft, text=self._text(draft))
+
+    def _wrong(self, key: str, what: str, remedy: str) -> None:
+        self.problems.append(Problem(Source(key), what, remedy))
+        self.unread.add(key)
+
+    # ------------------------------------------------------------ Which sort, whose account
+
+    def _sort(self) -> str | None:
+        """The one sort; `--courriel` is a channel beside a letter's."""
+        given = [name for name in SORTS if name in self._options]
+        if any(name in OF_LETTERS for name in given):
+            given = [name for name in given if name != "courriel"]
+        if len(given) == 1:
+            return given[0]
+        if given:
+            names = ", ".join(f"--{name}" for name in given)
+            self._wrong("sorte", f"plusieurs sortes de note : {names}", "une note par sorte")
+        else:
+            names = ", ".join(f"--{name}" for name in SORTS)
+            self._wrong("sorte", "quelle sorte de note ?", f"au choix : {names}")
+        return None
+
+    def _client(self) -> Client | None:
+        subject = one_line(self._asked.client or "")
+        found = matching(self._company.books.clients, subject) if subject else ()
+        if len(found) == 1:
+            return found[0]
+        names = sorted({client.label for client in found or self._company.books.clients})
+        if not subject:
+            remedy = 'le client vient d\'abord : relance noter CLIENT --appel "…"'
+            self._wrong("client", "de quel client ?", remedy)
+        elif found:
+            what = f"« {subject} » désigne plusieurs clients"
+            self._wrong("client", what, f"au choix : {', '.join(names)}")
+        else:
+            self._wrong("client", f"aucun client « {subject} »", suggest(subject, names))
+        return None
+
+    def _letters_client(self, name: str) -> Client | None:
+        """The letter's client, who need not be named; when he is, he must be the one."""
+        letters = {letter.id: letter for letter in self._company.books.letters}
+        letter = letters.get(wanted := self._options[name])
+        named = self._client() if self._asked.client else None
+        if letter is None:
+            remedy = suggest(wanted, sorted(letters)) if letters else MERGE_FIRST
+            self._wrong(name, f"le registre n'a pas de lettre « {wanted} »", remedy)
+            return None
+        owner = next(c for c in self._company.books.clients if c.account == letter.account)
+        if named and named != owner:
+            self._wrong("client", f"{letter.id} est une lettre à {owner.label}", "corrigez l'un")
+        return owner
+
+    def _check_options(self, name: str) -> None:
+        """Refuse the options that say nothing of this sort."""
+        own = {name, *SORTS[name].keys, *_ALWAYS}
+        if name == "envoi":
+            own |= CHANNELS.keys()
+        about = () if name in WITHOUT_INVOICE else ("facture",)
+        known = ", ".join(f"--{key}" for key in (*SORTS[name].keys, *about, *_ALWAYS))
+        for other in sorted(self._options.keys() - own):
+            self._wrong(other, f"--{other} ne va pas avec --{name}", f"vont avec : {known}")
+        if self._asked.invoices and name in WITHOUT_INVOICE:
+            what = f"--facture ne va pas avec --{name}"
+            self._wrong("facture", what, "retirez --facture : tout le compte est concerné")
+
+    # ------------------------------------------------------------ What it says
+
+    def _names(self, name: str, client: Client) -> tuple[tuple[str, ...], dict[str, Value]]:
+        """The links and the key that name the letter or the invoices."""
+        if name in OF_LETTERS:
+            return (self._options[name],), {}
+        if name in WITHOUT_INVOICE:
+            return (), {}
+        invoices = tuple(dict.fromkeys(self._invoice(x, client) for x in self._asked.invoices))
+        odd = [invoice for invoice in invoices if not spells(invoice)]
+        if odd and len(invoices) > 1:
+            what = f"« {odd[0]} » ne s'écrit pas en lien"
+            self._wrong("facture", what, "une note pour elle seule")
+            return (), {}
+        return naming(invoices)
+
+    def _invoice(self, name: str, client: Client) -> str:
+        """The invoice's number, also by the one that letters print."""
+        name = one_line(name)
+        own = [m for m in self._company.books.movements if m.account == client.account]
+        if any(name in movement.invoices for movement in own):
+            return name
+        labelled = [m.invoices[0] for m in own if m.label == name and m.invoices]
+        return labelled[0] if labelled else name
+
+    def _own_keys(self, name: str) -> dict[str, Value]:
+        """What the sort's own option says: the promise's day, the letter and its channel."""
+        if name == "promesse":
+            due = self._day(name)
+            self.unread |= {"echeance"} if due is None else set()
+            return {} if due is None else {"echeance": due}
+        if name not in OF_LETTERS:
+            return {}
+        return {"relance": self._options[name]} | (self._channel() if name == "envoi" else {})
+
+    def _channel(self) -> dict[str, Value]:
+        channels = [channel for channel in CHANNELS if channel in self._options]
+        if len(channels) != 1:
+            names = ", ".join(f"--{channel}" for channel in CHANNELS)
+            self._wrong("canal", "par quel canal, un seul ?", f"au choix : {names}")
+            return {}
+        (channel,) = channels
+        keys: dict[str, Value] = {"canal": channel}
+        if value := self._options[channel]:
+            keys["adresse" if channel == "courriel" else "numero"] = value
+        return keys
+
+    def _value(self, key: str, client: Client) -> Value | None:
+        if key in DAYS:
+            return self._day(key)
+        return self._money(client) if key == "montant" else self._options[key]
+
+    def _day(self, key: str) -> date | None:
+        day = read_day(self._options[key])
+        if day is None:
+            what = f"« {self._options[key]} » n'est pas une date"
+            self._wrong(key, what, "écrivez AAAA-MM-JJ, par exemple 2026-11-21")
+        return day
+
+    def _money(self, client: Client) -> Money | None:
+        owed = currencies(self._company, client, self._asked.invoices)
+        money = read_money(self._options["montant"], owed[0] if len(owed) == 1 else "")
+        if money is None:
+            what = f"« {self._options['montant']} » n'est pas un montant"
+            self._wrong("montant", what, 'écrivez 820.00, ou "820.00 GBP"')
+        elif not money.currency:
+            what = f"dans quelle devise ? {client.label} doit en {' et en '.join(owed)}"
+            self._wrong("montant", what, f'écrivez "{money.number} {owed[0]}"')
+            return None
+        return money
+
+    def _text(self, draft: NewNote) -> str:
+        """The text given once, with the sort or apart, else what the note's facts say."""
+        own = self._options[draft.sort] if SORTS[draft.sort].takes == TEXT else ""
+        apart = self._options.get("texte")
+        if own and apart is not None:
+            what = f"deux textes : --{draft.sort} et --texte"
+            self._wrong("texte", what, "gardez-en un")
+        return own or apart or ("" if apart == "" else wording.default(draft))

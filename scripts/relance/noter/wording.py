@@ -1,0 +1,75 @@
+"""The text of a note to which no one gave a text: what its facts say, in a sentence."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from relance.company import Company
+from relance.model import Money, one_line
+from relance.noting import NewNote
+from relance.typography import enumeration, french_date, money, ordinary
+
+# What each fact adds to the sentence of its sort, in this order.
+_SENTENCES: dict[str, tuple[str, dict[str, str]]] = {
+    "promesse": ("Promesse de règlement", {"montant": " de {}", "echeance": " pour le {}"}),
+    "litige": ("Facturation contestée", {"montant": " pour {}"}),
+    "litige-clos": ("Litige réglé", {}),
+    "suspension": ("Relances suspendues", {"jusqu-au": " jusqu'au {}"}),
+    "reprise": ("Reprise des relances", {}),
+    "procedure-collective": ("Procédure collective", {"jugement": " ouverte le {}"}),
+    "reconnaissance": ("Reconnaît devoir la somme", {}),
+    "envoi": ("{lettre} envoyée", {"canal": " {}", "recu": ", reçue le {}"}),
+    "retour": ("{lettre} revenue", {"motif": " : {}"}),
+    "annulation": ("{lettre} annulée", {"motif": " : {}"}),
+}
+_CHANNELS = {
+    "recommande": ("en recommandé", " n° {}"),
+    "courrier": ("par courrier", " n° {}"),
+    "courriel": ("par courriel", " à {}"),
+    "sms": ("par SMS", " au {}"),
+    "telephone": ("au téléphone", " au {}"),
+}
+
+
+def default(note: NewNote) -> str:
+    """The sentence, with the invoices named since Fava does not draw a note's links; "" for a
+    sort that only a person can word."""
+    sentence, additions = _SENTENCES.get(note.sort, ("", {}))
+    said = sentence.replace("{lettre}", note.letter)
+    for key, words in additions.items():
+        if key in note.metadata:
+            said += words.format(_spoken(note, key))
+    if said and note.invoices:
+        said += f" ({enumeration(note.invoices)})"
+    return ordinary(f"{said}.") if said else ""
+
+
+def worded(sort: str) -> bool:
+    """Whether the facts alone can word a note of that sort."""
+    return sort in _SENTENCES
+
+
+def message(note: NewNote, company: Company) -> str:
+    """The commit's message: what is noted about whom, then the note's text."""
+    owner = next(client for client in company.books.clients if client.account == note.account)
+    about = note.letter or enumeration(note.invoices)
+    subject = f"Suivi de {owner.label} : {note.sort}" + (f" ({about})" if about else "")
+    return one_line(ordinary(subject)) + f"\n\n{one_line(note.text)}\n"
+
+
+def done(path: str, branch: str | None) -> str:
+    """What was done, and what to do next."""
+    if branch:
+        return f"{path}, enregistré seul sur {branch} ; relance plan dit ce que la note change."
+    return f"{path} est à jour ; relisez, puis committez (--commit le fait)."
+
+
+def _spoken(note: NewNote, key: str) -> str:
+    value = note.metadata[key]
+    if key == "canal":
+        words, more = _CHANNELS[str(value)]
+        to = note.metadata.get("numero", note.metadata.get("adresse"))
+        return words + (more.format(to) if to else "")
+    if isinstance(value, dt.date):
+        return french_date(value)
+    return money(value.number, value.currency) if isinstance(value, Money) else str(value)

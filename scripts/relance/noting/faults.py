@@ -1,0 +1,202 @@
+"""What forbids a note, told before anything is written: every reason at once, in French."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+
+from relance.company import Company
+from relance.ledger import OpenEntry, parse
+from relance.model import Channel, Client, IssuedLetter, Money, NoteSort, Reason, one_line
+from relance.noting.note import CANCELLATION, DISPATCH, RETURN, NewNote, told
+from relance.problem import Problem, Source, suggest
+from relance.typography import french_date
+
+MERGE_FIRST = "fusionnez d'abord la branche qui porte la lettre"
+CHANNELS = tuple(channel.value for channel in Channel if channel is not Channel.FILE)
+
+_LATER = ("echeance", "jusqu-au", "recu")  # never before the note's own date
+_REASON: dict[str, type] = {"raison": str}
+# Per sort, the keys it may have and their types.
+_KEYS: dict[str, dict[str, type]] = {
+    NoteSort.CALL: _REASON,
+    NoteSort.EMAIL: _REASON,
+    NoteSort.ANSWER: _REASON,
+    NoteSort.PROMISE: {"echeance": dt.date, "montant": Money},
+    NoteSort.DISPUTE: {"montant": Money},
+    NoteSort.DISPUTE_CLOSED: {},
+    NoteSort.PAYMENT_PLAN: {"echeance": dt.date, "montant": Money},
+    NoteSort.HOLD: {"jusqu-au": dt.date},
+    NoteSort.RESUMED: {},
+    NoteSort.INSOLVENCY: {"jugement": dt.date, "bodacc": dt.date, "mandataire": str},
+    NoteSort.ACKNOWLEDGEMENT: {},
+    DISPATCH: {"relance": str, "canal": str, "numero": str, "adresse": str, "recu": dt.date},
+    RETURN: {"relance": str, "motif": str},
+    CANCELLATION: {"relance": str, "motif": str},
+}
+_REQUIRED: dict[str, tuple[str, ...]] = {
+    NoteSort.PROMISE: ("echeance",),
+    NoteSort.PAYMENT_PLAN: ("echeance", "montant"),
+    NoteSort.INSOLVENCY: ("jugement",),
+    DISPATCH: ("canal",),
+}
+_KINDS = {
+    str: ("un texte", "écrivez-le entre guillemets"),
+    dt.date: ("une date", "écrivez AAAA-MM-JJ, par exemple 2026-11-21"),
+    Money: ("un montant avec sa devise", 'écrivez 820.00 ou "820.00 GBP"'),
+}
+
+
+def faults(company: Company, notes: Iterable[NewNote]) -> list[Problem]:
+    """Every reason not to write these notes; each says which fact of the note is wrong."""
+    return [problem for note in notes for problem in _Examiner(company, note).problems()]
+
+
+class _Examiner:
+    """Looks at one note; a rule per method, which yields what is wrong."""
+
+    def __init__(self, company: Company, note: NewNote) -> None:
+        self._company = company
+        self._books = company.books
+        self._note = note
+
+    def problems(self) -> Iterator[Problem]:
+        client = next((c for c in self._books.clients if c.account == self._note.account), None)
+        if client is None:
+            known = [c.account for c in self._books.clients]
+            what = f"aucun client n'a le compte « {self._note.account} »"
+            yield _problem("client", what, suggest(self._note.account, known))
+            return
+        yield from self._opened(client)
+        yield from self._texts()
+        yield from self._keys()
+        yield from self._amount(client)
+        yield from self._chronology()
+        if self._note.of_letter:
+            yield from self._letter()
+        else:
+            yield from self._invoices(client)
+            yield from self._said_already()
+
+    def _opened(self, client: Client) -> Iterator[Problem]:
+        """Beancount refuses a note dated before its account's `open`, and then every run."""
+        opened = _opening(self._company, client)
+        if opened is not None and self._note.date < opened:
+            what = f"« {client.account} » n'est ouvert que le {french_date(opened)}"
+            yield _problem("le", what, f"datez la note du {opened} ou d'après")
+
+    def _texts(self) -> Iterator[Problem]:
+        if not one_line(self._note.text):
+            yield _problem(self._note.sort, "le texte est vide", "dites en une phrase ce qui est")
+        for key, value in self._note.metadata.items():
+            if isinstance(value, str) and not one_line(value):
+                yield _problem(key, "la valeur est vide", "donnez-la, ou retirez cette option")
+        reason = self._note.metadata.get("raison")
+        if isinstance(reason, str) and reason not in list(Reason):
+            yield _problem("raison", f"ne connaît pas « {reason} »", suggest(reason, Reason))
+
+    def _keys(self) -> Iterator[Problem]:
+        sort, given = self._note.sort, self._note.metadata
+        known = _KEYS[sort] if self._note.of_letter else {**_KEYS[sort], "facture": str}
+        for key, value in given.items():
+            if key not in known:
+                yield _problem(key, f"une note #{sort} n'a pas de « {key} »", _own(known))
+            elif not isinstance(value, known[key]):
+                kind, remedy = _KINDS[known[key]]
+                yield _problem(key, f"« {value} » n'est pas {kind}", remedy)
+        for key in _REQUIRED.get(sort, ()):
+            if key not in given:
+                remedy = _KINDS[known[key]][1]
+                yield _problem(key, f"manque à cette note #{sort}", remedy)
+
+    def _amount(self, client: Client) -> Iterator[Problem]:
+        amount = self._note.metadata.get("montant")
+        if not isinstance(amount, Money):
+            return
+        owed = {m.currency for m in self._books.movements if m.account == client.account}
+        if amount.number <= 0:
+            yield _problem("montant", f"« {amount} » n'est pas positif", "écrivez 820.00")
+        if owed and amount.currency not in owed:
+            names = ", ".join(sorted(owed))
+            what = f"{client.label} ne doit rien en {amount.currency}"
+            yield _problem("montant", what, f"au choix : {names}")
+
+    def _chronology(self) -> Iterator[Problem]:
+        noted, values = self._note.date, self._note.metadata.items()
+        days = {key: value for key, value in values if isinstance(value, dt.date)}
+        # A plan may be noted when its first instalment is past.
+        later = ("jusqu-au", "recu") if self._note.sort == "echeancier" else _LATER
+        for key in later:
+            if days.get(key, noted) < noted:
+                what = f"le {french_date(days[key])} vient avant la note du {french_date(noted)}"
+                yield _problem(key, what, "corrigez cette date, ou --le")
+        judgment = days.get("jugement", noted)
+        if judgment > noted:
+            what = f"le {french_date(judgment)} vient après la note du {french_date(noted)}"
+            yield _problem("jugement", what, "corrigez cette date, ou --le")
+        if days.get("bodacc", judgment) < judgment:
+            what = f"le {french_date(days['bodacc'])} vient avant le jugement"
+            yield _problem("bodacc", what, "corrigez l'une des deux dates")
+
+    def _invoices(self, client: Client) -> Iterator[Problem]:
+        own = [m for m in self._books.movements if m.account == client.account and m.number > 0]
+        known = sorted({name for movement in own for name in movement.invoices})
+        for name in self._note.invoices:
+            if name not in known:
+                remedy = suggest(name, known) if known else "ce client n'a aucune facture numérotée"
+                yield _problem("facture", f"{client.label} n'a pas de facture « {name} »", remedy)
+
+    def _said_already(self) -> Iterator[Problem]:
+        for note in self._books.notes:
+            if told(note) == self._note.as_told():
+                what = f"cette note est déjà écrite ({note.source})"
+                yield _problem(self._note.sort, what, "rien à faire, sinon changez le texte")
+
+    # ------------------------------------------------------------ What happens to a letter
+
+    def _letter(self) -> Iterator[Problem]:
+        known = {letter.id: letter for letter in self._books.letters}
+        letter, sort = known.get(self._note.letter), self._note.sort
+        if letter is None:
+            what = f"le registre n'a pas de lettre « {self._note.letter} »"
+            remedy = suggest(self._note.letter, sorted(known)) if known else MERGE_FIRST
+            yield _problem(sort, what, remedy)
+            return
+        if letter.account != self._note.account:
+            yield _problem(sort, f"{letter.id} est une lettre à {letter.account}", "corrigez l'un")
+        if self._note.date < letter.date:
+            what = f"{letter.id} n'est émise que le {french_date(letter.date)}"
+            yield _problem("le", what, "corrigez --le")
+        channel = self._note.metadata.get("canal")
+        if isinstance(channel, str) and channel not in CHANNELS:
+            yield _problem("canal", f"ne connaît pas « {channel} »", suggest(channel, CHANNELS))
+        yield from self._recorded(letter)
+
+    def _recorded(self, letter: IssuedLetter) -> Iterator[Problem]:
+        """An act recorded twice: a second `relance noter` changes nothing."""
+        sort = self._note.sort
+        if sort == CANCELLATION and letter.cancelled_on:
+            what = f"{letter.id} est annulée depuis le {french_date(letter.cancelled_on)}"
+            yield _problem(sort, what, "rien à faire")
+        for known in letter.dispatches if sort == DISPATCH else ():
+            said = (known.date, known.channel, known.number, known.received)
+            if said == self._note.as_dispatch():
+                what = f"cet envoi de {letter.id} est déjà au registre"
+                yield _problem(sort, what, "rien à faire")
+
+
+def _opening(company: Company, client: Client) -> dt.date | None:
+    """The day of the client's `open`; None when no file of the company holds it."""
+    if client.source.path not in company.books.files:
+        return None
+    entries, _lines = parse((company.root / client.source.path).read_text("utf-8"))
+    days = (e.date for e in entries if isinstance(e, OpenEntry) and e.account == client.account)
+    return next(days, None)
+
+
+def _problem(key: str, what: str, remedy: str) -> Problem:
+    return Problem(Source(key), what, remedy)
+
+
+def _own(known: Iterable[str]) -> str:
+    return f"au choix : {', '.join(sorted(known))}"

@@ -1,0 +1,99 @@
+"""The proof before writing: the whole ledger loaded once more, with the note in place."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from relance.books import read_books
+from relance.company import Company
+from relance.ledger import NoteEntry, parse
+from relance.model import Books
+from relance.noting.note import CANCELLATION, DISPATCH, NewNote, read, told
+from relance.problem import Source, refuse
+
+
+def rehearse(company: Company, path: str, texts: tuple[str, str], notes: Sequence[NewNote]) -> None:
+    """Refuse when the file's new text (`texts`: old, new) would not read back as these notes and
+    nothing else: the ledger must load, every other fact stand, and each note be as it was given.
+    """
+    with _copy(company, path, texts[1]) as root:
+        after = read_books(company.policy, root)
+    old, new = (Counter(map(read, _notes(text))) for text in texts)
+    as_written = new == old + Counter(note.as_read() for note in notes)
+    is_read = path in after.files
+    if not (is_read and as_written and _only_added(company.books, after, notes)):
+        raise refuse(
+            path,
+            "la note ne se relirait pas comme elle est écrite, ou changerait autre chose",
+            "vérifiez ce fichier (pushtag, pushmeta, greffon, include) ; rien n'est écrit",
+        )
+
+
+def _notes(text: str) -> Iterator[NoteEntry]:
+    entries, _lines = parse(text)
+    return (entry for entry in entries if isinstance(entry, NoteEntry))
+
+
+@contextmanager
+def _copy(company: Company, path: str, text: str) -> Iterator[Path]:
+    """The company's folder made of links, with this one file new; yields its root.
+
+    It starts at the first folder that holds every file read, for includes that leave the root.
+    Folders of files read are real ones: an include's `..` would follow a link.
+    """
+    files = [Path(os.path.normpath(company.root / name)) for name in (*company.books.files, path)]
+    top = Path(os.path.commonpath([company.root, *files]))
+    folders = {folder for file in files for folder in file.parents}
+    with tempfile.TemporaryDirectory(prefix="relance-") as place:
+        here = Path(place).resolve() / "livres"
+        _mirror(top, here, folders)
+        changed = here / files[-1].relative_to(top)
+        changed.unlink(missing_ok=True)
+        changed.write_bytes(text.encode())
+        yield here / company.root.relative_to(top)
+
+
+def _mirror(source: Path, target: Path, folders: Collection[Path]) -> None:
+    """Make a folder of links to everything in another, and these folders within it."""
+    target.mkdir()
+    for each in source.iterdir():
+        if each in folders:
+            _mirror(each, target / each.name, folders)
+        else:
+            (target / each.name).symlink_to(each)
+
+
+def _only_added(before: Books, after: Books, notes: Sequence[NewNote]) -> bool:
+    """Whether the books say these notes more, and all the rest as before."""
+    follow_up = Counter(note.as_told() for note in notes if not note.of_letter)
+    said = Counter(map(told, before.notes)) + follow_up
+    fates = all(_recorded(after, note) for note in notes if note.of_letter)
+    same = _rest(before) == _rest(after) and said == Counter(map(told, after.notes))
+    return same and fates
+
+
+def _rest(books: Books) -> tuple[object, ...]:
+    """Every fact but the notes, whatever line it has moved to."""
+    nowhere = Source("")
+    return (
+        [replace(client, source=nowhere) for client in books.clients],
+        [replace(movement, source=nowhere, entry=0) for movement in books.movements],
+        [replace(document, source=nowhere) for document in books.documents],
+        [replace(letter, dispatches=(), cancelled_on=None) for letter in books.letters],
+        books.bank_dates,
+    )
+
+
+def _recorded(books: Books, note: NewNote) -> bool:
+    """Whether the register says of the letter what the note says."""
+    (letter,) = (letter for letter in books.letters if letter.id == note.letter)
+    if note.sort == CANCELLATION:
+        return letter.cancelled_on == note.date
+    said = [(d.date, d.channel, d.number, d.received) for d in letter.dispatches]
+    return note.sort != DISPATCH or note.as_dispatch() in said
