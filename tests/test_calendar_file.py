@@ -127,7 +127,7 @@ def test_a_payment_moves_the_limitation_under_its_uid(story: Story) -> None:
     story.add(PART)
     ((same, (moved, said)),) = limits(content(story, "2026-03-03")).items()
     assert (uid, first, moved) == (same, date(2031, 2, 10), date(2031, 3, 3))
-    assert "3 mars 2031 depuis le règlement du 3 mars 2026 ; à l'origine 10 février 2031" in said
+    assert "Prescription le 10 février 2031, reportée au 3 mars 2031." in said
 
 
 def test_a_later_due_date_moves_the_reminder_under_its_uid(story: Story) -> None:

@@ -157,8 +157,9 @@ def test_the_json_has_the_keys_that_are_told(tmp_path: Path) -> None:
     cost = as_json(calculate(debt, date(2026, 6, 1), Rates.load()))
     segments = cost["segments"]
     assert isinstance(segments, list)
-    real = [result, letter, letter["factures"][0], segments[0], result["attentes"][0], cost]
-    names = ("plan", "letter", "claim in a letter", "segment", "wait", "penalites")
+    wait, profile = result["attentes"][0], result["profils"][0]
+    real = [result, letter, letter["factures"][0], segments[0], wait, profile, cost]
+    names = ("plan", "letter", "claim in a letter", "segment", "wait", "profile", "penalites")
     assert [told[name] for name in names] == [list(each) for each in real]
 
 
@@ -259,6 +260,7 @@ CLIENT_KEYS = {
     "address": "adresse",
     "contact": "contact",
     "emails": "courriel",
+    "copies": "copie",
     "phone": "telephone",
     "siren": "siren",
     "debtor": "type",
@@ -268,7 +270,9 @@ CLIENT_KEYS = {
     "rate": "taux",
     "bears_interest": "penalites",
     "reference": "reference",
+    "followed_by": "suivi-par",
     "direct_debit": "paiement",
+    "profile": "profil",
     "excluded": "relance",
 }
 INVOICE_KEYS = {

@@ -501,7 +501,7 @@ def only(name: str) -> Policy:
 @pytest.mark.parametrize(
     ("name", "old", "new", "place", "what"),
     [
-        ("relance-1.md", "{{ echeance |", "{{ echeanse |", ":19", "vouliez-vous « echeance » ?"),
+        ("relance-1.md", "{{ echeance |", "{{ echeanse |", ":23", "vouliez-vous « echeance » ?"),
         ("relance-1.md", "objet:", "objt:", ":1", "ce gabarit n'a pas d'objet"),
         ("relance-1.md", "{{ rang }}", "{{ rank }}", ":2", "la variable « rank » n'existe pas"),
         ("_fin.md", "creancier.nom", "creancier.nim", ":4", "vouliez-vous « nom » ?"),

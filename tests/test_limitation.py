@@ -1,23 +1,36 @@
-"""Limitation dates, each one counted by hand from the calendar."""
+"""Limitation periods by debtor and by act, and the clients to hand over with them."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from relance import cli
 from relance.claims import Claim, Receipt
-from relance.company import read_company
-from relance.explain import explain
-from relance.limitation import Act, acts, add_months, declaration_deadline, limitation
+from relance.limitation import Limitation, limitation
 from relance.model import Client, DebtorType
-from relance.plan import make_plan
 from relance.problem import Source
-from stories import Story, claims, company, issue, posted
+from relance.summary import summarise
+from relance.typography import ordinary
+from stories import (
+    CREDITOR,
+    EVERY_DAY,
+    Story,
+    company,
+    decide,
+    issue,
+    past_letter,
+    plan,
+    posted,
+    put_into_register,
+)
 
-HERE = Source("ledger/main.beancount", 1)
+SOURCE = Source("main.beancount", 1)
 
 
 def day(text: str) -> date:
@@ -25,193 +38,239 @@ def day(text: str) -> date:
 
 
 def claim(
-    debtor: DebtorType | None,
-    invoiced: str,
-    due: str = "2030-01-01",
-    service: str = "",
-    receipts: tuple[Receipt, ...] = (),
+    debtor: DebtorType | None = DebtorType.PROFESSIONAL, *, service: str = "", due: str = ""
 ) -> Claim:
-    client = Client("Actifs:Clients:A", "A", HERE, debtor=debtor)
+    """1 000 EUR invoiced on 1 March 2022, due on 31 March unless told otherwise."""
     return Claim(
-        client=client,
+        client=Client("Actifs:Clients:Durand", "Durand", SOURCE, debtor=debtor),
         invoice="F1",
         label="F1",
         instalment=1,
         instalments=1,
-        amount=Decimal(100),
+        amount=Decimal(1000),
         currency="EUR",
-        invoiced=day(invoiced),
-        due=day(due),
-        source=HERE,
-        receipts=receipts,
+        invoiced=day("2022-03-01"),
+        due=day(due or "2022-03-31"),
+        source=SOURCE,
         service=day(service) if service else None,
     )
 
 
-PRO, PUBLIC, CONSUMER, OTHER = (
-    DebtorType.PROFESSIONAL,
-    DebtorType.PUBLIC,
-    DebtorType.CONSUMER,
-    DebtorType.OTHER,
-)
+def paid(on: str, *, credit_note: bool = False, linked: bool = True) -> Receipt:
+    return Receipt(day(on), Decimal(100), credit_note=credit_note, linked=linked)
 
 
 @pytest.mark.parametrize(
-    ("debtor", "invoiced", "due", "service", "last", "basis"),
+    ("debtor", "last"),
     [
-        (PRO, "2026-02-10", "2026-03-12", "", "2031-02-10", "la facture"),
-        (OTHER, "2026-02-10", "2026-03-12", "", "2031-02-10", "la facture"),
-        (CONSUMER, "2026-02-10", "2026-03-12", "", "2028-02-10", "la facture"),
-        # The work was done before it was invoiced: the invoice's date gains nothing.
-        (PRO, "2026-02-10", "2026-03-12", "2026-01-20", "2031-01-20", "la prestation"),
-        # A deposit due before the invoice, or a service still to come.
-        (PRO, "2026-02-10", "2026-02-01", "", "2031-02-01", "l'échéance"),
-        (PRO, "2026-02-10", "2026-03-12", "2026-04-02", "2031-02-10", "la facture"),
-        # From the 1 January that follows: the years 2027 to 2030, whole.
-        (PUBLIC, "2026-02-10", "2026-03-12", "", "2030-12-31", "la facture"),
-        (PUBLIC, "2026-12-31", "2027-01-30", "", "2030-12-31", "la facture"),
-        (PUBLIC, "2027-01-05", "2027-02-04", "2026-12-28", "2030-12-31", "la prestation"),
-        # There is no 29 February five years, or two, after a leap year's.
-        (PRO, "2024-02-29", "2024-03-30", "", "2029-02-28", "la facture"),
-        (CONSUMER, "2024-02-29", "2024-03-30", "", "2026-02-28", "la facture"),
+        (DebtorType.PROFESSIONAL, "2027-03-01"),
+        (DebtorType.OTHER, "2027-03-01"),
+        (DebtorType.CONSUMER, "2024-03-01"),
+        (DebtorType.PUBLIC, "2026-12-31"),  # four years from 1 January 2023
+        (None, "2024-03-01"),  # unknown: the shortest
     ],
 )
-def test_the_last_day(
-    debtor: DebtorType, invoiced: str, due: str, service: str, last: str, basis: str
-) -> None:
-    found = limitation(claim(debtor, invoiced, due, service))
-    assert found is not None
-    assert (found.original, found.moved, found.date) == (day(last), None, day(last))
-    assert found.basis == basis
-
-
-def test_an_unknown_debtor_has_none() -> None:
-    assert limitation(claim(None, "2026-02-10")) is None
+def test_the_period_of_each_debtor(debtor: DebtorType | None, last: str) -> None:
+    assert limitation(claim(debtor)) == Limitation(day(last))
 
 
 @pytest.mark.parametrize(
-    ("debtor", "events", "moved"),
+    ("service", "due", "last"),
     [
-        (PRO, ["2027-05-03"], "2032-05-03"),
-        (CONSUMER, ["2026-05-03"], "2028-05-03"),
-        (PUBLIC, ["2027-05-03"], "2031-12-31"),
-        (PUBLIC, ["2026-05-03"], None),  # the same 1 January follows
-        (CONSUMER, ["2028-02-10"], "2030-02-10"),  # on the very last day
-        (CONSUMER, ["2028-02-11"], None),  # a day too late revives nothing
-        (CONSUMER, ["2029-06-01", "2027-12-01"], "2031-06-01"),  # the first opens for the second
-        (CONSUMER, ["2026-01-05"], None),  # before the debt was born
+        ("", "2022-03-31", "2027-03-01"),  # the invoice
+        ("2022-01-15", "2022-03-31", "2027-01-15"),  # the work came first
+        ("2022-03-20", "2022-03-31", "2027-03-01"),
+        ("", "2022-02-20", "2027-02-20"),  # due before it was invoiced
+        ("2020-02-29", "2022-03-31", "2025-02-28"),
     ],
 )
-def test_an_act_moves_it(debtor: DebtorType, events: list[str], moved: str | None) -> None:
-    owed = claim(debtor, "2026-02-10", "2026-03-12")
-    found = limitation(owed, [Act(day(event), "la reconnaissance") for event in events])
-    assert found is not None
+def test_time_runs_from_the_earliest_day(service: str, due: str, last: str) -> None:
+    assert limitation(claim(service=service, due=due)).original == day(last)
+
+
+def test_a_claim_without_due_date_has_a_limitation_too() -> None:
+    assert limitation(replace(claim(), due=None)).original == day("2027-03-01")
+
+
+@pytest.mark.parametrize(
+    ("acts", "moved"),
+    [
+        ([], None),
+        (["2024-06-10"], "2029-06-10"),
+        (["2024-06-10", "2023-01-01"], "2029-06-10"),  # in any order
+        (["2027-03-01"], "2032-03-01"),  # the last day
+        (["2027-03-02"], None),  # too late
+        (["2026-03-01", "2030-05-05"], "2035-05-05"),  # the second within the moved period
+        (["2022-02-28"], None),  # before the debt
+    ],
+)
+def test_an_acknowledgement_starts_it_anew(acts: list[str], moved: str | None) -> None:
+    found = limitation(claim(), [day(each) for each in acts])
+    assert found == Limitation(day("2027-03-01"), day(moved) if moved else None)
+    assert found.last_day == day(moved or "2027-03-01")
+
+
+@pytest.mark.parametrize(
+    ("receipt", "moved"),
+    [
+        (paid("2024-06-10"), "2029-06-10"),
+        (paid("2024-06-10", credit_note=True), None),  # the creditor's own act
+        (paid("2024-06-10", linked=False), None),  # our imputation, not the debtor's word
+        (paid("2027-06-10"), None),
+    ],
+)
+def test_a_payment_of_a_part_starts_it_anew(receipt: Receipt, moved: str | None) -> None:
+    found = limitation(replace(claim(), receipts=(receipt,)))
     assert found.moved == (day(moved) if moved else None)
-    assert found.original == (day("2030-12-31") if debtor is PUBLIC else found.original)
 
 
-def test_both_dates_are_told() -> None:
-    owed = claim(PRO, "2026-02-10", "2026-03-12")
-    found = limitation(owed, [Act(day("2027-05-03"), "le règlement")])
-    assert str(found).replace("\u00a0", " ") == (
-        "3 mai 2032 depuis le règlement du 3 mai 2027 ; à l'origine 10 février 2031 "
-        "(5 ans, C. com. L110-4, depuis la facture du 10 février 2026)"
-    )
+def test_a_public_body_s_new_period_also_runs_from_january() -> None:
+    found = limitation(claim(DebtorType.PUBLIC), [day("2024-06-10")])
+    assert found == Limitation(day("2026-12-31"), day("2028-12-31"))
 
 
-# ---------------------------------------------------------------- What the ledger records
+# ---------------------------------------------------------------- In the plan
 
-LEDGER = """
-2026-02-10 * "Durand" "Facture" ^F1
-  echeance: 2026-03-10
-  Actifs:Clients:Durand  100.00 EUR
-  Produits:Ventes
-
-2026-02-11 * "Mairie" "Facture" ^F2
-  echeance: 2026-03-11
-  Actifs:Clients:Mairie  100.00 EUR
+INVOICE = """
+2026-01-01 * "Facture" ^{0}
+  echeance: 2026-01-31
+  Actifs:Clients:{1}  1000.00 EUR
   Produits:Ventes
 """
+# The formal notice is the only reminder: contentieux follows it.
+SHORT = EVERY_DAY + "parcours: {standard: [mise-en-demeure, contentieux]}\n"
 
 
-@pytest.fixture
-def story(tmp_path: Path) -> Story:
-    return company(tmp_path, LEDGER)
+def handed_over(tmp_path: Path, *accounts: str, more: str = "") -> Story:
+    """Clients whose formal notice of 2 March was posted and received on the 5th."""
+    ledger = "".join(INVOICE.format(f"F{n}", name) for n, name in enumerate(accounts, 1))
+    made = company(tmp_path, ledger + more, SHORT)
+    for letter in issue(made, "2026-03-02")["lettres"]:
+        posted(made, letter["id"], "2026-03-03", "2026-03-05")
+    return made
 
 
-def moved_by(story: Story, at: str, invoice: str = "F1") -> list[tuple[str, str]]:
-    found = acts(claims(story, at)[invoice, 1], story.books, day(at))
-    return [(str(act.date), act.what) for act in found]
+def test_contentieux_issues_no_letter_and_lists_the_client(tmp_path: Path) -> None:
+    """To 1 April: 1 000 × 12.15 % × 60 d / 365 = 19.97, and 40 EUR."""
+    result = plan(handed_over(tmp_path, "Durand"), "2026-04-01")
+    assert result["lettres"] == []
+    assert [wait["code"] for wait in result["attentes"]] == ["contentieux"]
+    barred = {"initiale": "2031-01-01", "reportee": None}
+    assert result["transmettre"] == [
+        {
+            "compte": "Actifs:Clients:Durand",
+            "client": "Durand SARL",
+            "suivi_par": None,
+            "totaux": [
+                {
+                    "devise": "EUR",
+                    "principal": "1000.00",
+                    "penalites": "19.97",
+                    "indemnite": "40.00",
+                }
+            ],
+            "prescription": barred,
+            "factures": [
+                {
+                    "facture": "F1",
+                    "tranche": 1,
+                    "echeance": "2026-01-31",
+                    "devise": "EUR",
+                    "principal": "1000.00",
+                    "penalites": "19.97",
+                    "indemnite": "40.00",
+                    "prescription": barred,
+                }
+            ],
+            "commande": "relance expliquer Actifs:Clients:Durand",
+        }
+    ]
 
 
-def payment(date_: str, link: str, tag: str = "") -> str:
-    return (
-        f'\n{date_} * "Durand" "Virement" {link} {tag}\n'
-        "  Actifs:Banque  10.00 EUR\n  Actifs:Clients:Durand\n"
+def test_nobody_to_hand_over_before_that(tmp_path: Path) -> None:
+    assert plan(handed_over(tmp_path, "Durand"), "2026-03-12")["transmettre"] == []
+
+
+def test_totals_by_client_and_currency(tmp_path: Path) -> None:
+    """Two claims in EUR, one in GBP whose fee stays in EUR; a dispute of 300 is not handed over:
+    interest on 700 × 12.15 % × 60 / 365 = 13.98."""
+    pounds = INVOICE.format("F3", "Durand").replace("EUR", "GBP")
+    dispute = (
+        '2026-03-20 note Actifs:Clients:Durand "Conteste" ^F2 #litige\n  montant: 300.00 EUR\n'
+    )
+    made = handed_over(tmp_path, "Durand", "Durand", more=pounds + dispute)
+    (client,) = plan(made, "2026-04-01")["transmettre"]
+    assert [tuple(total.values()) for total in client["totaux"]] == [
+        ("EUR", "1700.00", "33.95", "80.00"),
+        ("GBP", "1000.00", "19.97", "40.00"),
+    ]
+
+
+def test_the_moved_date_needs_an_act_in_the_ledger(tmp_path: Path) -> None:
+    """Both dates are kept, and the first claim to be time-barred is the client's."""
+    note = '2026-03-20 note Actifs:Clients:Durand "Reconnaît" ^F1 #reconnaissance\n'
+    made = handed_over(tmp_path, "Durand", "Durand", more=note)
+    (client,) = plan(made, "2026-04-01")["transmettre"]
+    assert [own["prescription"] for own in client["factures"]] == [
+        {"initiale": "2031-01-01", "reportee": "2031-03-20"},
+        {"initiale": "2031-01-01", "reportee": None},
+    ]
+    assert client["prescription"] == {"initiale": "2031-01-01", "reportee": None}
+
+
+def test_only_a_public_body_s_limitation_moves_with_a_demand(tmp_path: Path) -> None:
+    """Sent on 3 March 2026: four years from 1 January 2027, as it happens the same last day as
+    at first, so nothing moves; a demand of the year after does move it."""
+    made = handed_over(tmp_path, "Mairie", "Durand")
+    posted(made, "R20260302-01", "2027-02-01")
+    posted(made, "R20260302-02", "2027-02-01")
+    told = {c["client"]: c["prescription"] for c in plan(made, "2027-03-01")["transmettre"]}
+    assert told == {
+        "Commune de Valbois": {"initiale": "2030-12-31", "reportee": "2031-12-31"},
+        "Durand SARL": {"initiale": "2031-01-01", "reportee": None},
+    }
+
+
+def test_a_demand_about_another_claim_moves_nothing(tmp_path: Path) -> None:
+    made = handed_over(tmp_path, "Mairie", "Mairie")
+    other = past_letter("R20270201-01", "relance-1", "F2", account="Actifs:Clients:Mairie")
+    put_into_register(made, "2027-02-01", [other])
+    posted(made, "R20270201-01", "2027-02-01")
+    shown = CliRunner().invoke(
+        cli.relance, ["expliquer", "F1", "--au", "2027-03-01", "--dossier", str(tmp_path)]
+    )
+    assert "prescription le 31 décembre 2030 (calcul" in " ".join(ordinary(shown.output).split())
+
+
+def test_the_terminal_and_the_summary_list_it_last(tmp_path: Path) -> None:
+    late = '2026-03-20 * "Facture" ^G1\n  echeance: 2026-03-25\n  Actifs:Clients:Club  50.00 EUR\n'
+    made = handed_over(tmp_path, "Durand", more=late + "  Produits:Ventes\n")
+    made.write("relance.yaml", CREDITOR + EVERY_DAY + "parcours: {petit-montant: [relance-1]}\n")
+    made.replace('client: "Club de voile"', 'client: "Club de voile"\n  parcours: "petit-montant"')
+    day_ = "2026-04-20"
+    result = CliRunner().invoke(cli.relance, ["plan", "--au", day_, "--dossier", str(tmp_path)])
+    shown = " ".join(ordinary(result.output).split())
+    assert shown.index("En attente") < shown.index("À transmettre : 1 client")
+    assert "Durand SARL 1 000,00 € + pénalités 26,30 € + indemnité 40,00 €" in shown
+    assert "prescription le 1er janvier 2031" in shown
+    assert "relance expliquer Actifs:Clients:Durand" in shown
+    decided = decide(made, day_)
+    assert [letter.client.label for letter in decided.letters] == ["Club de voile"]
+    summary = ordinary(summarise(replace(decided, letters=()), "Atelier", ()))
+    assert summary.rstrip().endswith(
+        "| Durand SARL | F1 | 1 000,00 € + pénalités 26,30 € + indemnité 40,00 € "
+        "| prescription le 1er janvier 2031 |"
     )
 
 
-def test_a_payment_that_names_the_invoice_moves_it(story: Story) -> None:
-    story.add(payment("2026-05-04", "^F1"))
-    assert moved_by(story, "2026-06-01") == [("2026-05-04", "le règlement")]
-
-
-def test_a_payment_we_imputed_ourselves_acknowledges_nothing(story: Story) -> None:
-    story.add(payment("2026-05-04", ""))
-    assert claims(story, "2026-06-01")["F1", 1].balance == 90
-    assert moved_by(story, "2026-06-01") == []
-
-
-def test_a_credit_note_is_the_creditor_s_own_act(story: Story) -> None:
-    story.add(payment("2026-05-04", "^F1", "#avoir"))
-    assert claims(story, "2026-06-01")["F1", 1].balance == 90
-    assert moved_by(story, "2026-06-01") == []
-
-
-def test_an_acknowledgement_counts_once_it_is_written(story: Story) -> None:
-    story.add('\n2026-05-04 note Actifs:Clients:Durand "Reconnaît" #reconnaissance ^F1\n')
-    assert moved_by(story, "2026-05-03") == []
-    assert moved_by(story, "2026-05-04") == [("2026-05-04", "la reconnaissance")]
-    assert moved_by(story, "2026-05-04", "F2") == []
-
-
-def test_a_written_demand_counts_against_a_public_body_once_it_left(story: Story) -> None:
-    letters = issue(story, "2026-03-18")["lettres"]
-    ids = {letter["compte"].rpartition(":")[2]: letter["id"] for letter in letters}
-    assert moved_by(story, "2026-06-01", "F2") == []
-    posted(story, ids["Mairie"], "2026-03-19")
-    posted(story, ids["Durand"], "2026-03-19")
-    assert moved_by(story, "2026-06-01", "F2") == [("2026-03-19", f"la demande {ids['Mairie']}")]
-    assert moved_by(story, "2026-06-01", "F1") == []
-
-
-def test_expliquer_tells_it_for_open_claims(story: Story) -> None:
-    facts = read_company(story.root)
-    plan = make_plan(facts.policy, facts.books, day("2026-06-01"))
-    (told,) = [f for f in explain(facts, "F1", plan).facts if "prescription" in f]
-    assert told.replace("\u00a0", " ") == (
-        "F1 : prescription 10 février 2031 (5 ans, C. com. L110-4, depuis la facture du "
-        "10 février 2026) (calcul, à vérifier)"
-    )
-
-
-# ---------------------------------------------------------------- Months
-
-
-@pytest.mark.parametrize(
-    ("start", "months", "end"),
-    [
-        ("2026-10-06", 2, "2026-12-06"),
-        ("2026-12-31", 2, "2027-02-28"),
-        ("2027-12-31", 2, "2028-02-29"),
-        ("2026-11-30", 1, "2026-12-30"),
-        ("2026-01-15", 12, "2027-01-15"),
-    ],
-)
-def test_months_end_on_the_same_number(start: str, months: int, end: str) -> None:
-    assert add_months(day(start), months) == day(end)
-
-
-def test_the_declaration_has_two_months_and_four_abroad() -> None:
-    assert declaration_deadline(day("2026-10-31")) == day("2026-12-31")
-    assert declaration_deadline(day("2026-10-31"), abroad=True) == day("2027-02-28")
+def test_a_due_date_put_off_since_bears_nothing_yet(tmp_path: Path) -> None:
+    """A step that only counts its gap may come before a due date that was corrected."""
+    policy = EVERY_DAY + "etapes: {contentieux: {apres: null, ecart: 1}}\n"
+    policy += "parcours: {standard: [relance-1, contentieux]}\n"
+    made = company(tmp_path, INVOICE.format("F1", "Durand"), policy)
+    assert issue(made, "2026-02-07")["lettres"]
+    made.replace("echeance: 2026-01-31", "echeance: 2026-03-31")
+    (client,) = plan(made, "2026-02-10")["transmettre"]
+    assert [tuple(total.values()) for total in client["totaux"]] == [
+        ("EUR", "1000.00", "0.00", "0.00")
+    ]

@@ -415,10 +415,10 @@ def placed(story: Story, files: Mapping[str, str]) -> dict[str, str]:
         ),
         # The file's last note is another client's, with keys and a string of two lines.
         (
-            {"suivi.beancount": NOTE + OTHER + '  raison: "une; \\" \n\n deux"\n  aa: 1\n;; B\n'},
+            {"suivi.beancount": NOTE + OTHER + '  motif: "une; \\" \n\n deux"\n  aa: 1\n;; B\n'},
             (
                 "suivi.beancount",
-                NOTE + OTHER + f'  raison: "une; \\" \n\n deux"\n  aa: 1\n\n{NEW}\n;; B\n',
+                NOTE + OTHER + f'  motif: "une; \\" \n\n deux"\n  aa: 1\n\n{NEW}\n;; B\n',
             ),
         ),
         # What follows stays apart by one empty line; without a final line feed too.

@@ -24,6 +24,9 @@ from relance.problem import Refusal
 from stories import EVERY_DAY, ONE_INVOICE, Story, company, issue, past_letter, posted
 from test_properties import HERE, START, companies
 
+UNTIL = "2026-06-30"
+UNTIL_APRIL = ("--jusqu-au", "2026-04-30")
+
 
 def ahead(story: Story, start: str, until: str) -> Timeline:
     span = Span(date.fromisoformat(start), date.fromisoformat(until))
@@ -114,6 +117,48 @@ def test_two_clients_of_one_number_wait_as_in_the_plan(tmp_path: Path) -> None:
     timeline = ahead(story, "2026-03-02", "2026-06-30")
     assert timeline.events == ()
     assert [wait.code for wait in timeline.undated] == ["numero-en-double"] * 2
+
+
+def test_one_person_s_clients_alone(tmp_path: Path) -> None:
+    story = company(
+        tmp_path, ONE_INVOICE + ONE_INVOICE.replace("Durand", "Mairie").replace("F1", "F2")
+    )
+    story.replace('client: "Durand SARL"', 'client: "Durand SARL"\n  suivi-par: "Lou"')
+    options = ("--suivi-par", "Lou", *UNTIL_APRIL, "--format", "json")
+    result = json.loads(run(tmp_path, *options).stdout)
+    assert {event["compte"] for event in result["calendrier"]} == {DURAND}
+    assert {wait["compte"] for wait in result["attentes"]} == {DURAND}
+
+
+def test_risks_are_another_view(tmp_path: Path) -> None:
+    company(tmp_path, ONE_INVOICE)
+    refusal = run(tmp_path, "--risques", *UNTIL_APRIL).exception
+    assert isinstance(refusal, Refusal)
+    assert "retirez --risques" in str(refusal)
+
+
+def test_a_promise_that_was_kept_is_no_date_to_come(tmp_path: Path) -> None:
+    note = f'\n2026-03-02 note {DURAND} "Promet" #promesse ^F1\n  echeance: 2026-03-20\n'
+    part = f'\n2026-03-05 * "Acompte" ^F1\n  Actifs:Banque  40.00 EUR\n  {DURAND}\n'
+    amount = "  montant: 40.00 EUR\n"
+    kept = ahead(company(tmp_path / "a", ONE_INVOICE + note + amount + part), "2026-03-06", UNTIL)
+    assert "promesse" not in [event.kind for event in kept.events]
+    running = ahead(company(tmp_path / "b", ONE_INVOICE + note + part), "2026-03-06", UNTIL)
+    promised = [event for event in running.events if event.kind == "promesse"]
+    assert [str(event.total) for event in promised] == ["60.00 EUR"]
+
+
+def test_a_declaration_once_sent_is_no_date_to_come(tmp_path: Path) -> None:
+    note = (
+        f'\n2026-03-01 note {DURAND} "Redressement" #procedure-collective\n'
+        "  jugement: 2026-02-25\n  bodacc: 2026-03-06\n"
+        f'\n2026-03-12 document {DURAND} "../pieces/d.pdf" #declaration\n'
+    )
+    story = company(tmp_path, ONE_INVOICE + note)
+    story.write("pieces/d.pdf", "Déclaration\n")
+    sorts = [event.kind for event in ahead(story, "2026-03-10", UNTIL).events]
+    assert "declaration" in sorts
+    assert ahead(story, "2026-03-12", UNTIL).events == ()
 
 
 def test_days_off_are_left_out_but_not_the_first(tmp_path: Path) -> None:
@@ -208,9 +253,6 @@ def test_the_table_by_week_and_client(tmp_path: Path, capsys: pytest.CaptureFixt
     ]
 
 
-UNTIL_APRIL = ("--jusqu-au", "2026-04-30")
-
-
 def test_the_json_adds_to_the_plan_s(tmp_path: Path) -> None:
     company(tmp_path, ONE_INVOICE)
     result = json.loads(run(tmp_path, *UNTIL_APRIL, "--format", "json").stdout)
@@ -257,7 +299,8 @@ def test_it_cannot_end_before_it_begins(tmp_path: Path) -> None:
     [
         ("", "2026-04-16"),  # thirty days after Tuesday 17 March
         ("{si: {jours-min: 20}, ecart: 1}, ", "2026-03-30"),
-        ("{si: {jours-min: 20, profil: nouveau}, ecart: 1}, ", "2026-04-16"),
+        ("{si: {jours-min: 20, profil: nouveau}, ecart: 1}, ", "2026-03-30"),
+        ("{si: {jours-min: 20, profil: fidele}, ecart: 1}, ", "2026-04-16"),
     ],
 )
 def test_a_rule_may_shorten_the_gap_on_a_day_of_its_own(
@@ -267,6 +310,17 @@ def test_a_rule_may_shorten_the_gap_on_a_day_of_its_own(
     assert days(ahead(story, "2026-03-16", "2026-04-20"))[:2] == [
         ("2026-03-17", "relance-1"),
         (second, "relance-2"),
+    ]
+
+
+def test_a_profile_may_change_on_any_day(tmp_path: Path) -> None:
+    """What was said of 31 March 2025 is a year old on 31 March 2026."""
+    told_ = f'\n2025-03-31 note {DURAND} "Gêné" #reponse\n  raison: "tresorerie"\n'
+    rules = "regles: [{si: {profil: en-difficulte}, ecart: 30}, {ecart: 1}]\n"
+    story = company(tmp_path, ONE_INVOICE + told_, rules)
+    assert days(ahead(story, "2026-03-16", "2026-04-01")) == [
+        ("2026-03-17", "relance-1"),
+        ("2026-03-31", "relance-2"),
     ]
 
 
@@ -307,6 +361,7 @@ POLICIES = [
         },
         {"etapes": HIGH, "calendrier": {"jours-ouvres": False}, "ecart-client": "0"},
         {"envoi": {"suivi": True, "validite": "2"}, "regroupement": "facture"},
+        {"regles": [{"si": {"profil": ["occasionnel", "fidele"]}, "ecart": "1"}, {"ecart": "30"}]},
         {"regles": [{"si": {"jours-min": "20"}, "ecart": "1"}, {"ecart": "30"}]},
         {"calendrier": {"jours-ouvres": False}, "promesse": {"grace": "0"}, "ecart": "1"},
     )

@@ -14,7 +14,7 @@ from relance import register
 from relance.clients import Clients, read_clients
 from relance.fields import Complaints, Fields, place
 from relance.ledger import DocumentEntry, Loaded, NoteEntry, Transaction, load, relative
-from relance.model import Books, Document, Movement, Note, NoteSort, one_line
+from relance.model import Books, Document, Movement, Note, NoteSort, Reason, one_line
 from relance.policy import LedgerSettings, Policy
 from relance.problem import Refusal, Source, suggest
 
@@ -157,6 +157,8 @@ class InvoiceLinks:
 
 _OF_THE_REGISTER = frozenset({"relance", "envoi", "retour", "annulation"})
 _SORTS = {sort.value: sort for sort in NoteSort}
+_REASONS = {reason.value: reason for reason in Reason}
+_ANSWERS = (NoteSort.CALL, NoteSort.EMAIL, NoteSort.ANSWER)
 _REQUIRED = {
     NoteSort.PROMISE: ("echeance",),
     NoteSort.PAYMENT_PLAN: ("echeance", "montant"),
@@ -219,12 +221,24 @@ class _NoteReader:
             judgment=fields.day("jugement"),
             published=fields.day("bodacc"),
             trustee=fields.text("mandataire"),
+            reason=self._reason(fields, sort),
         )
 
     def _until(self, fields: Fields) -> date | None:
         """The last day of a hold; 9999-12-31 is how some write "for ever"."""
         _, value = fields.raw("jusqu-au")
         return None if value == date.max else fields.day("jusqu-au")
+
+    def _reason(self, fields: Fields, sort: NoteSort) -> Reason | None:
+        if sort in _ANSWERS:
+            return fields.choice("raison", _REASONS)
+        if fields.raw("raison")[1] is not None:
+            self._complaints.warn(
+                fields.source,
+                f"« raison » ne compte pas sous une note #{sort}",
+                "écrivez-la sous une note #appel, #courriel ou #reponse",
+            )
+        return None
 
     def _named(self, links: Iterable[str] | None) -> tuple[str, ...]:
         """The invoices a note names; a link that is none stays, to be refused rather than to

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from relance.company import Company, sha256
 from relance.letters.compose import check_templates
-from relance.model import Client, IssuedLetter
+from relance.letters.declaration import check_declaration
+from relance.model import IssuedLetter
 from relance.plan import make_plan
+from relance.prevention import prevent
 from relance.problem import Problem, Refusal, Source, suggest
 from relance.rules import idle
 from relance.starter import is_placeholder
@@ -19,6 +21,7 @@ def verify(company: Company, day: date) -> tuple[Problem, ...]:
     """The warnings about a company's folder and its claims at a date. Raises `Refusal` with
     every fault found."""
     faults = [*_creditor(company), *check_templates(company.templates, company.policy)]
+    faults.extend(check_declaration(company.templates))
     if unread := company.register_unread():
         faults.append(unread)
     for letter in company.books.letters:
@@ -26,8 +29,8 @@ def verify(company: Company, day: date) -> tuple[Problem, ...]:
     if faults:
         raise Refusal(faults)
     claims = make_plan(company.policy, company.books, day).warnings
-    clients = (problem for client in company.books.clients for problem in _client(client))
-    return tuple(dict.fromkeys([*claims, *_rules(company), *clients]))
+    prevention = prevent(company.policy, company.books, day)
+    return tuple(dict.fromkeys([*claims, *_rules(company), *prevention]))
 
 
 def _rules(company: Company) -> Iterator[Problem]:
@@ -74,19 +77,3 @@ def _files(letter: IssuedLetter) -> Iterable[tuple[str, str | None]]:
     yield markdown, letter.markdown_sha256
     if letter.path != markdown:
         yield letter.path, letter.pdf_sha256
-
-
-def _client(client: Client) -> Iterator[Problem]:
-    """What will make this client's letters wait one day."""
-    lacks = {
-        "type": (client.debtor, "ni pénalités ni mise en demeure"),
-        "adresse": (client.address, "aucune lettre recommandée"),
-        "courriel": (client.emails, "aucun courriel"),
-    }
-    for key, (value, effect) in lacks.items():
-        if not value and not client.excluded:
-            yield Problem(
-                client.source,
-                f"{client.label} n'a pas de « {key} » : {effect}",
-                f'ajoutez {key}: "…"',
-            )

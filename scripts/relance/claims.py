@@ -66,6 +66,11 @@ class Claim:
         return self.amount - self.received
 
     @property
+    def born(self) -> date:
+        """The day the debt was born: that of the work, or of the invoice if it came first."""
+        return min(filter(None, (self.service, self.invoiced)))
+
+    @property
     def received(self) -> Decimal:
         """What was received or credited."""
         return sum((receipt.amount for receipt in self.receipts), ZERO)

@@ -9,7 +9,7 @@ from contextlib import nullcontext
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from relance.french import speak_french
@@ -23,6 +23,10 @@ from relance.model import DebtorType, Rate
 from relance.noter.options import note_options
 from relance.problem import Refusal
 from relance.typography import french_date
+
+if TYPE_CHECKING:
+    from relance.company import Company
+    from relance.people import Follower
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -113,6 +117,9 @@ def today(timezone: str) -> date:
     return datetime.now(ZoneInfo(timezone)).date()
 
 
+_AHEAD = ("until", "other", "ics")  # the options of `plan` that look ahead
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help", "--aide"]})
 @click.version_option(__version__, "--version", prog_name="relance")
 def relance() -> None:
@@ -122,6 +129,8 @@ def relance() -> None:
 @relance.command()
 @common
 @as_json
+@click.option("--suivi-par", "follower", metavar="NOM", help="Ne montrer que ses clients.")
+@click.option("--risques", "by_risk", is_flag=True, help="Les clients par encours et retard.")
 @click.option("--jusqu-au", "until", type=Day(), help="Les relances à venir si personne ne paie.")
 @click.option(
     "--politique",
@@ -130,20 +139,28 @@ def relance() -> None:
     help="Ce que cette autre politique changerait.",
 )
 @click.option("--ics", metavar="FICHIER|-", help="Les dates à venir, pour un agenda.")
-def plan(folder: Path, day: date | None, form: str, **ahead: Any) -> None:
+def plan(folder: Path, day: date | None, form: str, **asked: Any) -> None:
     """Ce qui serait émis, et pourquoi le reste attend. N'écrit que le fichier de --ics."""
     from relance.company import read_company
     from relance.pending import waiting_letters
+    from relance.people import Follower
     from relance.plan import make_plan
 
     company = read_company(folder.resolve())
     day = day or today(company.policy.calendar.timezone)
+    name = asked["follower"]
+    person = Follower(name, company.books.clients) if name else None
+    if asked["by_risk"] and not any(asked[option] for option in _AHEAD):
+        _show_risks(company, day, form, person)
+        return
     pending = waiting_letters(company)
     decided = make_plan(company.policy, company.books, day, pending)
-    if any(ahead.values()):
+    decided = person.plan(decided) if person else decided
+    if any(asked[option] for option in _AHEAD):
         from relance.ahead import views
 
-        views.show(company, decided, pending, views.Asked(form, **ahead))
+        asked |= {"form": form, "follower": person}
+        views.show(company, decided, pending, views.Asked(**asked))
         return
     if form == "json":
         from relance.planjson import plan_as_json
@@ -157,6 +174,18 @@ def plan(folder: Path, day: date | None, form: str, **ahead: Any) -> None:
         console.next_thing(f"make relance DATE={day} écrit ces lettres.")
     else:
         console.next_thing("rien à faire aujourd'hui ; relance expliquer FACTURE dit pourquoi.")
+
+
+def _show_risks(company: Company, day: date, form: str, person: Follower | None) -> None:
+    from relance.risks import risks
+    from relance.risksview import risks_as_json, show_risks
+
+    found = risks(company.policy, company.books, day)
+    found = person.risks(found) if person else found
+    if form == "json":
+        click.echo(json.dumps(risks_as_json(found, day), ensure_ascii=False, indent=2))
+    else:
+        show_risks(found, day)
 
 
 @relance.command()
@@ -278,15 +307,46 @@ def noter(folder: Path, client: str | None, facture: tuple[str, ...], **given: A
 
 @relance.command()
 @common
+@click.argument("subject", metavar="CLIENT")
+@click.option(
+    "--declaration",
+    is_flag=True,
+    required=True,
+    expose_value=False,  # the only paper there is so far
+    help="La déclaration de créance au mandataire judiciaire.",
+)
+def dossier(folder: Path, day: date | None, subject: str) -> None:
+    """Écrit une pièce du dossier d'un client, en Markdown et en PDF."""
+    from relance import console
+    from relance.company import read_company
+    from relance.filing import prepare_declaration, write_papers
+
+    company = read_company(folder.resolve())
+    day = day or today(company.policy.calendar.timezone)
+    papers = prepare_declaration(company, subject, day)
+    write_papers(papers, company.root)
+    console.show_warnings(papers.warnings)
+    for name in papers.files:
+        console.say(name)
+    console.next_thing(
+        f"relisez, signez et envoyez {papers.last} en recommandé, pièces jointes ; puis notez-le : "
+        f'document {papers.client.account} "pieces/….pdf" #declaration'
+    )
+
+
+@relance.command()
+@common
 def verifier(folder: Path, day: date | None) -> None:
     """Tout ce qui se vérifie : politique, grand livre, clients, modèles, registre."""
     from relance import console
     from relance.checks import verify
     from relance.company import read_company
+    from relance.prevention import look_up
 
     company = read_company(folder.resolve())
     warnings = verify(company, day or today(company.policy.calendar.timezone))
     console.show_warnings(warnings)
+    console.say(f"Où vérifier une société : {look_up('SIREN')}.")
     console.next_thing(f"rien à corriger ({console.count(len(warnings), 'avertissement')}).")
 
 

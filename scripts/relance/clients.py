@@ -9,13 +9,14 @@ from typing import Any
 
 from relance.fields import Complaints, Fields, place
 from relance.ledger import OpenEntry
-from relance.model import Channel, Client, DebtorType, Terms
+from relance.model import Channel, Client, DebtorType, Profile, Terms
 from relance.policy import Policy
 from relance.problem import Source, suggest
 
 _EMAIL = re.compile(r"[^@\s<>,;\"\\()]+@[^@\s<>,;\"\\()]+")
 _DEBTORS = {kind.value: kind for kind in DebtorType}
 _CHANNELS = {channel.value: channel for channel in Channel if channel is not Channel.FILE}
+_PROFILES = {profile.value: profile for profile in Profile}
 _MEANS = {name: name for name in ("prelevement", "virement", "cheque", "carte", "especes")}
 
 
@@ -110,7 +111,8 @@ def _read_client(entry: Any, policy: Policy, complaints: Complaints) -> Client:
         source=fields.source,
         address=_lines(fields.text("adresse")),
         contact=fields.text("contact"),
-        emails=_emails(fields, complaints),
+        emails=_emails("courriel", fields, complaints),
+        copies=_emails("copie", fields, complaints),
         phone=fields.text("telephone"),
         siren=fields.text("siren"),
         debtor=fields.choice("type", _DEBTORS),
@@ -120,8 +122,10 @@ def _read_client(entry: Any, policy: Policy, complaints: Complaints) -> Client:
         rate=fields.rate(),
         bears_interest=fields.flag("penalites") is not False,
         reference=fields.text("reference"),
+        followed_by=fields.text("suivi-par"),
         direct_debit=fields.choice("paiement", _MEANS) == "prelevement",
         excluded=fields.flag("relance") is False,
+        profile=fields.choice("profil", _PROFILES),
     )
 
 
@@ -137,17 +141,17 @@ def _lines(text: str | None) -> tuple[str, ...]:
     return tuple(filter(None, (line.strip() for line in (text or "").splitlines())))
 
 
-def _emails(fields: Fields, complaints: Complaints) -> tuple[str, ...]:
+def _emails(key: str, fields: Fields, complaints: Complaints) -> tuple[str, ...]:
     """The addresses that a mail server would take; another counts as absent, with a warning."""
-    written = re.split(r"[,;]\s*", fields.text("courriel") or "")
+    written = [part.strip() for part in re.split(r"[,;\n]", fields.text(key) or "")]
     for address in filter(None, written):
         if not _EMAIL.fullmatch(address):
             complaints.warn(
                 fields.source,
                 f"adresse de courriel douteuse : « {address} »",
-                "corrigez « courriel »",
+                f"corrigez « {key} »",
             )
-    return tuple(address for address in written if _EMAIL.fullmatch(address))
+    return tuple(dict.fromkeys(address for address in written if _EMAIL.fullmatch(address)))
 
 
 def _terms(fields: Fields) -> Terms | None:
@@ -160,6 +164,12 @@ def _terms(fields: Fields) -> Terms | None:
             key, f"ne se comprend pas : {value}", 'écrivez 30, "45 fin de mois" ou "fin de mois 45"'
         )
     return terms
+
+
+def find_client(clients: Iterable[Client], subject: str) -> Client | None:
+    """The one client that an account, a name or a part of it designates."""
+    found = matching(clients, subject)
+    return found[0] if len(found) == 1 else None
 
 
 def _nfc(name: str) -> str:

@@ -17,14 +17,18 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from relance import notices
 from relance.decision import Letter, Line, Plan, Wait
+from relance.handover import Handover
+from relance.insolvency import ToDeclare
 from relance.problem import Problem
-from relance.typography import french_date, money, plain, rate, short_date
+from relance.typography import decimal, french_date, money, plain, rate, short_date
 
 if TYPE_CHECKING:
     from relance.calculator import Calculation
     from relance.explain import Explanation
     from relance.issuing import Run
+    from relance.profile import ClientProfile
 
 out = Console(highlight=False, soft_wrap=False)
 err = Console(stderr=True, highlight=False)
@@ -39,9 +43,49 @@ def _indented(content: RenderableType, left: int = 4) -> Padding:
 def show_plan(plan: Plan, title: str) -> None:
     """The plan as a table grouped by client: what goes out, then what waits and why."""
     out.print(f"\n[bold]{escape(plain(title))}[/] · relances du {french_date(plan.date)}\n")
+    _show_declarations(plan.declarations)
     _show_letters(plan)
-    _show_waits(plan.waits)
+    _show_waits(plan)
+    _show_handovers(plan.handovers)
     show_warnings(plan.warnings)
+
+
+def _show_declarations(declarations: Sequence[ToDeclare]) -> None:
+    """First of all: a claim not declared in time is lost."""
+    if not declarations:
+        return
+    out.print(f"[bold]{notices.TO_DECLARE}[/] : {count(len(declarations), 'client')}")
+    out.print(_indented(Text(notices.TO_DECLARE_RULE, "dim")))
+    for each in declarations:
+        out.print()
+        out.print(
+            Text.assemble(
+                (plain(each.client.label), "bold"),
+                f"  {notices.sums_to_declare(each)}  ",
+                (notices.deadline(each), "red"),
+            )
+        )
+        out.print(_indented(Text(plain(notices.opened(each)))))
+        out.print(_indented(Text(notices.declaration_command(each), "dim")))
+    out.print()
+
+
+def _show_handovers(handovers: Sequence[Handover]) -> None:
+    if not handovers:
+        return
+    out.print(f"[bold]{notices.HANDED_OVER}[/] : {count(len(handovers), 'client')}")
+    out.print(_indented(Text(notices.LIMITATION_RULE, "dim")))
+    for each in handovers:
+        out.print()
+        out.print(Text(f"{plain(each.client.label)}  {notices.handover_totals(each)}", "bold"))
+        table = _table(("", 14), ("r", 12), ("", 0))
+        for own in each.claims:
+            claim, barred = own.claim, notices.time_barred(own.limitation)
+            number = _number(claim.label, claim.instalment, claim.instalments)
+            table.add_row(number, money(own.principal, claim.currency), barred)
+        out.print(_indented(table))
+        out.print(_indented(Text(notices.handover_command(each), "dim")))
+    out.print()
 
 
 def _show_letters(plan: Plan) -> None:
@@ -64,11 +108,20 @@ def _letter_head(letter: Letter) -> Text:
     return Text.assemble(
         (f"{letter.id}  ", "dim"),
         (plain(letter.client.label), "bold"),
+        (_profile(letter.profile), "dim"),
         "  ",
         (title, _style(letter.rank)),
         (f"  par {channels}  ", "dim"),
         (_asked(letter), "bold"),
     )
+
+
+def _profile(known: ClientProfile | None) -> str:
+    """The client's profile beside its name, with its average delay when it has one."""
+    if known is None:
+        return ""
+    late = known.record.days_late
+    return f" {known.profile}" + (f", moy. {decimal(late)} j" if late is not None else "")
 
 
 def _style(rank: int) -> str:
@@ -114,15 +167,16 @@ def _role(line: Line, letter: Letter) -> str:
     return ", ".join(filter(None, (role, disputed)))
 
 
-def _show_waits(waits: Sequence[Wait]) -> None:
-    if not waits:
+def _show_waits(plan: Plan) -> None:
+    if not plan.waits:
         return
-    out.print(f"[bold]En attente[/] : {count(len(waits), 'créance')}")
-    ordered = sorted(waits, key=lambda wait: wait.claim.client.account)
-    for _, group in groupby(ordered, key=lambda wait: wait.claim.client.account):
+    out.print(f"[bold]En attente[/] : {count(len(plan.waits), 'créance')}")
+    ordered = sorted(plan.waits, key=lambda wait: wait.claim.client.account)
+    for account, group in groupby(ordered, key=lambda wait: wait.claim.client.account):
         own = list(group)
         out.print()
-        out.print(Text(plain(own[0].claim.client.label), "bold"))
+        known = _profile(plan.profiles.get(account))
+        out.print(Text.assemble((plain(own[0].claim.client.label), "bold"), (known, "dim")))
         out.print(_indented(_wait_table(own)))
     out.print()
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from relance.claims import Claim
+from relance.handover import Handover
+from relance.insolvency import ToDeclare
 from relance.interest import Interest
 from relance.model import ZERO, Channel, Client, Money, Tone, cents
 from relance.policy import Step
 from relance.problem import Problem
+from relance.profile import ClientProfile
+from relance.promises import Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,9 @@ class Letter:
     """What one client gets in one run, in one currency.
 
     `deadline` is the printed last day to pay; a formal notice has none and counts
-    `days_given` from its receipt instead.
+    `days_given` from its receipt instead. `broken_promise` is one that no letter named yet,
+    `copies_asked` the invoices that the client says it never received; `profile` is for the
+    house alone, never for a letter.
     """
 
     id: str
@@ -62,6 +69,9 @@ class Letter:
     deadline: dt.date | None = None
     remarks: tuple[str, ...] = ()
     tone: Tone = Tone.NEUTRAL
+    profile: ClientProfile | None = None
+    broken_promise: Promise | None = None
+    copies_asked: tuple[str, ...] = ()
 
     @property
     def demanded(self) -> tuple[Line, ...]:
@@ -103,9 +113,16 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Every open claim at a date with exactly one decision."""
+    """Every open claim at a date with exactly one decision; `profiles` by client account.
+
+    Among the waits, `declarations` are what insolvent clients owe and `handovers` the clients
+    whose file is to be handed over.
+    """
 
     date: dt.date
     letters: tuple[Letter, ...]
     waits: tuple[Wait, ...]
     warnings: tuple[Problem, ...] = ()
+    profiles: Mapping[str, ClientProfile] = field(default_factory=dict)
+    declarations: tuple[ToDeclare, ...] = ()
+    handovers: tuple[Handover, ...] = ()

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from relance.claims import Claim, receivables
-from relance.clients import matching
+from relance.clients import find_client
 from relance.company import Company
 from relance.decision import Plan
 from relance.history import key
-from relance.limitation import Act, acts, limitation
-from relance.model import Client, IssuedLetter, Movement, Note
+from relance.identifiers import siren_of
+from relance.insolvency import ToDeclare
+from relance.limitation import acknowledgements, limitation
+from relance.model import Books, Client, IssuedLetter, Movement, Note, Profile
+from relance.notices import deadline, opened, sums_to_declare, time_barred
+from relance.prevention import look_up
 from relance.problem import refuse, suggest
+from relance.profile import ClientProfile, PaymentRecord
+from relance.promises import Promise, Promises
 from relance.register import as_of
-from relance.typography import french_date, money
+from relance.typography import decimal, french_date, money
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,7 @@ def explain(company: Company, subject: str, plan: Plan) -> Explanation:
     books, day = company.books, plan.date
     claims = receivables(books, company.policy.terms, day).claims
     own = [c for c in claims if subject in (c.invoice, c.label)]
-    client = own[0].client if own else _client(books.clients, subject)
+    client = own[0].client if own else find_client(books.clients, subject)
     if client is None:
         names = {c.invoice or "" for c in claims} | {c.label for c in books.clients}
         raise refuse(
@@ -57,26 +63,48 @@ def explain(company: Company, subject: str, plan: Plan) -> Explanation:
         title=f"{own[0].label} · {client.label}" if own else client.label,
         facts=(
             *_client_facts(client),
-            *map(_claim_fact, shown),
-            *(_limitation_fact(c, acts(c, books, day)) for c in shown if c.balance > 0),
+            *_profile_facts(plan.profiles.get(client.account)),
+            *(_to_declare(d) for d in plan.declarations if d.client.account == client.account),
+            *(_claim_fact(claim, books, day) for claim in shown),
         ),
         events=tuple(_events(company, client, invoice, day)),
         decisions=tuple(_decisions(shown, plan)),
     )
 
 
-def _client(clients: Iterable[Client], subject: str) -> Client | None:
-    """The client of that account or name; a part of the name will do when only one has it."""
-    found = matching(clients, subject)
-    return found[0] if len(found) == 1 else None
-
-
 def _client_facts(client: Client) -> list[str]:
     kind = client.debtor.value if client.debtor else "type inconnu"
     facts = [f"{client.account} ({client.source}), {kind}"]
+    if client.followed_by:
+        facts.append(f"suivi par {client.followed_by}")
     if client.excluded:
         facts.append("exclu des relances")
+    if siren := siren_of(client.siren or ""):
+        facts.append(f"à vérifier : {look_up(siren)}")
     return facts
+
+
+def _profile_facts(known: ClientProfile | None) -> list[str]:
+    """The profile, why, and its figures."""
+    if known is None:
+        return []
+    facts = [f"profil {known.profile} : {known.because}", *_record_facts(known.record)]
+    if known.profile is Profile.IN_DIFFICULTY:
+        facts.append("proposer un échéancier")
+    return facts
+
+
+def _record_facts(record: PaymentRecord) -> Iterator[str]:
+    lately = f"factures réglées : {record.settled}, dont {record.recent} sur la période"
+    if record.days_late is not None and record.on_time is not None:
+        share = f"{decimal(record.on_time)} % à temps"
+        lately += f" (retard moyen {decimal(record.days_late)} j, {share})"
+    yield f"{lately} ; en retard aujourd'hui : {record.late_now}"
+    promises = ", ".join(f"{word} : {number}" for word, number in record.promises.items())
+    promises = f" ; promesses, {promises}" if promises else ""
+    yield f"mises en demeure : {record.notices}{promises}"
+    if reasons := ", ".join(f"{word} ({number})" for word, number in record.reasons.items()):
+        yield f"raisons données : {reasons}"
 
 
 def _name(claim: Claim) -> str:
@@ -84,17 +112,19 @@ def _name(claim: Claim) -> str:
     return f"{claim.label or 'sans numéro'}{part}"
 
 
-def _claim_fact(claim: Claim) -> str:
+def _to_declare(each: ToDeclare) -> str:
+    sums = sums_to_declare(each)
+    return f"à déclarer : {sums} {deadline(each)}, {opened(each)} ({each.proceedings.source})"
+
+
+def _claim_fact(claim: Claim, books: Books, day: dt.date) -> str:
     due = french_date(claim.due) if claim.due else "sans échéance"
     sums = f"{money(claim.amount, claim.currency)}, reste {money(claim.balance, claim.currency)}"
-    return f"{_name(claim)} : {sums}, échéance {due} ({claim.source})"
-
-
-def _limitation_fact(claim: Claim, known: Iterable[Act]) -> str:
-    """Until when it can be claimed in court: a computation, and said to be one."""
-    computed = limitation(claim, known)
-    found = computed or "inconnue, le type du débiteur manque"
-    return f"{_name(claim)} : prescription {found} (calcul, à vérifier)"
+    fact = f"{_name(claim)} : {sums}, échéance {due} ({claim.source})"
+    if claim.balance <= 0:
+        return fact
+    barred = limitation(claim, acknowledgements(claim, books, day))
+    return f"{fact}, {time_barred(barred)} (calcul, à faire vérifier)"
 
 
 # ---------------------------------------------------------------- What happened
@@ -102,9 +132,10 @@ def _limitation_fact(claim: Claim, known: Iterable[Act]) -> str:
 
 def _events(company: Company, client: Client, invoice: str | None, day: dt.date) -> list[Event]:
     books = company.books
+    judged = _promises(company, client, day)
     events = [
         *(_movement(m) for m in books.movements if _about(m, client, invoice)),
-        *(_note(n) for n in books.notes if _speaks(n, client, invoice)),
+        *(_note(n, judged.get(n)) for n in books.notes if _speaks(n, client, invoice)),
     ]
     for letter in as_of(books.letters, day):
         if letter.account == client.account and (
@@ -139,8 +170,17 @@ def _movement(movement: Movement) -> Event:
     return Event(movement.date, f"{kind}{draft} de {sum_} : {movement.text}", str(movement.source))
 
 
-def _note(note: Note) -> Event:
-    return Event(note.date, f"#{note.sort} {note.text}", str(note.source))
+def _promises(company: Company, client: Client, day: dt.date) -> dict[Note, Promise]:
+    claims = receivables(company.books, company.policy.terms, day).claims
+    judged = Promises(claims, company.books.notes, company.policy, day)
+    return {promise.note: promise for promise in judged.of(client.account)}
+
+
+def _note(note: Note, promise: Promise | None) -> Event:
+    more = f" (raison : {note.reason})" if note.reason else ""
+    if promise is not None and note.due is not None:
+        more = f" (pour le {french_date(note.due)} : {promise.outcome})"
+    return Event(note.date, f"#{note.sort} {note.text}{more}", str(note.source))
 
 
 def _letter(letter: IssuedLetter) -> list[Event]:
@@ -174,6 +214,7 @@ def _decisions(claims: Sequence[Claim], plan: Plan) -> list[str]:
             found.append(f"  parce que : {line.because}")
             if line.rule:
                 found.append(f"  {line.rule}")
+            found.extend(f"  {remark}" for remark in letter.remarks)
         elif key(claim) in waits:
             wait = waits[key(claim)]
             after = f" ; ensuite {wait.next_step}" if wait.next_step else ""

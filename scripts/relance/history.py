@@ -41,7 +41,7 @@ class History:
         day: date,
     ) -> None:
         self._policy = policy
-        self._day = day
+        self.day = day
         self._past: dict[Key, list[Past]] = defaultdict(list)
         self._pending: dict[Key, PendingLetter] = {}
         self._runs: dict[tuple[str, bool], date] = {}
@@ -98,7 +98,7 @@ class History:
         if not self.undispatched(letter):
             return False
         last = self._policy.workdays.add(letter.date, self._policy.dispatch.validity)
-        return self._day > last
+        return self.day > last
 
     def _count(self, letter: IssuedLetter) -> None:
         where = (letter.account, letter.before_due)

@@ -154,6 +154,14 @@ def end_of_month(day: dt.date) -> dt.date:
     return first_of_next - timedelta(1)
 
 
+def months_after(day: dt.date, count: int) -> dt.date:
+    """The same day so many months later (earlier when negative), else that month's last day
+    (CPC 641)."""
+    month = day.year * 12 + day.month - 1 + count
+    first = dt.date(month // 12, month % 12 + 1, 1)
+    return min(first + timedelta(day.day - 1), end_of_month(first))
+
+
 _NUMBER = r"(\d{1,4}(?:[.,]\d{1,6})?)"
 _RATES = {
     "fixed": re.compile(rf"{_NUMBER}\s*%?"),
@@ -182,7 +190,9 @@ class Rate:
 class Client:
     """A debtor: the nearest account with `client:` metadata below a configured prefix.
 
-    `name` is None for an account below a prefix that no `client:` covers.
+    `name` is None for an account below a prefix that no `client:` covers. `copies` are the
+    addresses that get a copy of what `emails` get; `followed_by` is who in the house deals
+    with the client.
     """
 
     account: str
@@ -191,6 +201,7 @@ class Client:
     address: tuple[str, ...] = ()
     contact: str | None = None
     emails: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
     phone: str | None = None
     siren: str | None = None
     debtor: DebtorType | None = None
@@ -200,8 +211,10 @@ class Client:
     rate: Rate | None = None
     bears_interest: bool = True
     reference: str | None = None
+    followed_by: str | None = None
     direct_debit: bool = False
     excluded: bool = False
+    profile: Profile | None = None  # the user's own judgement
 
     @property
     def label(self) -> str:
@@ -271,6 +284,7 @@ class Note:
     judgment: dt.date | None = None
     published: dt.date | None = None  # `bodacc`
     trustee: str | None = None  # `mandataire`
+    reason: Reason | None = None  # `raison` of a call, an e-mail or an answer
 
     def concerns(self, account: str, invoice: str | None) -> bool:
         """Whether it speaks of that invoice of that client."""

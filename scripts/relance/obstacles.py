@@ -10,8 +10,10 @@ from decimal import Decimal
 from relance.claims import Claim
 from relance.fonts import missing_glyphs
 from relance.history import History, Key, key
+from relance.insolvency import Proceedings, proceedings_of
 from relance.model import ZERO, Note, NoteSort
 from relance.policy import Policy
+from relance.promises import last_day
 from relance.typography import french_date, money
 
 
@@ -69,16 +71,10 @@ class Obstacles:
             or self._pending(claim, history)
         )
 
-    def insolvency(self, claim: Claim) -> Note | None:
-        """The opening of insolvency proceedings, if the books know one: it concerns the whole
-        client, whatever invoice its note names."""
-        notes = self._notes.get(claim.client.account, ())
-        return next((note for note in reversed(notes) if note.sort is NoteSort.INSOLVENCY), None)
-
-    def promise(self, claim: Claim) -> Note | None:
-        """The latest promise about the claim, while its day is not past."""
-        note = self._latest(claim, NoteSort.PROMISE)
-        return note if note and note.due and note.due >= self._day else None
+    def insolvency(self, claim: Claim) -> Proceedings | None:
+        """The insolvency proceedings, if the books know any: they concern the whole client,
+        whatever invoice their note names."""
+        return proceedings_of(self._notes.get(claim.client.account, ()))
 
     def hold(self, claim: Claim) -> Note | None:
         """The hold under which the claim is, when its last day is known."""
@@ -116,17 +112,12 @@ class Obstacles:
 
     def _insolvency(self, claim: Claim) -> Obstacle | None:
         """Debts born before the judgment are declared, not dunned (C. com. L622-7, L622-21)."""
-        note = self.insolvency(claim)
-        if note is None:
+        known = self.insolvency(claim)
+        if known is None or not known.stops(claim):
             return None
-        judgment = note.judgment or note.date
-        born = min(filter(None, (claim.service, claim.invoiced)))
-        if born > judgment:
-            return None
-        return Obstacle(
-            "procedure-collective",
-            f"procédure collective ouverte le {french_date(judgment)} : créance à déclarer",
-        )
+        opened = french_date(known.judgment)
+        reason = f"procédure collective ouverte le {opened} : créance à déclarer"
+        return Obstacle("procedure-collective", reason)
 
     def _covered(self, claim: Claim) -> Obstacle | None:
         if claim.balance > 0:
@@ -172,7 +163,7 @@ class Obstacles:
         note = self._latest(claim, NoteSort.PROMISE)
         if note is None or note.due is None:
             return None
-        last = self._policy.workdays.add(note.due, self._policy.promise.grace)
+        last = last_day(note, self._policy)
         if _over(last, self._day):
             return None
         return Obstacle("promesse", f"règlement promis pour le {french_date(note.due)}", last)
@@ -189,7 +180,7 @@ class Obstacles:
 
     def _unprintable(self, claim: Claim) -> Obstacle | None:
         client = claim.client
-        words = (client.contact, client.reference, client.phone, client.siren)
+        words = (client.contact, client.reference, client.followed_by, client.phone, client.siren)
         printed = (client.label, claim.label, *client.address, *filter(None, words))
         missing = missing_glyphs("".join(printed))
         if not missing:

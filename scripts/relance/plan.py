@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -11,18 +11,25 @@ from decimal import Decimal
 from relance.channels import Unreachable, resolve
 from relance.claims import Claim, Overpayment, Receivables, receivables
 from relance.decision import Letter, Line, Plan, Wait
+from relance.followup import FollowUp, missing_copies
+from relance.handover import handovers
 from relance.history import History
-from relance.model import ZERO, Books, IssuedLetter, PendingLetter
+from relance.insolvency import forbidden_payments, to_declare
+from relance.model import ZERO, Books, Client, IssuedLetter, PendingLetter, Profile
 from relance.obstacles import Obstacle, Obstacles
 from relance.policy import Grouping, Policy, Step
 from relance.pricing import Pricing
 from relance.problem import Problem, Source
+from relance.profile import ClientProfile, client_profiles
+from relance.promises import Promises
 from relance.rules import Match, Situation, matching, tone_of
 from relance.steps import Next, Steps
 from relance.typography import french_date, money
 
 # A late claim that waits for one of these reasons is still shown to the client for information.
 _SHOWN = frozenset({"apres", "ecart", "sous", "seuil"})
+# A claim that waits for this one goes with its client's file.
+_TO_HAND_OVER = "contentieux"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +54,32 @@ def plan_of(case: Case, day: date, pending: Sequence[PendingLetter] = ()) -> Pla
     policy, books, ledger = case.policy, case.books, case.ledger
     history = History(books.letters, pending, policy, day)
     obstacles = Obstacles(ledger.claims, books.notes, policy, day)
-    desk = _Desk(policy, history, obstacles, day)
+    promises = Promises(ledger.claims, books.notes, policy, day)
+    profiles = client_profiles(books, ledger.claims, promises, policy)
+    desk = _Desk(policy, history, obstacles, profiles)
     decisions = desk.decide(c for c in ledger.claims if c.balance > 0 or c.unallocated > 0)
     if stale := _stale_bank(policy, books, day):
         decisions = [decision.wait("banque-ancienne", stale) for decision in decisions]
-    letters = _Writer(desk, Pricing(policy, history, obstacles, day)).letters(decisions)
+    pricing = Pricing(policy, history, obstacles, day)
+    letters = _Writer(desk, pricing).letters(decisions)
+    letters = FollowUp(books, history, promises, profiles).completed(letters)
     warnings = (
         *books.warnings,
         *ledger.warnings,
         *_overpaid(ledger.overpayments),
         *_unknown(letters),
+        *missing_copies(letters, books.documents),
+        *forbidden_payments(ledger.claims, books, day),
     )
+    over = [(d.claim, desk.claimed(d.claim)) for d in decisions if d.code == _TO_HAND_OVER]
     return Plan(
         date=day,
         letters=_numbered(letters, day, [*books.letters, *(p.letter for p in pending)]),
         waits=tuple(decision.as_wait() for decision in decisions if not decision.ready),
         warnings=tuple(dict.fromkeys(warnings)),
+        profiles=profiles,
+        declarations=to_declare(ledger.claims, books, day),
+        handovers=handovers(over, pricing.cost, books, day),
     )
 
 
@@ -103,12 +120,19 @@ class _Decision:
 class _Desk:
     """Decides claim by claim, then client by client."""
 
-    def __init__(self, policy: Policy, history: History, obstacles: Obstacles, day: date) -> None:
+    def __init__(
+        self,
+        policy: Policy,
+        history: History,
+        obstacles: Obstacles,
+        profiles: Mapping[str, ClientProfile],
+    ) -> None:
         self.policy = policy
         self.history = history
         self.obstacles = obstacles
-        self.day = day
-        self._steps = Steps(policy, history, day)
+        self.day = history.day
+        self._profiles = profiles
+        self._steps = Steps(policy, history, self.day)
 
     def decide(self, claims: Iterable[Claim]) -> list[_Decision]:
         """One decision per claim, in the order of the claims."""
@@ -147,7 +171,12 @@ class _Desk:
             largest=max(claimed, default=ZERO),
             late=len(counted),
             days=(self.day - claim.due).days if claim.due else 0,
+            profile=self.profile(claim.client),
         )
+
+    def profile(self, client: Client) -> Profile:
+        """What kind of payer the client is."""
+        return self._profiles[client.account].profile
 
     def claimed(self, claim: Claim) -> Decimal:
         """What can be asked of a claim: its balance less the disputed part."""
@@ -304,7 +333,7 @@ class _Writer:
             days_given=days_given,
             deadline=deadline,
             remarks=route.remarks,
-            tone=tone_of(leading.match, step, None),
+            tone=tone_of(leading.match, step, self._desk.profile(client)),
         )
 
     def _line(self, decision: _Decision, step: Step) -> Line:

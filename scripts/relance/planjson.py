@@ -7,7 +7,13 @@ from decimal import Decimal
 
 from relance.calculator import segment_as_json
 from relance.decision import Letter, Line, Plan, Wait
+from relance.handover import HandedOver, Handover
+from relance.insolvency import ToDeclare
+from relance.limitation import Limitation
 from relance.model import ZERO, cents
+from relance.notices import declaration_command, handover_command
+from relance.profile import ClientProfile, PaymentRecord
+from relance.promises import Outcome
 
 Json = dict[str, object]
 
@@ -16,9 +22,53 @@ def plan_as_json(plan: Plan) -> Json:
     """One object; amounts are strings with two decimals, dates ISO."""
     return {
         "date": plan.date.isoformat(),
-        "lettres": [_letter(letter) for letter in plan.letters],
-        "attentes": [_wait(wait) for wait in plan.waits],
+        "lettres": [
+            _letter(x) | {"profil": _profile(plan, x.client.account)} for x in plan.letters
+        ],
+        "attentes": [
+            _wait(x) | {"profil": _profile(plan, x.claim.client.account)} for x in plan.waits
+        ],
         "avertissements": [str(warning) for warning in plan.warnings],
+        "declarations": [_declaration(each) for each in plan.declarations],
+        "transmettre": [_handover(each) for each in plan.handovers],
+        "profils": [_client(account, found) for account, found in plan.profiles.items()],
+    }
+
+
+def _profile(plan: Plan, account: str) -> str | None:
+    return plan.profiles[account].profile if account in plan.profiles else None
+
+
+def _client(account: str, found: ClientProfile) -> Json:
+    return {
+        "compte": account,
+        "profil": found.profile,
+        "parce_que": found.because,
+        **_record(found.record),
+    }
+
+
+_PROMISES = {
+    Outcome.RUNNING: "en_cours",
+    Outcome.KEPT: "tenues",
+    Outcome.PARTLY_KEPT: "tenues_en_partie",
+    Outcome.BROKEN: "rompues",
+    Outcome.REPLACED: "remplacees",
+}
+
+
+def _record(record: PaymentRecord) -> Json:
+    """Delays in days, as strings like amounts; shares in percent."""
+    return {
+        "factures_reglees": record.settled,
+        "factures_reglees_periode": record.recent,
+        "retard_moyen": None if record.days_late is None else str(record.days_late),
+        "a_temps": None if record.on_time is None else int(record.on_time),
+        "plus_long_retard": record.longest,
+        "en_retard": record.late_now,
+        "mises_en_demeure": record.notices,
+        "promesses": {word: record.promises.get(x, 0) for x, word in _PROMISES.items()},
+        "raisons": {reason.value: number for reason, number in record.reasons.items()},
     }
 
 
@@ -27,6 +77,7 @@ def _letter(letter: Letter) -> Json:
         "id": letter.id,
         "compte": letter.client.account,
         "client": letter.client.label,
+        "suivi_par": letter.client.followed_by,
         "etape": letter.step.name,
         "rang": letter.rank,
         "ton": letter.tone.value,
@@ -67,6 +118,7 @@ def _wait(wait: Wait) -> Json:
         "tranche": claim.instalment,
         "compte": claim.client.account,
         "client": claim.client.label,
+        "suivi_par": claim.client.followed_by,
         "echeance": _day(claim.due),
         "solde": _amount(claim.balance or claim.unallocated),
         "devise": claim.currency,
@@ -74,6 +126,59 @@ def _wait(wait: Wait) -> Json:
         "code": wait.code,
         "prochaine": following if wait.next_step else None,
     }
+
+
+def _declaration(each: ToDeclare) -> Json:
+    known = each.proceedings
+    return {
+        "compte": each.client.account,
+        "client": each.client.label,
+        "suivi_par": each.client.followed_by,
+        "jugement": _day(known.judgment),
+        "bodacc": _day(known.published),
+        "mandataire": known.trustee,
+        "echeance": _day(known.deadline),
+        "jours": each.days_left,
+        "totaux": [{"devise": m.currency, "principal": _amount(m.number)} for m in each.totals],
+        "commande": declaration_command(each),
+    }
+
+
+def _handover(each: Handover) -> Json:
+    return {
+        "compte": each.client.account,
+        "client": each.client.label,
+        "suivi_par": each.client.followed_by,
+        "totaux": [
+            {
+                "devise": total.currency,
+                "principal": _amount(total.principal),
+                "penalites": _amount(total.interest),
+                "indemnite": _amount(total.fee),
+            }
+            for total in each.totals
+        ],
+        "prescription": _limitation(each.limitation),
+        "factures": [_handed_over(own) for own in each.claims],
+        "commande": handover_command(each),
+    }
+
+
+def _handed_over(each: HandedOver) -> Json:
+    return {
+        "facture": each.claim.invoice,
+        "tranche": each.claim.instalment,
+        "echeance": _day(each.claim.due),
+        "devise": each.claim.currency,
+        "principal": _amount(each.principal),
+        "penalites": _amount(each.interest),
+        "indemnite": _amount(each.fee),
+        "prescription": _limitation(each.limitation),
+    }
+
+
+def _limitation(each: Limitation) -> Json:
+    return {"initiale": _day(each.original), "reportee": _day(each.moved)}
 
 
 def _amount(number: Decimal) -> str:

@@ -321,6 +321,70 @@ class InterestSettings(Section):
     )
 
 
+class NewClients(Section):
+    """Until when a client is new."""
+
+    invoices: AtLeastOne = _key(
+        "factures", "Nouveau tant qu'il a réglé moins de factures que cela, depuis toujours.", "2"
+    )
+
+
+class LoyalClients(Section):
+    """What makes a regular client a loyal one."""
+
+    invoices: AtLeastOne = _key(
+        "factures", "Fidèle à partir d'autant de factures réglées sur la période…", "3"
+    )
+    days_late: Days = _key("retard-moyen", "… avec un retard moyen d'au plus tant de jours.", "5")
+
+
+class FirstDelays(Section):
+    """What does not yet count as an earlier delay."""
+
+    days: Days = _key(
+        "jours", "Un règlement passé reçu tant de jours après l'échéance n'est pas un retard.", "5"
+    )
+
+
+class ClientsInDifficulty(Section):
+    """How often cash trouble must have been told."""
+
+    times: AtLeastOne = _key(
+        "fois", "En difficulté dès que « raison: tresorerie » est notée autant de fois.", "1"
+    )
+
+
+class BadPayers(Section):
+    """Any one of these makes a bad payer."""
+
+    days_late: AtLeastOne = _key(
+        "retard-moyen",
+        "Mauvais payeur dès ce retard moyen en jours, s'il n'est plus nouveau.",
+        "30",
+    )
+    incidents: AtLeastOne = _key(
+        "incidents", "Mauvais payeur dès autant de mises en demeure et de promesses rompues.", "2"
+    )
+
+
+class ProfileSettings(Section):
+    """When a client counts as what; `period` and `memory` in months."""
+
+    period: AtLeastOne = _key(
+        "periode", "Mois sur lesquels comptent les règlements et les raisons données.", "12"
+    )
+    memory: AtLeastOne = _key(
+        "antecedents", "Mois sur lesquels comptent mises en demeure et promesses rompues.", "24"
+    )
+    difficulty: ClientsInDifficulty = _key("en-difficulte", "Qui l'a dit.", {})
+    bad: BadPayers = _key("mauvais-payeur", "Un seul de ces seuils suffit.", {})
+    new: NewClients = _key("nouveau", "Qui n'a pas encore fait ses preuves.", {})
+    first_delay: FirstDelays = _key(
+        "premier-retard", "En retard aujourd'hui, et jamais avant sur la période.", {}
+    )
+    loyal: LoyalClients = _key("fidele", "Qui paie souvent, et assez tôt.", {})
+
+
 class Grace(Section):
     """A delay in working days."""
 
@@ -423,6 +487,12 @@ class Policy(Section):
     client_gap: Days = _key("ecart-client", "Jours entre deux envois à un même client.", "5")
     grouping: Annotated[Grouping, _one_of(Grouping)] = _key(
         "regroupement", "Une lettre par client ou par facture : client, facture.", "client"
+    )
+    profiles: ProfileSettings = _key(
+        "profils",
+        "Le profil des clients, le premier qui convient : « profil » du client, en-difficulte, "
+        "mauvais-payeur, nouveau, premier-retard, fidele ; occasionnel pour les autres.",
+        {},
     )
     promise: Grace = _key("promesse", "Les promesses de paiement.", {"grace": "2"})
     payment_plan: Grace = _key("echeancier", "Les échéanciers accordés.", {"grace": "5"})

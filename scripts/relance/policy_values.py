@@ -10,7 +10,6 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import partial
-from importlib import import_module
 from pathlib import PurePosixPath
 from typing import Annotated
 
@@ -23,6 +22,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from relance.identifiers import compact, is_valid
 from relance.model import Channel, DebtorType, Profile, Rate, Terms, Tone
 from relance.problem import suggest
 from relance.workdays import Workdays
@@ -76,11 +76,9 @@ def _verified(standard: str, what: str) -> BeforeValidator:
 
     def check(value: object) -> str:
         text = _text(value)
-        # Imported here: these tables are only worth their time when the key is written.
-        module = import_module(f"stdnum.{standard}")
-        if not module.is_valid(text):
+        if not is_valid(standard, text):
             raise fault(f"{shown(text)} n'est pas {what}", "vérifiez chaque caractère")
-        return str(module.compact(text))
+        return compact(standard, text)
 
     return BeforeValidator(check)
 

@@ -12,7 +12,7 @@ from relance.history import History, Key, key
 from relance.interest import Debt, Interest, accrue
 from relance.model import ZERO, DebtorType, Rate
 from relance.obstacles import Obstacles
-from relance.policy import Policy
+from relance.policy import InterestSettings, Policy
 from relance.rates import Rates
 
 
@@ -34,44 +34,57 @@ class Pricing:
 
     def price(self, line: Line) -> Line:
         """The line with its interest and, when it carries its invoice's, the fee."""
-        claim = line.claim
-        if line.step is None or not line.step.interest or not self._bears(claim):
+        if line.step is None or not line.step.interest:
             return line
-        carries = self._carriers[claim.client.account, claim.invoice] == key(claim)
-        return replace(
-            line, interest=self.interest(claim), fee=self._fee(claim) if carries else ZERO
-        )
+        interest, fee = self.cost(line.claim)
+        return replace(line, interest=interest, fee=fee)
+
+    def cost(self, claim: Claim) -> tuple[Interest | None, Decimal]:
+        """The interest of a claim, None when it bears none, and the fee (EUR) when it
+        carries its invoice's."""
+        if claim.client.debtor is None or not self._bears(claim):
+            return None, ZERO
+        carries = self._carriers.get((claim.client.account, claim.invoice)) == key(claim)
+        return self.interest(claim), self._fee(claim) if carries else ZERO
 
     def _bears(self, claim: Claim) -> bool:
         return claim.client.bears_interest and claim.bears_interest
 
     def interest(self, claim: Claim) -> Interest:
         """All interest accrued on the undisputed part, from the law's start to the day."""
-        debtor = claim.client.debtor
-        assert debtor is not None and claim.due is not None
-        debt = Debt(
-            debtor=debtor,
-            amount=claim.amount - self._obstacles.disputed(claim),
-            due=claim.due,
-            receipts=claim.receipts,
-            runs_from=self._history.notice_in_effect(claim),
-            agreed=self._agreed(claim, debtor),
-            imputation=self._settings.imputation,
-            credit_notes=self._settings.credit_notes,
-        )
-        return accrue(debt, self._day, self._rates)
-
-    def _agreed(self, claim: Claim, debtor: DebtorType) -> Rate | None:
-        """The invoice's rate, else the client's, else the policy's, which binds no public body:
-        its rate is fixed by decree (R2192-31)."""
-        own = claim.rate or claim.client.rate
-        return own or (None if debtor is DebtorType.PUBLIC else self._settings.rate)
+        debt = debt_of(claim, self._settings, self._history.notice_in_effect(claim))
+        undisputed = replace(debt, amount=claim.amount - self._obstacles.disputed(claim))
+        return accrue(undisputed, self._day, self._rates)
 
     def _fee(self, claim: Claim) -> Decimal:
         """40 EUR for a trader or a public body (D441-5, D2192-35), none for a debt that falls due
         once insolvency proceedings are open (L441-10 II)."""
         assert claim.client.debtor is not None and claim.due is not None
-        note = self._obstacles.insolvency(claim)
-        if note is not None and claim.due >= (note.judgment or note.date):
+        known = self._obstacles.insolvency(claim)
+        if known is not None and claim.due >= known.judgment:
             return ZERO
         return self._settings.fee if claim.client.debtor.commercial else ZERO
+
+
+def debt_of(claim: Claim, settings: InterestSettings, notice: date | None) -> Debt:
+    """The whole claim as a sum that bears interest; `notice` is the day on which a formal notice
+    took effect. Its debtor's type and its due date must be known."""
+    debtor = claim.client.debtor
+    assert debtor is not None and claim.due is not None
+    return Debt(
+        debtor=debtor,
+        amount=claim.amount,
+        due=claim.due,
+        receipts=claim.receipts,
+        runs_from=notice,
+        agreed=agreed_rate(claim, debtor, settings),
+        imputation=settings.imputation,
+        credit_notes=settings.credit_notes,
+    )
+
+
+def agreed_rate(claim: Claim, debtor: DebtorType, settings: InterestSettings) -> Rate | None:
+    """The invoice's rate, else the client's, else the policy's, which binds no public body: its
+    rate is fixed by decree (R2192-31)."""
+    own = claim.rate or claim.client.rate
+    return own or (None if debtor is DebtorType.PUBLIC else settings.rate)

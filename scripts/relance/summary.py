@@ -7,7 +7,10 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import PurePosixPath
 
+from relance import notices
 from relance.decision import Letter, Plan, Wait
+from relance.handover import Handover
+from relance.insolvency import ToDeclare
 from relance.model import IssuedLetter
 from relance.problem import Problem
 from relance.typography import french_date, markdown, money, short_date
@@ -17,10 +20,12 @@ def summarise(plan: Plan, creditor: str, issued: Sequence[IssuedLetter]) -> str:
     """The summary of a run in Markdown; `issued` are the plan's letters with their paths."""
     parts = [
         f"# Relances du {french_date(plan.date)}\n\n{markdown(creditor)}",
+        _declarations(plan.declarations),
         _warnings(plan.warnings),
         _by_step(plan.letters),
         _letters(plan.letters, {letter.id: letter.path for letter in issued}),
         _waits(plan.waits),
+        _handovers(plan.handovers),
     ]
     return "\n\n".join(filter(None, parts)) + "\n"
 
@@ -70,6 +75,37 @@ def _waits(waits: Sequence[Wait]) -> str:
         for wait in waits
     ]
     return "\n".join(["## En attente", "", *head, *rows]) if rows else ""
+
+
+def _declarations(declarations: Sequence[ToDeclare]) -> str:
+    head = ["| Client | Principal | Délai | Procédure |", "|---|--:|---|---|"]
+    rows = [
+        _row(
+            markdown(each.client.label),
+            notices.sums_to_declare(each),
+            markdown(notices.deadline(each)),
+            markdown(notices.opened(each)),
+        )
+        for each in declarations
+    ]
+    title = [f"## {notices.TO_DECLARE}", "", f"{notices.TO_DECLARE_RULE}.", ""]
+    return "\n".join([*title, *head, *rows]) if rows else ""
+
+
+def _handovers(handovers: Sequence[Handover]) -> str:
+    head = ["| Client | Facture | Somme | Prescription |", "|---|---|--:|---|"]
+    rows = [
+        _row(
+            markdown(each.client.label),
+            markdown(own.claim.label),
+            notices.claim_sums(own),
+            notices.time_barred(own.limitation),
+        )
+        for each in handovers
+        for own in each.claims
+    ]
+    title = [f"## {notices.HANDED_OVER}", "", f"{notices.LIMITATION_RULE.capitalize()}.", ""]
+    return "\n".join([*title, *head, *rows]) if rows else ""
 
 
 def _row(*cells: str) -> str:

@@ -34,6 +34,11 @@ def rate(percent: Decimal) -> str:
     return format_decimal(percent, "0.00####", locale=LOCALE) + f"{WIDE}%"
 
 
+def decimal(value: Decimal) -> str:
+    """« 25,1 », « 7 »: as many decimals as it has, none for a whole number."""
+    return format_decimal(value, "0.######", locale=LOCALE)
+
+
 @lru_cache(4096)  # a plan says the same days over and over
 def french_date(day: date) -> str:
     """« 30 septembre 2026 », « 1er octobre 2026 »; the day stays with its month."""
@@ -44,6 +49,11 @@ def french_date(day: date) -> str:
 def short_date(day: date) -> str:
     """« 30/09/2026 », for the columns of a table."""
     return format_date(day, "dd/MM/yyyy", locale=LOCALE)
+
+
+def days_in_words(number: int) -> str:
+    """« 1 jour », « 15 jours »."""
+    return f"{number} jour{'s' if number > 1 else ''}"
 
 
 def enumeration(items: Sequence[str]) -> str:

@@ -7,44 +7,52 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from relance.ahead.events import Event, Kind, owed
 from relance.claims import Claim
 from relance.decision import Plan
-from relance.limitation import acts, declaration_deadline, limitation
+from relance.insolvency import ToDeclare
+from relance.limitation import acknowledgements, limitation
 from relance.model import Books, Money, Note
+from relance.notices import opened, time_barred
 from relance.obstacles import Instalment, Obstacles
 from relance.plan import Case
-from relance.policy import Policy
-from relance.typography import french_date
+from relance.promises import Outcome, Promise, Promises
 
 _Notes = dict[Note, list[Claim]]
 
 
 def agenda(case: Case, plan: Plan) -> tuple[Event, ...]:
     """The dated commitments and deadlines of open claims, from the plan's day on."""
-    day, policy, books, claims = plan.date, case.policy, case.books, case.ledger.claims
-    obstacles = Obstacles(claims, books.notes, policy, day)
+    day, books, claims = plan.date, case.books, case.ledger.claims
+    obstacles = Obstacles(claims, books.notes, case.policy, day)
+    promises = Promises(claims, books.notes, case.policy, day)
     open_ = [claim for claim in claims if claim.balance > 0]
     found = (
-        *_promises(open_, obstacles),
+        *_promises(open_, promises),
         *_holds(open_, obstacles),
         *_instalments(open_, obstacles),
-        *_declarations(policy, plan, obstacles),
+        *_declarations(open_, plan.declarations),
         *(event for claim in open_ for event in _limitations(claim, books, day)),
     )
     return tuple(event for event in found if event.date >= day)
 
 
-def _promises(claims: Sequence[Claim], obstacles: Obstacles) -> Iterator[Event]:
-    notes: _Notes = defaultdict(list)
+def _promises(claims: Sequence[Claim], promises: Promises) -> Iterator[Event]:
+    running: dict[Promise, list[Claim]] = defaultdict(list)
     for claim in claims:
-        if note := obstacles.promise(claim):
-            notes[note].append(claim)
-    for note, concerned in notes.items():
+        promise = promises.latest(claim)
+        if promise is not None and promise.outcome is Outcome.RUNNING:
+            running[promise].append(claim)
+    for promise, concerned in running.items():
+        note, shares = promise.note, promise.shares
         assert note.due
-        yield _noted(note, note.due, Kind.PROMISE, concerned)
+        event = _noted(note, note.due, Kind.PROMISE, concerned)
+        if len(shares) == 1:
+            event = replace(event, total=Money(shares[0].missing, shares[0].currency))
+        yield event
 
 
 def _holds(claims: Sequence[Claim], obstacles: Obstacles) -> Iterator[Event]:
@@ -81,31 +89,25 @@ def _noted(note: Note, day: dt.date, kind: Kind, claims: Sequence[Claim]) -> Eve
     return Event(day, kind, claims[0].client, tuple(claims), total, invoices=note.invoices)
 
 
-def _declarations(policy: Policy, plan: Plan, obstacles: Obstacles) -> Iterator[Event]:
+def _declarations(claims: Sequence[Claim], due: Iterable[ToDeclare]) -> Iterator[Event]:
     """One per client under insolvency proceedings, whatever the number of its claims."""
-    insolvent: dict[str, list[Claim]] = defaultdict(list)
-    for wait in plan.waits:
-        if wait.code == "procedure-collective":
-            insolvent[wait.claim.client.account].append(wait.claim)
-    for claims in insolvent.values():
-        note = obstacles.insolvency(claims[0])
-        if note is None or note.published is None:
-            continue
-        published = french_date(note.published)
-        yield Event(
-            date=declaration_deadline(note.published, abroad=policy.calendar.country != "FR"),
-            kind=Kind.DECLARATION,
-            client=claims[0].client,
-            claims=tuple(claims),
-            total=owed(claims),
-            detail=f"jugement publié au BODACC le {published}, C. com. R622-24",
-        )
+    for each in due:
+        own = [claim for claim in claims if claim.client == each.client]
+        stopped = tuple(claim for claim in own if each.proceedings.stops(claim))
+        if each.proceedings.deadline is not None and stopped:
+            yield Event(
+                date=each.proceedings.deadline,
+                kind=Kind.DECLARATION,
+                client=each.client,
+                claims=stopped,
+                total=each.totals[0] if len(each.totals) == 1 else None,
+                detail=opened(each),
+            )
 
 
 def _limitations(claim: Claim, books: Books, day: dt.date) -> Iterator[Event]:
-    computed = limitation(claim, acts(claim, books, day))
-    if computed is not None and claim.invoice is not None:
-        total = owed([claim])
-        detail = str(computed)
+    if claim.invoice is not None:
+        barred = limitation(claim, acknowledgements(claim, books, day))
+        detail, total = time_barred(barred), owed([claim])
         one = (claim,)
-        yield Event(computed.date, Kind.LIMITATION, claim.client, one, total, detail=detail)
+        yield Event(barred.last_day, Kind.LIMITATION, claim.client, one, total, detail=detail)

@@ -114,7 +114,7 @@ def _deadline(event: Event, claim: Claim) -> _Told:
         date=event.date,
         kind=event.kind,
         summary=f"{title(event)} : {_whom(event)}, {named(claim)}",
-        description=f"{_balance(claim)}\nPrescription {event.detail} (calcul, à vérifier).",
+        description=f"{_balance(claim)}\n{_sentence(event)}\nUn calcul, à faire vérifier.",
     )
 
 
@@ -123,7 +123,7 @@ def _noted(event: Event) -> _Told:
     client = event.client.account
     sum_ = f" ({money(event.total.number, event.total.currency)})" if event.total else ""
     claims = enumeration([named(claim) for claim in event.claims])
-    detail = [f"{event.detail[0].upper()}{event.detail[1:]}."] if event.detail else []
+    detail = [_sentence(event)] if event.detail else []
     return _Told(
         about=(client, ",".join(event.invoices), str(event.place), event.kind),
         date=event.date,
@@ -131,6 +131,10 @@ def _noted(event: Event) -> _Told:
         summary=f"{title(event)} : {_whom(event)}{sum_}",
         description="\n".join([f"Factures : {claims}.", *detail]),
     )
+
+
+def _sentence(event: Event) -> str:
+    return f"{event.detail[0].upper()}{plain(event.detail[1:])}."
 
 
 _UNLESS_PAID = "Si rien n'est réglé d'ici là."

@@ -93,6 +93,7 @@ def known_at(books: Books, day: date) -> Books:
         books,
         movements=tuple(m for m in books.movements if m.date <= day),
         notes=tuple(n for n in books.notes if n.date <= day),
+        documents=tuple(d for d in books.documents if d.date <= day),
         letters=as_of(books.letters, day),
     )
 
@@ -216,6 +217,7 @@ Fact = TypeVar("Fact", bound=_Owned)
 def _families(books: Books, pending: Sequence[PendingLetter]) -> Iterator[_Family]:
     movements = _by_account(books.movements)
     notes, letters = _by_account(books.notes), _by_account(books.letters)
+    documents = _by_account(books.documents)
     clients = {client.account: client for client in books.clients}
     for accounts in _bound(books.movements):
         own = [movement for account in accounts for movement in movements[account]]
@@ -225,6 +227,7 @@ def _families(books: Books, pending: Sequence[PendingLetter]) -> Iterator[_Famil
                 clients=tuple(clients[name] for name in accounts if name in clients),
                 movements=tuple(own),
                 notes=tuple(note for name in accounts for note in notes[name]),
+                documents=tuple(found for name in accounts for found in documents[name]),
                 letters=tuple(letter for name in accounts for letter in letters[name]),
             ),
             tuple(waiting for waiting in pending if waiting.letter.account in accounts),

@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from relance.ahead.timeline import Span, foresee
+from relance.ahead.timeline import Span, Timeline, foresee
 from relance.books import read_books
 from relance.company import POLICY, Company
 from relance.console import count, next_thing, say
 from relance.decision import Plan
 from relance.history import POSTAL_DAYS
-from relance.limitation import add_months
-from relance.model import Books, PendingLetter
+from relance.model import Books, PendingLetter, months_after
+from relance.people import Follower
 from relance.plan import make_plan
 from relance.planjson import plan_as_json
 from relance.policy import Policy
@@ -31,9 +31,12 @@ _CALENDAR = b"BEGIN:VCALENDAR"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The options of `plan` that look ahead; `form` is "texte" or "json"."""
+    """The options of `plan` that look ahead; `form` is "texte" or "json", `follower` the person
+    whose clients alone are shown."""
 
     form: str = "texte"
+    follower: Follower | None = None
+    by_risk: bool = False
     until: date | None = None
     other: Path | None = None
     ics: str | None = None
@@ -50,6 +53,10 @@ class Asked:
         if self.ics and self.form == "json":
             what = "un calendrier a sa propre forme"
             problems.append(Problem(Source("--ics"), what, "retirez --format json ou --ics"))
+        if self.by_risk:
+            what = "les risques sont ceux d'un jour"
+            remedy = "retirez --risques, ou --jusqu-au, --politique et --ics"
+            problems.append(Problem(Source("--risques"), what, remedy))
         if problems:
             raise Refusal(problems)
 
@@ -75,12 +82,25 @@ def _look_ahead(
 
     assert asked.until
     timeline = foresee(company.policy, company.books, Span(plan.date, asked.until), pending)
+    timeline = _seen(timeline, asked.follower)
     said = assumptions(company.policy, plan.date, pending)
     if asked.form == "json":
         _print(plan_as_json(plan) | asjson.timeline_as_json(timeline, said))
         return
     tables.show_timeline(timeline, company.policy.creditor.name, said)
     next_thing(f"relance plan --jusqu-au {asked.until} --ics relances.ics en fait un agenda.")
+
+
+def _seen(timeline: Timeline, follower: Follower | None) -> Timeline:
+    """The same, what concerns other people's clients left out."""
+    if follower is None:
+        return timeline
+    return replace(
+        timeline,
+        events=tuple(e for e in timeline.events if follower.follows(e.client)),
+        beyond=tuple(e for e in timeline.beyond if follower.follows(e.client)),
+        undated=tuple(w for w in timeline.undated if follower.follows(w.claim.client)),
+    )
 
 
 def assumptions(
@@ -110,12 +130,16 @@ def _compare(company: Company, plan: Plan, pending: Sequence[PendingLetter], ask
     assert asked.other
     policy, books = _under(company, asked.other)
     after = make_plan(policy, books, plan.date, pending)
+    after = asked.follower.plan(after) if asked.follower else after
     changes = policy_diff.compare(plan, after)
     shifts = None
     if asked.until:
         span = Span(plan.date, asked.until)
-        before = foresee(company.policy, company.books, span, pending)
-        shifts = policy_diff.compare_ahead(before, foresee(policy, books, span, pending))
+        ahead = [
+            _seen(foresee(*each, span, pending), asked.follower)
+            for each in ((company.policy, company.books), (policy, books))
+        ]
+        shifts = policy_diff.compare_ahead(*ahead)
     if asked.form == "json":
         moved = {} if shifts is None else {"deplacements": asjson.shifts_as_json(shifts)}
         _print(plan_as_json(plan) | {"differences": asjson.changes_as_json(changes)} | moved)
@@ -141,8 +165,9 @@ def _write_calendar(
 ) -> None:
     from relance.ahead.calendar_file import calendar_file
 
-    span = Span(day, asked.until or add_months(day, _MONTHS))
+    span = Span(day, asked.until or months_after(day, _MONTHS))
     timeline = foresee(company.policy, company.books, span, pending)
+    timeline = _seen(timeline, asked.follower)
     content = calendar_file(company.policy.creditor, timeline)
     if asked.ics == STANDARD_OUTPUT:
         sys.stdout.buffer.write(content)

@@ -14,7 +14,7 @@ from typing import ParamSpec
 from relance import yamlfile
 from relance.decision import Letter
 from relance.letters import specimens, templates
-from relance.letters.facts import Facts, front, variables
+from relance.letters.facts import Facts, call_sheet, front, variables
 from relance.letters.mentions import NAME as MENTIONS
 from relance.letters.mentions import mentions
 from relance.letters.templates import Escape
@@ -75,7 +75,7 @@ def compose_sms(letter: Letter, setting: LetterSetting) -> str:
     Nothing is cut: Refusal when even the last one is over 160 characters.
     """
     path = setting.folder / TEXT_MESSAGE
-    values = _values(front(letter, setting.creditor, setting.documents), letter, setting)
+    values = values_of(front(letter, setting.creditor, setting.documents), letter, setting)
     text = templates.render(path, values, Escape.PLAIN)
     versions = [" ".join(ordinary(version).split()) for version in re.split(r"\n\s*\n", text)]
     for version in filter(None, versions):
@@ -133,16 +133,24 @@ def _faults(job: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> tupl
 
 
 def _composed(letter: Letter, setting: LetterSetting, name: str) -> str:
-    path = setting.folder / f"{name}.md"
     facts = front(letter, setting.creditor, setting.documents)
-    values = _values(facts, letter, setting)
+    values = values_of(facts, letter, setting)
+    if name == CALL_SHEET:
+        values |= call_sheet(letter)
+    return assemble(name, facts, values, setting)
+
+
+def assemble(name: str, facts: Facts, values: Facts, setting: LetterSetting) -> str:
+    """The Markdown file that the template `name` makes: `facts` are its front matter, `values`
+    what the template may name."""
+    path = setting.folder / f"{name}.md"
     own = templates.heading(path, values)
     body = templates.render(path, values | own, Escape.MARKDOWN)
-    head = {"relance": letter.id} | own | {"langue": setting.language} | facts
+    head = {"relance": facts["relance"]} | own | {"langue": setting.language} | facts
     return f"---\n{yamlfile.dump(_without_gaps(head))}---\n\n{_tidy(body)}\n"
 
 
-def _values(facts: Facts, letter: Letter, setting: LetterSetting) -> Facts:
+def values_of(facts: Facts, letter: Letter, setting: LetterSetting) -> Facts:
     """The variables of a template, the legal sentences of that debtor and day among them."""
     sentences = mentions(setting.folder / MENTIONS, letter.client.debtor, letter.date)
     legal = {key.replace("-", "_"): sentence for key, sentence in sentences.items()}

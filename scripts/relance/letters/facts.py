@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from relance.decision import Letter, Line
-from relance.model import ZERO, Client, Document, cents
+from relance.model import ZERO, Client, Document, Profile, cents
 from relance.policy import Creditor
 
 Facts = dict[str, object]
@@ -33,7 +33,7 @@ def front(letter: Letter, creditor: Creditor, documents: Iterable[Document]) -> 
         "devise": letter.currency,
         "destinataire": _recipient(letter.client),
         "creancier": _creditor(creditor),
-        "factures": [_invoice(line) for line in letter.lines],
+        "factures": [invoice_facts(line) for line in letter.lines],
         "principal": cents(letter.principal),
         "penalites": cents(letter.interest),
         "indemnite": cents(letter.fee),
@@ -73,9 +73,11 @@ def _recipient(client: Client) -> Facts:
         "contact": client.contact,
         "adresse": list(client.address),
         "courriel": ", ".join(client.emails) or None,
+        "copie": ", ".join(client.copies) or None,
         "telephone": client.phone,
         "siren": client.siren,
         "reference": client.reference,
+        "suivi-par": client.followed_by,
     }
 
 
@@ -97,7 +99,8 @@ def _creditor(creditor: Creditor) -> Facts:
     }
 
 
-def _invoice(line: Line) -> Facts:
+def invoice_facts(line: Line) -> Facts:
+    """One claim of a letter, as front matters and templates name it."""
     claim = line.claim
     return {
         "numero": claim.label,
@@ -127,9 +130,9 @@ def variables(facts: Facts, letter: Letter, documents: Iterable[Document]) -> Fa
     apart = [line for line in letter.lines if line.step and not line.demanded]
     return {key.replace("-", "_"): value for key, value in facts.items()} | {
         "numeros": list(dict.fromkeys(line.claim.label for line in letter.demanded)),
-        "demandees": [_invoice(line) for line in letter.demanded],
-        "hors_somme": [_invoice(line) for line in apart],
-        "information": [_invoice(line) for line in letter.lines if line.step is None],
+        "demandees": [invoice_facts(line) for line in letter.demanded],
+        "hors_somme": [invoice_facts(line) for line in apart],
+        "information": [invoice_facts(line) for line in letter.lines if line.step is None],
         "soldes": sum((line.claim.balance for line in letter.demanded), ZERO),
         "conteste": sum((line.disputed for line in letter.demanded), ZERO),
         "penalites_hors_somme": sum((x.interest.total for x in apart if x.interest), ZERO),
@@ -140,7 +143,30 @@ def variables(facts: Facts, letter: Letter, documents: Iterable[Document]) -> Fa
         "interets_d_abord": any(map(_interest_first, letter.demanded)),
         "indemnites": sum(1 for line in letter.demanded if line.fee),
         "copies": _copied(letter, documents),
+        "copies_demandees": _asked(letter, documents),
+        "promesse_rompue": _broken_promise(letter),
         "liens": " ".join(_links(letter.demanded)),
+    }
+
+
+def call_sheet(letter: Letter) -> Facts:
+    """What only the sheet of whoever calls may name: a letter never says its client's profile."""
+    known = letter.profile
+    if known is None:
+        return {"profil": None}
+    record = known.record
+    return {
+        "profil": {
+            "nom": known.profile.value,
+            "parce_que": known.because,
+            "reglees": record.settled,
+            "retard_moyen": record.days_late,
+            "a_temps": record.on_time,
+            "mises_en_demeure": record.notices,
+            "promesses_rompues": record.broken_promises,
+            "raisons": [f"{reason} ({number})" for reason, number in record.reasons.items()],
+            "proposer_echeancier": known.profile is Profile.IN_DIFFICULTY,
+        }
     }
 
 
@@ -202,8 +228,27 @@ def _links(lines: Sequence[Line]) -> list[str]:
     return [f"^{number}" for number in numbers if _LINK.fullmatch(number)]
 
 
+def _broken_promise(letter: Letter) -> Facts | None:
+    """The promise that was not kept: its day, its amount if it named one, what came of it."""
+    promise = letter.broken_promise
+    if promise is None:
+        return None
+    amount, received = promise.note.amount, promise.share(letter.currency).received
+    return {
+        "date": promise.note.due,
+        "montant": cents(amount.number) if amount else None,
+        "recu": cents(received) if received else None,
+    }
+
+
 def _copied(letter: Letter, documents: Iterable[Document]) -> list[str]:
     """The printed numbers of the invoices whose copies are enclosed."""
     enclosed = {invoice for document in copies(letter, documents) for invoice in document.invoices}
     numbers = [line.claim.label for line in letter.lines if line.claim.invoice in enclosed]
     return list(dict.fromkeys(numbers))
+
+
+def _asked(letter: Letter, documents: Iterable[Document]) -> list[str]:
+    """Those of them that the client says it never received."""
+    asked = {line.claim.label for line in letter.lines if line.claim.invoice in letter.copies_asked}
+    return [number for number in _copied(letter, documents) if number in asked]

@@ -10,9 +10,22 @@ from decimal import Decimal
 from relance.claims import Claim, Receipt
 from relance.decision import Letter, Line
 from relance.interest import Interest, Segment
-from relance.model import Channel, Client, DebtorType, Document, cents
+from relance.model import (
+    Channel,
+    Client,
+    DebtorType,
+    Document,
+    Money,
+    Note,
+    NoteSort,
+    Profile,
+    Reason,
+    cents,
+)
 from relance.policy import Creditor, Step
 from relance.problem import Source
+from relance.profile import ClientProfile, PaymentRecord
+from relance.promises import Outcome, Promise, Share
 
 _DAY = date(2026, 11, 23)
 _SOURCE = Source("specimen")
@@ -63,7 +76,9 @@ def _client(debtor: DebtorType) -> Client:
         phone="01 99 00 00 00",
         siren="000000018",
         debtor=debtor,
+        copies=("direction@exemple.example",),
         reference="BC-2026-17",
+        followed_by="Camille",
     )
 
 
@@ -112,7 +127,44 @@ def _full(step: Step, client: Client) -> Letter:
         replace(_priced(_line(step, _claim(client, 3))), demanded=False),
         _line(None, _claim(client, 4)),
     )
-    return _letter(step, client, lines)
+    return replace(
+        _letter(step, client, lines),
+        profile=_PROFILE,
+        broken_promise=_promise(client),
+        copies_asked=("S2026-0001", "S2026-0002"),
+    )
+
+
+_PROFILE = ClientProfile(
+    Profile.IN_DIFFICULTY,
+    PaymentRecord(
+        settled=12,
+        recent=5,
+        days_late=Decimal("25.1"),
+        on_time=Decimal(60),
+        notices=1,
+        promises={Outcome.BROKEN: 1},
+        reasons={Reason.CASH: 1},
+    ),
+    "trésorerie invoquée 1 fois",
+)
+
+
+def _promise(client: Client) -> Promise:
+    """Half of what was promised came."""
+    day = _DAY - timedelta(12)
+    amount = Money(Decimal("200.00"), "EUR")
+    note = Note(
+        day - timedelta(10),
+        client.account,
+        NoteSort.PROMISE,
+        "Promesse de virement",
+        _SOURCE,
+        due=day,
+        amount=amount,
+    )
+    share = Share("EUR", amount.number, Decimal("100.00"))
+    return Promise(note, day + timedelta(2), Outcome.PARTLY_KEPT, (share,))
 
 
 def _letter(step: Step, client: Client, lines: tuple[Line, ...]) -> Letter:

@@ -133,9 +133,10 @@ def _expected(value: object, kind: type[T]) -> T:
     return value
 
 
-_KINDS: dict[type, str] = {Decimal: "un montant ou un taux", date: "une date", str: "un texte"}
+_KINDS: dict[type, str] = {Decimal: "un nombre", date: "une date", str: "un texte"}
 _FILTERS: dict[str, Callable[..., str]] = {
     "montant": _amount,
+    "nombre": lambda value: typography.decimal(_expected(value, Decimal)),
     "taux": lambda value: typography.rate(_expected(value, Decimal)),
     "jour": lambda value: typography.short_date(_expected(value, date)),
     "date_longue": lambda value: typography.french_date(_expected(value, date)),

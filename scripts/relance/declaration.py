@@ -1,0 +1,222 @@
+"""What is declared to the trustee of an insolvent client: claims, interest, evidence. Pure.
+
+The amounts are those of the day of the judgment (C. com. L622-25): what is due with its interest
+stopped there (L622-28), what will fall due, without security ("à titre chirographaire").
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from relance.claims import Claim, receivables
+from relance.company import Company
+from relance.decision import Letter, Line
+from relance.history import History
+from relance.insolvency import Proceedings, all_proceedings, earlier_claims
+from relance.interest import accrue, recovery_fee
+from relance.model import ZERO, Channel, Client, Document, IssuedLetter
+from relance.policy import InterestSettings, Step
+from relance.pricing import debt_of
+from relance.problem import Problem, Refusal, refuse
+from relance.rates import Rates
+from relance.register import as_of
+
+STEP = Step(name="declaration", after=0, channels=(Channel.REGISTERED,))
+# In the order of the schedule: what founds the debt, what proves it, what was done about it.
+EVIDENCE = ("contrat", "commande", "livraison", "facture")
+REMINDER = "relance"
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """One enclosure: its sort, the invoices it is about as printed, its file.
+
+    A reminder (sort `relance`) is named by its letter's id and its step.
+    """
+
+    sort: str
+    date: dt.date
+    path: str
+    numbers: tuple[str, ...] = ()
+    letter: str = ""
+    step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What is declared in one currency: `letter` holds the figures, dated of the declaration,
+    its lines those of the claims at the judgment."""
+
+    letter: Letter
+    proceedings: Proceedings
+    exhibits: tuple[Exhibit, ...]
+
+    @property
+    def unproved(self) -> tuple[str, ...]:
+        """The printed numbers of the invoices without a declared copy."""
+        proved = {n for e in self.exhibits if e.sort == "facture" for n in e.numbers}
+        labels = dict.fromkeys(line.claim.label for line in self.letter.lines)
+        return tuple(label for label in labels if label and label not in proved)
+
+    @property
+    def doubtful(self) -> tuple[Claim, ...]:
+        """The claims that the books alone do not make sure of."""
+        return tuple(line.claim for line in self.letter.lines if line.claim.doubt)
+
+
+def falls_due_later(claim: Claim, judgment: dt.date) -> bool:
+    """Whether the due date is on or after the judgment: no interest, no fee (L441-10 II)."""
+    return claim.due is not None and claim.due >= judgment
+
+
+def declare(company: Company, client: Client, day: dt.date) -> tuple[Declaration, ...]:
+    """The declarations of a client's earlier debts, one per currency, as the books stand.
+
+    Raises `Refusal` when no proceedings are known, when nothing is owed from before them, and
+    for each fact without which there is no declaration.
+    """
+    known = _known(company, client, day)
+    claims = receivables(company.books, company.policy.terms, day).claims
+    own = earlier_claims((c for c in claims if c.client.account == client.account), known)
+    if not own:
+        raise refuse(
+            client.account,
+            f"rien à déclarer : aucune créance ouverte née avant le {known.judgment}",
+            f"relance expliquer {client.account}",
+        )
+    pricing = _AtOpening(company, known.judgment)
+    currencies = sorted({claim.currency for claim in own})
+    return tuple(
+        _declaration(company, known, pricing.lines(c for c in own if c.currency == currency), day)
+        for currency in currencies
+    )
+
+
+def _known(company: Company, client: Client, day: dt.date) -> Proceedings:
+    known = all_proceedings(company.books.notes, day).get(client.account)
+    if known is None:
+        raise refuse(
+            client.account,
+            f"aucune procédure collective notée au {day} pour {client.label}",
+            f'ajoutez : {day} note {client.account} "…" #procedure-collective',
+        )
+    lacking = {
+        "jugement": (known.stated, "jugement: AAAA-MM-JJ"),
+        "mandataire": (known.trustee, 'mandataire: "Me …\\n1 rue …\\n73000 CHAMBERY"'),
+    }
+    problems = [
+        Problem(known.source, f"« {key} » manque : la déclaration en dépend", f"ajoutez {remedy}")
+        for key, (value, remedy) in lacking.items()
+        if not value
+    ]
+    if problems:
+        raise Refusal(problems)
+    return known
+
+
+class _AtOpening:
+    """Prices claims at the judgment."""
+
+    def __init__(self, company: Company, judgment: dt.date) -> None:
+        policy = company.policy
+        self._settings: InterestSettings = policy.interest
+        self._judgment = judgment
+        self._rates = Rates.load(policy.interest.ecb, policy.interest.legal)
+        self._history = History(company.books.letters, (), policy, judgment)
+
+    def lines(self, claims: Iterable[Claim]) -> tuple[Line, ...]:
+        """One line per claim; the fee once per invoice, whatever its instalments."""
+        charged: set[str | None] = set()
+        return tuple(self._line(claim, charged) for claim in claims)
+
+    def _line(self, claim: Claim, charged: set[str | None]) -> Line:
+        late = max((self._judgment - claim.due).days, 0) if claim.due else 0
+        line = Line(claim, STEP, 0, "", late, demanded=True)
+        if not late or claim.client.debtor is None or not _bears(claim):
+            return line
+        debt = debt_of(claim, self._settings, self._history.notice_in_effect(claim))
+        fee = ZERO
+        if claim.invoice not in charged:
+            fee = recovery_fee(debt, self._judgment, self._settings.fee)
+        if fee:
+            charged.add(claim.invoice)
+        interest = accrue(debt, self._judgment, self._rates)
+        return Line(claim, STEP, 0, "", late, demanded=True, interest=interest, fee=fee)
+
+
+def _bears(claim: Claim) -> bool:
+    return claim.bears_interest and claim.client.bears_interest
+
+
+def _declaration(
+    company: Company, known: Proceedings, lines: tuple[Line, ...], day: dt.date
+) -> Declaration:
+    client, currency = lines[0].claim.client, lines[0].claim.currency
+    letter = Letter(
+        id=f"D{day:%Y%m%d}-{currency}",
+        date=day,
+        client=client,
+        currency=currency,
+        step=STEP,
+        rank=0,
+        track="",
+        channels=STEP.channels,
+        lines=lines,
+    )
+    claims = [line.claim for line in lines]
+    declared = _documents(company.books.documents, claims, day)
+    reminders = _reminders(company.books.letters, claims, day)
+    return Declaration(letter, known, (*declared, *reminders))
+
+
+# ---------------------------------------------------------------- Evidence
+
+
+def _documents(
+    documents: Iterable[Document], claims: Sequence[Claim], day: dt.date
+) -> list[Exhibit]:
+    """The client's declared documents about these claims, or about the whole account."""
+    labels = {claim.invoice: claim.label for claim in claims}
+    account = claims[0].client.account
+    found = []
+    for document in documents:
+        sort = next((sort for sort in EVIDENCE if sort in document.sorts), None)
+        if sort is None or document.account != account or document.date > day:
+            continue
+        numbers = tuple(labels[name] for name in document.invoices if name in labels)
+        if numbers or not document.invoices:
+            found.append(Exhibit(sort, document.date, document.path, numbers))
+    return sorted(found, key=lambda e: (EVIDENCE.index(e.sort), e.date, e.path))
+
+
+def _reminders(
+    letters: Iterable[IssuedLetter], claims: Sequence[Claim], day: dt.date
+) -> list[Exhibit]:
+    """The letters of the register about these claims, cancelled ones left out."""
+    labels = {claim.invoice: claim.label for claim in claims}
+    found = []
+    for letter in as_of(letters, day):
+        if letter.account != claims[0].client.account or letter.cancelled_on is not None:
+            continue
+        cited = dict.fromkeys(c.invoice for c in letter.citations if c.invoice in labels)
+        if cited:
+            numbers = tuple(labels[name] for name in cited)
+            about = (letter.path, numbers, letter.id, letter.step)
+            found.append(Exhibit(REMINDER, letter.date, *about))
+    return sorted(found, key=lambda e: (e.date, e.letter))
+
+
+def principal(declaration: Declaration, *, later: bool) -> Decimal:
+    """The principal due at the judgment, or that `later` falls due."""
+    judgment = declaration.proceedings.judgment
+    return sum(
+        (
+            line.claim.balance
+            for line in declaration.letter.lines
+            if falls_due_later(line.claim, judgment) is later
+        ),
+        ZERO,
+    )

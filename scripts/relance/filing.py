@@ -1,0 +1,116 @@
+"""The papers of a client's file: made from the books, written below `out/dossiers/`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from relance.clients import find_client
+from relance.company import Company
+from relance.declaration import Declaration, declare
+from relance.issuing import slug
+from relance.letters.compose import LetterSetting
+from relance.letters.declaration import compose_declaration
+from relance.model import Client
+from relance.pages import pdf
+from relance.problem import Problem, Source, Status, refuse, suggest
+from relance.typography import french_date
+
+FOLDER = "out/dossiers"
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """Files by path relative to the company's folder, and what to look at before they leave."""
+
+    client: Client
+    files: dict[str, bytes]
+    warnings: tuple[Problem, ...]
+
+    @property
+    def last(self) -> str:
+        """The file to open: the PDF."""
+        return next(name for name in reversed(self.files) if name.endswith(".pdf"))
+
+
+def prepare_declaration(company: Company, subject: str, day: date) -> Papers:
+    """The declarations of a client's debts to the trustee, one per currency, Markdown and PDF.
+
+    Raises `Refusal` for an unknown client and for all that forbids to declare.
+    """
+    client = _client(company, subject)
+    setting = LetterSetting(company.policy.creditor, company.templates)
+    files: dict[str, bytes] = {}
+    declarations = declare(company, client, day)
+    for declaration in declarations:
+        markdown = compose_declaration(declaration, setting)
+        stem = f"{FOLDER}/{slug(client.label)}/{_name(declaration)}"
+        files[f"{stem}.md"] = markdown.encode()
+        files[f"{stem}.pdf"] = pdf.render(markdown, company.templates)
+    return Papers(client, files, tuple(_warnings(declarations, day)))
+
+
+def write_papers(papers: Papers, root: Path) -> None:
+    """Write the files; refuses to lose a Markdown file that was changed by hand since."""
+    for name, content in papers.files.items():
+        path = root / name
+        if path.suffix == ".md" and path.is_file() and path.read_bytes() != content:
+            raise refuse(
+                name,
+                "ce fichier existe déjà, et il est différent",
+                "renommez-le pour le garder, ou supprimez-le pour le refaire",
+                Status.REFUSED_STATE,
+            )
+    for name, content in papers.files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def _client(company: Company, subject: str) -> Client:
+    clients = company.books.clients
+    client = find_client(clients, subject)
+    if client is None:
+        names = sorted(c.label for c in clients)
+        raise refuse(subject, "aucun client de ce nom, ou plusieurs", suggest(subject, names))
+    return client
+
+
+def _name(declaration: Declaration) -> str:
+    letter = declaration.letter
+    currency = "" if letter.currency == "EUR" else f"-{letter.currency.lower()}"
+    return f"declaration-{letter.date}{currency}"
+
+
+def _warnings(declarations: Sequence[Declaration], day: date) -> Iterator[Problem]:
+    for declaration in declarations:
+        known, letter = declaration.proceedings, declaration.letter
+        yield from _about_deadline(declaration, day)
+        if declaration.unproved:
+            yield Problem(
+                Source(letter.client.account),
+                f"sans copie déclarée : {', '.join(declaration.unproved)}",
+                f'document {letter.client.account} "pieces/….pdf" ^F… #facture',
+            )
+        if letter.client.debtor is None:
+            what = "type de débiteur inconnu : déclarée sans intérêts ni indemnité"
+            yield Problem(letter.client.source, what, 'ajoutez type: "professionnel"')
+        for claim in declaration.doubtful:
+            assert claim.doubt is not None
+            yield Problem(claim.source, claim.doubt.reason, "vérifiez avant de déclarer")
+        if known.trustee and "," not in known.trustee and "\n" not in known.trustee:
+            what = f"« {known.trustee} » n'a pas d'adresse : la lettre ne peut pas partir"
+            yield Problem(known.source, what, 'mandataire: "Me …\\n1 rue …\\n73000 CHAMBERY"')
+
+
+def _about_deadline(declaration: Declaration, day: date) -> Iterator[Problem]:
+    known = declaration.proceedings
+    if known.deadline is None:
+        what = "date de publication à noter : le délai de 2 mois en part (C. com. R622-24)"
+        yield Problem(known.source, what, "ajoutez bodacc: AAAA-MM-JJ sous la note")
+    elif known.deadline < day:
+        what = f"délai de déclaration passé le {french_date(known.deadline)}"
+        remedy = "demandez au juge-commissaire un relevé de forclusion (C. com. L622-26)"
+        yield Problem(known.source, what, remedy)

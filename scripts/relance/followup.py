@@ -1,0 +1,117 @@
+"""What follow-up notes add to a letter: the client's profile, a promise that was not kept, the
+copy of an invoice that never arrived. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+
+from relance.claims import Claim
+from relance.decision import Letter
+from relance.history import History
+from relance.model import Books, Document, Note, Reason
+from relance.problem import Problem
+from relance.profile import ClientProfile
+from relance.promises import Promise, Promises
+from relance.typography import french_date
+
+
+class FollowUp:
+    """Completes the letters of a day; what an earlier letter already answered is left out."""
+
+    def __init__(
+        self,
+        books: Books,
+        history: History,
+        promises: Promises,
+        profiles: Mapping[str, ClientProfile],
+    ) -> None:
+        self._history = history
+        self._promises = promises
+        self._profiles = profiles
+        self._held = _copied(books.documents, promises.day)
+        self._complaints = [n for n in books.notes if n.reason is Reason.NOT_RECEIVED]
+
+    def completed(self, letters: Iterable[Letter]) -> list[Letter]:
+        """The letters with what their template may say, and the plan's remarks on it."""
+        return [self._completed(letter) for letter in letters]
+
+    def _completed(self, letter: Letter) -> Letter:
+        copies = tuple(self._asked(letter))
+        broken = None if letter.step.before_due else self._broken(letter)
+        remarks = (*letter.remarks, *_promise_remark(broken), *map(self._copy_remark, copies))
+        return replace(
+            letter,
+            profile=self._profiles.get(letter.client.account),
+            broken_promise=broken,
+            copies_asked=copies,
+            remarks=remarks,
+        )
+
+    def _broken(self, letter: Letter) -> Promise | None:
+        """The last promise that failed about what the letter demands, unless a letter said so
+        since, or the money came after all."""
+        claims = [line.claim for line in letter.demanded if line.step]
+        failed = [
+            promise
+            for claim in claims
+            if (promise := self._promises.latest(claim))
+            and promise.failed
+            and promise.share(letter.currency).missing > 0
+            and not self._written_since(claim, promise.last)
+        ]
+        return max(failed, key=lambda p: (p.last, p.note.date, p.note.source), default=None)
+
+    def _written_since(self, claim: Claim, last: date) -> bool:
+        return any(p.letter.date > last for p in self._history.of(claim) if p.citation.rank)
+
+    def _asked(self, letter: Letter) -> Iterable[str]:
+        """The invoices that the client says it never received, since the last letter about
+        them; one told on the day of that letter may well be the answer to it."""
+        cited = {line.claim.invoice: line.claim for line in letter.lines if line.step}
+        for invoice, claim in cited.items():
+            past = self._history.of(claim)
+            since = past[-1].letter.date if past else date.min
+            if invoice and any(self._says_so(n, claim, since) for n in self._complaints):
+                yield invoice
+
+    def _says_so(self, note: Note, claim: Claim, since: date) -> bool:
+        told = since <= note.date <= self._promises.day
+        return told and note.concerns(claim.client.account, claim.invoice)
+
+    def _copy_remark(self, name: str) -> str:
+        copy = "jointe" if name in self._held else "à joindre, aucune n'est déclarée"
+        return f"{name} jamais reçue, dit le client : copie {copy}"
+
+
+def missing_copies(letters: Iterable[Letter], documents: Iterable[Document]) -> list[Problem]:
+    """The copies that clients asked for and that the books do not have."""
+    asked = [(letter, name) for letter in letters for name in letter.copies_asked]
+    held = _copied(documents, asked[0][0].date) if asked else set()
+    return [
+        Problem(
+            letter.client.source,
+            f"copie à joindre : {name}, que {letter.client.label} dit n'avoir pas reçue",
+            f'déclarez-la : document {letter.client.account} "pieces/{name}.pdf" ^{name} #facture',
+        )
+        for letter, name in asked
+        if name not in held
+    ]
+
+
+def _copied(documents: Iterable[Document], day: date) -> set[str]:
+    """The invoices of which a copy is declared."""
+    return {
+        invoice
+        for document in documents
+        if "facture" in document.sorts and document.date <= day
+        for invoice in document.invoices
+    }
+
+
+def _promise_remark(promise: Promise | None) -> list[str]:
+    if promise is None or promise.note.due is None:
+        return []
+    outcome = promise.outcome.value
+    return [f"promesse pour le {french_date(promise.note.due)} {outcome} : la lettre le dit"]

@@ -1,0 +1,78 @@
+"""After the last reminder: the clients whose file goes to a lawyer, a bailiff, an agency. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from relance.claims import Claim
+from relance.interest import Interest
+from relance.limitation import Limitation, acknowledgements, limitation
+from relance.model import ZERO, Books, Client
+
+Cost = Callable[[Claim], tuple[Interest | None, Decimal]]  # interest, fee in EUR
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """One claim to hand over: what is asked of it, its interest and fee (EUR) at the date."""
+
+    claim: Claim
+    principal: Decimal
+    interest: Decimal
+    fee: Decimal
+    limitation: Limitation
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What one client owes in one currency; the fee is in EUR whatever the currency."""
+
+    currency: str
+    principal: Decimal
+    interest: Decimal
+    fee: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """One client to hand over, with all its claims that have come to that."""
+
+    client: Client
+    claims: tuple[HandedOver, ...]
+
+    @property
+    def totals(self) -> tuple[Total, ...]:
+        """The sums by currency: never mixed, never converted."""
+        totals: dict[str, Total] = {}
+        for each in self.claims:
+            currency = each.claim.currency
+            sum_ = totals.get(currency, Total(currency, ZERO, ZERO, ZERO))
+            totals[currency] = replace(
+                sum_,
+                principal=sum_.principal + each.principal,
+                interest=sum_.interest + each.interest,
+                fee=sum_.fee + each.fee,
+            )
+        return tuple(totals[currency] for currency in sorted(totals))
+
+    @property
+    def limitation(self) -> Limitation:
+        """The first claim to be time-barred."""
+        return min((each.limitation for each in self.claims), key=lambda x: x.last_day)
+
+
+def handovers(
+    claims: Iterable[tuple[Claim, Decimal]], cost: Cost, books: Books, day: dt.date
+) -> tuple[Handover, ...]:
+    """The clients to hand over, by account, of claims with what is asked of each."""
+    own: dict[str, list[HandedOver]] = defaultdict(list)
+    for claim, principal in claims:
+        interest, fee = cost(claim)
+        barred = limitation(claim, acknowledgements(claim, books, day))
+        total = interest.total if interest else ZERO
+        own[claim.client.account].append(HandedOver(claim, principal, total, fee, barred))
+    return tuple(Handover(own[a][0].claim.client, tuple(own[a])) for a in sorted(own))

@@ -1,0 +1,134 @@
+"""The declaration to the trustee as a Markdown file, by the machinery of letters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+from relance.decision import Line
+from relance.declaration import (
+    EVIDENCE,
+    REMINDER,
+    STEP,
+    Declaration,
+    Exhibit,
+    falls_due_later,
+    principal,
+)
+from relance.insolvency import Proceedings
+from relance.letters import specimens
+from relance.letters.compose import LetterSetting, assemble, values_of
+from relance.letters.facts import Facts, front, invoice_facts
+from relance.policy import Creditor
+from relance.problem import Problem, Refusal, Source
+
+TEMPLATE = "declaration"
+_SOURCE = Source("specimen")
+# What a front matter of a reminder says that a declaration has no use for.
+_OF_REMINDERS = ("etape", "rang", "parcours", "sous", "echeance")
+
+
+def compose_declaration(declaration: Declaration, setting: LetterSetting) -> str:
+    """The declaration as a whole Markdown file. Raises Refusal for the template's faults."""
+    facts = _front(declaration, setting)
+    values = values_of(facts, declaration.letter, setting) | _variables(declaration)
+    return assemble(TEMPLATE, facts, values, setting)
+
+
+def _front(declaration: Declaration, setting: LetterSetting) -> Facts:
+    letter, known = declaration.letter, declaration.proceedings
+    facts = front(letter, setting.creditor, ())
+    return (
+        facts
+        | dict.fromkeys(_OF_REMINDERS)
+        | {
+            "destinataire": _trustee(known),
+            "debiteur": facts["destinataire"],
+            "jugement": known.judgment,
+            "bodacc": known.published,
+            "factures": [_invoice(line, known) for line in letter.lines],
+            "arrete-au": _stopped_on(declaration),
+            "pieces": [exhibit.path for exhibit in declaration.exhibits],
+        }
+    )
+
+
+def _trustee(known: Proceedings) -> Facts:
+    """« Me Odile Garance, 73000 Chambéry » as a name and the lines of an address."""
+    parts = re.split(r"\s*(?:,|\n)\s*", known.trustee or "")
+    name, *address = [part for part in parts if part]
+    return {"nom": name, "adresse": address}
+
+
+def _invoice(line: Line, known: Proceedings) -> Facts:
+    later = falls_due_later(line.claim, known.judgment)
+    of_reminders = dict.fromkeys(("etape", "rang", "demande"))
+    own = invoice_facts(line) | of_reminders | {"situation": "a-echoir" if later else "echue"}
+    return {key: value for key, value in own.items() if value is not None or key == "echeance"}
+
+
+def _stopped_on(declaration: Declaration) -> date:
+    """The judgment, or the last day before it whose rate is known."""
+    judgment = declaration.proceedings.judgment
+    untils = [line.interest.until for line in declaration.letter.lines if line.interest]
+    return min(untils, default=judgment)
+
+
+def _variables(declaration: Declaration) -> Facts:
+    return {
+        "principal_echu": principal(declaration, later=False),
+        "principal_a_echoir": principal(declaration, later=True),
+        "bordereau": [_exhibit(exhibit) for exhibit in declaration.exhibits],
+    }
+
+
+def _exhibit(exhibit: Exhibit) -> Facts:
+    return {
+        "sorte": exhibit.sort,
+        "date": exhibit.date,
+        "chemin": exhibit.path,
+        "numeros": list(exhibit.numbers),
+        "lettre": exhibit.letter,
+        "etape": exhibit.step,
+    }
+
+
+# ---------------------------------------------------------------- Trying the template
+
+
+def check_declaration(templates: Path) -> list[Problem]:
+    """The faults of the declaration's template, tried on made-up claims; none without one."""
+    problems: list[Problem] = []
+    for declaration, creditor in _specimens():
+        setting = LetterSetting(creditor, templates)
+        if not (setting.folder / f"{TEMPLATE}.md").is_file():
+            break
+        try:
+            compose_declaration(declaration, setting)
+        except Refusal as refusal:
+            problems.extend(refusal.problems)
+    return list(dict.fromkeys(problems))
+
+
+def _specimens() -> Iterator[tuple[Declaration, Creditor]]:
+    """Declarations with everything, in euros and in pounds, then with next to nothing."""
+    for letter, creditor in specimens.specimens(STEP):
+        judgment = letter.date - timedelta(20)
+        demanded = replace(letter, lines=letter.demanded)
+        exhibits = [
+            Exhibit(sort, judgment, f"pieces/{sort}.pdf", ("S2026-0001",), letter.id, "relance-1")
+            for sort in (*EVIDENCE, REMINDER)
+        ]
+        whole = Proceedings(
+            judgment,
+            stated=True,
+            source=_SOURCE,
+            published=judgment,
+            trustee="Me Exemple, 67000 Strasbourg",
+        )
+        yield Declaration(demanded, whole, tuple(exhibits)), creditor
+        yield Declaration(replace(demanded, currency="GBP"), whole, ()), creditor
+        yield Declaration(demanded, replace(whole, published=None), ()), creditor

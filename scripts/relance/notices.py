@@ -1,0 +1,78 @@
+"""What the house is told besides the letters: claims to declare, files to hand over."""
+
+from __future__ import annotations
+
+import shlex
+
+from relance.handover import HandedOver, Handover, Total
+from relance.insolvency import DECLARATION_MONTHS, ToDeclare
+from relance.limitation import Limitation
+from relance.typography import days_in_words, french_date, money
+
+TO_DECLARE = "À déclarer"
+TO_DECLARE_RULE = (
+    f"{DECLARATION_MONTHS} mois après la publication au BODACC (4 mois pour un créancier établi "
+    "hors de France métropolitaine), C. com. R622-24"
+)
+HANDED_OVER = "À transmettre"
+LIMITATION_RULE = "prescription : un calcul d'après le grand livre, à faire vérifier"
+
+
+def declaration_command(each: ToDeclare) -> str:
+    """What to type for the declaration of a client's debts."""
+    return f"relance dossier {shlex.quote(each.client.account)} --declaration"
+
+
+def handover_command(each: Handover) -> str:
+    """What to type for all that is known of a client's debts."""
+    return f"relance expliquer {shlex.quote(each.client.account)}"
+
+
+def sums_to_declare(each: ToDeclare) -> str:
+    """« 1 200,00 € + 850,00 GBP »."""
+    return " + ".join(money(total.number, total.currency) for total in each.totals)
+
+
+def deadline(each: ToDeclare) -> str:
+    """The last day to declare, and what is left of it."""
+    last = each.proceedings.deadline
+    if last is None or each.days_left is None:
+        return "date de publication à noter (bodacc)"
+    day = french_date(last)
+    if each.days_left < 0:
+        over = days_in_words(-each.days_left)
+        return f"délai passé le {day}, depuis {over} : relevé de forclusion ? (C. com. L622-26)"
+    left = f"reste {days_in_words(each.days_left)}" if each.days_left else "c'est aujourd'hui"
+    return f"au plus tard le {day} ({left})"
+
+
+def opened(each: ToDeclare) -> str:
+    """Who received the declarations of which judgment."""
+    known = each.proceedings
+    trustee = known.trustee or "mandataire à noter"
+    return f"jugement du {french_date(known.judgment)}, {' '.join(trustee.split())}"
+
+
+def handover_totals(each: Handover) -> str:
+    """The sums of a file by currency."""
+    return " ; ".join(map(_total, each.totals))
+
+
+def claim_sums(each: HandedOver) -> str:
+    """What one claim adds to its file."""
+    return _total(Total(each.claim.currency, each.principal, each.interest, each.fee))
+
+
+def _total(total: Total) -> str:
+    parts = [money(total.principal, total.currency)]
+    if total.interest:
+        parts.append(f"pénalités {money(total.interest, total.currency)}")
+    if total.fee:
+        parts.append(f"indemnité {money(total.fee, 'EUR')}")
+    return " + ".join(parts)
+
+
+def time_barred(each: Limitation) -> str:
+    """The last day to act, and where an act of the debtor moved it."""
+    first = f"prescription le {french_date(each.original)}"
+    return f"{first}, reportée au {french_date(each.moved)}" if each.moved else first

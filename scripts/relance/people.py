@@ -1,0 +1,41 @@
+"""Whose client it is: a plan or a list of risks as one person of the house sees it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from relance.decision import Plan
+from relance.model import Client
+from relance.problem import refuse, suggest
+from relance.risks import Risk
+
+
+class Follower:
+    """One person of the house, by the name in `suivi-par`, whatever its case."""
+
+    def __init__(self, name: str, clients: Iterable[Client]) -> None:
+        """Raises `Refusal` when no client is followed by someone of that name."""
+        known = {client.followed_by for client in clients if client.followed_by}
+        self._name = name.strip().casefold()
+        if self._name not in {each.casefold() for each in known}:
+            remedy = suggest(name, sorted(known)) if known else 'ajoutez suivi-par: "…" aux clients'
+            raise refuse("--suivi-par", f"aucun client n'est suivi par « {name} »", remedy)
+
+    def follows(self, client: Client) -> bool:
+        """Whether the client is theirs."""
+        return (client.followed_by or "").casefold() == self._name
+
+    def plan(self, plan: Plan) -> Plan:
+        """The same decisions, those about other people's clients left out."""
+        return replace(
+            plan,
+            letters=tuple(x for x in plan.letters if self.follows(x.client)),
+            waits=tuple(x for x in plan.waits if self.follows(x.claim.client)),
+            declarations=tuple(x for x in plan.declarations if self.follows(x.client)),
+            handovers=tuple(x for x in plan.handovers if self.follows(x.client)),
+        )
+
+    def risks(self, risks: Iterable[Risk]) -> tuple[Risk, ...]:
+        """The risks of their clients."""
+        return tuple(risk for risk in risks if self.follows(risk.client))

@@ -1,0 +1,238 @@
+"""What will hinder a payment or a reminder one day, told before it does. Pure.
+
+Findings of one kind are told together, so that forty of a kind are read at a glance.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from relance.claims import Claim, receivables
+from relance.identifiers import is_company_number
+from relance.interest import Debt, floor
+from relance.model import ZERO, Books, Client, DebtorType, Rate, end_of_month
+from relance.policy import Policy
+from relance.problem import Problem, Source
+from relance.rates import Rates
+from relance.typography import rate, short_date
+
+SHOWN = 5  # of one kind by name; the others are counted
+LATE_ENTRY = 30  # days between an invoice and its entry from which it is worth a word
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing of one kind: `kind` is its sentence, where {n} counts and {s} marks a plural."""
+
+    kind: str
+    subject: str
+    source: Source
+    remedy: str = ""
+
+
+def prevent(policy: Policy, books: Books, day: dt.date) -> tuple[Problem, ...]:
+    """The warnings about clients, open invoices and policy at a date, grouped by kind."""
+    claims = receivables(books, policy.terms, day).claims
+    open_ = [c for c in claims if c.balance > 0 and not c.client.excluded and not c.excluded]
+    clients = [client for client in books.clients if not client.excluded]
+    findings = [
+        *_unnamed_steps(policy),
+        *(finding for client in clients for finding in _about_client(client)),
+        *(finding for claim in open_ for finding in _about_claim(claim)),
+        *_without_copy(open_, books, day),
+        *_entered_late(open_, books, day),
+        *_below_floor(policy, clients, open_, day),
+    ]
+    return tuple(_grouped(findings))
+
+
+def look_up(siren: str) -> str:
+    """Where anyone can see whether a company exists, and whether it is in proceedings."""
+    return (
+        f"https://annuaire-entreprises.data.gouv.fr/entreprise/{siren} ; procédures collectives "
+        "sur https://www.bodacc.fr, recherche par SIREN"
+    )
+
+
+def _grouped(findings: Iterable[Finding]) -> Iterator[Problem]:
+    kinds: dict[str, list[Finding]] = {}
+    for finding in findings:
+        own = kinds.setdefault(finding.kind, [])
+        if finding.subject not in [each.subject for each in own]:
+            own.append(finding)
+    for kind, own in kinds.items():
+        named = ", ".join(_named(each, own[0].source) for each in own[:SHOWN])
+        more = len(own) - SHOWN
+        rest = f" et {more} autre{'s' if more > 1 else ''}" if more > 0 else ""
+        title = kind.format(n=len(own), s="s" if len(own) > 1 else "")
+        yield Problem(own[0].source, f"{title} : {named}{rest}", own[0].remedy)
+
+
+def _named(finding: Finding, first: Source) -> str:
+    """The subject with its place, which the first one's title already gives."""
+    return finding.subject if finding.source == first else f"{finding.subject} ({finding.source})"
+
+
+# ---------------------------------------------------------------- The policy
+
+
+def _unnamed_steps(policy: Policy) -> Iterator[Finding]:
+    named = {name for track in policy.tracks.values() for name in track}
+    for name in policy.steps:
+        if name not in named:
+            yield Finding(
+                "{n} étape{s} dans aucun parcours, donc jamais atteinte{s}",
+                f"« {name} »",
+                Source("relance.yaml"),
+                "nommez-la dans « parcours », ou retirez-la (null)",
+            )
+
+
+# ---------------------------------------------------------------- Clients
+
+
+def _about_client(client: Client) -> Iterator[Finding]:
+    """What this client's account does not say, or says in vain."""
+
+    def found(kind: str, remedy: str, subject: str = "") -> Finding:
+        return Finding(kind, subject or client.label, client.source, remedy)
+
+    if client.debtor is None:
+        kind = "{n} client{s} sans « type » : ni pénalités ni mise en demeure"
+        yield found(kind, 'ajoutez type: "professionnel", "public", "particulier" ou "autre"')
+    if not client.address:
+        kind = "{n} client{s} sans « adresse » : aucune lettre recommandée"
+        yield found(kind, 'ajoutez adresse: "1 rue …\\n69000 LYON"')
+    if not client.emails:
+        yield found("{n} client{s} sans « courriel » : aucun courriel", 'ajoutez courriel: "…"')
+    if client.terms is None:
+        kind = "{n} client{s} sans « delai » : celui de la politique s'applique, s'il y en a un"
+        yield found(kind, "convenez-en par écrit, puis ajoutez delai: 30")
+    yield from _about_number(client)
+    if client.debtor in (DebtorType.CONSUMER, DebtorType.OTHER) and client.rate:
+        yield found(_NO_EFFECT, _LEGAL_RATE_ONLY)
+    if client.debtor is DebtorType.PUBLIC and not client.bears_interest:
+        yield found(_VOID, "retirez « penalites: FALSE »")
+
+
+_NO_EFFECT = "{n} « taux » sans effet : un particulier ne doit que le taux légal"
+_LEGAL_RATE_ONLY = "retirez « taux » (C. civ. 1231-6)"
+_VOID = (
+    "{n} « penalites: FALSE » envers une personne publique : y renoncer est réputé non écrit "
+    "(C. commande publique L2192-14)"
+)
+
+
+def _about_number(client: Client) -> Iterator[Finding]:
+    if client.siren is None:
+        if client.debtor in (DebtorType.PROFESSIONAL, DebtorType.PUBLIC):
+            kind = "{n} client{s} sans « siren » : ni identité sûre ni veille des procédures"
+            yield Finding(kind, client.label, client.source, 'ajoutez siren: "123456789"')
+    elif not is_company_number(client.siren):
+        kind = "{n} SIREN ou SIRET à la clé fausse"
+        subject = f"{client.siren} ({client.label})"
+        yield Finding(kind, subject, client.source, "recopiez-le de l'annuaire des entreprises")
+
+
+# ---------------------------------------------------------------- Open invoices
+
+
+def longest(debtor: DebtorType | None, invoiced: dt.date) -> dt.date | None:
+    """The latest due date that the law allows; None where it sets none.
+
+    Between professionals 60 days, or 45 and the end of the month in either reading (C. com.
+    L441-10 I): the longest of the three. Public bodies 30 (R2192-10; hospitals 50, public
+    undertakings 60, which only their contract tells).
+    """
+    if debtor is DebtorType.PUBLIC:
+        return invoiced + timedelta(30)
+    if debtor is not DebtorType.PROFESSIONAL:
+        return None
+    return max(
+        invoiced + timedelta(60),
+        end_of_month(invoiced + timedelta(45)),
+        end_of_month(invoiced) + timedelta(45),
+    )
+
+
+def _about_claim(claim: Claim) -> Iterator[Finding]:
+    client, name = claim.client, claim.label or str(claim.source)
+    last = longest(client.debtor, claim.invoiced)
+    if claim.due and last and claim.due > last:
+        kind = "{n} échéance{s} au-delà du maximum légal (C. com. L441-10, C. cde publ. R2192-10)"
+        due, limit = short_date(claim.due), short_date(last)
+        remedy = "raccourcissez le délai ; certains secteurs et établissements ont le leur"
+        yield Finding(kind, f"{name} au {due} au lieu du {limit}", claim.source, remedy)
+    if client.debtor is DebtorType.PUBLIC and not claim.bears_interest:
+        yield Finding(_VOID, name, claim.source, "retirez « penalites: FALSE »")
+    if client.debtor in (DebtorType.CONSUMER, DebtorType.OTHER) and claim.rate:
+        yield Finding(_NO_EFFECT, name, claim.source, _LEGAL_RATE_ONLY)
+
+
+def _without_copy(claims: Iterable[Claim], books: Books, day: dt.date) -> Iterator[Finding]:
+    copied = {
+        (document.account, name)
+        for document in books.documents
+        if "facture" in document.sorts and document.date <= day
+        for name in document.invoices
+    }
+    for claim in claims:
+        account = claim.client.account
+        if claim.invoice and (account, claim.invoice) not in copied:
+            kind = "{n} facture{s} ouverte{s} sans copie : rien à joindre aux relances"
+            remedy = f'document {account} "pieces/{claim.invoice}.pdf" ^{claim.invoice} #facture'
+            yield Finding(kind, claim.label, claim.source, remedy)
+
+
+def _entered_late(claims: Sequence[Claim], books: Books, day: dt.date) -> Iterator[Finding]:
+    """Invoices whose `date-facture` is long before their entry; the first day of the clients'
+    accounts, on which older balances are brought forward, apart."""
+    first = min((movement.date for movement in books.movements), default=day)
+    open_ = {(claim.client.account, claim.invoice) for claim in claims}
+    for movement in books.movements:
+        if movement.invoiced is None or not first < movement.date <= day:
+            continue
+        late = (movement.date - movement.invoiced).days
+        if late > LATE_ENTRY and any((movement.account, n) in open_ for n in movement.invoices):
+            kind = "{n} facture{s} saisie{s} longtemps après leur date"
+            subject = f"{movement.label or movement.invoices[0]} ({late} jours)"
+            remedy = "facturez et saisissez sans attendre : le délai court depuis la facture"
+            yield Finding(kind, subject, movement.source, remedy)
+
+
+# ---------------------------------------------------------------- Rates
+
+
+def _below_floor(
+    policy: Policy, clients: Iterable[Client], claims: Iterable[Claim], day: dt.date
+) -> Iterator[Finding]:
+    """Agreed rates under three times the legal rate (L441-10 II): the policy's and the clients'
+    as they stand today, an invoice's own as it starts to run."""
+    rates = Rates.load(policy.interest.ecb, policy.interest.legal)
+    agreed = [(policy.interest.rate, day, "relance.yaml", Source("relance.yaml"))]
+    agreed += [
+        (client.rate, day, client.label, client.source)
+        for client in clients
+        if client.debtor is DebtorType.PROFESSIONAL
+    ]
+    agreed += [
+        (claim.rate, claim.due, claim.label, claim.source)
+        for claim in claims
+        if claim.due and claim.client.debtor is DebtorType.PROFESSIONAL
+    ]
+    for rate_, start, name, source in agreed:
+        limit = _floor(rate_, start, rates)
+        if limit is not None:
+            kind = "{n} taux de contrat sous le plancher de 3 fois le taux légal (C. com. L441-10)"
+            remedy = "relevez-le, ou laissez celui de la loi"
+            yield Finding(kind, f"{name}, plancher {rate(limit)}", source, remedy)
+
+
+def _floor(agreed: Rate | None, start: dt.date, rates: Rates) -> Decimal | None:
+    if agreed is None:
+        return None
+    return floor(Debt(DebtorType.PROFESSIONAL, ZERO, start, agreed=agreed), rates)

@@ -1,0 +1,267 @@
+"""Who the client is, as its books at a date tell (design §6.9). Pure.
+
+The first that fits, in this order: the client's own `profil`, en-difficulte, mauvais-payeur,
+nouveau, premier-retard, fidele; occasionnel is everyone else. A client in difficulty comes
+before a bad payer because a plan is offered before one gets firm, a bad payer before a new one
+because notices and broken promises need no long acquaintance.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from relance.claims import Claim
+from relance.model import ZERO, Books, Client, IssuedLetter, Note, Profile, Reason, end_of_month
+from relance.policy import Policy, ProfileSettings
+from relance.promises import Outcome, Promise, Promises
+from relance.register import as_of
+from relance.typography import decimal
+
+__all__ = [
+    "ClientProfile",
+    "PaymentRecord",
+    "Profile",
+    "Relation",
+    "client_profiles",
+    "payment_record",
+    "profile_of",
+]
+
+_TENTH = Decimal("0.1")
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRecord:
+    """How a client pays, in figures.
+
+    Over the policy's `periode`: `recent` invoices settled, their amount-weighted `days_late`
+    (to a tenth; early counts 0), the share `on_time` in percent, the `longest` delay in days,
+    the `reasons` given. Over its `antecedents`: `notices` and promises by outcome. `settled`
+    counts all invoices ever paid, `late_now` the claims late on the day. None: nothing settled.
+    """
+
+    settled: int = 0
+    recent: int = 0
+    days_late: Decimal | None = None
+    on_time: Decimal | None = None
+    longest: int = 0
+    late_now: int = 0
+    notices: int = 0
+    promises: Mapping[Outcome, int] = field(default_factory=dict)
+    reasons: Mapping[Reason, int] = field(default_factory=dict)
+
+    @property
+    def broken_promises(self) -> int:
+        """The promises of which nothing came in time."""
+        return self.promises.get(Outcome.BROKEN, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class ClientProfile:
+    """What kind of payer a client is, on which figures, and in French why."""
+
+    profile: Profile
+    record: PaymentRecord
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """All that the books know of one client at a date."""
+
+    client: Client
+    claims: tuple[Claim, ...] = ()
+    notes: tuple[Note, ...] = ()
+    letters: tuple[IssuedLetter, ...] = ()
+    promises: tuple[Promise, ...] = ()
+
+
+def client_profiles(
+    books: Books, claims: Iterable[Claim], promises: Promises, policy: Policy
+) -> dict[str, ClientProfile]:
+    """The profile of every client of the books, and of every account that owes, by account."""
+    owed: dict[str, list[Claim]] = defaultdict(list)
+    notes: dict[str, list[Note]] = defaultdict(list)
+    letters: dict[str, list[IssuedLetter]] = defaultdict(list)
+    clients = {client.account: client for client in books.clients}
+    for claim in claims:
+        owed[claim.client.account].append(claim)
+        clients.setdefault(claim.client.account, claim.client)
+    for note in books.notes:
+        notes[note.account].append(note)
+    for letter in as_of(books.letters, promises.day):
+        letters[letter.account].append(letter)
+    return {
+        account: judge(
+            Relation(
+                client=client,
+                claims=tuple(owed.get(account, ())),
+                notes=tuple(notes.get(account, ())),
+                letters=tuple(letters.get(account, ())),
+                promises=promises.of(account),
+            ),
+            policy,
+            promises.day,
+        )
+        for account, client in sorted(clients.items())
+    }
+
+
+def judge(known: Relation, policy: Policy, day: date) -> ClientProfile:
+    """The profile of one client, its figures and why."""
+    record = payment_record(known, policy, day)
+    profile, because = _judged(known.client, record, policy.profiles)
+    return ClientProfile(profile, record, because)
+
+
+# ---------------------------------------------------------------- The figures
+
+
+def payment_record(known: Relation, policy: Policy, day: date) -> PaymentRecord:
+    """The figures of a client on `day`. Every window of months ends with that day."""
+    lately = months_before(day, policy.profiles.period)
+    memory = months_before(day, policy.profiles.memory)
+    payments = [paid for claim in known.claims if (paid := _payment(claim, policy))]
+    unpaid = [c for c in known.claims if c.balance > policy.tolerance_for(c.currency)]
+    settled = {p.invoice for p in payments} - set(map(_invoice, unpaid))
+    recent = [p for p in payments if p.date > lately]
+    return PaymentRecord(
+        settled=len(settled),
+        recent=len(settled & {p.invoice for p in recent}),
+        days_late=_weighted(recent),
+        on_time=_share(sum(p.days == 0 for p in recent), len(recent)),
+        longest=max((p.days for p in recent), default=0),
+        late_now=sum(claim.due is not None and claim.due < day for claim in unpaid),
+        notices=sum(_is_notice(x, policy) and x.date > memory for x in known.letters),
+        promises=Counter(p.outcome for p in known.promises if p.last > memory),
+        reasons=Counter(n.reason for n in known.notes if n.reason and lately < n.date <= day),
+    )
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day so many months earlier, the last of its month when there is none."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    first = date(year, month + 1, 1)
+    return min(end_of_month(first), first + timedelta(day.day - 1))
+
+
+@dataclass(frozen=True, slots=True)
+class _Payment:
+    """A claim that payments closed: the last one's day, how late that was, their sum."""
+
+    invoice: str
+    currency: str
+    date: date
+    days: int
+    amount: Decimal
+
+
+def _payment(claim: Claim, policy: Policy) -> _Payment | None:
+    """None while the claim is open, without a due date, or closed by credit notes alone: our
+    own correction says nothing of the client, and neither does its date."""
+    paid = [receipt for receipt in claim.receipts if not receipt.credit_note]
+    if not paid or claim.due is None or claim.balance > policy.tolerance_for(claim.currency):
+        return None
+    last = max(receipt.date for receipt in paid)
+    amount = sum((receipt.amount for receipt in paid), ZERO)
+    return _Payment(_invoice(claim), claim.currency, last, max((last - claim.due).days, 0), amount)
+
+
+def _invoice(claim: Claim) -> str:
+    return claim.invoice or str(claim.source)
+
+
+def _weighted(payments: Iterable[_Payment]) -> Decimal | None:
+    """Amounts weigh against each other within a currency; between currencies the number of
+    payments does, as nothing is ever converted."""
+    currencies: dict[str, list[_Payment]] = defaultdict(list)
+    for payment in payments:
+        currencies[payment.currency].append(payment)
+    if not currencies:
+        return None
+    total = sum(
+        (
+            len(own) * sum(p.days * p.amount for p in own) / sum((p.amount for p in own), ZERO)
+            for own in currencies.values()
+        ),
+        ZERO,
+    )
+    return (total / sum(map(len, currencies.values()))).quantize(_TENTH, ROUND_HALF_UP)
+
+
+def _share(part: int, whole: int) -> Decimal | None:
+    return (Decimal(100 * part) / whole).quantize(Decimal(1), ROUND_HALF_UP) if whole else None
+
+
+def _is_notice(letter: IssuedLetter, policy: Policy) -> bool:
+    step = policy.steps.get(letter.step)
+    return step is not None and step.formal_notice and letter.cancelled_on is None
+
+
+# ---------------------------------------------------------------- The judgement
+
+
+def profile_of(client: Client, record: PaymentRecord, settings: ProfileSettings) -> Profile:
+    """What kind of payer those figures make; the client's own `profil` wins."""
+    return _judged(client, record, settings)[0]
+
+
+def _judged(
+    client: Client, record: PaymentRecord, settings: ProfileSettings
+) -> tuple[Profile, str]:
+    if client.profile is not None:
+        return client.profile, "écrit sous le client (profil:)"
+    for profile, test in _IN_ORDER:
+        if because := test(record, settings):
+            return profile, because
+    return Profile.OCCASIONAL, "ni nouveau, ni régulier, ni en défaut"
+
+
+def _in_difficulty(record: PaymentRecord, settings: ProfileSettings) -> str:
+    told = record.reasons.get(Reason.CASH, 0)
+    return f"trésorerie invoquée {told} fois" if told >= settings.difficulty.times else ""
+
+
+def _bad_payer(record: PaymentRecord, settings: ProfileSettings) -> str:
+    limits, late = settings.bad, record.days_late
+    found = []
+    if record.notices + record.broken_promises >= limits.incidents:
+        found = [f"mises en demeure : {record.notices}"] if record.notices else []
+        found += [f"promesses rompues : {record.broken_promises}"] if record.broken_promises else []
+    if late is not None and late >= limits.days_late and not _new(record, settings):
+        found.append(f"retard moyen de {decimal(late)} j")
+    return ", ".join(found)
+
+
+def _new(record: PaymentRecord, settings: ProfileSettings) -> str:
+    few = record.settled < settings.new.invoices
+    return f"factures réglées : {record.settled}" if few else ""
+
+
+def _first_delay(record: PaymentRecord, settings: ProfileSettings) -> str:
+    blameless = not record.notices and not record.broken_promises
+    punctual = record.recent and record.longest <= settings.first_delay.days
+    if not (record.late_now and blameless and punctual):
+        return ""
+    days = settings.first_delay.days
+    return f"en retard aujourd'hui, jamais de plus de {days} j auparavant"
+
+
+def _loyal(record: PaymentRecord, settings: ProfileSettings) -> str:
+    late = record.days_late
+    if late is None or record.recent < settings.loyal.invoices or late > settings.loyal.days_late:
+        return ""
+    return f"{record.recent} factures réglées sur la période, retard moyen de {decimal(late)} j"
+
+
+_IN_ORDER: tuple[tuple[Profile, Callable[[PaymentRecord, ProfileSettings], str]], ...] = (
+    (Profile.IN_DIFFICULTY, _in_difficulty),
+    (Profile.BAD_PAYER, _bad_payer),
+    (Profile.NEW, _new),
+    (Profile.FIRST_DELAY, _first_delay),
+    (Profile.LOYAL, _loyal),
+)
