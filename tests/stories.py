@@ -267,6 +267,7 @@ def issued(letter: Letter) -> IssuedLetter:
                 track=line.track,
                 due=line.claim.due or letter.date,
                 balance=Money(line.claim.balance, letter.currency),
+                instalment_due=line.instalment,
             )
             for line in letter.lines
             if line.step

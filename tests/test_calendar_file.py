@@ -78,6 +78,7 @@ def test_every_sort_of_date(story: Story) -> None:
         ("2026-03-17", "relance-1 n° 1 : Durand SARL, F1"),
         ("2026-03-25", "appeler Durand SARL (01 99 00 00 01) : F1"),
         ("2026-03-25", "relance-2 n° 2 : Durand SARL, F1"),
+        ("2026-03-27", "rappel (versement 1) : Commune de Valbois, F2"),
         ("2026-04-01", "versement n° 1 : Commune de Valbois (50,00 €)"),
         ("2026-05-02", "dernier jour pour déclarer les créances : Club de voile (100,00 €)"),
         ("2026-05-04", "versement n° 2 : Commune de Valbois (50,00 €)"),

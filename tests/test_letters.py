@@ -501,7 +501,7 @@ def only(name: str) -> Policy:
 @pytest.mark.parametrize(
     ("name", "old", "new", "place", "what"),
     [
-        ("relance-1.md", "{{ echeance |", "{{ echeanse |", ":23", "vouliez-vous « echeance » ?"),
+        ("relance-1.md", "{{ echeance |", "{{ echeanse |", ":25", "vouliez-vous « echeance » ?"),
         ("relance-1.md", "objet:", "objt:", ":1", "ce gabarit n'a pas d'objet"),
         ("relance-1.md", "{{ rang }}", "{{ rank }}", ":2", "la variable « rank » n'existe pas"),
         ("_fin.md", "creancier.nom", "creancier.nim", ":4", "vouliez-vous « nom » ?"),
@@ -511,8 +511,8 @@ def only(name: str) -> Policy:
         ("rappel.md", "{% endif %}\n\n|", "\n|", "", "n'est pas refermé"),
         ("rappel.md", "{{ f.numero }}", "{{ f.numero ) }}", ":15", "mal écrit"),
         ("sms.txt", "{{ relance }}", "{{ ''.__class__ }}", ":4", "appel interdit"),
-        ("relance-2.md", "_decompte.md", "_decompt.md", ":16", "vouliez-vous « _decompte.md »"),
-        ("relance-2.md", "_decompte.md", "../letter.css", ":16", "« ../letter.css » n'existe pas"),
+        ("relance-2.md", "_decompte.md", "_decompt.md", ":18", "vouliez-vous « _decompte.md »"),
+        ("relance-2.md", "_decompte.md", "../letter.css", ":18", "« ../letter.css » n'existe pas"),
         ("mentions.yaml", "depuis: 2027-01-01", "depuis: bientot", ":", "doit être une date"),
         ("mentions.yaml", "debiteur: public", "debiteur: publique", ":", "débiteur inconnu"),
     ],

@@ -19,6 +19,7 @@ speak_french()  # before click, which takes its words when it is imported
 import click
 
 from relance import __version__
+from relance.instalments import Cadence
 from relance.model import DebtorType, Rate
 from relance.noter.options import note_options
 from relance.problem import Refusal
@@ -88,6 +89,21 @@ class DatedAmount(click.ParamType[tuple[date, Decimal]]):
         return Day().convert(day, param, ctx), Number().convert(number, param, ctx)
 
 
+class Every(click.ParamType[Cadence]):
+    """The time between two payments."""
+
+    name = "1m|15j"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Cadence:
+        """Read the cadence, or say which forms are known."""
+        cadence = value if isinstance(value, Cadence) else Cadence.parse(value)
+        if cadence is None:
+            self.fail(f"cadence incomprise : {value} (écrivez 1m pour un mois, 15j pour 15 jours)")
+        return cadence
+
+
 in_folder = click.option(
     "--dossier",
     "folder",
@@ -110,6 +126,48 @@ as_json = click.option(
     default="texte",
     help="Forme de la réponse.",
 )
+
+
+OFFER = ("count", "each", "first", "cadence", "interest", "accepted")
+
+
+def payment_plan_options(command: F) -> F:
+    """The options of `noter` that offer a payment plan, given by the names of `OFFER`."""
+    options = (
+        click.option(
+            "--echeancier",
+            "count",
+            metavar="NOMBRE",
+            type=click.IntRange(1, 120),
+            help="Propose un échéancier en tant de versements égaux.",
+        ),
+        click.option(
+            "--versement", "each", type=Number(), help="… ou en versements de ce montant."
+        ),
+        click.option("--des", "first", type=Day(), help="Jour du premier versement."),
+        click.option(
+            "--tous-les",
+            "cadence",
+            type=Every(),
+            help="Temps entre deux versements (défaut : 1m, un mois ; 15j : 15 jours).",
+        ),
+        click.option(
+            "--interets",
+            "interest",
+            type=click.Choice(["courent", "abandonnes"]),
+            help="Les intérêts courent (défaut), ou sont abandonnés si l'échéancier est tenu.",
+        ),
+        click.option(
+            "--accepte",
+            "accepted",
+            is_flag=True,
+            default=None,
+            help="Le client a accepté : écrit les notes.",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 def today(timezone: str) -> date:
@@ -271,13 +329,15 @@ def expliquer(folder: Path, day: date | None, subject: str) -> None:
 
 
 @relance.command()
-@in_folder
+@common
 @note_options
+@payment_plan_options
 @click.option("--commit", is_flag=True, help="Enregistre cette note, et elle seule, dans git.")
-def noter(folder: Path, client: str | None, facture: tuple[str, ...], **given: Any) -> None:
+def noter(day: date | None, client: str | None, facture: tuple[str, ...], **given: Any) -> None:
     """Note un appel, une promesse, un litige…, ou ce qu'une lettre est devenue.
 
     Le client (nom ou compte) vient en premier ; sans rien, les questions sont posées une à une.
+    Avec --echeancier ou --versement, propose un échéancier, et le note une fois accepté.
     """
     from relance import console
     from relance.company import read_company
@@ -285,14 +345,23 @@ def noter(folder: Path, client: str | None, facture: tuple[str, ...], **given: A
     from relance.noting import add_notes
     from relance.vcs.repository import Repository
 
+    folder, offer = given.pop("folder"), {name: given.pop(name) for name in OFFER}
     wanted = request.asked(client, given, facture)
+    if any(value is not None for value in offer.values()):
+        other = ", ".join(
+            f"--{name}" for name in (wanted.options if wanted else ()) if name != "le"
+        )
+        if other:
+            raise click.UsageError(f"un échéancier se propose seul, sans {other}")
+        _offer(folder, day, (client, facture), offer | given)
+        return
     if (asking := wanted is None) and not interview.on_terminal():
         raise click.UsageError('indiquez un client et une note : noter CLIENT --appel "…"')
     repository = Repository.at(folder.resolve()) if given["commit"] else None
     with repository.lock() if repository else nullcontext():
         console.say(repository.recover() if repository else None)
         company = read_company(folder.resolve())
-        day = today(company.policy.calendar.timezone)
+        day = day or today(company.policy.calendar.timezone)
         note = request.new_note(company, wanted or interview.ask(company, day), day)
         addition = add_notes(company, [note])
         console.show_diff(addition.diff())
@@ -348,6 +417,39 @@ def verifier(folder: Path, day: date | None) -> None:
     console.show_warnings(warnings)
     console.say(f"Où vérifier une société : {look_up('SIREN')}.")
     console.next_thing(f"rien à corriger ({console.count(len(warnings), 'avertissement')}).")
+
+
+def _offer(
+    folder: Path, day: date | None, about: tuple[str | None, tuple[str, ...]], given: dict[str, Any]
+) -> None:
+    """Write the letter that offers a payment plan and, once it is accepted, its notes."""
+    from relance import console, plan_proposals
+    from relance.company import read_company
+    from relance.noter import wording
+    from relance.noting import add_notes
+    from relance.vcs.repository import Repository
+
+    repository = Repository.at(folder.resolve()) if given["commit"] else None
+    with repository.lock() if repository else nullcontext():
+        console.say(repository.recover() if repository else None)
+        company = read_company(folder.resolve())
+        day = given["le"] or day or today(company.policy.calendar.timezone)
+        day = Day().convert(day, None, None)
+        proposal = plan_proposals.propose(company, plan_proposals.wish(company, about, given), day)
+        made, notes = plan_proposals.files(proposal, company), plan_proposals.notes(proposal)
+        addition = add_notes(company, notes) if given["accepted"] else None
+        plan_proposals.save(made, company)
+        console.show_proposal(proposal, made)
+        if addition is None:
+            console.next_thing("envoyez-la ; une fois acceptée, la même commande avec --accepte.")
+            return
+        console.show_diff(addition.diff())
+        if repository:
+            message = wording.message(notes[0], company)
+            repository.commit_edit(addition.edit(message), addition.write)
+        else:
+            addition.write()
+    console.next_thing(wording.done(addition.path, repository.branch() if repository else None))
 
 
 @relance.command()

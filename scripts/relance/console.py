@@ -18,9 +18,10 @@ from rich.table import Table
 from rich.text import Text
 
 from relance import notices
-from relance.decision import Letter, Line, Plan, Wait
+from relance.decision import Dispute, Letter, Line, Plan, Wait
 from relance.handover import Handover
 from relance.insolvency import ToDeclare
+from relance.payment_plans import Standing
 from relance.problem import Problem
 from relance.typography import decimal, french_date, money, plain, rate, short_date
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from relance.calculator import Calculation
     from relance.explain import Explanation
     from relance.issuing import Run
+    from relance.plan_proposals import Proposal
     from relance.profile import ClientProfile
 
 out = Console(highlight=False, soft_wrap=False)
@@ -44,6 +46,7 @@ def show_plan(plan: Plan, title: str) -> None:
     """The plan as a table grouped by client: what goes out, then what waits and why."""
     out.print(f"\n[bold]{escape(plain(title))}[/] · relances du {french_date(plan.date)}\n")
     _show_declarations(plan.declarations)
+    _show_disputes([dispute for dispute in plan.disputes if dispute.alert])
     _show_letters(plan)
     _show_waits(plan)
     _show_handovers(plan.handovers)
@@ -85,6 +88,26 @@ def _show_handovers(handovers: Sequence[Handover]) -> None:
             table.add_row(number, money(own.principal, claim.currency), barred)
         out.print(_indented(table))
         out.print(_indented(Text(notices.handover_command(each), "dim")))
+
+
+def _show_disputes(disputes: Sequence[Dispute]) -> None:
+    """Old disputes come first: they are to be settled, not chased."""
+    if not disputes:
+        return
+    number = count(len(disputes), "litige")
+    out.print(f"[bold]À régler avant de relancer[/] : {number} en souffrance")
+    table = _table(("", 14), ("r", 12), ("", 0))
+    for dispute in disputes:
+        claim = dispute.claim
+        table.add_row(
+            _number(claim.label, claim.instalment, claim.instalments),
+            money(dispute.amount, claim.currency),
+            Text.assemble(
+                (f"{dispute.days} jours ", "yellow"),
+                plain(f"{claim.client.label} : {dispute.text}"),
+            ),
+        )
+    out.print(_indented(table))
     out.print()
 
 
@@ -105,6 +128,7 @@ def _show_letters(plan: Plan) -> None:
 def _letter_head(letter: Letter) -> Text:
     channels = ", ".join(letter.channels)
     title = f"{letter.step.name}" + (f" n° {letter.rank}" if letter.rank else "")
+    title += " de versement" if letter.running else ""
     return Text.assemble(
         (f"{letter.id}  ", "dim"),
         (plain(letter.client.label), "bold"),
@@ -147,7 +171,7 @@ def _letter_table(letter: Letter) -> Table:
         table.add_row(
             _number(line.claim.label, line.claim.instalment, line.claim.instalments),
             _since(line),
-            f"{line.days_late} j" if line.days_late else "",
+            f"{line.days_late} j" if line.days_late and not line.instalment else "",
             money(line.claimed, letter.currency),
             Text(_role(line, letter), "" if line.demanded else "dim"),
         )
@@ -155,6 +179,8 @@ def _letter_table(letter: Letter) -> Table:
 
 
 def _since(line: Line) -> str:
+    if line.instalment:
+        return f"à verser le {short_date(line.instalment)}"
     day = short_date(line.claim.due) if line.claim.due else "?"
     return f"échue le {day}" if line.days_late else f"à échoir le {day}"
 
@@ -164,7 +190,8 @@ def _role(line: Line, letter: Letter) -> str:
         return "pour information"
     role = line.step.name if line.step != letter.step else ""
     disputed = f"hors litige de {money(line.disputed, letter.currency)}" if line.disputed else ""
-    return ", ".join(filter(None, (role, disputed)))
+    broken = line.plan and line.plan.standing is Standing.BROKEN
+    return ", ".join(filter(None, (role, disputed, "échéancier rompu" if broken else "")))
 
 
 def _show_waits(plan: Plan) -> None:
@@ -306,6 +333,21 @@ def show_explanation(explanation: Explanation, day: date) -> None:
     out.print(f"\n[bold]Décision au {french_date(day)}[/]")
     for decision in explanation.decisions:
         out.print(_indented(Text(plain(decision)), 2))
+
+
+def show_proposal(proposal: Proposal, made: Iterable[str]) -> None:
+    """A payment plan on offer, its instalments, where its letter is."""
+    total = money(proposal.total.number, proposal.currency)
+    out.print(Text.assemble("\n", (plain(proposal.wish.client.label), "bold"), f" : {total} en"))
+    table = _table(("r", 3), ("", 18), ("r", 12))
+    for each in proposal.instalments:
+        amount = money(each.amount, proposal.currency)
+        table.add_row(str(each.place), french_date(each.due), amount)
+    out.print(_indented(table))
+    if proposal.remark:
+        err.print(Text("attention ", "yellow"), Text(proposal.remark), sep="", soft_wrap=True)
+    for name in made:
+        say(f"  {name}")
 
 
 def show_penalties(result: Calculation) -> None:

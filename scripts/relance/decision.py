@@ -12,6 +12,7 @@ from relance.handover import Handover
 from relance.insolvency import ToDeclare
 from relance.interest import Interest
 from relance.model import ZERO, Channel, Client, Money, Tone, cents
+from relance.payment_plans import Standing, State
 from relance.policy import Step
 from relance.problem import Problem
 from relance.profile import ClientProfile
@@ -26,6 +27,8 @@ class Line:
     tells the sum demanded from the second table of a formal notice. `claimed` is the balance
     less its disputed part. `fee` is in EUR, zero when this letter does not claim it here.
     `because` says in French what made the step due, `rule` which of the firm's rules held.
+    `plan` is where the claim's payment plan stands, if it has one; `asked` is the claim's share
+    of the plan's next instalment, in a reminder of that instalment, which is no step of the track.
     """
 
     claim: Claim
@@ -39,11 +42,20 @@ class Line:
     fee: Decimal = ZERO
     because: str = ""
     rule: str = ""
+    plan: State | None = None
+    asked: Decimal | None = None
 
     @property
     def claimed(self) -> Decimal:
         """What the letter asks for this claim, interest and fee apart."""
-        return cents(self.claim.balance - self.disputed)
+        return cents(self.claim.balance - self.disputed) if self.asked is None else self.asked
+
+    @property
+    def instalment(self) -> dt.date | None:
+        """The day of the instalment that a reminder announces, None in every other letter."""
+        if self.asked is None or self.plan is None or self.plan.instalment is None:
+            return None
+        return self.plan.instalment.due
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +91,18 @@ class Letter:
         return tuple(line for line in self.lines if line.demanded)
 
     @property
+    def running(self) -> State | None:
+        """The payment plan whose next instalment this letter announces, None in every other."""
+        return next((line.plan for line in self.lines if line.instalment), None)
+
+    @property
+    def broken(self) -> State | None:
+        """The payment plan that one of its claims did not keep, the longest missed first."""
+        plans = [line.plan for line in self.lines if line.step and line.plan]
+        missed = [plan for plan in plans if plan.standing is Standing.BROKEN]
+        return min(missed, key=lambda plan: plan.last or dt.date.max, default=None)
+
+    @property
     def principal(self) -> Decimal:
         """The sum of the balances demanded."""
         return sum((line.claimed for line in self.demanded), ZERO)
@@ -112,11 +136,26 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
+class Dispute:
+    """The disputed part of a claim, open since `opened` for `days`; `text` is its last note's.
+
+    `alert` when it is open for longer than the policy allows: it must be settled, not chased.
+    """
+
+    claim: Claim
+    amount: Decimal
+    opened: dt.date
+    days: int
+    text: str
+    alert: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Every open claim at a date with exactly one decision; `profiles` by client account.
 
-    Among the waits, `declarations` are what insolvent clients owe and `handovers` the clients
-    whose file is to be handed over.
+    `disputes` come the oldest first. Among the waits, `declarations` are what insolvent clients
+    owe and `handovers` the clients whose file is to be handed over.
     """
 
     date: dt.date
@@ -126,3 +165,4 @@ class Plan:
     profiles: Mapping[str, ClientProfile] = field(default_factory=dict)
     declarations: tuple[ToDeclare, ...] = ()
     handovers: tuple[Handover, ...] = ()
+    disputes: tuple[Dispute, ...] = ()

@@ -43,23 +43,30 @@ class History:
         self._policy = policy
         self.day = day
         self._past: dict[Key, list[Past]] = defaultdict(list)
+        self._announced: dict[Key, set[date]] = defaultdict(set)
         self._pending: dict[Key, PendingLetter] = {}
         self._runs: dict[tuple[str, bool], date] = {}
         for letter in as_of(letters, day):
             if letter.cancelled_on is None and not self._void(letter):
                 self._count(letter)
                 for citation in letter.citations:
-                    self._past[_cited(letter, citation)].append(Past(letter, citation))
+                    self._remember(letter, citation)
         for waiting in pending:
             self._count(waiting.letter)
             for citation in waiting.letter.citations:
                 self._pending[_cited(waiting.letter, citation)] = waiting
+                if citation.instalment_due:
+                    self._remember(waiting.letter, citation)
 
     def of(self, claim: Claim) -> tuple[Past, ...]:
-        """The letters that cited the claim, in order."""
+        """The letters that cited the claim by a step of its track, in order."""
         return tuple(
             sorted(self._past.get(key(claim), ()), key=lambda p: (p.letter.date, p.letter.id))
         )
+
+    def announced(self, claim: Claim, instalment: date) -> bool:
+        """Whether a reminder of the plan's instalment of that day already cited the claim."""
+        return instalment in self._announced.get(key(claim), ())
 
     def pending(self, claim: Claim) -> PendingLetter | None:
         """The letter about the claim that waits on a branch for its approval."""
@@ -93,6 +100,13 @@ class History:
             if step is not None and step.formal_notice and (start := self.starts(past.letter)):
                 return start
         return None
+
+    def _remember(self, letter: IssuedLetter, citation: Citation) -> None:
+        """A reminder of an instalment is kept apart: it moves no claim in its track."""
+        if citation.instalment_due:
+            self._announced[_cited(letter, citation)].add(citation.instalment_due)
+        else:
+            self._past[_cited(letter, citation)].append(Past(letter, citation))
 
     def _void(self, letter: IssuedLetter) -> bool:
         if not self.undispatched(letter):

@@ -246,6 +246,9 @@ def _comment(citation: Citation) -> str:
     balance = f"{citation.balance.number:,.2f}".replace(",", " ").replace(".", ",")
     amount = f"{balance} {citation.balance.currency}"
     due = f"{citation.due:%d/%m/%Y}"
+    if citation.instalment_due:
+        day = f"{citation.instalment_due:%d/%m/%Y}"
+        return f"Facture {citation.invoice} : {amount}, rappel du versement convenu du {day}."
     if citation.rank == 0:
         return f"Facture {citation.invoice} : {amount} à échoir le {due}, rappel avant l'échéance."
     return f"Facture {citation.invoice} : {amount} échus le {due}, relance n° {citation.rank}."

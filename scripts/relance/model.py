@@ -305,7 +305,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """What the register says of one claim in one letter."""
+    """What the register says of one claim in one letter.
+
+    With `instalment_due` it announced an instalment of a payment plan: no step of the track.
+    """
 
     letter: str
     invoice: str
@@ -315,6 +318,7 @@ class Citation:
     track: str
     due: dt.date
     balance: Money
+    instalment_due: dt.date | None = None  # `versement`: the reminder of a plan's instalment
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,12 @@ from datetime import date
 from decimal import Decimal
 
 from relance.claims import Claim
+from relance.decision import Dispute
 from relance.fonts import missing_glyphs
 from relance.history import History, Key, key
 from relance.insolvency import Proceedings, proceedings_of
 from relance.model import ZERO, Note, NoteSort
+from relance.payment_plans import PaymentPlans, Standing, in_words
 from relance.policy import Policy
 from relance.promises import last_day
 from relance.typography import french_date, money
@@ -24,15 +26,6 @@ class Obstacle:
     code: str
     reason: str
     until: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Instalment:
-    """A payment agreed in a payment plan: its place in it, its note, what of it is unpaid."""
-
-    place: int
-    note: Note
-    left: Decimal
 
 
 class Obstacles:
@@ -48,6 +41,8 @@ class Obstacles:
             if note.date <= day:
                 self._notes.setdefault(note.account, []).append(note)
         self.claims = tuple(claims)
+        own = (note for notes in self._notes.values() for note in notes)
+        self.payment_plans = PaymentPlans(self.claims, own, policy, day)
         self._disputed = self._share_disputes()
 
     def disputed(self, claim: Claim) -> Decimal:
@@ -67,9 +62,24 @@ class Obstacles:
             or self._promise(claim)
             or self._tolerance(claim)
             or self._no_due_date(claim)
-            or self._unprintable(claim)
-            or self._pending(claim, history)
+            or self.unwritable(claim, history)
         )
+
+    def unwritable(self, claim: Claim, history: History) -> Obstacle | None:
+        """What forbids to cite the claim in any letter, a reminder of an instalment included."""
+        return self._unprintable(claim) or self._pending(claim, history)
+
+    def disputes(self) -> tuple[Dispute, ...]:
+        """The disputed part of every open claim, the oldest dispute first."""
+        alert = self._policy.dispute.alert
+        found = []
+        for claim in self.claims:
+            amount, notes = self.disputed(claim), self._dispute_notes(claim)
+            if amount > 0 and notes:
+                days = (self._day - notes[0].date).days
+                late = days > alert
+                found.append(Dispute(claim, amount, notes[0].date, days, notes[-1].text, late))
+        return tuple(sorted(found, key=lambda dispute: dispute.opened))
 
     def insolvency(self, claim: Claim) -> Proceedings | None:
         """The insolvency proceedings, if the books know any: they concern the whole client,
@@ -81,21 +91,6 @@ class Obstacles:
         note = self._latest(claim, NoteSort.HOLD, NoteSort.RESUMED)
         held = note and note.sort is NoteSort.HOLD and note.until and note.until >= self._day
         return note if held else None
-
-    def instalments(self, claim: Claim) -> tuple[Instalment, ...]:
-        """What its payment plan, in good standing, still expects for the claim, by date."""
-        if self._plan(claim) is None:
-            return ()
-        notes = self._plan_notes(claim)
-        paid = self._paid_since(notes)
-        found = []
-        for place, note in enumerate(notes, 1):
-            assert note.amount
-            left = max(note.amount.number - max(paid, ZERO), ZERO)
-            paid -= note.amount.number
-            if left:
-                found.append(Instalment(place, note, left))
-        return tuple(found)
 
     # ------------------------------------------------------------ One reason each
 
@@ -137,27 +132,18 @@ class Obstacles:
     def _dispute(self, claim: Claim) -> Obstacle | None:
         if self.disputed(claim) < claim.balance:
             return None
-        note = self._open_dispute(claim)
-        assert note is not None
-        days = (self._day - note.date).days
+        days = (self._day - self._dispute_notes(claim)[0].date).days
         return Obstacle("litige", f"litige ouvert depuis {days} j : à régler avant de relancer")
 
     def _plan(self, claim: Claim) -> Obstacle | None:
         """A payment plan holds its claims while its instalments are met (design §6.6)."""
-        notes = self._plan_notes(claim)
-        if not notes:
+        if plan := self.payment_plans.in_another_currency(claim):
+            fault = f"échéancier en {plan.currency} d'une créance en {claim.currency}"
+            return Obstacle("echeancier", f"{fault} : corrigez ses notes ({plan.source})")
+        state = self.payment_plans.of(claim)
+        if state is None or state.standing is not Standing.RUNNING:
             return None
-        paid = self._paid_since(notes)
-        for note in notes:
-            assert note.due and note.amount
-            paid -= note.amount.number
-            if paid < 0:
-                last = self._policy.workdays.add(note.due, self._policy.payment_plan.grace)
-                if self._day > last:
-                    return None
-                reason = f"échéancier en cours, prochain versement le {french_date(note.due)}"
-                return Obstacle("echeancier", reason, last)
-        return None
+        return Obstacle("echeancier", in_words(state), state.last)
 
     def _promise(self, claim: Claim) -> Obstacle | None:
         note = self._latest(claim, NoteSort.PROMISE)
@@ -215,8 +201,15 @@ class Obstacles:
         return notes[-1] if notes else None
 
     def _open_dispute(self, claim: Claim) -> Note | None:
-        note = self._latest(claim, NoteSort.DISPUTE, NoteSort.DISPUTE_CLOSED)
-        return None if note is None or note.sort is NoteSort.DISPUTE_CLOSED else note
+        notes = self._dispute_notes(claim)
+        return notes[-1] if notes else None
+
+    def _dispute_notes(self, claim: Claim) -> list[Note]:
+        """The notes of the open dispute: the first tells its age, the last its amount."""
+        found: list[Note] = []
+        for note in self._concerning(claim, NoteSort.DISPUTE, NoteSort.DISPUTE_CLOSED):
+            found = [] if note.sort is NoteSort.DISPUTE_CLOSED else [*found, note]
+        return found
 
     def _share_disputes(self) -> dict[Key, Decimal]:
         """The disputed part of each claim; an amount shared by several goes to the oldest first,
@@ -234,25 +227,6 @@ class Obstacles:
                 shares[key(claim)] = min(rest, claim.balance)
                 left[note] -= shares[key(claim)]
         return shares
-
-    def _plan_notes(self, claim: Claim) -> list[Note]:
-        """The instalments of the latest plan: the notes written on its day."""
-        notes = self._concerning(claim, NoteSort.PAYMENT_PLAN)
-        latest = [n for n in notes if n.date == notes[-1].date and n.invoices == notes[-1].invoices]
-        return sorted(latest, key=lambda note: (note.due or date.max, note.source))
-
-    def _paid_since(self, notes: list[Note]) -> Decimal:
-        """What came in since the plan on all that it covers."""
-        return sum(
-            (
-                receipt.amount
-                for claim in self.claims
-                if notes[0].concerns(claim.client.account, claim.invoice)
-                for receipt in claim.receipts
-                if receipt.date >= notes[0].date
-            ),
-            ZERO,
-        )
 
 
 def _over(last: date | None, day: date) -> bool:

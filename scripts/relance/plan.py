@@ -17,6 +17,7 @@ from relance.history import History
 from relance.insolvency import forbidden_payments, to_declare
 from relance.model import ZERO, Books, Client, IssuedLetter, PendingLetter, Profile
 from relance.obstacles import Obstacle, Obstacles
+from relance.payment_plans import PaymentPlan, Standing, discrepancies, in_words
 from relance.policy import Grouping, Policy, Step
 from relance.pricing import Pricing
 from relance.problem import Problem, Source
@@ -70,6 +71,7 @@ def plan_of(case: Case, day: date, pending: Sequence[PendingLetter] = ()) -> Pla
         *_unknown(letters),
         *missing_copies(letters, books.documents),
         *forbidden_payments(ledger.claims, books, day),
+        *discrepancies(books, obstacles.payment_plans.in_force(), policy.terms),
     )
     over = [(d.claim, desk.claimed(d.claim)) for d in decisions if d.code == _TO_HAND_OVER]
     return Plan(
@@ -80,12 +82,16 @@ def plan_of(case: Case, day: date, pending: Sequence[PendingLetter] = ()) -> Pla
         profiles=profiles,
         declarations=to_declare(ledger.claims, books, day),
         handovers=handovers(over, pricing.cost, books, day),
+        disputes=obstacles.disputes(),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Decision:
-    """What becomes of one claim: ready for its next step, or waiting because of `code`."""
+    """What becomes of one claim: ready for its next step, or waiting because of `code`.
+
+    `asked` is its share of an instalment, when it is ready for the reminder of that instalment.
+    """
 
     claim: Claim
     next: Next | None
@@ -93,6 +99,7 @@ class _Decision:
     code: str = ""
     reason: str = ""
     earliest: date | None = None
+    asked: Decimal | None = None
 
     @property
     def ready(self) -> bool:
@@ -151,7 +158,7 @@ class _Desk:
                 decisions.append(self._step(situation))
             else:
                 decisions.append(self._hindered(situation, obstacle))
-        return [self._spaced(decision) for decision in decisions]
+        return [self._spaced(decision) for decision in self._reminded(decisions)]
 
     def _hindered(self, situation: Situation, obstacle: Obstacle) -> _Decision:
         match = matching(self.policy.rules, situation)
@@ -211,6 +218,40 @@ class _Desk:
             return decision.wait(obstacle.code, f"{obstacle} ({client.source})")
         return decision
 
+    def _reminded(self, decisions: Sequence[_Decision]) -> list[_Decision]:
+        """Claims held by a running payment plan get a reminder of its next instalment, once.
+
+        Such a reminder asks for the instalment alone, the oldest due claims first. It stands
+        beside the track: no step of the claim is taken, opened or moved by it.
+        """
+        left: dict[PaymentPlan, Decimal] = {}
+        found = []
+        for decision in decisions:
+            reminder = self._reminder(decision, left)
+            ready = reminder and self._spaced(reminder) is reminder
+            found.append(reminder if reminder and ready else decision)
+        return found
+
+    def _reminder(self, decision: _Decision, left: dict[PaymentPlan, Decimal]) -> _Decision | None:
+        """The claim ready for its share of the instalment; `left` is what of each instalment
+        no claim before it took."""
+        claim, plans = decision.claim, self.obstacles.payment_plans
+        state = plans.of(claim) if decision.code == "echeancier" else None
+        if state is None or state.instalment is None or decision.next is None:
+            return None
+        due = state.instalment.due
+        following = self._steps.reminder(decision.next.track, due)
+        if following is None or self.obstacles.unwritable(claim, self.history):
+            return None
+        if claim.client.direct_debit or any(
+            self.history.announced(covered, due) for covered in plans.covered(state.plan)
+        ):
+            return None
+        share = min(left.setdefault(state.plan, state.missing), self.claimed(claim))
+        left[state.plan] -= share
+        ready = _Decision(claim, following, decision.match, asked=share)
+        return self._reachable(ready) if share else None
+
     def _expected(self, claim: Claim, match: Match | None) -> Next | None:
         """The step that would follow without the obstacle, for what comes next."""
         if claim.due is None or claim.invoice is None:
@@ -263,7 +304,7 @@ class _Writer:
 
     def letters(self, decisions: Sequence[_Decision]) -> list[Letter]:
         """The letters of the day without their numbers, by account."""
-        groups: dict[tuple[str, str, bool, str], list[_Decision]] = defaultdict(list)
+        groups: dict[tuple[str, str, bool, str, str], list[_Decision]] = defaultdict(list)
         for decision in decisions:
             if decision.ready:
                 groups[self._group(decision)].append(decision)
@@ -284,11 +325,13 @@ class _Writer:
         if above := [d for d in group if order(d.step.name) > max(notices)]:
             yield above
 
-    def _group(self, decision: _Decision) -> tuple[str, str, bool, str]:
+    def _group(self, decision: _Decision) -> tuple[str, str, bool, str, str]:
         claim = decision.claim
         alone = self._desk.policy.grouping is Grouping.INVOICE
         invoice = claim.invoice or "" if alone else ""
-        return (claim.client.account, claim.currency, decision.step.before_due, invoice)
+        plan = self._desk.obstacles.payment_plans.of(claim) if decision.asked else None
+        instalment = f"{plan.plan.agreed} {plan.plan.invoices}" if plan else ""
+        return (claim.client.account, claim.currency, decision.step.before_due, invoice, instalment)
 
     def _shown(self, ready: _Decision, decisions: Sequence[_Decision]) -> list[_Decision]:
         """The client's other late claims, listed for information."""
@@ -341,6 +384,10 @@ class _Writer:
         assert decision.next is not None and claim.due is not None
         before = sum(past.citation.rank > 0 for past in self._desk.history.of(claim))
         own = decision.step
+        plan = self._desk.obstacles.payment_plans.of(claim)
+        because = decision.next.reason
+        if plan and plan.standing is Standing.BROKEN:
+            because = f"{because} ; {in_words(plan)}"
         return Line(
             claim=claim,
             step=own,
@@ -349,8 +396,10 @@ class _Writer:
             days_late=max((self._desk.day - claim.due).days, 0),
             demanded=own.formal_notice or not step.formal_notice,
             disputed=self._desk.obstacles.disputed(claim),
-            because=decision.next.reason,
+            because=because,
             rule=str(decision.match or ""),
+            plan=plan,
+            asked=decision.asked,
         )
 
     def _information(self, decision: _Decision) -> Line:

@@ -6,12 +6,13 @@ from datetime import date
 from decimal import Decimal
 
 from relance.calculator import segment_as_json
-from relance.decision import Letter, Line, Plan, Wait
+from relance.decision import Dispute, Letter, Line, Plan, Wait
 from relance.handover import HandedOver, Handover
 from relance.insolvency import ToDeclare
 from relance.limitation import Limitation
 from relance.model import ZERO, cents
 from relance.notices import declaration_command, handover_command
+from relance.payment_plans import State
 from relance.profile import ClientProfile, PaymentRecord
 from relance.promises import Outcome
 
@@ -28,6 +29,7 @@ def plan_as_json(plan: Plan) -> Json:
         "attentes": [
             _wait(x) | {"profil": _profile(plan, x.claim.client.account)} for x in plan.waits
         ],
+        "litiges": [_dispute(dispute) for dispute in plan.disputes],
         "avertissements": [str(warning) for warning in plan.warnings],
         "declarations": [_declaration(each) for each in plan.declarations],
         "transmettre": [_handover(each) for each in plan.handovers],
@@ -88,6 +90,8 @@ def _letter(letter: Letter) -> Json:
         "indemnite": _amount(letter.fee),
         "sous": letter.days_given,
         "remarques": list(letter.remarks),
+        "versement": _instalment(letter.running),
+        "echeance_manquee": _instalment(letter.broken),
         "factures": [_line(line) for line in letter.lines],
     }
 
@@ -106,6 +110,7 @@ def _line(line: Line) -> Json:
         "demande": line.demanded,
         "penalites": _amount(interest.total if interest else ZERO),
         "indemnite": _amount(line.fee),
+        "versement": None if line.asked is None else _amount(line.asked),
         "segments": [segment_as_json(s) for s in interest.segments] if interest else [],
     }
 
@@ -179,6 +184,34 @@ def _handed_over(each: HandedOver) -> Json:
 
 def _limitation(each: Limitation) -> Json:
     return {"initiale": _day(each.original), "reportee": _day(each.moved)}
+
+
+def _instalment(state: State | None) -> Json | None:
+    """The instalment of a payment plan that a letter announces, or says was missed."""
+    if state is None or state.instalment is None:
+        return None
+    return {
+        "date": _day(state.instalment.due),
+        "montant": _amount(state.instalment.amount),
+        "manque": _amount(state.missing),
+        "accord": _day(state.plan.agreed),
+    }
+
+
+def _dispute(dispute: Dispute) -> Json:
+    claim = dispute.claim
+    return {
+        "facture": claim.invoice,
+        "tranche": claim.instalment,
+        "compte": claim.client.account,
+        "client": claim.client.label,
+        "conteste": _amount(dispute.amount),
+        "devise": claim.currency,
+        "depuis": _day(dispute.opened),
+        "jours": dispute.days,
+        "texte": dispute.text,
+        "alerte": dispute.alert,
+    }
 
 
 def _amount(number: Decimal) -> str:

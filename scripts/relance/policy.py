@@ -391,6 +391,14 @@ class Grace(Section):
     grace: Days = _key("grace", "Jours ouvrés de patience après la date convenue.")
 
 
+class DisputeSettings(Section):
+    """From what age, in days, an open dispute is listed before anything else."""
+
+    alert: Days = _key(
+        "alerte", "Jours au-delà desquels un litige ouvert passe en tête du plan.", "30"
+    )
+
+
 class CalendarSettings(Section):
     """The calendar of working days; `subdivision` as the holidays library names it."""
 
@@ -496,6 +504,7 @@ class Policy(Section):
     )
     promise: Grace = _key("promesse", "Les promesses de paiement.", {"grace": "2"})
     payment_plan: Grace = _key("echeancier", "Les échéanciers accordés.", {"grace": "5"})
+    dispute: DisputeSettings = _key("litige", "Les litiges ouverts.", {})
     calendar: CalendarSettings = _key("calendrier", "Les jours ouvrés.", {})
     dispatch: DispatchSettings = _key("envoi", "Le suivi des envois.", {})
     git: GitSettings = _key("git", "Ce qui est enregistré, et où.", {})

@@ -40,4 +40,5 @@ def _citation(letter: Letter, line: Line) -> Citation:
         track=line.track,
         due=claim.due,
         balance=Money(claim.balance, claim.currency),
+        instalment_due=line.instalment,
     )

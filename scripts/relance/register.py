@@ -141,7 +141,8 @@ def _read_citation(letter: str, fields: Fields) -> Citation | None:
     invoice, step, track = (str(text) for text in texts)
     instalment, rank = (number or 0 for number in numbers)
     assert due and balance
-    return Citation(letter, invoice, instalment, step, rank, track, due, balance)
+    announced = fields.day("versement")
+    return Citation(letter, invoice, instalment, step, rank, track, due, balance, announced)
 
 
 def _check_dispatch(letter: IssuedLetter, entry: Any, fields: Fields) -> None:
@@ -251,5 +252,6 @@ def _citation_block(letter: IssuedLetter, citation: Citation, comment: str) -> s
             "parcours": citation.track,
             "echeance": citation.due,
             "solde": citation.balance,
+            "versement": citation.instalment_due,
         }
     )

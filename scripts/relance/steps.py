@@ -14,6 +14,7 @@ from relance.rules import Match
 from relance.typography import french_date
 
 DEFAULT_TRACK = "standard"
+INSTALMENT_LETTER = "rappel-echeancier"  # the template of the reminders of instalments
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,24 @@ class Steps:
                 track, step, None, "prelevement", "prélèvement non rejeté : rien à demander"
             )
         return self._when(track, step, self._bounds(step, claim, past, rule))
+
+    def reminder(self, track: str, due: date) -> Next | None:
+        """The reminder of a payment plan's instalment that falls due on `due`: like the first
+        step before the due date of the track, in the window [trigger, due[; None outside it.
+
+        It borrows that step's day and channels, not its place in the track nor its threshold.
+        """
+        steps = (self._policy.steps[name] for name in self._policy.tracks[track])
+        step = next((s for s in steps if s.before_due), None)
+        if step is None or Channel.FILE in step.channels:
+            return None
+        trigger = self._trigger(step, due)
+        assert trigger is not None
+        if not trigger <= self._day < due:
+            return None
+        reason = f"versement du {french_date(due)}, {step.name} depuis le {french_date(trigger)}"
+        like = step.model_copy(update={"letter": INSTALMENT_LETTER, "deadline": None})
+        return Next(track, like, trigger, reason=reason)
 
     # ------------------------------------------------------------ Track and place in it
 
@@ -144,7 +163,7 @@ class Steps:
     def _triggered(self, step: Step, claim: Claim) -> _Bound:
         """The day of the step itself; every day will do when only the gap counts."""
         assert claim.due is not None
-        trigger = self._trigger(step, claim)
+        trigger = self._trigger(step, claim.due)
         if trigger is None or step.after is None:
             return _Bound(date.min, "apres", "", "")
         due, late = french_date(claim.due), (self._day - claim.due).days
@@ -175,17 +194,16 @@ class Steps:
                 f"{letter.id} laissait jusqu'au {french_date(end)}",
             )
 
-    def _trigger(self, step: Step, claim: Claim) -> date | None:
+    def _trigger(self, step: Step, due: date) -> date | None:
         """The day a step triggers; None when only the gap counts."""
-        assert claim.due is not None
         if step.after is None:
             return None
-        day = claim.due + timedelta(step.after)
+        day = due + timedelta(step.after)
         if step.month_end:
             day = end_of_month(day)
         if step.before_due:
             return self._policy.workdays.on_or_before(day)
-        return self._on_or_after(max(day, next_day(claim.due)))
+        return self._on_or_after(max(day, next_day(due)))
 
     def _on_or_after(self, day: date) -> date:
         return self._policy.workdays.on_or_after(day)

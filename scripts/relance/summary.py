@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import PurePosixPath
 
 from relance import notices
-from relance.decision import Letter, Plan, Wait
+from relance.decision import Dispute, Letter, Plan, Wait
 from relance.handover import Handover
 from relance.insolvency import ToDeclare
 from relance.model import IssuedLetter
@@ -22,6 +22,7 @@ def summarise(plan: Plan, creditor: str, issued: Sequence[IssuedLetter]) -> str:
         f"# Relances du {french_date(plan.date)}\n\n{markdown(creditor)}",
         _declarations(plan.declarations),
         _warnings(plan.warnings),
+        _disputes([dispute for dispute in plan.disputes if dispute.alert]),
         _by_step(plan.letters),
         _letters(plan.letters, {letter.id: letter.path for letter in issued}),
         _waits(plan.waits),
@@ -33,6 +34,22 @@ def summarise(plan: Plan, creditor: str, issued: Sequence[IssuedLetter]) -> str:
 def _warnings(warnings: Iterable[Problem]) -> str:
     rows = [f"- {markdown(w.what)} ({markdown(str(w.source))})" for w in warnings]
     return "\n".join(["## À vérifier d'abord", "", *rows]) if rows else ""
+
+
+def _disputes(disputes: Sequence[Dispute]) -> str:
+    """Old disputes come first: they are to be settled, not chased."""
+    head = ["| Client | Facture | Contesté | Depuis | Motif |", "|---|---|--:|--:|---|"]
+    rows = [
+        _row(
+            markdown(dispute.claim.client.label),
+            markdown(dispute.claim.label),
+            money(dispute.amount, dispute.claim.currency),
+            f"{dispute.days} jours",
+            markdown(dispute.text),
+        )
+        for dispute in disputes
+    ]
+    return "\n".join(["## À régler avant de relancer", "", *head, *rows]) if rows else ""
 
 
 def _by_step(letters: Sequence[Letter]) -> str:

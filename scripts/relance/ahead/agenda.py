@@ -15,9 +15,10 @@ from relance.claims import Claim
 from relance.decision import Plan
 from relance.insolvency import ToDeclare
 from relance.limitation import acknowledgements, limitation
-from relance.model import Books, Money, Note
+from relance.model import ZERO, Books, Money, Note
 from relance.notices import opened, time_barred
-from relance.obstacles import Instalment, Obstacles
+from relance.obstacles import Obstacles
+from relance.payment_plans import PaymentPlans, Standing
 from relance.plan import Case
 from relance.promises import Outcome, Promise, Promises
 
@@ -33,7 +34,7 @@ def agenda(case: Case, plan: Plan) -> tuple[Event, ...]:
     found = (
         *_promises(open_, promises),
         *_holds(open_, obstacles),
-        *_instalments(open_, obstacles),
+        *_instalments(obstacles.payment_plans),
         *_declarations(open_, plan.declarations),
         *(event for claim in open_ for event in _limitations(claim, books, day)),
     )
@@ -65,23 +66,28 @@ def _holds(claims: Sequence[Claim], obstacles: Obstacles) -> Iterator[Event]:
         yield _noted(note, note.until, Kind.HOLD, concerned)
 
 
-def _instalments(claims: Sequence[Claim], obstacles: Obstacles) -> Iterator[Event]:
-    expected: dict[Instalment, list[Claim]] = defaultdict(list)
-    for claim in claims:
-        for instalment in obstacles.instalments(claim):
-            expected[instalment].append(claim)
-    for instalment, concerned in expected.items():
-        note = instalment.note
-        assert note.due and note.amount
-        yield Event(
-            date=note.due,
-            kind=Kind.INSTALMENT,
-            client=concerned[0].client,
-            claims=tuple(concerned),
-            total=Money(instalment.left, note.amount.currency),
-            invoices=note.invoices,
-            place=instalment.place,
-        )
+def _instalments(plans: PaymentPlans) -> Iterator[Event]:
+    """What the plans in good standing still expect; credit notes shorten them from their end."""
+    for plan in plans.in_force():
+        claims = tuple(claim for claim in plans.covered(plan) if claim.balance > 0)
+        state = plans.of(claims[0]) if claims else None
+        if state is None or state.standing is not Standing.RUNNING or state.instalment is None:
+            continue
+        left = sum((claim.balance for claim in claims), ZERO)
+        for instalment in plan.instalments[state.instalment.place - 1 :]:
+            whole = state.missing if instalment == state.instalment else instalment.amount
+            amount = min(whole, left)
+            left -= amount
+            if amount > 0:
+                yield Event(
+                    date=instalment.due,
+                    kind=Kind.INSTALMENT,
+                    client=claims[0].client,
+                    claims=claims,
+                    total=Money(amount, plan.currency),
+                    invoices=plan.invoices,
+                    place=instalment.place,
+                )
 
 
 def _noted(note: Note, day: dt.date, kind: Kind, claims: Sequence[Claim]) -> Event:

@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 from icalendar import Calendar
 from icalendar import Event as Entry
 
-from relance.ahead.events import Event, Kind, named, title
+from relance.ahead.events import Event, Kind, named, stage, title
 from relance.ahead.timeline import Timeline
 from relance.claims import Claim
 from relance.model import Channel
@@ -88,7 +88,7 @@ def _told(event: Event) -> Iterator[_Told]:
 
 def _step(event: Event, claim: Claim) -> _Told:
     return _Told(
-        about=(*_about(claim), event.kind, str(event.step)),
+        about=(*_about(claim), event.kind, stage(event)),
         date=event.date,
         kind=event.kind,
         summary=f"{title(event)} : {_whom(event)}, {named(claim)}",
@@ -100,7 +100,7 @@ def _call(event: Event, claim: Claim) -> _Told:
     """A letter that goes with a call is a task of its own."""
     phone = plain(event.client.phone or "")
     return _Told(
-        about=(*_about(claim), "appel", str(event.step)),
+        about=(*_about(claim), "appel", stage(event)),
         date=event.date,
         kind="appel",
         summary=f"appeler {_whom(event)} ({phone}) : {named(claim)}",
@@ -121,11 +121,13 @@ def _deadline(event: Event, claim: Claim) -> _Told:
 def _noted(event: Event) -> _Told:
     """What a note of the ledger says, of some invoices or of the whole account."""
     client = event.client.account
+    planned = event.kind is Kind.INSTALMENT and event.total  # a plan has one currency
+    currency = event.total.currency if planned and event.total else ""
     sum_ = f" ({money(event.total.number, event.total.currency)})" if event.total else ""
     claims = enumeration([named(claim) for claim in event.claims])
     detail = [_sentence(event)] if event.detail else []
     return _Told(
-        about=(client, ",".join(event.invoices), str(event.place), event.kind),
+        about=(client, ",".join(event.invoices), currency, str(event.place), event.kind),
         date=event.date,
         kind=event.kind,
         summary=f"{title(event)} : {_whom(event)}{sum_}",

@@ -30,7 +30,8 @@ class Event:
     """Something expected of one client on one day, about one or several of its open claims.
 
     `step`, `rank` and `channels` are a letter's. `invoices` are those that a note names, none
-    when it speaks of the whole account; `place` is that of an instalment in its plan.
+    when it speaks of the whole account; `place` is that of an instalment in its plan, also for
+    the letter that announces it.
     """
 
     date: dt.date
@@ -65,11 +66,16 @@ def short_title(event: Event) -> str:
     """The same in a word or two, for the column of a table."""
     match event.kind:
         case Kind.LETTER | Kind.FILE:
-            return f"{event.step} n° {event.rank}" if event.rank else str(event.step)
+            return f"{stage(event)} n° {event.rank}" if event.rank else stage(event)
         case Kind.INSTALMENT:
             return f"versement n° {event.place}"
         case kind:
             return kind.value
+
+
+def stage(event: Event) -> str:
+    """The step of a letter, and which instalment it announces: that is no step of the track."""
+    return f"{event.step} (versement {event.place})" if event.place else str(event.step)
 
 
 def named(claim: Claim) -> str:
@@ -89,7 +95,14 @@ def of_letter(letter: Letter) -> Event:
         step=letter.step.name,
         rank=letter.rank,
         channels=letter.channels,
+        place=_announced(letter),
     )
+
+
+def _announced(letter: Letter) -> int:
+    """The place of the instalment that a letter announces, 0 when it is a reminder of its own."""
+    plans = [line.plan for line in letter.lines if line.asked is not None and line.plan]
+    return next((plan.instalment.place for plan in plans if plan.instalment), 0)
 
 
 def owed(claims: Sequence[Claim]) -> Money | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from relance.ahead.events import Event, Kind
+from relance.ahead.events import Event, Kind, stage
 from relance.ahead.timeline import Timeline
 from relance.claims import Claim
 from relance.decision import Plan
@@ -139,7 +139,7 @@ def _day(steps: _Steps, found: tuple[Key, str]) -> dt.date | None:
 
 def _steps(events: Iterable[Event]) -> _Steps:
     return {
-        (key(claim), event.step): (claim, event.date)
+        (key(claim), stage(event)): (claim, event.date)
         for event in events
         if event.kind in (Kind.LETTER, Kind.FILE) and event.step
         for claim in event.claims

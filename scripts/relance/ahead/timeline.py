@@ -18,7 +18,7 @@ from relance.ahead.events import Event, Kind, of_letter, order, owed
 from relance.claims import Claim, Receivables, receivables
 from relance.decision import Letter, Plan, Wait
 from relance.history import Key, key, next_day
-from relance.model import Books, Dispatch, IssuedLetter, Movement, PendingLetter
+from relance.model import Books, Dispatch, IssuedLetter, Movement, NoteSort, PendingLetter
 from relance.plan import Case, plan_of
 from relance.policy import Policy
 from relance.problem import Problem
@@ -31,6 +31,9 @@ _STEADY = frozenset(
     {"balance_max", "balance_min", "claim_max", "claim_min", "claims_max", "claims_min"}
     | {"days_max", "days_min", "currencies", "debtors", "clients", "tags"}
 )
+
+
+_WEEK = 7  # no run of days off is longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,17 +161,26 @@ def _due_dates(policy: Policy, ledger: Receivables) -> Iterator[date]:
 
 
 def _ends(policy: Policy, books: Books) -> Iterator[date]:
-    """The day after the last one of a hold, a promise, an instalment, or an unsent letter."""
-    workdays = policy.workdays
+    """The day after the last one of a hold, a promise, an instalment, or an unsent letter; and
+    the days on which the reminder of an instalment can go."""
+    workdays, announced = policy.workdays, _days_ahead(policy)
     for note in books.notes:
         if note.until is not None:
             yield next_day(note.until)
         if note.due is not None:
             for grace in (policy.promise.grace, policy.payment_plan.grace):
                 yield next_day(workdays.add(note.due, grace))
+        if note.due is not None and note.sort is NoteSort.PAYMENT_PLAN:
+            yield from (note.due - timedelta(number) for number in range(announced + 1))
     if policy.dispatch.tracked:
         for letter in books.letters:
             yield next_day(workdays.add(letter.date, policy.dispatch.validity))
+
+
+def _days_ahead(policy: Policy) -> int:
+    """How long before its day an instalment can be announced, days off around it included."""
+    before = [-step.after for step in policy.steps.values() if step.after and step.before_due]
+    return max(before, default=0) + _WEEK
 
 
 # ---------------------------------------------------------------- What the plans tell

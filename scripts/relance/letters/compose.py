@@ -26,6 +26,7 @@ from relance.typography import ordinary
 
 P = ParamSpec("P")
 CALL_SHEET, TEXT_MESSAGE = "appel", "sms.txt"
+PROPOSAL = "proposition-echeancier"
 SMS_LENGTH = 160
 
 
@@ -85,6 +86,12 @@ def compose_sms(letter: Letter, setting: LetterSetting) -> str:
     raise refuse(str(path), what, "ajouter à la fin du gabarit une version plus courte")
 
 
+def compose_proposal(letter: Letter, setting: LetterSetting, terms: Facts) -> str:
+    """The letter that offers a payment plan; `terms` are `versements` (`numero`, `date`,
+    `montant`), `interets` ("courent" or "abandonnes") and `grace`, in working days."""
+    return _composed(letter, setting, PROPOSAL, {"proposition": terms})
+
+
 def companions(letter: Letter, setting: LetterSetting) -> dict[str, str]:
     """What goes with the letter on its other channels, by the end of its file name."""
     found = {}
@@ -103,6 +110,8 @@ def check_templates(folder: Path, policy: Policy) -> list[Problem]:
     """
     written = [step for step in policy.steps.values() if Channel.FILE not in step.channels]
     made_up = [each for step in written for each in _in_every_tone(specimens.specimens(step))]
+    if reminder := next((step for step in written if step.before_due), None):
+        made_up.extend(specimens.reminders_of_instalments(reminder))
     copies = specimens.documents()
     problems = [
         problem
@@ -110,6 +119,9 @@ def check_templates(folder: Path, policy: Policy) -> list[Problem]:
         for make in (compose, compose_call_sheet, compose_sms)
         for problem in _faults(make, letter, LetterSetting(creditor, folder, copies))
     ]
+    for letter, creditor in made_up[:1] + made_up[4:5]:
+        setting = LetterSetting(creditor, folder, copies)
+        problems += _faults(compose_proposal, letter, setting, specimens.PROPOSAL)
     if not problems:
         setting = LetterSetting(policy.creditor, folder, copies)
         pages = (make(made_up[0][0], setting) for make in (compose, compose_call_sheet))
@@ -132,8 +144,8 @@ def _faults(job: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> tupl
     return ()
 
 
-def _composed(letter: Letter, setting: LetterSetting, name: str) -> str:
-    facts = front(letter, setting.creditor, setting.documents)
+def _composed(letter: Letter, setting: LetterSetting, name: str, more: Facts | None = None) -> str:
+    facts = front(letter, setting.creditor, setting.documents) | (more or {})
     values = values_of(facts, letter, setting)
     if name == CALL_SHEET:
         values |= call_sheet(letter)

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from relance.decision import Letter, Line
 from relance.model import ZERO, Client, Document, Profile, cents
+from relance.payment_plans import State
 from relance.policy import Creditor
 
 Facts = dict[str, object]
@@ -41,7 +42,24 @@ def front(letter: Letter, creditor: Creditor, documents: Iterable[Document]) -> 
         "arrete-au": settled_on(letter),
         "sous": letter.days_given,
         "echeance": letter.deadline,
+        "versement": _instalment(letter.running),
+        "echeance-manquee": _instalment(letter.broken),
         "pieces": [document.path for document in copies(letter, documents)],
+    }
+
+
+def _instalment(state: State | None) -> Facts | None:
+    """An instalment of a payment plan, the next one or the one that was missed: `montant` was
+    agreed on the day `accord`, `manque` is what of it is still to come."""
+    if state is None or state.instalment is None:
+        return None
+    return {
+        "date": state.instalment.due,
+        "montant": cents(state.instalment.amount),
+        "manque": cents(state.missing),
+        "numero": state.instalment.place,
+        "nombre": len(state.plan.instalments),
+        "accord": state.plan.agreed,
     }
 
 
@@ -102,6 +120,7 @@ def _creditor(creditor: Creditor) -> Facts:
 def invoice_facts(line: Line) -> Facts:
     """One claim of a letter, as front matters and templates name it."""
     claim = line.claim
+    share: Facts = {} if line.asked is None else {"versement": cents(line.asked)}
     return {
         "numero": claim.label,
         "facture": claim.invoice,
@@ -119,7 +138,7 @@ def invoice_facts(line: Line) -> Facts:
         "demande": line.demanded,
         "penalites": cents(line.interest.total if line.interest else ZERO),
         "indemnite": cents(line.fee),
-    }
+    } | share
 
 
 # ---------------------------------------------------------------- What templates have besides

@@ -22,10 +22,12 @@ from relance.model import (
     Reason,
     cents,
 )
+from relance.payment_plans import Instalment, PaymentPlan, Standing, State
 from relance.policy import Creditor, Step
 from relance.problem import Source
 from relance.profile import ClientProfile, PaymentRecord
 from relance.promises import Outcome, Promise, Share
+from relance.steps import INSTALMENT_LETTER
 
 _DAY = date(2026, 11, 23)
 _SOURCE = Source("specimen")
@@ -48,12 +50,39 @@ _WHOLE = Creditor(
 )
 
 
+PROPOSAL: dict[str, object] = {
+    "versements": [
+        {"numero": n, "date": _DAY + timedelta(30 * n), "montant": Decimal(480)} for n in (1, 2, 3)
+    ],
+    "interets": "abandonnes",
+    "grace": 5,
+}
+
+
 def specimens(step: Step) -> Iterator[tuple[Letter, Creditor]]:
     """Letters of that step: everything at once for each debtor type, then next to nothing."""
     for debtor in DebtorType:
         yield _full(step, _client(debtor)), _WHOLE
     client = Client("Actifs:Clients:Specimen", None, _SOURCE)
     yield _letter(step, client, (_line(step, _claim(client, 1)),)), _BARE
+
+
+def reminders_of_instalments(step: Step) -> Iterator[tuple[Letter, Creditor]]:
+    """Reminders of an instalment of a payment plan, by the step that gives them their day."""
+    like = step.model_copy(update={"letter": INSTALMENT_LETTER})
+    running = _plan(Standing.RUNNING)
+    for letter, creditor in specimens(like):
+        asked = [replace(x, plan=running, asked=Decimal("700.00")) for x in letter.lines[:2]]
+        yield replace(letter, rank=0, lines=tuple(asked)), creditor
+
+
+def _plan(standing: Standing) -> State:
+    """A payment plan whose second instalment, partly paid, is the next or was missed."""
+    days = [_DAY + timedelta(30 * n - 45) for n in (1, 2)]
+    instalments = tuple(Instalment(n, day, Decimal(2400)) for n, day in enumerate(days, 1))
+    account = "Actifs:Clients:Specimen"
+    plan = PaymentPlan(account, _DAY - timedelta(40), (), "EUR", instalments, _SOURCE)
+    return State(plan, standing, instalments[1], Decimal(1400), days[1])
 
 
 def documents() -> tuple[Document, ...]:
@@ -123,7 +152,7 @@ def _full(step: Step, client: Client) -> Letter:
     first = replace(_claim(client, 1), receipts=paid, instalments=2)
     lines = (
         _priced(replace(_line(step, first), disputed=Decimal("120.00"))),
-        _priced(_line(step, _claim(client, 2))),
+        replace(_priced(_line(step, _claim(client, 2))), plan=_plan(Standing.BROKEN)),
         replace(_priced(_line(step, _claim(client, 3))), demanded=False),
         _line(None, _claim(client, 4)),
     )

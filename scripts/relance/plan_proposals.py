@@ -1,0 +1,285 @@
+"""Offering a payment plan: its instalments, the letter that proposes it, the notes that keep it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from relance.claims import Claim, receivables
+from relance.clients import find_client
+from relance.company import Company
+from relance.decision import Letter, Line
+from relance.history import History
+from relance.instalments import Cadence, days_of, equal_parts, parts_of
+from relance.issuing import slug
+from relance.letters.compose import LetterSetting, compose_proposal
+from relance.model import ZERO, Channel, Client, DebtorType, Money, NoteSort
+from relance.noting import NewNote, naming
+from relance.noting.note import Value, spells
+from relance.obstacles import Obstacles
+from relance.pages import pdf
+from relance.payment_plans import Instalment
+from relance.policy import Step
+from relance.problem import Problem, Refusal, Source, suggest
+from relance.typography import french_date, money
+
+FOLDER = "out/propositions"
+MOST = 120  # instalments of a plan
+# What makes a claim wait without forbidding that its payment be put in order.
+_NO_MATTER = frozenset({"suspension", "promesse", "echeancier", "tolerance", "branche-en-attente"})
+_LETTER = Step(name="proposition", after=0, channels=(Channel.POST,))
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be offered: `count` equal instalments, or else as many of `each` as it takes.
+
+    Without `invoices`, it is about all that the client owes. `waived`: no interest if it is kept.
+    """
+
+    client: Client
+    first: date
+    cadence: Cadence
+    count: int | None = None
+    each: Decimal | None = None
+    invoices: tuple[str, ...] = ()
+    waived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A payment plan offered on a day, and the open claims that it covers."""
+
+    date: date
+    wish: Wish
+    claims: tuple[Claim, ...]
+    instalments: tuple[Instalment, ...]
+
+    @property
+    def currency(self) -> str:
+        """The one currency of its claims."""
+        return self.claims[0].currency
+
+    @property
+    def total(self) -> Money:
+        """What is open on its claims, and what its instalments add up to."""
+        return Money(sum((claim.balance for claim in self.claims), ZERO), self.currency)
+
+    @property
+    def remark(self) -> str:
+        """What whoever sends it must know, "" for nothing."""
+        if self.wish.waived and self.wish.client.debtor is DebtorType.PUBLIC:
+            return (
+                "renoncer aux intérêts moratoires d'une personne publique est sans effet (L2192-13)"
+            )
+        return ""
+
+
+def wish(
+    company: Company, about: tuple[str | None, tuple[str, ...]], given: Mapping[str, Any]
+) -> Wish:
+    """What the command line asks for: `about` which client and invoices, the options `given` by
+    name.
+
+    Raises `Refusal` for an unknown client and for what is missing, all at once.
+    """
+    subject, invoices = about
+    client, problems = find_client(company.books.clients, subject or ""), []
+    if client is None:
+        names = sorted(each.label for each in company.books.clients)
+        what = f"aucun client, ou plusieurs, sous « {subject} »" if subject else "de quel client ?"
+        problems.append(_problem("client", what, suggest(subject or "", names)))
+    if given["first"] is None:
+        problems.append(_problem("--des", "quel jour pour le premier versement ?"))
+    if (given["count"] is None) == (given["each"] is None):
+        remedy = "en tant de versements égaux, ou en versements de tel montant"
+        problems.append(_problem("--echeancier", "donnez --echeancier ou --versement", remedy))
+    if given["each"] is not None and given["each"] <= 0:
+        problems.append(_problem("--versement", "un versement est positif"))
+    if problems or client is None:
+        raise Refusal(problems)
+    return Wish(
+        client=client,
+        first=given["first"],
+        cadence=given["cadence"] or Cadence(1, months=True),
+        count=given["count"],
+        each=given["each"],
+        invoices=invoices,
+        waived=given["interest"] == "abandonnes",
+    )
+
+
+def propose(company: Company, wish: Wish, day: date) -> Proposal:
+    """The plan to offer at a date. Raises `Refusal` with every reason why there can be none."""
+    claims = _Covered(company, wish, day)
+    problems = list(claims.problems())
+    if wish.first < day:
+        problems.append(_problem("--des", f"le {french_date(wish.first)} est passé"))
+    if problems:
+        raise Refusal(problems)
+    total = sum((claim.balance for claim in claims.open), ZERO)
+    amounts = parts_of(total, wish.each) if wish.each else equal_parts(total, wish.count or 1)
+    if len(amounts) > MOST or min(amounts) <= 0:
+        what = f"{money(total, claims.open[0].currency)} en {len(amounts)} versements"
+        raise Refusal([_problem("--echeancier", what, f"de un centime au moins, {MOST} au plus")])
+    days = days_of(wish.first, wish.cadence, len(amounts), company.policy.workdays)
+    if len(set(days)) < len(days):
+        what = "deux versements tombent le même jour ouvré"
+        raise Refusal([_problem("--tous-les", what, "espacez-les davantage")])
+    pairs = enumerate(zip(days, amounts, strict=True), 1)
+    instalments = tuple(Instalment(place, due, amount) for place, (due, amount) in pairs)
+    return Proposal(day, wish, claims.open, instalments)
+
+
+class _Covered:
+    """The open claims that a plan would cover, and what forbids it."""
+
+    def __init__(self, company: Company, wish: Wish, day: date) -> None:
+        books, policy = company.books, company.policy
+        known = receivables(books, policy.terms, day).claims
+        self._wish = wish
+        self._own = [claim for claim in known if claim.client.account == wish.client.account]
+        self._obstacles = Obstacles(known, books.notes, policy, day)
+        self._history = History(books.letters, (), policy, day)
+        named = [claim for claim in self._own if self._named(claim) and claim.balance > 0]
+        self.open = tuple(claim for claim in named if wish.invoices or claim.invoiced <= day)
+
+    def _named(self, claim: Claim) -> bool:
+        names = self._wish.invoices
+        return not names or claim.invoice in names or claim.label in names
+
+    def problems(self) -> Iterator[Problem]:
+        """Every reason not to put these claims in a plan."""
+        wish = self._wish
+        for name in wish.invoices:
+            if not any(name in (claim.invoice, claim.label) for claim in self.open):
+                known = [c.invoice or "" for c in self._own if c.balance > 0 and c.invoice]
+                what = f"{wish.client.label} ne doit rien sur « {name} »"
+                yield _problem("--facture", what, suggest(name, known) if known else "")
+        if not self.open and not wish.invoices:
+            yield _problem(wish.client.account, f"{wish.client.label} ne doit rien")
+        if len(currencies := sorted({claim.currency for claim in self.open})) > 1:
+            what = f"ces factures sont en {', '.join(currencies)}"
+            yield _problem("--facture", what, "proposez un échéancier par devise")
+        for claim in self.open:
+            yield from self._hindrance(claim)
+
+    def _hindrance(self, claim: Claim) -> Iterator[Problem]:
+        """A dispute, an insolvency, a doubt of the books: to be settled first."""
+        obstacle = self._obstacles.of(claim, self._history)
+        disputed = self._obstacles.disputed(claim)
+        remedy = "réglez ce point, ou nommez les autres factures avec --facture"
+        if obstacle is not None and obstacle.code not in _NO_MATTER:
+            yield Problem(claim.source, f"{claim.label} : {obstacle.reason}", remedy)
+        elif disputed:
+            what = f"{claim.label} est contestée pour {money(disputed, claim.currency)}"
+            yield Problem(claim.source, what, remedy)
+
+
+def _problem(where: str, what: str, remedy: str = "") -> Problem:
+    return Problem(Source(where), what, remedy)
+
+
+# ---------------------------------------------------------------- The letter
+
+
+def files(proposal: Proposal, company: Company) -> dict[str, bytes]:
+    """The letter that offers the plan, Markdown and PDF, by path from the company's folder.
+
+    An earlier, different letter of that day to that client keeps its name: this one takes the
+    next. The same proposal always has the same name. Raises `Refusal` for a fault of a template.
+    """
+    policy, books = company.policy, company.books
+    setting = LetterSetting(policy.creditor, company.templates, books.documents)
+    terms = _terms(proposal, policy.payment_plan.grace)
+    markdown = compose_proposal(_letter(proposal), setting, terms)
+    content = markdown.encode()
+    base = f"{FOLDER}/{proposal.date}-{slug(proposal.wish.client.label)}"
+    names = [base, *(f"{base}-{n}" for n in range(2, 100))]
+    stem = next(name for name in names if _is_free(company, f"{name}.md", content))
+    return {f"{stem}.md": content, f"{stem}.pdf": pdf.render(markdown, company.templates)}
+
+
+def save(made: dict[str, bytes], company: Company) -> None:
+    """Write files that are not there yet."""
+    for name, content in made.items():
+        path = company.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def _is_free(company: Company, name: str, content: bytes) -> bool:
+    path = company.root / name
+    return not path.exists() or path.read_bytes() == content
+
+
+def _terms(proposal: Proposal, grace: int) -> dict[str, object]:
+    return {
+        "versements": [
+            {"numero": x.place, "date": x.due, "montant": x.amount} for x in proposal.instalments
+        ],
+        "interets": "abandonnes" if proposal.wish.waived else "courent",
+        "grace": grace,
+    }
+
+
+def _letter(proposal: Proposal) -> Letter:
+    client, day = proposal.wish.client, proposal.date
+    return Letter(
+        id=f"E{day:%Y%m%d}",
+        date=day,
+        client=client,
+        currency=proposal.currency,
+        step=_LETTER,
+        rank=0,
+        track="",
+        channels=_LETTER.channels,
+        lines=tuple(_line(claim, day) for claim in proposal.claims),
+    )
+
+
+def _line(claim: Claim, day: date) -> Line:
+    late = (day - claim.due).days if claim.due else 0
+    return Line(claim, None, 0, "", max(late, 0), demanded=True)
+
+
+# ---------------------------------------------------------------- The notes
+
+
+def notes(proposal: Proposal) -> tuple[NewNote, ...]:
+    """The notes that keep an accepted plan, one per instalment, dated of the proposal's day."""
+    links, named = _names(proposal)
+    return tuple(
+        NewNote(
+            date=proposal.date,
+            account=proposal.wish.client.account,
+            text=_text(proposal, instalment.place),
+            tags=(NoteSort.PAYMENT_PLAN.value,),
+            links=links,
+            metadata={
+                **named,
+                "echeance": instalment.due,
+                "montant": Money(instalment.amount, proposal.currency),
+            },
+        )
+        for instalment in proposal.instalments
+    )
+
+
+def _names(proposal: Proposal) -> tuple[tuple[str, ...], dict[str, Value]]:
+    """The links that name the invoices, or the metadata when a link cannot spell the only one."""
+    if not proposal.wish.invoices:
+        return (), {}
+    own = tuple(dict.fromkeys(claim.invoice or "" for claim in proposal.claims))
+    if len(own) > 1 and (odd := [name for name in own if not spells(name)]):
+        what = f"« {odd[0]} » ne s'écrit pas en lien, et une note ne nomme qu'une facture sans lien"
+        raise Refusal([_problem("--facture", what, "un échéancier pour elle seule")])
+    return naming(own)
+
+
+def _text(proposal: Proposal, place: int) -> str:
+    text = f"Échéancier accordé, {place} sur {len(proposal.instalments)}"
+    return f"{text}, intérêts abandonnés s'il est tenu." if proposal.wish.waived else f"{text}."
