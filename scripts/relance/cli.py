@@ -175,6 +175,9 @@ def today(timezone: str) -> date:
     return datetime.now(ZoneInfo(timezone)).date()
 
 
+_AHEAD = ("until", "other", "ics")  # the options of `plan` that look ahead
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help", "--aide"]})
 @click.version_option(__version__, "--version", prog_name="relance")
 def relance() -> None:
@@ -186,8 +189,16 @@ def relance() -> None:
 @as_json
 @click.option("--suivi-par", "follower", metavar="NOM", help="Ne montrer que ses clients.")
 @click.option("--risques", "by_risk", is_flag=True, help="Les clients par encours et retard.")
+@click.option("--jusqu-au", "until", type=Day(), help="Les relances à venir si personne ne paie.")
+@click.option(
+    "--politique",
+    "other",
+    type=click.Path(dir_okay=False, exists=True, path_type=Path),
+    help="Ce que cette autre politique changerait.",
+)
+@click.option("--ics", metavar="FICHIER|-", help="Les dates à venir, pour un agenda.")
 def plan(folder: Path, day: date | None, form: str, **asked: Any) -> None:
-    """Ce qui serait émis, et pourquoi le reste attend. N'écrit rien."""
+    """Ce qui serait émis, et pourquoi le reste attend. N'écrit que le fichier de --ics."""
     from relance.company import read_company
     from relance.pending import waiting_letters
     from relance.people import Follower
@@ -197,11 +208,18 @@ def plan(folder: Path, day: date | None, form: str, **asked: Any) -> None:
     day = day or today(company.policy.calendar.timezone)
     name = asked["follower"]
     person = Follower(name, company.books.clients) if name else None
-    if asked["by_risk"]:
+    if asked["by_risk"] and not any(asked[option] for option in _AHEAD):
         _show_risks(company, day, form, person)
         return
-    decided = make_plan(company.policy, company.books, day, waiting_letters(company))
+    pending = waiting_letters(company)
+    decided = make_plan(company.policy, company.books, day, pending)
     decided = person.plan(decided) if person else decided
+    if any(asked[option] for option in _AHEAD):
+        from relance.ahead import views
+
+        asked |= {"form": form, "follower": person}
+        views.show(company, decided, pending, views.Asked(**asked))
+        return
     if form == "json":
         from relance.planjson import plan_as_json
 

@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
 from relance import __version__
 from relance.company import Company, read_company, sha256
-from relance.decision import Letter, Line, Plan
+from relance.decision import Letter, Plan
 from relance.letters import compose as letters
-from relance.letters.facts import copies, settled_on
-from relance.model import Citation, IssuedLetter, Money, PendingLetter
+from relance.letters.facts import copies
+from relance.model import Citation, IssuedLetter, PendingLetter
 from relance.pages import pdf
 from relance.pending import PREFIX
 from relance.problem import Problem, Refusal, Source, Status, refuse
+from relance.recording import recorded
 from relance.register import FOLDER, write_run
 from relance.summary import summarise
 from relance.typography import french_date
@@ -230,42 +231,13 @@ def slug(name: str) -> str:
 
 def issued_letter(letter: Letter, prints: Prints, base: str, policy_sha256: str) -> IssuedLetter:
     """The letter as the register tells it; `base` is the commit of the books."""
-    return IssuedLetter(
-        id=letter.id,
-        date=letter.date,
-        account=letter.client.account,
-        path=prints.path,
-        step=letter.step.name,
-        rank=letter.rank,
-        track=letter.track,
-        channels=tuple(channel.value for channel in letter.channels),
-        citations=tuple(_citation(letter, line) for line in letter.lines if line.step),
-        stopped_on=settled_on(letter),
-        days_given=letter.days_given,
-        total=letter.total,
-        interest=Money(letter.interest, letter.currency),
-        fee=Money(letter.fee, "EUR"),
+    return replace(
+        recorded(letter, prints.path),
         markdown_sha256=prints.markdown_sha256,
         pdf_sha256=prints.pdf_sha256,
         base=base,
         version=engines(),
         policy_sha256=policy_sha256,
-    )
-
-
-def _citation(letter: Letter, line: Line) -> Citation:
-    claim = line.claim
-    assert line.step is not None and claim.invoice is not None and claim.due is not None
-    return Citation(
-        letter=letter.id,
-        invoice=claim.invoice,
-        instalment=claim.instalment,
-        step=line.step.name,
-        rank=line.rank,
-        track=line.track,
-        due=claim.due,
-        balance=Money(claim.balance, claim.currency),
-        instalment_due=line.instalment,
     )
 
 

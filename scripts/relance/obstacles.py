@@ -86,6 +86,12 @@ class Obstacles:
         whatever invoice their note names."""
         return proceedings_of(self._notes.get(claim.client.account, ()))
 
+    def hold(self, claim: Claim) -> Note | None:
+        """The hold under which the claim is, when its last day is known."""
+        note = self._latest(claim, NoteSort.HOLD, NoteSort.RESUMED)
+        held = note and note.sort is NoteSort.HOLD and note.until and note.until >= self._day
+        return note if held else None
+
     # ------------------------------------------------------------ One reason each
 
     def _doubt(self, claim: Claim) -> Obstacle | None:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from relance.channels import Unreachable, resolve
-from relance.claims import Claim, Overpayment, receivables
+from relance.claims import Claim, Overpayment, Receivables, receivables
 from relance.decision import Letter, Line, Plan, Wait
 from relance.followup import FollowUp, missing_copies
 from relance.handover import handovers
@@ -33,12 +33,26 @@ _SHOWN = frozenset({"apres", "ecart", "sous", "seuil"})
 _TO_HAND_OVER = "contentieux"
 
 
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a plan is made of: a policy, the books, what is open by them."""
+
+    policy: Policy
+    books: Books
+    ledger: Receivables
+
+
 def make_plan(
     policy: Policy, books: Books, day: date, pending: Sequence[PendingLetter] = ()
 ) -> Plan:
     """Decide for every open claim of the books at `day`; `pending` are letters on branches that
     nobody merged yet. The same arguments always give the same plan."""
-    ledger = receivables(books, policy.terms, day)
+    return plan_of(Case(policy, books, receivables(books, policy.terms, day)), day, pending)
+
+
+def plan_of(case: Case, day: date, pending: Sequence[PendingLetter] = ()) -> Plan:
+    """The same, what is open at `day` being known already."""
+    policy, books, ledger = case.policy, case.books, case.ledger
     history = History(books.letters, pending, policy, day)
     obstacles = Obstacles(ledger.claims, books.notes, policy, day)
     promises = Promises(ledger.claims, books.notes, policy, day)

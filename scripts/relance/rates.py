@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
@@ -104,10 +105,12 @@ def _rows(name: str) -> Iterable[dict[str, str]]:
     return csv.DictReader(text.splitlines())
 
 
+@cache
 def _table(name: str, day: str, rate: str) -> dict[date, Decimal]:
     return {date.fromisoformat(row[day]): Decimal(row[rate]) for row in _rows(name)}
 
 
+@cache
 def _known_until(table: str) -> date:
     """The day up to which a table was checked: past it, a newer decision may be missing."""
     days = {row["table"]: row["known_until"] for row in _rows("as_of")}

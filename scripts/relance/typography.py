@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.dates import format_date
 from babel.lists import format_list
@@ -38,6 +39,7 @@ def decimal(value: Decimal) -> str:
     return format_decimal(value, "0.######", locale=LOCALE)
 
 
+@lru_cache(4096)  # a plan says the same days over and over
 def french_date(day: date) -> str:
     """« 30 septembre 2026 », « 1er octobre 2026 »; the day stays with its month."""
     number, rest = format_date(day, "long", locale=LOCALE).split(" ", 1)

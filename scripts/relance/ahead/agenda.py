@@ -1,0 +1,119 @@
+"""The dates that the books already hold: promises, holds, instalments, the law's deadlines. Pure.
+
+They are told as they stand on the day of the plan, whatever comes of them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from relance.ahead.events import Event, Kind, owed
+from relance.claims import Claim
+from relance.decision import Plan
+from relance.insolvency import ToDeclare
+from relance.limitation import acknowledgements, limitation
+from relance.model import ZERO, Books, Money, Note
+from relance.notices import opened, time_barred
+from relance.obstacles import Obstacles
+from relance.payment_plans import PaymentPlans, Standing
+from relance.plan import Case
+from relance.promises import Outcome, Promise, Promises
+
+_Notes = dict[Note, list[Claim]]
+
+
+def agenda(case: Case, plan: Plan) -> tuple[Event, ...]:
+    """The dated commitments and deadlines of open claims, from the plan's day on."""
+    day, books, claims = plan.date, case.books, case.ledger.claims
+    obstacles = Obstacles(claims, books.notes, case.policy, day)
+    promises = Promises(claims, books.notes, case.policy, day)
+    open_ = [claim for claim in claims if claim.balance > 0]
+    found = (
+        *_promises(open_, promises),
+        *_holds(open_, obstacles),
+        *_instalments(obstacles.payment_plans),
+        *_declarations(open_, plan.declarations),
+        *(event for claim in open_ for event in _limitations(claim, books, day)),
+    )
+    return tuple(event for event in found if event.date >= day)
+
+
+def _promises(claims: Sequence[Claim], promises: Promises) -> Iterator[Event]:
+    running: dict[Promise, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        promise = promises.latest(claim)
+        if promise is not None and promise.outcome is Outcome.RUNNING:
+            running[promise].append(claim)
+    for promise, concerned in running.items():
+        note, shares = promise.note, promise.shares
+        assert note.due
+        event = _noted(note, note.due, Kind.PROMISE, concerned)
+        if len(shares) == 1:
+            event = replace(event, total=Money(shares[0].missing, shares[0].currency))
+        yield event
+
+
+def _holds(claims: Sequence[Claim], obstacles: Obstacles) -> Iterator[Event]:
+    notes: _Notes = defaultdict(list)
+    for claim in claims:
+        if note := obstacles.hold(claim):
+            notes[note].append(claim)
+    for note, concerned in notes.items():
+        assert note.until
+        yield _noted(note, note.until, Kind.HOLD, concerned)
+
+
+def _instalments(plans: PaymentPlans) -> Iterator[Event]:
+    """What the plans in good standing still expect; credit notes shorten them from their end."""
+    for plan in plans.in_force():
+        claims = tuple(claim for claim in plans.covered(plan) if claim.balance > 0)
+        state = plans.of(claims[0]) if claims else None
+        if state is None or state.standing is not Standing.RUNNING or state.instalment is None:
+            continue
+        left = sum((claim.balance for claim in claims), ZERO)
+        for instalment in plan.instalments[state.instalment.place - 1 :]:
+            whole = state.missing if instalment == state.instalment else instalment.amount
+            amount = min(whole, left)
+            left -= amount
+            if amount > 0:
+                yield Event(
+                    date=instalment.due,
+                    kind=Kind.INSTALMENT,
+                    client=claims[0].client,
+                    claims=claims,
+                    total=Money(amount, plan.currency),
+                    invoices=plan.invoices,
+                    place=instalment.place,
+                )
+
+
+def _noted(note: Note, day: dt.date, kind: Kind, claims: Sequence[Claim]) -> Event:
+    total = note.amount or owed(claims)
+    return Event(day, kind, claims[0].client, tuple(claims), total, invoices=note.invoices)
+
+
+def _declarations(claims: Sequence[Claim], due: Iterable[ToDeclare]) -> Iterator[Event]:
+    """One per client under insolvency proceedings, whatever the number of its claims."""
+    for each in due:
+        own = [claim for claim in claims if claim.client == each.client]
+        stopped = tuple(claim for claim in own if each.proceedings.stops(claim))
+        if each.proceedings.deadline is not None and stopped:
+            yield Event(
+                date=each.proceedings.deadline,
+                kind=Kind.DECLARATION,
+                client=each.client,
+                claims=stopped,
+                total=each.totals[0] if len(each.totals) == 1 else None,
+                detail=opened(each),
+            )
+
+
+def _limitations(claim: Claim, books: Books, day: dt.date) -> Iterator[Event]:
+    if claim.invoice is not None:
+        barred = limitation(claim, acknowledgements(claim, books, day))
+        detail, total = time_barred(barred), owed([claim])
+        one = (claim,)
+        yield Event(barred.last_day, Kind.LIMITATION, claim.client, one, total, detail=detail)

@@ -1,0 +1,121 @@
+"""What is to come as JSON: keys added to the plan's public interface (design §9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from relance.ahead.events import Event
+from relance.ahead.policy_diff import Change, Outcome, Shift
+from relance.ahead.timeline import Timeline
+from relance.claims import Claim
+from relance.decision import Wait
+
+Json = dict[str, object]
+
+
+def timeline_as_json(timeline: Timeline, assumptions: Iterable[str]) -> Json:
+    """The keys `jusqu-au`, `hypotheses`, `calendrier` and `sans-date`."""
+    return {
+        "jusqu-au": timeline.span.until.isoformat(),
+        "hypotheses": list(assumptions),
+        "calendrier": [_event(event) for event in timeline.events],
+        "sans-date": [_undated(wait) for wait in timeline.undated],
+    }
+
+
+def changes_as_json(changes: Iterable[Change]) -> list[Json]:
+    """The list of the key `differences`: a side is null for a policy that ignores the claim."""
+    return [
+        {
+            **_whose(change.claim),
+            **_claim(change.claim),
+            "changements": list(change.what),
+            "avant": _outcome(change.before),
+            "apres": _outcome(change.after),
+        }
+        for change in changes
+    ]
+
+
+def shifts_as_json(shifts: Iterable[Shift]) -> list[Json]:
+    """The list of the key `deplacements`: the day of a step before and after, or null."""
+    return [
+        {
+            **_whose(shift.claim),
+            "facture": shift.claim.invoice,
+            "tranche": shift.claim.instalment,
+            "etape": shift.step,
+            "avant": _day(shift.before),
+            "apres": _day(shift.after),
+        }
+        for shift in shifts
+    ]
+
+
+def _event(event: Event) -> Json:
+    return {
+        "date": event.date.isoformat(),
+        "sorte": event.kind.value,
+        "client": event.client.label,
+        "compte": event.client.account,
+        "etape": event.step,
+        "rang": event.rank,
+        "versement": event.place or None,
+        "factures": [_claim(claim) for claim in event.claims],
+        "total": _amount(event.total.number) if event.total else None,
+        "devise": event.total.currency if event.total else None,
+        "canal": [channel.value for channel in event.channels],
+        "detail": event.detail or None,
+    }
+
+
+def _undated(wait: Wait) -> Json:
+    return {
+        **_whose(wait.claim),
+        "facture": wait.claim.invoice,
+        "tranche": wait.claim.instalment,
+        "code": wait.code,
+        "motif": wait.reason,
+    }
+
+
+def _outcome(outcome: Outcome | None) -> Json | None:
+    if outcome is None:
+        return None
+    return {
+        "decision": "lettre" if outcome.is_letter else "attente",
+        "etape": outcome.step,
+        "date": _day(outcome.date),
+        "code": outcome.code or None,
+        "motif": outcome.reason or None,
+        "canal": list(outcome.channels),
+        "ton": outcome.tone,
+        "montant": _amount(outcome.claimed) if outcome.is_letter else None,
+        "penalites": _amount(outcome.interest) if outcome.is_letter else None,
+        "indemnite": _amount(outcome.fee) if outcome.is_letter else None,
+        "sous": outcome.days_given,
+    }
+
+
+def _whose(claim: Claim) -> Json:
+    return {"compte": claim.client.account, "client": claim.client.label}
+
+
+def _claim(claim: Claim) -> Json:
+    return {
+        "facture": claim.invoice,
+        "tranche": claim.instalment,
+        "echeance": _day(claim.due),
+        "solde": _amount(claim.balance),
+        "devise": claim.currency,
+    }
+
+
+def _amount(number: Decimal) -> str:
+    return f"{number:.2f}"
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,267 @@
+"""The reminders to come if nobody pays: the plan of every working day, one after the other. Pure.
+
+Every letter is taken to leave on its day, a formal notice to be posted then and received three
+working days later. Clients are followed one by one, and only on the days on which something
+can happen to them; those who share an invoice number go together, because it makes them wait.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Protocol, TypeVar
+
+from relance.ahead.agenda import agenda
+from relance.ahead.events import Event, Kind, of_letter, order, owed
+from relance.claims import Claim, Receivables, receivables
+from relance.decision import Letter, Plan, Wait
+from relance.history import Key, key, next_day
+from relance.model import Books, Dispatch, IssuedLetter, Movement, NoteSort, PendingLetter
+from relance.plan import Case, plan_of
+from relance.policy import Policy
+from relance.problem import Problem
+from relance.recording import recorded
+from relance.register import as_of
+
+# What a rule may look at that changes on known days only: a due date, so many days from one, the
+# end of what makes a claim wait. A profile changes on any day: then no day is left out.
+_STEADY = frozenset(
+    {"balance_max", "balance_min", "claim_max", "claim_min", "claims_max", "claims_min"}
+    | {"days_max", "days_min", "currencies", "debtors", "clients", "tags"}
+)
+
+
+_WEEK = 7  # no run of days off is longer
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From the day of the decision to the last day looked at, both included."""
+
+    start: date
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The events of a span in order; `beyond` are the commitments and deadlines after it,
+    `undated` the claims that wait for something that has no date."""
+
+    span: Span
+    events: tuple[Event, ...]
+    beyond: tuple[Event, ...]
+    undated: tuple[Wait, ...]
+    warnings: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Family:
+    """The books of clients whose decisions do not depend on any other's."""
+
+    books: Books
+    pending: tuple[PendingLetter, ...]
+
+
+def foresee(
+    policy: Policy, books: Books, span: Span, pending: Sequence[PendingLetter] = ()
+) -> Timeline:
+    """The timeline of a span, as the books know things on its first day."""
+    policy, books = with_bank_up_to_date(policy), known_at(books, span.start)
+    events: list[Event] = []
+    undated: list[Wait] = []
+    warnings = list(books.warnings)
+    for family in _families(books, pending):
+        ledger = receivables(family.books, policy.terms, span.start)
+        case = Case(policy, family.books, ledger)
+        plans = tuple(run(case, span, family.pending))
+        found = [*told(plans), *agenda(case, plans[0])]
+        events.extend(found)
+        undated.extend(_without_date(plans[0], found))
+        warnings.extend(warning for plan in plans for warning in plan.warnings)
+    events.sort(key=order)
+    return Timeline(
+        span=span,
+        events=tuple(event for event in events if event.date <= span.until),
+        beyond=tuple(event for event in events if event.date > span.until),
+        undated=tuple(undated),
+        warnings=tuple(dict.fromkeys(warnings)),
+    )
+
+
+def known_at(books: Books, day: date) -> Books:
+    """The books without anything dated later."""
+    return replace(
+        books,
+        movements=tuple(m for m in books.movements if m.date <= day),
+        notes=tuple(n for n in books.notes if n.date <= day),
+        documents=tuple(d for d in books.documents if d.date <= day),
+        letters=as_of(books.letters, day),
+    )
+
+
+def with_bank_up_to_date(policy: Policy) -> Policy:
+    """The policy of someone who will have entered the bank statements by then."""
+    ledger = policy.ledger.model_copy(update={"bank": None})
+    return policy.model_copy(update={"ledger": ledger})
+
+
+# ---------------------------------------------------------------- Day after day
+
+
+def run(case: Case, span: Span, pending: Sequence[PendingLetter] = ()) -> Iterator[Plan]:
+    """The plan of each day on which something can happen, its letters issued in between; what
+    is open never changes, the books holding nothing later than the first day."""
+    days = _Days(case)
+    day: date | None = span.start
+    while day is not None and day <= span.until:
+        plan = plan_of(case, day, pending)
+        yield plan
+        letters = (*case.books.letters, *map(left, plan.letters))
+        case = replace(case, books=replace(case.books, letters=letters))
+        day = days.after(plan)
+
+
+def left(letter: Letter) -> IssuedLetter:
+    """The letter as the register will tell it, dispatched on its day."""
+    dispatch = Dispatch(letter.date, letter.channels[0])
+    return replace(recorded(letter, f"{letter.id}.md"), dispatches=(dispatch,))
+
+
+class _Days:
+    """The days on which a decision can change."""
+
+    def __init__(self, case: Case) -> None:
+        policy = case.policy
+        self._workdays = policy.workdays
+        self._every = any(rule.condition.model_fields_set - _STEADY for rule in policy.rules)
+        self._turning = sorted({*_due_dates(policy, case.ledger), *_ends(policy, case.books)})
+
+    def after(self, plan: Plan) -> date | None:
+        """The next working day worth a plan; None when nothing more is expected."""
+        day = plan.date
+        if plan.letters or self._every:
+            return self._workdays.on_or_after(next_day(day))
+        expected = [wait.next_date for wait in plan.waits if wait.next_date]
+        later = [found for found in (*expected, *self._turning) if found > day]
+        return self._workdays.on_or_after(min(later)) if later else None
+
+
+def _due_dates(policy: Policy, ledger: Receivables) -> Iterator[date]:
+    """A claim leaves the steps before its due date on that day, and is late on the next; rules
+    may count other days from it."""
+    conditions = [rule.condition for rule in policy.rules]
+    counted = {condition.days_min for condition in conditions}
+    counted |= {c.days_max + 1 for c in conditions if c.days_max is not None}
+    days = {0, 1} | {number for number in counted if number is not None}
+    for claim in ledger.claims:
+        if claim.due is not None and claim.balance > 0:
+            yield from (claim.due + timedelta(number) for number in days)
+
+
+def _ends(policy: Policy, books: Books) -> Iterator[date]:
+    """The day after the last one of a hold, a promise, an instalment, or an unsent letter; and
+    the days on which the reminder of an instalment can go."""
+    workdays, announced = policy.workdays, _days_ahead(policy)
+    for note in books.notes:
+        if note.until is not None:
+            yield next_day(note.until)
+        if note.due is not None:
+            for grace in (policy.promise.grace, policy.payment_plan.grace):
+                yield next_day(workdays.add(note.due, grace))
+        if note.due is not None and note.sort is NoteSort.PAYMENT_PLAN:
+            yield from (note.due - timedelta(number) for number in range(announced + 1))
+    if policy.dispatch.tracked:
+        for letter in books.letters:
+            yield next_day(workdays.add(letter.date, policy.dispatch.validity))
+
+
+def _days_ahead(policy: Policy) -> int:
+    """How long before its day an instalment can be announced, days off around it included."""
+    before = [-step.after for step in policy.steps.values() if step.after and step.before_due]
+    return max(before, default=0) + _WEEK
+
+
+# ---------------------------------------------------------------- What the plans tell
+
+
+def told(plans: Iterable[Plan]) -> Iterator[Event]:
+    """The letters of plans that follow each other, and the files to hand over, each once."""
+    filed: set[Key] = set()
+    for plan in plans:
+        yield from map(of_letter, plan.letters)
+        new: dict[tuple[str, str, str], list[Claim]] = defaultdict(list)
+        for wait in plan.waits:
+            claim = wait.claim
+            if wait.code == "contentieux" and key(claim) not in filed:
+                filed.add(key(claim))
+                new[claim.client.account, claim.currency, wait.next_step or ""].append(claim)
+        for (_, _, step), claims in new.items():
+            total = owed(claims)
+            yield Event(plan.date, Kind.FILE, claims[0].client, tuple(claims), total, step=step)
+
+
+def _without_date(plan: Plan, events: Iterable[Event]) -> list[Wait]:
+    """The waits of which no event tells the end; the law's deadlines end none."""
+    told_of = {
+        key(claim)
+        for event in events
+        if event.kind not in (Kind.LIMITATION, Kind.DECLARATION)
+        for claim in event.claims
+    }
+    return [w for w in plan.waits if w.next_date is None and key(w.claim) not in told_of]
+
+
+# ---------------------------------------------------------------- Client by client
+
+
+class _Owned(Protocol):
+    """A fact that belongs to one client account."""
+
+    @property
+    def account(self) -> str: ...
+
+
+Fact = TypeVar("Fact", bound=_Owned)
+
+
+def _families(books: Books, pending: Sequence[PendingLetter]) -> Iterator[_Family]:
+    movements = _by_account(books.movements)
+    notes, letters = _by_account(books.notes), _by_account(books.letters)
+    documents = _by_account(books.documents)
+    clients = {client.account: client for client in books.clients}
+    for accounts in _bound(books.movements):
+        own = [movement for account in accounts for movement in movements[account]]
+        own.sort(key=lambda m: (m.date, m.source.path, m.entry, m.source.line))
+        yield _Family(
+            Books(
+                clients=tuple(clients[name] for name in accounts if name in clients),
+                movements=tuple(own),
+                notes=tuple(note for name in accounts for note in notes[name]),
+                documents=tuple(found for name in accounts for found in documents[name]),
+                letters=tuple(letter for name in accounts for letter in letters[name]),
+            ),
+            tuple(waiting for waiting in pending if waiting.letter.account in accounts),
+        )
+
+
+def _by_account(facts: Iterable[Fact]) -> Mapping[str, list[Fact]]:
+    found: dict[str, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        found[fact.account].append(fact)
+    return found
+
+
+def _bound(movements: Iterable[Movement]) -> list[list[str]]:
+    """The accounts, those that share an invoice number together."""
+    groups: dict[str, set[str]] = {}
+    sharing: dict[str, set[str]] = defaultdict(set)
+    for movement in movements:
+        groups.setdefault(movement.account, {movement.account})
+        for name in movement.invoices:
+            sharing[name].add(movement.account)
+    for accounts in (found for found in sharing.values() if len(found) > 1):
+        whole = set[str]().union(*(groups[account] for account in accounts))
+        groups.update(dict.fromkeys(whole, whole))
+    return [sorted(group) for name, group in sorted(groups.items()) if name == min(group)]

@@ -1,0 +1,44 @@
+"""A decided letter as the register tells it: what later decisions need to know of it. Pure."""
+
+from __future__ import annotations
+
+from relance.decision import Letter, Line
+from relance.letters.facts import settled_on
+from relance.model import Citation, IssuedLetter, Money
+
+
+def recorded(letter: Letter, path: str) -> IssuedLetter:
+    """The letter as an entry of the register, its file being `path`; without the fingerprints
+    and the versions, which only its printing knows."""
+    return IssuedLetter(
+        id=letter.id,
+        date=letter.date,
+        account=letter.client.account,
+        path=path,
+        step=letter.step.name,
+        rank=letter.rank,
+        track=letter.track,
+        channels=tuple(channel.value for channel in letter.channels),
+        citations=tuple(_citation(letter, line) for line in letter.lines if line.step),
+        stopped_on=settled_on(letter),
+        days_given=letter.days_given,
+        total=letter.total,
+        interest=Money(letter.interest, letter.currency),
+        fee=Money(letter.fee, "EUR"),
+    )
+
+
+def _citation(letter: Letter, line: Line) -> Citation:
+    claim = line.claim
+    assert line.step is not None and claim.invoice is not None and claim.due is not None
+    return Citation(
+        letter=letter.id,
+        invoice=claim.invoice,
+        instalment=claim.instalment,
+        step=line.step.name,
+        rank=line.rank,
+        track=line.track,
+        due=claim.due,
+        balance=Money(claim.balance, claim.currency),
+        instalment_due=line.instalment,
+    )
