@@ -766,6 +766,7 @@ THREE = ["--echeancier", "3", "--des", "2026-04-07"]
         ("", [*THREE[:3], "2026-04-03", "--tous-les", "1j"], "le même jour ouvré"),
         ("", ["--versement", "0.10", "--des", "2026-04-07"], "100,00 € en 1000 versements"),
         ("", ["--versement", "-5", "--des", "2026-04-07"], "un versement est positif"),
+        ("", ["--versement", "100", "--des", "2026-04-07"], "un seul versement n'étale rien"),
         (paid("03-20", "100"), THREE, "Durand SARL ne doit rien"),
         (
             '\n2026-03-20 note Actifs:Clients:Durand "." ^F1 #litige\n  montant: 30.00 EUR\n',

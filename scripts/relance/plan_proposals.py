@@ -122,6 +122,9 @@ def propose(company: Company, wish: Wish, day: date) -> Proposal:
         raise Refusal(problems)
     total = sum((claim.balance for claim in claims.open), ZERO)
     amounts = parts_of(total, wish.each) if wish.each else equal_parts(total, wish.count or 1)
+    if len(amounts) < 2:
+        remedy = "une promesse suffit : relance noter CLIENT --promesse DATE"
+        raise Refusal([_problem("--echeancier", "un seul versement n'étale rien", remedy)])
     if len(amounts) > MOST or min(amounts) <= 0:
         what = f"{money(total, claims.open[0].currency)} en {len(amounts)} versements"
         raise Refusal([_problem("--echeancier", what, f"de un centime au moins, {MOST} au plus")])
