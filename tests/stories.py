@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from relance.books import read_books
-from relance.claims import Claim, Receivables, receivables
+from relance.claims import Claim, Receivables
 from relance.company import Company as Facts
 from relance.company import read_company
 from relance.decision import Letter, Plan
@@ -27,6 +27,7 @@ from relance.planjson import plan_as_json
 from relance.policy import Policy
 from relance.policy_file import read_policy
 from relance.problem import Refusal
+from relance.receivables import receivables
 from relance.register import write_run
 
 Json = dict[str, Any]

@@ -16,7 +16,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from relance.claims import receivables
 from relance.model import (
     Books,
     Client,
@@ -30,6 +29,7 @@ from relance.model import (
 from relance.plan import make_plan
 from relance.policy import Policy
 from relance.problem import Source
+from relance.receivables import receivables
 from stories import (
     Json,
     Story,

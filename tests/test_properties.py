@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from relance.claims import receivables
 from relance.decision import Letter, Plan
 from relance.history import key
 from relance.issuing import Prints, issued_letter
@@ -30,6 +29,7 @@ from relance.model import (
 from relance.plan import make_plan
 from relance.policy import Policy
 from relance.problem import Source
+from relance.receivables import receivables
 
 START = date(2026, 3, 2)
 POLICY = Policy.model_validate({"creancier": {"nom": "Essai", "adresse": "1 rue\n69001 LYON"}})

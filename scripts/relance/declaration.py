@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from relance.claims import Claim, receivables
+from relance.claims import Claim
 from relance.company import Company
 from relance.decision import Letter, Line
 from relance.history import History
@@ -22,6 +22,7 @@ from relance.policy import InterestSettings, Step
 from relance.pricing import debt_of
 from relance.problem import Problem, Refusal, refuse
 from relance.rates import Rates
+from relance.receivables import receivables
 from relance.register import as_of
 
 STEP = Step(name="declaration", after=0, channels=(Channel.REGISTERED,))

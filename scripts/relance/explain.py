@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from relance.claims import Claim, receivables
+from relance.claims import Claim
 from relance.clients import find_client
 from relance.company import Company
 from relance.decision import Plan
@@ -20,6 +20,7 @@ from relance.prevention import look_up
 from relance.problem import refuse, suggest
 from relance.profile import ClientProfile, PaymentRecord
 from relance.promises import Promise, Promises
+from relance.receivables import receivables
 from relance.register import as_of
 from relance.typography import decimal, french_date, money
 

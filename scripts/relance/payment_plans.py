@@ -13,10 +13,11 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from relance.claims import Claim, Receipt, receivables
+from relance.claims import Claim, Receipt
 from relance.model import ZERO, Books, Note, NoteSort, Terms
 from relance.policy import Policy
 from relance.problem import Problem, Source
+from relance.receivables import receivables
 from relance.typography import french_date, money
 from relance.workdays import Workdays
 

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from relance.claims import Claim, receivables
+from relance.claims import Claim
 from relance.clients import find_client
 from relance.company import Company
 from relance.decision import Letter, Line
@@ -24,6 +24,7 @@ from relance.pages import pdf
 from relance.payment_plans import Instalment
 from relance.policy import Step
 from relance.problem import Problem, Refusal, Source, suggest
+from relance.receivables import receivables
 from relance.typography import french_date, money
 
 FOLDER = "out/propositions"

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from relance.claims import Claim, receivables
+from relance.claims import Claim
 from relance.identifiers import is_company_number
 from relance.interest import Debt, floor
 from relance.model import ZERO, Books, Client, DebtorType, Rate, end_of_month
 from relance.policy import Policy
 from relance.problem import Problem, Source
 from relance.rates import Rates
+from relance.receivables import receivables
 from relance.typography import rate, short_date
 
 SHOWN = 5  # of one kind by name; the others are counted

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from relance.claims import Claim, receivables
+from relance.claims import Claim
 from relance.insolvency import all_proceedings
 from relance.model import ZERO, Books, Client, DebtorType, months_after
 from relance.policy import Policy
+from relance.receivables import receivables
 from relance.typography import days_in_words
 
 MONTHS = 6  # the trend: the last six against the six before

@@ -19,9 +19,10 @@ from jinja2 import Environment, StrictUndefined
 from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 
-from relance.claims import Claim, receivables
+from relance.claims import Claim
 from relance.company import Company, read_company
 from relance.model import ZERO, DebtorType, cents
+from relance.receivables import receivables
 from relance.typography import french, french_date, grouped, money
 
 ROOT = Path(__file__).resolve().parents[2]

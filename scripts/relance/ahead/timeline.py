@@ -15,13 +15,14 @@ from typing import Protocol, TypeVar
 
 from relance.ahead.agenda import agenda
 from relance.ahead.events import Event, Kind, of_letter, order, owed
-from relance.claims import Claim, Receivables, receivables
+from relance.claims import Claim, Receivables
 from relance.decision import Letter, Plan, Wait
 from relance.history import Key, key, next_day
 from relance.model import Books, Dispatch, IssuedLetter, Movement, NoteSort, PendingLetter
 from relance.plan import Case, plan_of
 from relance.policy import Policy
 from relance.problem import Problem
+from relance.receivables import receivables
 from relance.recording import recorded
 from relance.register import as_of
 

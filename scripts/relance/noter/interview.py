@@ -8,7 +8,6 @@ from datetime import date
 
 import click
 
-from relance.claims import receivables
 from relance.clients import matching
 from relance.company import Company
 from relance.model import Client, Reason, one_line
@@ -16,6 +15,7 @@ from relance.noter.request import Asked, currencies, read_day, read_money
 from relance.noter.sorts import CHANNELS, DAYS, DETAILS, OF_LETTERS, SORTS, WITHOUT_INVOICE
 from relance.noter.wording import worded
 from relance.problem import suggest
+from relance.receivables import receivables
 from relance.typography import money, plain, short_date
 
 _SUFFIX = " : "

@@ -1,0 +1,133 @@
+"""From ready claims to letters: who gets one, what it demands, what it only shows. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+from relance.channels import resolve
+from relance.decision import Letter, Line
+from relance.desk import Decision, Desk
+from relance.payment_plans import Standing, in_words
+from relance.policy import Grouping, Step
+from relance.pricing import Pricing
+from relance.rules import tone_of
+
+# A late claim that waits for one of these reasons is still shown to the client for information.
+_SHOWN = frozenset({"apres", "ecart", "sous", "seuil"})
+
+
+class Gatherer:
+    """Gathers ready claims into letters (design §6.7)."""
+
+    def __init__(self, desk: Desk, pricing: Pricing) -> None:
+        self._desk = desk
+        self._pricing = pricing
+
+    def letters(self, decisions: Sequence[Decision]) -> list[Letter]:
+        """The letters of the day without their numbers, by account."""
+        groups: dict[tuple[str, str, bool, str, str], list[Decision]] = defaultdict(list)
+        for decision in decisions:
+            if decision.ready:
+                groups[self._group(decision)].append(decision)
+        return [
+            self._letter(ready, self._shown(ready[0], decisions))
+            for _, group in sorted(groups.items(), key=lambda item: item[0])
+            for ready in self._apart(group)
+        ]
+
+    def _apart(self, group: Sequence[Decision]) -> Iterator[Sequence[Decision]]:
+        """A formal notice is a letter in its own form: higher steps that are none go apart."""
+        order = self._desk.policy.step_order
+        notices = [order(d.step.name) for d in group if d.step.formal_notice]
+        if not notices:
+            yield group
+            return
+        yield [d for d in group if order(d.step.name) <= max(notices)]
+        if above := [d for d in group if order(d.step.name) > max(notices)]:
+            yield above
+
+    def _group(self, decision: Decision) -> tuple[str, str, bool, str, str]:
+        claim = decision.claim
+        alone = self._desk.policy.grouping is Grouping.INVOICE
+        invoice = claim.invoice or "" if alone else ""
+        plan = self._desk.obstacles.payment_plans.of(claim) if decision.asked else None
+        instalment = f"{plan.plan.agreed} {plan.plan.invoices}" if plan else ""
+        return (claim.client.account, claim.currency, decision.step.before_due, invoice, instalment)
+
+    def _shown(self, ready: Decision, decisions: Sequence[Decision]) -> list[Decision]:
+        """The client's other late claims, listed for information."""
+        if ready.step.before_due or self._desk.policy.grouping is Grouping.INVOICE:
+            return []
+        where = (ready.claim.client.account, ready.claim.currency)
+        return [
+            d
+            for d in decisions
+            if d.code in _SHOWN
+            and (d.claim.client.account, d.claim.currency) == where
+            and d.claim.due is not None
+            and d.claim.due < self._desk.day
+        ]
+
+    def _letter(
+        self,
+        ready: Sequence[Decision],
+        shown: Sequence[Decision],
+    ) -> Letter:
+        policy, client, day = self._desk.policy, ready[0].claim.client, self._desk.day
+        step = max((d.step for d in ready), key=lambda s: policy.step_order(s.name))
+        lines = [self._line(d, step) for d in ready]
+        lines.sort(key=lambda line: not line.demanded)
+        leading = next(d for d in ready if d.step is step)
+        extra = [c for d in ready if d.match for c in d.match.rule.extra or ()]
+        route = resolve(client, step, extra)
+        days_given = step.days_given(client.debtor)
+        dated = days_given is not None and not step.formal_notice
+        deadline = policy.workdays.on_or_after(day + timedelta(days_given or 0)) if dated else None
+        highest = max(lines, key=lambda line: line.rank)
+        return Letter(
+            id="",
+            date=day,
+            client=client,
+            currency=ready[0].claim.currency,
+            step=step,
+            rank=highest.rank,
+            track=leading.next.track if leading.next else "",
+            channels=route.channels,
+            lines=(*map(self._pricing.price, lines), *map(self._information, shown)),
+            days_given=days_given,
+            deadline=deadline,
+            remarks=route.remarks,
+            tone=tone_of(leading.match, step, self._desk.profile(client)),
+        )
+
+    def _line(self, decision: Decision, step: Step) -> Line:
+        claim = decision.claim
+        assert decision.next is not None and claim.due is not None
+        before = sum(past.citation.rank > 0 for past in self._desk.history.of(claim))
+        own = decision.step
+        plan = self._desk.obstacles.payment_plans.of(claim)
+        because = decision.next.reason
+        if plan and plan.standing is Standing.BROKEN:
+            because = f"{because} ; {in_words(plan)}"
+        return Line(
+            claim=claim,
+            step=own,
+            rank=0 if own.before_due else before + 1,
+            track=decision.next.track,
+            days_late=max((self._desk.day - claim.due).days, 0),
+            demanded=own.formal_notice or not step.formal_notice,
+            disputed=self._desk.obstacles.disputed(claim),
+            because=because,
+            rule=str(decision.match or ""),
+            plan=plan,
+            asked=decision.asked,
+        )
+
+    def _information(self, decision: Decision) -> Line:
+        claim = decision.claim
+        assert claim.due is not None
+        late = (self._desk.day - claim.due).days
+        disputed = self._desk.obstacles.disputed(claim)
+        return Line(claim, None, 0, "", late, demanded=False, disputed=disputed)

@@ -1,0 +1,141 @@
+"""The claims of the books at a date, each with what forbids to write about it. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from relance.claims import Claim, Doubt, Overpayment, Receivables
+from relance.imputation import Sheet
+from relance.model import Books, Client, IssuedLetter, Movement, Terms
+
+
+def receivables(books: Books, terms: Terms | None, day: date) -> Receivables:
+    """Impute every movement up to `day`: linked ones first, then the others, oldest due first.
+
+    `terms` are the policy's, for an invoice and a client that have none.
+    """
+    clients = {client.account: client for client in books.clients}
+    accounts: dict[str, list[Movement]] = defaultdict(list)
+    for movement in books.movements:
+        if movement.date <= day:
+            accounts[movement.account].append(movement)
+    owners = _owners(accounts)
+    sheets = [
+        (sheet, _Doubts(accounts[account], sheet.currency, owners))
+        for account in sorted(accounts)
+        for sheet in _sheets(clients.get(account), accounts[account], terms)
+    ]
+    numbers = _Numbers(books.letters, day)
+    return Receivables(
+        claims=tuple(
+            doubts.cast(claim) for sheet, doubts in sheets for claim in numbers.kept(sheet.claims)
+        ),
+        overpayments=tuple(
+            Overpayment(sheet.client, sheet.left, sheet.currency)
+            for sheet, _ in sheets
+            if sheet.left > 0
+        ),
+        warnings=tuple(warning for sheet, _ in sheets for warning in sheet.warnings),
+    )
+
+
+def _sheets(
+    client: Client | None, movements: Sequence[Movement], terms: Terms | None
+) -> Iterable[Sheet]:
+    client = client or Client(movements[0].account, None, movements[0].source)
+    for currency in sorted({m.currency for m in movements}):
+        sheet = Sheet(client, currency, terms)
+        sheet.impute([m for m in movements if m.currency == currency])
+        yield sheet
+
+
+class _Numbers:
+    """The instalment numbers that letters already used: a corrected due date keeps its number,
+    so that the claim keeps its steps."""
+
+    def __init__(self, letters: Iterable[IssuedLetter], day: date) -> None:
+        self._cited: dict[tuple[str, str, str], dict[int, date]] = defaultdict(dict)
+        for letter in letters:
+            for citation in letter.citations if letter.date <= day else ():
+                invoice = (letter.account, citation.invoice, citation.balance.currency)
+                self._cited[invoice][citation.instalment] = citation.due
+
+    def kept(self, claims: Sequence[Claim]) -> Iterator[Claim]:
+        """The claims of one sheet, renumbered where the register knows better."""
+        invoices: dict[str | None, list[Claim]] = defaultdict(list)
+        for claim in claims:
+            invoices[claim.invoice].append(claim)
+        for claim in claims:
+            own = invoices[claim.invoice]
+            cited = self._cited.get((claim.client.account, claim.invoice or "", claim.currency))
+            if cited and len(own) > 1:
+                yield replace(claim, instalment=_renumbered(own, cited)[claim.instalment])
+            else:
+                yield claim
+
+
+def _renumbered(claims: Sequence[Claim], cited: Mapping[int, date]) -> dict[int, int]:
+    """From the number by due date to the number kept: that of the letter which cited this due
+    date; what is left in the order of the ledger."""
+    left = {claim.instalment: claim for claim in claims}
+    kept: dict[int, int] = {}
+    for number, due in sorted(cited.items()):
+        match = next((claim for claim in left.values() if claim.due == due), None)
+        if match is not None:
+            kept[match.instalment] = number
+            del left[match.instalment]
+    free = [n for n in range(1, len(claims) + 1) if n not in kept.values()]
+    written = sorted(left.values(), key=lambda claim: (claim.source, claim.instalment))
+    return kept | {claim.instalment: n for claim, n in zip(written, free, strict=False)}
+
+
+def _owners(accounts: Mapping[str, Sequence[Movement]]) -> dict[str, set[str]]:
+    """The accounts whose entries carry each invoice number. Credits count: a payment entered
+    on another client's account may well have paid the invoice it names."""
+    owners: dict[str, set[str]] = defaultdict(set)
+    for account, movements in accounts.items():
+        for movement in movements:
+            if not movement.draft:
+                for name in movement.invoices:
+                    owners[name].add(account)
+    return owners
+
+
+class _Doubts:
+    """What forbids to write about claims of one client in one currency."""
+
+    def __init__(
+        self, movements: Sequence[Movement], currency: str, owners: Mapping[str, set[str]]
+    ) -> None:
+        credits = [m for m in movements if m.number < 0]
+        drafts = [m for m in credits if m.draft]
+        known = {name for m in movements if m.number > 0 and not m.draft for name in m.invoices}
+        self._owners = owners
+        self._all_drafted = any(known.isdisjoint(m.invoices) for m in drafts)
+        self._drafted = {name for m in drafts for name in m.invoices}
+        self._foreign = {
+            name for m in credits if m.currency != currency and not m.draft for name in m.invoices
+        }
+
+    def cast(self, claim: Claim) -> Claim:
+        """The claim with its doubt, if there is one."""
+        if claim.doubt is not None or claim.invoice is None:
+            return claim
+        doubt = self._doubt(claim.invoice)
+        return replace(claim, doubt=doubt) if doubt else claim
+
+    def _doubt(self, invoice: str) -> Doubt | None:
+        if len(sharing := self._owners[invoice]) > 1:
+            names = ", ".join(sorted(sharing))
+            return Doubt("numero-en-double", f"{invoice} est porté par plusieurs clients : {names}")
+        if self._all_drafted or invoice in self._drafted:
+            return Doubt(
+                "reglement-brouillon", "un règlement en brouillon (!) attend d'être validé"
+            )
+        if invoice in self._foreign:
+            reason = "un règlement en autre devise porte son numéro : passez l'écriture de change"
+            return Doubt("autre-devise", reason)
+        return None
