@@ -214,7 +214,7 @@ def test_a_client_is_never_written_to_twice_within_the_gap(books: Books) -> None
 @FEW
 @given(companies())
 def test_a_run_every_day_writes_what_runs_on_due_days_write(books: Books) -> None:
-    _, plans = daily(books, 60)
+    _, plans = daily(books, 92)
     wanted = [plan for plan in plans if plan.letters]
     for plan in wanted:
         again = make_plan(POLICY, books, plan.date)
