@@ -59,6 +59,12 @@ class Claim:
     doubt: Doubt | None = None
 
     @property
+    def numbered(self) -> str:
+        """Its invoice's number, with its place when there are several: F2026-0043 (1/2)."""
+        part = f" ({self.instalment}/{self.instalments})" if self.instalments > 1 else ""
+        return f"{self.label}{part}"
+
+    @property
     def balance(self) -> Decimal:
         """What is open, every receipt taken off."""
         return self.amount - self.received

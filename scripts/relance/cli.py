@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from relance.french import speak_french
@@ -19,155 +17,24 @@ speak_french()  # before click, which takes its words when it is imported
 import click
 
 from relance import __version__
-from relance.instalments import Cadence
-from relance.model import DebtorType, Rate
+from relance.model import DebtorType
 from relance.noter.options import note_options
+from relance.options import (
+    OFFER,
+    AgreedRate,
+    DatedAmount,
+    Day,
+    Number,
+    as_json,
+    common,
+    payment_plan_options,
+)
 from relance.problem import Refusal
 from relance.typography import french_date
 
 if TYPE_CHECKING:
     from relance.company import Company
     from relance.people import Follower
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-class Day(click.ParamType[date]):
-    """An ISO date."""
-
-    name = "AAAA-MM-JJ"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Read the date, or say which form is expected."""
-        try:
-            day = value if isinstance(value, date) else date.fromisoformat(value)
-        except ValueError:
-            day = None
-        if day is None or day.isoformat() != str(value) or not 1900 <= day.year < 3000:
-            self.fail(f"date impossible : {value} (écrivez AAAA-MM-JJ, par exemple 2026-11-21)")
-        return day
-
-
-class Number(click.ParamType[Decimal]):
-    """A positive decimal amount, kept exact."""
-
-    name = "MONTANT"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Decimal:
-        """Read the amount, or say which form is expected."""
-        try:
-            return value if isinstance(value, Decimal) else Decimal(value)
-        except InvalidOperation:
-            self.fail(f"montant incompris : {value} (écrivez 1320.00)")
-
-
-class AgreedRate(click.ParamType[Rate]):
-    """A yearly rate of the contract."""
-
-    name = "TAUX"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Rate:
-        """Read the rate, or say which forms are known."""
-        rate = value if isinstance(value, Rate) else Rate.parse(value)
-        if rate is None:
-            self.fail(f'taux incompris : {value} (écrivez "10", "bce + 12" ou "3 x taux legal")')
-        return rate
-
-
-class DatedAmount(click.ParamType[tuple[date, Decimal]]):
-    """`2026-07-01:4000.00`: what came in, and when."""
-
-    name = "DATE:MONTANT"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[date, Decimal]:
-        """Read both parts."""
-        day, _, number = value.partition(":")
-        return Day().convert(day, param, ctx), Number().convert(number, param, ctx)
-
-
-class Every(click.ParamType[Cadence]):
-    """The time between two payments."""
-
-    name = "1m|15j"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Cadence:
-        """Read the cadence, or say which forms are known."""
-        cadence = value if isinstance(value, Cadence) else Cadence.parse(value)
-        if cadence is None:
-            self.fail(f"cadence incomprise : {value} (écrivez 1m pour un mois, 15j pour 15 jours)")
-        return cadence
-
-
-in_folder = click.option(
-    "--dossier",
-    "folder",
-    type=click.Path(file_okay=False, exists=True, path_type=Path),
-    default=Path(),
-    help="Dossier de l'entreprise (défaut : ici).",
-)
-at_day = click.option("--au", "day", type=Day(), help="Date de la décision (défaut : aujourd'hui).")
-
-
-def common(command: F) -> F:
-    """The options of every command that decides on a company's books at a date."""
-    return in_folder(at_day(command))
-
-
-as_json = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["texte", "json"]),
-    default="texte",
-    help="Forme de la réponse.",
-)
-
-
-OFFER = ("count", "each", "first", "cadence", "interest", "accepted")
-
-
-def payment_plan_options(command: F) -> F:
-    """The options of `noter` that offer a payment plan, given by the names of `OFFER`."""
-    options = (
-        click.option(
-            "--echeancier",
-            "count",
-            metavar="NOMBRE",
-            type=click.IntRange(1, 120),
-            help="Propose un échéancier en tant de versements égaux.",
-        ),
-        click.option(
-            "--versement", "each", type=Number(), help="… ou en versements de ce montant."
-        ),
-        click.option("--des", "first", type=Day(), help="Jour du premier versement."),
-        click.option(
-            "--tous-les",
-            "cadence",
-            type=Every(),
-            help="Temps entre deux versements (défaut : 1m, un mois ; 15j : 15 jours).",
-        ),
-        click.option(
-            "--interets",
-            "interest",
-            type=click.Choice(["courent", "abandonnes"]),
-            help="Les intérêts courent (défaut), ou sont abandonnés si l'échéancier est tenu.",
-        ),
-        click.option(
-            "--accepte",
-            "accepted",
-            is_flag=True,
-            default=None,
-            help="Le client a accepté : écrit les notes.",
-        ),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
 
 
 def today(timezone: str) -> date:

@@ -18,6 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from relance import notices
+from relance.claims import Claim
 from relance.decision import Dispute, Letter, Line, Plan, Wait
 from relance.handover import Handover
 from relance.insolvency import ToDeclare
@@ -84,7 +85,7 @@ def _show_handovers(handovers: Sequence[Handover]) -> None:
         table = _table(("", 14), ("r", 12), ("", 0))
         for own in each.claims:
             claim, barred = own.claim, notices.time_barred(own.limitation)
-            number = _number(claim.label, claim.instalment, claim.instalments)
+            number = _number(claim)
             table.add_row(number, money(own.principal, claim.currency), barred)
         out.print(_indented(table))
         out.print(_indented(Text(notices.handover_command(each), "dim")))
@@ -100,7 +101,7 @@ def _show_disputes(disputes: Sequence[Dispute]) -> None:
     for dispute in disputes:
         claim = dispute.claim
         table.add_row(
-            _number(claim.label, claim.instalment, claim.instalments),
+            _number(claim),
             money(dispute.amount, claim.currency),
             Text.assemble(
                 (f"{dispute.days} jours ", "yellow"),
@@ -169,7 +170,7 @@ def _letter_table(letter: Letter) -> Table:
     table = _table(("", 14), ("", 21), ("r", 6), ("r", 12), ("", 0))
     for line in letter.lines:
         table.add_row(
-            _number(line.claim.label, line.claim.instalment, line.claim.instalments),
+            _number(line.claim),
             _since(line),
             f"{line.days_late} j" if line.days_late and not line.instalment else "",
             money(line.claimed, letter.currency),
@@ -216,8 +217,7 @@ def _wait_table(waits: Iterable[Wait]) -> Table:
             (f"{wait.code} ", "yellow"), plain(wait.reason), (_next(wait), "dim")
         )
         table.add_row(
-            _number(claim.label, claim.instalment, claim.instalments)
-            or Text("(sans numéro)", "dim"),
+            _number(claim) or Text("(sans numéro)", "dim"),
             money(claim.balance or claim.unallocated, claim.currency),
             reason,
         )
@@ -230,8 +230,8 @@ def _next(wait: Wait) -> str:
     return f" · {wait.next_step} le {short_date(wait.next_date)}"
 
 
-def _number(label: str, instalment: int, instalments: int) -> Text:
-    return Text(plain(label) + (f" ({instalment}/{instalments})" if instalments > 1 else ""))
+def _number(claim: Claim) -> Text:
+    return Text(plain(claim.numbered))
 
 
 def _totals(letters: Sequence[Letter]) -> str:

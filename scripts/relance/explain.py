@@ -109,8 +109,7 @@ def _record_facts(record: PaymentRecord) -> Iterator[str]:
 
 
 def _name(claim: Claim) -> str:
-    part = f" ({claim.instalment}/{claim.instalments})" if claim.instalments > 1 else ""
-    return f"{claim.label or 'sans numéro'}{part}"
+    return claim.numbered or "sans numéro"
 
 
 def _to_declare(each: ToDeclare) -> str:

@@ -37,8 +37,6 @@ __all__ = [
     "parse",
 ]
 
-BEANCOUNT_VERSION = __import__("beancount").__version__
-
 
 _ROOTS = {
     "name_assets": "Assets",

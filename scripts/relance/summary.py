@@ -8,7 +8,6 @@ from decimal import Decimal
 from pathlib import PurePosixPath
 
 from relance import notices
-from relance.claims import Claim
 from relance.decision import Dispute, Letter, Plan, Wait
 from relance.handover import Handover
 from relance.insolvency import ToDeclare
@@ -85,7 +84,7 @@ def _waits(waits: Sequence[Wait]) -> str:
     rows = [
         _row(
             markdown(wait.claim.client.label),
-            _number(wait.claim),
+            markdown(wait.claim.numbered),
             money(wait.claim.balance or wait.claim.unallocated, wait.claim.currency),
             markdown(wait.reason),
             _next(wait),
@@ -93,11 +92,6 @@ def _waits(waits: Sequence[Wait]) -> str:
         for wait in waits
     ]
     return "\n".join(["## En attente", "", *head, *rows]) if rows else ""
-
-
-def _number(claim: Claim) -> str:
-    part = f" ({claim.instalment}/{claim.instalments})" if claim.instalments > 1 else ""
-    return f"{markdown(claim.label)}{part}"
 
 
 def _declarations(declarations: Sequence[ToDeclare]) -> str:

@@ -80,8 +80,7 @@ def stage(event: Event) -> str:
 
 def named(claim: Claim) -> str:
     """A claim by its invoice's number and its place among the instalments."""
-    part = f" ({claim.instalment}/{claim.instalments})" if claim.instalments > 1 else ""
-    return (plain(claim.label) or "sans numéro") + part
+    return plain(claim.numbered) or "sans numéro"
 
 
 def of_letter(letter: Letter) -> Event:

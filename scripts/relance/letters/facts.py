@@ -6,7 +6,6 @@ underscores, and lists derived from them for the templates.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -15,6 +14,7 @@ from relance.decision import Letter, Line
 from relance.model import ZERO, Client, Document, Profile, cents
 from relance.payment_plans import State
 from relance.policy import Creditor
+from relance.spelling import spells
 
 Facts = dict[str, object]
 
@@ -238,13 +238,10 @@ def _interest_first(line: Line) -> bool:
     return line.interest is not None and line.interest.principal_left > line.claimed
 
 
-_LINK = re.compile(r"[A-Za-z0-9\-_/.]+")
-
-
 def _links(lines: Sequence[Line]) -> list[str]:
     """The invoices as a note names them in the ledger, those that a link can spell."""
     numbers = dict.fromkeys(line.claim.invoice or "" for line in lines)
-    return [f"^{number}" for number in numbers if _LINK.fullmatch(number)]
+    return [f"^{number}" for number in numbers if spells(number)]
 
 
 def _broken_promise(letter: Letter) -> Facts | None:

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -99,12 +97,6 @@ class Repository:
         """The branch checked out, None when HEAD is detached."""
         return self.git.branch()
 
-    def branches(self, pattern: str) -> tuple[str, ...]:
-        """The names, without remote, of the branches here and on remotes that match a glob."""
-        prefix = re.split(r"[*?[]", pattern)[0]
-        names = {name for name, _ in self._branches(prefix) if fnmatchcase(name, pattern)}
-        return tuple(sorted(names))
-
     def _branches(self, prefix: str) -> Iterator[tuple[str, PendingBranch]]:
         """The branches below `prefix`, each with its name without remote; registers unread."""
         form = "--format=%(refname) %(objectname) %(committerdate:short)"
@@ -117,15 +109,6 @@ class Repository:
             name = full if where == "heads" else cut[1:] + rest
             if name.startswith(prefix):
                 yield name, PendingBranch(full, commit, date.fromisoformat(day), {})
-
-    def file_at(self, commit: str, path: str) -> bytes | None:
-        """The bytes of a file as committed, None when `commit` does not hold it."""
-        done = self.git.attempt("cat-file", "blob", f"{commit}:{self._from_top(path)}")
-        return None if done.returncode else done.stdout
-
-    def is_tracked(self, path: str) -> bool:
-        """Whether git's index holds this file."""
-        return self._from_top(path) in self.git.index()
 
     def ready_to_issue(self) -> str:
         """The branch checked out; refused, with every reason, where git could not commit."""
