@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import click
 import pytest
 
 import documentation
@@ -115,7 +116,9 @@ def test_commands_exist_with_their_options(text: str) -> None:
     found = [(match[1], match[2]) for match in named if match]
     assert found
     for name, rest in found:
-        options = {option for p in cli.relance.commands[name].params for option in p.opts}
+        command = cli.relance.get_command(click.Context(cli.relance), name)
+        assert command, name
+        options = {option for p in command.params for option in p.opts}
         assert set(re.findall(r"(?<!\S)--[a-z-]+", rest)) <= options, name
 
 
@@ -351,7 +354,7 @@ def test_the_typography_is_french() -> None:
 
 def test_every_command_is_told() -> None:
     told = first_codes(section(GUIDE, "Les commandes"))
-    assert {command.removeprefix("relance ") for command in told} == cli.relance.commands.keys()
+    assert {command.removeprefix("relance ") for command in told} == cli.COMMANDS.keys()
 
 
 def test_every_key_of_the_policy_is_told() -> None:

@@ -1,0 +1,1 @@
+"""One command a module, each with its arguments and its straight line."""

@@ -1,0 +1,88 @@
+"""`relance noter`: a follow-up note, a dispatch, a payment plan."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from relance import console
+from relance.clock import today
+from relance.company import read_company
+from relance.noter import interview, request, wording
+from relance.noter.options import note_options
+from relance.noting import add_notes
+from relance.options import OFFER, Day, common, payment_plan_options
+from relance.vcs.repository import Repository
+
+
+@click.command()
+@common
+@note_options
+@payment_plan_options
+@click.option("--commit", is_flag=True, help="Enregistre cette note, et elle seule, dans git.")
+def noter(day: date | None, client: str | None, facture: tuple[str, ...], **given: Any) -> None:
+    """Note un appel, une promesse, un litige…, ou ce qu'une lettre est devenue.
+
+    Le client (nom ou compte) vient en premier ; sans rien, les questions sont posées une à une.
+    Avec --echeancier ou --versement, propose un échéancier, et le note une fois accepté.
+    """
+    folder, offer = given.pop("folder"), {name: given.pop(name) for name in OFFER}
+    wanted = request.asked(client, given, facture)
+    if any(value is not None for value in offer.values()):
+        other = ", ".join(
+            f"--{name}" for name in (wanted.options if wanted else ()) if name != "le"
+        )
+        if other:
+            raise click.UsageError(f"un échéancier se propose seul, sans {other}")
+        _offer(folder, day, (client, facture), offer | given)
+        return
+    if (asking := wanted is None) and not interview.on_terminal():
+        raise click.UsageError('indiquez un client et une note : noter CLIENT --appel "…"')
+    repository = Repository.at(folder.resolve()) if given["commit"] else None
+    with repository.lock() if repository else nullcontext():
+        console.say(repository.recover() if repository else None)
+        company = read_company(folder.resolve())
+        day = day or today(company.policy.calendar.timezone)
+        note = request.new_note(company, wanted or interview.ask(company, day), day)
+        addition = add_notes(company, [note])
+        console.show_diff(addition.diff())
+        if asking and not interview.agreed():
+            return
+        if repository:
+            repository.commit_edit(addition.edit(wording.message(note, company)), addition.write)
+        else:
+            addition.write()
+    console.next_thing(wording.done(addition.path, repository.branch() if repository else None))
+
+
+def _offer(
+    folder: Path, day: date | None, about: tuple[str | None, tuple[str, ...]], given: dict[str, Any]
+) -> None:
+    """Write the letter that offers a payment plan and, once it is accepted, its notes."""
+    from relance import plan_proposals  # lays out pages, which a plain note does not need
+
+    repository = Repository.at(folder.resolve()) if given["commit"] else None
+    with repository.lock() if repository else nullcontext():
+        console.say(repository.recover() if repository else None)
+        company = read_company(folder.resolve())
+        day = given["le"] or day or today(company.policy.calendar.timezone)
+        day = Day().convert(day, None, None)
+        proposal = plan_proposals.propose(company, plan_proposals.wish(company, about, given), day)
+        made, notes = plan_proposals.files(proposal, company), plan_proposals.notes(proposal)
+        addition = add_notes(company, notes) if given["accepted"] else None
+        plan_proposals.save(made, company)
+        console.show_proposal(proposal, made)
+        if addition is None:
+            console.next_thing("envoyez-la ; une fois acceptée, la même commande avec --accepte.")
+            return
+        console.show_diff(addition.diff())
+        if repository:
+            message = wording.message(notes[0], company)
+            repository.commit_edit(addition.edit(message), addition.write)
+        else:
+            addition.write()
+    console.next_thing(wording.done(addition.path, repository.branch() if repository else None))

@@ -1,0 +1,75 @@
+"""`relance plan`: what would be issued today, and why the rest waits."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from relance import console
+from relance.clock import today
+from relance.company import Company, read_company
+from relance.options import Day, as_json, common
+from relance.pending import waiting_letters
+from relance.people import Follower
+from relance.plan import make_plan
+from relance.planjson import plan_as_json
+from relance.risks import risks
+from relance.risksview import risks_as_json, show_risks
+
+_AHEAD = ("until", "other", "ics")  # the options that look ahead
+
+
+@click.command()
+@common
+@as_json
+@click.option("--suivi-par", "follower", metavar="NOM", help="Ne montrer que ses clients.")
+@click.option("--risques", "by_risk", is_flag=True, help="Les clients par encours et retard.")
+@click.option("--jusqu-au", "until", type=Day(), help="Les relances à venir si personne ne paie.")
+@click.option(
+    "--politique",
+    "other",
+    type=click.Path(dir_okay=False, exists=True, path_type=Path),
+    help="Ce que cette autre politique changerait.",
+)
+@click.option("--ics", metavar="FICHIER|-", help="Les dates à venir, pour un agenda.")
+def plan(folder: Path, day: date | None, form: str, **asked: Any) -> None:
+    """Ce qui serait émis, et pourquoi le reste attend. N'écrit que le fichier de --ics."""
+    company = read_company(folder.resolve())
+    day = day or today(company.policy.calendar.timezone)
+    name = asked["follower"]
+    person = Follower(name, company.books.clients) if name else None
+    if asked["by_risk"] and not any(asked[option] for option in _AHEAD):
+        _show_risks(company, day, form, person)
+        return
+    pending = waiting_letters(company)
+    decided = make_plan(company.policy, company.books, day, pending)
+    decided = person.plan(decided) if person else decided
+    if any(asked[option] for option in _AHEAD):
+        from relance.ahead import views  # icalendar is slow to import
+
+        asked |= {"form": form, "follower": person}
+        views.show(company, decided, pending, views.Asked(**asked))
+        return
+    if form == "json":
+        click.echo(json.dumps(plan_as_json(decided), ensure_ascii=False, indent=2))
+        return
+    console.show_plan(decided, company.policy.creditor.name)
+    if decided.letters:
+        console.next_thing(
+            f"make relance DATE={day} (ou relance emettre --au {day}) écrit ces lettres."
+        )
+    else:
+        console.next_thing("rien à faire aujourd'hui ; relance expliquer FACTURE dit pourquoi.")
+
+
+def _show_risks(company: Company, day: date, form: str, person: Follower | None) -> None:
+    found = risks(company.policy, company.books, day)
+    found = person.risks(found) if person else found
+    if form == "json":
+        click.echo(json.dumps(risks_as_json(found, day), ensure_ascii=False, indent=2))
+    else:
+        show_risks(found, day)

@@ -1,0 +1,32 @@
+"""Tables as CSV files (RFC 4180) that a spreadsheet opens without running anything."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+
+Cell = str | int | Decimal | date | None
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def as_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+    """The table as text: commas, a dot in amounts, ISO dates, lines ended by CR LF.
+
+    A text that a spreadsheet would take for a formula gets an apostrophe before it; numbers and
+    dates are written as they are.
+    """
+    written = io.StringIO()
+    writer = csv.writer(written)
+    writer.writerow(header)
+    writer.writerows([_cell(cell) for cell in row] for row in rows)
+    return written.getvalue()
+
+
+def _cell(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    text = str(cell)
+    return f"'{text}" if isinstance(cell, str) and text.lstrip().startswith(_FORMULA) else text

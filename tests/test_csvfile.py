@@ -1,0 +1,34 @@
+"""CSV files: what a spreadsheet must read, and what it must never run."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from relance.csvfile import as_csv
+
+
+def test_amounts_and_dates_are_plain() -> None:
+    table = as_csv(["client", "solde", "jour"], [["Müller", Decimal("-12.50"), date(2026, 1, 2)]])
+    assert table == "client,solde,jour\r\nMüller,-12.50,2026-01-02\r\n"
+
+
+@pytest.mark.parametrize(
+    "name", ["=1+1", "+33 1", "-2", "@SUM(A1)", "\t=1", " =HYPERLINK(1)", "\r=1"]
+)
+def test_a_text_is_never_a_formula(name: str) -> None:
+    _, row = csv.reader(as_csv(["client"], [[name]]).splitlines(keepends=True))
+    assert row == [f"'{name}"]
+
+
+def test_separators_quotes_and_lines_stay_in_their_cell() -> None:
+    name = 'Dupont, "Père"\net fils'
+    assert list(csv.reader(as_csv(["a"], [[name]]).split("\r\n")))[0] == ["a"]
+    assert 'Dupont, ""Père""\net fils' in as_csv(["a"], [[name]])
+
+
+def test_nothing_is_an_empty_cell() -> None:
+    assert as_csv(["a", "b"], [[None, 0]]) == "a,b\r\n,0\r\n"
