@@ -1,3 +1,3 @@
 """relance: reminders for unpaid invoices, from a Beancount ledger to committed letters."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
