@@ -19,7 +19,8 @@ from relance.history import Key, key
 from relance.model import ZERO, cents
 from relance.payment_plans import PaymentPlan
 from relance.report.habits import WEEKS, Chances, Habits, precedents
-from relance.report.snapshot import Replay, Snapshot, ratio, total
+from relance.report.replay import Replay
+from relance.report.snapshot import Snapshot, ratio, total
 
 # Eight times out of ten a sum of independent payments lies so many standard deviations at most
 # from its mean, as the normal distribution has it.

@@ -27,7 +27,8 @@ from relance.report.delays import (
 from relance.report.forecast import BackTest, Forecast, Forecaster
 from relance.report.period import Period, last_months, month_ends
 from relance.report.recovery import Inaction, Recoveries, inaction, recoveries
-from relance.report.snapshot import Replay, currencies
+from relance.report.replay import Replay
+from relance.report.snapshot import currencies
 from relance.report.standing import (
     Disputed,
     Exposure,
@@ -88,7 +89,7 @@ class Report:
 def measure(books: Books, policy: Policy, day: dt.date, period: Period | None = None) -> Report:
     """Measure the books as they stood on `day`; without a period, twelve months until then."""
     period = period or last_months(MONTHS, day)
-    replay = Replay(books, policy)
+    replay = Replay(books, policy, day)
     now = replay.at(day)
     done = effects(now, books, policy)
     measuring = _Measuring(replay, done, day, period)

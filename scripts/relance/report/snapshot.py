@@ -5,18 +5,15 @@ A claim of that day knows nothing that came after it: no payment, no note, no le
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from relance.claims import Claim, Overpayment
-from relance.model import ZERO, Books
+from relance.model import ZERO
 from relance.obstacles import Obstacles
 from relance.payment_plans import Standing, State
-from relance.policy import Policy
-from relance.receivables import receivables
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,32 +53,6 @@ class Snapshot:
         """Whether insolvency proceedings forbid to pay the claim (C. com. L622-7)."""
         known = self.obstacles.insolvency(claim)
         return known is not None and known.stops(claim)
-
-
-class Replay:
-    """Snapshots of the same books, each computed once."""
-
-    def __init__(self, books: Books, policy: Policy) -> None:
-        self.books = books
-        self.policy = policy
-        self._known: dict[date, Snapshot] = {}
-
-    def at(self, day: date) -> Snapshot:
-        """The books at the end of that day."""
-        if day not in self._known:
-            found = receivables(self.books, self.policy.terms, day)
-            obstacles = Obstacles(found.claims, self.books.notes, self.policy, day)
-            own = _by_currency(found.claims)
-            open_ = _by_currency(claim for claim in found.claims if claim.balance > 0)
-            self._known[day] = Snapshot(day, own, open_, found.overpayments, obstacles)
-        return self._known[day]
-
-
-def _by_currency(claims: Iterable[Claim]) -> dict[str, tuple[Claim, ...]]:
-    found: dict[str, list[Claim]] = defaultdict(list)
-    for claim in claims:
-        found[claim.currency].append(claim)
-    return {currency: tuple(own) for currency, own in found.items()}
 
 
 def currencies(snapshot: Snapshot) -> tuple[str, ...]:
