@@ -19,6 +19,8 @@ from relance.report.snapshot import total
 from relance.typography import french_date, plain, short_date
 
 SHOWN = 12  # clients
+SHOWN_WEEKS = (1, 2, 4, 8, 13)
+_GAP, _SHORTEST = 2, 10  # characters between columns, and of a name
 
 
 def show_report(report: Report, firm: str) -> None:
@@ -38,14 +40,14 @@ def show_report(report: Report, firm: str) -> None:
 
 def _show_aged(own: Measures) -> None:
     _title(f"Balance âgée, en {own.currency}")
-    table = _table(("client", *(title for title, _ in _COLUMNS)))
     shown, rest = own.aged.rows[:SHOWN], own.aged.rows[SHOWN:]
-    for row in shown:
-        table.add_row(plain(row.client.label), *_cells([row]))
+    rows = [(plain(row.client.label), *_cells([row])) for row in shown]
     if rest:
-        table.add_row(f"{len(rest)} autres", *_cells(rest), style="dim")
-    table.add_row("Total", *_cells(own.aged.rows), style="bold")
-    out.print(table)
+        rows.append((f"{len(rest)} autres", *_cells(rest)))
+    rows.append(("Total", *_cells(own.aged.rows)))
+    titles = ("client", *(title for title, _ in _COLUMNS))
+    used = [n for n in range(len(titles)) if any(row[n] for row in rows)]
+    _print([titles[n] for n in used], [[row[n] for n in used] for row in rows])
 
 
 _COLUMNS: Sequence[tuple[str, tuple[Column, ...]]] = (
@@ -55,7 +57,7 @@ _COLUMNS: Sequence[tuple[str, tuple[Column, ...]]] = (
     ("61–90", (Column.TO_90,)),
     ("> 90", (Column.BEYOND,)),
     ("litige", (Column.DISPUTED,)),
-    ("échéancier", (Column.PLANNED,)),
+    ("échéan.", (Column.PLANNED,)),
     ("solde", ()),
 )
 
@@ -72,15 +74,16 @@ def _cells(rows: Sequence[AgedRow]) -> Iterable[str]:
 def _show_delays(own: Measures) -> None:
     _title("Combien de temps")
     now, before, dso = own.delays, own.delays_before, own.outstanding
-    table = _table(("", "période", "avant"))
-    table.add_row("créances réglées", str(now.count), str(before.count))
-    table.add_row("retard moyen, en jours", days(now.average), days(before.average))
-    table.add_row("… pondéré par les montants", days(now.weighted), days(before.weighted))
-    table.add_row("à l'échéance ou avant", percent(now.share), percent(before.share))
-    table.add_row("DSO simple, en jours", days(dso.simple), "")
-    table.add_row("DSO par épuisement", days(dso.count_back), "")
-    table.add_row("DSO au mieux", days(dso.best), "")
-    out.print(table)
+    rows = (
+        ("créances réglées", str(now.count), str(before.count)),
+        ("retard moyen, en jours", days(now.average), days(before.average)),
+        ("… pondéré par les montants", days(now.weighted), days(before.weighted)),
+        ("à l'échéance ou avant", percent(now.share), percent(before.share)),
+        ("DSO simple, en jours", days(dso.simple), ""),
+        ("DSO par épuisement", days(dso.count_back), ""),
+        ("DSO au mieux", days(dso.best), ""),
+    )
+    _print(("", "période", "avant"), rows)
 
 
 def _show_recovery(own: Measures) -> None:
@@ -88,11 +91,9 @@ def _show_recovery(own: Measures) -> None:
     if not own.recoveries.by_step:
         out.print("Pas assez de chiffres : aucune lettre partie ni appel noté sur la période.")
         return
-    for title, found in (("étape", own.recoveries.by_step), ("canal", own.recoveries.by_channel)):
-        table = _table((title, "actions", "demandé", "en 7 j", "15 j", "30 j", "médiane"))
-        for each in found:
-            table.add_row(plain(each.name), *_recovered(each))
-        out.print(table)
+    titles = ("actions", "demandé", "en 7 j", "15 j", "30 j", "médiane")
+    for name, found in (("étape", own.recoveries.by_step), ("canal", own.recoveries.by_channel)):
+        _print((name, *titles), [(plain(each.name), *_recovered(each)) for each in found])
         out.print()
 
 
@@ -108,12 +109,15 @@ def _show_forecast(own: Measures) -> None:
     if not own.forecast.weeks:
         out.print("Pas assez de chiffres : il faut cinq créances échues depuis treize semaines.")
         return
-    table = _table(("d'ici au", "en tout", "au moins", "au plus"))
-    for week in own.forecast.weeks:
-        if week.number in (1, 2, 4, 8, 13):
-            amounts = (week.usual_in_all, week.low_in_all, week.high_in_all)
-            table.add_row(short_date(week.end), *map(_whole, amounts))
-    out.print(table)
+    rows = [
+        (
+            short_date(week.end),
+            *map(_whole, (week.usual_in_all, week.low_in_all, week.high_in_all)),
+        )
+        for week in own.forecast.weeks
+        if week.number in SHOWN_WEEKS
+    ]
+    _print(("d'ici au", "en tout", "au moins", "au plus"), rows)
     out.print("Huit fois sur dix entre les deux, sur ce qui est déjà facturé.", style="dim")
 
 
@@ -127,12 +131,18 @@ def _title(text: str) -> None:
     out.print(Text(f"\n{text}\n", "bold"))
 
 
-def _table(titles: Sequence[str]) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+def _print(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table whose figures are never cut: on a narrow screen the names are."""
+    widths = [max(map(len, [t, *(r[n] for r in rows)])) for n, t in enumerate(titles)]
+    left = out.width - sum(width + _GAP for width in widths[1:]) - _GAP
+    table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0))
     for place, title in enumerate(titles):
         justify: JustifyMethod = "right" if place else "left"
-        table.add_column(title, justify=justify, no_wrap=True, overflow="ellipsis")
-    return table
+        width = widths[place] if place else max(min(widths[0], left), _SHORTEST)
+        table.add_column(title, justify=justify, width=width, no_wrap=True, overflow="ellipsis")
+    for row in rows:
+        table.add_row(*row, style="bold" if row[0] == "Total" else "")
+    out.print(table)
 
 
 def _whole(number: Decimal) -> str:
