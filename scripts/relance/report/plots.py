@@ -155,7 +155,7 @@ def draw_recovery(found: Sequence[Recovery]) -> bytes:
                 0.25,
                 label=f"en {found[0].horizons[place].days} jours",
                 facecolor=("white", LIGHT, INK)[place],
-                hatch=("...", "///", "")[place],
+                hatch=("", "///", "")[place],
                 edgecolor=GREY if place < 2 else INK,
                 linewidth=0.8,
             )
