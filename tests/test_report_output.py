@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import subprocess
 from datetime import date
 from pathlib import Path
@@ -112,6 +113,27 @@ def test_json_has_the_same_rows(tmp_path: Path) -> None:
         (r["devise"], r["rubrique"], r["cle"], r["mesure"]): r["valeur"] or ""
         for r in result["chiffres"]
     } == rows(tmp_path)
+
+
+def test_the_guide_tells_every_figure(tmp_path: Path) -> None:
+    """Headings and measures are a public interface: the guide's table has them all."""
+    text = (Path(__file__).parents[1] / "README.fr.md").read_text(encoding="utf-8")
+    table = text.split("| Rubrique | Clé | Mesures |\n|---|---|---|\n")[1].split("\n\n")[0]
+    told: dict[str, set[str]] = {}
+    for line in table.splitlines():
+        section, _, measures = (cell.strip() for cell in line.strip("|").split(" | "))
+        same = next(reversed(told.values()), set())
+        told[section.strip("`")] = set(re.findall("`([^`]+)`", measures)) or same
+    story = full(tmp_path)
+    for n in range(5):  # a past long enough for a trial over thirteen weeks
+        story.add(invoice(f"F3{n}", "2025-05-02", "10.00", "2025-06-01"))
+        story.add(payment(f"F3{n}", "2025-06-05", "10.00"))
+    story.add(note("2026-06-20", "promesse", "F2", "  echeance: 2026-07-20\n"))
+    made: dict[str, set[str]] = {}
+    for own in report(story).currencies:
+        for figure in figures.figures(own):
+            made.setdefault(figure.section, set()).add(figure.measure)
+    assert made == told
 
 
 FORMULA = '=HYPERLINK("http://x")|<b>*_`#![x](y.svg) {{ devises }} {% raw %}'

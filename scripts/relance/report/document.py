@@ -6,11 +6,10 @@ import logging
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from markupsafe import Markup
-
 from relance.letters import templates
 from relance.letters.templates import Escape
-from relance.pages import markdown_body, pdf
+from relance.pages import pdf
+from relance.pages.sheet import sheet_html
 from relance.report import figures
 from relance.report.facts import facts, finding_facts
 from relance.report.measuring import Measures, Report
@@ -32,10 +31,8 @@ def sentences(own: Measures) -> list[str]:
 
 def paper(report: Report, firm: str, images: Mapping[str, bytes]) -> bytes:
     """The report as a PDF, with these drawings."""
-    body = markdown_body.html(markdown(report, firm, images))
-    # Raw HTML of the Markdown is text there.
-    values = facts(report, firm) | {"corps": Markup(body)}  # noqa: S704
-    html = templates.render(MODEL / "bilan.html", values, Escape.HTML)
+    body = markdown(report, firm, images)
+    html = sheet_html(MODEL / "bilan.html", facts(report, firm), body)
     style = (MODEL / "bilan.css").read_text(encoding="utf-8")
     return pdf.lay_out(pdf.Sheet("bilan", html, style, images))
 

@@ -178,7 +178,7 @@ def _recovered(section: str, found: Iterable[Recovery]) -> Iterator[Figure]:
 def _fate(key: str, fate: Fate) -> Iterator[Figure]:
     section = "en-retard"
     yield Figure(section, key, "creances", fate.count, COUNT)
-    yield Figure(section, key, "montant", fate.amount, AMOUNT)
+    yield Figure(section, key, "montant-en-retard", fate.amount, AMOUNT)
     yield from _delays(section, key, fate.settled)
     yield Figure(section, key, "par-avoir", fate.credited, COUNT)
     yield Figure(section, key, "ouvertes", fate.open, COUNT)
