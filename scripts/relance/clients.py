@@ -7,11 +7,13 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
+from relance.addresses import country_in, known_country
 from relance.fields import Complaints, Fields, place
 from relance.ledger import OpenEntry
 from relance.model import Channel, Client, DebtorType, Profile, Terms
 from relance.policy import Policy
 from relance.problem import Source, suggest
+from relance.typography import country_name
 
 _EMAIL = re.compile(r"[^@\s<>,;\"\\()]+@[^@\s<>,;\"\\()]+")
 _DEBTORS = {kind.value: kind for kind in DebtorType}
@@ -126,6 +128,8 @@ def _read_client(entry: Any, policy: Policy, complaints: Complaints) -> Client:
         direct_debit=fields.choice("paiement", _MEANS) == "prelevement",
         excluded=fields.flag("relance") is False,
         profile=fields.choice("profil", _PROFILES),
+        language=fields.text("langue"),
+        country=_country(fields, complaints),
     )
 
 
@@ -152,6 +156,19 @@ def _emails(key: str, fields: Fields, complaints: Complaints) -> tuple[str, ...]
                 f"corrigez « {key} »",
             )
     return tuple(dict.fromkeys(address for address in written if _EMAIL.fullmatch(address)))
+
+
+def _country(fields: Fields, complaints: Complaints) -> str | None:
+    """The country of `pays`; one that contradicts the address is told, and the address stands."""
+    written = fields.text("pays")
+    code = known_country(written) if written else None
+    if written and code is None:
+        fields.wrong("pays", f"ne connaît pas « {written} »", 'écrivez "DE" ou "Allemagne"')
+    named = country_in(_lines(fields.text("adresse")))
+    if code and named and code != named:
+        what = f"« pays » dit « {country_name(code)} », l'adresse « {country_name(named)} »"
+        complaints.warn(fields.source, what, "corrigez l'un des deux")
+    return code
 
 
 def _terms(fields: Fields) -> Terms | None:
