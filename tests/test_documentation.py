@@ -277,6 +277,8 @@ CLIENT_KEYS = {
     "direct_debit": "paiement",
     "profile": "profil",
     "excluded": "relance",
+    "language": "langue",
+    "country": "pays",
 }
 INVOICE_KEYS = {
     "own_due": "echeance",

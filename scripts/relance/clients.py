@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
-from relance.addresses import country_in, known_country
+from relance.countries import country_in, known_country
 from relance.fields import Complaints, Fields, place
 from relance.ledger import OpenEntry
 from relance.model import Channel, Client, DebtorType, Profile, Terms

@@ -6,27 +6,22 @@ The words are in the templates of `letters/`; here they only meet the figures.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import ParamSpec
 
 from relance import gsm, yamlfile
 from relance.company import Company
 from relance.decision import Letter
-from relance.languages import languages
-from relance.letters import specimens, templates
+from relance.letters import templates
 from relance.letters.facts import Facts, call_sheet, front, variables
 from relance.letters.mentions import NAME as MENTIONS
 from relance.letters.mentions import mentions
 from relance.letters.templates import Escape
-from relance.model import Channel, Client, Document, Tone
-from relance.pages import pdf
-from relance.policy import Creditor, Policy
+from relance.model import Channel, Client, Document
+from relance.policy import Creditor
 from relance.problem import Problem, Refusal, in_templates, refuse
 from relance.typography import FRENCH, ordinary
 
-P = ParamSpec("P")
 CALL_SHEET, TEXT_MESSAGE = "appel", "sms.txt"
 PROPOSAL = "proposition-echeancier"
 
@@ -130,55 +125,6 @@ def companions(letter: Letter, setting: LetterSetting) -> dict[str, str]:
     if Channel.SMS in letter.channels:
         found["sms.txt"] = compose_sms(letter, setting)
     return found
-
-
-def check_templates(folder: Path, policy: Policy) -> list[Problem]:
-    """Every fault of the templates in `folder` (`letters/`), in every language there is, of its
-    page and its style sheet.
-
-    Each step's template, the call sheet and the text message meet made-up letters, the fullest
-    and the barest; those of the first step are laid out too.
-    """
-    spoken = sorted({policy.language, *languages(folder)})
-    problems = [p for language in spoken for p in _check_language(folder, policy, language)]
-    return list(dict.fromkeys(problems))
-
-
-def _check_language(folder: Path, policy: Policy, language: str) -> list[Problem]:
-    written = [step for step in policy.steps.values() if Channel.FILE not in step.channels]
-    made_up = [each for step in written for each in _in_every_tone(specimens.specimens(step))]
-    if reminder := next((step for step in written if step.before_due), None):
-        made_up.extend(specimens.reminders_of_instalments(reminder))
-    copies = specimens.documents()
-    problems = [
-        problem
-        for letter, creditor in made_up
-        for make in (compose, compose_call_sheet, compose_sms)
-        for problem in _faults(make, letter, LetterSetting(creditor, folder, copies, language))
-    ]
-    for letter, creditor in made_up[:1] + made_up[4:5]:
-        setting = LetterSetting(creditor, folder, copies, language)
-        problems += _faults(compose_proposal, letter, setting, specimens.PROPOSAL)
-    if not problems:
-        setting = LetterSetting(policy.creditor, folder, copies, language)
-        pages = (make(made_up[0][0], setting) for make in (compose, compose_call_sheet))
-        problems = [problem for page in pages for problem in _faults(pdf.render, page, folder)]
-    return problems
-
-
-def _in_every_tone(
-    made_up: Iterable[tuple[Letter, Creditor]],
-) -> Iterator[tuple[Letter, Creditor]]:
-    for letter, creditor in made_up:
-        yield from ((replace(letter, tone=tone), creditor) for tone in Tone)
-
-
-def _faults(job: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> tuple[Problem, ...]:
-    try:
-        job(*args, **kwargs)
-    except Refusal as refusal:
-        return refusal.problems
-    return ()
 
 
 def _composed(letter: Letter, setting: LetterSetting, name: str, more: Facts | None = None) -> str:

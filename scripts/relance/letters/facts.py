@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from relance.addresses import to_post
+from relance.countries import to_post
 from relance.decision import Letter, Line
 from relance.model import ZERO, Client, Document, Profile, cents
 from relance.payment_plans import State
@@ -193,7 +193,7 @@ def call_sheet(letter: Letter, language: str) -> Facts:
             "promesses_rompues": record.broken_promises,
             "raisons": [f"{reason} ({number})" for reason, number in record.reasons.items()],
             "proposer_echeancier": known.profile is Profile.IN_DIFFICULTY,
-        }
+        },
     }
 
 

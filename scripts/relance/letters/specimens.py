@@ -50,13 +50,19 @@ _WHOLE = Creditor(
 )
 
 
-PROPOSAL: dict[str, object] = {
-    "versements": [
-        {"numero": n, "date": _DAY + timedelta(30 * n), "montant": Decimal(480)} for n in (1, 2, 3)
-    ],
-    "interets": "abandonnes",
-    "grace": 5,
-}
+def proposal(letter: Letter) -> dict[str, object]:
+    """A payment plan for what that letter claims, in three instalments."""
+    total = letter.total.number
+    third = cents(total / 3)
+    shares = (third, third, total - 2 * third)
+    return {
+        "versements": [
+            {"numero": n, "date": _DAY + timedelta(30 * n), "montant": share}
+            for n, share in enumerate(shares, 1)
+        ],
+        "interets": "abandonnes",
+        "grace": 5,
+    }
 
 
 def specimens(step: Step) -> Iterator[tuple[Letter, Creditor]]:
