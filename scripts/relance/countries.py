@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from relance.typography import country_code, country_name
 
 # France and what its post serves at home: the postcode says it all.
-_HOME = frozenset("FR GP MQ GF RE YT PM BL MF NC PF WF TF MC".split())
+_HOME = {"FR", "GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF", "NC", "PF", "WF", "TF", "MC"}
 # The letters that some put before a postcode are those of cars.
 _CARS = {"A": "AT", "B": "BE", "D": "DE", "E": "ES", "F": "FR", "FIN": "FI", "FL": "LI"}
 _CARS |= {"I": "IT", "L": "LU", "N": "NO", "P": "PT", "S": "SE"}

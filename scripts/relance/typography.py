@@ -225,7 +225,8 @@ def french(text: str) -> str:
 
 _OTHERWISE = re.compile(
     rf"(?P<keep>{_KEPT})|(?P<wide>(?<=\bNo\.) |(?<=\bNr\.) |(?<=\barticle) |(?<=\bArt\.) "
-    r"|(?<=\barticles) |(?<=\bArtikel) |(?<=[\d}]) (?=(?:days?|working|invoices|Tagen?|Werktage?|Rechnungen|EUR|€)(?!\w)))"
+    r"|(?<=\barticles) |(?<=\bArtikel) |(?<=[\d}])"
+    r" (?=(?:days?|working|invoices|Tagen?|Werktage?|Rechnungen|EUR|€)(?!\w)))"
     r"|(?P<apostrophe>(?<=\w)'(?=[\w{«*]))",
     re.DOTALL,
 )
