@@ -35,9 +35,14 @@ def compose_declaration(declaration: Declaration, setting: LetterSetting) -> str
     """The declaration as a whole Markdown file, in French whatever the client reads: a French
     trustee does. Raises Refusal for the template's faults."""
     setting = replace(setting, language=FRENCH)
+    values = declaration_values(declaration, setting)
+    return assemble(TEMPLATE, _front(declaration, setting), values, setting)
+
+
+def declaration_values(declaration: Declaration, setting: LetterSetting) -> Facts:
+    """What the template of a declaration may name."""
     facts = _front(declaration, setting)
-    values = values_of(facts, declaration.letter, setting) | _variables(declaration)
-    return assemble(TEMPLATE, facts, values, setting)
+    return values_of(facts, declaration.letter, setting) | _variables(declaration)
 
 
 def _front(declaration: Declaration, setting: LetterSetting) -> Facts:

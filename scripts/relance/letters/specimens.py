@@ -34,7 +34,7 @@ _SOURCE = Source("specimen")
 _RATE = Decimal("12.40")
 
 _BARE = Creditor(name="Exemple", address=("67000 Strasbourg",))
-_WHOLE = Creditor(
+WHOLE = Creditor(
     name="Exemple",
     address=("18 rue des Orfèvres", "67000 Strasbourg"),
     form="SARL",
@@ -68,7 +68,7 @@ def proposal(letter: Letter) -> dict[str, object]:
 def specimens(step: Step) -> Iterator[tuple[Letter, Creditor]]:
     """Letters of that step: everything at once for each debtor type, then next to nothing."""
     for debtor in DebtorType:
-        yield _full(step, _client(debtor)), _WHOLE
+        yield _full(step, _client(debtor)), WHOLE
     client = Client("Actifs:Clients:Specimen", None, _SOURCE)
     yield _letter(step, client, (_line(step, _claim(client, 1)),)), _BARE
 
