@@ -263,7 +263,7 @@ _ENTITIES = {ord(c): f"&#{ord(c)};" for c in "\\`|~$"} | {ord("<"): "&lt;", ord(
 _BACKSLASHED = {ord(c): f"\\{c}" for c in "*_[]"}
 _AMPERSAND = re.compile(r"&(?=[#\w]|$)")
 _WEB = re.compile(r"\b(www)\.", re.IGNORECASE)  # some readers make links of such words
-_LEADING = re.compile(r"^(?:[#+=-]|\d+[.)])", re.ASCII)
+_LEADING = re.compile(r"^(?:[#+=-]|\d+[.)](?=[ \t]|$))", re.ASCII)
 
 
 def markdown(text: str) -> str:
