@@ -13,6 +13,7 @@ import pytest
 
 from relance import countries, gsm, typography
 from relance.channels import Unreachable, resolve
+from relance.decision import Letter
 from relance.languages import languages
 from relance.letters import specimens
 from relance.letters.compose import (
@@ -42,7 +43,7 @@ def setting(language: str, folder: Path = LETTERS) -> LetterSetting:
     return LetterSetting(creditor, folder, specimens.documents(), language)
 
 
-def letter(step: str, debtor: DebtorType = DebtorType.PROFESSIONAL) -> specimens.Letter:
+def letter(step: str, debtor: DebtorType = DebtorType.PROFESSIONAL) -> Letter:
     """The fullest letter of a step."""
     made = specimens.specimens(POLICY.steps[step])
     return next(each for each, _ in made if each.client.debtor is debtor)
