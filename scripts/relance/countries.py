@@ -34,11 +34,11 @@ def _is_code(code: str) -> bool:
 
 def country_in(address: Sequence[str]) -> str | None:
     """The country that an address names: in its last line, or by the letters of its postcode."""
-    if named := country_code(address[-1]) if address else None:
-        return named
-    found = [match["letters"] for line in address if (match := _PREFIX.fullmatch(line.strip()))]
-    code = _CARS.get(found[-1], found[-1]) if found else None
-    return code if code and _is_code(code) else None
+    last = address[-1].strip() if address else ""
+    if found := _PREFIX.fullmatch(last):
+        code = _CARS.get(found["letters"], found["letters"])
+        return code if _is_code(code) else None
+    return country_code(last)
 
 
 def to_post(address: Sequence[str], country: str | None = None) -> tuple[str, ...]:

@@ -163,7 +163,8 @@ def country_name(code: str, language: str = FRENCH) -> str:
 
 def country_code(name: str) -> str | None:
     """« DE » for « Allemagne », « GERMANY », « Deutschland »; None for anything else."""
-    return _countries().get(_bare(name))
+    # A town has its postcode: no need then to know all the countries.
+    return None if re.search(r"\d", name) else _countries().get(_bare(name))
 
 
 @lru_cache(1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,7 +56,9 @@ def apercu(root: Path, target: Path | None, words: tuple[str, ...], **asked: obj
         path.write_bytes(content)
         console.say(str(path.relative_to(root) if path.is_relative_to(root) else path))
     if asked["launch"]:
-        click.launch(str(target / next(iter(files)) if len(files) == 1 else target))
+        only = target / next(iter(files)) if len(files) == 1 else target
+        # xdg-open hands over and ends; elsewhere to wait would be to wait for the viewer.
+        click.launch(str(only), wait=sys.platform == "linux")
     console.next_thing(
         f"{console.count(len(files), 'aperçu')} ; ce dossier se supprime sans perte."
     )
