@@ -1,6 +1,7 @@
 # Le sommaire du projet : `make` seul affiche les commandes. Chacune prépare .venv/ au besoin.
 .DEFAULT_GOAL := aide
 .PHONY: aide relance plan verifier expliquer bilan installer test test-lents lint bench nettoyer FORCE
+.PHONY: aide relance plan verifier expliquer apercu installer test test-lents lint bench nettoyer FORCE
 
 # DATE, CLIENT et FACTURE arrivent par l'environnement : ni apostrophe ni guillemet ne gênent.
 AU = $${DATE:+--au "$$DATE"}
@@ -28,6 +29,8 @@ expliquer: .venv/pret ## raconte une facture ou un client et la décision du jou
 
 bilan: .venv/pret ## mesure délais, relances et encaissements prévus, avec un PDF (DATE=)
 	@.venv/bin/relance bilan --ecrire $(AU)
+apercu: .venv/pret ## montre chaque modèle de lettre avec des clients inventés, dans out/apercu/
+	@.venv/bin/relance apercu
 
 installer: .venv/pret ## prépare .venv/, ce que font aussi toutes les autres commandes
 
