@@ -60,9 +60,10 @@ def show_outcome(sending: Sending, results: Sequence[Result], papers: Papers) ->
     _block("Non parti", "red", [_row(r.verdict, r.said) for r in unsent])
     uncertain = [_row(r.verdict, r.said) for r in doubtful]
     uncertain += [_row(v, v.reason) for v in sending.of(Fate.UNCERTAIN)]
-    _block("Incertain : parti ou non, à dire (voir plus bas)", "red", uncertain)
+    _block("Incertain, parti ou non, à vous de le dire", "red", uncertain)
+    aside = "" if sending.request.real else " (rien n'est noté)"
     for fate, title, style in _FATES:
-        _block(title, style, [_row(v, v.reason) for v in sending.of(fate)])
+        _block(title + aside, style, [_row(v, v.reason) for v in sending.of(fate)])
     for channel, verb in _VERBS.items():
         hands = [hand for hand in papers.hands if hand.channel is channel]
         _block(verb.capitalize(), "yellow", [_row(h.verdict, h.trouble or h.to) for h in hands])
@@ -71,8 +72,8 @@ def show_outcome(sending: Sending, results: Sequence[Result], papers: Papers) ->
 
 
 _FATES = (
-    (Fate.CANCELLED, "Annulé : ce n'est plus vrai aujourd'hui", "red"),
-    (Fate.LAPSED, "Sans objet : à ne plus poster, ne plus appeler", "yellow"),
+    (Fate.CANCELLED, "Annulé, n'étant plus vrai aujourd'hui", "red"),
+    (Fate.LAPSED, "Sans objet, à ne plus poster ni appeler", "yellow"),
     (Fate.KEPT, "Retenu", "red"),
 )
 

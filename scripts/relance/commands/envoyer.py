@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
 from relance import clock, sendview
 from relance.dispatch import run
 from relance.options import common
+from relance.problem import Status
 
 
 @click.command()
 @common
-@click.option("--essai", metavar="ADRESSE", help="Envoie tout à cette adresse ; n'enregistre rien.")
+@click.option(
+    "--essai",
+    "trial",
+    metavar="ADRESSE",
+    help="Envoie tout à cette adresse ; n'enregistre rien.",
+)
 @click.option(
     "--sans-envoi",
     "dry",
@@ -22,20 +29,11 @@ from relance.options import common
     help="N'envoie et n'enregistre rien : écrit les courriels (.eml) et les autres fichiers.",
 )
 @click.option("--seulement", "only", metavar="LETTRE", multiple=True, help="Cette lettre seule.")
-@click.pass_context
-def envoyer(
-    context: click.Context,
-    folder: Path,
-    day: date | None,
-    essai: str | None,
-    *,
-    dry: bool,
-    only: tuple[str, ...],
-) -> None:
+def envoyer(folder: Path, day: date | None, **given: Any) -> None:
     """Envoie les lettres approuvées : courriels, tirage à poster, SMS, appels à passer."""
-    if essai is not None and dry:
+    if given["trial"] is not None and given["dry"]:
         raise click.UsageError("--essai envoie, --sans-envoi n'envoie pas : l'un ou l'autre")
-    request = run.Request(folder.resolve(), day, essai or "", dry, only)
+    request = run.Request(folder.resolve(), day, given["trial"], given["dry"], given["only"])
     with run.opened(request, clock.now) as sending:
         sendview.show_start(sending)
         papers = run.make_papers(sending)
@@ -48,4 +46,4 @@ def envoyer(
         run.record(sending)
     sendview.show_next(sending, results, papers)
     if run.incomplete(sending, results):
-        context.exit(4)
+        click.get_current_context().exit(int(Status.NOT_ALL_SENT))

@@ -31,8 +31,9 @@ def noter(day: date | None, client: str | None, facture: tuple[str, ...], **give
     Avec --echeancier ou --versement, propose un échéancier, et le note une fois accepté.
     """
     folder, offer = given.pop("folder"), {name: given.pop(name) for name in OFFER}
-    if (sent := _settled(given.pop("parti"), given.pop("non_parti"))) is not None:
-        _settle(folder, sent, (client, facture), offer | given)
+    said = (given.pop("parti"), given.pop("non_parti"))
+    if any(said):
+        _settle(folder, said, (client, facture), offer | given)
         return
     wanted = request.asked(client, given, facture)
     if any(value is not None for value in offer.values()):
@@ -62,22 +63,16 @@ def noter(day: date | None, client: str | None, facture: tuple[str, ...], **give
     console.next_thing(wording.done(addition.path, repository.branch() if repository else None))
 
 
-def _settled(sent: bool, not_sent: bool) -> bool | None:  # noqa: FBT001 - two switches, as given
-    if sent and not_sent:
-        raise click.UsageError("--parti ou --non-parti, pas les deux")
-    return sent if sent or not_sent else None
-
-
 def _settle(
-    folder: Path,
-    sent: bool,
-    about: tuple[object, ...],
-    given: dict[str, Any],
+    folder: Path, said: tuple[bool, bool], about: tuple[object, ...], given: dict[str, Any]
 ) -> None:
     """Say of an uncertain e-mail that it left, which is noted, or that it did not."""
     from relance.dispatch import settling
     from relance.dispatch.journal import Journal
 
+    sent, not_sent = said
+    if sent and not_sent:
+        raise click.UsageError("--parti ou --non-parti, pas les deux")
     letter, commit = given.pop("envoi"), given.pop("commit")
     if not letter or any(about) or any(value is not None for value in given.values()):
         raise click.UsageError("--parti et --non-parti vont avec --envoi LETTRE seulement")

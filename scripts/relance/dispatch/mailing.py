@@ -55,7 +55,7 @@ class Desk:
         self._sender = sender
 
     def jobs(
-        self, verdicts: Sequence[Verdict], trial_address: str = ""
+        self, verdicts: Sequence[Verdict], trial_address: str | None = None
     ) -> tuple[list[Job], list[Result]]:
         """The messages, and the letters of which none can be made."""
         jobs, lacking = [], []
@@ -72,12 +72,12 @@ class Desk:
                 lacking.append(Result(verdict, State.NOT_SENT, said=str(unusable)))
         return jobs, lacking
 
-    def _mail(self, verdict: Verdict, trial_address: str) -> Mail:
+    def _mail(self, verdict: Verdict, trial_address: str | None) -> Mail:
         file, root = verdict.file, self._repository.folder
         if file.enclosed:
             self._repository.check_committed(file.enclosed)
         attached = attachments(root, file)
-        if trial_address:
+        if trial_address is not None:
             return trial(file, trial_address, self._sender, attached)
         mail = build(file, verdict.client, self._sender, attached)
         return answering(mail, conversation(file.letter, self._letters))

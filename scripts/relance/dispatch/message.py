@@ -141,7 +141,6 @@ def _headed(file: LetterFile, sender: Sender, mark: str = "") -> EmailMessage:
     subject = plain(file.text("objet")) or f"Relance {file.letter.id}"
     message["Subject"] = f"{mark}{subject}"[:_SUBJECT_LENGTH].rstrip()
     message["Date"] = sender.at
-    message["Content-Language"] = plain(file.text("langue")) or "fr"
     return message
 
 
@@ -153,6 +152,9 @@ def _fill(message: EmailMessage, file: LetterFile, attached: Sequence[Attachment
             kind, sort = "application", "octet-stream"
         name = plain(each.name)
         message.add_attachment(each.content, maintype=kind, subtype=sort, filename=name)
+    # No line of a part can hold these signs: base64 has no _, quoted-printable no such =.
+    message.set_boundary(f"=_{file.letter.id}")
+    message["Content-Language"] = plain(file.text("langue")) or "fr"
 
 
 def _mailboxes(addresses: Iterable[str], name: str) -> tuple[Mailbox, ...]:

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from relance.addresses import Unusable, ascii_address
-from relance.company import Company, read_company
+from relance.company import POLICY, Company, read_company
 from relance.dispatch import papers as paperwork
 from relance.dispatch.journal import Attempt, Journal, State
 from relance.dispatch.mailing import Desk, Job, Mailman, Pace, Result
@@ -42,14 +42,14 @@ class Request:
 
     folder: Path
     day: date | None = None
-    trial: str = ""
+    trial: str | None = None
     dry: bool = False
     only: tuple[str, ...] = ()
 
     @property
     def real(self) -> bool:
         """Whether letters really leave, and are recorded."""
-        return not (self.trial or self.dry)
+        return self.trial is None and not self.dry
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +90,13 @@ def opened(request: Request, now: Callable[[str], datetime]) -> Iterator[Sending
         company = complete(read_company(repository.folder))
         at = now(company.policy.calendar.timezone)
         day = request.day or at.date()
-        repository.check_committed(company.files_read())
+        repository.check_committed((POLICY, *company.books.files))
         journal, caught_up = Journal(repository.shared), list[NewNote]()
         if request.real:
             _check_day(company, day)
             caught_up = unrecorded(company, journal.attempts)
             company = record_notes(repository, company, caught_up)
-        days = (day, max(day, at.date()))
+        days = (day, day if request.dry else max(day, at.date()))
         verdicts = sort_out(company, days, journal.attempts, request.only)
         jobs, lacking = _jobs(repository, company, verdicts, (request, at))
         yield Sending(
@@ -117,7 +117,7 @@ def make_papers(sending: Sending) -> Papers:
     """Write the files of the other channels, and without sending those of the e-mails; what is
     put into a person's hands is remembered."""
     request = sending.request
-    if request.trial:
+    if request.trial is not None:
         return Papers({}, ())
     made = paperwork.papers(sending.verdicts, sending.company, sending.day)
     if request.dry:
@@ -204,9 +204,9 @@ def _jobs(
     return desk.jobs(verdicts, _trial_address(request.trial))
 
 
-def _trial_address(text: str) -> str:
-    if not text:
-        return ""
+def _trial_address(text: str | None) -> str | None:
+    if text is None:
+        return None
     try:
         return ascii_address(text)
     except Unusable as unusable:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -57,12 +57,13 @@ class Verdict:
 
 
 def sort_out(
-    company: Company, days: Sequence[date], attempts: Attempts, only: Iterable[str] = ()
+    company: Company, days: tuple[date, date], attempts: Attempts, only: Iterable[str] = ()
 ) -> tuple[Verdict, ...]:
     """A verdict for each letter of the register with a channel left, by letter id.
 
-    The first of `days` is the day of the dispatch; on each of them every claim must stand as
-    printed. `only` keeps these letters; refused when the register has no such one.
+    `days` are the day of the dispatch, on which every claim must stand as printed, and that of
+    today: what was paid since a dispatch dated back is not asked for. `only` keeps these letters;
+    refused when the register has no such one.
     """
     clerk = _Clerk(company, days, attempts)
     wanted = _wanted(company, only)
@@ -98,11 +99,11 @@ def _wanted(company: Company, only: Iterable[str]) -> frozenset[str]:
 class _Clerk:
     """Looks at one letter at a time; the books are worked out once a day."""
 
-    def __init__(self, company: Company, days: Sequence[date], attempts: Attempts) -> None:
+    def __init__(self, company: Company, days: tuple[date, date], attempts: Attempts) -> None:
         self._company = company
         self._day = days[0]
         self._attempts = attempts
-        self._standings = [Standing(company.policy, company.books, d) for d in dict.fromkeys(days)]
+        self._then, self._now = (Standing(company.policy, company.books, day) for day in days)
         self._clients = {client.account: client for client in company.books.clients}
         self._bank = stale_bank(company.policy, company.books, days[0])
 
@@ -131,9 +132,7 @@ class _Clerk:
         return found.but(Fate.KEPT, self._bank) if self._bank else found
 
     def _out_of_date(self, found: Verdict) -> Iterator[str]:
-        for standing in self._standings:
-            if reason := standing.fault(found.file):
-                yield reason
+        yield from filter(None, (self._then.fault(found.file), self._now.settled(found.file)))
         if reason := too_near(found.file, self._day):
             yield reason
 
