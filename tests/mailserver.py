@@ -23,12 +23,14 @@ USER, PASSWORD = "camille", "sésame"[:1] + "-ouvre-toi"
 
 @dataclass
 class Behaviour:
-    """What the server does: `refuse` maps addresses to an answer, `data` is its answer to a
-    message, or what it does instead of one."""
+    """What the server does: `refuse` maps addresses to an answer, `sender` is its answer to the
+    sender, `data` to the n-th message, which it may `drop` or `hold` instead, or answer `slow`ly.
+    """
 
     refuse: dict[str, str] = field(default_factory=dict)
     data: Callable[[int], str] = lambda _number: "250 ok"
     drop: Callable[[int], bool] = lambda _number: False
+    hold: Callable[[int], bool] = lambda _number: False
     slow: float = 0
     sender: str = "250 ok"
 
@@ -81,8 +83,9 @@ class Handler:
             self.kept.append(
                 Received(sender, recipients, envelope.content, session.ssl is not None)
             )
-        if self.behaviour.slow:
-            await asyncio.sleep(self.behaviour.slow)
+        await asyncio.sleep(self.behaviour.slow)
+        while self.behaviour.hold(self.seen):
+            await asyncio.sleep(0.01)
         if self.behaviour.drop(self.seen):
             assert server.transport is not None
             server.transport.abort()

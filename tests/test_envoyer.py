@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -23,7 +27,7 @@ from dispatching import (
     run,
     said,
 )
-from mailserver import PASSWORD, Behaviour, MailServer, certificate, running
+from mailserver import PASSWORD, Behaviour, MailServer, certificate, running, wait_until
 from relance import clock
 from relance.dispatch.journal import NAME
 from stories import Story, company
@@ -565,24 +569,26 @@ def test_nobody_listens(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- Two hundred letters
 
 
-def test_two_hundred_letters_each_once(
-    tmp_path: Path, server: MailServer, behaviour: Behaviour
+@pytest.mark.parametrize("count", [24, pytest.param(200, marks=pytest.mark.slow)])
+def test_many_letters_each_once(
+    tmp_path: Path, server: MailServer, behaviour: Behaviour, count: int
 ) -> None:
-    """Refusals, drops and doubts among two hundred: what came is what was recorded or is
-    uncertain, and the second run sends only what surely did not leave."""
-    story = repository(company(tmp_path, accounts(range(200)), server.policy()))
+    """Refusals, drops and doubts among many: what came is what was recorded or is uncertain, and
+    the second run sends only what surely did not leave."""
+    story = repository(company(tmp_path, accounts(range(count)), server.policy()))
     letters = [letter.id for letter in approved(story)]
-    assert len(letters) == 200
-    behaviour.refuse = {f"c{n:03}@clients.example": "450 plus tard" for n in range(0, 200, 20)}
-    behaviour.data = lambda number: "451 plus tard" if number % 17 == 0 else "250 ok"
-    behaviour.drop = lambda number: number % 50 == 1
+    assert len(letters) == count
+    behaviour.refuse = {f"c{n:03}@clients.example": "450 plus tard" for n in range(0, count, 10)}
+    behaviour.data = lambda number: "451 plus tard" if number % 7 == 3 else "250 ok"
+    behaviour.drop = lambda number: number % 9 == 2
     assert run(story, "envoyer").exit_code == 4
-    first = list(server.ids)
-    uncertain = {x for x, gone in states(story).items() if gone[-1] == "incertaine"}
-    sent = {x for x, gone in states(story).items() if gone[-1] == "partie"}
-    assert len(uncertain) == 4
-    assert set(first) <= set(ids(*sent | uncertain))
-    assert set(first) >= set(ids(*sent))
+    first = set(server.ids)
+    ended = {letter: gone[-1] for letter, gone in states(story).items()}
+    uncertain = {letter for letter, state in ended.items() if state == "incertaine"}
+    sent = {letter for letter, state in ended.items() if state == "partie"}
+    assert uncertain
+    assert len(sent) < count - len(uncertain)
+    assert set(ids(*sent)) <= first <= set(ids(*sent | uncertain))
     assert set(dispatched(story)) == sent
     behaviour.refuse, behaviour.data = {}, lambda _number: "250 ok"
     behaviour.drop = lambda _number: False
@@ -590,3 +596,87 @@ def test_two_hundred_letters_each_once(
     assert len(server.ids) == len(set(server.ids))
     assert set(server.ids) | set(ids(*uncertain)) == set(ids(*letters))
     assert set(dispatched(story)) == set(letters) - uncertain
+
+
+# ---------------------------------------------------------------- Killed in the middle
+
+DRIVER = f"""
+import sys
+from datetime import datetime
+from zoneinfo import ZoneInfo
+from relance import clock, cli
+clock.now = lambda zone: datetime.fromisoformat("{SENT}T09:00").replace(tzinfo=ZoneInfo(zone))
+clock.pause = lambda seconds: None
+sys.argv = ["relance", "envoyer", "--dossier", sys.argv[1]]
+cli.main()
+"""
+
+
+def killed_when(story: Story, condition: Callable[[], bool]) -> None:
+    """Start sending in a process of its own, and kill it at that moment."""
+    words = [sys.executable, "-c", DRIVER, str(story.root)]
+    path = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(
+        words, env=path, stdout=subprocess.DEVNULL, start_new_session=True
+    ) as sending:
+        try:
+            wait_until(lambda: condition() or sending.poll() is not None, 60)
+            assert sending.poll() is None, "it ended before"
+        finally:
+            os.killpg(sending.pid, signal.SIGKILL)  # git and its hooks with it: a power cut
+
+
+def test_killed_while_the_server_thinks(
+    story: Story, server: MailServer, behaviour: Behaviour
+) -> None:
+    """The first letter's result is in the journal alone, the second's intention too; the third
+    was not begun."""
+    handler = server.handler
+    behaviour.hold = lambda number: number == 2
+    killed_when(story, lambda: handler.seen == 2)
+    assert dispatched(story) == {}
+    behaviour.hold = lambda _number: False
+    again = run(story, "envoyer")
+    assert again.exit_code == 4
+    assert f"Retrouvé d'un envoi interrompu, et noté : {DURAND}" in said(again)
+    assert "interrompu avant la réponse du serveur" in said(again)
+    assert server.ids == ids(DURAND, MAIRIE, MARTIN)
+    assert dispatched(story) == {DURAND: ["courriel"], MARTIN: ["courriel"]}
+    assert run(story, "noter", "--envoi", MAIRIE, "--parti", "--commit").exit_code == 0
+    assert run(story, "envoyer").exit_code == 0
+    assert server.ids == ids(DURAND, MAIRIE, MARTIN)
+    assert dispatched(story) == ALL
+
+
+def test_killed_while_it_records(story: Story, server: MailServer) -> None:
+    """All have left; the commit was not made. Whatever is done with the file, none goes twice."""
+    hook, sign = story.root / ".git/hooks/pre-commit", story.root / ".git/ici"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(f"#!/bin/sh\ntouch '{sign}'\nsleep 20\nexit 1\n")
+    hook.chmod(0o755)
+    killed_when(story, sign.exists)
+    hook.unlink()
+    (story.root / ".git/index.lock").unlink(missing_ok=True)
+    assert server.ids == ids(DURAND, MAIRIE, MARTIN)
+    refused = run(story, "envoyer")
+    assert refused.exit_code == 3
+    assert f"{SENT}-envois.beancount" in said(refused)
+    git(story.root, "reset", "-q", "--hard")
+    (story.root / f"out/registre/{SENT}-envois.beancount").unlink(missing_ok=True)
+    again = run(story, "envoyer")
+    assert again.exit_code == 0, said(again)
+    assert server.ids == ids(DURAND, MAIRIE, MARTIN)
+    assert dispatched(story) == ALL
+
+
+def test_a_hook_that_refuses_the_notes(story: Story, server: MailServer) -> None:
+    hook = story.root / ".git/hooks/pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho pas maintenant >&2\nexit 1\n")
+    hook.chmod(0o755)
+    assert run(story, "envoyer").exit_code == 3
+    assert clean(story)
+    hook.unlink()
+    assert run(story, "envoyer").exit_code == 0
+    assert server.ids == ids(DURAND, MAIRIE, MARTIN)
+    assert dispatched(story) == ALL

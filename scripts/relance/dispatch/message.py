@@ -138,7 +138,7 @@ def _headed(file: LetterFile, sender: Sender, mark: str = "") -> EmailMessage:
     message["From"] = _header([sender.mailbox])
     if sender.reply_to:
         message["Reply-To"] = _header([sender.reply_to])
-    subject = plain(file.text("objet")) or f"Relance {file.letter.id}"
+    subject = _words(file.text("objet")) or f"Relance {file.letter.id}"
     message["Subject"] = f"{mark}{subject}"[:_SUBJECT_LENGTH].rstrip()
     message["Date"] = sender.at
     return message
@@ -150,7 +150,7 @@ def _fill(message: EmailMessage, file: LetterFile, attached: Sequence[Attachment
         kind, _, sort = each.kind.partition("/")
         if kind in ("text", "message", "multipart"):  # as it is, never re-encoded or unpacked
             kind, sort = "application", "octet-stream"
-        name = plain(each.name)
+        name = _words(each.name)
         message.add_attachment(each.content, maintype=kind, subtype=sort, filename=name)
     # No line of a part can hold these signs: base64 has no _, quoted-printable no such =.
     message.set_boundary(f"=_{file.letter.id}")
@@ -163,4 +163,9 @@ def _mailboxes(addresses: Iterable[str], name: str) -> tuple[Mailbox, ...]:
 
 
 def _header(boxes: Iterable[Mailbox]) -> tuple[Address, ...]:
-    return tuple(Address(plain(box.name), addr_spec=box.address) for box in boxes)
+    return tuple(Address(_words(box.name), addr_spec=box.address) for box in boxes)
+
+
+def _words(text: str) -> str:
+    """Foreign text for a header: one line, and nothing that reads as encoded already."""
+    return plain(text).replace("=?", "= ?")

@@ -135,9 +135,10 @@ def _table(table: _Rows) -> str:
         return ""
     right = [cell.right for cell in table.rows[-1]]
     lines = list(_aligned(rows, right))
-    if max(map(len, lines)) <= _WIDTH:
-        return "\n".join(lines)
-    return "\n".join(_listed(rows, headed=table.headed))
+    pairs = not table.headed and not right[-1]  # a card, where an account has its amounts aligned
+    if pairs or max(map(len, lines)) > _WIDTH:
+        lines = list(_listed(rows, headed=table.headed))
+    return "\n".join(lines)
 
 
 def _aligned(rows: Sequence[Sequence[str]], right: Sequence[bool]) -> Iterator[str]:
