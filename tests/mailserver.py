@@ -13,7 +13,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import trustme
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -46,7 +46,7 @@ class Received:
 
     @property
     def message(self) -> EmailMessage:
-        return cast("EmailMessage", message_from_bytes(self.content, policy=default))
+        return message_from_bytes(self.content, policy=default)
 
 
 class Handler:
@@ -84,10 +84,10 @@ class Handler:
                 Received(sender, recipients, envelope.content, session.ssl is not None)
             )
         await asyncio.sleep(self.behaviour.slow)
-        while self.behaviour.hold(self.seen):
-            await asyncio.sleep(0.01)
+        if self.behaviour.hold(self.seen):
+            await asyncio.sleep(60)  # until the other side is gone, or the server stops
         if self.behaviour.drop(self.seen):
-            assert server.transport is not None
+            assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
             await asyncio.sleep(0.01)
         return answer

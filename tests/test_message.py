@@ -7,7 +7,6 @@ from datetime import date
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from typing import cast
 
 import pytest
 from hypothesis import given
@@ -71,7 +70,7 @@ def the_sender(**settings: object) -> Sender:
 
 def read(mail: Mail) -> EmailMessage:
     """The message as it is read at the other end."""
-    return cast("EmailMessage", message_from_bytes(mail.as_bytes(), policy=default))
+    return message_from_bytes(mail.as_bytes(), policy=default)
 
 
 def text_of(message: EmailMessage) -> str:

@@ -11,7 +11,7 @@ from relance.dispatch.journal import Attempt, Journal, State
 from relance.dispatch.letterfile import attachments
 from relance.dispatch.message import Mail, Sender, answering, build, conversation, trial
 from relance.dispatch.smtp import Server, Unavailable
-from relance.dispatch.sorting import Fate, Verdict
+from relance.dispatch.sorting import Verdict
 from relance.model import Channel, IssuedLetter
 from relance.problem import Refusal
 from relance.vcs.repository import Repository
@@ -57,11 +57,9 @@ class Desk:
     def jobs(
         self, verdicts: Sequence[Verdict], trial_address: str | None = None
     ) -> tuple[list[Job], list[Result]]:
-        """The messages, and the letters of which none can be made."""
+        """The messages of letters that are ready, and those of which none can be made."""
         jobs, lacking = [], []
         for verdict in verdicts:
-            if verdict.fate is not Fate.READY or Channel.EMAIL not in verdict.channels:
-                continue
             try:
                 jobs.append(Job(verdict, self._mail(verdict, trial_address)))
             except Refusal as refusal:

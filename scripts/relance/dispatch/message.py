@@ -64,7 +64,9 @@ def sender_of(creditor: Creditor, settings: MailSettings, at: datetime) -> Sende
         try:
             own = Mailbox(creditor.name, ascii_address(creditor.email))
         except Unusable as unusable:
-            raise refuse("relance.yaml", f"creancier.courriel : {unusable}") from None
+            raise refuse(
+                "relance.yaml", f"creancier.courriel : {unusable}", "corrigez-la"
+            ) from None
     sender = settings.sender or own
     if sender is None:
         remedy = "donnez courriel.expediteur, ou creancier.courriel"

@@ -195,13 +195,17 @@ def _jobs(
     verdicts: Sequence[Verdict],
     asked: tuple[Request, datetime],
 ) -> tuple[list[Job], list[Result]]:
-    """The e-mails to send; without any, nobody needs a sender."""
-    request, at = asked
-    if not any(v.fate is Fate.READY and Channel.EMAIL in v.channels for v in verdicts):
-        return [], []
-    sender = sender_of(company.policy.creditor, company.policy.mail, at)
-    desk = Desk(repository, company.books.letters, sender)
-    return desk.jobs(verdicts, _trial_address(request.trial))
+    """The e-mails to send, and the letters of which none can be made: all without a sender."""
+    (request, at) = asked
+    trial = _trial_address(request.trial)
+    ready = [v for v in verdicts if v.fate is Fate.READY and Channel.EMAIL in v.channels]
+    try:
+        sender = sender_of(company.policy.creditor, company.policy.mail, at)
+    except Refusal as refusal:
+        problem = refusal.problems[0]
+        said = f"{problem.what} ; {problem.remedy}"
+        return [], [Result(verdict, State.NOT_SENT, said=said) for verdict in ready]
+    return Desk(repository, company.books.letters, sender).jobs(ready, trial)
 
 
 def _trial_address(text: str | None) -> str | None:
