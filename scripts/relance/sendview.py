@@ -20,10 +20,10 @@ from relance.typography import enumeration, french_date, money, plain
 
 _SHOWN = 6  # so many old letters are named
 _VERBS = {
-    Channel.POST: "à poster",
-    Channel.REGISTERED: "à poster en recommandé",
+    Channel.POST: "À poster",
+    Channel.REGISTERED: "À poster en recommandé",
     Channel.SMS: "SMS à envoyer",
-    Channel.PHONE: "à appeler",
+    Channel.PHONE: "À appeler",
 }
 
 
@@ -31,6 +31,7 @@ def show_start(sending: Sending) -> None:
     """Whose letters, which day, and what an interrupted run had left to record."""
     name = plain(sending.company.policy.creditor.name)
     out.print(Text.assemble("\n", (name, "bold"), f" · envoi du {french_date(sending.day)}"))
+    say(sending.recovered)
     if sending.day != sending.today:
         say(f"Attention : nous sommes le {french_date(sending.today)}.")
     if sending.request.trial:
@@ -66,7 +67,7 @@ def show_outcome(sending: Sending, results: Sequence[Result], papers: Papers) ->
         _block(title + aside, style, [_row(v, v.reason) for v in sending.of(fate)])
     for channel, verb in _VERBS.items():
         hands = [hand for hand in papers.hands if hand.channel is channel]
-        _block(verb.capitalize(), "yellow", [_row(h.verdict, h.trouble or h.to) for h in hands])
+        _block(verb, "yellow", [_row(h.verdict, _where(h)) for h in hands])
     _show_partial(sent)
     _show_expired(sending.of(Fate.EXPIRED))
 
@@ -130,6 +131,13 @@ def _row(verdict: Verdict, words: str) -> tuple[str, str, str, str]:
     letter = verdict.letter
     total = money(letter.total.number, letter.total.currency) if letter.total else ""
     return letter.id, plain(verdict.client.label), total, plain(words)
+
+
+def _where(hand: Hand) -> str:
+    if hand.trouble:
+        return hand.trouble
+    again = f" (remis le {french_date(hand.since)} : déjà fait ? notez-le)" if hand.since else ""
+    return hand.to + again
 
 
 def _emails(verdict: Verdict) -> str:

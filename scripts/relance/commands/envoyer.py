@@ -45,5 +45,5 @@ def envoyer(folder: Path, day: date | None, **given: Any) -> None:
         sendview.show_outcome(sending, results, papers)
         run.record(sending)
     sendview.show_next(sending, results, papers)
-    if run.incomplete(sending, results):
+    if run.incomplete(sending, results, papers.hands):
         click.get_current_context().exit(int(Status.NOT_ALL_SENT))

@@ -113,7 +113,12 @@ def build(file: LetterFile, client: Client, sender: Sender, attached: Sequence[A
     _fill(message, file, attached)
     others = (*(each.address for each in copies), *sender.blind_copies)
     own = tuple(dict.fromkeys(each.address for each in to))
-    return Mail(message, sender.mailbox.address, own, tuple(a for a in others if a not in own))
+    return Mail(
+        message,
+        sender.mailbox.address,
+        own,
+        tuple(a for a in dict.fromkeys(others) if a not in own),
+    )
 
 
 def answering(mail: Mail, earlier: Sequence[str]) -> Mail:

@@ -18,7 +18,7 @@ from relance.dispatch import papers as paperwork
 from relance.dispatch.journal import Attempt, Journal, State
 from relance.dispatch.mailing import Desk, Job, Mailman, Pace, Result
 from relance.dispatch.message import sender_of
-from relance.dispatch.papers import Papers
+from relance.dispatch.papers import Hand, Papers
 from relance.dispatch.records import cancellations, unrecorded
 from relance.dispatch.records import record as record_notes
 from relance.dispatch.secret import password
@@ -54,7 +54,8 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """A run ready to send; `recorded` are the notes of what an interrupted run had sent."""
+    """A run ready to send; `recorded` are the notes of what an interrupted run had sent,
+    `recovered` says what was put right after one that was interrupted while it committed."""
 
     request: Request
     repository: Repository
@@ -66,6 +67,7 @@ class Sending:
     lacking: tuple[Result, ...]
     journal: Journal
     recorded: tuple[NewNote, ...] = ()
+    recovered: str | None = None
 
     @property
     def settings(self) -> MailSettings:
@@ -85,7 +87,7 @@ def opened(request: Request, now: Callable[[str], datetime]) -> Iterator[Sending
     """
     repository = Repository.at(request.folder)
     with repository.lock():
-        repository.recover()
+        recovered = repository.recover()
         _check_branch(repository)
         company = complete(read_company(repository.folder))
         at = now(company.policy.calendar.timezone)
@@ -110,6 +112,7 @@ def opened(request: Request, now: Callable[[str], datetime]) -> Iterator[Sending
             lacking=tuple(lacking),
             journal=journal,
             recorded=tuple(caught_up),
+            recovered=recovered,
         )
 
 
@@ -119,13 +122,14 @@ def make_papers(sending: Sending) -> Papers:
     request = sending.request
     if request.trial is not None:
         return Papers({}, ())
-    made = paperwork.papers(sending.verdicts, sending.company, sending.day)
+    attempts = sending.journal.attempts
+    made = paperwork.papers(sending.verdicts, sending.company, (sending.day, attempts))
     if request.dry:
         made.files.update(_previews(sending))
-    paperwork.write(made.files, sending.repository.folder)
+    paperwork.write(made.files, sending.repository.folder, sending.day)
     for hand in made.hands if request.real else ():
         known = (hand.verdict.letter.id, hand.channel.value)
-        if not hand.trouble and known not in sending.journal.attempts:
+        if not hand.trouble and known not in attempts:
             sending.journal.write(Attempt(*known, State.HANDED, sending.day))
     return made
 
@@ -159,13 +163,14 @@ def record(sending: Sending) -> None:
     record_notes(sending.repository, sending.company, notes)
 
 
-def incomplete(sending: Sending, results: Iterable[Result]) -> bool:
+def incomplete(sending: Sending, results: Iterable[Result], hands: Iterable[Hand]) -> bool:
     """Whether a letter that was to leave did not, or may not have (exit status 4)."""
     if sending.request.dry:
         return False
-    fates = {Fate.CANCELLED, Fate.KEPT, Fate.UNCERTAIN}
+    fates = {Fate.CANCELLED, Fate.KEPT, Fate.UNCERTAIN} if sending.request.real else set()
     stayed = any(verdict.fate in fates for verdict in sending.verdicts)
-    return stayed or any(result.state is not State.SENT for result in results)
+    unsent = any(result.state is not State.SENT for result in results)
+    return stayed or unsent or any(hand.trouble for hand in hands)
 
 
 def _check_branch(repository: Repository) -> None:
