@@ -73,16 +73,16 @@ class Handler:
         return "250 ok"
 
     async def handle_DATA(  # noqa: N802
-        self, server: SMTP, session: Session, envelope: Envelope
+        self, server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
         self.seen += 1
         answer = self.behaviour.data(self.seen)
         if answer.startswith("250"):
             assert isinstance(envelope.content, bytes)
             sender, recipients = str(envelope.mail_from), [str(x) for x in envelope.rcpt_tos]
-            self.kept.append(
-                Received(sender, recipients, envelope.content, session.ssl is not None)
-            )
+            assert isinstance(server.transport, asyncio.WriteTransport)
+            tls = server.transport.get_extra_info("ssl_object") is not None
+            self.kept.append(Received(sender, recipients, envelope.content, tls))
         await asyncio.sleep(self.behaviour.slow)
         if self.behaviour.hold(self.seen):
             await asyncio.sleep(60)  # until the other side is gone, or the server stops
@@ -135,10 +135,13 @@ def running(
     tls: ssl.SSLContext | None = None,
     *,
     login: bool = False,
+    at_once: bool = False,
 ) -> Iterator[MailServer]:
-    """A server in a thread of its own, with STARTTLS when given a certificate."""
+    """A server in a thread of its own; with a certificate it asks for STARTTLS, or speaks TLS
+    `at_once`."""
     handler = Handler(behaviour or Behaviour())
-    options: dict[str, Any] = {"tls_context": tls, "require_starttls": tls is not None}
+    later = tls if not at_once else None
+    options: dict[str, Any] = {"tls_context": later, "require_starttls": later is not None}
     if login:
         options |= {"authenticator": authenticate, "auth_required": True}
         options |= {"auth_require_tls": tls is not None}
@@ -146,12 +149,16 @@ def running(
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     opening = loop.create_server(
-        lambda: SMTP(handler, hostname="localhost", loop=loop, **options), "127.0.0.1", 0
+        lambda: SMTP(handler, hostname="localhost", loop=loop, **options),
+        "127.0.0.1",
+        0,
+        ssl=tls if at_once else None,
     )
     listening = asyncio.run_coroutine_threadsafe(opening, loop).result(10)
     try:
         port = listening.sockets[0].getsockname()[1]
-        yield MailServer(port, handler, "starttls" if tls else "aucune", login)
+        security = "tls" if at_once else "starttls" if tls else "aucune"
+        yield MailServer(port, handler, security, login)
     finally:
         asyncio.run_coroutine_threadsafe(_ended(listening), loop).result(10)
         loop.call_soon_threadsafe(loop.stop)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import keyring
 import pytest
+from keyring.backend import KeyringBackend
 
 from dispatching import (
     ISSUED,
+    LETTERS,
     SENT,
     accounts,
     approved,
@@ -27,7 +31,7 @@ from dispatching import (
     run,
     said,
 )
-from mailserver import PASSWORD, Behaviour, MailServer, certificate, running, wait_until
+from mailserver import PASSWORD, USER, Behaviour, MailServer, certificate, running, wait_until
 from relance import clock
 from relance.dispatch.journal import NAME
 from stories import Story, company
@@ -148,6 +152,30 @@ def test_without_sending_the_messages_are_files(story: Story, server: MailServer
     assert [name[:12] for name in made] == [DURAND, MAIRIE, MARTIN]
     assert clean(story)
     assert "Partirait par courriel : 3 lettres" in said(result)
+
+
+def test_from_the_plan_to_the_mailbox(tmp_path: Path, server: MailServer) -> None:
+    """Issued with its real PDF on a branch, merged, sent; the next reminder answers the first."""
+    story = company(tmp_path, LATE, server.policy())
+    bill = '2026-02-10 document Actifs:Clients:Durand "F1.pdf" ^F1 #facture\n'
+    story.add(bill)
+    (story.root / "ledger/F1.pdf").write_bytes(b"%PDF-1.4 facture\n")
+    shutil.copytree(LETTERS, story.root / "letters")
+    repository(story)
+    for day, sent in (("2026-03-17", "2026-03-18"), ("2026-03-25", "2026-03-25")):
+        assert run(story, "emettre", "--au", day).exit_code == 0
+        assert "3 " in said(run(story, "envoyer", "--au", sent))[:2]
+        git(story.root, "switch", "-q", "main")
+        git(story.root, "merge", "-q", "--no-ff", "-m", "approuvé", f"relance/{day}")
+        result = run(story, "envoyer", "--au", sent, "--seulement", f"R{day.replace('-', '')}-01")
+        assert result.exit_code == 0, said(result)
+    first, second = (each.message for each in server.received)
+    assert (first["In-Reply-To"], str(second["In-Reply-To"])) == (None, message_id(DURAND))
+    names = [str(part.get_filename()) for part in first.iter_attachments()]
+    assert names == [f"{DURAND}-durand-sarl.pdf", "F1.pdf"]
+    page = next(first.iter_attachments()).get_content()
+    assert page == next((story.root / f"out/lettres/{ISSUED}").glob(f"{DURAND}*.pdf")).read_bytes()
+    assert "Relance n" in str(first["Subject"])
 
 
 # ---------------------------------------------------------------- What must not leave
@@ -503,6 +531,42 @@ def test_starttls_and_login(secure_story: Story, secured: MailServer) -> None:
     result = run(secure_story, "envoyer")
     assert result.exit_code == 0, said(result)
     assert [each.tls for each in secured.received] == [True] * 3
+
+
+def test_tls_from_the_first_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    context, authority = certificate(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority))
+    with running(tls=context, at_once=True) as server:
+        story = repository(company(tmp_path / "entreprise", LATE, server.policy()))
+        approved(story)
+        assert run(story, "envoyer").exit_code == 0
+        assert [each.tls for each in server.received] == [True] * 3
+
+
+class Ring(KeyringBackend):
+    """A keyring that holds one password."""
+
+    priority = 1.0
+
+    def get_password(self, service: str, username: str) -> str | None:
+        asked = (service, username) == ("relance", f"{USER}@localhost")
+        return PASSWORD if asked else None
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        raise AssertionError(f"{service} keeps no {password} of {username}")
+
+
+def test_the_password_from_the_keyring(
+    secure_story: Story, secured: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("RELANCE_SMTP_MOT_DE_PASSE")
+    before = keyring.get_keyring()
+    keyring.set_keyring(Ring())  # type: ignore[no-untyped-call]
+    try:
+        assert run(secure_story, "envoyer").exit_code == 0
+    finally:
+        keyring.set_keyring(before)
+    assert len(secured.received) == 3
 
 
 def nothing_left(story: Story, server: MailServer) -> str:

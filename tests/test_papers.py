@@ -85,7 +85,7 @@ def test_text_messages_are_a_file_of_numbers_and_texts(tmp_path: Path) -> None:
     story = ready(tmp_path, "{canal: sms}")
     run(story, "envoyer")  # the commune has no telephone: its letter is an e-mail
     head, row = table(story, "sms.csv")
-    assert head == ["lettre", "numero", "texte"]
+    assert head == ["lettre", "numero", "texte", "remis-le"]
     assert row[:2] == [DURAND, "+33199000001"]
     assert "100,00 €" in row[2]
     assert len(row[2]) <= 160
@@ -155,6 +155,34 @@ def test_a_posted_letter_is_listed_no_more(tmp_path: Path) -> None:
     assert DURAND not in again
     assert MAIRIE in again
     assert dispatched(story) == {DURAND: ["courrier"]}
+
+
+def test_what_was_handed_over_before_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = ready(tmp_path, "{canal: sms}")
+    run(story, "envoyer")
+    monkeypatch.setattr(clock, "now", lambda _zone: at_nine("2026-03-19"))
+    assert "(remis le 18 mars 2026 : déjà fait ? notez-le)" in said(run(story, "envoyer"))
+    path = story.root / "out/envois/2026-03-19/sms.csv"
+    assert path.read_text().splitlines()[1].endswith(f",{SENT}")
+
+
+def test_files_of_letters_noted_since_are_removed(tmp_path: Path) -> None:
+    """Sent at once by the service: the file must not tempt anyone to send it again."""
+    story = ready(tmp_path, "{canal: sms}")
+    run(story, "envoyer")
+    noted(story, DURAND, "--sms", "+33199000001")
+    (story.root / f"out/envois/{SENT}/a-moi.txt").write_text("x")
+    run(story, "envoyer")
+    left = [path.name for path in (story.root / f"out/envois/{SENT}").iterdir()]
+    assert left == ["a-moi.txt"]
+
+
+def test_a_folder_that_takes_no_writing(tmp_path: Path) -> None:
+    story = ready(tmp_path, "{canal: sms}")
+    (story.root / "out/envois").write_text("un fichier à la place du dossier")
+    assert "3 out/envois/2026-03-18: écriture impossible" in said(run(story, "envoyer"))
 
 
 def test_what_is_in_a_persons_hands_is_not_cancelled(tmp_path: Path) -> None:

@@ -92,6 +92,10 @@ def show_next(sending: Sending, results: Sequence[Result], papers: Papers) -> No
 def _last_words(sending: Sending, results: Sequence[Result], papers: Papers) -> str:
     if not sending.request.real:
         return "rien n'est enregistré ; relance envoyer envoie pour de bon."
+    if any(r.state.doubtful for r in results) or sending.of(Fate.UNCERTAIN):
+        return "ce qui est sûr est noté ; dites ce que sont devenues les lettres incertaines."
+    if any(r.state is State.NOT_SENT for r in results):
+        return "corrigez ce qui est dit, puis recommencez : ce qui est parti ne repart pas."
     recorded = any(r.state is State.SENT for r in results) or sending.of(Fate.CANCELLED)
     if recorded:
         push = " ; git push les partage" if sending.repository.has_upstream() else ""
