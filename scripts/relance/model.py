@@ -359,6 +359,7 @@ class IssuedLetter:
     policy_sha256: str | None = None
     dispatches: tuple[Dispatch, ...] = ()
     cancelled_on: dt.date | None = None
+    source: Source = field(default=Source(""), compare=False)  # its line of the register
 
     @property
     def before_due(self) -> bool:

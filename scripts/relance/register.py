@@ -98,6 +98,7 @@ def _read_letter(name: str, entry: Any, fields: Fields) -> IssuedLetter | None:
         base=fields.text("base"),
         version=fields.text("version"),
         policy_sha256=fields.text("politique-sha256"),
+        source=fields.source,
     )
 
 
