@@ -39,6 +39,7 @@ include "../out/registre/*.beancount"
   Actifs:Clients:Durand    300.00 EUR
   Produits:Ventes         -300.00 EUR
 """
+FIRST = '2026-08-31 * "Dupont"'
 DAY = "2026-10-07"
 BRANCH = "relance/2026-10-07"
 FOLDER = "out/lettres/2026-10-07"
@@ -94,7 +95,7 @@ def state(folder: Path) -> tuple[str, ...]:
     """All that a refused command must leave as it was."""
     texts = {str(p): p.read_bytes() for p in (folder / "out").rglob("*") if p.is_file()}
     left = sorted(str(p) for p in (folder / ".git/relance").rglob("*") if p.name != "lock")
-    references = git(folder, "for-each-ref"), git(folder, "symbolic-ref", "HEAD")
+    references = git(folder, "for-each-ref"), git(folder, "branch", "--show-current")
     return (*references, git(folder, "status", "--porcelain"), repr(texts), repr(left))
 
 
@@ -120,7 +121,7 @@ def on_main(folder: Path, lines: str) -> None:
     branch = git(folder, "branch", "--show-current")
     git(folder, "switch", "-q", "main")
     path = folder / "ledger/main.beancount"
-    path.write_text(path.read_text() + lines)
+    path.write_text(path.read_text().replace(FIRST, f"{lines}\n{FIRST}", 1))
     commit(folder, "règlements")
     git(folder, "switch", "-q", branch)
 

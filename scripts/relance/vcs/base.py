@@ -42,11 +42,13 @@ def _by_name(git: Git, prefix: str) -> dict[str, list[Base]]:
     """The branches that hold no letters under review, here and on remotes, by their own name."""
     form = "--format=%(refname) %(objectname) %(symref)"
     listed = os.fsdecode(git.run("for-each-ref", form, "refs/heads", "refs/remotes"))
+    remotes = os.fsdecode(git.run("remote")).splitlines()
     found: dict[str, list[Base]] = {}
     for line in listed.splitlines():
         reference, commit, pointer = line.split(" ")
         _, where, full = reference.split("/", 2)
-        name = full if where == "heads" else full.partition("/")[2]
+        ours = [remote for remote in remotes if full.startswith(f"{remote}/")]
+        name = full if where == "heads" else full.removeprefix(f"{max(ours, key=len, default='')}/")
         if not pointer and not name.startswith(prefix):
             found.setdefault(name, []).append(Base(full, commit))
     return found
