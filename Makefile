@@ -1,6 +1,6 @@
 # Le sommaire du projet : `make` seul affiche les commandes. Chacune prépare .venv/ au besoin.
 .DEFAULT_GOAL := aide
-.PHONY: aide relance plan verifier expliquer installer test test-lents lint bench nettoyer FORCE
+.PHONY: aide relance plan rendre rafraichir verifier expliquer installer test test-lents lint bench nettoyer FORCE
 
 # DATE, CLIENT et FACTURE arrivent par l'environnement : ni apostrophe ni guillemet ne gênent.
 AU = $${DATE:+--au "$$DATE"}
@@ -10,7 +10,7 @@ aide:
 	@echo
 	@awk -F ' *## *' '/^[a-z-]+:.* ## / { sub(/:.*/, "", $$1); printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 	@echo
-	@echo 'Variables : DATE=2026-11-21 (relance, plan, verifier, expliquer), FACTURE=F2026-0031, CLIENT=nom (expliquer).'
+	@echo 'Variables : DATE=2026-11-21 (relance, plan, rafraichir, verifier, expliquer), FACTURE=F2026-0031, CLIENT=nom (expliquer).'
 	@echo 'Toutes les options : .venv/bin/relance --help'
 
 relance: .venv/pret ## écrit les lettres du jour et le registre, et les enregistre dans git (DATE=)
@@ -18,6 +18,12 @@ relance: .venv/pret ## écrit les lettres du jour et le registre, et les enregis
 
 plan: .venv/pret ## montre ce qui partirait et pourquoi le reste attend, sans rien écrire (DATE=)
 	@.venv/bin/relance plan $(AU)
+
+rendre: .venv/pret ## refait les PDF des lettres retouchées, sur leur branche
+	@.venv/bin/relance rendre
+
+rafraichir: .venv/pret ## recalcule les lettres d'une branche restée ouverte (DATE=)
+	@.venv/bin/relance rafraichir $(AU)
 
 verifier: .venv/pret ## contrôle la politique, le grand livre, les modèles et le registre (DATE=)
 	@.venv/bin/relance verifier $(AU)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
-from relance import cli
+from relance import attested, cli
+from relance.company import read_company
 from relance.problem import Refusal
 from relance.starter import start
 
@@ -132,3 +133,11 @@ def payment(client: str, invoice: str, amount: str, day: str = "2026-10-08") -> 
         f'\n{day} * "{client}" "Virement" ^{invoice}\n'
         f"  Actifs:Clients:{client}  -{amount} EUR\n  Actifs:Banque  {amount} EUR\n"
     )
+
+
+def faults(folder: Path) -> list[str]:
+    """What `verifier` says of letters and registers, a row for each line."""
+    try:
+        return "\n".join(map(str, attested.faults(read_company(folder)))).splitlines()
+    except Refusal as refused:
+        return str(refused).splitlines()

@@ -21,6 +21,7 @@ from reviews import (
     commit,
     done,
     edit,
+    faults,
     git,
     make_company,
     on_main,
@@ -48,12 +49,6 @@ def company(issued: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Pat
     return folder
 
 
-def faults(folder: Path) -> list[str]:
-    result = run(folder, "verifier")
-    assert result.exit_code == (2 if result.exception else 0)
-    return str(result.exception or "").split("\n") if result.exception else []
-
-
 def both_prints(folder: Path, name: str, old: str) -> None:
     """Bring the register in line by hand, as someone who hides an edit would."""
     edit(folder, REGISTER, old, hashlib.sha256((folder / name).read_bytes()).hexdigest())
@@ -62,6 +57,15 @@ def both_prints(folder: Path, name: str, old: str) -> None:
 def line(folder: Path, name: str, text: str) -> int:
     rows = (folder / name).read_text(encoding="utf-8").splitlines()
     return next(number for number, row in enumerate(rows, 1) if text in row)
+
+
+def test_verifier_refuses_what_does_not_fit(issued: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(issued, tmp_path / "société", symlinks=True))
+    assert run(folder, "verifier").exit_code == 0
+    (folder / PDF).unlink()
+    refused = run(folder, "verifier")
+    assert refused.exit_code == 2
+    assert f"{PDF} manque" in str(refused.exception)
 
 
 def test_nothing_to_say(company: Path) -> None:
