@@ -39,14 +39,10 @@ def issued(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(params=["branch", "main"])
-def company(issued: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Path:
-    """The letters on their branch, then as history on main."""
-    folder = Path(shutil.copytree(issued, tmp_path / "société", symlinks=True))
-    if request.param == "main":
-        git(folder, "switch", "-q", "main")
-        git(folder, "merge", "-q", BRANCH)
-    return folder
+@pytest.fixture
+def company(issued: Path, tmp_path: Path) -> Path:
+    """The letters on their branch."""
+    return Path(shutil.copytree(issued, tmp_path / "société", symlinks=True))
 
 
 def both_prints(folder: Path, name: str, old: str) -> None:
@@ -216,6 +212,12 @@ def test_on_a_branch_a_committed_change_is_seen_too(merged: Path) -> None:
     assert any("registre fusionné a été changée" in row for row in faults(merged))
     git(merged, "rm", "-q", "out/registre/2026-10-08-envois.beancount")
     assert any("ce registre fusionné a disparu" in row for row in faults(merged))
+
+
+@pytest.mark.parametrize("name", [DUPONT, PDF])
+def test_a_merged_letter_is_checked_like_a_new_one(merged: Path, name: str) -> None:
+    (merged / name).write_bytes((merged / name).read_bytes() + b"\n")
+    assert f"{name} n'est plus celui que le registre atteste" in faults(merged)[0]
 
 
 def test_what_is_added_is_no_change(merged: Path) -> None:

@@ -220,9 +220,10 @@ def test_on_main_there_is_nothing_to_change(company: Path, command: list[str]) -
     assert f"git switch {BRANCH}" in words
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda c: c[0])
-@pytest.mark.parametrize("way", ["--no-ff", "--ff-only", "--squash"])
-def test_a_merged_letter_never_changes(company: Path, command: list[str], way: str) -> None:
+@pytest.mark.parametrize(
+    ("way", "command"), zip(["--no-ff", "--ff-only", "--squash"], COMMANDS, strict=True)
+)
+def test_a_merged_letter_never_changes(company: Path, way: str, command: list[str]) -> None:
     edit(company, DUPONT, OURS, THEIRS)
     done(company, "rendre")
     git(company, "switch", "-q", "main")
@@ -524,6 +525,7 @@ def test_twins_that_went_apart_are_refused(company: Path, tmp_path: Path) -> Non
     assert "main et origin/main se sont écartées" in words
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("last", ["merge", "add", "commit"])
 def test_a_killed_refresh_is_taken_back(company: Path, last: str) -> None:
     on_main(company, payment("Dupont", "F2026-0001", "400.00"))
