@@ -17,6 +17,9 @@ from relance.problem import Refusal
 COMMANDS = {
     "plan": "Ce qui serait émis, et pourquoi le reste attend.",
     "emettre": "Écrit les lettres du jour et le registre, dans git.",
+    "rendre": "Refait les PDF des lettres retouchées.",
+    "retirer": "Retire une lettre de sa branche.",
+    "rafraichir": "Recalcule une branche restée ouverte.",
     "envoyer": "Envoie les lettres approuvées, note ce qui est parti.",
     "expliquer": "Toute la vie d'une facture ou d'un client.",
     "noter": "Note un appel, une promesse, un litige, un envoi…",

@@ -366,6 +366,7 @@ class IssuedLetter:
     tone: str | None = None  # `ton`
     dispatches: tuple[Dispatch, ...] = ()
     cancelled_on: dt.date | None = None
+    source: Source = field(default=Source(""), compare=False)  # its line of the register
 
     @property
     def before_due(self) -> bool:

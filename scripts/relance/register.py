@@ -99,6 +99,7 @@ def _read_letter(name: str, entry: Any, fields: Fields) -> IssuedLetter | None:
         version=fields.text("version"),
         policy_sha256=fields.text("politique-sha256"),
         tone=fields.text("ton"),
+        source=fields.source,
     )
 
 
