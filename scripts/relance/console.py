@@ -261,10 +261,15 @@ def show_warnings(warnings: Sequence[Problem]) -> None:
         err.print()
 
 
-def show_refusal(problems: Sequence[Problem]) -> None:
-    """Every reason why nothing was written."""
+def show_problems(problems: Sequence[Problem]) -> None:
+    """What is wrong, each with its place and remedy."""
     for problem in problems:
         err.print(_told(problem, "red"), soft_wrap=True)
+
+
+def show_refusal(problems: Sequence[Problem]) -> None:
+    """Every reason why nothing was written."""
+    show_problems(problems)
     err.print(Text(f"{count(len(problems), 'faute')} : rien n'a été écrit.", "bold"))
 
 
@@ -298,15 +303,21 @@ def say(sentence: str | None) -> None:
 
 @contextmanager
 def progress(total: int) -> Iterator[Callable[[Letter], None]]:
-    """A bar while letters are made, on a terminal only; call what it yields after each one."""
+    """A bar while letters are made; call what it yields after each one."""
+    with progress_of(total, "Lettres") as done:
+        yield lambda letter: done(letter.client.label)
+
+
+@contextmanager
+def progress_of(total: int, work: str) -> Iterator[Callable[[str], None]]:
+    """A bar while a work of so many parts goes on, on a terminal only; call what it yields with
+    the name of each part once it is done."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
-        task = bar.add_task("Lettres", total=total)
-        yield lambda letter: bar.update(
-            task, advance=1, description=plain(letter.client.label)[:30]
-        )
+        task = bar.add_task(work, total=total)
+        yield lambda name: bar.update(task, advance=1, description=plain(name)[:30])
 
 
 def show_issued(run: Run, base: str, branch: str) -> None:
