@@ -46,7 +46,7 @@ class Exhibit:
     def place(self, invoice: str | None = None) -> Source:
         """Where the register speaks of the letter, or of one of its claims."""
         for record in self.records:
-            if record.sort == "relance" if invoice is None else invoice in record.invoices:
+            if record.sort == "relance" and invoice in record.invoices:
                 return record.source
         return self.records[0].source if self.records else Source(self.letter.path)
 

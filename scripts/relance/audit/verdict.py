@@ -16,7 +16,7 @@ class Verdict(StrEnum):
 
     PROVED = "prouvée"
     EDITED = "retouchée"
-    FIGURES = "chiffres seulement"
+    FIGURES = "chiffres"
     UNREPLAYABLE = "non rejouable"
     FAULTY = "écart"
 

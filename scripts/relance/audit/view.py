@@ -60,8 +60,8 @@ def _show_run(run: str, base: str, proofs: Sequence[Proof]) -> None:
     head = Text.assemble((run, "bold"), (f"  base {base or 'non notée'}{beside}", "dim"))
     out.print(head, soft_wrap=True)
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-    for width in (13, None, None, None, None):
-        table.add_column(min_width=width, justify="left", no_wrap=width is not None)
+    for width in (12, min(max(out.width - 67, 14), 34), 20, 12, None):
+        table.add_column(width=width, no_wrap=width is not None, overflow="fold")
     table.columns[3].justify = "right"
     for proof in proofs:
         letter, verdict = proof.letter, proof.verdict
@@ -87,7 +87,7 @@ def _beside(proof: Proof, shared: set[str]) -> str:
         said.append(f"+{more} −{less} lignes")
     if proof.problems:
         said.append(count(len(proof.problems), "constat"))
-    return "".join(f", {plain(each)}" for each in said)
+    return "".join(f"\n{plain(each)}" for each in said)
 
 
 def _summary(audit: Audit) -> str:
