@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from relance.audit import auditing, wording
+from relance import issuing
+from relance.audit import wording
 from relance.audit.engines import compared
 from relance.pages import pdf
 from relance.starter import start
@@ -80,10 +81,17 @@ def begin(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def two_runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two runs merged, the first letter's dispatch noted between them."""
+def one_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The first run on its branch, not merged yet."""
     folder = begin(tmp_path_factory.mktemp("audit") / "société été")
     issue(folder, FIRST)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def two_runs(one_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two runs merged, the first letter's dispatch noted between them."""
+    folder = Path(shutil.copytree(one_run, tmp_path_factory.mktemp("audit") / "société été"))
     merge(folder)
     add(folder, DISPATCHES, DISPATCH)
     issue(folder, SECOND)
@@ -97,11 +105,8 @@ def company(two_runs: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def fresh(tmp_path: Path) -> Path:
-    """The first run on its branch, not merged yet."""
-    folder = begin(tmp_path / "société été")
-    issue(folder, FIRST)
-    return folder
+def fresh(one_run: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(one_run, tmp_path / "société été"))
 
 
 def audit(folder: Path, *options: str) -> tuple[int, str]:
@@ -218,9 +223,9 @@ def test_a_shallow_clone_says_what_it_lacks(company: Path, tmp_path: Path) -> No
 def test_another_version_is_compared_by_its_figures(
     company: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ours = auditing.engines()
+    ours = issuing.engines()
     later = ours.replace("relance ", "relance 9.", 1)
-    monkeypatch.setattr(auditing, "engines", lambda: later)
+    monkeypatch.setattr(issuing, "engines", lambda: later)
     status, said = audit(company, "--diff")
     assert (status, verdicts(company)) == (0, {R1: "chiffres", R2: "chiffres"})
     assert "autre version : relance " in said
@@ -228,8 +233,8 @@ def test_another_version_is_compared_by_its_figures(
 
 
 def test_other_engines_leave_the_pdf_alone(company: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    ours = auditing.engines()
-    monkeypatch.setattr(auditing, "engines", lambda: ours.replace("weasyprint ", "weasyprint 9"))
+    ours = issuing.engines()
+    monkeypatch.setattr(issuing, "engines", lambda: ours.replace("weasyprint ", "weasyprint 9"))
     monkeypatch.setattr(pdf, "render", lambda *_: pytest.fail("a page was made"))
     status, said = audit(company, "--diff")
     assert (status, "2 prouvées" in said, "weasyprint " in said) == (0, True, True)

@@ -28,6 +28,7 @@ from relance.typography import decimal, french_date, money, plain, rate, short_d
 
 if TYPE_CHECKING:
     from relance.calculator import Calculation
+    from relance.chronicle import Event
     from relance.explain import Explanation
     from relance.issuing import Run
     from relance.plan_proposals import Proposal
@@ -336,14 +337,25 @@ def show_explanation(explanation: Explanation, day: date) -> None:
     for fact in explanation.facts:
         out.print(_indented(Text(plain(fact)), 2))
     out.print("\n[bold]Ce qui s'est passé[/]")
-    table = _table(("", 10), ("", 0))
+    table = _table(("", 10), ("", 0), ("", 0), ("r", 12))
+    table.columns[2].overflow = "fold"  # a path cut short opens nothing
     for event in explanation.events:
-        source = f"  {event.source}" if event.source else ""
-        table.add_row(short_date(event.date), Text.assemble(plain(event.what), (source, "dim")))
+        amount = money(event.amount.number, event.amount.currency) if event.amount else ""
+        told = Text.assemble(plain(event.what), (_where(event), "dim"))
+        table.add_row(short_date(event.date), event.sort, told, amount)
     out.print(_indented(table, 2))
     out.print(f"\n[bold]Décision au {french_date(day)}[/]")
     for decision in explanation.decisions:
         out.print(_indented(Text(plain(decision)), 2))
+
+
+def _where(event: Event) -> str:
+    """The place where it is written, or the file to open; who approved it, and when."""
+    commit = event.commit
+    where = f"\n{plain(event.path)}" if event.path else f"  {plain(str(event.source))}"
+    if commit is None:
+        return where
+    return f"{where}\ncommit {commit.short} du {short_date(commit.day)}, {plain(commit.author)}"
 
 
 def show_proposal(proposal: Proposal, made: Iterable[str]) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from relance import issuing
 from relance.audit.engines import compared
 from relance.audit.files import Files, strays
 from relance.audit.losses import losses, restored
@@ -16,7 +17,6 @@ from relance.audit.proving import Prover, exhibit
 from relance.audit.replay import RunKey, replay
 from relance.audit.verdict import Audit, Proof
 from relance.company import Company, read_company
-from relance.issuing import engines
 from relance.model import IssuedLetter
 from relance.pending import PREFIX
 from relance.problem import Problem, Refusal
@@ -127,7 +127,9 @@ class Auditor:
         assert self._company is not None
         replayed = replay(base, run, self._company.books.letters)
         for letter in run:
-            prover = Prover(base, replayed, compared(letter.version, engines()), self._scope.pages)
+            prover = Prover(
+                base, replayed, compared(letter.version, issuing.engines()), self._scope.pages
+            )
             yield prover.prove(exhibit(letter, self._client(letter), self._company))
 
     def _unreplayable(self, letter: IssuedLetter, reason: str) -> Proof:

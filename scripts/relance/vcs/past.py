@@ -106,6 +106,14 @@ class Past:
     def _from_top(self, path: str) -> str:
         return Path(os.path.relpath(self._folder / path, self._git.top)).as_posix()
 
+    def arrivals(self, folder: str) -> dict[str, Commit]:
+        """The commit that first brought each file of the folder; one call of git for all."""
+        found: dict[str, Commit] = {}
+        for stage in self.stages(folder, full=False):
+            for changed in stage.changes:
+                found.setdefault(changed.path, stage.commit)
+        return found
+
     def ancestors(self) -> frozenset[str]:
         """Every commit that HEAD stands on."""
         return frozenset(self._git.run("rev-list", "HEAD").decode().split())
