@@ -419,6 +419,21 @@ def test_letters_under_review_are_audited_on_their_branch(fresh: Path, rewritten
     assert verdicts(fresh) == {R1: "retouchée" if rewritten else "prouvée"}
 
 
+def test_a_company_in_a_subfolder(tmp_path: Path) -> None:
+    folder = tmp_path / "cabinet/société été"
+    start(folder)
+    policy = folder / "relance.yaml"
+    policy.write_text(policy.read_text().replace("NOM DE VOTRE ENTREPRISE", "Atelier Essai"))
+    (folder / "ledger/main.beancount").write_text(LEDGER)
+    git(tmp_path, "init", "-qb", "main", "cabinet")
+    commit(folder)
+    issue(folder, FIRST)
+    merge(folder)
+    assert verdicts(folder) == {R1: "prouvée"}
+    change(folder, REGISTER, "rang: 1", "rang: 3")
+    assert any(f"{REGISTER}:13 changé après sa fusion" in each for each in findings(folder))
+
+
 def test_outside_git_it_is_refused(tmp_path: Path) -> None:
     start(tmp_path / "sans git")
     assert audit(tmp_path / "sans git")[0] == 3

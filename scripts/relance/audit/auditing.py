@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from relance import issuing
@@ -13,7 +14,7 @@ from relance.audit.engines import compared
 from relance.audit.files import Files, strays
 from relance.audit.losses import losses, restored
 from relance.audit.merged import History
-from relance.audit.proving import Prover, exhibit
+from relance.audit.proving import Exhibits, Prover
 from relance.audit.replay import RunKey, replay
 from relance.audit.verdict import Audit, Proof
 from relance.company import Company, read_company
@@ -125,17 +126,17 @@ class Auditor:
 
     def _of_run(self, base: Company, run: Sequence[IssuedLetter]) -> Iterator[Proof]:
         assert self._company is not None
-        replayed = replay(base, run, self._company.books.letters)
+        replayed, ours = replay(base, run, self._company.books.letters), issuing.engines()
         for letter in run:
-            prover = Prover(
-                base, replayed, compared(letter.version, issuing.engines()), self._scope.pages
-            )
-            yield prover.prove(exhibit(letter, self._client(letter), self._company))
+            engines = compared(letter.version, ours)
+            prover = Prover(base, replayed, engines, self._scope.pages)
+            yield prover.prove(self._exhibits.of(letter))
 
     def _unreplayable(self, letter: IssuedLetter, reason: str) -> Proof:
-        return Proof(letter, self._client(letter), remarks=(reason,), replayed=False)
+        client = self._exhibits.client(letter)
+        return Proof(letter, client, remarks=(reason,), replayed=False)
 
-    def _client(self, letter: IssuedLetter) -> str:
+    @cached_property
+    def _exhibits(self) -> Exhibits:
         assert self._company is not None
-        clients = {client.account: client.label for client in self._company.books.clients}
-        return clients.get(letter.account, letter.account)
+        return Exhibits(self._company)

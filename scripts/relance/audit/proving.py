@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from relance import yamlfile
@@ -24,7 +26,7 @@ from relance.recording import recorded
 _REMEDY = "relisez la lettre ; si elle est fausse, notez une #annulation (relance noter)"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Exhibit:
     """A letter as it stands: the register's words and places, the Markdown file beside it."""
 
@@ -38,10 +40,28 @@ class Exhibit:
         """The path of its text."""
         return str(PurePosixPath(self.letter.path).with_suffix(".md"))
 
+    @cached_property
+    def _read(self) -> tuple[Facts, tuple[Problem, ...]]:
+        try:
+            return yamlfile.front_matter(self.text or "", self.markdown)[0], ()
+        except Refusal as refusal:
+            return {}, refusal.problems
+
+    @property
+    def front(self) -> Facts:
+        """What its front matter says, nothing when it cannot be read."""
+        return self._read[0]
+
+    @property
+    def unreadable(self) -> tuple[Problem, ...]:
+        """Why its front matter cannot be read."""
+        return self._read[1]
+
     @property
     def intact(self) -> bool:
         """Whether the file is the one that the register attests."""
-        return self.text is not None and sha256(self.text.encode()) == self.letter.markdown_sha256
+        known = self.letter.markdown_sha256
+        return self.text is not None and known in (None, sha256(self.text.encode()))
 
     def place(self, invoice: str | None = None) -> Source:
         """Where the register speaks of the letter, or of one of its claims."""
@@ -51,13 +71,26 @@ class Exhibit:
         return self.records[0].source if self.records else Source(self.letter.path)
 
 
-def exhibit(letter: IssuedLetter, client: str, company: Company) -> Exhibit:
-    """What the company's folder holds of a letter."""
-    records = tuple(r for r in company.books.records if r.letter == letter.id)
-    own = sorted(records, key=lambda r: (r.sort != "lettre", r.source))
-    path = company.root / Path(letter.path).with_suffix(".md")
-    text = path.read_bytes().decode("utf-8", "replace") if path.is_file() else None
-    return Exhibit(letter, client, tuple(own), text)
+class Exhibits:
+    """What a company's folder holds of its letters."""
+
+    def __init__(self, company: Company) -> None:
+        self._root = company.root
+        self._clients = {client.account: client.label for client in company.books.clients}
+        self._records: dict[str, list[Record]] = defaultdict(list)
+        for record in company.books.records:
+            self._records[record.letter].append(record)
+
+    def client(self, letter: IssuedLetter) -> str:
+        """The name of whom it was written to."""
+        return self._clients.get(letter.account, letter.account)
+
+    def of(self, letter: IssuedLetter) -> Exhibit:
+        """The letter's own line of the register first, then the others."""
+        own = sorted(self._records[letter.id], key=lambda r: (r.sort != "lettre", r.source))
+        path = self._root / Path(letter.path).with_suffix(".md")
+        text = path.read_bytes().decode("utf-8", "replace") if path.is_file() else None
+        return Exhibit(letter, self.client(letter), tuple(own), text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,21 +120,44 @@ class Prover:
         return Problem(each.place(), what, _REMEDY)
 
     def _against(self, each: Exhibit, letter: Letter) -> Proof:
-        setting = self._setting()
+        derived = self._derived(letter)
+        same = derived is not None and derived == each.text
+        problems = [*self._policy(each), *self._register(each, letter)]
+        if each.text is not None and not same:  # else its front matter is the derived one
+            problems += _file(each, self._front(letter, derived))
         proof = Proof(
             each.letter,
             each.client,
-            remarks=(str(self.engines),) if not self.engines.same else (),
-            problems=(*self._policy(each), *self._figures(each, letter, setting)),
-            worded=self.engines.same_program,
+            remarks=tuple(self._remarks(derived)),
+            problems=tuple(problems),
+            worded=derived is not None,
         )
-        if each.text is None or not each.intact:
+        if not each.intact or each.unreadable:
             return proof
-        if self.engines.same_program:
-            proof = self._words(proof, each, compose(letter, setting))
-        else:
-            proof = _recipient(proof, each, letter, setting)
-        return self._page(proof, each)
+        if derived is None:
+            return _recipient(proof, each, self._front(letter, derived))
+        return self._page(proof if same else _words(proof, each, derived), each)
+
+    def _derived(self, letter: Letter) -> str | None:
+        """The whole text, if its words are those of this version."""
+        try:
+            return compose(letter, self._setting()) if self.engines.same_program else None
+        except Refusal:
+            return None
+
+    def _remarks(self, derived: str | None) -> Iterator[str]:
+        if not self.engines.same:
+            yield str(self.engines)
+        if derived is None and self.engines.same_program:
+            yield "modèles de sa base illisibles par cette version"
+
+    def _front(self, letter: Letter, derived: str | None) -> Facts:
+        """The front matter as a file would say it."""
+        if derived is None:
+            setting = self._setting()
+            facts = yamlfile.dump(front(letter, setting.creditor, setting.documents))
+            derived = f"---\n{facts}---\n\n"
+        return yamlfile.front_matter(derived)[0]
 
     def _setting(self) -> LetterSetting:
         company = self.company
@@ -115,59 +171,55 @@ class Prover:
             what = f"{each.letter.id} : la politique de sa base n'est pas celle qu'elle atteste"
             yield Problem(each.place(), what, _REMEDY)
 
-    def _figures(self, each: Exhibit, letter: Letter, setting: LetterSetting) -> Iterator[Problem]:
+    def _register(self, each: Exhibit, letter: Letter) -> Iterator[Problem]:
         derived = recorded(letter, each.letter.path)
         complete = self.engines.same_program
         for found in figures.of_register(each.letter, derived, complete=complete):
             yield _told(each, found, each.place(found.invoice), "registre")
-        if each.text is None:
-            return
-        try:
-            written = yamlfile.front_matter(each.text, each.markdown)[0]
-        except Refusal as refusal:
-            yield from refusal.problems
-            return
-        for found in figures.of_file(written, _front(letter, setting)):
-            yield _told(each, found, _line(each, found), "lettre")
-
-    def _words(self, proof: Proof, each: Exhibit, derived: str) -> Proof:
-        """The words of the letter: as derived, or by hand, a sum never changed."""
-        assert each.text is not None
-        diff = wording.difference(derived, each.text, PurePosixPath(each.markdown).name)
-        lost, instead = wording.replaced_amounts(derived, each.text)
-        problems = proof.problems
-        if lost:
-            what = f"{proof.letter.id} : montant changé à la main, {_listed(instead)}"
-            what = f"{what} au lieu de {_listed(lost)}"
-            problems = (*problems, Problem(Source(each.markdown), what, _REMEDY))
-        return replace(proof, diff=diff, problems=problems)
 
     def _page(self, proof: Proof, each: Exhibit) -> Proof:
         """The PDF made again from the approved text, with the base's style and templates."""
         expected = each.letter.pdf_sha256
         if not (self.pages and self.engines.same and expected and each.text):
             return proof
-        same = sha256(pdf.render(each.text, self.company.templates)) == expected
-        if same:
-            return replace(proof, pdf=True)
+        try:
+            if sha256(pdf.render(each.text, self.company.templates)) == expected:
+                return replace(proof, pdf=True)
+        except Refusal as refusal:
+            return replace(proof, pdf=False, problems=(*proof.problems, *refusal.problems))
         what = f"{proof.letter.id} : le PDF refait de son texte n'est pas celui du registre"
         remedy = "comparez-les à l'œil ; une autre machine (Pango, HarfBuzz) donne d'autres octets"
         problem = Problem(Source(each.letter.path), what, remedy)
         return replace(proof, pdf=False, problems=(*proof.problems, problem))
 
 
-def _front(letter: Letter, setting: LetterSetting) -> Facts:
-    """The front matter as a file would say it."""
-    written = yamlfile.dump(front(letter, setting.creditor, setting.documents))
-    return yamlfile.front_matter(f"---\n{written}---\n\n")[0]
+def _file(each: Exhibit, derived: Facts) -> Iterator[Problem]:
+    """The figures of the letter's own front matter."""
+    if each.unreadable:
+        yield from each.unreadable
+        return
+    for found in figures.of_file(each.front, derived):
+        yield _told(each, found, _line(each, found), "lettre")
 
 
-def _recipient(proof: Proof, each: Exhibit, letter: Letter, setting: LetterSetting) -> Proof:
+def _words(proof: Proof, each: Exhibit, derived: str) -> Proof:
+    """The words of a letter retouched by hand: a sum may not have changed."""
+    written = each.text or ""
+    diff = wording.difference(derived, written, PurePosixPath(each.markdown).name)
+    lost, instead = wording.replaced_amounts(derived, written)
+    if not lost:
+        return replace(proof, diff=diff)
+    what = f"{proof.letter.id} : montant changé à la main, {', '.join(instead)}"
+    problem = Problem(Source(each.markdown), f"{what} au lieu de {', '.join(lost)}", _REMEDY)
+    return replace(proof, diff=diff, problems=(*proof.problems, problem))
+
+
+def _recipient(proof: Proof, each: Exhibit, derived: Facts) -> Proof:
     """Without the words of another version, whom the letter went to can still be compared."""
-    written = yamlfile.front_matter(each.text or "", each.markdown)[0]
-    found = tuple(figures.recipient(written, _front(letter, setting)))
     rows = [
-        f"-destinataire {x.key} : {x.derived}\n+destinataire {x.key} : {x.written}\n" for x in found
+        f"-destinataire, {found.key} : {found.derived}\n"
+        f"+destinataire, {found.key} : {found.written}\n"
+        for found in figures.recipient(each.front, derived)
     ]
     return replace(proof, diff="".join(rows))
 
@@ -182,7 +234,3 @@ def _line(each: Exhibit, found: Difference) -> Source:
     rows = (each.text or "").splitlines()
     inside = (n for n, row in enumerate(rows, 1) if row.strip().startswith(wanted))
     return Source(each.markdown, next(inside, 0))
-
-
-def _listed(items: Iterable[str]) -> str:
-    return ", ".join(items)
