@@ -36,6 +36,14 @@ RETURNED = f"""
 """
 
 
+MARTIN = """
+2026-01-01 open Actifs:Clients:Martin
+  client: "Martin"
+  courriel: "m@m.example"
+  type: "professionnel"
+"""
+
+
 def issue(folder: Path, day: str) -> None:
     """Issue a run on its branch, which stays checked out."""
     result = run(folder, "emettre", "--au", day)
@@ -47,6 +55,8 @@ def merge(folder: Path, *options: str) -> None:
     branch = git(folder, "branch", "--show-current")
     git(folder, "switch", "-q", "main")
     git(folder, "merge", "-q", *(options or ("--no-ff", "-m", "approuvé")), branch)
+    if "--squash" in options:
+        commit(folder, "approuvé")
 
 
 def add(folder: Path, path: str, text: str, subject: str = "suite") -> None:
@@ -206,7 +216,6 @@ def test_a_base_squashed_away_cannot_be_replayed(fresh: Path) -> None:
     add(fresh, "ledger/main.beancount", "\n; un commentaire\n")
     issue(fresh, FIRST)
     merge(fresh, "--squash")
-    commit(fresh, "approuvé")
     status, said = audit(fresh)
     assert (status, verdicts(fresh)) == (0, {R1: "non rejouable"})
     assert "absente de l'historique" in said
@@ -259,7 +268,7 @@ def retouch(folder: Path, old: str, new: str) -> None:
     commit(folder, "retouche")
 
 
-MERGES = [("--no-ff", "-m", "approuvé"), ("--ff-only",)]
+MERGES = [("--no-ff", "-m", "approuvé"), ("--ff-only",), ("--squash",)]
 
 
 @pytest.mark.parametrize("how", MERGES)
@@ -313,6 +322,50 @@ def test_a_letter_that_its_books_do_not_give(fresh: Path) -> None:
     merge(fresh)
     (said,) = findings(fresh)
     assert f"{R1} : les livres de sa base ne donnent pas cette lettre : attente apres" in said
+
+
+def test_a_letter_taken_out_in_review_was_never_merged(tmp_path: Path) -> None:
+    folder = begin(tmp_path / "société été")
+    other = LATER.replace("Dupont", "Martin").replace("2026-10-02", "2026-09-28")
+    add(folder, "ledger/main.beancount", MARTIN + other)
+    issue(folder, FIRST)
+    for path in (folder / "out/lettres").glob("*/R20261007-02-*"):
+        path.unlink()
+    register = (folder / REGISTER).read_text().split("\n\n")
+    kept = [block for block in register if "R20261007-02" not in block]
+    assert len(kept) == len(register) - 2  # the letter and the claim that it cites
+    (folder / REGISTER).write_text("\n\n".join(kept) + "\n")
+    commit(folder, "retirée")
+    merge(folder, "--ff-only")
+    assert (findings(folder), verdicts(folder)) == ([], {R1: "prouvée"})
+
+
+@pytest.mark.parametrize("touched", [False, True])
+def test_a_branch_refreshed_then_fast_forwarded(fresh: Path, touched: bool) -> None:
+    """Its base moved on while it waited: merged into it, the letters made again from there."""
+    branch = git(fresh, "branch", "--show-current")
+    git(fresh, "switch", "-q", "main")
+    path = DISPATCHES if touched else "ledger/notes.txt"
+    add(fresh, path, '; rien encore\noption "name_assets" "Actifs"\n', "entre-temps")
+    new = git(fresh, "rev-parse", "HEAD")
+    git(fresh, "switch", "-q", branch)
+    git(fresh, "merge", "-q", "--no-ff", "-m", "base", "main")
+    change(fresh, REGISTER, git(fresh, "merge-base", "HEAD~1", "main"), new, keep=False)
+    retouch(fresh, "Madame, Monsieur,", "Madame,")
+    merge(fresh, "--ff-only")
+    assert (findings(fresh), verdicts(fresh)) == ([], {R1: "retouchée"})
+    change(fresh, REGISTER, "rang: 1", "rang: 2")
+    assert any(f"changé après sa fusion par {last(fresh)}" in each for each in findings(fresh))
+
+
+@pytest.mark.parametrize("how", MERGES)
+def test_a_line_removed_right_after_the_merge(fresh: Path, how: tuple[str, ...]) -> None:
+    """A fast-forward leaves no commit of approval: a register rewritten alone is no review."""
+    merge(fresh, *how)
+    line = (fresh / REGISTER).read_text().splitlines().index("  tranche: 1") + 1
+    change(fresh, REGISTER, "  tranche: 1\n", "")
+    said = f"{REGISTER}:{line} changé après sa fusion par {last(fresh)} : ligne retirée"
+    assert [each for each in findings(fresh) if said in each], findings(fresh)
 
 
 # ---------------------------------------------------------------- After the merge

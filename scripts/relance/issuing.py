@@ -119,9 +119,7 @@ def prepare(plan: Plan, company: Company, origin: Origin, done: Callable[[Letter
     `done` is called after each letter. Raises `Refusal` for a fault of a template or a page.
     """
     name, base = origin.name, origin.base
-    books, templates = company.books, company.templates
-    setting = letters.LetterSetting(company.policy.creditor, templates, books.documents)
-    press = _Press(setting, f"{LETTERS}/{name}", with_pdf=company.policy.git.pdf)
+    press = _Press(setting_of(company), f"{LETTERS}/{name}", with_pdf=company.policy.git.pdf)
     issued = []
     for letter in plan.letters:
         issued.append(issued_letter(letter, press.make(letter), base, company.policy_sha256))
@@ -132,6 +130,12 @@ def prepare(plan: Plan, company: Company, origin: Origin, done: Callable[[Letter
     summary = summarise(plan, company.policy.creditor.name, issued)
     files[f"{LETTERS}/{name}/sommaire.md"] = summary.encode()
     return Run(origin, tuple(issued), files, press.loose)
+
+
+def setting_of(company: Company) -> letters.LetterSetting:
+    """What all letters of a run of the company share."""
+    policy, documents = company.policy, company.books.documents
+    return letters.LetterSetting(policy.creditor, company.templates, documents)
 
 
 class _Press:

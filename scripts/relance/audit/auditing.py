@@ -48,7 +48,6 @@ class Auditor:
         self._scope = scope
         past = Past(repository, base_branch(repository, PREFIX))
         self._history = History(past)
-        self._ancestors = past.ancestors()
         self._company: Company | None = None
         self._refused: tuple[Problem, ...] = ()
         try:
@@ -117,7 +116,7 @@ class Auditor:
         """The base's policy and books, or why they cannot be had."""
         if not base:
             return "base non notée au registre", None
-        if base not in self._ancestors:
+        if base not in self._history.past.parents:
             return f"base {base[:7]} absente de l'historique", None
         try:
             return "", read_company(at(base))

@@ -45,6 +45,16 @@ class Merged:
         return next(version for version in self.later if version.blob != self.approved.blob)
 
 
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """A commit of a branch that was fast-forwarded: its place among the stages, and the last
+    commit merged into the branch before it."""
+
+    place: int
+    stage: Stage
+    merged: str
+
+
 class History:
     """The base branch's first parents, read once: what each brought below `out/`."""
 
@@ -88,18 +98,54 @@ class History:
         """
         for place, stage in enumerate(self.stages):
             for run in _runs_born(stage) if len(stage.commit.parents) < 2 else ():
-                if len(chain := list(_chain(self.stages[place:], run))) > 1:
-                    yield run, place + self._approval(run, chain)
+                chain = list(self._chain(place, run))
+                if len(chain) > 1:
+                    yield run, self._approval(run, chain)
 
-    def _approval(self, run: str, chain: Sequence[Stage]) -> int:
-        """The place in the chain of the last commit at which all agrees; else the first."""
-        for place, state in reversed(list(enumerate(_states(chain, run)))):
-            if _with_letters(chain[1 : place + 1]) and self._agrees(run, state):
-                return place
-        return 0
+    def _chain(self, place: int, run: str) -> Iterator[_Link]:
+        """The commit that brought the run, and those that went on with nothing else.
 
-    def _agrees(self, run: str, state: Mapping[str, str]) -> bool:
-        """Whether each letter's files, as they were then, fit the register of that moment."""
+        In between only the base may have been merged into the branch, to go on from there.
+        """
+        before, merged = self.stages[place], ""
+        yield _Link(place, before, "")
+        for n, stage in enumerate(self.stages[place + 1 :], place + 1):
+            steps = self._merges(stage.commit, before.commit)
+            if steps is None:
+                return
+            merged = next(iter(steps), merged)
+            before = stage
+            if len(stage.commit.parents) == 2:
+                merged = stage.commit.parents[1]
+            elif all(_run(changed.path) == run for changed in stage.changes):
+                yield _Link(n, stage, merged)
+            else:
+                return
+
+    def _merges(self, commit: Commit, before: Commit) -> list[str] | None:
+        """What was merged between two commits of the base branch, latest first; None when
+        anything else happened there."""
+        found, here = [], commit.parents[:1]
+        while here and here[0] != before.hash:
+            parents = self.past.parents.get(here[0], ())
+            if len(parents) != 2:
+                return None
+            found.append(parents[1])
+            here = parents[:1]
+        return found if here else None
+
+    def _approval(self, run: str, chain: Sequence[_Link]) -> int:
+        """The place of the last commit of the chain at which all agrees; else of the first."""
+        states = list(_states((link.stage for link in chain), run))
+        for n in range(len(chain) - 1, 0, -1):
+            rewritten = [link.stage for link in chain[1 : n + 1]]
+            if _with_letters(rewritten) and self._agrees(run, states[n], chain[n].merged):
+                return chain[n].place
+        return chain[0].place
+
+    def _agrees(self, run: str, state: Mapping[str, str], merged: str) -> bool:
+        """Whether each letter's files, as they were then, fit the register of that moment, and
+        whether it went on from the base that was `merged`, if any was."""
         register = state.get(f"{FOLDER}/{run}.beancount")
         if register is None:
             return False
@@ -108,7 +154,9 @@ class History:
         held = {PurePosixPath(path).name: prints[blob] for path, blob in state.items()}
         letters = read_letters(entries, Complaints(Path()))
         stems = {PurePosixPath(letter.path).stem: letter for letter in letters}
-        return not errors and all(
+        if errors or (merged and merged not in {letter.base for letter in letters}):
+            return False
+        return all(
             held.get(f"{stem}.md") == letter.markdown_sha256
             and held.get(f"{stem}.pdf", letter.pdf_sha256) == letter.pdf_sha256
             for stem, letter in stems.items()
@@ -134,17 +182,6 @@ def _run(path: str) -> str | None:
 def _runs_born(stage: Stage) -> list[str]:
     born = (_run(x.path) for x in stage.changes if not x.old and _is_register(x.path))
     return [run for run in born if run]
-
-
-def _chain(stages: Iterable[Stage], run: str) -> Iterator[Stage]:
-    """The commit that brought the run, and those that went on with nothing else."""
-    before: Stage | None = None
-    for stage in stages:
-        own = all(_run(changed.path) == run for changed in stage.changes)
-        if before and not (own and stage.commit.parents == (before.commit.hash,)):
-            return
-        yield stage
-        before = stage
 
 
 def _states(chain: Iterable[Stage], run: str) -> Iterator[dict[str, str]]:

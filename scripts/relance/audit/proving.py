@@ -16,7 +16,8 @@ from relance.audit.replay import Replay
 from relance.audit.verdict import Proof
 from relance.company import Company, sha256
 from relance.decision import Letter
-from relance.letters.compose import LetterSetting, compose
+from relance.issuing import setting_of
+from relance.letters.compose import compose
 from relance.letters.facts import Facts, front
 from relance.model import IssuedLetter, Record
 from relance.pages import pdf
@@ -141,7 +142,7 @@ class Prover:
     def _derived(self, letter: Letter) -> str | None:
         """The whole text, if its words are those of this version."""
         try:
-            return compose(letter, self._setting()) if self.engines.same_program else None
+            return compose(letter, setting_of(self.company)) if self.engines.same_program else None
         except Refusal:
             return None
 
@@ -154,14 +155,10 @@ class Prover:
     def _front(self, letter: Letter, derived: str | None) -> Facts:
         """The front matter as a file would say it."""
         if derived is None:
-            setting = self._setting()
+            setting = setting_of(self.company)
             facts = yamlfile.dump(front(letter, setting.creditor, setting.documents))
             derived = f"---\n{facts}---\n\n"
         return yamlfile.front_matter(derived)[0]
-
-    def _setting(self) -> LetterSetting:
-        company = self.company
-        return LetterSetting(company.policy.creditor, company.templates, company.books.documents)
 
     def _policy(self, each: Exhibit) -> Iterator[Problem]:
         written = each.letter.policy_sha256

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -114,9 +115,12 @@ class Past:
                 found.setdefault(changed.path, stage.commit)
         return found
 
-    def ancestors(self) -> frozenset[str]:
-        """Every commit that HEAD stands on."""
-        return frozenset(self._git.run("rev-list", "HEAD").decode().split())
+    @cached_property
+    def parents(self) -> dict[str, tuple[str, ...]]:
+        """Every commit that HEAD or the tip stands on, with its parents."""
+        listed = self._git.run("rev-list", "--parents", "HEAD", self.tip).decode()
+        rows = (line.split() for line in listed.splitlines())
+        return {row[0]: tuple(row[1:]) for row in rows}
 
     def texts(self, objects: Iterable[str]) -> dict[str, str]:
         """The contents of these objects as text."""
