@@ -70,11 +70,14 @@ def _of_file(
 
 def _problem(merged: Merged, version: Version, gone: list[Lost]) -> Problem:
     by = named(version.commit)
-    remedy = f"rétablissez-le : git checkout {version.commit.short}~1 -- {merged.path}"
+    before = f"{version.commit.short}~1"
+    remedy = f"rétablissez-le : git checkout {before} -- {merged.path}"
     if not version.blob:
         return Problem(Source(merged.path), f"registre supprimé après sa fusion par {by}", remedy)
     more = f", et {len(gone) - 1} autres" if len(gone) > 2 else ", et une autre" * (len(gone) - 1)
     what = f"changé après sa fusion par {by} : {gone[0]}{more}"
+    if merged.path.endswith(DISPATCHES):  # what was added since must stay
+        remedy = f"remettez ces lignes, sans toucher aux autres : git show {before}:./{merged.path}"
     return Problem(Source(merged.path, gone[0].line), what, remedy)
 
 
