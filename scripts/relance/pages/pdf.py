@@ -163,7 +163,8 @@ class Sheet:
 
 def lay_out(sheet: Sheet) -> bytes:
     """The PDF of a page that is no letter, with its own images and our fonts; the same sheet
-    gives the same bytes. A character that our fonts lack is left out: the page is read at home.
+    gives the same bytes. A character that our fonts cannot draw is shown as « ? »: the page is
+    read at home, and no other font may take its place.
 
     Raises Refusal, naming the sheet, for an image or a style that cannot be used.
     """
@@ -173,7 +174,10 @@ def lay_out(sheet: Sheet) -> bytes:
             CSS(string=text, base_url=_BASE, url_fetcher=fetcher, font_config=settings)
             for text in (fonts.faces_css(), sheet.style)
         ]
-        document = HTML(string=sheet.html, base_url=_BASE, url_fetcher=fetcher)
+        drawable = sheet.html.translate(
+            dict.fromkeys(map(ord, fonts.missing_glyphs(sheet.html)), "?")
+        )
+        document = HTML(string=drawable, base_url=_BASE, url_fetcher=fetcher)
         result: bytes = document.write_pdf(
             font_config=settings,
             stylesheets=styles,
