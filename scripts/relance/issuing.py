@@ -119,7 +119,8 @@ def prepare(plan: Plan, company: Company, origin: Origin, done: Callable[[Letter
     `done` is called after each letter. Raises `Refusal` for a fault of a template or a page.
     """
     name, base = origin.name, origin.base
-    press = _Press(setting_of(company), f"{LETTERS}/{name}", with_pdf=company.policy.git.pdf)
+    setting = letters.setting_of(company)
+    press = _Press(setting, f"{LETTERS}/{name}", with_pdf=company.policy.git.pdf)
     issued = []
     for letter in plan.letters:
         issued.append(issued_letter(letter, press.make(letter), base, company.policy_sha256))
@@ -138,12 +139,6 @@ def enter(plan: Plan, company: Company, issued: Sequence[IssuedLetter]) -> bytes
 def sum_up(plan: Plan, company: Company, issued: Sequence[IssuedLetter]) -> bytes:
     """The summary of a run."""
     return summarise(plan, company.policy.creditor.name, issued).encode()
-
-
-def setting_of(company: Company) -> letters.LetterSetting:
-    """What all letters of a run of the company share."""
-    policy, documents = company.policy, company.books.documents
-    return letters.LetterSetting(policy.creditor, company.templates, documents)
 
 
 def stem_of(letter: Letter) -> str:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from relance.company import Company, read_company
 from relance.decision import Letter, Plan
-from relance.issuing import setting_of, texts
+from relance.issuing import texts
+from relance.letters.compose import setting_of
 from relance.model import Citation, IssuedLetter, PendingLetter
 from relance.pending import pending_letters
 from relance.plan import make_plan
@@ -121,7 +122,7 @@ def only(plan: Plan, letters: Iterable[Letter]) -> Plan:
 
 def agrees(letter: Letter, issued: IssuedLetter) -> bool:
     """Whether the register says of the letter what the books do, prints and versions apart."""
-    told = recorded(letter, issued.path)
+    told = replace(recorded(letter, issued.path), tone=issued.tone)  # older registers have none
     bare = replace(
         issued,
         markdown_sha256=None,

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from relance.company import Company, sha256
 from relance.issuing import engines
-from relance.letters.compose import SMS_LENGTH
+from relance.letters import gsm
 from relance.letters.guard import check_letter, check_text
 from relance.model import IssuedLetter
 from relance.pages import pdf
@@ -146,8 +146,8 @@ def _beside(name: str, run: Unmerged, derived: Derived, root: Path) -> Iterator[
     if not name.endswith("-sms.txt") or letter.id not in derived.letters:
         return
     right, text = derived.texts(letter.id), (root / name).read_text(encoding="utf-8")
-    if len(text.strip()) > SMS_LENGTH:
-        what = f"le SMS dépasse {SMS_LENGTH} caractères ({len(text.strip())})"
+    if (length := gsm.length(text.strip())).messages > 1:
+        what = f"ce SMS en ferait {length.messages} ({length.units} caractères)"
         yield Problem(Source(name), what, "raccourcissez-le")
     pair = (right["-sms.txt"], right[".md"])
     yield from named(letter.id, check_text(name, text, pair, derived.numbers))
