@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from relance import gsm
 from relance.company import Company, sha256
 from relance.issuing import engines
-from relance.letters import gsm
 from relance.letters.guard import check_letter, check_text
 from relance.model import IssuedLetter
 from relance.pages import pdf
