@@ -5,6 +5,7 @@
 .PHONY: aide relance plan envoyer verifier expliquer installer test test-lents lint bench nettoyer FORCE
 .PHONY: aide relance plan rendre rafraichir verifier expliquer installer test test-lents lint bench nettoyer FORCE
 .PHONY: aide relance plan verifier expliquer audit installer test test-lents lint bench nettoyer FORCE
+.PHONY: aide relance plan rendre rafraichir verifier expliquer bilan apercu installer test test-lents lint bench nettoyer FORCE
 
 # DATE, CLIENT et FACTURE arrivent par l'environnement : ni apostrophe ni guillemet ne gênent.
 AU = $${DATE:+--au "$$DATE"}
@@ -18,6 +19,7 @@ aide:
 	@echo 'Variables : DATE=2026-11-21 (relance, plan, envoyer, verifier, expliquer), FACTURE=F2026-0031, CLIENT=nom (expliquer).'
 	@echo 'Variables : DATE=2026-11-21 (relance, plan, rafraichir, verifier, expliquer), FACTURE=F2026-0031, CLIENT=nom (expliquer).'
 	@echo 'Variables : DATE=2026-11-21 (relance, plan, verifier, expliquer), FACTURE=F2026-0031, CLIENT=nom (expliquer), DEPUIS=2026-01-01 (audit).'
+	@echo 'Variables : DATE=2026-11-21 (relance, plan, rafraichir, verifier, expliquer, bilan), FACTURE=F2026-0031, CLIENT=nom (expliquer).'
 	@echo 'Toutes les options : .venv/bin/relance --help'
 
 relance: .venv/pret ## écrit les lettres du jour et le registre, et les enregistre dans git (DATE=)
