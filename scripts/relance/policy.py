@@ -51,6 +51,7 @@ from relance.policy_values import (
     _country,
     _filled,
     _has_calendar,
+    _language,
     _lines,
     _logo,
     _matching,
@@ -571,6 +572,9 @@ class Policy(Section):
     dispute: DisputeSettings = _key("litige", "Les litiges ouverts.", {})
     calendar: CalendarSettings = _key("calendrier", "Les jours ouvrés.", {})
     dispatch: DispatchSettings = _key("envoi", "Le suivi des envois.", {})
+    language: Annotated[str, BeforeValidator(_language)] = _key(
+        "langue", "Langue des lettres d'un client sans « langue » : un dossier de letters/.", "fr"
+    )
     mail: MailSettings = _key("courriel", "L'envoi des courriels.", {})
     git: GitSettings = _key("git", "Ce qui est enregistré, et où.", {})
 
