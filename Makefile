@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := aide
 .PHONY: aide relance plan verifier expliquer bilan installer test test-lents lint bench nettoyer FORCE
 .PHONY: aide relance plan verifier expliquer apercu installer test test-lents lint bench nettoyer FORCE
+.PHONY: aide relance plan envoyer verifier expliquer installer test test-lents lint bench nettoyer FORCE
 
 # DATE, CLIENT et FACTURE arrivent par l'environnement : ni apostrophe ni guillemet ne gênent.
 AU = $${DATE:+--au "$$DATE"}
@@ -12,6 +13,7 @@ aide:
 	@awk -F ' *## *' '/^[a-z-]+:.* ## / { sub(/:.*/, "", $$1); printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo 'Variables : DATE=2026-11-21 (relance, plan, verifier, expliquer, bilan), FACTURE=F2026-0031, CLIENT=nom (expliquer).'
+	@echo 'Variables : DATE=2026-11-21 (relance, plan, envoyer, verifier, expliquer), FACTURE=F2026-0031, CLIENT=nom (expliquer).'
 	@echo 'Toutes les options : .venv/bin/relance --help'
 
 relance: .venv/pret ## écrit les lettres du jour et le registre, et les enregistre dans git (DATE=)
@@ -19,6 +21,9 @@ relance: .venv/pret ## écrit les lettres du jour et le registre, et les enregis
 
 plan: .venv/pret ## montre ce qui partirait et pourquoi le reste attend, sans rien écrire (DATE=)
 	@.venv/bin/relance plan $(AU)
+
+envoyer: .venv/pret ## envoie les lettres approuvées, note ce qui est parti (DATE=, ESSAI=adresse)
+	@.venv/bin/relance envoyer $(AU) $${ESSAI:+--essai "$$ESSAI"}
 
 verifier: .venv/pret ## contrôle la politique, le grand livre, les modèles et le registre (DATE=)
 	@.venv/bin/relance verifier $(AU)

@@ -325,12 +325,16 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Dispatch:
-    """An `#envoi` note: the day it left, by which channel, when it was received."""
+    """An `#envoi` note: the day it left, by which channel, when it was received.
+
+    `message_id` is an e-mail's, to which the client's next one answers.
+    """
 
     date: dt.date
     channel: str | None = None
     number: str | None = None
     received: dt.date | None = None
+    message_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,7 +157,13 @@ def _check_dispatch(letter: IssuedLetter, entry: Any, fields: Fields) -> None:
 
 
 def _read_dispatch(entry: Any, fields: Fields) -> Dispatch:
-    return Dispatch(entry.date, fields.text("canal"), fields.text("numero"), fields.day("recu"))
+    return Dispatch(
+        date=entry.date,
+        channel=fields.text("canal"),
+        number=fields.text("numero"),
+        received=fields.day("recu"),
+        message_id=fields.text("message-id"),
+    )
 
 
 def as_of(letters: Iterable[IssuedLetter], day: date) -> tuple[IssuedLetter, ...]:
