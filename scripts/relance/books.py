@@ -41,6 +41,7 @@ def read_books(policy: Policy, root: Path) -> Books:
         notes=_NoteReader(clients, policy.ledger, complaints).read(loaded.entries, known),
         documents=_read_documents(loaded.entries, clients, complaints),
         letters=register.read_letters(loaded.entries, complaints),
+        records=register.read_records(loaded.entries, complaints),
         bank_dates=_read_bank_dates(loaded.entries, policy.ledger),
         files=loaded.files,
         roots=loaded.roots,

@@ -366,11 +366,29 @@ class IssuedLetter:
     tone: str | None = None  # `ton`
     dispatches: tuple[Dispatch, ...] = ()
     cancelled_on: dt.date | None = None
+    source: Source = field(default=Source(""), compare=False)  # its line of the register
 
     @property
     def before_due(self) -> bool:
         """Whether it was a reminder before the due date."""
         return self.rank == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One line of the register, where it stands: a letter, a claim that it cites (`relance`),
+    or what happened to it (`envoi`, `retour`, `annulation`)."""
+
+    date: dt.date
+    account: str
+    letter: str
+    sort: str
+    text: str
+    source: Source
+    invoices: tuple[str, ...] = ()
+    channel: str | None = None
+    number: str | None = None
+    received: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,7 +403,7 @@ class PendingLetter:
 class Books:
     """Every fact read from the ledger; nothing in it is filtered by date or computed.
 
-    Movements, notes and documents are ordered by (date, path, line). `files` are the paths
+    Movements, notes, documents and records are ordered by (date, path, line). `files` are the paths
     really read, relative to the repository. `warnings` make nothing stop.
     """
 
@@ -394,6 +412,7 @@ class Books:
     notes: tuple[Note, ...] = ()
     documents: tuple[Document, ...] = ()
     letters: tuple[IssuedLetter, ...] = ()
+    records: tuple[Record, ...] = ()
     bank_dates: tuple[dt.date, ...] = ()
     files: tuple[str, ...] = ()
     roots: Mapping[str, str] = field(default_factory=dict)

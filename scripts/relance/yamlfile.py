@@ -251,18 +251,25 @@ def front_matter(text: str, name: str = "lettre") -> tuple[dict[str, object], st
     Values are None, bool, int, Decimal (a number written with a point), date, str, and dicts
     and lists of these. Raises Refusal, with places in the file `name`, when it cannot be read.
     """
+    document, body = front_document(text, name)
+    assert isinstance(document.value, dict)
+    return document.value, body
+
+
+def front_document(text: str, name: str) -> tuple[Document, str]:
+    """The same with the place of each key and value in the file."""
     match = _FRONT.match(text)
     if match is None:
         what = "l'en-tête manque"
         remedy = "la lettre commence par une ligne « --- », les clés, une ligne « --- »"
         raise Refusal([Problem(Source(name, 1, 1), what, remedy)])
     document = load(match[1], name, typed, line=2)
-    value = {} if document.value is None else document.value
+    document.value = {} if document.value is None else document.value
     if document.problems:
         raise Refusal(sorted(document.problems))
-    if not isinstance(value, dict):
+    if not isinstance(document.value, dict):
         raise Refusal([Problem(Source(name, 2, 1), "l'en-tête n'est pas fait de clés", "")])
-    return value, text[match.end() :]
+    return document, text[match.end() :]
 
 
 # Controls, line separators, byte order marks, lone surrogates: written as escapes.
