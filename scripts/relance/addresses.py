@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from relance import phones
 from relance.model import one_line
 
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
@@ -66,9 +67,8 @@ def e164(number: str, country: str) -> str:
 
     `country` is where a number without prefix belongs; of those, only French ones are known.
     """
-    digits = re.sub(r"[\s.\-/]|\(0\)", "", number)
-    if found := re.fullmatch(r"(?:\+|00)([1-9]\d{6,14})", digits):
-        return f"+{found[1]}"
-    if country == "FR" and (found := re.fullmatch(r"0([1-9]\d{8})", digits)):
-        return f"+33{found[1]}"
-    raise Unusable(f"« {one_line(number)} » : numéro à écrire avec son indicatif (+33…)")
+    known = country == "FR" or re.match(r"\s*(?:\+|00)", number)
+    found = phones.e164(number) if known else None
+    if found is None:
+        raise Unusable(f"« {one_line(number)} » : numéro à écrire avec son indicatif (+33…)")
+    return found
