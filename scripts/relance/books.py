@@ -110,6 +110,7 @@ class _MovementReader:
             excluded=fields.flag("relance") is False,
             rate=fields.rate(),
             bears_interest=fields.flag("penalites") is not False,
+            payment_link=fields.link("lien-paiement"),
         )
 
     def _invoices(self, entry: Any, fields: Fields) -> tuple[str, ...]:

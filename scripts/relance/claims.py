@@ -57,6 +57,7 @@ class Claim:
     bears_interest: bool = True
     rejected: bool = False
     doubt: Doubt | None = None
+    payment_link: str | None = None
 
     @property
     def numbered(self) -> str:

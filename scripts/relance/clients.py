@@ -126,6 +126,7 @@ def _read_client(entry: Any, policy: Policy, complaints: Complaints) -> Client:
         direct_debit=fields.choice("paiement", _MEANS) == "prelevement",
         excluded=fields.flag("relance") is False,
         profile=fields.choice("profil", _PROFILES),
+        payment_link=fields.link("lien-paiement"),
     )
 
 

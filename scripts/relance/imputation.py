@@ -119,6 +119,7 @@ class Sheet:
             due=due,
             source=movement.source,
             service=movement.service,
+            payment_link=movement.payment_link,
             tags=movement.tags,
             excluded=movement.excluded,
             rate=movement.rate,

@@ -120,7 +120,9 @@ def prepare(plan: Plan, company: Company, origin: Origin, done: Callable[[Letter
     """
     name, base = origin.name, origin.base
     books, templates = company.books, company.templates
-    setting = letters.LetterSetting(company.policy.creditor, templates, books.documents)
+    setting = letters.LetterSetting(
+        company.policy.creditor, templates, books.documents, page=company.policy.page
+    )
     press = _Press(setting, f"{LETTERS}/{name}", with_pdf=company.policy.git.pdf)
     issued = []
     for letter in plan.letters:

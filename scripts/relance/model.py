@@ -215,6 +215,7 @@ class Client:
     direct_debit: bool = False
     excluded: bool = False
     profile: Profile | None = None  # the user's own judgement
+    payment_link: str | None = None
 
     @property
     def label(self) -> str:
@@ -249,6 +250,7 @@ class Movement:
     excluded: bool = False
     rate: Rate | None = None
     bears_interest: bool = True
+    payment_link: str | None = None
     entry: int = 0  # postings of one transaction share it
 
 

@@ -17,10 +17,11 @@ from relance.letters import specimens, templates
 from relance.letters.facts import Facts, call_sheet, front, variables
 from relance.letters.mentions import NAME as MENTIONS
 from relance.letters.mentions import mentions
+from relance.letters.payment import links, transfer
 from relance.letters.templates import Escape
 from relance.model import Channel, Document, Tone
 from relance.pages import pdf
-from relance.policy import Creditor, Policy
+from relance.policy import Creditor, PageSettings, Policy, Window
 from relance.problem import Problem, Refusal, in_templates, refuse
 from relance.typography import ordinary
 
@@ -36,12 +37,14 @@ class LetterSetting:
 
     `templates` is the folder `letters/`, `language` the name of its folder of templates, and
     `documents` are all the declared ones: each letter encloses its own copies of invoices.
+    `page` says how sheets are laid out.
     """
 
     creditor: Creditor
     templates: Path
     documents: tuple[Document, ...] = ()
     language: str = "fr"
+    page: PageSettings = PageSettings()
 
     @property
     def folder(self) -> Path:
@@ -76,7 +79,7 @@ def compose_sms(letter: Letter, setting: LetterSetting) -> str:
     Nothing is cut: Refusal when even the last one is over 160 characters.
     """
     path = setting.folder / TEXT_MESSAGE
-    values = values_of(front(letter, setting.creditor, setting.documents), letter, setting)
+    values = values_of(_front(letter, setting), letter, setting)
     text = templates.render(path, values, Escape.PLAIN)
     versions = [" ".join(ordinary(version).split()) for version in re.split(r"\n\s*\n", text)]
     for version in filter(None, versions):
@@ -89,7 +92,7 @@ def compose_sms(letter: Letter, setting: LetterSetting) -> str:
 def compose_proposal(letter: Letter, setting: LetterSetting, terms: Facts) -> str:
     """The letter that offers a payment plan; `terms` are `versements` (`numero`, `date`,
     `montant`), `interets` ("courent" or "abandonnes") and `grace`, in working days."""
-    return _composed(letter, setting, PROPOSAL, {"proposition": terms})
+    return _composed(letter, setting, PROPOSAL, {"proposition": terms, "virement": None})
 
 
 def companions(letter: Letter, setting: LetterSetting) -> dict[str, str]:
@@ -145,11 +148,34 @@ def _faults(job: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> tupl
 
 
 def _composed(letter: Letter, setting: LetterSetting, name: str, more: Facts | None = None) -> str:
-    facts = front(letter, setting.creditor, setting.documents) | (more or {})
+    facts = _front(letter, setting) | (more or {})
     values = values_of(facts, letter, setting)
     if name == CALL_SHEET:
         values |= call_sheet(letter)
     return assemble(name, facts, values, setting)
+
+
+def _front(letter: Letter, setting: LetterSetting) -> Facts:
+    """The front matter of a letter: its facts, how to pay, and what its page needs beside.
+
+    The page's measures are said when they are not the usual ones.
+    """
+    page = setting.page
+    return front(letter, setting.creditor, setting.documents) | {
+        "virement": transfer(letter, setting.creditor) if page.code else None,
+        "liens-paiement": list(links(letter)),
+        "fenetre": None if page.window == Window() else _window(page.window),
+        "plis": page.folds or None,
+    }
+
+
+def _window(window: Window) -> dict[str, int]:
+    return {
+        "gauche": window.left,
+        "haut": window.top,
+        "largeur": window.width,
+        "hauteur": window.height,
+    }
 
 
 def assemble(name: str, facts: Facts, values: Facts, setting: LetterSetting) -> str:

@@ -43,6 +43,12 @@ class Code(str):
     __slots__ = ()
 
 
+class Link(str):
+    """An address that a Markdown template makes clickable."""
+
+    __slots__ = ()
+
+
 class _Unknown(jinja2.StrictUndefined):
     """An unknown variable, told in French with the nearest known name."""
 
@@ -99,6 +105,8 @@ def _blank_front_matter(text: str, path: Path) -> str:
 def _finalize_markdown(value: object) -> str:
     if isinstance(value, Code):
         return typography.code(value)
+    if isinstance(value, Link):
+        return typography.link(value)
     return "" if value is None else typography.markdown(str(value))
 
 
@@ -144,6 +152,7 @@ _FILTERS: dict[str, Callable[..., str]] = {
     "siren": lambda value: typography.grouped(_expected(value, str), 3),
     "telephone": lambda value: typography.phone(_expected(value, str)),
     "enumeration": typography.enumeration,
+    "lien": lambda value: Link(_expected(value, str)),
     "code": lambda value: Code(_expected(value, str)),
 }
 

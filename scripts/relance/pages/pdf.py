@@ -28,6 +28,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from relance import fonts, yamlfile
 from relance.letters import templates
+from relance.pages import markdown_body
 from relance.pages.page import page_html
 from relance.problem import Problem, Refusal, Source, in_templates, refuse
 
@@ -69,7 +70,7 @@ class Renderer:
         self._counters = CounterStyle()
         with _said() as messages:
             own = templates.read(folder / STYLE)
-            self._styles = [self._css(text) for text in (fonts.faces_css(), own)]
+            self._styles = [self._css(text) for text in (fonts.faces_css(), markdown_body.COLUMNS_CSS, own)]
         if messages:
             raise Refusal([_style_problem(folder / STYLE, message) for message in messages])
 

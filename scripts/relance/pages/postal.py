@@ -13,7 +13,19 @@ _LOCALITY = re.compile(
 def town(address: Sequence[str]) -> str | None:
     """The town of « 67000 Strasbourg », without CEDEX; None when no line begins with a postcode."""
     found = [match for line in address if (match := _LOCALITY.fullmatch(line.strip()))]
-    return found[-1]["town"] if found else None
+    return _in_small_letters(found[-1]["town"]) if found else None
+
+
+_SMALL = {"sur", "sous", "en", "de", "du", "des", "la", "le", "les", "lès", "lez", "aux", "et"}
+
+
+def _in_small_letters(town: str) -> str:
+    """« Aix-en-Provence » for a town written in capitals alone, any other as it is."""
+    if not town.isupper():
+        return town
+    first, *rest = re.split("([-' ’])", town.lower())
+    kept = {"d", "l", *_SMALL}
+    return first.capitalize() + "".join(word if word in kept else word.capitalize() for word in rest)
 
 
 def capitals_from(address: Sequence[str]) -> int:
