@@ -197,9 +197,7 @@ def files(proposal: Proposal, company: Company) -> dict[str, bytes]:
     next. The same proposal always has the same name. Raises `Refusal` for a fault of a template.
     """
     policy, books = company.policy, company.books
-    setting = LetterSetting(
-        policy.creditor, company.templates, books.documents, page=policy.page
-    )
+    setting = LetterSetting(policy.creditor, company.templates, books.documents, page=policy.page)
     terms = _terms(proposal, policy.payment_plan.grace)
     markdown = compose_proposal(_letter(proposal), setting, terms)
     content = markdown.encode()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import ParamSpec
 
@@ -44,7 +44,7 @@ class LetterSetting:
     templates: Path
     documents: tuple[Document, ...] = ()
     language: str = "fr"
-    page: PageSettings = PageSettings()
+    page: PageSettings = field(default_factory=PageSettings)
 
     @property
     def folder(self) -> Path:

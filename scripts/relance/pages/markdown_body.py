@@ -128,7 +128,7 @@ def _name_introductions(root: Element) -> None:
     for element in elements:
         if element.tag == "p" and _only_code(element):
             element[0].set("class", "seul")
-    for element, after in zip(elements, elements[1:], strict=False):
+    for element, after in pairwise(elements):
         if element.tag == "p" and (after.tag in ("table", "pre") or _only_code(after)):
             element.set("class", "avant-tableau")
 

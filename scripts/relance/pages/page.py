@@ -19,6 +19,7 @@ from relance.pages import markdown_body, postal, qr
 from relance.problem import Problem, Refusal, Source, in_templates, refuse
 
 PAGE, WORDS = "page.html", "mots.yaml"
+UNUSED = ("factures", "pieces")  # the keys of a front matter that no page shows
 
 
 def page_html(front: Mapping[str, object], body: str, folder: Path) -> str:

@@ -16,7 +16,23 @@ def town(address: Sequence[str]) -> str | None:
     return _in_small_letters(found[-1]["town"]) if found else None
 
 
-_SMALL = {"sur", "sous", "en", "de", "du", "des", "la", "le", "les", "lès", "lez", "aux", "et"}
+_SMALL = {
+    "d",
+    "l",
+    "sur",
+    "sous",
+    "en",
+    "de",
+    "du",
+    "des",
+    "la",
+    "le",
+    "les",
+    "lès",
+    "lez",
+    "aux",
+    "et",
+}
 
 
 def _in_small_letters(town: str) -> str:
@@ -24,8 +40,7 @@ def _in_small_letters(town: str) -> str:
     if not town.isupper():
         return town
     first, *rest = re.split("([-' ’])", town.lower())
-    kept = {"d", "l", *_SMALL}
-    return first.capitalize() + "".join(word if word in kept else word.capitalize() for word in rest)
+    return first.capitalize() + "".join(w if w in _SMALL else w.capitalize() for w in rest)
 
 
 def capitals_from(address: Sequence[str]) -> int:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element, SubElement
 
+import segno
+
 _QUIET = 2  # modules; the white of the page around the drawing does the rest
 
 
 def drawing(payload: bytes, title: str) -> Element:
     """The `<svg>` of a QR code, error level M as EPC069-12 asks, `title` its text for the blind."""
-    import segno
-
     # The mask is given: choosing the best of eight costs more than laying out a paragraph.
     code = segno.make_qr(payload, error="m", boost_error=False, mask=4)
     size = code.symbol_size(border=0)[0]
