@@ -17,6 +17,7 @@ from relance.problem import Refusal
 COMMANDS = {
     "plan": "Ce qui serait émis, et pourquoi le reste attend.",
     "emettre": "Écrit les lettres du jour et le registre, dans git.",
+    "rendre": "Dessine la charte des lettres et la feuille d'essai.",
     "expliquer": "Toute la vie d'une facture ou d'un client.",
     "noter": "Note un appel, une promesse, un litige, un envoi…",
     "penalites": "Calcule les pénalités d'une facture.",

@@ -95,6 +95,11 @@ def compose_proposal(letter: Letter, setting: LetterSetting, terms: Facts) -> st
     return _composed(letter, setting, PROPOSAL, {"proposition": terms, "virement": None})
 
 
+def compose_specimen(letter: Letter, setting: LetterSetting, name: str) -> str:
+    """A made-up letter by the template `name`, which may name the window's measures."""
+    return _composed(letter, setting, name, {"fenetre": _window(setting.page.window)})
+
+
 def companions(letter: Letter, setting: LetterSetting) -> dict[str, str]:
     """What goes with the letter on its other channels, by the end of its file name."""
     found = {}
