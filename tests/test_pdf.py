@@ -151,13 +151,11 @@ def test_a_letter_is_archived_and_accessible() -> None:
         assert root.OutputIntents[0].S == "/GTS_PDFA1"
         assert root.MarkInfo.Marked
         assert root.ViewerPreferences.DisplayDocTitle
-        assert len(pdf.trailer.ID[0]) == 16
-        heads = [
-            x for x in pdf.objects if isinstance(x, pikepdf.Dictionary) and x.get("/S") == "/TH"
-        ]
+        assert len(bytes(pdf.trailer.ID[0])) == 16
+        things = [x for x in pdf.objects if isinstance(x, pikepdf.Dictionary)]
+        heads = [x for x in things if x.get("/S") == "/TH"]
         assert sorted(str(head.A.Scope) for head in heads) == ["/Column", "/Column", "/Row"]
-        fonts = [x for x in pdf.objects if isinstance(x, pikepdf.Dictionary)]
-        assert all("/FontFile3" in x for x in fonts if x.get("/Type") == "/FontDescriptor")
+        assert all("/FontFile3" in x for x in things if x.get("/Type") == "/FontDescriptor")
 
 
 def test_the_creditors_address_can_be_clicked() -> None:

@@ -20,6 +20,7 @@ COMMANDS = {
     "rendre": "Dessine la charte des lettres et la feuille d'essai.",
     "expliquer": "Toute la vie d'une facture ou d'un client.",
     "noter": "Note un appel, une promesse, un litige, un envoi…",
+    "bilan": "Ce que paient les clients, ce que rapportent les relances.",
     "penalites": "Calcule les pénalités d'une facture.",
     "dossier": "Écrit les pièces du dossier d'un client.",
     "verifier": "Contrôle la politique, les comptes, les modèles.",

@@ -359,6 +359,7 @@ class IssuedLetter:
     base: str | None = None
     version: str | None = None
     policy_sha256: str | None = None
+    tone: str | None = None  # `ton`
     dispatches: tuple[Dispatch, ...] = ()
     cancelled_on: dt.date | None = None
 
