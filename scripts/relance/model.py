@@ -217,6 +217,7 @@ class Client:
     profile: Profile | None = None  # the user's own judgement
     language: str | None = None  # of its letters, when it is not the policy's
     country: str | None = None  # two letters, when the address does not name it
+    payment_link: str | None = None
 
     @property
     def label(self) -> str:
@@ -251,6 +252,7 @@ class Movement:
     excluded: bool = False
     rate: Rate | None = None
     bears_interest: bool = True
+    payment_link: str | None = None
     entry: int = 0  # postings of one transaction share it
 
 
