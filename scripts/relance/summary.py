@@ -16,6 +16,9 @@ from relance.problem import Problem
 from relance.typography import french_date, markdown, money, short_date
 
 
+LIMIT = 60_000  # bytes of UTF-8, so never more characters: a server cuts or refuses longer texts
+
+
 def summarise(plan: Plan, creditor: str, issued: Sequence[IssuedLetter]) -> str:
     """The summary of a run in Markdown; `issued` are the plan's letters with their paths."""
     parts = [

@@ -13,7 +13,7 @@ from relance import console
 from relance.clock import today
 from relance.company import Company, read_company
 from relance.options import Day, as_json, common
-from relance.pending import waiting_letters
+from relance.pending import stand, waiting_letters
 from relance.people import Follower
 from relance.plan import make_plan
 from relance.planjson import plan_as_json
@@ -57,7 +57,7 @@ def plan(folder: Path, day: date | None, form: str, **asked: Any) -> None:
     if form == "json":
         click.echo(json.dumps(plan_as_json(decided), ensure_ascii=False, indent=2))
         return
-    console.show_plan(decided, company.policy.creditor.name)
+    console.show_plan(decided, company.policy.creditor.name, stand(company, pending, day))
     if decided.letters:
         console.next_thing(
             f"make relance DATE={day} (ou relance emettre --au {day}) écrit ces lettres."

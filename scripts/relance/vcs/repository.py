@@ -256,16 +256,28 @@ class Repository:
         finally:
             held.release()
 
+    def commit_of(self, name: str) -> str:
+        """The commit of a branch, a tag or a short name; refused when git knows none so named."""
+        found = None if name.startswith("-") else self.git.commit(name)
+        if found is None:
+            remedy = "git fetch, puis vérifiez le nom (git branch -a)"
+            raise refused(f"git ne connaît pas « {name} »", remedy)
+        return found
+
+    def holds(self, commit: str) -> bool:
+        """Whether the commit is here: a shallow clone lacks the old ones."""
+        return self.git.commit(commit) is not None
+
     @contextmanager
-    def worktree(self) -> Iterator[Path]:
-        """The company's folder as HEAD holds it, apart, in the git directory; then removed.
+    def worktree(self, commit: str = "HEAD") -> Iterator[Path]:
+        """The company's folder as a commit holds it, apart, in the git directory; then removed.
 
         A plain checkout with an index of its own: no hook runs, no submodule is fetched and
         git has no list of work trees to keep. Hold the lock: what a killed run left is removed.
         """
         place = self._empty_place()
         try:
-            self._check_out(place)
+            self._check_out(place, commit)
             yield place / "files" / self.folder.relative_to(self.git.top)
         finally:
             shutil.rmtree(place)
@@ -281,7 +293,7 @@ class Repository:
             raise Refusal([journal.unwritable(fault)], Status.REFUSED_STATE) from None
         return place
 
-    def _check_out(self, place: Path) -> None:
+    def _check_out(self, place: Path, commit: str) -> None:
         top, settings = place / "files", ("sparseCheckout", "fsmonitor", "splitIndex")
         apart = {
             "GIT_DIR": str(self.git.directory),
@@ -289,7 +301,7 @@ class Repository:
             "GIT_INDEX_FILE": str(place / "index"),
         }
         plain = [part for name in settings for part in ("-c", f"core.{name}=false")]
-        command = ("read-tree", "--reset", "-u", "--no-recurse-submodules", "HEAD")
+        command = ("read-tree", "--reset", "-u", "--no-recurse-submodules", commit)
         Git(top, self.git.directory, apart).run(*plain, *command)
 
     def commit_files(self, change: Change) -> str:
