@@ -95,7 +95,7 @@ def test_two_payments_alike_are_two(tmp_path: Path) -> None:
 
 
 def test_what_concerns_another_invoice_changes_nothing(company: Path) -> None:
-    other = "\n2026-09-15 * \"Facture\" ^F2026-0002\n  echeance: 2026-10-15\n"
+    other = '\n2026-09-15 * "Facture" ^F2026-0002\n  echeance: 2026-10-15\n'
     other += "  Actifs:Clients:Dupont  50.00 EUR\n  Produits:Ventes\n"
     add(company, other + PAYMENT.format(sum="50.00").replace("0001", "0002"))
     assert check(company)[0] == 0

@@ -65,9 +65,7 @@ def publish(repository: Repository, where: Remote, branch: str) -> Published:
             return Published(branch, where.name, url, known=True)
         return Published(branch, where.name, forge.open_request(found, request, git.top))
     except Refusal as refused:
-        return Published(
-            branch, where.name, commands=by_hand, form=form, faults=refused.problems
-        )
+        return Published(branch, where.name, commands=by_hand, form=form, faults=refused.problems)
 
 
 def unpublished(repository: Repository, day: str) -> tuple[str, ...]:
@@ -132,4 +130,3 @@ def _by_hand(where: Remote, request: Request) -> tuple[str, ...]:
     """The commands that do the same: the push, then the request with the fitting program."""
     command, rest = forge.opening_command(forge.candidates(where)[0], request)
     return (shlex.join(remote.push_command(where, request.branch)), shlex.join(command) + rest)
-

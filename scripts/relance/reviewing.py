@@ -37,9 +37,7 @@ def _now(repository: Repository, merged: Company, letters: Iterable[IssuedLetter
     """The books of the target with the letters of other branches, those under review apart."""
     own = {letter.id for letter in letters}
     pending = pending_letters(repository, merged)
-    return View(
-        merged.policy, merged.books, tuple(p for p in pending if p.letter.id not in own)
-    )
+    return View(merged.policy, merged.books, tuple(p for p in pending if p.letter.id not in own))
 
 
 def _bases(

@@ -62,7 +62,9 @@ def existing(forge: Forge, branch: str, folder: Path) -> str | None:
         found = json.loads(said or "[]")
         return str(found[0]["url" if forge is Forge.GITHUB else "web_url"]) if found else None
     except (ValueError, LookupError, TypeError):
-        raise refused(f"réponse incomprise de {forge} : « {said[:80]} »", "mettez-le à jour") from None
+        raise refused(
+            f"réponse incomprise de {forge} : « {said[:80]} »", "mettez-le à jour"
+        ) from None
 
 
 def open_request(forge: Forge, request: Request, folder: Path) -> str:
@@ -87,7 +89,17 @@ def _quoted(path: Path) -> str:
 def _opening(forge: Forge, request: Request, body: tuple[str, ...]) -> tuple[str, ...]:
     title = ("--title", request.title)
     if forge is Forge.GITHUB:
-        return ("gh", "pr", "create", "--base", request.base, "--head", request.branch, *title, *body)
+        return (
+            "gh",
+            "pr",
+            "create",
+            "--base",
+            request.base,
+            "--head",
+            request.branch,
+            *title,
+            *body,
+        )
     branches = ("--target-branch", request.base, "--source-branch", request.branch)
     return ("glab", "mr", "create", *branches, *title, "--yes", *body)
 
@@ -97,7 +109,9 @@ def _asked(folder: Path, *command: str) -> str:
     if done.returncode == 0:
         return done.stdout.decode("utf-8", "replace")
     said = words(done.stderr) or words(done.stdout) or f"statut {done.returncode}"
-    raise refused(f"« {' '.join(command[:3])} » a échoué : « {said} »", "ouvrez la demande à la main")
+    raise refused(
+        f"« {' '.join(command[:3])} » a échoué : « {said} »", "ouvrez la demande à la main"
+    )
 
 
 def _ran(folder: Path, *command: str) -> subprocess.CompletedProcess[bytes]:

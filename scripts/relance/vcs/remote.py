@@ -70,7 +70,13 @@ def site_of(url: str) -> Site | None:
 
 def push_command(remote: Remote, branch: str) -> tuple[str, ...]:
     """What is run, and what a person would type: never forced."""
-    return ("git", "push", "--set-upstream", remote.name, f"refs/heads/{branch}:refs/heads/{branch}")
+    return (
+        "git",
+        "push",
+        "--set-upstream",
+        remote.name,
+        f"refs/heads/{branch}:refs/heads/{branch}",
+    )
 
 
 def push(git: Git, remote: Remote, branch: str) -> None:
