@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from relance.company import read_company
+from relance.problem import Refusal, Status
+from relance.reviewing import outdated
 from relance.typography import ordinary
 from repositories import DAY, LEDGER, PAYMENT, add, found, git, run
 
@@ -28,17 +32,25 @@ def company(issued: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(issued, tmp_path / "société"))
 
 
-def check(folder: Path, day: str = DAY, branch: str = BRANCH) -> tuple[int, str]:
-    """The check of the branch against main, as of a day."""
-    git(folder, "switch", "-q", branch)
-    result = run(folder, "verifier", "--contre", "main", "--au", day)
+def check(folder: Path, day: str = DAY) -> str:
+    """What is said of the branch against main, as of a day; nothing when all letters stand."""
+    git(folder, "switch", "-q", BRANCH)
+    found = outdated(read_company(folder), "main", date.fromisoformat(day))
     git(folder, "switch", "-q", "main")
-    return result.exit_code, ordinary(str(result.exception or result.output))
+    return ordinary("\n".join(map(str, found)))
 
 
 def test_a_letter_that_still_stands(company: Path) -> None:
-    status, said = check(company)
-    assert (status, "toujours justes sur main" in said) == (0, True)
+    git(company, "switch", "-q", BRANCH)
+    result = run(company, "verifier", "--contre", "main", "--au", DAY)
+    assert (result.exit_code, "toujours justes sur main" in result.output) == (0, True)
+
+
+def test_a_payment_fails_the_check_with_the_name_of_the_invoice(company: Path) -> None:
+    add(company, PAYMENT.format(sum="1200.00"))
+    git(company, "switch", "-q", BRANCH)
+    result = run(company, "verifier", "--contre", "main", "--au", DAY)
+    assert (result.exit_code, "F2026-0001 ne se relance plus" in str(result.exception)) == (2, True)
 
 
 def note(sort: str, more: str = "") -> str:
@@ -67,8 +79,7 @@ def test_what_makes_it_stale_is_told_with_its_place(company: Path, case: str) ->
     text, reason = WRITTEN[case]
     add(company, text)
     line = len(LEDGER.splitlines()) + 2
-    status, said = check(company)
-    assert status == 2
+    said = check(company)
     # A payment is a posting: the second line of its entry's postings, three below its first.
     places = [f"ledger/main.beancount:{n}: F2026-0001" for n in (line, line + 2)]
     assert any(place in said for place in places), said
@@ -78,9 +89,8 @@ def test_what_makes_it_stale_is_told_with_its_place(company: Path, case: str) ->
 
 def test_a_payment_dated_after_the_letter_counts_from_its_day(company: Path) -> None:
     add(company, PAYMENT.format(sum="1200.00").replace("2026-10-06", "2026-10-08"))
-    assert check(company, "2026-10-07")[0] == 0
-    status, said = check(company, "2026-10-08")
-    assert (status, "au 08/10/2026, plus rien n'est dû" in said) == (2, True)
+    assert check(company, "2026-10-07") == ""
+    assert "au 08/10/2026, plus rien n'est dû" in check(company, "2026-10-08")
 
 
 def test_two_payments_alike_are_two(tmp_path: Path) -> None:
@@ -90,15 +100,14 @@ def test_two_payments_alike_are_two(tmp_path: Path) -> None:
     run(folder, "emettre", "--au", DAY)
     git(folder, "switch", "-q", "main")
     add(folder, half)
-    status, said = check(folder)
-    assert (status, said.count("règlement de 600,00 €")) == (2, 1)
+    assert check(folder).count("règlement de 600,00 €") == 1
 
 
 def test_what_concerns_another_invoice_changes_nothing(company: Path) -> None:
     other = '\n2026-09-15 * "Facture" ^F2026-0002\n  echeance: 2026-10-15\n'
     other += "  Actifs:Clients:Dupont  50.00 EUR\n  Produits:Ventes\n"
     add(company, other + PAYMENT.format(sum="50.00").replace("0001", "0002"))
-    assert check(company)[0] == 0
+    assert check(company) == ""
 
 
 def test_another_branch_with_the_same_invoice_holds_both(company: Path) -> None:
@@ -107,14 +116,13 @@ def test_another_branch_with_the_same_invoice_holds_both(company: Path) -> None:
     run(company, "emettre", "--au", "2026-10-08")
     git(company, "switch", "-q", "main")
     git(company, "branch", "-qm", "autre", BRANCH)
-    status, said = check(company)
-    assert (status, "R20261008-01 sur relance/2026-10-08" in said) == (2, True)
+    assert "R20261008-01 sur relance/2026-10-08" in check(company)
 
 
 def test_a_merged_letter_is_under_review_no_more(company: Path) -> None:
     git(company, "merge", "-q", "--squash", BRANCH)
     add(company, PAYMENT.format(sum="1200.00"))
-    assert check(company)[0] == 0
+    assert check(company) == ""
 
 
 def test_main_merged_into_the_branch_hides_nothing(company: Path) -> None:
@@ -122,17 +130,16 @@ def test_main_merged_into_the_branch_hides_nothing(company: Path) -> None:
     git(company, "switch", "-q", BRANCH)
     git(company, "merge", "-q", "-m", "main", "main")
     git(company, "switch", "-q", "main")
-    status, said = check(company)
-    assert (status, "règlement de 1 200,00 € du 06/10/2026" in said) == (2, True)
+    assert "règlement de 1 200,00 € du 06/10/2026" in check(company)
 
 
 def test_a_branch_that_git_does_not_know(company: Path) -> None:
-    result = run(company, "verifier", "--contre", "origin/main", "--au", DAY)
-    assert (result.exit_code, "git ne connaît pas" in str(result.exception)) == (3, True)
+    with pytest.raises(Refusal, match="git ne connaît pas « origin/main »") as refused:
+        outdated(read_company(company), "origin/main", date.fromisoformat(DAY))
+    assert refused.value.status is Status.REFUSED_STATE
 
 
 def test_faults_of_the_other_branch_bear_its_name(company: Path) -> None:
     add(company, "delai: jamais\n", "relance.yaml")
-    git(company, "switch", "-q", BRANCH)
-    result = run(company, "verifier", "--contre", "main", "--au", DAY)
-    assert (result.exit_code, "main:relance.yaml" in str(result.exception)) == (2, True)
+    with pytest.raises(Refusal, match=r"^main:relance\.yaml"):
+        check(company)

@@ -41,7 +41,8 @@ class View:
 
 def _by_claim(plan: Plan) -> Mapping[Key, Line | Wait]:
     cited = [line for letter in plan.letters for line in letter.lines if line.step]
-    return {key(each.claim): each for each in (*plan.waits, *cited)}
+    found: dict[Key, Line | Wait] = {key(wait.claim): wait for wait in plan.waits}
+    return found | {key(line.claim): line for line in cited}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +103,11 @@ def _reason(review: Review, citation: Citation, day: dt.date) -> str:
         return f"elle attend, {found.code} : {found.reason}"
     then = review.then.decisions(review.letter.date).get(where) if review.then else None
     expected = then if isinstance(then, Line) else None
-    return next(_differences(citation, found, expected, day == review.letter.date), "")
+    return next(_differences(citation, found, expected, same_day=day == review.letter.date), "")
 
 
 def _differences(
-    citation: Citation, found: Line, expected: Line | None, same_day: bool
+    citation: Citation, found: Line, expected: Line | None, *, same_day: bool
 ) -> Iterator[str]:
     """What the books say otherwise than the letter; interest only for the letter's own day."""
     currency = citation.balance.currency

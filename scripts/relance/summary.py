@@ -15,7 +15,6 @@ from relance.model import IssuedLetter
 from relance.problem import Problem
 from relance.typography import french_date, markdown, money, short_date
 
-
 LIMIT = 60_000  # bytes of UTF-8, so never more characters: a server cuts or refuses longer texts
 
 

@@ -53,6 +53,7 @@ def signed_in(remote: Remote, folder: Path) -> Forge | None:
 
 def existing(forge: Forge, branch: str, folder: Path) -> str | None:
     """The address of the open request of a branch, None when there is none."""
+    asked: tuple[str, ...]
     if forge is Forge.GITHUB:
         asked = ("pr", "list", "--head", branch, "--state", "open", "--json", "url")
     else:
