@@ -40,10 +40,12 @@ class Prints:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A run's name, which is its day and perhaps a suffix, and the commit it was decided on."""
+    """A run's name, which is its day and perhaps a suffix, the commit it was decided on, and the
+    letters of other branches that it took into account."""
 
     name: str
     base: str
+    pending: tuple[PendingLetter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,7 @@ def prepare(plan: Plan, company: Company, origin: Origin, done: Callable[[Letter
     files = press.files
     register = write_run(plan.date, issued, company.books.roots, _comment)
     files[f"{FOLDER}/{name}.beancount"] = register.encode()
-    summary = summarise(plan, company.policy.creditor.name, issued)
+    summary = summarise(plan, company, issued, origin.pending)
     files[f"{LETTERS}/{name}/sommaire.md"] = summary.encode()
     return Run(origin, tuple(issued), files, press.loose)
 

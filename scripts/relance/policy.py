@@ -434,6 +434,22 @@ class DispatchSettings(Section):
     validity: Days = _key("validite", "Jours ouvrés pour noter l'envoi, quand il est suivi.", "5")
 
 
+class ReviewSettings(Section):
+    """What the summary of a run puts first."""
+
+    large: ByCurrency = _key(
+        "gros-montant",
+        "Une lettre d'au moins cette somme est à regarder d'abord ; par devise si besoin.",
+        "5000",
+    )
+
+    def is_large(self, amount: Decimal, currency: str) -> bool:
+        """Whether a sum is to be looked at first; never, in a currency that a table leaves out."""
+        if isinstance(self.large, dict):
+            return currency in self.large and amount >= self.large[currency]
+        return amount >= self.large
+
+
 class GitSettings(Section):
     """What is committed where; an empty `branch` is the current one."""
 
@@ -507,6 +523,7 @@ class Policy(Section):
     dispute: DisputeSettings = _key("litige", "Les litiges ouverts.", {})
     calendar: CalendarSettings = _key("calendrier", "Les jours ouvrés.", {})
     dispatch: DispatchSettings = _key("envoi", "Le suivi des envois.", {})
+    review: ReviewSettings = _key("revue", "Ce que le sommaire d'un passage signale.", {})
     git: GitSettings = _key("git", "Ce qui est enregistré, et où.", {})
 
     @field_validator("steps", mode="before")

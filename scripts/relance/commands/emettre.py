@@ -76,7 +76,7 @@ def _issue(repository: Repository, branch: str, company: Company, day: date) -> 
     repository.check_committed(issuing.enclosures(decided, company))
     name = issuing.run_name(day, company, pending)
     with console.progress(len(decided.letters)) as done:
-        origin = issuing.Origin(name, repository.head())
+        origin = issuing.Origin(name, repository.head(), pending)
         run = issuing.prepare(decided, company, origin, done)
     with repository.worktree() as tree:
         issuing.check(run, tree, company)

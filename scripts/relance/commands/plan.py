@@ -49,7 +49,7 @@ def plan(folder: Path, day: date | None, form: str, **asked: Any) -> None:
     decided = make_plan(company.policy, company.books, day, pending)
     decided = person.plan(decided) if person else decided
     if any(asked[option] for option in _AHEAD):
-        from relance.ahead import views  # icalendar is slow to import
+        from relance.aheadview import views  # icalendar is slow to import
 
         asked |= {"form": form, "follower": person}
         views.show(company, decided, pending, views.Asked(**asked))
