@@ -25,7 +25,7 @@ from relance.typography import french_date, quiet
 
 __all__ = ["LIMIT", "summarise"]
 
-_AHEAD = 30  # days
+_AHEAD = 14  # days
 
 
 def summarise(

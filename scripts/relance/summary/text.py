@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 LIMIT = 60_000  # bytes of UTF-8, so never more characters: a server cuts or refuses longer texts
 _JOINT = 2  # the blank line between two sections
@@ -51,6 +51,13 @@ class Section:
         hidden = len(self.rows) - shown
         more = f"… et {hidden} de plus : {self.rest}" if hidden else ""
         return "\n\n".join(filter(None, (body, more, self.tail)))
+
+
+def folded(section: Section) -> Section:
+    """The same, opened by whoever wants to see it; the first line is what is always seen."""
+    title, _, rest = section.head.partition("\n")
+    head = f"<details>\n<summary>{title}</summary>\n{rest}"
+    return replace(section, head=head, tail="</details>")
 
 
 def fitted(sections: Iterable[Section], limit: int = LIMIT) -> str:

@@ -10,30 +10,34 @@ from relance.decision import Wait
 from relance.model import Money
 from relance.summary.alerts import MISSING
 from relance.summary.sections import in_all
-from relance.summary.text import Section, row, table
+from relance.summary.text import Section, folded, row, table
 from relance.typography import markdown, money, quiet, short_date
 
-_OPEN = 5  # a longer list is folded
-_FLOOR = 700  # bytes of a reason when there is little room
+_OPEN = 5  # a reason with more claims has a list of its own, folded
+_FLOOR = 700  # bytes of a list when there is little room
 # Waits that end by themselves: nothing is asked of anybody (« Rien ne presse » in the guide).
 _PATIENT = frozenset(
     {"apres", "ecart", "sous", "ecart-client", "seuil", "promesse", "echeancier", "suspension"}
     | {"prelevement", "exclu", "tolerance"}
 )
-_COLUMNS = ("Client", "Facture", ">Solde", "Motif", "Ensuite")
+_URGENCIES = ("À vous d'agir", "Il manque une donnée", "Rien ne presse")
+_COLUMNS = ("Client", "Facture", ">Solde", "Pourquoi", "Ensuite")
+
+_Groups = dict[str, list[Wait]]
 
 
 def waiting(waits: Sequence[Wait], day: date) -> Iterator[Section]:
-    """A heading, then a section for each reason: those that ask something of someone first."""
+    """The reasons that ask something of someone first, then missing facts, then the patient."""
     if not waits:
         return
-    number = f"{len(waits)} créance{'s' if len(waits) > 1 else ''}"
-    yield Section(f"## En attente\n\n{number}, {_owed(waits)}, par motif.")
-    groups: dict[str, list[Wait]] = defaultdict(list)
+    yield Section(f"## En attente\n\n{_counted(waits)}.")
+    groups: _Groups = defaultdict(list)
     for wait in waits:
         groups[wait.code].append(wait)
-    for code in sorted(groups, key=lambda code: (_urgency(code), -len(groups[code]), code)):
-        yield _group(code, groups[code], day)
+    rest = f"`relance plan --au {day}` les donne toutes."
+    for urgency, title in enumerate(_URGENCIES):
+        own = {code: groups[code] for code in sorted(groups) if _urgency(code) == urgency}
+        yield from _reasons(title, own, rest)
 
 
 def _urgency(code: str) -> int:
@@ -42,25 +46,33 @@ def _urgency(code: str) -> int:
     return 2 if code in _PATIENT else 0
 
 
-def _owed(waits: Sequence[Wait]) -> str:
-    return in_all(
+def _counted(waits: Sequence[Wait]) -> str:
+    owed = in_all(
         Money(wait.claim.balance or wait.claim.unallocated, wait.claim.currency) for wait in waits
     )
+    return f"{len(waits)} créance{'s' if len(waits) > 1 else ''}, {owed}"
 
 
-def _group(code: str, waits: Sequence[Wait], day: date) -> Section:
-    number = f"{len(waits)} créance{'s' if len(waits) > 1 else ''}, {_owed(waits)}"
-    rest = f"`relance plan --au {day}` les donne toutes."
-    rows = tuple(map(_wait, waits))
-    if len(rows) <= _OPEN:
-        return Section(table(f"### {code} : {number}", _COLUMNS), rows, "", rest, _FLOOR)
-    head = f"<details>\n<summary><b>{code}</b> : {number}</summary>"
-    return Section(table(head, _COLUMNS), rows, "</details>", rest, _FLOOR)
+def _reasons(title: str, groups: _Groups, rest: str) -> Iterator[Section]:
+    """One table for the reasons with few claims, one folded list for each of the others."""
+    if not groups:
+        return
+    short = [(code, wait) for code, own in groups.items() if len(own) <= _OPEN for wait in own]
+    long = {code: own for code, own in groups.items() if len(own) > _OPEN}
+    if short:
+        rows = tuple(row(f"`{code}`", *_cells(wait)) for code, wait in short)
+        yield Section(table(f"### {title}", ("Motif", *_COLUMNS)), rows, "", rest, _FLOOR)
+    else:
+        yield Section(f"### {title}")
+    for code, own in sorted(long.items(), key=lambda item: (-len(item[1]), item[0])):
+        rows = tuple(row(*_cells(wait)) for wait in own)
+        head = table(f"{code} : {_counted(own)}", _COLUMNS)
+        yield folded(Section(head, rows, "", rest, _FLOOR))
 
 
-def _wait(wait: Wait) -> str:
+def _cells(wait: Wait) -> tuple[str, ...]:
     claim = wait.claim
-    return row(
+    return (
         quiet(claim.client.label),
         quiet(claim.numbered),
         money(claim.balance or claim.unallocated, claim.currency),
