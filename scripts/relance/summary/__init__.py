@@ -53,7 +53,7 @@ def _sections(
     yield sections.declarations(plan.declarations)
     yield sections.to_look_at(first, plan.warnings, links)
     yield sections.disputes([dispute for dispute in plan.disputes if dispute.alert])
-    yield sections.totals(plan.letters)
+    yield sections.totals(plan.letters, policy.steps)
     yield sections.letters(plan.letters, links, _folder(plan, issued), with_pdf=policy.git.pdf)
     yield _decide(plan, company, issued)
     yield sections.changed(changes(plan, books))

@@ -22,14 +22,17 @@ from relance.typography import days_in_words, markdown, money, quiet, short_date
 Links = Mapping[str, str]  # from a letter's id to its file, relative to the summary
 
 
-def totals(letters: Sequence[Letter]) -> Section | None:
-    """The letters and their sums by step and currency."""
+def totals(letters: Sequence[Letter], steps: Iterable[str]) -> Section | None:
+    """The letters and their sums by step, in the order of `steps`, and by currency."""
+    order = list(steps)
     numbers: dict[tuple[str, str], list[Decimal]] = defaultdict(list)
     for letter in letters:
         numbers[letter.step.name, letter.currency].append(letter.total.number)
     rows = [
         row(markdown(step), str(len(found)), money(sum(found, Decimal(0)), currency))
-        for (step, currency), found in numbers.items()
+        for (step, currency), found in sorted(
+            numbers.items(), key=lambda item: (order.index(item[0][0]), item[0][1])
+        )
     ]
     if len(rows) > 1:
         rows.append(row("**en tout**", str(len(letters)), in_all(x.total for x in letters)))
