@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 LIMIT = 60_000  # bytes of UTF-8, so never more characters: a server cuts or refuses longer texts
 _JOINT = 2  # the blank line between two sections
-_MORE = 400  # bytes kept for the sentence that tells what is left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +31,18 @@ class Section:
     @property
     def kept(self) -> int:
         """The bytes it has whatever the others need."""
-        return min(self.size, max(self.floor, _size(self._text(0)) + _MORE))
+        return min(self.size, max(self.floor, self._bare))
+
+    @property
+    def _bare(self) -> int:
+        """Its bytes without a row: the sentence that counts them is then at its longest."""
+        return _size(self._text(0)) + _JOINT
 
     def within(self, room: int) -> str:
         """The section in so many bytes."""
         if self.size <= room:
             return self._text(len(self.rows))
-        left, shown = room - _size(self._text(0)) - _MORE, 0
+        left, shown = room - self._bare, 0
         for row in self.rows:
             left -= _size(row) + 1
             if left < 0:
