@@ -4,6 +4,8 @@
 
 # DATE, CLIENT et FACTURE arrivent par l'environnement : ni apostrophe ni guillemet ne gênent.
 AU = $${DATE:+--au "$$DATE"}
+POUSSER = $${PUSH:+--pousser}
+CONTRE = $${CONTRE:+--contre "$$CONTRE"}
 
 aide:
 	@echo 'Relances des factures impayées, du grand livre Beancount aux lettres.'
@@ -11,16 +13,17 @@ aide:
 	@awk -F ' *## *' '/^[a-z-]+:.* ## / { sub(/:.*/, "", $$1); printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo 'Variables : DATE=2026-11-21 (relance, plan, verifier, expliquer), FACTURE=F2026-0031, CLIENT=nom (expliquer).'
+	@echo 'PUSH=1 pousse la branche et ouvre la demande (relance) ; CONTRE=origin/main compare (verifier).'
 	@echo 'Toutes les options : .venv/bin/relance --help'
 
-relance: .venv/pret ## écrit les lettres du jour et le registre, et les enregistre dans git (DATE=)
-	@.venv/bin/relance emettre $(AU)
+relance: .venv/pret ## écrit les lettres du jour et le registre, et les enregistre dans git (DATE=, PUSH=1)
+	@.venv/bin/relance emettre $(AU) $(POUSSER)
 
 plan: .venv/pret ## montre ce qui partirait et pourquoi le reste attend, sans rien écrire (DATE=)
 	@.venv/bin/relance plan $(AU)
 
-verifier: .venv/pret ## contrôle la politique, le grand livre, les modèles et le registre (DATE=)
-	@.venv/bin/relance verifier $(AU)
+verifier: .venv/pret ## contrôle la politique, le grand livre, les modèles et le registre (DATE=, CONTRE=)
+	@.venv/bin/relance verifier $(AU) $(CONTRE)
 
 expliquer: .venv/pret ## raconte une facture ou un client et la décision du jour (FACTURE= ou CLIENT=, DATE=)
 	@test -n "$$FACTURE$$CLIENT" || { echo 'Indiquez FACTURE= ou CLIENT=, par exemple : make expliquer FACTURE=F2026-0031' >&2; exit 2; }

@@ -126,26 +126,31 @@ def _show_letters(plan: Plan, issued: Sequence[str]) -> None:
     out.print(f"[bold]À émettre[/] : {count(len(plan.letters), 'lettre')}, {_totals(plan.letters)}")
     for letter in plan.letters:
         out.print()
-        out.print(_letter_head(letter))
+        _show_letter_head(letter)
         out.print(_indented(_letter_table(letter)))
         for remark in letter.remarks:
             out.print(_indented(Text(f"({remark})", "dim")))
     out.print()
 
 
-def _letter_head(letter: Letter) -> Text:
+def _show_letter_head(letter: Letter) -> None:
+    """On one line where it fits, else what the letter asks goes below whom it asks."""
     channels = ", ".join(letter.channels)
     title = f"{letter.step.name}" + (f" n° {letter.rank}" if letter.rank else "")
     title += " de versement" if letter.running else ""
-    return Text.assemble(
+    whom = Text.assemble(
         (f"{letter.id}  ", "dim"),
         (plain(letter.client.label), "bold"),
         (_profile(letter.profile), "dim"),
-        "  ",
-        (title, _style(letter.rank)),
-        (f"  par {channels}  ", "dim"),
-        (_asked(letter), "bold"),
     )
+    what = Text.assemble(
+        (title, _style(letter.rank)), (f"  par {channels}  ", "dim"), (_asked(letter), "bold")
+    )
+    if whom.cell_len + 2 + what.cell_len <= out.width:
+        out.print(Text.assemble(whom, "  ", what))
+    else:
+        out.print(whom)
+        out.print(_indented(what))
 
 
 def _profile(known: ClientProfile | None) -> str:
@@ -174,7 +179,7 @@ def _asked(letter: Letter) -> str:
 
 
 def _letter_table(letter: Letter) -> Table:
-    table = _table(("", 14), ("", 21), ("r", 6), ("r", 12), ("", 0))
+    table = _table(("", 14), ("", 19), ("r", 6), ("r", 12), ("", 0))
     for line in letter.lines:
         table.add_row(
             _number(line.claim),
@@ -221,7 +226,7 @@ def _wait_table(waits: Iterable[Wait]) -> Table:
     for wait in waits:
         claim = wait.claim
         reason = Text.assemble(
-            (f"{wait.code} ", "yellow"), plain(wait.reason), (_next(wait), "dim")
+            plain(wait.reason), (_next(wait), "dim"), (f" [{wait.code}]", "yellow")
         )
         table.add_row(
             _number(claim) or Text("(sans numéro)", "dim"),
