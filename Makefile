@@ -5,7 +5,7 @@
 # DATE, CLIENT et FACTURE arrivent par l'environnement : ni apostrophe ni guillemet ne gênent.
 AU = $${DATE:+--au "$$DATE"}
 POUSSER = $${PUSH:+--pousser}
-CONTRE = $${CONTRE:+--contre "$$CONTRE"}
+COMPARER = $${CONTRE:+--contre "$$CONTRE"}
 
 aide:
 	@echo 'Relances des factures impayées, du grand livre Beancount aux lettres.'
@@ -23,7 +23,7 @@ plan: .venv/pret ## montre ce qui partirait et pourquoi le reste attend, sans ri
 	@.venv/bin/relance plan $(AU)
 
 verifier: .venv/pret ## contrôle la politique, le grand livre, les modèles et le registre (DATE=, CONTRE=)
-	@.venv/bin/relance verifier $(AU) $(CONTRE)
+	@.venv/bin/relance verifier $(AU) $(COMPARER)
 
 expliquer: .venv/pret ## raconte une facture ou un client et la décision du jour (FACTURE= ou CLIENT=, DATE=)
 	@test -n "$$FACTURE$$CLIENT" || { echo 'Indiquez FACTURE= ou CLIENT=, par exemple : make expliquer FACTURE=F2026-0031' >&2; exit 2; }
