@@ -7,8 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from relance.company import Company, sha256
-from relance.letters.compose import check_templates
-from relance.letters.declaration import check_declaration
+from relance.letters.previews import check_templates
 from relance.model import IssuedLetter
 from relance.plan import make_plan
 from relance.prevention import prevent
@@ -21,7 +20,6 @@ def verify(company: Company, day: date) -> tuple[Problem, ...]:
     """The warnings about a company's folder and its claims at a date. Raises `Refusal` with
     every fault found."""
     faults = [*_creditor(company), *check_templates(company.templates, company.policy)]
-    faults.extend(check_declaration(company.templates))
     if unread := company.register_unread():
         faults.append(unread)
     for letter in company.books.letters:

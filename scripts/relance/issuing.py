@@ -121,8 +121,7 @@ def prepare(plan: Plan, company: Company, origin: Origin, done: Callable[[Letter
     `done` is called after each letter. Raises `Refusal` for a fault of a template or a page.
     """
     name, base = origin.name, origin.base
-    books, templates = company.books, company.templates
-    setting = letters.LetterSetting(company.policy.creditor, templates, books.documents)
+    setting = letters.setting_of(company)
     press = _Press(setting, f"{LETTERS}/{name}", with_pdf=company.policy.git.pdf)
     issued = []
     for letter in plan.letters:

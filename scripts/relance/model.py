@@ -215,6 +215,8 @@ class Client:
     direct_debit: bool = False
     excluded: bool = False
     profile: Profile | None = None  # the user's own judgement
+    language: str | None = None  # of its letters, when it is not the policy's
+    country: str | None = None  # two letters, when the address does not name it
 
     @property
     def label(self) -> str:
@@ -323,12 +325,16 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Dispatch:
-    """An `#envoi` note: the day it left, by which channel, when it was received."""
+    """An `#envoi` note: the day it left, by which channel, when it was received.
+
+    `message_id` is an e-mail's, to which the client's next one answers.
+    """
 
     date: dt.date
     channel: str | None = None
     number: str | None = None
     received: dt.date | None = None
+    message_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,6 +363,7 @@ class IssuedLetter:
     base: str | None = None
     version: str | None = None
     policy_sha256: str | None = None
+    tone: str | None = None  # `ton`
     dispatches: tuple[Dispatch, ...] = ()
     cancelled_on: dt.date | None = None
 

@@ -98,6 +98,7 @@ def _read_letter(name: str, entry: Any, fields: Fields) -> IssuedLetter | None:
         base=fields.text("base"),
         version=fields.text("version"),
         policy_sha256=fields.text("politique-sha256"),
+        tone=fields.text("ton"),
     )
 
 
@@ -156,7 +157,13 @@ def _check_dispatch(letter: IssuedLetter, entry: Any, fields: Fields) -> None:
 
 
 def _read_dispatch(entry: Any, fields: Fields) -> Dispatch:
-    return Dispatch(entry.date, fields.text("canal"), fields.text("numero"), fields.day("recu"))
+    return Dispatch(
+        date=entry.date,
+        channel=fields.text("canal"),
+        number=fields.text("numero"),
+        received=fields.day("recu"),
+        message_id=fields.text("message-id"),
+    )
 
 
 def as_of(letters: Iterable[IssuedLetter], day: date) -> tuple[IssuedLetter, ...]:
@@ -225,6 +232,7 @@ def _letter_block(letter: IssuedLetter) -> str:
             "rang": letter.rank,
             "parcours": letter.track,
             "canal": ", ".join(letter.channels),
+            "ton": letter.tone,
             "arrete-au": letter.stopped_on,
             "sous": letter.days_given,
             "total": letter.total,

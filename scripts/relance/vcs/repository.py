@@ -110,6 +110,15 @@ class Repository:
             if name.startswith(prefix):
                 yield name, PendingBranch(full, commit, date.fromisoformat(day), {})
 
+    def behind(self) -> int:
+        """How many commits of its upstream, as last fetched, the branch does not have."""
+        done = self.git.attempt("rev-list", "--count", "HEAD..@{upstream}")
+        return 0 if done.returncode else int(done.stdout)
+
+    def has_upstream(self) -> bool:
+        """Whether the branch follows one elsewhere."""
+        return not self.git.attempt("rev-parse", "--quiet", "--verify", "@{upstream}").returncode
+
     def ready_to_issue(self) -> str:
         """The branch checked out; refused, with every reason, where git could not commit."""
         branch, problems = self.branch(), self._under_way()
@@ -238,14 +247,20 @@ class Repository:
             texts[blob], rest = rest[: int(size)].decode("utf-8", "replace"), rest[int(size) + 1 :]
         return texts
 
+    @property
+    def shared(self) -> Path:
+        """The program's folder in the git directory that all work trees share; perhaps not yet
+        there."""
+        common = self.git.directory / "commondir"
+        top = self.git.directory / (common.read_text().strip() if common.exists() else "")
+        return top / "relance"
+
     @contextmanager
     def lock(self) -> Iterator[None]:
         """One run at a time in all work trees of the repository; another is refused at once."""
-        common = self.git.directory / "commondir"
-        shared = self.git.directory / (common.read_text().strip() if common.exists() else "")
-        held = FileLock(shared / "relance" / "lock", blocking=False)
+        held = FileLock(self.shared / "lock", blocking=False)
         try:
-            (shared / "relance").mkdir(exist_ok=True)
+            self.shared.mkdir(exist_ok=True)
             held.acquire()
         except Timeout:
             raise refused("un autre passage est en cours", "attendez qu'il finisse") from None
