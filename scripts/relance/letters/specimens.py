@@ -32,6 +32,7 @@ from relance.steps import INSTALMENT_LETTER
 _DAY = date(2026, 11, 23)
 _SOURCE = Source("specimen")
 _RATE = Decimal("12.40")
+_LINK = "https://payer.example/S2026-0001"
 
 _BARE = Creditor(name="Exemple", address=("67000 Strasbourg",))
 WHOLE = Creditor(
@@ -155,7 +156,7 @@ def _priced(line: Line) -> Line:
 
 def _full(step: Step, client: Client) -> Letter:
     paid = (Receipt(_DAY, Decimal("500.00")), Receipt(_DAY, Decimal("100.00"), linked=False))
-    first = replace(_claim(client, 1), receipts=paid, instalments=2)
+    first = replace(_claim(client, 1), receipts=paid, instalments=2, payment_link=_LINK)
     lines = (
         _priced(replace(_line(step, first), disputed=Decimal("120.00"))),
         replace(_priced(_line(step, _claim(client, 2))), plan=_plan(Standing.BROKEN)),
