@@ -17,13 +17,13 @@ from relance.decision import Letter, Line
 from relance.interest import Interest, Segment
 from relance.letters.compose import (
     LetterSetting,
-    check_templates,
     companions,
     compose,
     compose_call_sheet,
     compose_sms,
 )
 from relance.letters.mentions import mentions
+from relance.letters.previews import check_templates
 from relance.model import ZERO, Channel, Client, DebtorType, Document
 from relance.pages import markdown_body
 from relance.policy import Creditor, Policy
@@ -197,6 +197,7 @@ def test_the_front_matter_alone_says_all_the_figures() -> None:
         "sous": 8,
         "echeance": date(2026, 12, 1),
         "pieces": ["ledger/pieces/F2026-0031.pdf"],
+        "virement": {"montant": Decimal("940.00"), "reference": "R20261123-01 F2026-0031"},
     }
     assert body.startswith("\nMadame, Monsieur,\n")
     assert "Pièce jointe\u00a0: copie de la facture F2026-0031." in text

@@ -17,12 +17,18 @@ from relance.problem import Refusal
 COMMANDS = {
     "plan": "Ce qui serait émis, et pourquoi le reste attend.",
     "emettre": "Écrit les lettres du jour et le registre, dans git.",
+    "rendre": "Refait les PDF des lettres retouchées.",
+    "retirer": "Retire une lettre de sa branche.",
+    "rafraichir": "Recalcule une branche restée ouverte.",
+    "envoyer": "Envoie les lettres approuvées, note ce qui est parti.",
     "expliquer": "Toute la vie d'une facture ou d'un client.",
     "noter": "Note un appel, une promesse, un litige, un envoi…",
     "bilan": "Ce que paient les clients, ce que rapportent les relances.",
     "penalites": "Calcule les pénalités d'une facture.",
     "dossier": "Écrit les pièces du dossier d'un client.",
     "verifier": "Contrôle la politique, les comptes, les modèles.",
+    "audit": "Rejoue chaque lettre du registre, et la compare.",
+    "apercu": "Montre chaque modèle avec des clients inventés.",
     "init": "Prépare le dossier d'une vraie entreprise.",
     "schema": "Le schéma JSON de relance.yaml, pour l'éditeur.",
 }
