@@ -1,4 +1,4 @@
-"""Electronic addresses and telephone numbers as networks carry them, in ASCII; else refused.
+"""Electronic addresses as networks carry them, in ASCII; else refused.
 
 A domain with accents is written in Punycode. What is before the @ stays as it is: with accents
 it would ask of every server on the way what few of them can do.
@@ -17,7 +17,7 @@ _NAMED = re.compile(r"(?P<name>[^<>]*?)\s*<(?P<address>[^<>]*)>")
 
 
 class Unusable(ValueError):
-    """An address or a number to which nothing can be sent; its text says why, in French."""
+    """An address to which nothing can be sent; its text says why, in French."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +59,3 @@ def mailbox(text: str) -> Mailbox:
     if found := _NAMED.fullmatch(text.strip()):
         return Mailbox(one_line(found["name"].strip('" ')), ascii_address(found["address"]))
     return Mailbox("", ascii_address(text))
-
-
-def e164(number: str, country: str) -> str:
-    """A telephone number in the international form, +33199002010; raises Unusable.
-
-    `country` is where a number without prefix belongs; of those, only French ones are known.
-    """
-    digits = re.sub(r"[\s.\-/]|\(0\)", "", number)
-    if found := re.fullmatch(r"(?:\+|00)([1-9]\d{6,14})", digits):
-        return f"+{found[1]}"
-    if country == "FR" and (found := re.fullmatch(r"0([1-9]\d{8})", digits)):
-        return f"+33{found[1]}"
-    raise Unusable(f"« {one_line(number)} » : numéro à écrire avec son indicatif (+33…)")
