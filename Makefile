@@ -4,6 +4,8 @@
 .PHONY: aide relance plan verifier expliquer apercu installer test test-lents lint bench nettoyer FORCE
 .PHONY: aide relance plan envoyer verifier expliquer installer test test-lents lint bench nettoyer FORCE
 .PHONY: aide relance plan rendre rafraichir verifier expliquer installer test test-lents lint bench nettoyer FORCE
+.PHONY: aide relance plan verifier expliquer audit installer test test-lents lint bench nettoyer FORCE
+.PHONY: aide relance plan rendre rafraichir verifier expliquer bilan apercu installer test test-lents lint bench nettoyer FORCE
 
 # DATE, CLIENT et FACTURE arrivent par l'environnement : ni apostrophe ni guillemet ne gênent.
 AU = $${DATE:+--au "$$DATE"}
@@ -16,6 +18,8 @@ aide:
 	@echo 'Variables : DATE=2026-11-21 (relance, plan, verifier, expliquer, bilan), FACTURE=F2026-0031, CLIENT=nom (expliquer).'
 	@echo 'Variables : DATE=2026-11-21 (relance, plan, envoyer, verifier, expliquer), FACTURE=F2026-0031, CLIENT=nom (expliquer).'
 	@echo 'Variables : DATE=2026-11-21 (relance, plan, rafraichir, verifier, expliquer), FACTURE=F2026-0031, CLIENT=nom (expliquer).'
+	@echo 'Variables : DATE=2026-11-21 (relance, plan, verifier, expliquer), FACTURE=F2026-0031, CLIENT=nom (expliquer), DEPUIS=2026-01-01 (audit).'
+	@echo 'Variables : DATE=2026-11-21 (relance, plan, rafraichir, verifier, expliquer, bilan), FACTURE=F2026-0031, CLIENT=nom (expliquer).'
 	@echo 'Toutes les options : .venv/bin/relance --help'
 
 relance: .venv/pret ## écrit les lettres du jour et le registre, et les enregistre dans git (DATE=)
@@ -43,6 +47,8 @@ bilan: .venv/pret ## mesure délais, relances et encaissements prévus, avec un 
 	@.venv/bin/relance bilan --ecrire $(AU)
 apercu: .venv/pret ## montre chaque modèle de lettre avec des clients inventés, dans out/apercu/
 	@.venv/bin/relance apercu
+audit: .venv/pret ## rejoue chaque lettre du registre depuis git et la compare (DEPUIS=)
+	@.venv/bin/relance audit $${DEPUIS:+--depuis "$$DEPUIS"}
 
 installer: .venv/pret ## prépare .venv/, ce que font aussi toutes les autres commandes
 

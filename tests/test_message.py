@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatching import at_nine
-from relance.addresses import Mailbox, Unusable, ascii_address, mailbox
+from relance.addresses import Mailbox, Unusable, ascii_address, e164, mailbox
 from relance.dispatch.letterfile import Attachment, LetterFile
 from relance.dispatch.message import Mail, Sender, answering, build, conversation, sender_of, trial
 from relance.dispatch.plain_text import plain_text
@@ -257,7 +257,7 @@ def test_any_text_makes_a_message_of_one_client(subject: str, name: str) -> None
     assert text_of(message).startswith("Madame, Monsieur,")
 
 
-# ---------------------------------------------------------------- Addresses
+# ---------------------------------------------------------------- Addresses and numbers
 
 
 @pytest.mark.parametrize(
@@ -286,3 +286,25 @@ def test_an_address_that_cannot_be_used(written: str) -> None:
 def test_a_mailbox() -> None:
     assert mailbox("Été <a@b.fr>") == mailbox('"Été" <a@b.fr>') == Mailbox("Été", "a@b.fr")
     assert mailbox("a@b.fr") == Mailbox("", "a@b.fr")
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("01 99 00 20 10", "+33199002010"),
+        ("+33 (0)1 99 00 20 10", "+33199002010"),
+        ("0044 20 7946 0000", "+442079460000"),
+        ("+49-30-1234567", "+49301234567"),
+    ],
+)
+def test_a_number_in_the_international_form(written: str, number: str) -> None:
+    assert e164(written, "FR") == number
+
+
+@pytest.mark.parametrize(
+    ("written", "country"),
+    [("01 99 00 20 10", "BE"), ("3615", "FR"), ("poste 12", "FR"), ("+0123456789", "FR")],
+)
+def test_a_number_that_cannot_be_called(written: str, country: str) -> None:
+    with pytest.raises(Unusable):
+        e164(written, country)

@@ -221,7 +221,7 @@ def test_on_main_there_is_nothing_to_change(company: Path, command: list[str]) -
 
 
 @pytest.mark.parametrize(
-    ("way", "command"), zip(["--no-ff", "--ff-only", "--squash"], COMMANDS, strict=True)
+    ("way", "command"), list(zip(["--no-ff", "--ff-only", "--squash"], COMMANDS, strict=True))
 )
 def test_a_merged_letter_never_changes(company: Path, way: str, command: list[str]) -> None:
     edit(company, DUPONT, OURS, THEIRS)

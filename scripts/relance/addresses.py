@@ -1,4 +1,4 @@
-"""Electronic addresses as networks carry them, in ASCII; else refused.
+"""Electronic addresses and telephone numbers as networks carry them, in ASCII; else refused.
 
 A domain with accents is written in Punycode. What is before the @ stays as it is: with accents
 it would ask of every server on the way what few of them can do.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from relance import phones
 from relance.model import one_line
 
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
@@ -17,7 +18,7 @@ _NAMED = re.compile(r"(?P<name>[^<>]*?)\s*<(?P<address>[^<>]*)>")
 
 
 class Unusable(ValueError):
-    """An address to which nothing can be sent; its text says why, in French."""
+    """An address or a number to which nothing can be sent; its text says why, in French."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +60,15 @@ def mailbox(text: str) -> Mailbox:
     if found := _NAMED.fullmatch(text.strip()):
         return Mailbox(one_line(found["name"].strip('" ')), ascii_address(found["address"]))
     return Mailbox("", ascii_address(text))
+
+
+def e164(number: str, country: str) -> str:
+    """A telephone number in the international form, +33199002010; raises Unusable.
+
+    `country` is where a number without prefix belongs; of those, only French ones are known.
+    """
+    known = country == "FR" or re.match(r"\s*(?:\+|00)", number)
+    found = phones.e164(number) if known else None
+    if found is None:
+        raise Unusable(f"« {one_line(number)} » : numéro à écrire avec son indicatif (+33…)")
+    return found

@@ -27,6 +27,7 @@ COMMANDS = {
     "penalites": "Calcule les pénalités d'une facture.",
     "dossier": "Écrit les pièces du dossier d'un client.",
     "verifier": "Contrôle la politique, les comptes, les modèles.",
+    "audit": "Rejoue chaque lettre du registre, et la compare.",
     "apercu": "Montre chaque modèle avec des clients inventés.",
     "init": "Prépare le dossier d'une vraie entreprise.",
     "schema": "Le schéma JSON de relance.yaml, pour l'éditeur.",

@@ -38,6 +38,7 @@ from relance.policy_values import (
     Flag,
     HalfYear,
     MetaKeys,
+    Millimetres,
     Name,
     Offset,
     Payers,
@@ -508,6 +509,37 @@ class GitSettings(Section):
     pdf: Flag = _key("pdf", "Les PDF sont dans git ; false les laisse dehors.", default=True)
 
 
+class Window(Section):
+    """Where a window envelope shows the address, in millimetres from the sheet's corner."""
+
+    left: Millimetres = _key("gauche", "Du bord gauche de la feuille à l'adresse.", "110")
+    top: Millimetres = _key("haut", "Du bord haut de la feuille à la première ligne.", "55")
+    width: Millimetres = _key("largeur", "Largeur de l'adresse.", "85")
+    height: Millimetres = _key("hauteur", "Hauteur de la fenêtre.", "30")
+
+    @model_validator(mode="after")
+    def _on_the_sheet(self) -> Self:
+        if self.left < 20 or self.left + self.width > 200:
+            remedy = "gauche : 20 au moins ; gauche + largeur : 200 au plus"
+            raise fault("la fenêtre sort de la feuille, ou de ses marges", remedy)
+        if self.top < 40 or self.top + self.height > 110:
+            remedy = "haut : 40 au moins ; haut + hauteur : 110 au plus"
+            raise fault("la fenêtre ne laisse pas de place à l'en-tête ou au texte", remedy)
+        if self.width < 60:
+            raise fault("la fenêtre est trop étroite pour une adresse", "largeur : 60 au moins")
+        return self
+
+
+class PageSettings(Section):
+    """How a letter's sheet is laid out."""
+
+    window: Window = _key("fenetre", "La fenêtre des enveloppes, en millimètres.", {})
+    folds: Flag = _key("plis", "Imprime les repères de pliage en trois.", default=False)
+    code: Flag = _key(
+        "code-qr", "Imprime le code de virement, qui contient le solde réclamé.", default=True
+    )
+
+
 _NOTICE = {"professionnel": "8", "public": "15", "particulier": "15", "autre": "15"}
 DEFAULT_STEPS: Mapping[str, Mapping[str, object]] = {
     "rappel": {"apres": "-3", "canal": "courriel"},
@@ -576,6 +608,7 @@ class Policy(Section):
         "langue", "Langue des lettres d'un client sans « langue » : un dossier de letters/.", "fr"
     )
     mail: MailSettings = _key("courriel", "L'envoi des courriels.", {})
+    page: PageSettings = _key("page", "La feuille des lettres.", {})
     git: GitSettings = _key("git", "Ce qui est enregistré, et où.", {})
 
     @field_validator("steps", mode="before")

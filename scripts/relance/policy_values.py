@@ -292,6 +292,7 @@ Port = Annotated[
 Offset = Annotated[int, *_count(-9999)]
 Days = Annotated[int, *_count(0)]
 AtLeastOne = Annotated[int, *_count(1)]
+Millimetres = Annotated[int, *_count(1)]
 Amount = Annotated[Decimal, BeforeValidator(_amount), WithJsonSchema(_NUMERIC)]
 Flag = Annotated[bool, Strict()]
 Day = Annotated[date, BeforeValidator(_day)]

@@ -12,7 +12,7 @@ from typing import Any
 from relance import spelling
 from relance.fields import Complaints, Fields
 from relance.ledger import DocumentEntry, NoteEntry, aligned, relative
-from relance.model import Citation, Dispatch, IssuedLetter
+from relance.model import Citation, Dispatch, IssuedLetter, Record
 from relance.spelling import metadata, text
 
 FOLDER = "out/registre"
@@ -164,6 +164,33 @@ def _read_dispatch(entry: Any, fields: Fields) -> Dispatch:
         number=fields.text("numero"),
         received=fields.day("recu"),
         message_id=fields.text("message-id"),
+    )
+
+
+def read_records(entries: Iterable[Any], complaints: Complaints) -> tuple[Record, ...]:
+    """Every line of the register with its place, by (date, path, line)."""
+    found = []
+    for entry in entries:
+        fields = Fields(complaints, entry.meta) if _sort(entry) else None
+        if fields and (name := fields.text("relance") or _linked(entry)):
+            found.append(_record(name, entry, fields))
+    return tuple(sorted(found, key=lambda r: (r.date, r.source.path, r.source.line)))
+
+
+def _record(name: str, entry: Any, fields: Fields) -> Record:
+    written = fields.text("facture")
+    links = tuple(link for link in sorted(entry.links or ()) if not LETTER_ID.fullmatch(link))
+    return Record(
+        date=entry.date,
+        account=entry.account,
+        letter=name,
+        sort=_sort(entry) or "",
+        text=getattr(entry, "comment", ""),
+        source=fields.source,
+        invoices=(written,) if written else links,
+        channel=fields.text("canal"),
+        number=fields.text("numero"),
+        received=fields.day("recu"),
     )
 
 

@@ -1,4 +1,4 @@
-"""`relance rendre`: the PDFs of letters edited by hand, on their unmerged branch."""
+"""`relance rendre`: the PDFs of letters edited by hand, on their unmerged branch; the specimen."""
 
 from __future__ import annotations
 
@@ -9,14 +9,38 @@ import click
 from relance import console
 from relance.options import in_folder
 
+_SPECIMEN = "out/charte"
+
 
 @click.command()
+@click.option("--specimen", is_flag=True, help="Dessine plutôt la charte et la feuille d'essai.")
 @in_folder
-def rendre(folder: Path) -> None:
+def rendre(folder: Path, *, specimen: bool) -> None:
     """Refait les PDF des lettres retouchées, sur leur branche, et accorde le registre.
 
-    Les mots sont libres ; un chiffre que les livres ne donnent pas est refusé.
+    Les mots sont libres ; un chiffre que les livres ne donnent pas est refusé. Avec --specimen,
+    dessine dans out/charte/ tout ce qu'une lettre montre, et la feuille d'essai des fenêtres.
     """
+    if specimen:
+        _draw(folder)
+    else:
+        _render(folder)
+
+
+def _draw(folder: Path) -> None:
+    from relance.company import POLICY, TEMPLATES
+    from relance.pages.specimen import specimen
+    from relance.policy_file import read_policy
+
+    policy = read_policy(folder / POLICY)
+    for name, content in specimen(policy, folder / TEMPLATES).items():
+        path = folder / _SPECIMEN / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        console.say(f"{_SPECIMEN}/{name}")
+
+
+def _render(folder: Path) -> None:
     from relance.company import read_company
     from relance.revision import rehearsal, rendering
     from relance.revision.unmerged import registers, unmerged

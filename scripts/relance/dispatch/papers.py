@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from relance.addresses import Unusable
+from relance.addresses import Unusable, e164
 from relance.company import Company
 from relance.csvfile import Cell, as_csv
 from relance.dispatch.sorting import Attempts, Fate, Verdict
 from relance.model import Channel, one_line
-from relance.phones import e164
 from relance.problem import Problem, Refusal, Source, Status
 from relance.typography import ordinary
 
@@ -151,11 +150,9 @@ class _Papers:
         return client.phone
 
     def _number(self, verdict: Verdict) -> str:
-        """The number as it stands in the books now, which may have changed since the letter."""
-        number = e164(verdict.client.phone or "")
-        if number is None:
-            raise Unusable(f"{verdict.client.label} n'a plus de numéro lisible (+33…)")
-        return number
+        if verdict.client.phone is None:
+            raise Unusable(f"{verdict.client.label} n'a plus de téléphone")
+        return e164(verdict.client.phone, self._company.policy.calendar.country)
 
 
 _POSTED = ("lettre", "canal", "client", "adresse", "fichier", "remis-le")

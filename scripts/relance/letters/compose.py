@@ -6,7 +6,7 @@ The words are in the templates of `letters/`; here they only meet the figures.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from relance import gsm, yamlfile
@@ -16,9 +16,10 @@ from relance.letters import templates
 from relance.letters.facts import Facts, call_sheet, front, variables
 from relance.letters.mentions import NAME as MENTIONS
 from relance.letters.mentions import mentions
+from relance.letters.payment import links, transfer
 from relance.letters.templates import Escape
 from relance.model import Channel, Client, Document
-from relance.policy import Creditor
+from relance.policy import Creditor, PageSettings, Window
 from relance.problem import Problem, Refusal, in_templates, refuse
 from relance.typography import FRENCH, ordinary
 
@@ -32,13 +33,15 @@ class LetterSetting:
 
     `templates` is the folder `letters/`, `language` the name of its folder of templates for
     clients that have no language of their own, and for what stays in the house; `documents` are
-    all the declared ones: each letter encloses its own copies of invoices.
+    all the declared ones: each letter encloses its own copies of invoices. `page` says how
+    sheets are laid out.
     """
 
     creditor: Creditor
     templates: Path
     documents: tuple[Document, ...] = ()
     language: str = FRENCH
+    page: PageSettings = field(default_factory=PageSettings)
 
     @property
     def folder(self) -> Path:
@@ -53,7 +56,9 @@ class LetterSetting:
 def setting_of(company: Company) -> LetterSetting:
     """What the letters of a company share."""
     policy, documents = company.policy, company.books.documents
-    return LetterSetting(policy.creditor, company.templates, documents, policy.language)
+    return LetterSetting(
+        policy.creditor, company.templates, documents, policy.language, policy.page
+    )
 
 
 def compose(letter: Letter, setting: LetterSetting) -> str:
@@ -91,7 +96,7 @@ def compose_sms(letter: Letter, setting: LetterSetting) -> str:
     """
     setting = setting.for_client(letter.client)
     path = setting.folder / TEXT_MESSAGE
-    values = values_of(front(letter, setting.creditor, setting.documents), letter, setting)
+    values = values_of(_front(letter, setting), letter, setting)
     text = templates.render(path, values, Escape.PLAIN)
     blocks = (" ".join(ordinary(version).split()) for version in re.split(r"\n\s*\n", text))
     versions = [version for version in blocks if version]
@@ -114,7 +119,13 @@ def _too_long(path: Path, letter: Letter, length: gsm.Length) -> Refusal:
 def compose_proposal(letter: Letter, setting: LetterSetting, terms: Facts) -> str:
     """The letter that offers a payment plan; `terms` are `versements` (`numero`, `date`,
     `montant`), `interets` ("courent" or "abandonnes") and `grace`, in working days."""
-    return _composed(letter, setting.for_client(letter.client), PROPOSAL, {"proposition": terms})
+    terms = {"proposition": terms, "virement": None}
+    return _composed(letter, setting.for_client(letter.client), PROPOSAL, terms)
+
+
+def compose_specimen(letter: Letter, setting: LetterSetting, name: str) -> str:
+    """A made-up letter by the template `name`, which may name the window's measures."""
+    return _composed(letter, setting, name, {"fenetre": _window(setting.page.window)})
 
 
 def companions(letter: Letter, setting: LetterSetting) -> dict[str, str]:
@@ -128,11 +139,34 @@ def companions(letter: Letter, setting: LetterSetting) -> dict[str, str]:
 
 
 def _composed(letter: Letter, setting: LetterSetting, name: str, more: Facts | None = None) -> str:
-    facts = front(letter, setting.creditor, setting.documents) | (more or {})
+    facts = _front(letter, setting) | (more or {})
     values = values_of(facts, letter, setting)
     if name == CALL_SHEET:
         values |= call_sheet(letter, setting.language)
     return assemble(name, facts, values, setting)
+
+
+def _front(letter: Letter, setting: LetterSetting) -> Facts:
+    """The front matter of a letter: its facts, how to pay, and what its page needs beside.
+
+    The page's measures are said when they are not the usual ones.
+    """
+    page = setting.page
+    return front(letter, setting.creditor, setting.documents) | {
+        "virement": transfer(letter, setting.creditor) if page.code else None,
+        "liens-paiement": list(links(letter)),
+        "fenetre": None if page.window == Window() else _window(page.window),
+        "plis": page.folds or None,
+    }
+
+
+def _window(window: Window) -> dict[str, int]:
+    return {
+        "gauche": window.left,
+        "haut": window.top,
+        "largeur": window.width,
+        "hauteur": window.height,
+    }
 
 
 def assemble(name: str, facts: Facts, values: Facts, setting: LetterSetting) -> str:

@@ -122,7 +122,7 @@ def only(plan: Plan, letters: Iterable[Letter]) -> Plan:
 
 def agrees(letter: Letter, issued: IssuedLetter) -> bool:
     """Whether the register says of the letter what the books do, prints and versions apart."""
-    told = recorded(letter, issued.path)
+    told = replace(recorded(letter, issued.path), tone=issued.tone)  # older registers have none
     bare = replace(
         issued,
         markdown_sha256=None,

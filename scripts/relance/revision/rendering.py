@@ -146,8 +146,8 @@ def _beside(name: str, run: Unmerged, derived: Derived, root: Path) -> Iterator[
     if not name.endswith("-sms.txt") or letter.id not in derived.letters:
         return
     right, text = derived.texts(letter.id), (root / name).read_text(encoding="utf-8")
-    if (count := gsm.length(text.strip()).messages) > 1:
-        what = f"ce texte ne tient pas en un SMS : il en ferait {count}"
+    if (length := gsm.length(text.strip())).messages > 1:
+        what = f"ce SMS en ferait {length.messages} ({length.units} caractères)"
         yield Problem(Source(name), what, "raccourcissez-le")
     pair = (right["-sms.txt"], right[".md"])
     yield from named(letter.id, check_text(name, text, pair, derived.numbers))
