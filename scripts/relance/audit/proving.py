@@ -16,8 +16,8 @@ from relance.audit.replay import Replay
 from relance.audit.verdict import Proof
 from relance.company import Company, sha256
 from relance.decision import Letter
-from relance.letters.compose import compose, setting_of
-from relance.letters.facts import Facts, front
+from relance.letters.compose import compose, front_of, setting_of
+from relance.letters.facts import Facts
 from relance.model import IssuedLetter, Record
 from relance.pages import pdf
 from relance.problem import Problem, Refusal, Source
@@ -155,7 +155,7 @@ class Prover:
         """The front matter as a file would say it."""
         if derived is None:
             setting = setting_of(self.company)
-            facts = yamlfile.dump(front(letter, setting.creditor, setting.documents))
+            facts = yamlfile.dump(front_of(letter, setting))
             derived = f"---\n{facts}---\n\n"
         return yamlfile.front_matter(derived)[0]
 

@@ -96,7 +96,7 @@ def compose_sms(letter: Letter, setting: LetterSetting) -> str:
     """
     setting = setting.for_client(letter.client)
     path = setting.folder / TEXT_MESSAGE
-    values = values_of(_front(letter, setting), letter, setting)
+    values = values_of(front_of(letter, setting), letter, setting)
     text = templates.render(path, values, Escape.PLAIN)
     blocks = (" ".join(ordinary(version).split()) for version in re.split(r"\n\s*\n", text))
     versions = [version for version in blocks if version]
@@ -139,14 +139,14 @@ def companions(letter: Letter, setting: LetterSetting) -> dict[str, str]:
 
 
 def _composed(letter: Letter, setting: LetterSetting, name: str, more: Facts | None = None) -> str:
-    facts = _front(letter, setting) | (more or {})
+    facts = front_of(letter, setting) | (more or {})
     values = values_of(facts, letter, setting)
     if name == CALL_SHEET:
         values |= call_sheet(letter, setting.language)
     return assemble(name, facts, values, setting)
 
 
-def _front(letter: Letter, setting: LetterSetting) -> Facts:
+def front_of(letter: Letter, setting: LetterSetting) -> Facts:
     """The front matter of a letter: its facts, how to pay, and what its page needs beside.
 
     The page's measures are said when they are not the usual ones.
