@@ -56,7 +56,7 @@ def read_books(policy: Policy, root: Path) -> Books:
 def _read_movements(
     loaded: Loaded, clients: Clients, settings: LedgerSettings, complaints: Complaints
 ) -> tuple[Movement, ...]:
-    reader = _MovementReader(settings, complaints)
+    reader = _MovementReader(settings, complaints, loaded.root_of("name_expenses"))
     found: list[Movement] = []
     for entry in loaded.entries:
         if isinstance(entry, Transaction):
@@ -70,9 +70,10 @@ def _read_movements(
 
 
 class _MovementReader:
-    def __init__(self, settings: LedgerSettings, complaints: Complaints) -> None:
+    def __init__(self, settings: LedgerSettings, complaints: Complaints, expenses: str) -> None:
         self._settings = settings
         self._complaints = complaints
+        self._expenses = expenses
         self._links = InvoiceLinks(settings.invoice.link)
         self._not_money: set[tuple[str, str]] = set()
 
@@ -95,6 +96,7 @@ class _MovementReader:
             padding=entry.flag == PADDING_FLAG,
             tags=entry.tags,
             credit_note="avoir" in entry.tags,
+            waived=self._waived(entry, posting),
             entry=place(entry.meta, self._complaints.root).line,
         )
         yield self._debit(movement, fields) if movement.number > 0 else movement
@@ -116,6 +118,13 @@ class _MovementReader:
         if (written := fields.text(*self._settings.invoice.meta)) is not None:
             return (one_line(written),)
         return self._links.among(entry.links)
+
+    def _waived(self, entry: Any, posting: Any) -> bool:
+        """Whether nothing came in for a credit: all that answers it is the creditor's cost."""
+        if posting.units.number > 0:
+            return False
+        others = [p.account for p in entry.postings if p.units and p.units.number > 0]
+        return bool(others) and all(is_below(name, self._expenses) for name in others)
 
     def _check_links(self, entry: Any) -> None:
         """`^FA#31` is read as the link ^FA and the tag #31, without a word."""

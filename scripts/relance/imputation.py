@@ -53,6 +53,7 @@ class Sheet:
         self._numberless: list[Claim] = []
         self._free: list[_Credit] = []
         self.claims: tuple[Claim, ...] = ()
+        self.rejections: tuple[Movement, ...] = ()
         self.warnings: list[Problem] = []
 
     @property
@@ -68,6 +69,7 @@ class Sheet:
         for movement in certain:
             if movement.number < 0:
                 self._credit(movement, known)
+        self.rejections = tuple(rejections)
         for movement in rejections:
             self._reject(movement, known)
         linked = [claim for name in sorted(self._invoices) for claim in self._settle(name)]

@@ -228,7 +228,7 @@ class Movement:
 
     `invoices` are the invoice numbers it names, the ledger's order kept; `label` is what
     letters print when a link cannot spell the number; `own_due` tells an `echeance` written
-    on it from none.
+    on it from none. `waived` tells a credit that only costs the creditor from money received.
     """
 
     date: dt.date
@@ -243,6 +243,7 @@ class Movement:
     padding: bool = False
     tags: frozenset[str] = frozenset()
     credit_note: bool = False
+    waived: bool = False
     own_due: dt.date | None = None
     invoiced: dt.date | None = None
     service: dt.date | None = None
