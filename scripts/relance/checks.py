@@ -7,8 +7,9 @@ from datetime import date
 from pathlib import Path
 
 from relance.company import Company, sha256
-from relance.letters.compose import check_templates
+from relance.letters.compose import LetterSetting, check_templates
 from relance.letters.declaration import check_declaration
+from relance.letters.statement import check_statement
 from relance.model import IssuedLetter
 from relance.plan import make_plan
 from relance.prevention import prevent
@@ -22,6 +23,7 @@ def verify(company: Company, day: date) -> tuple[Problem, ...]:
     every fault found."""
     faults = [*_creditor(company), *check_templates(company.templates, company.policy)]
     faults.extend(check_declaration(company.templates))
+    faults.extend(check_statement(LetterSetting(company.policy.creditor, company.templates)))
     if unread := company.register_unread():
         faults.append(unread)
     for letter in company.books.letters:

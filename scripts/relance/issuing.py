@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from relance import __version__
+from relance.clientfiles import ClientFiles
 from relance.company import Company, read_company, sha256
 from relance.decision import Letter, Plan
 from relance.letters import compose as letters
@@ -120,7 +121,12 @@ def prepare(plan: Plan, company: Company, origin: Origin, done: Callable[[Letter
     """
     name, base = origin.name, origin.base
     books, templates = company.books, company.templates
-    setting = letters.LetterSetting(company.policy.creditor, templates, books.documents)
+    setting = letters.LetterSetting(
+        company.policy.creditor,
+        templates,
+        books.documents,
+        files=ClientFiles(books, company.policy.terms),
+    )
     press = _Press(setting, f"{LETTERS}/{name}", with_pdf=company.policy.git.pdf)
     issued = []
     for letter in plan.letters:

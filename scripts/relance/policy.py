@@ -205,6 +205,9 @@ class Step(Section):
         "seuil", "Attend tant que le client doit moins, en tout ; par devise si besoin.", None
     )
     tone: Voice | None = _key("ton", "Ton de cette étape, si aucune règle n'en dit un.", None)
+    statement: Flag = _key(
+        "releve", "La lettre finit par un relevé du compte du client.", default=False
+    )
     letter: Name | None = _key("lettre", "Modèle de lettre ; sinon celui du nom de l'étape.", None)
 
     @model_validator(mode="after")

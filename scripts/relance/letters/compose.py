@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import ParamSpec
 
 from relance import yamlfile
+from relance.clientfiles import ClientFiles
 from relance.decision import Letter
 from relance.letters import specimens, templates
+from relance.letters.client_facts import file_facts, statement_facts
 from relance.letters.facts import Facts, call_sheet, front, variables
 from relance.letters.mentions import NAME as MENTIONS
 from relance.letters.mentions import mentions
@@ -22,10 +24,11 @@ from relance.model import Channel, Document, Tone
 from relance.pages import pdf
 from relance.policy import Creditor, Policy
 from relance.problem import Problem, Refusal, in_templates, refuse
+from relance.statement import Account
 from relance.typography import ordinary
 
 P = ParamSpec("P")
-CALL_SHEET, TEXT_MESSAGE = "appel", "sms.txt"
+CALL_SHEET, TEXT_MESSAGE, STATEMENT = "appel", "sms.txt", "_releve"
 PROPOSAL = "proposition-echeancier"
 SMS_LENGTH = 160
 
@@ -36,12 +39,14 @@ class LetterSetting:
 
     `templates` is the folder `letters/`, `language` the name of its folder of templates, and
     `documents` are all the declared ones: each letter encloses its own copies of invoices.
+    `files` hold what account statements and call sheets say of a client.
     """
 
     creditor: Creditor
     templates: Path
     documents: tuple[Document, ...] = ()
     language: str = "fr"
+    files: ClientFiles | None = None
 
     @property
     def folder(self) -> Path:
@@ -54,8 +59,19 @@ def compose(letter: Letter, setting: LetterSetting) -> str:
 
     The same letter always gives the same text. Raises Refusal for the template's faults.
     """
-    by_phone = letter.channels == (Channel.PHONE,)
-    return _composed(letter, setting, CALL_SHEET if by_phone else template_of(letter, setting))
+    if letter.channels == (Channel.PHONE,):
+        return _composed(letter, setting, CALL_SHEET)
+    written = _composed(letter, setting, template_of(letter, setting))
+    return f"{written}\n{_statement(letter, setting)}" if letter.step.statement else written
+
+
+def _statement(letter: Letter, setting: LetterSetting) -> str:
+    """The account in the letter's currency, as the last page of a letter whose step asks it."""
+    assert setting.files is not None, "a step asks for a statement of an account nobody knows"
+    found = setting.files.statement(Account(letter.client, letter.currency), letter.date)
+    values: Facts = {"date": letter.date, "devise": letter.currency, "langue": setting.language}
+    values |= {"annexe": True, "releve": statement_facts(found)}
+    return piece(STATEMENT, values, setting) + "\n"
 
 
 def template_of(letter: Letter, setting: LetterSetting) -> str:
@@ -112,18 +128,18 @@ def check_templates(folder: Path, policy: Policy) -> list[Problem]:
     made_up = [each for step in written for each in _in_every_tone(specimens.specimens(step))]
     if reminder := next((step for step in written if step.before_due), None):
         made_up.extend(specimens.reminders_of_instalments(reminder))
-    copies = specimens.documents()
+    copies, files = specimens.documents(), specimens.files()
     problems = [
         problem
         for letter, creditor in made_up
         for make in (compose, compose_call_sheet, compose_sms)
-        for problem in _faults(make, letter, LetterSetting(creditor, folder, copies))
+        for problem in _faults(make, letter, LetterSetting(creditor, folder, copies, files=files))
     ]
     for letter, creditor in made_up[:1] + made_up[4:5]:
         setting = LetterSetting(creditor, folder, copies)
         problems += _faults(compose_proposal, letter, setting, specimens.PROPOSAL)
     if not problems:
-        setting = LetterSetting(policy.creditor, folder, copies)
+        setting = LetterSetting(policy.creditor, folder, copies, files=files)
         pages = (make(made_up[0][0], setting) for make in (compose, compose_call_sheet))
         problems = [problem for page in pages for problem in _faults(pdf.render, page, folder)]
     return list(dict.fromkeys(problems))
@@ -148,19 +164,25 @@ def _composed(letter: Letter, setting: LetterSetting, name: str, more: Facts | N
     facts = front(letter, setting.creditor, setting.documents) | (more or {})
     values = values_of(facts, letter, setting)
     if name == CALL_SHEET:
-        values |= call_sheet(letter)
+        values |= call_sheet(letter) | file_facts(letter, setting.files)
     return assemble(name, facts, values, setting)
 
 
 def assemble(name: str, facts: Facts, values: Facts, setting: LetterSetting) -> str:
     """The Markdown file that the template `name` makes: `facts` are its front matter, `values`
     what the template may name."""
-    path = setting.folder / f"{name}.md"
-    own = templates.heading(path, values)
-    body = _tidy(templates.render(path, values | own, Escape.MARKDOWN))
-    _check_tables(path, body)
+    own = templates.heading(setting.folder / f"{name}.md", values)
+    body = piece(name, values | own, setting)
     head = {"relance": facts["relance"]} | own | {"langue": setting.language} | facts
     return f"---\n{yamlfile.dump(_without_gaps(head))}---\n\n{body}\n"
+
+
+def piece(name: str, values: Facts, setting: LetterSetting) -> str:
+    """The Markdown that the template `name` makes, its front matter left out."""
+    path = setting.folder / f"{name}.md"
+    body = _tidy(templates.render(path, values, Escape.MARKDOWN))
+    _check_tables(path, body)
+    return body
 
 
 _RULE = re.compile(r"\|[ :|-]*-[ :|-]*\|")

@@ -8,7 +8,8 @@ Four conventions, all plain Markdown, carry the layout:
   aligned right, else a card;
 - a row whose cells all begin in bold is a total;
 - what follows the last rule (`---`), up to the next heading, is the end of the letter, never
-  split; what follows that heading is an annex in small type.
+  split; what follows that heading is an annex in small type;
+- a heading of the first level begins a page of its own, to the end of the file.
 """
 
 from __future__ import annotations
@@ -58,7 +59,9 @@ class _Layout(Treeprocessor):
     def run(self, root: Element) -> None:
         for table in root.iter("table"):
             _name_table(table)
+        page = _set_apart(root)
         _gather_end(root)
+        root.extend(page)
 
 
 def _name_table(table: Element) -> None:
@@ -89,6 +92,16 @@ def _bold(cell: Element) -> bool:
 
 def _aligned_right(rows: list[Element]) -> bool:
     return bool(rows) and rows[0][-1].get("align") == "right"
+
+
+def _set_apart(root: Element) -> list[Element]:
+    """Take away what follows the first heading of the first level, in a section of its own."""
+    start = next((n for n, element in enumerate(root) if element.tag == "h1"), len(root))
+    apart = list(root)[start:]
+    del root[start:]
+    section = Element("section", {"class": "feuillet"})
+    section.extend(apart)
+    return [section] if apart else []
 
 
 def _gather_end(root: Element) -> None:
