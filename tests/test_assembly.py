@@ -38,7 +38,7 @@ def pages(count: int) -> bytes:
 
 def saved(made: pikepdf.Pdf, encryption: pikepdf.Encryption | None = None) -> bytes:
     written = io.BytesIO()
-    made.save(written, encryption=encryption or False)
+    made.save(written, encryption=encryption or False, deterministic_id=encryption is None)
     return written.getvalue()
 
 

@@ -7,13 +7,15 @@ from datetime import date
 from pathlib import Path
 
 from relance.company import Company, sha256
+from relance.enclosures import unreadable
 from relance.letters.compose import LetterSetting, check_templates
 from relance.letters.declaration import check_declaration
 from relance.letters.statement import check_statement
-from relance.model import IssuedLetter
+from relance.model import Document, IssuedLetter
 from relance.plan import make_plan
 from relance.prevention import prevent
 from relance.problem import Problem, Refusal, Source, suggest
+from relance.receivables import receivables
 from relance.rules import idle
 from relance.starter import is_placeholder
 
@@ -32,7 +34,17 @@ def verify(company: Company, day: date) -> tuple[Problem, ...]:
         raise Refusal(faults)
     claims = make_plan(company.policy, company.books, day).warnings
     prevention = prevent(company.policy, company.books, day)
-    return tuple(dict.fromkeys([*claims, *_rules(company), *prevention]))
+    copies = unreadable(_open_copies(company, day), company.root).values()
+    return tuple(dict.fromkeys([*claims, *_rules(company), *copies, *prevention]))
+
+
+def _open_copies(company: Company, day: date) -> Iterator[Document]:
+    """The declared copies of invoices that are still open."""
+    claims = receivables(company.books, company.policy.terms, day).claims
+    open_ = {(claim.client.account, claim.invoice) for claim in claims if claim.balance > 0}
+    for document in company.books.documents:
+        if document.copy and any((document.account, name) in open_ for name in document.invoices):
+            yield document
 
 
 def _rules(company: Company) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from relance import __version__
 from relance.clientfiles import ClientFiles
 from relance.company import Company, read_company, sha256
 from relance.decision import Letter, Plan
+from relance.enclosures import readable
 from relance.letters import compose as letters
 from relance.letters.facts import copies
 from relance.model import Citation, IssuedLetter, PendingLetter
@@ -50,12 +51,13 @@ class Origin:
 @dataclass(frozen=True, slots=True)
 class Run:
     """The files of one run by path, and the letters as the register will tell them; `loose`
-    are PDFs that the policy keeps out of git."""
+    are PDFs that the policy keeps out of git, `warnings` what its making brought to light."""
 
     origin: Origin
     letters: tuple[IssuedLetter, ...]
     files: dict[str, bytes]
     loose: dict[str, bytes]
+    warnings: tuple[Problem, ...] = ()
 
     @property
     def folder(self) -> str:
@@ -120,6 +122,8 @@ def prepare(plan: Plan, company: Company, origin: Origin, done: Callable[[Letter
     `done` is called after each letter. Raises `Refusal` for a fault of a template or a page.
     """
     name, base = origin.name, origin.base
+    company, unjoined = readable(plan.letters, company)
+    plan = replace(plan, warnings=(*plan.warnings, *unjoined))
     books, templates = company.books, company.templates
     setting = letters.LetterSetting(
         company.policy.creditor,
@@ -137,7 +141,7 @@ def prepare(plan: Plan, company: Company, origin: Origin, done: Callable[[Letter
     files[f"{FOLDER}/{name}.beancount"] = register.encode()
     summary = summarise(plan, company.policy.creditor.name, issued)
     files[f"{LETTERS}/{name}/sommaire.md"] = summary.encode()
-    return Run(origin, tuple(issued), files, press.loose)
+    return Run(origin, tuple(issued), files, press.loose, unjoined)
 
 
 class _Press:

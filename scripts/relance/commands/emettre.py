@@ -47,4 +47,5 @@ def emettre(folder: Path, day: date | None) -> None:
             issuing.check(run, tree, company)
         repository.commit_files(issuing.change(run, company.policy.git.branch, day))
         issuing.write_loose(run, repository.folder)
+    console.show_warnings(run.warnings)
     console.show_issued(run, branch, company.policy.git.branch.replace("{date}", name))

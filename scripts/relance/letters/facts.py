@@ -76,7 +76,7 @@ def copies(letter: Letter, documents: Iterable[Document]) -> list[Document]:
     own = [
         document
         for document in documents
-        if "facture" in document.sorts and _cited(document, order) and document.date <= letter.date
+        if document.copy and _cited(document, order) and document.date <= letter.date
     ]
     return sorted(own, key=lambda d: (min(order[i] for i in _cited(d, order)), d.path))
 

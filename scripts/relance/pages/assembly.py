@@ -55,6 +55,40 @@ def page_count(pdf: bytes, name: str = "PDF") -> int:
         return len(opened.pages)
 
 
+def on_a4(pdf: bytes, name: str) -> bytes:
+    """The same document on A4 paper, upright or on its side as each page is: a page of another
+    size is scaled to fit and centred. Raises Refusal naming what cannot be read."""
+    with _opened(pdf, name) as opened:
+        if all(_is_a4(page) for page in opened.pages):
+            return pdf
+        sheets = pikepdf.new()
+        for page in _cleaned(opened).pages:
+            width, height = A4[::-1] if _lies(page) else A4
+            sheet = sheets.add_blank_page(page_size=(width, height))
+            sheet.add_overlay(page, pikepdf.Rectangle(0, 0, width, height))
+        return _written(sheets, ())
+
+
+_SLACK = 9  # points, about 3 mm: what printers forgive
+
+
+def _size(page: pikepdf.Page) -> tuple[float, float]:
+    """Width and height as the page is seen, its rotation counted."""
+    left, bottom, right, top = (float(side) for side in page.cropbox)
+    size = abs(right - left), abs(top - bottom)
+    return size[::-1] if page.rotation % 180 else size
+
+
+def _lies(page: pikepdf.Page) -> bool:
+    width, height = _size(page)
+    return width > height
+
+
+def _is_a4(page: pikepdf.Page) -> bool:
+    pairs = zip(sorted(_size(page)), A4, strict=True)
+    return all(abs(side - expected) <= _SLACK for side, expected in pairs)
+
+
 def check(pdf: bytes, name: str) -> None:
     """Read the whole of it, page by page; Refusal naming it when something in it is damaged."""
     with _opened(pdf, name) as opened:
