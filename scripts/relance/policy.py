@@ -431,10 +431,20 @@ class CalendarSettings(Section):
 
 
 class DispatchSettings(Section):
-    """Whether dispatch notes are awaited, and for how many working days."""
+    """Whether dispatch notes are awaited, and for how many working days; how letters are printed,
+    `paper_weight` in g/m², `envelope_weight` in grams."""
 
     tracked: Flag = _key("suivi", "Une lettre sans note #envoi ne compte pas.", default=False)
     validity: Days = _key("validite", "Jours ouvrés pour noter l'envoi, quand il est suivi.", "5")
+    both_sides: Flag = _key(
+        "recto-verso",
+        "Imprimé recto verso : chaque lettre commence au recto, une page blanche au besoin.",
+        default=False,
+    )
+    paper_weight: Amount = _key(
+        "papier", "Grammage du papier, en g/m², pour le poids des lettres.", "80"
+    )
+    envelope_weight: Amount = _key("enveloppe", "Poids d'une enveloppe vide, en grammes.", "5")
 
 
 class GitSettings(Section):
