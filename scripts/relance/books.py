@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Collection, Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from relance import register
 from relance.clients import Clients, read_clients
-from relance.fields import Complaints, Fields, place
+from relance.fields import Complaints, Fields, line
 from relance.ledger import DocumentEntry, Loaded, NoteEntry, Transaction, load, relative
+from relance.memory import uncollected
 from relance.model import Books, Document, Movement, Note, NoteSort, Reason, one_line
 from relance.policy import LedgerSettings, Policy
 from relance.problem import Refusal, Source, suggest
@@ -23,6 +23,7 @@ PADDING_FLAG = "P"
 _MONEY = re.compile(r"[A-Z]{3}")
 
 
+@uncollected()
 def read_books(policy: Policy, root: Path) -> Books:
     """Read every fact of the ledger named by the policy, `root` being the repository's folder.
 
@@ -45,8 +46,8 @@ def read_books(policy: Policy, root: Path) -> Books:
         roots=loaded.roots,
         warnings=tuple(complaints.warnings),
     )
-    if complaints.faults:
-        raise Refusal(sorted(set(complaints.faults)))
+    if faults := loaded.faults() or sorted(set(complaints.faults)):
+        raise Refusal(faults)
     return books
 
 
@@ -62,76 +63,88 @@ def _read_movements(
         if isinstance(entry, Transaction):
             for posting in entry.postings:
                 client = clients.of(posting.account)
-                if client is not None and posting.units and posting.units.number:
-                    found.extend(reader.read(entry, posting, client.account))
+                if client is None or not posting.units or not posting.units.number:
+                    continue
+                if movement := reader.read(entry, posting, client.account):
+                    found.append(movement)
     # Beancount orders one day by line number alone, whatever the file.
     found.sort(key=lambda m: (m.date, m.source.path, m.entry, m.source.line))
     return tuple(found)
+
+
+# What few invoices say of themselves, looked for only where one of these keys stands.
+_SELDOM = frozenset({"numero", "date-facture", "prestation", "relance", "taux", "penalites"})
 
 
 class _MovementReader:
     def __init__(self, settings: LedgerSettings, complaints: Complaints, expenses: str) -> None:
         self._settings = settings
         self._complaints = complaints
-        self._expenses = expenses
+        self._expenses = f"{expenses}:"
         self._links = InvoiceLinks(settings.invoice.link)
         self._not_money: set[tuple[str, str]] = set()
+        self._money: set[str] = set()
 
-    def read(self, entry: Any, posting: Any, account: str) -> Iterable[Movement]:
+    def read(self, entry: Any, posting: Any, account: str) -> Movement | None:
+        """The movement of a posting; None when it is not in money."""
         # A posting's own metadata wins over its transaction's, its place included.
-        fields = Fields(self._complaints, {**entry.meta, **(posting.meta or {})})
-        self._check_links(entry)
-        if not _MONEY.fullmatch(posting.units.currency):
-            self._skip(account, posting.units.currency, fields.source)
-            return
-        movement = Movement(
+        meta = {**entry.meta, **posting.meta} if posting.meta else entry.meta
+        fields = Fields(self._complaints, meta)
+        if entry.tags:
+            self._check_links(entry)
+        number, currency = posting.units
+        if not self._is_money(currency):
+            self._skip(account, currency, fields.source)
+            return None
+        # Only an invoice says so of itself; a cheque may have a `numero` of its own.
+        debit = number > 0
+        more = debit and not _SELDOM.isdisjoint(meta)
+        return Movement(
             date=entry.date,
             account=account,
-            number=posting.units.number,
-            currency=posting.units.currency,
+            number=number,
+            currency=currency,
             source=fields.source,
             invoices=self._invoices(entry, fields),
+            label=fields.text("numero") if more else None,
             text=" · ".join(filter(None, (entry.payee, entry.narration))),
             draft=DRAFT_FLAG in (entry.flag, posting.flag),
             padding=entry.flag == PADDING_FLAG,
             tags=entry.tags,
             credit_note="avoir" in entry.tags,
-            waived=self._waived(entry, posting),
-            entry=place(entry.meta, self._complaints.root).line,
+            waived=not debit and self._waived(entry),
+            own_due=fields.day(*self._settings.due) if debit else None,
+            invoiced=fields.day("date-facture") if more else None,
+            service=fields.day("prestation") if more else None,
+            excluded=more and fields.flag("relance") is False,
+            rate=fields.rate() if more else None,
+            bears_interest=not more or fields.flag("penalites") is not False,
+            entry=line(entry.meta),
         )
-        yield self._debit(movement, fields) if movement.number > 0 else movement
 
-    def _debit(self, movement: Movement, fields: Fields) -> Movement:
-        """What only an invoice says of itself; a cheque may have a `numero` of its own."""
-        return replace(
-            movement,
-            label=fields.text("numero"),
-            own_due=fields.day(*self._settings.due),
-            invoiced=fields.day("date-facture"),
-            service=fields.day("prestation"),
-            excluded=fields.flag("relance") is False,
-            rate=fields.rate(),
-            bears_interest=fields.flag("penalites") is not False,
-        )
+    def _is_money(self, currency: str) -> bool:
+        if currency in self._money:
+            return True
+        if found := _MONEY.fullmatch(currency):
+            self._money.add(currency)
+        return found is not None
 
     def _invoices(self, entry: Any, fields: Fields) -> tuple[str, ...]:
         if (written := fields.text(*self._settings.invoice.meta)) is not None:
             return (one_line(written),)
         return self._links.among(entry.links)
 
-    def _waived(self, entry: Any, posting: Any) -> bool:
+    def _waived(self, entry: Any) -> bool:
         """Whether nothing came in for a credit: all that answers it is the creditor's cost."""
-        if posting.units.number > 0:
-            return False
-        others = [p.account for p in entry.postings if p.units and p.units.number > 0]
-        return bool(others) and all(is_below(name, self._expenses) for name in others)
+        answers = [p.account for p in entry.postings if p.units and p.units.number > 0]
+        return bool(answers) and all(name.startswith(self._expenses) for name in answers)
 
     def _check_links(self, entry: Any) -> None:
         """`^FA#31` is read as the link ^FA and the tag #31, without a word."""
         if entry.links and (cut := [tag for tag in entry.tags if tag[0].isdigit()]):
             link = min(entry.links)
             what = f"« ^{link}#{cut[0]} » se lit comme le lien ^{link} et l'étiquette #{cut[0]}"
-            source = place(entry.meta, self._complaints.root)
+            source = self._complaints.place(entry.meta)
             self._complaints.warn(
                 source, what, "un lien n'a pas de # : employez un tiret, ou numero:"
             )
@@ -153,9 +166,13 @@ class InvoiceLinks:
     def __init__(self, pattern: str | None) -> None:
         self._pattern = re.compile(pattern) if pattern is not None else None
 
-    def among(self, links: Iterable[str] | None) -> tuple[str, ...]:
+    def among(self, links: Collection[str] | None) -> tuple[str, ...]:
         """The invoice numbers among links, letter ids apart."""
-        names = [link for link in sorted(links or ()) if not register.LETTER_ID.fullmatch(link)]
+        if not links:
+            return ()
+        if self._pattern is None and len(links) == 1 and (name := next(iter(links)))[0] == "F":
+            return (name,)
+        names = [link for link in sorted(links) if not register.LETTER_ID.fullmatch(link)]
         if self._pattern is None:
             return tuple(name for name in names if name.startswith("F")) or tuple(names)
         matches = [match for name in names if (match := self._pattern.fullmatch(name))]
@@ -198,7 +215,7 @@ class _NoteReader:
         `#litige` would let the letter go."""
         tags: frozenset[str] = entry.tags or frozenset()
         sorts = [_SORTS[tag] for tag in sorted(tags) if tag in _SORTS]
-        where = place(entry.meta, self._complaints.root)
+        where = self._complaints.place(entry.meta)
         if len(sorts) > 1:
             names = ", ".join(f"#{sort}" for sort in sorts)
             self._complaints.fault(
@@ -249,7 +266,7 @@ class _NoteReader:
             )
         return None
 
-    def _named(self, links: Iterable[str] | None) -> tuple[str, ...]:
+    def _named(self, links: Collection[str] | None) -> tuple[str, ...]:
         """The invoices a note names; a link that is none stays, to be refused rather than to
         make the note speak of the whole account."""
         names = [link for link in sorted(links or ()) if not register.LETTER_ID.fullmatch(link)]
@@ -281,7 +298,7 @@ def _read_documents(
             date=entry.date,
             account=client.account,
             path=relative(entry.filename, complaints.root),
-            source=place(entry.meta, complaints.root),
+            source=complaints.place(entry.meta),
             invoices=tuple(sorted(entry.links or ())),
             sorts=frozenset(entry.tags or ()),
         )

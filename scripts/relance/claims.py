@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -36,7 +36,8 @@ class Claim:
     """One instalment of one invoice, `instalment` being its place by original due date.
 
     `invoice` is None for a debit that names none. `label` is the number letters print.
-    `rejected` says that a payment of it came back.
+    `rejected` says that a payment of it came back. `received` is the sum of its receipts,
+    credit notes included, and `balance` what is open.
     """
 
     client: Client
@@ -57,6 +58,13 @@ class Claim:
     bears_interest: bool = True
     rejected: bool = False
     doubt: Doubt | None = None
+    received: Decimal = field(init=False, repr=False, compare=False)
+    balance: Decimal = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        received = sum((receipt.amount for receipt in self.receipts), ZERO)
+        object.__setattr__(self, "received", received)
+        object.__setattr__(self, "balance", self.amount - received)
 
     @property
     def numbered(self) -> str:
@@ -65,19 +73,9 @@ class Claim:
         return f"{self.label}{part}"
 
     @property
-    def balance(self) -> Decimal:
-        """What is open, every receipt taken off."""
-        return self.amount - self.received
-
-    @property
     def born(self) -> date:
         """The day the debt was born: that of the work, or of the invoice if it came first."""
         return min(filter(None, (self.service, self.invoiced)))
-
-    @property
-    def received(self) -> Decimal:
-        """What was received or credited."""
-        return sum((receipt.amount for receipt in self.receipts), ZERO)
 
     @property
     def unallocated(self) -> Decimal:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
-from relance.fields import Complaints, Fields, place
+from relance.fields import Complaints, Fields
 from relance.ledger import OpenEntry
 from relance.model import Channel, Client, DebtorType, Profile, Terms
 from relance.policy import Policy
@@ -66,7 +66,7 @@ def read_clients(entries: Iterable[Any], policy: Policy, complaints: Complaints)
     ]
     if below and not declared:
         complaints.fault(
-            place(below[0].meta, complaints.root),
+            complaints.place(below[0].meta),
             "aucun compte ne porte « client: » : il n'y a personne à relancer",
             'sous l\'ouverture du compte, ajoutez client: "Nom du client"',
         )
@@ -96,8 +96,8 @@ def _check_forms(opened: list[Any], complaints: Complaints) -> None:
     for entry in opened:
         if (other := first.setdefault(_nfc(entry.account), entry)) is not entry:
             complaints.fault(
-                place(entry.meta, complaints.root),
-                f"« {entry.account} » est déjà ouvert ({place(other.meta, complaints.root)}) "
+                complaints.place(entry.meta),
+                f"« {entry.account} » est déjà ouvert ({complaints.place(other.meta)}) "
                 "sous une autre forme Unicode des accents",
                 "réécrivez les deux noms au clavier, en forme composée (NFC)",
             )

@@ -22,6 +22,7 @@ class Complaints:
         self.root = root
         self.faults: list[Problem] = []
         self.warnings: list[Problem] = []
+        self._names: dict[str, str] = {}
 
     def fault(self, source: Source, what: str, remedy: str = "") -> None:
         """Note something that refuses the whole run."""
@@ -31,17 +32,24 @@ class Complaints:
         """Note something worth saying that stops nothing."""
         self.warnings.append(Problem(source, what, remedy))
 
+    def place(self, meta: Mapping[str, Any]) -> Source:
+        """File and line of a directive or posting.
 
-def place(meta: Mapping[str, Any], root: Path) -> Source:
-    """File and line of a directive or posting.
+        A user's own metadata key `filename` or `lineno` overwrites Beancount's: then the place
+        is told as the ledger as a whole rather than wrongly.
+        """
+        name, number = meta.get("filename"), meta.get("lineno")
+        if not isinstance(name, str) or not isinstance(number, int) or name.startswith("<"):
+            return Source("grand livre")
+        if name not in self._names:
+            self._names[name] = relative(name, self.root)
+        return Source(self._names[name], number)
 
-    A user's own metadata key `filename` or `lineno` overwrites Beancount's: then the place is
-    told as the ledger as a whole rather than wrongly.
-    """
-    name, line = meta.get("filename"), meta.get("lineno")
-    if not isinstance(name, str) or not isinstance(line, int) or name.startswith("<"):
-        return Source("grand livre")
-    return Source(relative(name, root), line)
+
+def line(meta: Mapping[str, Any]) -> int:
+    """The line of a directive or posting, 0 when a user's own `lineno` hides it."""
+    number = meta.get("lineno")
+    return number if isinstance(number, int) else 0
 
 
 class Fields:
@@ -51,7 +59,7 @@ class Fields:
         self._meta = meta
         self._complaints = complaints
         self.root = complaints.root
-        self.source = place(meta, complaints.root)
+        self.source = complaints.place(meta)
 
     def raw(self, *keys: str) -> tuple[str, Any]:
         """The first key that has a value, and this value; ("", None) when none has."""

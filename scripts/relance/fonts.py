@@ -33,8 +33,14 @@ def faces_css() -> str:
     )
 
 
+# What every upright face draws (a test reads the faces): Latin letters and usual punctuation.
+LATIN = frozenset(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0x17F)])) | frozenset(
+    "\u202f’‘“”–—…€№°•×−"
+)
+
+
 @cache
-def _drawable() -> frozenset[int]:
+def drawable() -> frozenset[int]:
     """The code points that every upright face can draw."""
     upright = [font_file(name) for name, style, _ in _FACES if style == "normal"]
     return frozenset.intersection(*(_code_points(path) for path in upright if path))
@@ -52,11 +58,11 @@ def missing_glyphs(text: str) -> set[str]:
 
     Control and formatting characters are no glyphs: letters leave them out.
     """
-    if text.isascii():
-        return set()
     characters = set(unicodedata.normalize("NFC", text)) | set(text.upper())
+    if characters <= LATIN:
+        return set()
     return {
         c
         for c in characters
-        if ord(c) not in _drawable() and unicodedata.category(c) not in ("Cc", "Cf", "Zl", "Zp")
+        if ord(c) not in drawable() and unicodedata.category(c) not in ("Cc", "Cf", "Zl", "Zp")
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from relance.channels import resolve
@@ -28,11 +28,14 @@ class Gatherer:
     def letters(self, decisions: Sequence[Decision]) -> list[Letter]:
         """The letters of the day without their numbers, by account."""
         groups: dict[tuple[str, str, bool, str, str], list[Decision]] = defaultdict(list)
+        late: dict[tuple[str, str], list[Decision]] = defaultdict(list)
         for decision in decisions:
             if decision.ready:
                 groups[self._group(decision)].append(decision)
+            elif self._late_for_now(decision):
+                late[_account(decision)].append(decision)
         return [
-            self._letter(ready, self._shown(ready[0], decisions))
+            self._letter(ready, self._shown(ready[0], late))
             for _, group in sorted(groups.items(), key=lambda item: item[0])
             for ready in self._apart(group)
         ]
@@ -56,19 +59,17 @@ class Gatherer:
         instalment = f"{plan.plan.agreed} {plan.plan.invoices}" if plan else ""
         return (claim.client.account, claim.currency, decision.step.before_due, invoice, instalment)
 
-    def _shown(self, ready: Decision, decisions: Sequence[Decision]) -> list[Decision]:
+    def _late_for_now(self, decision: Decision) -> bool:
+        due = decision.claim.due
+        return decision.code in _SHOWN and due is not None and due < self._desk.day
+
+    def _shown(
+        self, ready: Decision, late: Mapping[tuple[str, str], Sequence[Decision]]
+    ) -> Sequence[Decision]:
         """The client's other late claims, listed for information."""
         if ready.step.before_due or self._desk.policy.grouping is Grouping.INVOICE:
-            return []
-        where = (ready.claim.client.account, ready.claim.currency)
-        return [
-            d
-            for d in decisions
-            if d.code in _SHOWN
-            and (d.claim.client.account, d.claim.currency) == where
-            and d.claim.due is not None
-            and d.claim.due < self._desk.day
-        ]
+            return ()
+        return late.get(_account(ready), ())
 
     def _letter(
         self,
@@ -131,3 +132,7 @@ class Gatherer:
         late = (self._desk.day - claim.due).days
         disputed = self._desk.obstacles.disputed(claim)
         return Line(claim, None, 0, "", late, demanded=False, disputed=disputed)
+
+
+def _account(decision: Decision) -> tuple[str, str]:
+    return (decision.claim.client.account, decision.claim.currency)

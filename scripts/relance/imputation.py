@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from relance.claims import Claim, Doubt, Receipt, by_due
+from relance.claims import Claim, Doubt, Receipt
 from relance.model import ZERO, Client, Movement, Terms
-from relance.problem import Problem
+from relance.problem import Problem, Source
 
 
 @dataclass(slots=True)
@@ -26,20 +26,102 @@ class _Credit:
 
 
 @dataclass(slots=True)
+class _Debit:
+    """One instalment while movements are imputed to it; it becomes a claim once they all are."""
+
+    movement: Movement
+    amount: Decimal
+    invoice: str | None
+    due: date | None
+    doubt: Doubt | None = None
+    place: int = 1
+    rejected: bool = False
+    receipts: list[Receipt] = field(default_factory=list)
+
+    @property
+    def invoiced(self) -> date:
+        return self.movement.invoiced or self.movement.date
+
+    def pay(self, credits: Iterable[_Credit], *, linked: bool) -> None:
+        """Take what it still lacks from the credits, in their order."""
+        left = self.amount
+        for receipt in self.receipts:
+            left -= receipt.amount
+        for credit in credits:
+            if not left:
+                break
+            if taken := credit.take(left):
+                left -= taken
+                paid = credit.movement
+                self.receipts.append(Receipt(paid.date, taken, paid.credit_note, linked))
+
+    def claim(self, client: Client, instalments: int) -> Claim:
+        """The claim that it is."""
+        written = self.movement
+        return Claim(
+            client=client,
+            invoice=self.invoice,
+            label=written.label or self.invoice or "",
+            instalment=self.place,
+            instalments=instalments,
+            amount=self.amount,
+            currency=written.currency,
+            invoiced=self.invoiced,
+            due=self.due,
+            source=written.source,
+            receipts=tuple(self.receipts),
+            service=written.service,
+            tags=written.tags,
+            excluded=written.excluded,
+            rate=written.rate,
+            bears_interest=written.bears_interest,
+            rejected=self.rejected,
+            doubt=self.doubt,
+        )
+
+
+def _by_due(debit: _Debit) -> tuple[date, date, str, int]:
+    """The order of `claims.by_due`."""
+    return (debit.due or date.max, debit.invoiced, debit.invoice or "", debit.place)
+
+
+@dataclass(slots=True)
 class _Invoice:
     """The debits and credits that name one invoice, in the ledger's order."""
 
-    instalments: list[Claim]
-    credits: list[_Credit]
     first_entry: tuple[date, str, int]
+    instalments: list[_Debit] = field(default_factory=list)
+    credits: list[_Credit] = field(default_factory=list)
+
+    def add(self, debit: _Debit) -> None:
+        """Add a debit; two postings of one entry with one due date are one instalment."""
+        for other in self.instalments:
+            if (other.due, other.invoiced, other.movement.source.path) == (
+                debit.due,
+                debit.invoiced,
+                debit.movement.source.path,
+            ):
+                other.amount += debit.amount
+                return
+        self.instalments.append(debit)
 
     def reopen(self, after: Decimal, before: Decimal) -> None:
         """Mark the instalments, oldest first, that `before` paid and `after` no longer does."""
         end = ZERO
-        for place, claim in sorted(enumerate(self.instalments), key=lambda x: by_due(x[1])):
-            start, end = end, end + claim.amount
+        for debit in sorted(self.instalments, key=_by_due):
+            start, end = end, end + debit.amount
             if after < end and start < before and after < before:
-                self.instalments[place] = replace(claim, rejected=True)
+                debit.rejected = True
+
+    def settle(self) -> list[_Debit]:
+        """Impute its own credits to its instalments by due date, which numbers them."""
+        if len(self.instalments) > 1:
+            self.instalments.sort(key=_by_due)
+            for place, debit in enumerate(self.instalments, 1):
+                debit.place = place
+        for debit in self.instalments:
+            debit.pay(self.credits, linked=True)
+        return self.instalments
 
 
 class Sheet:
@@ -50,7 +132,7 @@ class Sheet:
         self.currency = currency
         self._terms = client.terms or terms
         self._invoices: dict[str, _Invoice] = {}
-        self._numberless: list[Claim] = []
+        self._numberless: list[_Debit] = []
         self._free: list[_Credit] = []
         self.claims: tuple[Claim, ...] = ()
         self.rejections: tuple[Movement, ...] = ()
@@ -72,8 +154,7 @@ class Sheet:
         self.rejections = tuple(rejections)
         for movement in rejections:
             self._reject(movement, known)
-        linked = [claim for name in sorted(self._invoices) for claim in self._settle(name)]
-        self.claims = tuple(sorted(self._cover(linked), key=by_due))
+        self.claims = tuple(self._settled())
 
     def _open(self, movement: Movement, known: set[str]) -> bool:
         """Open the claim of a debit; False when it is a rejection to be undone later."""
@@ -85,48 +166,22 @@ class Sheet:
             return True
         name = _number(movement, known)
         if name is None:
-            self._numberless.append(self._claim(movement, None))
+            self._numberless.append(self._debit(movement, None))
             return True
         entry = (movement.date, movement.source.path, movement.entry)
-        invoice = self._invoices.setdefault(name, _Invoice([], [], entry))
-        if movement.own_due is None and entry != invoice.first_entry:
+        invoice = self._invoices.get(name)
+        if invoice is None:
+            invoice = self._invoices[name] = _Invoice(entry)
+        elif movement.own_due is None and entry != invoice.first_entry:
             return False
-        self._instalment(invoice, self._claim(movement, name))
+        invoice.add(self._debit(movement, name))
         return True
 
-    def _instalment(self, invoice: _Invoice, claim: Claim) -> None:
-        """Add a claim; two postings of one entry with one due date are one instalment."""
-        for place, other in enumerate(invoice.instalments):
-            if (other.due, other.invoiced, other.source.path) == (
-                claim.due,
-                claim.invoiced,
-                claim.source.path,
-            ):
-                invoice.instalments[place] = replace(other, amount=other.amount + claim.amount)
-                return
-        invoice.instalments.append(claim)
-
-    def _claim(self, movement: Movement, name: str | None) -> Claim:
+    def _debit(self, movement: Movement, name: str | None) -> _Debit:
         invoiced = movement.invoiced or movement.date
         due = movement.own_due or (self._terms.due(invoiced) if self._terms else None)
-        return Claim(
-            client=self.client,
-            invoice=name,
-            label=movement.label or name or "",
-            instalment=1,
-            instalments=1,
-            amount=movement.number,
-            currency=self.currency,
-            invoiced=invoiced,
-            due=due,
-            source=movement.source,
-            service=movement.service,
-            tags=movement.tags,
-            excluded=movement.excluded,
-            rate=movement.rate,
-            bears_interest=movement.bears_interest,
-            doubt=None if name else _numberless(movement),
-        )
+        doubt = None if name else _numberless(movement)
+        return _Debit(movement, movement.number, name, due, doubt)
 
     def _credit(self, movement: Movement, known: set[str]) -> None:
         credit = _Credit(movement, -movement.number)
@@ -152,7 +207,7 @@ class Sheet:
             f"un seul crédit pour {', '.join(names)} : imputé dans l'ordre des échéances",
             'écrivez une ligne par facture, avec facture: "…"',
         )
-        oldest = sorted(names, key=lambda name: min(map(by_due, self._invoices[name].instalments)))
+        oldest = sorted(names, key=lambda name: min(map(_by_due, self._invoices[name].instalments)))
         for name in oldest:
             invoice = self._invoices[name]
             open_ = sum((c.amount for c in invoice.instalments), ZERO) - sum(
@@ -173,44 +228,30 @@ class Sheet:
         free = _undo(movement.number - own, _undoable(movement, self._free))
         invoice.reopen(covered - own, covered + free)
         if (left := movement.number - own - free) > 0:
-            more = replace(self._claim(movement, name), amount=left, due=None, doubt=_beyond(left))
-            invoice.instalments.append(more)
+            invoice.instalments.append(_Debit(movement, left, name, None, _beyond(left)))
 
-    def _settle(self, name: str) -> list[Claim]:
-        """Impute an invoice's own credits to its instalments; what is left is free."""
-        invoice = self._invoices[name]
-        ordered = sorted(invoice.instalments, key=by_due)
-        if len(ordered) > 1:
-            total = len(ordered)
-            ordered = [
-                replace(c, instalment=n, instalments=total) for n, c in enumerate(ordered, 1)
-            ]
-        claims = [_paid(claim, invoice.credits, linked=True) for claim in ordered]
-        self._free.extend(credit for credit in invoice.credits if credit.left)
-        return claims
-
-    def _cover(self, claims: Sequence[Claim]) -> list[Claim]:
-        """Impute what named no invoice to the oldest due dates; numberless debits come last."""
-        self._free.sort(key=lambda c: (c.movement.date, c.movement.source))
-        ordered = [*sorted(claims, key=by_due), *sorted(self._numberless, key=by_due)]
-        return [_paid(claim, self._free, linked=False) for claim in ordered]
+    def _settled(self) -> list[Claim]:
+        """Every claim by due date, once invoices took their own credits and then, the oldest due
+        first, what named no invoice or was left; numberless debits come last."""
+        linked = [debit for _, own in sorted(self._invoices.items()) for debit in own.settle()]
+        linked.sort(key=_by_due)
+        self._numberless.sort(key=_by_due)
+        left = [c for _, own in sorted(self._invoices.items()) for c in own.credits if c.left]
+        self._free = sorted([*self._free, *left], key=_received)
+        debits = [*linked, *self._numberless]
+        if self._free:
+            for debit in debits:
+                debit.pay(self._free, linked=False)
+        debits.sort(key=_by_due)
+        parts = {name: len(own.instalments) for name, own in self._invoices.items()}
+        return [debit.claim(self.client, parts.get(debit.invoice or "", 1)) for debit in debits]
 
     def _warn(self, movement: Movement, what: str, remedy: str) -> None:
         self.warnings.append(Problem(movement.source, what, remedy))
 
 
-def _paid(claim: Claim, credits: Iterable[_Credit], *, linked: bool) -> Claim:
-    receipts = list(claim.receipts)
-    left = claim.balance
-    for credit in credits:
-        if taken := credit.take(left):
-            left -= taken
-            receipts.append(
-                Receipt(credit.movement.date, taken, credit.movement.credit_note, linked)
-            )
-    return (
-        replace(claim, receipts=tuple(receipts)) if len(receipts) > len(claim.receipts) else claim
-    )
+def _received(credit: _Credit) -> tuple[date, Source]:
+    return (credit.movement.date, credit.movement.source)
 
 
 def _undoable(movement: Movement, credits: Iterable[_Credit]) -> list[_Credit]:

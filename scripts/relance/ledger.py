@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +18,13 @@ from beancount.core.data import Note as NoteEntry
 from beancount.core.data import Open as OpenEntry
 from beancount.core.data import Posting as Posting
 from beancount.core.data import Transaction as Transaction
-from beancount.parser import parser
+from beancount.core.data import entry_sortkey
+from beancount.ops import validation
+from beancount.parser import booking, parser
 from beancount.scripts.format import align_beancount
 
+from relance.aside import aside
+from relance.memory import uncollected
 from relance.problem import Problem, Refusal, Source, refuse
 
 __all__ = [
@@ -49,16 +52,19 @@ _ROOTS = {
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A ledger without fault: entries in the loader's order, files relative to the root.
+    """A ledger whose every line is understood: entries in the loader's order, files relative to
+    the root.
 
     `missing` are the documents declared but not found, the one fault that stops nothing.
-    `roots` maps the root names the user chose to the options that name them.
+    `roots` maps the root names the user chose to the options that name them. `faults` waits for
+    the last of Beancount's checks: what it gives back must be refused before anything is decided.
     """
 
-    entries: tuple[Any, ...]
+    entries: Sequence[Any]
     files: tuple[str, ...]
     missing: tuple[Problem, ...]
     roots: Mapping[str, str]
+    faults: Callable[[], list[Problem]]
 
     def root_of(self, option: str) -> str:
         """The root account that an option names: « Charges » for "name_expenses"."""
@@ -68,35 +74,90 @@ class Loaded:
 def load(path: Path, root: Path) -> Loaded:
     """Load the ledger at `path`; places are told relative to `root`.
 
-    Raises `Refusal` with every Beancount error: a broken line drops its whole transaction, and
-    a payment lost that way would remind someone who paid.
+    A broken line drops its whole transaction, and a payment lost that way would remind someone
+    who paid: raises `Refusal` with every Beancount error, but for those that only its validation
+    of whole books finds, which runs beside what follows (see `Loaded.faults`).
     """
     _check_readable(path, root)
-    with _no_collection():
-        entries, errors, options = _load_file(path, name=relative(str(path), root))
+    with uncollected():
+        entries, errors, options = _read(path, name=relative(str(path), root))
     files = tuple(sorted(relative(name, root) for name in options["include"]))
     _check_text(files, root)
     missing = tuple(_problem(e, root) for e in errors if _harmless(e))
     faults = [_problem(e, root) for e in errors if not _harmless(e)]
+    validation = _Validation(entries, options, root)
     if faults:
-        raise Refusal(sorted(set(faults)))
+        raise Refusal(sorted({*faults, *validation.faults()}))
     roots = {options[key]: key for key in _ROOTS if options[key] != _ROOTS[key]}
-    return Loaded(tuple(entries), files, missing, roots)
+    return Loaded(entries, files, missing, roots, validation.started())
 
 
-def _load_file(path: Path, name: str) -> tuple[list[Any], list[Any], dict[str, Any]]:
+def _read(path: Path, name: str) -> tuple[list[Any], list[Any], dict[str, Any]]:
+    """What Beancount's loader does before its validation, in the same order.
+
+    Its public entrance unpickles a cache lying beside the ledger, so a file of the repository
+    would run as code; told not to, it deletes the user's cache.
+    """
     try:
-        # The public loader unpickles a cache lying beside the ledger, so a file of the
-        # repository would run as code; told not to, it deletes the user's cache.
-        load_uncached: Any = loader._uncached_load_file  # noqa: SLF001
-        entries, errors, options = load_uncached(str(path), None, None, None)
+        entries, errors, options = loader._parse_recursive([(str(path), True)], None, None)  # noqa: SLF001
+        entries.sort(key=entry_sortkey)
+        entries, more = booking.book(entries, options)  # type: ignore[no-untyped-call]
+        with _python_path(options.get("pythonpath", [])):
+            entries, errors = loader.run_transformations(entries, [*errors, *more], options, None)
     except Exception as error:
-        # Beancount promises not to raise on bad data, but sorts by a user's own `lineno`.
-        what = f"Beancount ne peut pas lire ce grand livre : {error}"
-        raise refuse(
-            name, what, "corrigez la valeur en cause, ou une clé « filename » ou « lineno » de trop"
-        ) from error
+        raise _unreadable(name, error) from error
     return entries, errors, options
+
+
+@contextmanager
+def _python_path(folders: Iterable[str]) -> Iterator[None]:
+    """Where `insert_pythonpath` lets plugins be found."""
+    saved = list(sys.path)
+    sys.path[0:0] = folders
+    try:
+        yield
+    finally:
+        sys.path[:] = saved
+
+
+def _unreadable(name: str, error: Exception) -> Refusal:
+    """Beancount promises not to raise on bad data, but sorts by a user's own `lineno`."""
+    what = f"Beancount ne peut pas lire ce grand livre : {error}"
+    remedy = "corrigez la valeur en cause, ou une clé « filename » ou « lineno » de trop"
+    return refuse(name, what, remedy)
+
+
+@dataclass(frozen=True, slots=True)
+class _Validation:
+    """Beancount's validation of whole books: a seventh of a load, and nearly always silent."""
+
+    entries: Sequence[Any]
+    options: Mapping[str, Any]
+    root: Path
+
+    def faults(self) -> list[Problem]:
+        """Every error it finds, now."""
+        try:
+            errors = validation.validate(self.entries, self.options)  # type: ignore[no-untyped-call]
+        except Exception as error:
+            raise _unreadable("grand livre", error) from error
+        return sorted({_problem(error, self.root) for error in errors})
+
+    def started(self) -> Callable[[], list[Problem]]:
+        """The same on another core when there is one and the books are large."""
+        if len(self.entries) < LARGE:
+            return self.faults
+        wait = aside(lambda: [_words(problem) for problem in self.faults()])
+        return lambda: [
+            Problem(Source(path, line), what, remedy) for path, line, what, remedy in wait()
+        ]
+
+
+LARGE = 2000  # entries, below which a second process costs more than it saves
+
+
+def _words(problem: Problem) -> tuple[str, int, str, str]:
+    return (problem.source.path, problem.source.line, problem.what, problem.remedy)
 
 
 def parse(text: str) -> tuple[tuple[Any, ...], tuple[int, ...]]:
@@ -105,7 +166,6 @@ def parse(text: str) -> tuple[tuple[Any, ...], tuple[int, ...]]:
     return tuple(entries), tuple(error.source.get("lineno") or 0 for error in errors)
 
 
-@lru_cache(maxsize=4096)
 def relative(name: str, root: Path) -> str:
     """A path as the user would write it from the root of the repository."""
     return Path(os.path.relpath(name, root)).as_posix()
@@ -114,17 +174,6 @@ def relative(name: str, root: Path) -> str:
 def aligned(text: str) -> str:
     """The text as `bean-format` would leave it."""
     return str(align_beancount(text))  # type: ignore[no-untyped-call]
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    # A load only makes objects that live on: collecting meanwhile costs a fifth of its time.
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-        gc.freeze()
 
 
 def _check_readable(path: Path, root: Path) -> None:

@@ -14,6 +14,7 @@ from relance.gathering import Gatherer
 from relance.handover import handovers
 from relance.history import History
 from relance.insolvency import forbidden_payments, to_declare
+from relance.memory import uncollected
 from relance.model import Books, IssuedLetter, PendingLetter
 from relance.obstacles import Obstacles
 from relance.payment_plans import discrepancies
@@ -38,6 +39,7 @@ class Case:
     ledger: Receivables
 
 
+@uncollected()
 def make_plan(
     policy: Policy, books: Books, day: date, pending: Sequence[PendingLetter] = ()
 ) -> Plan:
@@ -46,6 +48,7 @@ def make_plan(
     return plan_of(Case(policy, books, receivables(books, policy.terms, day)), day, pending)
 
 
+@uncollected()
 def plan_of(case: Case, day: date, pending: Sequence[PendingLetter] = ()) -> Plan:
     """The same, what is open at `day` being known already."""
     policy, books, ledger = case.policy, case.books, case.ledger

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +17,7 @@ from relance.history import POSTAL_DAYS
 from relance.model import Books, PendingLetter, months_after
 from relance.people import Follower
 from relance.plan import make_plan
-from relance.planjson import plan_as_json
+from relance.planjson import plan_as_json, printed
 from relance.policy import Policy
 from relance.policy_file import read_policy
 from relance.problem import Problem, Refusal, Source, refuse
@@ -193,4 +192,4 @@ def _keep(path: Path, content: bytes) -> None:
 
 
 def _print(value: dict[str, object]) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2))
+    print(printed(value))

@@ -9,16 +9,14 @@ from typing import Any
 
 import click
 
-from relance import console
 from relance.clock import today
 from relance.company import Company, read_company
 from relance.options import Day, as_json, common
 from relance.pending import waiting_letters
 from relance.people import Follower
 from relance.plan import make_plan
-from relance.planjson import plan_as_json
+from relance.planjson import plan_as_json, printed
 from relance.risks import risks
-from relance.risksview import risks_as_json, show_risks
 
 _AHEAD = ("until", "other", "ics")  # the options that look ahead
 
@@ -55,8 +53,10 @@ def plan(folder: Path, day: date | None, form: str, **asked: Any) -> None:
         views.show(company, decided, pending, views.Asked(**asked))
         return
     if form == "json":
-        click.echo(json.dumps(plan_as_json(decided), ensure_ascii=False, indent=2))
+        click.echo(printed(plan_as_json(decided)))
         return
+    from relance import console  # rich is slow to import
+
     console.show_plan(decided, company.policy.creditor.name)
     if decided.letters:
         console.next_thing(
@@ -67,6 +67,8 @@ def plan(folder: Path, day: date | None, form: str, **asked: Any) -> None:
 
 
 def _show_risks(company: Company, day: date, form: str, person: Follower | None) -> None:
+    from relance.risksview import risks_as_json, show_risks
+
     found = risks(company.policy, company.books, day)
     found = person.risks(found) if person else found
     if form == "json":

@@ -1,0 +1,74 @@
+"""Work on a second core: its answer, its death, and the validation of large books."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from beancount import loader
+
+import stories
+from relance import ledger
+from relance.aside import aside
+
+WITHOUT_THREADS = "import os, signal, sys\nfrom relance.aside import aside\nhere = os.getpid()\n"
+
+
+def alone(program: str, *arguments: str) -> str:
+    """What a program prints in a process of its own: the tests' runner has threads, in which
+    no copy is made."""
+    command = [sys.executable, "-c", WITHOUT_THREADS + program, *arguments]
+    return subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout
+
+
+def test_an_answer_comes_back_wherever_it_was_made() -> None:
+    assert aside(lambda: {"a": ["é", 1]})() == {"a": ["é", 1]}
+    program = "print(aside(lambda: ['é', os.getpid() == here])())"
+    assert alone(program) in ("['é', False]\n", "['é', True]\n")  # True on a single core
+
+
+@pytest.mark.parametrize(
+    "end", ["os.kill(os.getpid(), signal.SIGKILL)", "sys.exit(0)", "raise ValueError", "1 / 0"]
+)
+def test_a_job_whose_copy_dies_is_done_here(end: str) -> None:
+    program = f"def job():\n    if os.getpid() != here:\n        {end}\n    return 'fait'\n"
+    assert alone(program + "print(aside(job)())") == "fait\n"
+
+
+def large_books(root: Path, last: str = "") -> Path:
+    """More entries than the number below which validation stays in this process."""
+    first = date(2020, 1, 1)
+    entries = "".join(
+        f'{first + timedelta(n // 4)} * "Facture" ^F{n}\n'
+        f"  Actifs:Clients:Durand  10.00 EUR\n  Produits:Ventes\n"
+        for n in range(ledger.LARGE + 10)
+    )
+    return stories.company(root, entries + last).root
+
+
+UNBALANCED = (
+    '2026-01-01 * "Écart"\n  Actifs:Clients:Durand  10.00 EUR\n  Produits:Ventes  -9.00 EUR\n'
+)
+
+
+def test_large_books_that_do_not_balance_are_refused(tmp_path: Path) -> None:
+    root = large_books(tmp_path, UNBALANCED)
+    command = [sys.executable, "-m", "relance", "plan", "--dossier", str(root), "--format", "json"]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "l'écriture n'est pas équilibrée : écart de 1.00 EUR" in done.stderr
+    assert "ledger/main.beancount:" in done.stderr
+
+
+def test_large_books_are_loaded_as_beancount_loads_them(tmp_path: Path) -> None:
+    root = large_books(tmp_path)
+    path = root / "ledger/main.beancount"
+    loaded = ledger.load(path, root)
+    entries, errors, _ = loader.load_file(str(path))
+    assert list(loaded.entries) == entries
+    assert not errors
+    assert not loaded.faults()
