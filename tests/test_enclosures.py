@@ -12,10 +12,12 @@ import pikepdf
 import pytest
 
 from relance.checks import verify
-from relance.enclosures import enclosed, printable
+from relance.enclosures import check_separator, enclosed, printable
 from relance.issuing import Origin, Run, prepare
+from relance.letters.compose import LetterSetting
 from relance.pages.assembly import A4, on_a4
 from relance.pages.pdf import picture
+from relance.policy import Creditor
 from relance.problem import Refusal
 from relance.typography import ordinary
 from stories import EVERY_DAY, Story, company, decide
@@ -248,3 +250,15 @@ def test_a_copy_of_a_settled_invoice_is_not_read(tmp_path: Path) -> None:
     made = story(tmp_path, {"pieces/F1.pdf": b"illisible"})
     made.add(f'2026-02-01 * "Reçu" ^F1\n  {DURAND}  -100.00 EUR\n  Actifs:Banque\n')
     assert not any("F1.pdf" in warning.what for warning in verify(made.facts, DAY))
+
+
+def test_the_separator_s_template_is_tried(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(LETTERS, tmp_path / "letters"))
+    setting = LetterSetting(Creditor(name="X", address=("Y",)), folder)
+    assert check_separator(setting) == []
+    page = folder / "fr/pieces-jointes.md"
+    page.write_text(page.read_text(encoding="utf-8").replace("p.nom", "p.non"), encoding="utf-8")
+    (problem,) = check_separator(setting)
+    assert "letters/fr/pieces-jointes.md:" in str(problem.source)
+    page.unlink()
+    assert check_separator(setting) == []

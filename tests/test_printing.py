@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 
 from relance.pages.assembly import page_count
 from relance.policy import Creditor, DispatchSettings
-from relance.printing import PrintJob, PrintRun, PrintSetting, print_run
+from relance.printing import PrintJob, PrintRun, PrintSetting, check_slip, print_run
 from relance.printing.order import destination
 from relance.printing.weights import grams, sheets, weight_class
 from relance.problem import Refusal
@@ -214,3 +215,17 @@ def test_every_letter_that_cannot_be_read_is_named() -> None:
         print_run(jobs, DAY, SETTING)
     told = [problem.source.path for problem in caught.value.problems]
     assert told == ["R20261123-01 Client 1", "R20261123-03 Client 3"]
+
+
+def test_the_list_s_template_is_tried(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(LETTERS, tmp_path / "letters"))
+    setting = replace(SETTING, templates=folder)
+    assert check_slip(setting) == []
+    slip = folder / "fr/bordereau.md"
+    wrong = slip.read_text(encoding="utf-8").replace("{{ l.poids |", "{{ l.poid |")
+    slip.write_text(wrong, encoding="utf-8")
+    (first, second) = check_slip(setting)
+    assert "letters/fr/bordereau.md:" in str(first.source)
+    assert "vouliez-vous « poids »" in second.what
+    slip.unlink()
+    assert check_slip(setting) == []

@@ -7,13 +7,14 @@ from datetime import date
 from pathlib import Path
 
 from relance.company import Company, sha256
-from relance.enclosures import unreadable
+from relance.enclosures import check_separator, unreadable
 from relance.letters.compose import LetterSetting, check_templates
 from relance.letters.declaration import check_declaration
 from relance.letters.statement import check_statement
 from relance.model import Document, IssuedLetter
 from relance.plan import make_plan
 from relance.prevention import prevent
+from relance.printing import PrintSetting, check_slip
 from relance.problem import Problem, Refusal, Source, suggest
 from relance.receivables import receivables
 from relance.rules import idle
@@ -25,7 +26,7 @@ def verify(company: Company, day: date) -> tuple[Problem, ...]:
     every fault found."""
     faults = [*_creditor(company), *check_templates(company.templates, company.policy)]
     faults.extend(check_declaration(company.templates))
-    faults.extend(check_statement(LetterSetting(company.policy.creditor, company.templates)))
+    faults.extend(_papers(company))
     if unread := company.register_unread():
         faults.append(unread)
     for letter in company.books.letters:
@@ -36,6 +37,15 @@ def verify(company: Company, day: date) -> tuple[Problem, ...]:
     prevention = prevent(company.policy, company.books, day)
     copies = unreadable(_open_copies(company, day), company.root).values()
     return tuple(dict.fromkeys([*claims, *_rules(company), *copies, *prevention]))
+
+
+def _papers(company: Company) -> Iterator[Problem]:
+    """The faults of the templates that no step names: statement, enclosures, list of a print."""
+    policy, templates = company.policy, company.templates
+    setting = LetterSetting(policy.creditor, templates)
+    yield from check_statement(setting)
+    yield from check_separator(setting)
+    yield from check_slip(PrintSetting(policy.creditor, templates, policy.dispatch))
 
 
 def _open_copies(company: Company, day: date) -> Iterator[Document]:

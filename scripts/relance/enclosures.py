@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from relance import yamlfile
 from relance.company import Company
 from relance.decision import Letter
-from relance.letters.compose import LetterSetting, assemble
-from relance.letters.facts import Facts, copies
+from relance.letters.compose import LetterSetting, assemble, faults
+from relance.letters.facts import Facts, copies, creditor_facts
 from relance.model import Document, one_line
 from relance.pages import pdf
 from relance.pages.assembly import Part, check, join, on_a4, page_count
@@ -157,13 +158,35 @@ def _separator(
     front: dict[str, Any], sheets: Sequence[tuple[Enclosure, bytes]], company: Company
 ) -> bytes:
     """The page between the letter and what it encloses, in the letter's language."""
-    kept = ("relance", "date", "canal", "devise", "destinataire", "creancier")
-    facts: Facts = {key: front[key] for key in kept if key in front}
     language = str(front["langue"])
     setting = LetterSetting(company.policy.creditor, company.templates, language=language)
     pieces = [
         {"nom": each.name, "numeros": list(each.numbers), "pages": page_count(sheet, each.path)}
         for each, sheet in sheets
     ]
-    values = facts | {"pieces": pieces, "langue": language}
-    return pdf.render(assemble(SEPARATOR, facts, values, setting), company.templates)
+    return pdf.render(_named(front, pieces, setting), company.templates)
+
+
+def _named(front: dict[str, Any], pieces: Sequence[Facts], setting: LetterSetting) -> str:
+    kept = ("relance", "date", "canal", "devise", "destinataire", "creancier")
+    facts: Facts = {key: front[key] for key in kept if key in front}
+    values = facts | {"pieces": pieces, "langue": setting.language}
+    return assemble(SEPARATOR, facts, values, setting)
+
+
+def check_separator(setting: LetterSetting) -> list[Problem]:
+    """The faults of that page's template, tried on a made-up letter; none without one."""
+    if not (setting.folder / f"{SEPARATOR}.md").is_file():
+        return []
+    front = {
+        "relance": "R20261123-01",
+        "date": date(2026, 11, 23),
+        "canal": ["courrier"],
+        "devise": "EUR",
+        "destinataire": {"nom": "Exemple"},
+        "creancier": creditor_facts(setting.creditor),
+    }
+    numbers: tuple[list[str], ...] = ([], ["F1"], ["F1", "F2"])
+    pieces: list[Facts] = [{"nom": "x.pdf", "numeros": own, "pages": 1} for own in numbers]
+    tried = (faults(_named, front, pieces[first:], setting) for first in (0, 2))
+    return list(dict.fromkeys(problem for found in tried for problem in found))

@@ -133,15 +133,15 @@ def check_templates(folder: Path, policy: Policy) -> list[Problem]:
         problem
         for letter, creditor in made_up
         for make in (compose, compose_call_sheet, compose_sms)
-        for problem in _faults(make, letter, LetterSetting(creditor, folder, copies, files=files))
+        for problem in faults(make, letter, LetterSetting(creditor, folder, copies, files=files))
     ]
     for letter, creditor in made_up[:1] + made_up[4:5]:
         setting = LetterSetting(creditor, folder, copies)
-        problems += _faults(compose_proposal, letter, setting, specimens.PROPOSAL)
+        problems += faults(compose_proposal, letter, setting, specimens.PROPOSAL)
     if not problems:
         setting = LetterSetting(policy.creditor, folder, copies, files=files)
         pages = (make(made_up[0][0], setting) for make in (compose, compose_call_sheet))
-        problems = [problem for page in pages for problem in _faults(pdf.render, page, folder)]
+        problems = [problem for page in pages for problem in faults(pdf.render, page, folder)]
     return list(dict.fromkeys(problems))
 
 
@@ -152,7 +152,8 @@ def _in_every_tone(
         yield from ((replace(letter, tone=tone), creditor) for tone in Tone)
 
 
-def _faults(job: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> tuple[Problem, ...]:
+def faults(job: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> tuple[Problem, ...]:
+    """What a job on a template refuses; nothing when it does its work."""
     try:
         job(*args, **kwargs)
     except Refusal as refusal:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from relance.csvfile import Cell, as_csv
 from relance.letters import specimens
 from relance.letters.client_facts import statement_facts
-from relance.letters.compose import LetterSetting, assemble
+from relance.letters.compose import LetterSetting, assemble, faults
 from relance.letters.facts import Facts, creditor_facts, recipient
 from relance.model import cents
 from relance.pages.pdf import render
-from relance.problem import Problem, Refusal
+from relance.problem import Problem
 from relance.statement import Row, Statement
 
 TEMPLATE = "releve"
@@ -84,13 +84,12 @@ def check_statement(setting: LetterSetting) -> list[Problem]:
     """The faults of the template, tried on made-up accounts; none without one."""
     if not (setting.folder / f"{TEMPLATE}.md").is_file():
         return []
-    problems = [problem for each in specimens.accounts() for problem in _faults(each, setting)]
-    return list(dict.fromkeys(problems))
+    return list(
+        dict.fromkeys(
+            problem for each in specimens.accounts() for problem in faults(_laid_out, each, setting)
+        )
+    )
 
 
-def _faults(statement: Statement, setting: LetterSetting) -> Iterable[Problem]:
-    try:
-        render(compose_statement(statement, setting), setting.templates)
-    except Refusal as refusal:
-        return refusal.problems
-    return ()
+def _laid_out(statement: Statement, setting: LetterSetting) -> bytes:
+    return render(compose_statement(statement, setting), setting.templates)

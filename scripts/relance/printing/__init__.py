@@ -2,6 +2,6 @@
 
 from relance.printing.calls import call_list
 from relance.printing.jobs import PrintJob, PrintRun, PrintSetting
-from relance.printing.run import print_run
+from relance.printing.run import check_slip, print_run
 
-__all__ = ["PrintJob", "PrintRun", "PrintSetting", "call_list", "print_run"]
+__all__ = ["PrintJob", "PrintRun", "PrintSetting", "call_list", "check_slip", "print_run"]

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from relance.csvfile import Cell, as_csv
-from relance.letters.compose import LetterSetting, assemble
+from relance.letters.compose import LetterSetting, assemble, faults
 from relance.letters.facts import Facts, creditor_facts
 from relance.pages import pdf
 from relance.pages.assembly import Part, join, page_count
 from relance.printing.jobs import PrintJob, PrintRun, PrintSetting
 from relance.printing.order import Destination, destination
 from relance.printing.weights import grams, sheets, weight_class
+from relance.problem import Problem
 
 TEMPLATE = "bordereau"
 _LINES = 7  # of an address, a foreign one's
@@ -140,3 +142,18 @@ def _cells(each: Placed) -> Sequence[Cell]:
         *(each.pages, each.sheets, each.weight, weight_class(each.weight)),
         *(each.first, each.last),
     )
+
+
+# ---------------------------------------------------------------- Trying the template
+
+
+def check_slip(setting: PrintSetting) -> list[Problem]:
+    """The faults of the list's template, tried on made-up envelopes; none without one."""
+    if not (setting.templates / setting.language / f"{TEMPLATE}.md").is_file():
+        return []
+    job = PrintJob("R20261123-01", "Exemple", ("67000 STRASBOURG",), registered=False, pdf=b"")
+    light = Placed(job, place=1, first=1, pages=1, sheets=1, weight=Decimal(10))
+    heavy = replace(light, job=replace(job, registered=True), weight=Decimal(755))
+    made_up = ((light,), (heavy,), (light, heavy))
+    slips = (partial(_slip, placed, date(2026, 11, 23), setting) for placed in made_up)
+    return list(dict.fromkeys(problem for slip in slips for problem in faults(slip)))
