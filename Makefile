@@ -1,6 +1,7 @@
 # Le sommaire du projet : `make` seul affiche les commandes. Chacune prépare .venv/ au besoin.
 .DEFAULT_GOAL := aide
-.PHONY: aide relance plan verifier expliquer installer test test-lents lint bench nettoyer FORCE
+.PHONY: aide relance plan verifier expliquer bilan installer test test-lents lint bench nettoyer FORCE
+.PHONY: aide relance plan verifier expliquer apercu installer test test-lents lint bench nettoyer FORCE
 
 # DATE, CLIENT et FACTURE arrivent par l'environnement : ni apostrophe ni guillemet ne gênent.
 AU = $${DATE:+--au "$$DATE"}
@@ -10,7 +11,7 @@ aide:
 	@echo
 	@awk -F ' *## *' '/^[a-z-]+:.* ## / { sub(/:.*/, "", $$1); printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 	@echo
-	@echo 'Variables : DATE=2026-11-21 (relance, plan, verifier, expliquer), FACTURE=F2026-0031, CLIENT=nom (expliquer).'
+	@echo 'Variables : DATE=2026-11-21 (relance, plan, verifier, expliquer, bilan), FACTURE=F2026-0031, CLIENT=nom (expliquer).'
 	@echo 'Toutes les options : .venv/bin/relance --help'
 
 relance: .venv/pret ## écrit les lettres du jour et le registre, et les enregistre dans git (DATE=)
@@ -25,6 +26,11 @@ verifier: .venv/pret ## contrôle la politique, le grand livre, les modèles et 
 expliquer: .venv/pret ## raconte une facture ou un client et la décision du jour (FACTURE= ou CLIENT=, DATE=)
 	@test -n "$$FACTURE$$CLIENT" || { echo 'Indiquez FACTURE= ou CLIENT=, par exemple : make expliquer FACTURE=F2026-0031' >&2; exit 2; }
 	@.venv/bin/relance expliquer $(AU) -- "$${FACTURE:-$$CLIENT}"
+
+bilan: .venv/pret ## mesure délais, relances et encaissements prévus, avec un PDF (DATE=)
+	@.venv/bin/relance bilan --ecrire $(AU)
+apercu: .venv/pret ## montre chaque modèle de lettre avec des clients inventés, dans out/apercu/
+	@.venv/bin/relance apercu
 
 installer: .venv/pret ## prépare .venv/, ce que font aussi toutes les autres commandes
 

@@ -6,11 +6,15 @@ After a change of the model, run it and paste what it prints; the tests compare.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
+from relance.letters.glossary import EVERYWHERE, FILTER_MEANINGS, MEANINGS, variables
+from relance.letters.templates import FILTERS
 from relance.policy import DEFAULT_STEPS
 from relance.policy_schema import documented_keys
 from relance.typography import french
 
+LETTERS = Path(__file__).parents[1] / "letters"
 STEP_KEYS = ("apres", "canal", "penalites", "effet", "sous")
 
 
@@ -26,6 +30,28 @@ def steps_table() -> str:
         for name, step in DEFAULT_STEPS.items()
     ]
     return _table(("Étape", *map(_code, STEP_KEYS)), rows)
+
+
+def variables_table() -> str:
+    """Every variable of the templates of letters: its meaning, an example, where it is known."""
+    rows = [
+        (_code(v.name), MEANINGS.get(v.name, ""), _example(v.example), _where(v.where))
+        for v in variables(LETTERS)
+    ]
+    return _table(("Variable", "Sens", "Exemple", "Dans"), rows)
+
+
+def filters_table() -> str:
+    """Every filter of the templates of letters."""
+    return _table(("Filtre", "Écrit"), [(_code(n), FILTER_MEANINGS.get(n, "")) for n in FILTERS])
+
+
+def _example(text: str) -> str:
+    return _code(text.replace("|", "")) if text else ""
+
+
+def _where(names: tuple[str, ...]) -> str:
+    return "tous" if EVERYWHERE in names else ", ".join(_code(f"{name}.md") for name in names)
 
 
 def _key_row(key: tuple[str, str, str]) -> tuple[str, str, str]:
@@ -62,4 +88,4 @@ def _code(text: str) -> str:
 
 
 if __name__ == "__main__":
-    print(steps_table(), keys_table(), sep="\n\n")
+    print(steps_table(), keys_table(), variables_table(), filters_table(), sep="\n\n")

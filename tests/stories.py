@@ -279,6 +279,7 @@ def issued(letter: Letter) -> IssuedLetter:
         interest=Money(letter.interest, letter.currency),
         fee=Money(letter.fee, "EUR"),
         markdown_sha256=hashlib.sha256(letter.id.encode()).hexdigest(),
+        tone=letter.tone.value,
     )
 
 

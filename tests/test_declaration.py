@@ -15,7 +15,8 @@ from relance.company import read_company
 from relance.declaration import declare
 from relance.filing import Papers, prepare_declaration
 from relance.insolvency import Proceedings
-from relance.letters.declaration import check_declaration
+from relance.letters.previews import check_templates
+from relance.policy import Creditor, Policy
 from relance.problem import Refusal, Source
 from relance.summary import summarise
 from relance.typography import ordinary
@@ -475,12 +476,17 @@ def test_as_the_books_stood_on_a_day(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- The template
 
 
+POLICY = Policy(creditor=Creditor(name="X", address=("69001 LYON",)))
+
+
 def test_the_template_is_tried_by_verifier(tmp_path: Path) -> None:
-    assert check_declaration(LETTERS) == []
-    shutil.copytree(LETTERS, tmp_path / "letters")
+    assert check_templates(LETTERS, POLICY) == []
+    shutil.copytree(LETTERS / "fr", tmp_path / "letters/fr")
+    for name in ("page.html", "letter.css"):
+        shutil.copy(LETTERS / name, tmp_path / "letters")
     template = tmp_path / "letters/fr/declaration.md"
     template.write_text(template.read_text(encoding="utf-8") + "{{ debitteur }}", encoding="utf-8")
-    (problem,) = check_declaration(tmp_path / "letters")
+    (problem,) = check_templates(tmp_path / "letters", POLICY)
     assert "vouliez-vous « debiteur »" in problem.what
     template.unlink()
-    assert check_declaration(tmp_path / "letters") == []
+    assert check_templates(tmp_path / "letters", POLICY) == []

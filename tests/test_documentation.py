@@ -22,6 +22,8 @@ from relance.calculator import as_json, calculate
 from relance.claims import Claim
 from relance.decision import Plan
 from relance.interest import Debt
+from relance.letters.glossary import FILTER_MEANINGS, MEANINGS, variables
+from relance.letters.templates import FILTERS
 from relance.model import Channel, Client, DebtorType, Dispatch, Movement, Note, NoteSort
 from relance.policy_file import read_policy
 from relance.problem import Refusal, Status
@@ -277,6 +279,8 @@ CLIENT_KEYS = {
     "direct_debit": "paiement",
     "profile": "profil",
     "excluded": "relance",
+    "language": "langue",
+    "country": "pays",
 }
 INVOICE_KEYS = {
     "own_due": "echeance",
@@ -360,6 +364,15 @@ def test_every_command_is_told() -> None:
 def test_every_key_of_the_policy_is_told() -> None:
     assert f"\n\n{documentation.keys_table()}\n\n" in section(GUIDE, "Toutes les clés")
     assert f"\n\n{documentation.steps_table()}\n\n" in section(GUIDE, "Les étapes et les parcours")
+
+
+def test_every_variable_and_filter_of_the_templates_is_told() -> None:
+    names = {variable.name for variable in variables(ROOT / "letters")}
+    assert names == MEANINGS.keys()
+    assert FILTERS.keys() == FILTER_MEANINGS.keys()
+    told = section(GUIDE, "Les variables des modèles")
+    assert f"\n\n{documentation.variables_table()}\n\n" in told
+    assert f"\n\n{documentation.filters_table()}\n\n" in told
 
 
 @pytest.mark.parametrize("text", blocks(GUIDE, "yaml"))

@@ -17,13 +17,13 @@ from relance.decision import Letter, Line
 from relance.interest import Interest, Segment
 from relance.letters.compose import (
     LetterSetting,
-    check_templates,
     companions,
     compose,
     compose_call_sheet,
     compose_sms,
 )
 from relance.letters.mentions import mentions
+from relance.letters.previews import check_templates
 from relance.model import ZERO, Channel, Client, DebtorType, Document
 from relance.pages import markdown_body
 from relance.policy import Creditor, Policy

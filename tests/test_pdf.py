@@ -209,7 +209,7 @@ def test_a_damaged_front_matter_is_told_whole() -> None:
     assert "« objet »" in told
     assert "« date »" in told
     assert "« langue »" in refused(LETTER.replace("langue: fr", "langue: ../fr"))
-    assert "mots.yaml" in refused(LETTER.replace("langue: fr", "langue: zz"))
+    assert "mots.yaml" in refused(LETTER.replace("langue: fr", "langue: xh"))
     assert "l'en-tête manque" in refused("Bonjour")
 
 

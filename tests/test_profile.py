@@ -17,11 +17,11 @@ from relance.console import show_plan
 from relance.explain import explain
 from relance.letters.compose import (
     LetterSetting,
-    check_templates,
     companions,
     compose,
     compose_call_sheet,
 )
+from relance.letters.previews import check_templates
 from relance.model import Books, Client, IssuedLetter, Note, NoteSort, Profile, Reason
 from relance.policy import Creditor, Policy, ProfileSettings
 from relance.problem import Source

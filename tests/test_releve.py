@@ -14,7 +14,8 @@ from click.testing import CliRunner, Result
 from relance import cli
 from relance.clientfiles import ClientFiles
 from relance.filing import prepare_statement
-from relance.letters.compose import LetterSetting, check_templates, compose
+from relance.letters.compose import LetterSetting, compose
+from relance.letters.previews import check_templates
 from relance.letters.statement import check_statement
 from relance.model import Channel
 from relance.pages import pdf

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from relance.model import Channel, Client
+from relance.phones import e164
 from relance.policy import Step
 
 _FALLBACKS = (Channel.EMAIL, Channel.POST, Channel.SMS, Channel.PHONE)
 _LACKS = {
     Channel.EMAIL: "adresse de courriel manquante",
-    Channel.SMS: "numéro de téléphone manquant",
+    Channel.SMS: "numéro de téléphone manquant ou mal écrit",
     Channel.PHONE: "numéro de téléphone manquant",
     Channel.POST: "adresse postale manquante",
     Channel.REGISTERED: "adresse postale manquante",
@@ -65,7 +66,9 @@ def _can(client: Client, channel: Channel) -> bool:
     match channel:
         case Channel.EMAIL:
             return bool(client.emails)
-        case Channel.SMS | Channel.PHONE:
+        case Channel.SMS:
+            return client.phone is not None and e164(client.phone) is not None
+        case Channel.PHONE:
             return client.phone is not None
         case _:
             return bool(client.address)

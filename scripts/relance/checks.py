@@ -8,8 +8,9 @@ from pathlib import Path
 
 from relance.company import Company, sha256
 from relance.enclosures import check_separator, unreadable
-from relance.letters.compose import LetterSetting, check_templates
-from relance.letters.declaration import check_declaration
+from relance.languages import languages
+from relance.letters.compose import LetterSetting
+from relance.letters.previews import check_templates
 from relance.letters.statement import check_statement
 from relance.model import Document, IssuedLetter
 from relance.plan import make_plan
@@ -25,7 +26,6 @@ def verify(company: Company, day: date) -> tuple[Problem, ...]:
     """The warnings about a company's folder and its claims at a date. Raises `Refusal` with
     every fault found."""
     faults = [*_creditor(company), *check_templates(company.templates, company.policy)]
-    faults.extend(check_declaration(company.templates))
     faults.extend(_papers(company))
     if unread := company.register_unread():
         faults.append(unread)
@@ -42,10 +42,12 @@ def verify(company: Company, day: date) -> tuple[Problem, ...]:
 def _papers(company: Company) -> Iterator[Problem]:
     """The faults of the templates that no step names: statement, enclosures, list of a print."""
     policy, templates = company.policy, company.templates
-    setting = LetterSetting(policy.creditor, templates)
-    yield from check_statement(setting)
-    yield from check_separator(setting)
-    yield from check_slip(PrintSetting(policy.creditor, templates, policy.dispatch))
+    for language in sorted({policy.language, *languages(templates)}):
+        setting = LetterSetting(policy.creditor, templates, language=language)
+        yield from check_statement(setting)
+        yield from check_separator(setting)
+        paper = PrintSetting(policy.creditor, templates, policy.dispatch, language)
+        yield from check_slip(paper)
 
 
 def _open_copies(company: Company, day: date) -> Iterator[Document]:

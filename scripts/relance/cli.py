@@ -19,9 +19,11 @@ COMMANDS = {
     "emettre": "Écrit les lettres du jour et le registre, dans git.",
     "expliquer": "Toute la vie d'une facture ou d'un client.",
     "noter": "Note un appel, une promesse, un litige, un envoi…",
+    "bilan": "Ce que paient les clients, ce que rapportent les relances.",
     "penalites": "Calcule les pénalités d'une facture.",
     "dossier": "Écrit les pièces du dossier d'un client.",
     "verifier": "Contrôle la politique, les comptes, les modèles.",
+    "apercu": "Montre chaque modèle avec des clients inventés.",
     "init": "Prépare le dossier d'une vraie entreprise.",
     "schema": "Le schéma JSON de relance.yaml, pour l'éditeur.",
 }

@@ -7,11 +7,13 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
+from relance.countries import country_in, known_country
 from relance.fields import Complaints, Fields
 from relance.ledger import OpenEntry
 from relance.model import Channel, Client, DebtorType, Profile, Terms
 from relance.policy import Policy
 from relance.problem import Source, suggest
+from relance.typography import country_name, plain
 
 _EMAIL = re.compile(r"[^@\s<>,;\"\\()]+@[^@\s<>,;\"\\()]+")
 _DEBTORS = {kind.value: kind for kind in DebtorType}
@@ -107,7 +109,7 @@ def _read_client(entry: Any, policy: Policy, complaints: Complaints) -> Client:
     fields = Fields(complaints, entry.meta)
     return Client(
         account=entry.account,
-        name=fields.text("client"),
+        name=_visible(fields.text("client")),
         source=fields.source,
         address=_lines(fields.text("adresse")),
         contact=fields.text("contact"),
@@ -126,6 +128,8 @@ def _read_client(entry: Any, policy: Policy, complaints: Complaints) -> Client:
         direct_debit=fields.choice("paiement", _MEANS) == "prelevement",
         excluded=fields.flag("relance") is False,
         profile=fields.choice("profil", _PROFILES),
+        language=fields.text("langue"),
+        country=_country(fields, complaints),
     )
 
 
@@ -152,6 +156,24 @@ def _emails(key: str, fields: Fields, complaints: Complaints) -> tuple[str, ...]
                 f"corrigez « {key} »",
             )
     return tuple(dict.fromkeys(address for address in written if _EMAIL.fullmatch(address)))
+
+
+def _visible(name: str | None) -> str | None:
+    """A name of which something can be read; the account stands for any other."""
+    return name if name and plain(name) else None
+
+
+def _country(fields: Fields, complaints: Complaints) -> str | None:
+    """The country of `pays`; one that contradicts the address is told, and the address stands."""
+    written = fields.text("pays")
+    code = known_country(written) if written else None
+    if written and code is None:
+        fields.wrong("pays", f"ne connaît pas « {written} »", 'écrivez "DE" ou "Allemagne"')
+    named = country_in(_lines(fields.text("adresse"))) if code else None
+    if code and named and code != named:
+        what = f"« pays » dit « {country_name(code)} », l'adresse « {country_name(named)} »"
+        complaints.warn(fields.source, what, "corrigez l'un des deux")
+    return code
 
 
 def _terms(fields: Fields) -> Terms | None:

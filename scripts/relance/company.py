@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from relance.books import read_books
+from relance.languages import languages
 from relance.model import Books
 from relance.policy import Policy
-from relance.policy_file import read_policy
-from relance.problem import Problem, Source
+from relance.policy_file import place_in_policy, read_policy
+from relance.problem import Problem, Refusal, Source, suggest
 from relance.register import FOLDER, HEADER
+from relance.typography import FRENCH
 
 POLICY = "relance.yaml"
 TEMPLATES = "letters"
@@ -58,9 +61,30 @@ class Company:
 
 
 def read_company(root: Path) -> Company:
-    """Read policy and books. Raises `Refusal` with all the faults of the first that has any."""
+    """Read policy and books. Raises `Refusal` with all the faults of the first that has any, and
+    for a language in which there are no templates."""
     policy = read_policy(root / POLICY)
-    return Company(root, policy, read_books(policy, root))
+    company = Company(root, policy, read_books(policy, root))
+    if faults := list(_unwritten(company)):
+        raise Refusal(faults)
+    return company
+
+
+def _unwritten(company: Company) -> Iterator[Problem]:
+    """The languages asked for that have no folder in `letters/`; French goes without saying."""
+    known = languages(company.templates)
+    if company.policy.language not in {FRENCH, *known}:
+        source = place_in_policy(company.root / POLICY, ("langue",))
+        yield _no_language(source, company.policy.language, known)
+    for client in company.books.clients:
+        if client.language and client.language not in known:
+            yield _no_language(client.source, client.language, known)
+
+
+def _no_language(source: Source, language: str, known: Sequence[str]) -> Problem:
+    what = f"« langue » : aucun modèle de lettre en « {language} » ({TEMPLATES}/{language})"
+    remedy = suggest(language, known) if known else f"le dossier {TEMPLATES}/ n'a aucune langue"
+    return Problem(source, what, remedy)
 
 
 def sha256(content: bytes) -> str:

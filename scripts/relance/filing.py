@@ -11,7 +11,7 @@ from relance.clients import find_client
 from relance.company import Company
 from relance.declaration import Declaration, declare
 from relance.issuing import slug
-from relance.letters.compose import LetterSetting
+from relance.letters.compose import LetterSetting, setting_of
 from relance.letters.declaration import compose_declaration
 from relance.letters.statement import compose_statement, statement_csv
 from relance.model import Client
@@ -61,7 +61,7 @@ def prepare_statement(company: Company, subject: str, day: date, *, whole: bool 
     Raises `Refusal` for an unknown client and for an account without a movement.
     """
     client = _client(company, subject)
-    setting = LetterSetting(company.policy.creditor, company.templates)
+    setting = setting_of(company).for_client(client)
     found = statements(company.books, company.policy.terms, client, day)
     if not found:
         what = f"aucune écriture sur le compte de {client.label} au {french_date(day)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from functools import cache
 from importlib.resources import files
+from io import BytesIO
 from pathlib import Path
 
 # A name of our own: a font of that name installed on the machine can never take its place.
@@ -51,6 +52,19 @@ def _code_points(path: Path) -> frozenset[int]:
 
     with TTFont(path, lazy=True) as font:
         return frozenset(font.getBestCmap())
+
+
+def latin(path: Path) -> bytes:
+    """A face with the characters of European letters alone: a fifth of its size."""
+    from fontTools.subset import Options, Subsetter
+    from fontTools.ttLib import TTFont
+
+    with TTFont(path) as font, BytesIO() as written:
+        subsetter = Subsetter(Options(layout_features=["*"], notdef_outline=True))
+        subsetter.populate(unicodes=[*range(0x20, 0x250), *range(0x2000, 0x2070), 0x20AC, 0x2212])
+        subsetter.subset(font)
+        font.save(written)
+        return written.getvalue()
 
 
 def missing_glyphs(text: str) -> set[str]:

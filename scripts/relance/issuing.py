@@ -11,7 +11,6 @@ from importlib.metadata import version
 from pathlib import Path
 
 from relance import __version__
-from relance.clientfiles import ClientFiles
 from relance.company import Company, read_company, sha256
 from relance.decision import Letter, Plan
 from relance.enclosures import readable
@@ -124,13 +123,7 @@ def prepare(plan: Plan, company: Company, origin: Origin, done: Callable[[Letter
     name, base = origin.name, origin.base
     company, unjoined = readable(plan.letters, company)
     plan = replace(plan, warnings=(*plan.warnings, *unjoined))
-    books, templates = company.books, company.templates
-    setting = letters.LetterSetting(
-        company.policy.creditor,
-        templates,
-        books.documents,
-        files=ClientFiles(books, company.policy.terms),
-    )
+    setting = letters.setting_of(company)
     press = _Press(setting, f"{LETTERS}/{name}", with_pdf=company.policy.git.pdf)
     issued = []
     for letter in plan.letters:

@@ -216,6 +216,8 @@ class Client:
     direct_debit: bool = False
     excluded: bool = False
     profile: Profile | None = None  # the user's own judgement
+    language: str | None = None  # of its letters, when it is not the policy's
+    country: str | None = None  # two letters, when the address does not name it
 
     @property
     def label(self) -> str:
@@ -378,6 +380,7 @@ class IssuedLetter:
     base: str | None = None
     version: str | None = None
     policy_sha256: str | None = None
+    tone: str | None = None  # `ton`
     dispatches: tuple[Dispatch, ...] = ()
     cancelled_on: dt.date | None = None
 

@@ -15,7 +15,7 @@ from relance.decision import Letter, Line
 from relance.history import History
 from relance.instalments import Cadence, days_of, equal_parts, parts_of
 from relance.issuing import slug
-from relance.letters.compose import LetterSetting, compose_proposal
+from relance.letters.compose import compose_proposal, setting_of
 from relance.model import ZERO, Channel, Client, DebtorType, Money, NoteSort
 from relance.noting import NewNote, naming
 from relance.noting.note import Value, spells
@@ -196,9 +196,8 @@ def files(proposal: Proposal, company: Company) -> dict[str, bytes]:
     An earlier, different letter of that day to that client keeps its name: this one takes the
     next. The same proposal always has the same name. Raises `Refusal` for a fault of a template.
     """
-    policy, books = company.policy, company.books
-    setting = LetterSetting(policy.creditor, company.templates, books.documents)
-    terms = _terms(proposal, policy.payment_plan.grace)
+    setting = setting_of(company)
+    terms = _terms(proposal, company.policy.payment_plan.grace)
     markdown = compose_proposal(_letter(proposal), setting, terms)
     content = markdown.encode()
     base = f"{FOLDER}/{proposal.date}-{slug(proposal.wish.client.label)}"

@@ -48,6 +48,7 @@ from relance.policy_values import (
     _country,
     _filled,
     _has_calendar,
+    _language,
     _lines,
     _logo,
     _matching,
@@ -520,6 +521,9 @@ class Policy(Section):
     dispute: DisputeSettings = _key("litige", "Les litiges ouverts.", {})
     calendar: CalendarSettings = _key("calendrier", "Les jours ouvrés.", {})
     dispatch: DispatchSettings = _key("envoi", "Le suivi des envois.", {})
+    language: Annotated[str, BeforeValidator(_language)] = _key(
+        "langue", "Langue des lettres d'un client sans « langue » : un dossier de letters/.", "fr"
+    )
     git: GitSettings = _key("git", "Ce qui est enregistré, et où.", {})
 
     @field_validator("steps", mode="before")

@@ -53,6 +53,11 @@ def read_policy(path: Path) -> Policy:
     return policy.model_copy(update={"steps": _ranked(policy)})
 
 
+def place_in_policy(path: Path, trail: Trail) -> Source:
+    """Where a key of a policy file is written."""
+    return load(_read_text(path), path.name).place(trail)
+
+
 def _read_text(path: Path) -> str:
     try:
         content = path.read_bytes().removeprefix(BOM_UTF8)

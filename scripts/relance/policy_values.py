@@ -25,6 +25,7 @@ from pydantic_core import PydanticCustomError
 from relance.identifiers import compact, is_valid
 from relance.model import Channel, DebtorType, Profile, Rate, Terms, Tone
 from relance.problem import suggest
+from relance.typography import is_language
 from relance.workdays import Workdays
 
 FAULT = "relance"  # the type of the faults found here, among pydantic's own
@@ -226,6 +227,13 @@ def _country(value: object) -> str:
     if not re.fullmatch("[A-Z]{2}", text) or not _has_calendar(text):
         remedy = "un code de deux lettres : FR, BE, CH, LU…"
         raise fault(f"pays sans calendrier : {shown(text)}", remedy)
+    return text
+
+
+def _language(value: object) -> str:
+    text = _text(value)
+    if not is_language(text):
+        raise fault(f"{shown(text)} n'est pas une langue", "un code comme fr, en, de")
     return text
 
 

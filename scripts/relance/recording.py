@@ -25,6 +25,7 @@ def recorded(letter: Letter, path: str) -> IssuedLetter:
         total=letter.total,
         interest=Money(letter.interest, letter.currency),
         fee=Money(letter.fee, "EUR"),
+        tone=letter.tone.value,
     )
 
 

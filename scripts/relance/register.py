@@ -98,6 +98,7 @@ def _read_letter(name: str, entry: Any, fields: Fields) -> IssuedLetter | None:
         base=fields.text("base"),
         version=fields.text("version"),
         policy_sha256=fields.text("politique-sha256"),
+        tone=fields.text("ton"),
     )
 
 
@@ -225,6 +226,7 @@ def _letter_block(letter: IssuedLetter) -> str:
             "rang": letter.rank,
             "parcours": letter.track,
             "canal": ", ".join(letter.channels),
+            "ton": letter.tone,
             "arrete-au": letter.stopped_on,
             "sous": letter.days_given,
             "total": letter.total,

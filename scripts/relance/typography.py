@@ -1,54 +1,117 @@
-"""French typography: amounts, dates, spaces; and the escapes that make foreign text harmless.
+"""Typography: amounts, dates, names of countries in the language of a letter; French spaces; and
+the escapes that make foreign text harmless.
 
-The only module that imports babel. U+202F is the narrow no-break space, U+00A0 the wide one.
+The only module that imports babel. A language is the name of a folder of templates: « fr »,
+« en », « de-CH ». U+202F is the narrow no-break space, U+00A0 the wide one.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from relance.model import cents
+from relance.phones import e164
 
-LOCALE = "fr"
+FRENCH = "fr"
 NARROW, WIDE = "\u202f", "\u00a0"
 MINUS = "\u2212"
+# Without a country, babel takes a language as its largest country writes it.
+_EUROPEAN = {"en": "en-GB", "pt": "pt-PT"}
+_TAG = re.compile("[a-z]{2,3}(?:-[A-Z]{2})?")
 
 
-def money(number: Decimal, currency: str) -> str:
-    """« 1 320,00 € »: half-up to the cent; other currencies by their code, never by a symbol."""
-    digits = format_decimal(cents(number), "#,##0.00", locale=LOCALE).replace("-", MINUS)
-    return f"{digits}{WIDE}{'€' if currency == 'EUR' else currency}"
+def is_language(tag: str) -> bool:
+    """Whether a text is a language that letters can be written in."""
+    if not _TAG.fullmatch(tag):
+        return False
+    try:
+        return bool(_locale(tag))
+    except UnknownLocaleError:
+        return False
 
 
-def rate(percent: Decimal) -> str:
-    """« 12,40 % »: two decimals at least, as many as the rate has."""
-    return format_decimal(percent, "0.00####", locale=LOCALE) + f"{WIDE}%"
+def language_name(tag: str, language: str = FRENCH) -> str:
+    """« anglais » for « en », told in another language."""
+    return Locale.parse(tag, sep="-").get_display_name(_locale(language)) or tag
 
 
-def decimal(value: Decimal) -> str:
+def _is_french(language: str) -> bool:
+    return language.partition("-")[0] == FRENCH
+
+
+@lru_cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(_EUROPEAN.get(language, language), sep="-")
+
+
+# ---------------------------------------------------------------- Figures and days
+
+
+def money(number: Decimal, currency: str, language: str = FRENCH) -> str:
+    """« 1 320,00 € », « €1,320.00 »: half-up to the cent; other currencies by their code, never
+    by a symbol that several share."""
+    amount = cents(number)
+    digits = format_decimal(abs(amount), "#,##0.00", locale=_locale(language))
+    symbol, sign = "€" if currency == "EUR" else currency, MINUS if amount < 0 else ""
+    before, apart = _sides(language)
+    if before:
+        return f"{sign}{symbol}{WIDE if apart or symbol != '€' else ''}{digits}"
+    return f"{sign}{digits}{WIDE}{symbol}"
+
+
+@lru_cache
+def _sides(language: str) -> tuple[bool, bool]:
+    """Whether a language puts the symbol before the figures, and apart from them."""
+    pattern = str(_locale(language).currency_formats["standard"].pattern)
+    return pattern.startswith("¤"), not pattern.startswith("¤#")
+
+
+def rate(percent: Decimal, language: str = FRENCH) -> str:
+    """« 12,40 % », « 12.40% »: two decimals at least, as many as the rate has."""
+    locale = _locale(language)
+    joined = str(locale.percent_formats[None].pattern).endswith("0%")
+    digits = format_decimal(percent, "0.00####", locale=locale)
+    return f"{digits}{'' if joined else WIDE}%"
+
+
+def decimal(value: Decimal, language: str = FRENCH) -> str:
     """« 25,1 », « 7 »: as many decimals as it has, none for a whole number."""
-    return format_decimal(value, "0.######", locale=LOCALE)
+    return format_decimal(value, "0.######", locale=_locale(language))
 
 
 @lru_cache(4096)  # a plan says the same days over and over
+def long_date(day: date, language: str = FRENCH) -> str:
+    """« 30 septembre 2026 », « 1er octobre 2026 », « 30 September 2026 », « 30. September 2026 »;
+    the day stays with its month."""
+    first, rest = format_date(day, "long", locale=_locale(language)).split(" ", 1)
+    return f"{'1er' if first == '1' and _is_french(language) else first}{WIDE}{rest}"
+
+
 def french_date(day: date) -> str:
-    """« 30 septembre 2026 », « 1er octobre 2026 »; the day stays with its month."""
-    number, rest = format_date(day, "long", locale=LOCALE).split(" ", 1)
-    return f"{'1er' if number == '1' else number}{WIDE}{rest}"
+    """The date in words as the program says it."""
+    return long_date(day)
 
 
-def short_date(day: date) -> str:
-    """« 30/09/2026 », for the columns of a table."""
-    return format_date(day, "dd/MM/yyyy", locale=LOCALE)
+def short_date(day: date, language: str = FRENCH) -> str:
+    """« 30/09/2026 », « 30.09.2026 », for the columns of a table."""
+    return format_date(day, _short_pattern(language), locale=_locale(language))
+
+
+@lru_cache
+def _short_pattern(language: str) -> str:
+    """The language's order and marks, always with two, two and four digits."""
+    pattern = str(_locale(language).date_formats["short"].pattern)
+    return re.sub("d+", "dd", re.sub("M+", "MM", re.sub("y+", "yyyy", pattern)))
 
 
 def days_in_words(number: int) -> str:
@@ -56,9 +119,9 @@ def days_in_words(number: int) -> str:
     return f"{number} jour{'s' if number > 1 else ''}"
 
 
-def enumeration(items: Sequence[str]) -> str:
-    """« a, b et c »."""
-    return format_list(list(items), locale=LOCALE)
+def enumeration(items: Sequence[str], language: str = FRENCH) -> str:
+    """« a, b et c », « a, b and c »."""
+    return format_list(list(items), locale=_locale(language))
 
 
 def grouped(number: str, size: int = 4) -> str:
@@ -67,11 +130,67 @@ def grouped(number: str, size: int = 4) -> str:
     return WIDE.join(compact[i : i + size] for i in range(0, len(compact), size))
 
 
-def phone(number: str) -> str:
-    """A French number in pairs, any other as it was written."""
+def phone(number: str, language: str = FRENCH) -> str:
+    """A French number in pairs, from abroad with its +33 in the other languages; any other
+    number as it was written."""
     compact = "".join(number.split())
-    return grouped(compact, 2) if re.fullmatch(r"0\d{9}", compact) else number.replace(" ", WIDE)
+    if not re.fullmatch(r"0\d{9}", compact):
+        return number.replace(" ", WIDE)
+    abroad = e164(compact)
+    if _is_french(language) or abroad is None:
+        return grouped(compact, 2)
+    return WIDE.join([abroad[:-9], abroad[-9], grouped(abroad[-8:], 2)])
 
+
+# ---------------------------------------------------------------- Countries
+
+# The languages in which addresses name their country, in the order in which names win.
+_TOLD_IN = ("fr", "en", "de", "es", "it", "nl", "pt")
+# What people write and babel does not.
+_ALSO = {
+    "GB": "UK, Grande-Bretagne, Great Britain, Angleterre, England, Écosse, Scotland, "
+    "Pays de Galles, Wales, Irlande du Nord, Northern Ireland",
+    "US": "USA, U.S.A., États-Unis d'Amérique, United States of America",
+    "NL": "Hollande, Holland, The Netherlands",
+    "CZ": "République tchèque, Czech Republic",
+}
+
+
+def country_name(code: str, language: str = FRENCH) -> str:
+    """« Allemagne » for « DE »."""
+    return str(_locale(language).territories[code])
+
+
+def country_code(name: str) -> str | None:
+    """« DE » for « Allemagne », « GERMANY », « Deutschland »; None for anything else."""
+    # A town has its postcode: no need then to know all the countries.
+    return None if re.search(r"\d", name) else _countries().get(_bare(name))
+
+
+@lru_cache(1)
+def _countries() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for code, name in _country_names():
+        found.setdefault(_bare(name), code)
+    return found
+
+
+def _country_names() -> Iterator[tuple[str, str]]:
+    for language in _TOLD_IN:
+        for code, name in _locale(language).territories.items():
+            if re.fullmatch("[A-Z]{2}", code):
+                yield code, str(name)
+    for code, names in _ALSO.items():
+        yield from ((code, name) for name in names.split(", "))
+
+
+def _bare(name: str) -> str:
+    """A name without case, accents nor marks, so that it is found however it was written."""
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    return " ".join(re.findall(r"\w+", "".join(c for c in letters if not unicodedata.combining(c))))
+
+
+# ---------------------------------------------------------------- Spaces and apostrophes
 
 _KEPT = (
     r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}"  # the template engine's own
@@ -105,6 +224,27 @@ def french(text: str) -> str:
     return _FRENCH.sub(replaced, text)
 
 
+_OTHERWISE = re.compile(
+    rf"(?P<keep>{_KEPT})|(?P<wide>(?<=\bNo\.) |(?<=\bNr\.) |(?<=\barticle) |(?<=\bArt\.) "
+    r"|(?<=\barticles) |(?<=\bArtikel) |(?<=[\d}])"
+    r" (?=(?:days?|working|invoices|Tagen?|Werktage?|Rechnungen|EUR|€)(?!\w)))"
+    r"|(?P<apostrophe>(?<=\w)'(?=[\w{«*]))",
+    re.DOTALL,
+)
+
+
+def composed(text: str, language: str) -> str:
+    """Ordinary text of a template with the spaces and apostrophes of its language: French ones,
+    elsewhere only what keeps a number with its name."""
+    if _is_french(language):
+        return french(text)
+
+    def replaced(match: re.Match[str]) -> str:
+        return WIDE if match["wide"] else "’" if match["apostrophe"] else match[0]
+
+    return _OTHERWISE.sub(replaced, text)
+
+
 def ordinary(text: str) -> str:
     """The reverse of `french` and `money`: the spaces and quotes that any telephone knows."""
     return text.translate({0x202F: " ", 0xA0: " ", 0x2019: "'", 0x2212: "-"})
@@ -123,7 +263,8 @@ def plain(text: str) -> str:
 _ENTITIES = {ord(c): f"&#{ord(c)};" for c in "\\`|~$"} | {ord("<"): "&lt;", ord(">"): "&gt;"}
 _BACKSLASHED = {ord(c): f"\\{c}" for c in "*_[]"}
 _AMPERSAND = re.compile(r"&(?=[#\w]|$)")
-_LEADING = re.compile(r"^(?:[#+=-]|\d+[.)])", re.ASCII)
+_WEB = re.compile(r"\b(www)\.", re.IGNORECASE)  # some readers make links of such words
+_LEADING = re.compile(r"^(?:[#+=-]|\d+[.)](?=[ \t]|$))", re.ASCII)
 
 
 def markdown(text: str) -> str:
@@ -134,6 +275,7 @@ def markdown(text: str) -> str:
     """
     text = _AMPERSAND.sub("&amp;", plain(text)).translate(_ENTITIES | _BACKSLASHED)
     text = _LEADING.sub(lambda found: f"{found[0][:-1]}&#{ord(found[0][-1])};", text)
+    text = _WEB.sub(lambda found: f"{found[1]}&#46;", text)
     return text.replace("://", "&#58;//")
 
 

@@ -6,46 +6,46 @@ The words are in the templates of `letters/`; here they only meet the figures.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ParamSpec
 
-from relance import yamlfile
+from relance import gsm, yamlfile
 from relance.clientfiles import ClientFiles
+from relance.company import Company
 from relance.decision import Letter
-from relance.letters import specimens, templates
+from relance.letters import templates
 from relance.letters.client_facts import file_facts, statement_facts
 from relance.letters.facts import Facts, call_sheet, front, variables
 from relance.letters.mentions import NAME as MENTIONS
 from relance.letters.mentions import mentions
 from relance.letters.templates import Escape
-from relance.model import Channel, Document, Tone
-from relance.pages import pdf
-from relance.policy import Creditor, Policy
+from relance.model import Channel, Client, Document
+from relance.policy import Creditor
 from relance.problem import Problem, Refusal, in_templates, refuse
 from relance.statement import Account
-from relance.typography import ordinary
+from relance.typography import FRENCH, ordinary
 
 P = ParamSpec("P")
 CALL_SHEET, TEXT_MESSAGE, STATEMENT = "appel", "sms.txt", "_releve"
 PROPOSAL = "proposition-echeancier"
-SMS_LENGTH = 160
 
 
 @dataclass(frozen=True, slots=True)
 class LetterSetting:
     """What all letters of a run share.
 
-    `templates` is the folder `letters/`, `language` the name of its folder of templates, and
-    `documents` are all the declared ones: each letter encloses its own copies of invoices.
-    `files` hold what account statements and call sheets say of a client.
+    `templates` is the folder `letters/`, `language` the name of its folder of templates for
+    clients that have no language of their own, and for what stays in the house; `documents` are
+    all the declared ones: each letter encloses its own copies of invoices. `files` hold what
+    account statements and call sheets say of a client.
     """
 
     creditor: Creditor
     templates: Path
     documents: tuple[Document, ...] = ()
-    language: str = "fr"
+    language: str = FRENCH
     files: ClientFiles | None = None
 
     @property
@@ -53,16 +53,29 @@ class LetterSetting:
         """The templates of the language."""
         return self.templates / self.language
 
+    def for_client(self, client: Client) -> LetterSetting:
+        """The same, in the language that the client reads."""
+        return replace(self, language=client.language or self.language)
+
+
+def setting_of(company: Company) -> LetterSetting:
+    """What the letters of a company share."""
+    policy, documents = company.policy, company.books.documents
+    files = ClientFiles(company.books, policy.terms)
+    return LetterSetting(policy.creditor, company.templates, documents, policy.language, files)
+
 
 def compose(letter: Letter, setting: LetterSetting) -> str:
-    """The letter as a whole Markdown file; the call sheet when it is only told by telephone.
+    """The letter as a whole Markdown file, in its client's language; the call sheet when it is
+    only told by telephone.
 
     The same letter always gives the same text. Raises Refusal for the template's faults.
     """
     if letter.channels == (Channel.PHONE,):
-        return _composed(letter, setting, CALL_SHEET)
-    written = _composed(letter, setting, template_of(letter, setting))
-    return f"{written}\n{_statement(letter, setting)}" if letter.step.statement else written
+        return compose_call_sheet(letter, setting)
+    own = setting.for_client(letter.client)
+    written = _composed(letter, own, template_of(letter, own))
+    return f"{written}\n{_statement(letter, own)}" if letter.step.statement else written
 
 
 def _statement(letter: Letter, setting: LetterSetting) -> str:
@@ -75,37 +88,52 @@ def _statement(letter: Letter, setting: LetterSetting) -> str:
 
 
 def template_of(letter: Letter, setting: LetterSetting) -> str:
-    """The name of a letter's template: the variant of its tone when there is one."""
+    """The name of a letter's template: the variant of its tone when the language has one."""
     variant = f"{letter.step.template}.{letter.tone}"
     exists = (setting.folder / f"{variant}.md").is_file()
     return variant if exists else letter.step.template
 
 
 def compose_call_sheet(letter: Letter, setting: LetterSetting) -> str:
-    """The sheet of whoever makes the call, a Markdown file to lay out like a letter."""
+    """The sheet of whoever makes the call, a Markdown file to lay out like a letter.
+
+    It is read in the house: it keeps the house's language, and says which one the client speaks.
+    """
     return _composed(letter, setting, CALL_SHEET)
 
 
 def compose_sms(letter: Letter, setting: LetterSetting) -> str:
-    """The text message: the template's first version, of those between blank lines, that fits.
+    """The text message: the template's first version, of those between blank lines, that fits
+    into a single one (see `gsm`), as it is written or else without the accents that cost.
 
-    Nothing is cut: Refusal when even the last one is over 160 characters.
+    Nothing is cut: Refusal when even the last one is too long.
     """
+    setting = setting.for_client(letter.client)
     path = setting.folder / TEXT_MESSAGE
     values = values_of(front(letter, setting.creditor, setting.documents), letter, setting)
     text = templates.render(path, values, Escape.PLAIN)
-    versions = [" ".join(ordinary(version).split()) for version in re.split(r"\n\s*\n", text)]
-    for version in filter(None, versions):
-        if len(version) <= SMS_LENGTH:
+    blocks = (" ".join(ordinary(version).split()) for version in re.split(r"\n\s*\n", text))
+    versions = [version for version in blocks if version]
+    for version in (*versions, *map(gsm.folded, versions)):
+        if gsm.length(version).messages == 1:
             return version
-    what = f"{letter.id} ({letter.client.label}) : le SMS dépasse {SMS_LENGTH} caractères"
-    raise refuse(str(path), what, "ajouter à la fin du gabarit une version plus courte")
+    raise _too_long(path, letter, gsm.length(gsm.folded(versions[-1] if versions else "")))
+
+
+def _too_long(path: Path, letter: Letter, length: gsm.Length) -> Refusal:
+    limit, unit = (160, "caractères GSM") if length.gsm else (70, "caractères, hors alphabet GSM")
+    what = (
+        f"{letter.id} ({letter.client.label}) : le SMS dépasse {limit} {unit} ({length.units}) ;"
+        f" il en ferait {length.messages}"
+    )
+    remedy = "ajouter à la fin du gabarit une version plus courte"
+    return Refusal([Problem(in_templates(path), what, remedy)])
 
 
 def compose_proposal(letter: Letter, setting: LetterSetting, terms: Facts) -> str:
     """The letter that offers a payment plan; `terms` are `versements` (`numero`, `date`,
     `montant`), `interets` ("courent" or "abandonnes") and `grace`, in working days."""
-    return _composed(letter, setting, PROPOSAL, {"proposition": terms})
+    return _composed(letter, setting.for_client(letter.client), PROPOSAL, {"proposition": terms})
 
 
 def companions(letter: Letter, setting: LetterSetting) -> dict[str, str]:
@@ -116,40 +144,6 @@ def companions(letter: Letter, setting: LetterSetting) -> dict[str, str]:
     if Channel.SMS in letter.channels:
         found["sms.txt"] = compose_sms(letter, setting)
     return found
-
-
-def check_templates(folder: Path, policy: Policy) -> list[Problem]:
-    """Every fault of the templates in `folder` (`letters/`), its page and its style sheet.
-
-    Each step's template, the call sheet and the text message meet made-up letters, the fullest
-    and the barest; those of the first step are laid out too.
-    """
-    written = [step for step in policy.steps.values() if Channel.FILE not in step.channels]
-    made_up = [each for step in written for each in _in_every_tone(specimens.specimens(step))]
-    if reminder := next((step for step in written if step.before_due), None):
-        made_up.extend(specimens.reminders_of_instalments(reminder))
-    copies, files = specimens.documents(), specimens.files()
-    problems = [
-        problem
-        for letter, creditor in made_up
-        for make in (compose, compose_call_sheet, compose_sms)
-        for problem in faults(make, letter, LetterSetting(creditor, folder, copies, files=files))
-    ]
-    for letter, creditor in made_up[:1] + made_up[4:5]:
-        setting = LetterSetting(creditor, folder, copies)
-        problems += faults(compose_proposal, letter, setting, specimens.PROPOSAL)
-    if not problems:
-        setting = LetterSetting(policy.creditor, folder, copies, files=files)
-        pages = (make(made_up[0][0], setting) for make in (compose, compose_call_sheet))
-        problems = [problem for page in pages for problem in faults(pdf.render, page, folder)]
-    return list(dict.fromkeys(problems))
-
-
-def _in_every_tone(
-    made_up: Iterable[tuple[Letter, Creditor]],
-) -> Iterator[tuple[Letter, Creditor]]:
-    for letter, creditor in made_up:
-        yield from ((replace(letter, tone=tone), creditor) for tone in Tone)
 
 
 def faults(job: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> tuple[Problem, ...]:
@@ -165,7 +159,7 @@ def _composed(letter: Letter, setting: LetterSetting, name: str, more: Facts | N
     facts = front(letter, setting.creditor, setting.documents) | (more or {})
     values = values_of(facts, letter, setting)
     if name == CALL_SHEET:
-        values |= call_sheet(letter) | file_facts(letter, setting.files)
+        values |= call_sheet(letter, setting.language) | file_facts(letter, setting.files)
     return assemble(name, facts, values, setting)
 
 
@@ -204,7 +198,8 @@ def values_of(facts: Facts, letter: Letter, setting: LetterSetting) -> Facts:
     """The variables of a template, the legal sentences of that debtor and day among them."""
     sentences = mentions(setting.folder / MENTIONS, letter.client.debtor, letter.date)
     legal = {key.replace("-", "_"): sentence for key, sentence in sentences.items()}
-    return variables(facts, letter, setting.documents) | {"mentions": legal}
+    own = {"langue": setting.language, "mentions": legal}
+    return variables(facts, letter, setting.documents) | own
 
 
 def _without_gaps(facts: Facts) -> Facts:

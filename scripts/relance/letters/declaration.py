@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 
 from relance.decision import Line
 from relance.declaration import (
@@ -23,7 +22,8 @@ from relance.letters import specimens
 from relance.letters.compose import LetterSetting, assemble, values_of
 from relance.letters.facts import Facts, front, invoice_facts
 from relance.policy import Creditor
-from relance.problem import Problem, Refusal, Source
+from relance.problem import Source
+from relance.typography import FRENCH
 
 TEMPLATE = "declaration"
 _SOURCE = Source("specimen")
@@ -32,10 +32,17 @@ _OF_REMINDERS = ("etape", "rang", "parcours", "sous", "echeance")
 
 
 def compose_declaration(declaration: Declaration, setting: LetterSetting) -> str:
-    """The declaration as a whole Markdown file. Raises Refusal for the template's faults."""
+    """The declaration as a whole Markdown file, in French whatever the client reads: a French
+    trustee does. Raises Refusal for the template's faults."""
+    setting = replace(setting, language=FRENCH)
+    values = declaration_values(declaration, setting)
+    return assemble(TEMPLATE, _front(declaration, setting), values, setting)
+
+
+def declaration_values(declaration: Declaration, setting: LetterSetting) -> Facts:
+    """What the template of a declaration may name."""
     facts = _front(declaration, setting)
-    values = values_of(facts, declaration.letter, setting) | _variables(declaration)
-    return assemble(TEMPLATE, facts, values, setting)
+    return values_of(facts, declaration.letter, setting) | _variables(declaration)
 
 
 def _front(declaration: Declaration, setting: LetterSetting) -> Facts:
@@ -99,21 +106,7 @@ def _exhibit(exhibit: Exhibit) -> Facts:
 # ---------------------------------------------------------------- Trying the template
 
 
-def check_declaration(templates: Path) -> list[Problem]:
-    """The faults of the declaration's template, tried on made-up claims; none without one."""
-    problems: list[Problem] = []
-    for declaration, creditor in _specimens():
-        setting = LetterSetting(creditor, templates)
-        if not (setting.folder / f"{TEMPLATE}.md").is_file():
-            break
-        try:
-            compose_declaration(declaration, setting)
-        except Refusal as refusal:
-            problems.extend(refusal.problems)
-    return list(dict.fromkeys(problems))
-
-
-def _specimens() -> Iterator[tuple[Declaration, Creditor]]:
+def made_up() -> Iterator[tuple[Declaration, Creditor]]:
     """Declarations with everything, in euros and in pounds, then with next to nothing."""
     for letter, creditor in specimens.specimens(STEP):
         judgment = letter.date - timedelta(20)

@@ -10,11 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
+from relance.countries import to_post
 from relance.decision import Letter, Line
 from relance.model import ZERO, Client, Document, Profile, cents
 from relance.payment_plans import State
 from relance.policy import Creditor
 from relance.spelling import spells
+from relance.typography import language_name
 
 Facts = dict[str, object]
 
@@ -90,7 +92,7 @@ def recipient(client: Client) -> Facts:
     return {
         "nom": client.label,
         "contact": client.contact,
-        "adresse": list(client.address),
+        "adresse": list(to_post(client.address, client.country)),
         "courriel": ", ".join(client.emails) or None,
         "copie": ", ".join(client.copies) or None,
         "telephone": client.phone,
@@ -170,13 +172,19 @@ def variables(facts: Facts, letter: Letter, documents: Iterable[Document]) -> Fa
     }
 
 
-def call_sheet(letter: Letter) -> Facts:
-    """What only the sheet of whoever calls may name: a letter never says its client's profile."""
+def call_sheet(letter: Letter, language: str) -> Facts:
+    """What only the sheet of whoever calls may name: a letter never says its client's profile.
+
+    `language` is the sheet's own: `parle` names the client's when it is another one.
+    """
+    other = letter.client.language not in {None, language}
+    told = language_name(str(letter.client.language), language) if other else None
     known = letter.profile
     if known is None:
-        return {"profil": None}
+        return {"parle": told, "profil": None}
     record = known.record
     return {
+        "parle": told,
         "profil": {
             "nom": known.profile.value,
             "parce_que": known.because,
@@ -187,7 +195,7 @@ def call_sheet(letter: Letter) -> Facts:
             "promesses_rompues": record.broken_promises,
             "raisons": [f"{reason} ({number})" for reason, number in record.reasons.items()],
             "proposer_echeancier": known.profile is Profile.IN_DIFFICULTY,
-        }
+        },
     }
 
 

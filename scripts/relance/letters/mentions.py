@@ -42,10 +42,12 @@ class _Row:
     sentences: Mapping[str, str]
 
 
-def _row(row: Mapping[str, object]) -> _Row:
+def _row(row: Mapping[str, object], language: str) -> _Row:
     since = row["depuis"]
     assert isinstance(since, date)
-    sentences = {key: typography.french(str(row[key])) for key in SENTENCES if key in row}
+    sentences = {
+        key: typography.composed(str(row[key]), language) for key in SENTENCES if key in row
+    }
     return _Row(tuple(_listed(row["debiteur"])), since, sentences)
 
 
@@ -64,7 +66,7 @@ def _parsed(path: Path, _resolved: Path, _written: int) -> list[_Row]:
     if problems or not rows:
         missing = Problem(in_templates(path), "une liste de lignes est attendue", "voir letters/fr")
         raise Refusal(problems or [missing])
-    return [_row(row) for row in rows]
+    return [_row(row, path.parent.name) for row in rows]
 
 
 def _faults(document: yamlfile.Document, rows: list[object]) -> list[Problem]:

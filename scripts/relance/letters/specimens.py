@@ -43,7 +43,7 @@ _ACCOUNT = "Actifs:Clients:Specimen"
 _RATE = Decimal("12.40")
 
 _BARE = Creditor(name="Exemple", address=("67000 Strasbourg",))
-_WHOLE = Creditor(
+WHOLE = Creditor(
     name="Exemple",
     address=("18 rue des Orfèvres", "67000 Strasbourg"),
     form="SARL",
@@ -59,19 +59,25 @@ _WHOLE = Creditor(
 )
 
 
-PROPOSAL: dict[str, object] = {
-    "versements": [
-        {"numero": n, "date": _DAY + timedelta(30 * n), "montant": Decimal(480)} for n in (1, 2, 3)
-    ],
-    "interets": "abandonnes",
-    "grace": 5,
-}
+def proposal(letter: Letter) -> dict[str, object]:
+    """A payment plan for what that letter claims, in three instalments."""
+    total = letter.total.number
+    third = cents(total / 3)
+    shares = (third, third, total - 2 * third)
+    return {
+        "versements": [
+            {"numero": n, "date": _DAY + timedelta(30 * n), "montant": share}
+            for n, share in enumerate(shares, 1)
+        ],
+        "interets": "abandonnes",
+        "grace": 5,
+    }
 
 
 def specimens(step: Step) -> Iterator[tuple[Letter, Creditor]]:
     """Letters of that step: everything at once for each debtor type, then next to nothing."""
     for debtor in DebtorType:
-        yield _full(step, _client(debtor)), _WHOLE
+        yield _full(step, _client(debtor)), WHOLE
     client = Client(_ACCOUNT, None, _SOURCE)
     yield _letter(step, client, (_line(step, _claim(client, 1)),)), _BARE
 

@@ -1,7 +1,8 @@
 """The templates of a folder of letters: loaded, rendered, and their faults told in French.
 
 The only module that imports jinja2. A template is ordinary text: the typographer gives it good
-French spaces when it is read. Every `{{ … }}` is escaped, without exception: a template shares a
+French spaces when it is read from a French folder. Amounts and days are written in the language
+that the variable `langue` names. Every `{{ … }}` is escaped, without exception: a template shares a
 piece with another one by `{% include %}`.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
@@ -122,7 +123,27 @@ _FINALIZE: dict[Escape, Callable[[Any], Any]] = {
 @jinja2.pass_context
 def _amount(context: Context, number: object, currency: str = "") -> str:
     """`{{ f.solde | montant }}`: in the letter's currency when none is named."""
-    return typography.money(_expected(number, Decimal), currency or str(context["devise"]))
+    named = currency or str(context["devise"])
+    return typography.money(_expected(number, Decimal), named, _language(context))
+
+
+def _language(context: Context) -> str:
+    return str(context.get("langue", typography.FRENCH))
+
+
+def _spoken(write: Callable[[T, str], str], kind: type[T]) -> Callable[[Context, object], str]:
+    """A filter that writes values of one kind in the language of the letter."""
+
+    @jinja2.pass_context
+    def filtered(context: Context, value: object) -> str:
+        return write(_expected(value, kind), _language(context))
+
+    return filtered
+
+
+@jinja2.pass_context
+def _enumerated(context: Context, items: Sequence[str]) -> str:
+    return typography.enumeration(items, _language(context))
 
 
 def _expected(value: object, kind: type[T]) -> T:
@@ -134,16 +155,16 @@ def _expected(value: object, kind: type[T]) -> T:
 
 
 _KINDS: dict[type, str] = {Decimal: "un nombre", date: "une date", str: "un texte"}
-_FILTERS: dict[str, Callable[..., str]] = {
+FILTERS: dict[str, Callable[..., str]] = {
     "montant": _amount,
-    "nombre": lambda value: typography.decimal(_expected(value, Decimal)),
-    "taux": lambda value: typography.rate(_expected(value, Decimal)),
-    "jour": lambda value: typography.short_date(_expected(value, date)),
-    "date_longue": lambda value: typography.french_date(_expected(value, date)),
+    "nombre": _spoken(typography.decimal, Decimal),
+    "taux": _spoken(typography.rate, Decimal),
+    "jour": _spoken(typography.short_date, date),
+    "date_longue": _spoken(typography.long_date, date),
     "iban": lambda value: typography.grouped(_expected(value, str)),
     "siren": lambda value: typography.grouped(_expected(value, str), 3),
-    "telephone": lambda value: typography.phone(_expected(value, str)),
-    "enumeration": typography.enumeration,
+    "telephone": _spoken(typography.phone, str),
+    "enumeration": _enumerated,
     "code": lambda value: Code(_expected(value, str)),
 }
 
@@ -155,7 +176,9 @@ def _environment(folder: Path, escape: Escape) -> jinja2.Environment:
 @lru_cache
 def _shared_environment(folder: Path, _resolved: Path, escape: Escape) -> jinja2.Environment:
     def prepare(text: str, path: Path) -> str:
-        return text if escape is Escape.HTML else typography.french(_blank_front_matter(text, path))
+        if escape is Escape.HTML:
+            return text
+        return typography.composed(_blank_front_matter(text, path), folder.name)
 
     environment = ImmutableSandboxedEnvironment(
         loader=_Loader(folder, prepare),
@@ -166,7 +189,7 @@ def _shared_environment(folder: Path, _resolved: Path, escape: Escape) -> jinja2
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(_FILTERS)
+    environment.filters.update(FILTERS)
     return environment
 
 
@@ -197,7 +220,8 @@ def heading(path: Path, values: Mapping[str, object]) -> dict[str, str]:
 
 def _one_line(path: Path, values: Mapping[str, object], text: str, key: str) -> str:
     line = text[: text.index(f"\n{key}:") + 1].count("\n")
-    template = "\n" * line + typography.french(str(_front_matter(text, path)[key]))
+    written = str(_front_matter(text, path)[key])
+    template = "\n" * line + typography.composed(written, path.parent.name)
     environment = _environment(path.parent, Escape.PLAIN)
     return typography.plain(
         _attempt(path, values, lambda: environment.from_string(template).render(values))
@@ -254,7 +278,7 @@ _TAGS = (
 )
 # What Jinja2 says of bad syntax, how we say it, and among which words to look for the right one.
 _SAID: tuple[tuple[str, str, Iterable[str]], ...] = (
-    (r"No filter named '(.+?)'", "« {} » n'est pas un filtre connu", _FILTERS),
+    (r"No filter named '(.+?)'", "« {} » n'est pas un filtre connu", FILTERS),
     (r"No test named '(.+?)'", "« {} » n'est pas un test connu", ("defined", "none", "in")),
     (r"unknown tag '(.+?)'", "la balise « {} » n'existe pas", _TAGS),
     (r"(Unexpected end of template)", "un {{% if %}} ou un {{% for %}} n'est pas refermé", ()),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
@@ -54,7 +53,7 @@ def _checked(front: Mapping[str, object]) -> dict[str, Any]:
     people = [front.get(key) for key in ("destinataire", "creancier")]
     if any(isinstance(person, dict) and not person.get("nom") for person in people):
         lacking.append("nom")
-    if not lacking and not re.fullmatch("[a-z]{2,3}", str(front["langue"])):
+    if not lacking and not typography.is_language(str(front["langue"])):
         lacking.append("langue")
     if lacking:
         remedy = "le reprendre de la lettre d'origine (git diff)"
@@ -89,7 +88,10 @@ def _read_words(path: Path, _resolved: Path, _written: int) -> dict[str, Any]:
     document = yamlfile.load(templates.read(path), str(path))
     if document.problems or not isinstance(document.value, dict):
         raise Refusal(document.problems or [Problem(in_templates(path), "des clés sont attendues")])
+    language = path.parent.name
     return {
-        key.replace("-", "_"): typography.french(value) if isinstance(value, str) else value
+        key.replace("-", "_"): typography.composed(value, language)
+        if isinstance(value, str)
+        else value
         for key, value in document.value.items()
     }

@@ -16,6 +16,7 @@ import mimetypes
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -145,6 +146,60 @@ def _said() -> Iterator[list[str]]:
     finally:
         logger.setLevel(level)
         logger.removeHandler(handler)
+
+
+# ---------------------------------------------------------------- Pages that are no letters
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page of the house: its HTML and style sheet, and its images by the names it uses."""
+
+    name: str
+    html: str
+    style: str
+    images: Mapping[str, bytes]
+
+
+def lay_out(sheet: Sheet) -> bytes:
+    """The PDF of a page that is no letter, with its own images and our fonts; the same sheet
+    gives the same bytes. A character that our fonts lack is left out: the page is read at home.
+
+    Raises Refusal, naming the sheet, for an image or a style that cannot be used.
+    """
+    fetcher, settings = _Given(sheet.images), FontConfiguration()
+    with _said() as messages:
+        styles = [
+            CSS(string=text, base_url=_BASE, url_fetcher=fetcher, font_config=settings)
+            for text in (fonts.faces_css(), sheet.style)
+        ]
+        document = HTML(string=sheet.html, base_url=_BASE, url_fetcher=fetcher)
+        result: bytes = document.write_pdf(
+            font_config=settings,
+            stylesheets=styles,
+            pdf_identifier=hashlib.sha256(sheet.html.encode()).digest()[:16],
+            pdf_tags=True,
+        )
+    if problems := [_page_problem(Source(sheet.name), message) for message in messages]:
+        raise Refusal(problems)
+    return result
+
+
+class _Given(URLFetcher):  # type: ignore[misc]  # weasyprint carries no types
+    """Gives WeasyPrint the images of a sheet and our fonts, and nothing else."""
+
+    def __init__(self, images: Mapping[str, bytes]) -> None:
+        super().__init__()
+        self._images = images
+
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+        if url.startswith(fonts.URL) and (path := fonts.font_file(url.removeprefix(fonts.URL))):
+            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": "font/otf"})
+        name = url.removeprefix(_BASE)
+        if not url.startswith(_BASE) or name not in self._images:
+            raise ValueError("image inconnue")
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        return URLFetcherResponse(url, self._images[name], {"Content-Type": kind})
 
 
 # ---------------------------------------------------------------- What can be wrong

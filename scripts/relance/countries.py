@@ -1,0 +1,52 @@
+"""Postal addresses as the French post sends them abroad.
+
+The country is the last line, in capitals and in French, the language of the country that sends
+(Universal Postal Union, S42); an address in France has none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from relance.typography import country_code, country_name
+
+# France and what its post serves at home: the postcode says it all.
+_HOME = {"FR", "GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF", "NC", "PF", "WF", "TF", "MC"}
+# The letters that some put before a postcode are those of cars.
+_CARS = {"A": "AT", "B": "BE", "D": "DE", "E": "ES", "F": "FR", "FIN": "FI", "FL": "LI"}
+_CARS |= {"I": "IT", "L": "LU", "N": "NO", "P": "PT", "S": "SE"}
+_PREFIX = re.compile(r"(?P<letters>[A-Z]{1,3})-\d{4,5}\s+\S.*")
+
+
+def known_country(text: str) -> str | None:
+    """The two letters of « DE » or « Allemagne »; None for no country."""
+    code = text.strip().upper()
+    return code if _is_code(code) else country_code(text)
+
+
+def _is_code(code: str) -> bool:
+    try:
+        return bool(re.fullmatch("[A-Z]{2}", code)) and country_code(country_name(code)) == code
+    except KeyError:
+        return False
+
+
+def country_in(address: Sequence[str]) -> str | None:
+    """The country that an address names: in its last line, or by the letters of its postcode."""
+    last = address[-1].strip() if address else ""
+    if found := _PREFIX.fullmatch(last):
+        code = _CARS.get(found["letters"], found["letters"])
+        return code if _is_code(code) else None
+    return country_code(last)
+
+
+def to_post(address: Sequence[str], country: str | None = None) -> tuple[str, ...]:
+    """The lines to print: the country last, unless it is France; `country` says it when the
+    address itself does not."""
+    lines, code = tuple(address), country_in(address) or country
+    if not lines or code is None:
+        return lines
+    if country_code(lines[-1]) and code not in _HOME - {"FR"}:
+        lines = lines[:-1]
+    return lines if code in _HOME else (*lines, country_name(code).upper())

@@ -1,0 +1,154 @@
+"""Every template met by made-up letters: to check them all, and to look at them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from relance.decision import Letter
+from relance.languages import languages
+from relance.letters import specimens
+from relance.letters.compose import (
+    CALL_SHEET,
+    PROPOSAL,
+    TEXT_MESSAGE,
+    LetterSetting,
+    compose,
+    compose_call_sheet,
+    compose_proposal,
+    compose_sms,
+    template_of,
+)
+from relance.letters.declaration import TEMPLATE as DECLARATION
+from relance.letters.declaration import compose_declaration, made_up
+from relance.model import Channel, DebtorType, Tone
+from relance.pages import pdf
+from relance.policy import Creditor, Policy, Step
+from relance.problem import Problem, Refusal
+from relance.steps import INSTALMENT_LETTER
+from relance.typography import FRENCH
+
+_BARE = "minimal"
+_SHOWN = (DebtorType.PROFESSIONAL.value, _BARE)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a template makes of a made-up letter; `name` is « fr/relance-1.doux-professionnel ».
+
+    `main` leaves out the debtors whose page differs in nothing that is worth a look.
+    """
+
+    name: str
+    make: Callable[[], str]
+    main: bool = True
+    page: bool = True  # a text message is no page
+
+
+def previews(folder: Path, policy: Policy) -> Iterator[Preview]:
+    """Every template of `folder` (`letters/`) that the policy's steps can need, language by
+    language, with a made-up client of each type and one of whom next to nothing is known."""
+    written = [step for step in policy.steps.values() if Channel.FILE not in step.channels]
+    for language in sorted({policy.language, *languages(folder)}):
+        for step in written:
+            yield from _of_step(step, folder, language)
+        if reminder := next((step for step in written if step.before_due), None):
+            yield from _of_instalments(reminder, folder, language)
+        if written:
+            yield from _apart(written[-1], folder, language)
+
+
+def _of_step(step: Step, folder: Path, language: str) -> Iterator[Preview]:
+    """The letters of a step: one per debtor, and per tone that has words of its own."""
+    for letter, creditor in specimens.specimens(step):
+        setting = _setting(creditor, folder, language)
+        who = _who(letter)
+        main = who in _SHOWN or step.formal_notice
+        in_tones = (replace(letter, tone=tone) for tone in Tone)
+        for name, told in {template_of(each, setting): each for each in in_tones}.items():
+            yield Preview(f"{language}/{name}-{who}", partial(_letter, told, setting, name), main)
+        other = f"{step.name}-{who}"
+        sheet = f"{language}/{CALL_SHEET}-{other}"
+        yield Preview(sheet, partial(compose_call_sheet, letter, setting), who in _SHOWN)
+        yield _message(other, letter, setting)
+
+
+def _setting(creditor: Creditor, folder: Path, language: str) -> LetterSetting:
+    return LetterSetting(creditor, folder, specimens.documents(), language, specimens.files())
+
+
+def _letter(letter: Letter, setting: LetterSetting, name: str) -> str:
+    """The letter of that template, also where a step is only told by telephone."""
+    by_phone = letter.channels == (Channel.PHONE,) and name != CALL_SHEET
+    return compose(replace(letter, channels=(Channel.EMAIL,)) if by_phone else letter, setting)
+
+
+def _message(other: str, letter: Letter, setting: LetterSetting) -> Preview:
+    name = f"{setting.language}/{Path(TEXT_MESSAGE).stem}-{other}"
+    make = partial(compose_sms, letter, setting)
+    return Preview(name, make, _who(letter) in _SHOWN, page=False)
+
+
+def _who(letter: Letter) -> str:
+    debtor = letter.client.debtor
+    return debtor.value if debtor else _BARE
+
+
+def _of_instalments(step: Step, folder: Path, language: str) -> Iterator[Preview]:
+    for letter, creditor in specimens.reminders_of_instalments(step):
+        setting = _setting(creditor, folder, language)
+        other = f"{INSTALMENT_LETTER}-{_who(letter)}"
+        main = _who(letter) in _SHOWN
+        yield Preview(f"{language}/{other}", partial(compose, letter, setting), main)
+        sheet = f"{language}/{CALL_SHEET}-{other}"
+        yield Preview(sheet, partial(compose_call_sheet, letter, setting), main)
+        yield _message(other, letter, setting)
+
+
+def _apart(step: Step, folder: Path, language: str) -> Iterator[Preview]:
+    """The offer of a payment plan, to the fullest and the barest client; the declaration."""
+    for letter, creditor in specimens.specimens(step):
+        if _who(letter) in _SHOWN:
+            setting = _setting(creditor, folder, language)
+            make = partial(compose_proposal, letter, setting, specimens.proposal(letter))
+            yield Preview(f"{language}/{PROPOSAL}-{_who(letter)}", make)
+    if language == FRENCH and (folder / FRENCH / f"{DECLARATION}.md").is_file():
+        for number, (declaration, creditor) in enumerate(made_up(), 1):
+            setting = LetterSetting(creditor, folder)
+            make = partial(compose_declaration, declaration, setting)
+            yield Preview(f"{language}/{DECLARATION}-{number}", make, main=number == 1)
+
+
+# ---------------------------------------------------------------- Checking
+
+
+def check_templates(folder: Path, policy: Policy) -> list[Problem]:
+    """Every fault of the templates in `folder` (`letters/`), in every language there is, of its
+    page and its style sheet: each template meets made-up letters, a letter and a call sheet of
+    each language are laid out too."""
+    every = list(previews(folder, policy))
+    problems = [problem for preview in every for problem in _faults(preview.make)]
+    if not problems:
+        laid_out = {_sort(preview): preview for preview in every if preview.page and preview.main}
+        problems = [
+            problem
+            for preview in laid_out.values()
+            for problem in _faults(partial(pdf.render, preview.make(), folder))
+        ]
+    return list(dict.fromkeys(problems))
+
+
+def _sort(preview: Preview) -> tuple[str, bool]:
+    """A letter or a call sheet, in its language."""
+    language, _, name = preview.name.partition("/")
+    return language, name.startswith(CALL_SHEET)
+
+
+def _faults(job: Callable[[], object]) -> tuple[Problem, ...]:
+    try:
+        job()
+    except Refusal as refusal:
+        return refusal.problems
+    return ()

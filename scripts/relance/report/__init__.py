@@ -1,0 +1,10 @@
+"""What the books say of how clients pay and of what reminders bring.
+
+`measure` gives every figure of a day as one `Report`, pure; `figures` makes an open table of
+it, `document` a Markdown file and a PDF, `plots` the drawings, `view` what the terminal shows.
+"""
+
+from relance.report.measuring import Measures, Report, measure
+from relance.report.period import Period, last_months, parse_period
+
+__all__ = ["Measures", "Period", "Report", "last_months", "measure", "parse_period"]

@@ -1,0 +1,232 @@
+"""What was done about each claim: letters that left and telephone calls, and what it brought.
+
+A payment is put down to the last thing done about its claim before the payment's day, and to
+that alone: nothing is counted twice, and what came in on the very day of a letter was sent
+before it was read. Pure.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import TypeVar
+
+from relance.claims import Claim
+from relance.history import Key, key
+from relance.model import ZERO, Books, Channel, IssuedLetter, NoteSort
+from relance.policy import Policy
+from relance.profile import Relation, judge
+from relance.promises import Promises
+from relance.register import as_of
+from relance.report.snapshot import Snapshot, total
+
+T = TypeVar("T")
+
+CALL = "appel"  # a noted call, where a letter has its step
+UNKNOWN = "inconnu"  # the tone of a letter whose register does not say it
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One letter or call about one claim: the day it left, by which channels (in order), in
+    which tone, to what profile of client, and the claim's balance that it asked for."""
+
+    claim: Key
+    day: date
+    step: str
+    channels: tuple[str, ...]
+    tone: str
+    profile: str
+    asked: Decimal
+
+    @property
+    def channel(self) -> str:
+        """Its channels in one word: « courriel », « courriel + telephone »."""
+        return " + ".join(self.channels)
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """An action and what it brought: payments as (days after it, amount), in order, together
+    never more than it asked for."""
+
+    action: Action
+    payments: tuple[tuple[int, Decimal], ...] = ()
+
+    def within(self, days: int) -> Decimal:
+        """What came in within so many days."""
+        return total(amount for after, amount in self.payments if after <= days)
+
+
+def effects(snapshot: Snapshot, books: Books, policy: Policy) -> tuple[Effect, ...]:
+    """Everything done up to the day of the snapshot with what it brought until then, by claim
+    and day."""
+    claims = {key(claim): claim for claim in snapshot.claims}
+    found: list[Effect] = []
+    for where, done in actions(snapshot, books, policy).items():
+        found.extend(_effects(claims[where], done))
+    return tuple(found)
+
+
+def _effects(claim: Claim, done: tuple[Action, ...]) -> Iterator[Effect]:
+    payments = [(r.date, r.amount) for r in claim.receipts if not r.credit_note]
+    for n, action in enumerate(done):
+        until = done[n + 1].day if n + 1 < len(done) else date.max
+        own = sorted(p for p in payments if action.day < p[0] <= until)
+        yield Effect(action, tuple(_capped(action, own)))
+
+
+def _capped(
+    action: Action, payments: Iterable[tuple[date, Decimal]]
+) -> Iterator[tuple[int, Decimal]]:
+    left = action.asked
+    for day, amount in payments:
+        if taken := min(amount, left):
+            left -= taken
+            yield (day - action.day).days, taken
+
+
+def actions(snapshot: Snapshot, books: Books, policy: Policy) -> Mapping[Key, tuple[Action, ...]]:
+    """What was done about each claim, in order, one action a day."""
+    claims = {key(claim): claim for claim in snapshot.claims}
+    profiles = _Profiles(snapshot, books, policy)
+    found: dict[Key, list[Action]] = defaultdict(list)
+    letters = (*_of_letters(snapshot, books, policy), *_of_calls(snapshot, books))
+    for action in letters:
+        if action.claim in claims:
+            found[action.claim].append(action)
+    return {
+        where: tuple(replace(a, profile=profiles.on(where[0], a.day)) for a in _by_day(done))
+        for where, done in found.items()
+    }
+
+
+def _by_day(done: Iterable[Action]) -> list[Action]:
+    """One action a day: a call on the day of its letter makes its channel one of the letter's."""
+    days: dict[date, Action] = {}
+    for action in done:  # letters come first
+        first = days.get(action.day)
+        if first is None:
+            days[action.day] = action
+        else:
+            channels = tuple(sorted({*first.channels, *action.channels}))
+            days[action.day] = replace(first, channels=channels)
+    return [days[day] for day in sorted(days)]
+
+
+# ---------------------------------------------------------------- Letters and calls
+
+
+def _of_letters(snapshot: Snapshot, books: Books, policy: Policy) -> Iterator[Action]:
+    """The citations of letters that left; those about an instalment of a payment plan ask for
+    it, not for the claim: they are no step."""
+    for letter in sorted(as_of(books.letters, snapshot.day), key=lambda x: (x.date, x.id)):
+        left = _left(letter, policy)
+        if left is None:
+            continue
+        for citation in letter.citations:
+            where = (
+                letter.account,
+                citation.invoice,
+                citation.instalment,
+                citation.balance.currency,
+            )
+            if citation.instalment_due is None:
+                yield Action(
+                    where,
+                    left,
+                    citation.step,
+                    _channels(letter),
+                    letter.tone or UNKNOWN,
+                    "",
+                    citation.balance.number,
+                )
+
+
+def _left(letter: IssuedLetter, policy: Policy) -> date | None:
+    """The day a letter left: that of its dispatch note, else of its issue. None when it was
+    cancelled, or when it needs a dispatch note and has none."""
+    if letter.cancelled_on is not None:
+        return None
+    if letter.dispatches:
+        return min(dispatch.date for dispatch in letter.dispatches)
+    step = policy.steps.get(letter.step)
+    needed = policy.dispatch.tracked or (step is not None and step.formal_notice)
+    return None if needed else letter.date
+
+
+def _channels(letter: IssuedLetter) -> tuple[str, ...]:
+    """How it really left, where its dispatch says so."""
+    noted = {dispatch.channel for dispatch in letter.dispatches if dispatch.channel}
+    return tuple(sorted(noted or letter.channels))
+
+
+def _of_calls(snapshot: Snapshot, books: Books) -> Iterator[Action]:
+    """Noted calls, about each claim that was late and open on their day, a call that names no
+    invoice about all of its client's."""
+    calls = [n for n in books.notes if n.sort is NoteSort.CALL and n.date <= snapshot.day]
+    owed: dict[str, list[Claim]] = defaultdict(list)
+    for claim in snapshot.claims if calls else ():
+        owed[claim.client.account].append(claim)
+    for note in calls:
+        for claim in owed[note.account]:
+            balance = balance_on(claim, note.date)
+            late = claim.due is not None and claim.due < note.date
+            if late and balance > 0 and note.concerns(note.account, claim.invoice):
+                channels = (Channel.PHONE.value,)
+                yield Action(key(claim), note.date, CALL, channels, UNKNOWN, "", balance)
+
+
+def balance_on(claim: Claim, day: date) -> Decimal:
+    """What was open on a claim at the end of an earlier day; nothing before its invoice."""
+    if claim.invoiced > day:
+        return ZERO
+    return claim.amount - total(r.amount for r in claim.receipts if r.date <= day)
+
+
+# ---------------------------------------------------------------- Profiles of the time
+
+
+class _Profiles:
+    """What kind of payer a client was on the day of an action, by what was known then."""
+
+    def __init__(self, snapshot: Snapshot, books: Books, policy: Policy) -> None:
+        self._policy = policy
+        self._claims: dict[str, list[Claim]] = defaultdict(list)
+        for claim in snapshot.claims:
+            self._claims[claim.client.account].append(claim)
+        self._letters = _by_account(books.letters, lambda letter: letter.account)
+        self._notes = _by_account(books.notes, lambda note: note.account)
+        self._known: dict[tuple[str, date], str] = {}
+
+    def on(self, account: str, day: date) -> str:
+        """The profile, by its French name."""
+        if (account, day) not in self._known:
+            self._known[account, day] = self._judged(account, day)
+        return self._known[account, day]
+
+    def _judged(self, account: str, day: date) -> str:
+        claims = tuple(_as_known(c, day) for c in self._claims[account] if c.invoiced <= day)
+        notes = tuple(note for note in self._notes[account] if note.date <= day)
+        known = Relation(
+            client=self._claims[account][0].client,
+            claims=claims,
+            notes=notes,
+            letters=as_of(self._letters[account], day),
+            promises=Promises(claims, notes, self._policy, day).of(account),
+        )
+        return judge(known, self._policy, day).profile.value
+
+
+def _as_known(claim: Claim, day: date) -> Claim:
+    return replace(claim, receipts=tuple(r for r in claim.receipts if r.date <= day))
+
+
+def _by_account(things: Iterable[T], account: Callable[[T], str]) -> dict[str, list[T]]:
+    found: dict[str, list[T]] = defaultdict(list)
+    for thing in things:
+        found[account(thing)].append(thing)
+    return found

@@ -1,0 +1,133 @@
+"""The aged balance: what is open by client and by days late, at any date. Pure.
+
+Every open cent of a day stands in exactly one column, so that the columns add up to the open
+claims and, less what was paid beyond them, to the balance of the client accounts.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from relance.claims import Claim
+from relance.model import ZERO, Client
+from relance.report.snapshot import Snapshot, total
+
+
+class Column(StrEnum):
+    """The columns of the aged balance, by the names they have in the open table."""
+
+    NOT_DUE = "non-echu"
+    TO_30 = "1-30"
+    TO_60 = "31-60"
+    TO_90 = "61-90"
+    BEYOND = "plus-de-90"
+    UNDATED = "sans-echeance"
+    DISPUTED = "litige"
+    PLANNED = "echeancier"
+
+
+LATE = (Column.TO_30, Column.TO_60, Column.TO_90, Column.BEYOND)
+_LIMITS = ((0, Column.NOT_DUE), (30, Column.TO_30), (60, Column.TO_60), (90, Column.TO_90))
+
+
+@dataclass(frozen=True, slots=True)
+class AgedRow:
+    """One client in one currency; `overpaid` is what it paid beyond all its claims."""
+
+    client: Client
+    columns: Mapping[Column, Decimal]
+    overpaid: Decimal = ZERO
+
+    @property
+    def open(self) -> Decimal:
+        """The sum of its open claims."""
+        return total(self.columns.values())
+
+    @property
+    def late(self) -> Decimal:
+        """What of it is late, neither disputed nor in a payment plan."""
+        return total(self.columns[column] for column in LATE)
+
+    @property
+    def balance(self) -> Decimal:
+        """The balance of its accounts."""
+        return self.open - self.overpaid
+
+
+@dataclass(frozen=True, slots=True)
+class AgedBalance:
+    """The aged balance in a currency, the greatest open sum first."""
+
+    day: date
+    currency: str
+    rows: tuple[AgedRow, ...]
+
+    def column(self, column: Column) -> Decimal:
+        """The total of a column."""
+        return total(row.columns[column] for row in self.rows)
+
+    @property
+    def open(self) -> Decimal:
+        """The sum of all open claims."""
+        return total(row.open for row in self.rows)
+
+    @property
+    def late(self) -> Decimal:
+        """What of it is late, neither disputed nor in a payment plan."""
+        return total(row.late for row in self.rows)
+
+    @property
+    def overpaid(self) -> Decimal:
+        """What clients paid beyond all their claims."""
+        return total(row.overpaid for row in self.rows)
+
+    @property
+    def balance(self) -> Decimal:
+        """The balance of all client accounts."""
+        return total(row.balance for row in self.rows)
+
+
+def column_of(due: date | None, day: date) -> Column:
+    """The column of a claim by its days late on `day`: the due date itself is not late."""
+    if due is None:
+        return Column.UNDATED
+    late = (day - due).days
+    return next((column for limit, column in _LIMITS if late <= limit), Column.BEYOND)
+
+
+def parts(claim: Claim, snapshot: Snapshot) -> Iterator[tuple[Column, Decimal]]:
+    """Where the balance of an open claim stands: its disputed part apart, the rest with its
+    running payment plan or, without one, at its age."""
+    disputed = snapshot.disputed(claim)
+    if disputed:
+        yield Column.DISPUTED, disputed
+    if rest := claim.balance - disputed:
+        planned = snapshot.plan(claim) is not None
+        yield Column.PLANNED if planned else column_of(claim.due, snapshot.day), rest
+
+
+def aged_balance(snapshot: Snapshot, currency: str) -> AgedBalance:
+    """The aged balance in a currency on the day of the snapshot, in that currency's units."""
+    columns: dict[str, dict[Column, Decimal]] = defaultdict(lambda: dict.fromkeys(Column, ZERO))
+    clients: dict[str, Client] = {}
+    overpaid: dict[str, Decimal] = {}
+    for claim in snapshot.open(currency):
+        account = claim.client.account
+        clients[account] = claim.client
+        for column, amount in parts(claim, snapshot):
+            columns[account][column] += amount
+    for over in snapshot.overpayments:
+        if over.currency == currency:
+            clients[over.client.account] = over.client
+            overpaid[over.client.account] = over.amount
+    rows = [
+        AgedRow(client, columns[account], overpaid.get(account, ZERO))
+        for account, client in clients.items()
+    ]
+    rows.sort(key=lambda row: (-row.open, row.overpaid, row.client.account))
+    return AgedBalance(snapshot.day, currency, tuple(rows))

@@ -1,0 +1,204 @@
+"""How long money takes: days late of what was settled, and days of sales outstanding. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from relance.claims import Claim
+from relance.model import ZERO, end_of_month, months_after
+from relance.policy import Policy
+from relance.report.period import Period, last_months
+from relance.report.snapshot import ratio, total
+
+Month = tuple[int, int]
+
+
+# ---------------------------------------------------------------- Days late
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """A claim that payments closed: the day of the last one, its days after the due date
+    (negative when early), and all that was paid, in the claim's currency."""
+
+    claim: Claim
+    day: dt.date
+    days: int
+    amount: Decimal
+
+    @property
+    def late(self) -> int:
+        """Days late; early counts 0."""
+        return max(self.days, 0)
+
+
+def settlements(claims: Iterable[Claim], policy: Policy) -> tuple[Settlement, ...]:
+    """The claims closed by payments, a rest within the tolerance counting as closed.
+
+    Left out: claims without a due date, and those closed by credit notes alone, which say
+    nothing of how the client pays.
+    """
+    found = []
+    for claim in claims:
+        paid = [receipt for receipt in claim.receipts if not receipt.credit_note]
+        if not paid or claim.due is None:
+            continue
+        if claim.balance <= policy.tolerance_for(claim.currency):
+            last = max(receipt.date for receipt in paid)
+            amount = total(receipt.amount for receipt in paid)
+            found.append(Settlement(claim, last, (last - claim.due).days, amount))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Delays:
+    """How the settled claims of a period were paid.
+
+    `count` claims for `amount`; of them `on_time` (on the due date or before) for
+    `amount_on_time`. In days late, early counting 0: `average` = Σ days / count, `weighted`
+    = Σ (days × amount) / Σ amount. None when nothing was settled.
+    """
+
+    count: int
+    amount: Decimal
+    on_time: int
+    amount_on_time: Decimal
+    average: Decimal | None
+    weighted: Decimal | None
+
+    @property
+    def share(self) -> Decimal | None:
+        """Claims on time / settled claims, from 0 to 1."""
+        return ratio(self.on_time, self.count)
+
+    @property
+    def share_of_amount(self) -> Decimal | None:
+        """Amount on time / amount settled, from 0 to 1."""
+        return ratio(self.amount_on_time, self.amount)
+
+
+def delays(settled: Iterable[Settlement], period: Period) -> Delays:
+    """The delays of the claims whose last payment lies in the period."""
+    return delays_of([s for s in settled if s.day in period])
+
+
+def delays_of(settled: Sequence[Settlement]) -> Delays:
+    """The delays of these settled claims."""
+    amount = total(s.amount for s in settled)
+    in_time = [s for s in settled if s.late == 0]
+    return Delays(
+        count=len(settled),
+        amount=amount,
+        on_time=len(in_time),
+        amount_on_time=total(s.amount for s in in_time),
+        average=ratio(sum(s.late for s in settled), len(settled)),
+        weighted=ratio(total(s.late * s.amount for s in settled), amount),
+    )
+
+
+# ---------------------------------------------------------------- Days of sales outstanding
+
+
+@dataclass(frozen=True, slots=True)
+class SalesOutstanding:
+    """Days of sales outstanding (DSO) on a day, all in days; None when nothing was sold.
+
+    `sales` are the sales incl. VAT of the last `days` days, less credit notes: twelve months,
+    or the time since the first invoice when the books are younger.
+
+    - `simple` = open claims / sales × days;
+    - `best` = open claims not yet late / sales × days: what it would be if all paid in time;
+    - `count_back`: see `count_back`.
+    """
+
+    open: Decimal
+    sales: Decimal
+    days: int
+    simple: Decimal | None
+    best: Decimal | None
+    count_back: Decimal | None
+
+
+def sales_outstanding(claims: Sequence[Claim], day: dt.date) -> SalesOutstanding:
+    """The DSO of one currency's claims of a day."""
+    by_day = _sales_by_day(claims)
+    window = _window(by_day, day)
+    sales = total(amount for sold, amount in by_day.items() if sold in window)
+    owed = total(claim.balance for claim in claims)
+    current = total(c.balance for c in claims if c.due is None or c.due >= day)
+    return SalesOutstanding(
+        open=owed,
+        sales=sales,
+        days=window.days,
+        simple=_outstanding(owed, sales, window.days),
+        best=_outstanding(current, sales, window.days),
+        count_back=count_back(owed, _by_month(by_day), day),
+    )
+
+
+def count_back(owed: Decimal, sales: Mapping[Month, Decimal], day: dt.date) -> Decimal | None:
+    """DSO by count-back, in days: the sales of each month are taken off what is open, the
+    latest month first; a month that they cover whole counts all its days (up to `day`), the
+    first that they do not cover counts its days × what is left / its sales.
+
+    None without sales. Sales of later months, dated ahead, are left out.
+    """
+    first = min(sales, default=None)
+    last, left, days = day, owed, ZERO
+    if first is None or first > (day.year, day.month):
+        return None
+    while left > 0 and (last.year, last.month) >= first:
+        sold = sales.get((last.year, last.month), ZERO)
+        if sold > left:
+            return days + last.day * left / sold
+        days, left = days + last.day, left - sold
+        last = end_of_month(months_after(last.replace(day=1), -1))
+    return days
+
+
+def _window(by_day: Mapping[dt.date, Decimal], day: dt.date) -> Period:
+    year = last_months(12, day)
+    first = min((sold for sold in by_day if sold <= day), default=day)
+    return Period(max(year.start, first), day)
+
+
+def _sales_by_day(claims: Iterable[Claim]) -> Mapping[dt.date, Decimal]:
+    """Invoices by their date, credit notes taken off on theirs."""
+    sold: dict[dt.date, Decimal] = defaultdict(Decimal)
+    for claim in claims:
+        sold[claim.invoiced] += claim.amount
+        for receipt in claim.receipts:
+            if receipt.credit_note:
+                sold[receipt.date] -= receipt.amount
+    return sold
+
+
+def _by_month(by_day: Mapping[dt.date, Decimal]) -> Mapping[Month, Decimal]:
+    months: dict[Month, Decimal] = defaultdict(Decimal)
+    for day, amount in by_day.items():
+        months[day.year, day.month] += amount
+    return months
+
+
+def _outstanding(owed: Decimal, sales: Decimal, days: int) -> Decimal | None:
+    return owed * days / sales if sales > 0 else None
+
+
+def sold_in(claims: Iterable[Claim], period: Period) -> Decimal:
+    """Sales incl. VAT of a period, less the credit notes of the period."""
+    by_day = _sales_by_day(claims)
+    return total(amount for day, amount in by_day.items() if day in period)
+
+
+def paid_in(claims: Iterable[Claim], period: Period) -> Decimal:
+    """Payments of a period that settled claims; credit notes are none."""
+    return total(
+        receipt.amount
+        for claim in claims
+        for receipt in claim.receipts
+        if receipt.date in period and not receipt.credit_note
+    )

@@ -1,0 +1,161 @@
+"""What can be said in a sentence: facts with their figures, none when too few stand behind. Pure.
+
+A finding compares or states; it never tells why. The words are in the report's template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from relance.model import Channel
+from relance.report.actions import UNKNOWN
+from relance.report.ageing import Column
+from relance.report.measuring import Measures
+from relance.report.recovery import Horizon, Recovery
+from relance.report.snapshot import ratio, total
+
+FEWEST = 10  # observations behind each figure of a finding
+SOON, LATER = 7, 15  # days after a letter or a call
+LARGEST = 3  # clients
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A fact: its kind, which the template words; `names` and `counts` in the kind's order;
+    `shares` from 0 to 1; `days` in days."""
+
+    kind: str
+    names: tuple[str, ...] = ()
+    counts: tuple[int, ...] = ()
+    shares: tuple[Decimal, ...] = ()
+    days: tuple[Decimal, ...] = ()
+
+
+def findings(measures: Measures) -> tuple[Finding, ...]:
+    """What the figures of one currency allow to say."""
+    return tuple(finding for find in _ALL for finding in find(measures))
+
+
+def _calls(measures: Measures) -> Iterator[Finding]:
+    """Calls, with a letter or alone, against e-mails alone, within a week."""
+    by_channel = measures.recoveries.by_channel
+    calls = _together([r for r in by_channel if Channel.PHONE.value in r.name.split(" + ")], SOON)
+    emails = _together([r for r in by_channel if r.name == Channel.EMAIL.value], SOON)
+    yield from _compared("appels", [("appels", calls), ("courriels", emails)])
+
+
+def _steps(measures: Measures) -> Iterator[Finding]:
+    """The step that brings most against the one that brings least, within two weeks."""
+    yield from _extremes("etapes", measures.recoveries.by_step)
+
+
+def _tones(measures: Measures) -> Iterator[Finding]:
+    known = [r for r in measures.recoveries.by_tone if r.name != UNKNOWN]
+    yield from _extremes("tons", known)
+
+
+def _on_time(measures: Measures) -> Iterator[Finding]:
+    now, before = measures.delays, measures.delays_before
+    if now.count < FEWEST or now.share is None:
+        return
+    if before.count >= FEWEST and before.share is not None:
+        yield Finding("ponctualite", counts=(now.count,), shares=(now.share, before.share))
+    else:
+        yield Finding("ponctualite", counts=(now.count,), shares=(now.share,))
+
+
+def _late(measures: Measures) -> Iterator[Finding]:
+    now = measures.delays
+    if now.count >= FEWEST and now.average is not None and now.weighted is not None:
+        yield Finding("retard", counts=(now.count,), days=(now.average, now.weighted))
+
+
+def _sales(measures: Measures) -> Iterator[Finding]:
+    dso = measures.outstanding
+    if measures.delays.count >= FEWEST and dso.simple is not None and dso.best is not None:
+        yield Finding("dso", days=(dso.simple, dso.best))
+
+
+def _inaction(measures: Measures) -> Iterator[Finding]:
+    alone, reminded = measures.inaction.untouched, measures.inaction.reminded
+    if alone.count < FEWEST:
+        return
+    both = alone.settled.count >= FEWEST and reminded.settled.count >= FEWEST
+    kept = (alone.settled.weighted, reminded.settled.weighted) if both else ()
+    days = tuple(day for day in kept if day is not None)
+    counts = (alone.count, alone.settled.count, alone.open)
+    yield Finding("sans-relance", counts=counts, days=days)
+
+
+def _promises(measures: Measures) -> Iterator[Finding]:
+    kept = measures.promises
+    if kept.judged >= FEWEST and kept.share is not None:
+        yield Finding("promesses", counts=(kept.judged,), shares=(kept.share,))
+
+
+def _concentration(measures: Measures) -> Iterator[Finding]:
+    debtors = sum(row.open > 0 for row in measures.aged.rows)
+    largest = total(e.open for e in measures.exposures[:LARGEST])
+    share = ratio(largest, measures.aged.open)
+    if debtors >= FEWEST and share is not None:
+        names = tuple(e.client.label for e in measures.exposures[:LARGEST])
+        yield Finding("concentration", names=names, counts=(debtors,), shares=(share,))
+
+
+def _old(measures: Measures) -> Iterator[Finding]:
+    claims = sum(year.count for year in measures.limitation)
+    share = ratio(measures.aged.column(Column.BEYOND), measures.aged.open)
+    if claims >= FEWEST and share is not None:
+        yield Finding("anciennes", counts=(claims,), shares=(share,))
+
+
+def _forecast(measures: Measures) -> Iterator[Finding]:
+    for test in measures.back_tests:
+        if len(test.trials) >= FEWEST and test.error is not None:
+            counts = (test.weeks, test.hits, len(test.trials))
+            yield Finding("previsions", counts=counts, shares=(test.error,))
+
+
+_ALL: tuple[Callable[[Measures], Iterator[Finding]], ...] = (
+    _on_time,
+    _late,
+    _sales,
+    _calls,
+    _steps,
+    _tones,
+    _inaction,
+    _promises,
+    _concentration,
+    _old,
+    _forecast,
+)
+
+
+# ---------------------------------------------------------------- Comparing
+
+
+def _together(found: Sequence[Recovery], days: int) -> Horizon:
+    """Several groups of actions as one."""
+    own = [recovery.within(days) for recovery in found]
+    counts = sum(horizon.count for horizon in own)
+    return Horizon(days, counts, total(h.asked for h in own), total(h.paid for h in own))
+
+
+def _extremes(kind: str, found: Iterable[Recovery]) -> Iterator[Finding]:
+    known = [(r.name, r.within(LATER)) for r in found if r.within(LATER).count >= FEWEST]
+    known.sort(key=lambda pair: -(pair[1].share or 0))
+    if len(known) > 1:
+        yield from _compared(kind, [known[0], known[-1]])
+
+
+def _compared(kind: str, pairs: Sequence[tuple[str, Horizon]]) -> Iterator[Finding]:
+    shares = [horizon.share for _, horizon in pairs]
+    if all(horizon.count >= FEWEST for _, horizon in pairs) and None not in shares:
+        yield Finding(
+            kind,
+            names=tuple(name for name, _ in pairs),
+            counts=tuple(horizon.count for _, horizon in pairs),
+            shares=tuple(share for share in shares if share is not None),
+        )

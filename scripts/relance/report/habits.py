@@ -1,0 +1,124 @@
+"""How each client pays, from its own past: how likely a claim is to come in week after week.
+
+The past of a claim that has waited so many days since its due date (fewer than none before it)
+are the claims that were still open after as many days, and of which it is known what became of
+them in the thirteen weeks that followed, those never paid included: a habit read from paid
+claims alone would promise too much. Pure.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_right, insort
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from relance.claims import Claim
+from relance.model import months_after
+from relance.policy import Policy
+from relance.report.delays import settlements
+
+WEEKS = 13
+MONTHS = 24  # how far back due dates count
+FEWEST = 5  # claims from which a client has a habit of its own, and the house one at all
+NEVER = 10**6  # days after the due date, of a claim still open
+
+
+@dataclass(frozen=True, slots=True)
+class Precedent:
+    """A claim of the past: its due date, and the days after it of its last payment."""
+
+    account: str
+    due: dt.date
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chances:
+    """How likely a claim is to be paid by the end of each of the thirteen weeks, from 0 to 1:
+    the share of `count` precedents that were. `owner` is the account whose precedents they
+    are, nothing for the whole house."""
+
+    count: int
+    by_week: tuple[Decimal, ...]
+    owner: str = ""
+
+
+def precedents(claims: Sequence[Claim], policy: Policy, day: dt.date) -> tuple[Precedent, ...]:
+    """The claims of one currency that fell due in the last 24 months, those closed by credit
+    notes alone left out."""
+    since = months_after(day, -MONTHS)
+    found = [
+        Precedent(s.claim.client.account, s.claim.due, s.days)
+        for s in settlements(claims, policy)
+        if s.claim.due and s.claim.due > since
+    ]
+    found += [
+        Precedent(claim.client.account, claim.due, NEVER)
+        for claim in claims
+        if claim.balance > policy.tolerance_for(claim.currency)
+        if claim.due and since < claim.due <= day
+    ]
+    return tuple(found)
+
+
+class Habits:
+    """The chances of one currency's claims as known on `day`."""
+
+    def __init__(self, past: Iterable[Precedent], day: dt.date) -> None:
+        self._day = day
+        self._all = tuple(past)
+        self._own: dict[str, list[Precedent]] = defaultdict(list)
+        for precedent in self._all:
+            self._own[precedent.account].append(precedent)
+
+    def chances(self, claims: Iterable[Claim]) -> list[tuple[Claim, Chances | None]]:
+        """Each claim with its chances: by its client's own precedents, by those of the whole
+        house when the client has fewer than five, None when the house has fewer too, or
+        without a due date."""
+        waits: dict[str, set[int]] = defaultdict(set)
+        dated = [(claim, (self._day - claim.due).days) for claim in claims if claim.due]
+        for claim, waited in dated:
+            waits[claim.client.account].add(waited)
+        house = chances_after(self._all, set().union(*waits.values()), self._day)
+        own = {
+            account: chances_after(self._own.get(account, ()), wanted, self._day)
+            for account, wanted in waits.items()
+        }
+        found: list[tuple[Claim, Chances | None]] = [(c, None) for c in claims if c.due is None]
+        for claim, waited in dated:
+            mine = own[claim.client.account][waited]
+            if mine.count >= FEWEST:
+                found.append((claim, replace(mine, owner=claim.client.account)))
+            else:
+                found.append((claim, house[waited] if house[waited].count >= FEWEST else None))
+        return found
+
+
+def chances_after(
+    past: Iterable[Precedent], waits: Iterable[int], day: dt.date
+) -> dict[int, Chances]:
+    """The chances of claims that have waited so many days, by this wait.
+
+    The longer the wait, the fewer precedents: they are added as the wait gets shorter, each
+    when it was still open by then and thirteen weeks have passed since.
+    """
+    latest = [(min((day - p.due).days - 7 * WEEKS, p.days - 1), p.days) for p in past]
+    coming = sorted(latest)
+    known: list[int] = []
+    found: dict[int, Chances] = {}
+    for waited in sorted(waits, reverse=True):
+        while coming and coming[-1][0] >= waited:
+            insort(known, coming.pop()[1])
+        found[waited] = _chances(known, waited)
+    return found
+
+
+def _chances(known: Sequence[int], waited: int) -> Chances:
+    count = len(known)
+    if count < FEWEST:
+        return Chances(count, ())
+    paid = (bisect_right(known, waited + 7 * week) for week in range(1, WEEKS + 1))
+    return Chances(count, tuple(Decimal(number) / count for number in paid))

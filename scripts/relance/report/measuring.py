@@ -1,0 +1,150 @@
+"""Everything that a report measures, currency by currency: the front door of the figures. Pure.
+
+Nothing is ever converted nor added across currencies. Stocks (aged balance, disputes,
+limitation, forecast) stand on the day of the report; flows (delays, recovery, promises) are
+those of its period, judged by all that is known on that day.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from relance.model import Books
+from relance.policy import Policy
+from relance.report.actions import Effect, effects
+from relance.report.ageing import AgedBalance, Column, aged_balance
+from relance.report.delays import (
+    Delays,
+    SalesOutstanding,
+    delays,
+    paid_in,
+    sales_outstanding,
+    settlements,
+    sold_in,
+)
+from relance.report.forecast import BackTest, Forecast, Forecaster
+from relance.report.period import Period, last_months, month_ends
+from relance.report.recovery import Inaction, Recoveries, inaction, recoveries
+from relance.report.replay import Replay
+from relance.report.snapshot import currencies
+from relance.report.standing import (
+    Disputed,
+    Exposure,
+    LimitationYear,
+    PromisesKept,
+    disputes,
+    exposures,
+    limitation_years,
+    promises_kept,
+)
+
+MONTHS = 12  # of evolution, and of trials of the forecast
+TRIED_WEEKS = (4, 13)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthEnd:
+    """One point of the evolution: stocks at the end of `day`, flows of its month until then."""
+
+    day: dt.date
+    open: Decimal
+    late: Decimal
+    beyond: Decimal  # more than 90 days late
+    outstanding: SalesOutstanding
+    sold: Decimal
+    paid: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """Every figure of one currency."""
+
+    currency: str
+    aged: AgedBalance
+    exposures: tuple[Exposure, ...]
+    outstanding: SalesOutstanding
+    delays: Delays
+    delays_before: Delays  # of the period as long just before
+    recoveries: Recoveries
+    inaction: Inaction
+    promises: PromisesKept
+    disputes: tuple[Disputed, ...]
+    limitation: tuple[LimitationYear, ...]
+    forecast: Forecast
+    back_tests: tuple[BackTest, ...]
+    evolution: tuple[MonthEnd, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the books say on a day, with the flows of a period; no currency: empty books."""
+
+    day: dt.date
+    period: Period
+    currencies: tuple[Measures, ...]
+
+
+def measure(books: Books, policy: Policy, day: dt.date, period: Period | None = None) -> Report:
+    """Measure the books as they stood on `day`; without a period, twelve months until then."""
+    period = period or last_months(MONTHS, day)
+    replay = Replay(books, policy, day)
+    now = replay.at(day)
+    done = effects(now, books, policy)
+    measuring = _Measuring(replay, done, day, period)
+    return Report(day, period, tuple(measuring.of(currency) for currency in currencies(now)))
+
+
+class _Measuring:
+    """Measures one currency after the other from the same snapshots."""
+
+    def __init__(
+        self, replay: Replay, done: tuple[Effect, ...], day: dt.date, period: Period
+    ) -> None:
+        self._replay = replay
+        self._done = done
+        self._day = day
+        self._period = period
+
+    def of(self, currency: str) -> Measures:
+        """Every figure of one currency."""
+        now, books, policy = self._replay.at(self._day), self._replay.books, self._replay.policy
+        period, scope = self._period, (self._period, policy)
+        claims = now.of(currency)
+        own = [effect for effect in self._done if effect.action.claim[3] == currency]
+        aged, settled = aged_balance(now, currency), settlements(claims, policy)
+        forecaster = Forecaster(self._replay, currency)
+        ends = month_ends(self._day, MONTHS + 1)
+        return Measures(
+            currency=currency,
+            aged=aged,
+            exposures=exposures(aged, now),
+            outstanding=sales_outstanding(claims, self._day),
+            delays=delays(settled, period),
+            delays_before=delays(settled, period.before),
+            recoveries=recoveries(
+                (effect for effect in own if effect.action.day in period), policy, self._day
+            ),
+            inaction=inaction(now, currency, own, scope),
+            promises=promises_kept(now, currency, books, scope),
+            disputes=disputes(now, currency, books),
+            limitation=limitation_years(now, currency, books),
+            forecast=forecaster.forecast(self._day),
+            back_tests=tuple(forecaster.back_test(ends, n, self._day) for n in TRIED_WEEKS),
+            evolution=tuple(self._month_end(currency, end) for end in ends),
+        )
+
+    def _month_end(self, currency: str, end: dt.date) -> MonthEnd:
+        snapshot = self._replay.at(end)
+        claims, aged = snapshot.of(currency), aged_balance(snapshot, currency)
+        month = Period(end.replace(day=1), end)
+        return MonthEnd(
+            day=end,
+            open=aged.open,
+            late=aged.late,
+            beyond=aged.column(Column.BEYOND),
+            outstanding=sales_outstanding(claims, end),
+            sold=sold_in(claims, month),
+            paid=paid_in(claims, month),
+        )

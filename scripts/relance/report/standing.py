@@ -1,0 +1,193 @@
+"""What hangs on a word or on time: promises, disputes, limitation, the largest debtors. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from relance.claims import Claim
+from relance.limitation import acknowledgements, limitation
+from relance.model import Books, Client, Note, months_after
+from relance.policy import Policy
+from relance.promises import Outcome, Promises
+from relance.report.ageing import AgedBalance
+from relance.report.period import Period
+from relance.report.snapshot import Snapshot, ratio, total
+from relance.risks import weighted_delay
+
+# ---------------------------------------------------------------- Promises
+
+
+@dataclass(frozen=True, slots=True)
+class PromisesKept:
+    """The promises whose last day lies in the period, or that still run: how many by outcome,
+    what they promised and what came of it."""
+
+    outcomes: Mapping[Outcome, int]
+    promised: Mapping[Outcome, Decimal]
+    received: Mapping[Outcome, Decimal]
+
+    @property
+    def judged(self) -> int:
+        """Those kept, partly kept or broken."""
+        return sum(self.outcomes.get(outcome, 0) for outcome in JUDGED)
+
+    @property
+    def share(self) -> Decimal | None:
+        """Kept whole / judged, from 0 to 1."""
+        return ratio(self.outcomes.get(Outcome.KEPT, 0), self.judged)
+
+
+JUDGED = (Outcome.KEPT, Outcome.PARTLY_KEPT, Outcome.BROKEN)
+
+
+def promises_kept(
+    snapshot: Snapshot, currency: str, books: Books, scope: tuple[Period, Policy]
+) -> PromisesKept:
+    """The promises of a period about claims in a currency, as judged on the snapshot's day."""
+    period, policy = scope
+    judged = Promises(snapshot.claims, books.notes, policy, snapshot.day)
+    accounts = dict.fromkeys(note.account for note in books.notes)
+    counts: Counter[Outcome] = Counter()
+    promised: dict[Outcome, Decimal] = defaultdict(Decimal)
+    received: dict[Outcome, Decimal] = defaultdict(Decimal)
+    for promise in (p for account in accounts for p in judged.of(account)):
+        shares = [share for share in promise.shares if share.currency == currency]
+        running = promise.outcome is Outcome.RUNNING
+        if shares and (running or promise.last in period):
+            counts[promise.outcome] += 1
+            promised[promise.outcome] += shares[0].promised
+            received[promise.outcome] += min(shares[0].received, shares[0].promised)
+    return PromisesKept(counts, promised, received)
+
+
+# ---------------------------------------------------------------- Disputes
+
+AGES = ((30, "0-30"), (60, "31-60"), (90, "61-90"))
+UNSAID = "non dite"
+
+
+@dataclass(frozen=True, slots=True)
+class Disputed:
+    """Open disputes of one reason and age in days since their first note."""
+
+    reason: str
+    age: str
+    count: int
+    amount: Decimal
+
+
+def disputes(snapshot: Snapshot, currency: str, books: Books) -> tuple[Disputed, ...]:
+    """What is disputed on a day. The reason is the last that a call, an e-mail or an answer
+    about the invoice gave (`raison`), « non dite » without any."""
+    found: dict[tuple[str, str], list[Decimal]] = defaultdict(list)
+    for dispute in snapshot.obstacles.disputes():
+        if dispute.claim.currency == currency:
+            age = next((name for limit, name in AGES if dispute.days <= limit), "plus-de-90")
+            found[_reason(dispute.claim, books.notes, snapshot.day), age].append(dispute.amount)
+    ages = [*(name for _, name in AGES), "plus-de-90"]
+    rows = [Disputed(*where, len(amounts), total(amounts)) for where, amounts in found.items()]
+    return tuple(sorted(rows, key=lambda row: (row.reason, ages.index(row.age))))
+
+
+def _reason(claim: Claim, notes: Iterable[Note], day: date) -> str:
+    account = claim.client.account
+    given = [
+        note.reason.value
+        for note in notes
+        if note.reason and note.date <= day and note.concerns(account, claim.invoice)
+    ]
+    return given[-1] if given else UNSAID
+
+
+# ---------------------------------------------------------------- Limitation
+
+
+@dataclass(frozen=True, slots=True)
+class LimitationYear:
+    """Open claims whose last day to go to court lies in a year, the first of these days, and
+    how many of them an act of the debtor moved there; `over` those whose day has passed."""
+
+    year: int
+    count: int
+    amount: Decimal
+    first: date
+    moved: int
+    over: int
+
+
+def limitation_years(snapshot: Snapshot, currency: str, books: Books) -> tuple[LimitationYear, ...]:
+    """Open claims by the year of their limitation: a computation, never a verdict."""
+    found: dict[int, list[tuple[Claim, date, bool]]] = defaultdict(list)
+    for own, claims in _with_their_books(snapshot.open(currency), books):
+        for claim in claims:
+            known = limitation(claim, acknowledgements(claim, own, snapshot.day))
+            last = known.last_day
+            found[last.year].append((claim, last, known.moved is not None))
+    return tuple(_year(year, found[year], snapshot.day) for year in sorted(found))
+
+
+def _with_their_books(
+    claims: Sequence[Claim], books: Books
+) -> Iterable[tuple[Books, Sequence[Claim]]]:
+    """Claims by client, with the notes and letters of this client alone."""
+    owed: dict[str, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        owed[claim.client.account].append(claim)
+    notes, letters = defaultdict(list), defaultdict(list)
+    for note in books.notes:
+        notes[note.account].append(note)
+    for letter in books.letters:
+        letters[letter.account].append(letter)
+    for account, own in owed.items():
+        yield replace(books, notes=tuple(notes[account]), letters=tuple(letters[account])), own
+
+
+def _year(year: int, found: Sequence[tuple[Claim, date, bool]], day: date) -> LimitationYear:
+    return LimitationYear(
+        year=year,
+        count=len(found),
+        amount=total(claim.balance for claim, _, _ in found),
+        first=min(last for _, last, _ in found),
+        moved=sum(moved for _, _, moved in found),
+        over=sum(last < day for _, last, _ in found),
+    )
+
+
+# ---------------------------------------------------------------- The largest debtors
+
+TOP = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """A client's open sum, its share of all that is open (0 to 1), what of it is late, and its
+    days late weighted by amounts over 12 months (see `risks.weighted_delay`)."""
+
+    client: Client
+    open: Decimal
+    share: Decimal | None
+    late: Decimal
+    delay: int | None
+
+
+def exposures(aged: AgedBalance, snapshot: Snapshot) -> tuple[Exposure, ...]:
+    """The ten clients that owe most."""
+    rows = [row for row in aged.rows if row.open > 0][:TOP]
+    year = months_after(snapshot.day, -12)
+    owed: dict[str, list[Claim]] = defaultdict(list)
+    for claim in snapshot.of(aged.currency):
+        owed[claim.client.account].append(claim)
+    return tuple(
+        Exposure(
+            client=row.client,
+            open=row.open,
+            share=ratio(row.open, aged.open),
+            late=row.late,
+            delay=weighted_delay(owed[row.client.account], year, snapshot.day),
+        )
+        for row in rows
+    )
