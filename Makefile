@@ -2,6 +2,10 @@
 .DEFAULT_GOAL := aide
 .PHONY: aide relance plan verifier expliquer bilan installer test test-lents lint bench nettoyer FORCE
 .PHONY: aide relance plan verifier expliquer apercu installer test test-lents lint bench nettoyer FORCE
+.PHONY: aide relance plan envoyer verifier expliquer installer test test-lents lint bench nettoyer FORCE
+.PHONY: aide relance plan rendre rafraichir verifier expliquer installer test test-lents lint bench nettoyer FORCE
+.PHONY: aide relance plan verifier expliquer audit installer test test-lents lint bench nettoyer FORCE
+.PHONY: aide relance plan rendre rafraichir verifier expliquer bilan apercu installer test test-lents lint bench nettoyer FORCE
 
 # DATE, CLIENT et FACTURE arrivent par l'environnement : ni apostrophe ni guillemet ne gênent.
 AU = $${DATE:+--au "$$DATE"}
@@ -12,6 +16,10 @@ aide:
 	@awk -F ' *## *' '/^[a-z-]+:.* ## / { sub(/:.*/, "", $$1); printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo 'Variables : DATE=2026-11-21 (relance, plan, verifier, expliquer, bilan), FACTURE=F2026-0031, CLIENT=nom (expliquer).'
+	@echo 'Variables : DATE=2026-11-21 (relance, plan, envoyer, verifier, expliquer), FACTURE=F2026-0031, CLIENT=nom (expliquer).'
+	@echo 'Variables : DATE=2026-11-21 (relance, plan, rafraichir, verifier, expliquer), FACTURE=F2026-0031, CLIENT=nom (expliquer).'
+	@echo 'Variables : DATE=2026-11-21 (relance, plan, verifier, expliquer), FACTURE=F2026-0031, CLIENT=nom (expliquer), DEPUIS=2026-01-01 (audit).'
+	@echo 'Variables : DATE=2026-11-21 (relance, plan, rafraichir, verifier, expliquer, bilan), FACTURE=F2026-0031, CLIENT=nom (expliquer).'
 	@echo 'Toutes les options : .venv/bin/relance --help'
 
 relance: .venv/pret ## écrit les lettres du jour et le registre, et les enregistre dans git (DATE=)
@@ -19,6 +27,14 @@ relance: .venv/pret ## écrit les lettres du jour et le registre, et les enregis
 
 plan: .venv/pret ## montre ce qui partirait et pourquoi le reste attend, sans rien écrire (DATE=)
 	@.venv/bin/relance plan $(AU)
+
+envoyer: .venv/pret ## envoie les lettres approuvées, note ce qui est parti (DATE=, ESSAI=adresse)
+	@.venv/bin/relance envoyer $(AU) $${ESSAI:+--essai "$$ESSAI"}
+rendre: .venv/pret ## refait les PDF des lettres retouchées, sur leur branche
+	@.venv/bin/relance rendre
+
+rafraichir: .venv/pret ## recalcule les lettres d'une branche restée ouverte (DATE=)
+	@.venv/bin/relance rafraichir $(AU)
 
 verifier: .venv/pret ## contrôle la politique, le grand livre, les modèles et le registre (DATE=)
 	@.venv/bin/relance verifier $(AU)
@@ -31,6 +47,8 @@ bilan: .venv/pret ## mesure délais, relances et encaissements prévus, avec un 
 	@.venv/bin/relance bilan --ecrire $(AU)
 apercu: .venv/pret ## montre chaque modèle de lettre avec des clients inventés, dans out/apercu/
 	@.venv/bin/relance apercu
+audit: .venv/pret ## rejoue chaque lettre du registre depuis git et la compare (DEPUIS=)
+	@.venv/bin/relance audit $${DEPUIS:+--depuis "$$DEPUIS"}
 
 installer: .venv/pret ## prépare .venv/, ce que font aussi toutes les autres commandes
 

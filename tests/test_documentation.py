@@ -277,6 +277,7 @@ CLIENT_KEYS = {
     "reference": "reference",
     "followed_by": "suivi-par",
     "direct_debit": "paiement",
+    "payment_link": "lien-paiement",
     "profile": "profil",
     "excluded": "relance",
     "language": "langue",
@@ -289,6 +290,7 @@ INVOICE_KEYS = {
     "invoiced": "date-facture",
     "service": "prestation",
     "rate": "taux",
+    "payment_link": "lien-paiement",
     "bears_interest": "penalites",
     "excluded": "relance",
 }

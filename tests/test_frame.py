@@ -120,6 +120,8 @@ def test_the_developer_s_tools_come_only_when_asked_for(checkout: Path) -> None:
         (["plan", "DATE=`id` \"'; x"], "[plan][--au][`id` \"'; x]"),
         (["verifier"], "[verifier]"),
         (["expliquer", "FACTURE=F2026-0031"], "[expliquer][--][F2026-0031]"),
+        (["audit"], "[audit]"),
+        (["audit", "DEPUIS=2026-01-01"], "[audit][--depuis][2026-01-01]"),
         (["expliquer", "CLIENT=L'Épi d'Or"], "[expliquer][--][L'Épi d'Or]"),
     ],
 )

@@ -8,6 +8,7 @@ import json
 import re
 import subprocess
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from click.testing import CliRunner, Result
 from relance import cli
 from relance.problem import Refusal
 from relance.report import document, figures, measure
+from relance.report.facts import whole
 from relance.report.findings import Finding, findings
 from relance.typography import ordinary
 from stories import EVERY_DAY, Story, company, past_letter, put_into_register
@@ -157,6 +159,14 @@ def test_a_client_s_name_is_text_everywhere(tmp_path: Path) -> None:
     assert "<b>" not in document.markdown(found, FORMULA)
 
 
+def test_a_name_that_our_font_cannot_draw_stops_no_report(tmp_path: Path) -> None:
+    story = company(tmp_path, TWO, EVERY_DAY)
+    story.replace('"Durand SARL"', '"株式 Durand"')
+    found = report(story)
+    assert "?? Durand" in pdf_text(document.paper(found, "Essai", {}), tmp_path)
+    assert "株式 Durand" in document.markdown(found, "Essai")
+
+
 # ---------------------------------------------------------------- Paper and drawings
 
 
@@ -239,6 +249,14 @@ def test_the_page_has_our_fonts_alone(tmp_path: Path, files: Files) -> None:
 
 
 # ---------------------------------------------------------------- The terminal and its options
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [("2160.50", "2 161"), ("2160.49", "2 160"), ("-0.40", "0"), ("-9.00", "-9"), ("0", "0")],
+)
+def test_whole_units_are_half_up(number: str, shown: str) -> None:
+    assert ordinary(whole(Decimal(number))) == shown
 
 
 def test_the_terminal_shows_whole_units(tmp_path: Path) -> None:

@@ -41,6 +41,7 @@ def read_books(policy: Policy, root: Path) -> Books:
         notes=_NoteReader(clients, policy.ledger, complaints).read(loaded.entries, known),
         documents=_read_documents(loaded.entries, clients, complaints),
         letters=register.read_letters(loaded.entries, complaints),
+        records=register.read_records(loaded.entries, complaints),
         bank_dates=_read_bank_dates(loaded.entries, policy.ledger),
         files=loaded.files,
         roots=loaded.roots,
@@ -73,7 +74,9 @@ def _read_movements(
 
 
 # What few invoices say of themselves, looked for only where one of these keys stands.
-_SELDOM = frozenset({"numero", "date-facture", "prestation", "relance", "taux", "penalites"})
+_SELDOM = frozenset({"numero", "date-facture", "prestation", "relance", "taux", "penalites"}) | {
+    "lien-paiement"
+}
 
 
 class _MovementReader:
@@ -119,6 +122,7 @@ class _MovementReader:
             excluded=more and fields.flag("relance") is False,
             rate=fields.rate() if more else None,
             bears_interest=not more or fields.flag("penalites") is not False,
+            payment_link=fields.link("lien-paiement") if more else None,
             entry=line(entry.meta),
         )
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
-from relance.company import Company, sha256
+from relance import attested
+from relance.company import Company
 from relance.enclosures import check_separator, unreadable
 from relance.languages import languages
 from relance.letters.compose import LetterSetting
 from relance.letters.previews import check_templates
 from relance.letters.statement import check_statement
-from relance.model import Document, IssuedLetter
+from relance.model import Document
 from relance.plan import make_plan
 from relance.prevention import prevent
 from relance.printing import PrintSetting, check_slip
@@ -29,8 +29,7 @@ def verify(company: Company, day: date) -> tuple[Problem, ...]:
     faults.extend(_papers(company))
     if unread := company.register_unread():
         faults.append(unread)
-    for letter in company.books.letters:
-        faults.extend(_letter(company.root, letter))
+    faults.extend(attested.faults(company))
     if faults:
         raise Refusal(faults)
     claims = make_plan(company.policy, company.books, day).warnings
@@ -80,26 +79,3 @@ def _creditor(company: Company) -> Iterator[Problem]:
             "le créancier est encore celui du modèle",
             "remplissez creancier: nom, adresse, siren, iban…",
         )
-
-
-def _letter(root: Path, letter: IssuedLetter) -> Iterator[Problem]:
-    """A letter whose files are not those that the register fingerprints."""
-    for name, expected in _files(letter):
-        path = root / name
-        if not path.is_file():
-            yield Problem(
-                Source(name), f"fichier manquant de la lettre {letter.id}", "rétablissez-le (git)"
-            )
-        elif expected and sha256(path.read_bytes()) != expected:
-            yield Problem(
-                Source(name),
-                f"ce fichier n'est plus celui que le registre atteste ({letter.id})",
-                f"rétablissez-le (git checkout -- {name})",
-            )
-
-
-def _files(letter: IssuedLetter) -> Iterable[tuple[str, str | None]]:
-    markdown = str(Path(letter.path).with_suffix(".md"))
-    yield markdown, letter.markdown_sha256
-    if letter.path != markdown:
-        yield letter.path, letter.pdf_sha256

@@ -58,6 +58,7 @@ class Claim:
     bears_interest: bool = True
     rejected: bool = False
     doubt: Doubt | None = None
+    payment_link: str | None = None
     received: Decimal = field(init=False, repr=False, compare=False)
     balance: Decimal = field(init=False, repr=False, compare=False)
 

@@ -130,6 +130,7 @@ def _read_client(entry: Any, policy: Policy, complaints: Complaints) -> Client:
         profile=fields.choice("profil", _PROFILES),
         language=fields.text("langue"),
         country=_country(fields, complaints),
+        payment_link=fields.link("lien-paiement"),
     )
 
 

@@ -28,6 +28,7 @@ from relance.typography import decimal, french_date, money, plain, rate, short_d
 
 if TYPE_CHECKING:
     from relance.calculator import Calculation
+    from relance.chronicle import Event
     from relance.explain import Explanation
     from relance.issuing import Run
     from relance.plan_proposals import Proposal
@@ -261,10 +262,15 @@ def show_warnings(warnings: Sequence[Problem]) -> None:
         err.print()
 
 
-def show_refusal(problems: Sequence[Problem]) -> None:
-    """Every reason why nothing was written."""
+def show_problems(problems: Sequence[Problem]) -> None:
+    """What is wrong, each with its place and remedy."""
     for problem in problems:
         err.print(_told(problem, "red"), soft_wrap=True)
+
+
+def show_refusal(problems: Sequence[Problem]) -> None:
+    """Every reason why nothing was written."""
+    show_problems(problems)
     err.print(Text(f"{count(len(problems), 'faute')} : rien n'a été écrit.", "bold"))
 
 
@@ -298,15 +304,21 @@ def say(sentence: str | None) -> None:
 
 @contextmanager
 def progress(total: int) -> Iterator[Callable[[Letter], None]]:
-    """A bar while letters are made, on a terminal only; call what it yields after each one."""
+    """A bar while letters are made; call what it yields after each one."""
+    with progress_of(total, "Lettres") as done:
+        yield lambda letter: done(letter.client.label)
+
+
+@contextmanager
+def progress_of(total: int, work: str) -> Iterator[Callable[[str], None]]:
+    """A bar while a work of so many parts goes on, on a terminal only; call what it yields with
+    the name of each part once it is done."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
-        task = bar.add_task("Lettres", total=total)
-        yield lambda letter: bar.update(
-            task, advance=1, description=plain(letter.client.label)[:30]
-        )
+        task = bar.add_task(work, total=total)
+        yield lambda name: bar.update(task, advance=1, description=plain(name)[:30])
 
 
 def show_issued(run: Run, base: str, branch: str) -> None:
@@ -325,14 +337,25 @@ def show_explanation(explanation: Explanation, day: date) -> None:
     for fact in explanation.facts:
         out.print(_indented(Text(plain(fact)), 2))
     out.print("\n[bold]Ce qui s'est passé[/]")
-    table = _table(("", 10), ("", 0))
+    table = _table(("", 10), ("", 0), ("", 0), ("r", 12))
+    table.columns[2].overflow = "fold"  # a path cut short opens nothing
     for event in explanation.events:
-        source = f"  {event.source}" if event.source else ""
-        table.add_row(short_date(event.date), Text.assemble(plain(event.what), (source, "dim")))
+        amount = money(event.amount.number, event.amount.currency) if event.amount else ""
+        told = Text.assemble(plain(event.what), (_where(event), "dim"))
+        table.add_row(short_date(event.date), event.sort, told, amount)
     out.print(_indented(table, 2))
     out.print(f"\n[bold]Décision au {french_date(day)}[/]")
     for decision in explanation.decisions:
         out.print(_indented(Text(plain(decision)), 2))
+
+
+def _where(event: Event) -> str:
+    """The place where it is written, or the file to open; who approved it, and when."""
+    commit = event.commit
+    where = f"\n{plain(event.path)}" if event.path else f"  {plain(str(event.source))}"
+    if commit is None:
+        return where
+    return f"{where}\ncommit {commit.short} du {short_date(commit.day)}, {plain(commit.author)}"
 
 
 def show_proposal(proposal: Proposal, made: Iterable[str]) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
 Cell = str | int | Decimal | date | None
+_PHONE = re.compile(r"\+[0-9]{7,15}")  # E.164: as a formula it is but the number
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -29,4 +31,6 @@ def _cell(cell: Cell) -> str:
     if cell is None:
         return ""
     text = str(cell)
-    return f"'{text}" if isinstance(cell, str) and text.lstrip().startswith(_FORMULA) else text
+    if not isinstance(cell, str) or _PHONE.fullmatch(text):
+        return text
+    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from relance.chronicle import Event, Subject, chronicle
 from relance.claims import Claim
 from relance.clients import find_client
 from relance.company import Company
@@ -14,24 +15,14 @@ from relance.history import key
 from relance.identifiers import siren_of
 from relance.insolvency import ToDeclare
 from relance.limitation import acknowledgements, limitation
-from relance.model import Books, Client, IssuedLetter, Movement, Note, Profile
+from relance.model import Books, Client, Profile
 from relance.notices import deadline, opened, sums_to_declare, time_barred
 from relance.prevention import look_up
 from relance.problem import refuse, suggest
 from relance.profile import ClientProfile, PaymentRecord
-from relance.promises import Promise, Promises
 from relance.receivables import receivables
-from relance.register import as_of
 from relance.typography import decimal, french_date, money
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that happened: the day, what it was, where it is written."""
-
-    date: dt.date
-    what: str
-    source: str = ""
+from relance.vcs.past import Commit
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +35,12 @@ class Explanation:
     decisions: tuple[str, ...]
 
 
-def explain(company: Company, subject: str, plan: Plan) -> Explanation:
+def explain(
+    company: Company, subject: str, plan: Plan, arrivals: Mapping[str, Commit] | None = None
+) -> Explanation:
     """Explain an invoice by its number, or a client by account or name, at the plan's date.
 
+    `arrivals` are the commits that brought each file of the register, where git knows them.
     Raises `Refusal` when the books know neither.
     """
     books, day = company.books, plan.date
@@ -68,7 +62,7 @@ def explain(company: Company, subject: str, plan: Plan) -> Explanation:
             *(_to_declare(d) for d in plan.declarations if d.client.account == client.account),
             *(_claim_fact(claim, books, day) for claim in shown),
         ),
-        events=tuple(_events(company, client, invoice, day)),
+        events=chronicle(company, Subject(client, invoice, claims), day, arrivals or {}),
         decisions=tuple(_decisions(shown, plan)),
     )
 
@@ -127,77 +121,6 @@ def _claim_fact(claim: Claim, books: Books, day: dt.date) -> str:
     return f"{fact}, {time_barred(barred)} (calcul, à faire vérifier)"
 
 
-# ---------------------------------------------------------------- What happened
-
-
-def _events(company: Company, client: Client, invoice: str | None, day: dt.date) -> list[Event]:
-    books = company.books
-    judged = _promises(company, client, day)
-    events = [
-        *(_movement(m) for m in books.movements if _about(m, client, invoice)),
-        *(_note(n, judged.get(n)) for n in books.notes if _speaks(n, client, invoice)),
-    ]
-    for letter in as_of(books.letters, day):
-        if letter.account == client.account and (
-            invoice is None or any(c.invoice == invoice for c in letter.citations)
-        ):
-            events.extend(_letter(letter))
-    return sorted((e for e in events if e.date <= day), key=lambda e: e.date)
-
-
-def _about(movement: Movement, client: Client, invoice: str | None) -> bool:
-    if movement.account != client.account:
-        return False
-    return invoice is None or invoice in movement.invoices or not movement.invoices
-
-
-def _speaks(note: Note, client: Client, invoice: str | None) -> bool:
-    if note.account != client.account:
-        return False
-    return invoice is None or note.concerns(client.account, invoice)
-
-
-def _movement(movement: Movement) -> Event:
-    sum_ = money(abs(movement.number), movement.currency)
-    kind = (
-        "facture ou débit"
-        if movement.number > 0
-        else "avoir"
-        if movement.credit_note
-        else "règlement"
-    )
-    draft = " (brouillon)" if movement.draft else ""
-    return Event(movement.date, f"{kind}{draft} de {sum_} : {movement.text}", str(movement.source))
-
-
-def _promises(company: Company, client: Client, day: dt.date) -> dict[Note, Promise]:
-    claims = receivables(company.books, company.policy.terms, day).claims
-    judged = Promises(claims, company.books.notes, company.policy, day)
-    return {promise.note: promise for promise in judged.of(client.account)}
-
-
-def _note(note: Note, promise: Promise | None) -> Event:
-    more = f" (raison : {note.reason})" if note.reason else ""
-    if promise is not None and note.due is not None:
-        more = f" (pour le {french_date(note.due)} : {promise.outcome})"
-    return Event(note.date, f"#{note.sort} {note.text}{more}", str(note.source))
-
-
-def _letter(letter: IssuedLetter) -> list[Event]:
-    total = f", {money(letter.total.number, letter.total.currency)}" if letter.total else ""
-    events = [
-        Event(letter.date, f"{letter.id} : {letter.step} n° {letter.rank}{total}", letter.path)
-    ]
-    for dispatch in letter.dispatches:
-        received = f", reçue le {french_date(dispatch.received)}" if dispatch.received else ""
-        events.append(
-            Event(dispatch.date, f"{letter.id} partie par {dispatch.channel or '?'}{received}")
-        )
-    if letter.cancelled_on:
-        events.append(Event(letter.cancelled_on, f"{letter.id} annulée"))
-    return events
-
-
 # ---------------------------------------------------------------- What is decided
 
 
@@ -223,3 +146,34 @@ def _decisions(claims: Sequence[Claim], plan: Plan) -> list[str]:
         else:
             found.append(f"{name} : soldée")
     return found
+
+
+# ---------------------------------------------------------------- For programs
+
+
+def explanation_as_json(explanation: Explanation, day: dt.date) -> dict[str, object]:
+    """One object; amounts are strings with two decimals, signed as on the client's account."""
+    return {
+        "date": day.isoformat(),
+        "titre": explanation.title,
+        "faits": list(explanation.facts),
+        "evenements": [_event_as_json(event) for event in explanation.events],
+        "decisions": [decision.strip() for decision in explanation.decisions],
+    }
+
+
+def _event_as_json(event: Event) -> dict[str, object]:
+    amount, commit = event.amount, event.commit
+    return {
+        "date": event.date.isoformat(),
+        "sorte": event.sort,
+        "texte": event.what,
+        "montant": f"{amount.number:.2f}" if amount else None,
+        "devise": amount.currency if amount else None,
+        "fichier": event.source.path,
+        "ligne": event.source.line,
+        "piece": event.path or None,
+        "commit": commit.hash if commit else None,
+        "commit_date": commit.day.isoformat() if commit else None,
+        "commit_auteur": commit.author if commit else None,
+    }

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from relance.ledger import Amount, relative
 from relance.model import Money, Rate
 from relance.problem import Problem, Source, suggest
+from relance.typography import is_link
 
 T = TypeVar("T")
 
@@ -81,6 +82,14 @@ class Fields:
             self.wrong(key, "doit être un texte", f'mettez la valeur entre guillemets : {key}: "…"')
             return None
         return value.strip() or None
+
+    def link(self, key: str) -> str | None:
+        """An address to click on, of a secure page."""
+        text = self.text(key)
+        if text is None or is_link(text):
+            return text
+        self.wrong(key, f"n'est pas une adresse https : {text}", f'écrivez {key}: "https://…"')
+        return None
 
     def day(self, *keys: str) -> date | None:
         """A date; an ISO date between quotes is accepted with a warning."""

@@ -43,7 +43,7 @@ def prepare_declaration(company: Company, subject: str, day: date) -> Papers:
     Raises `Refusal` for an unknown client and for all that forbids to declare.
     """
     client = _client(company, subject)
-    setting = LetterSetting(company.policy.creditor, company.templates)
+    setting = LetterSetting(company.policy.creditor, company.templates, page=company.policy.page)
     files: dict[str, bytes] = {}
     declarations = declare(company, client, day)
     for declaration in declarations:

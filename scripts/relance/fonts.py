@@ -15,7 +15,6 @@ _FACES = (
     ("SourceSansPro-Regular.otf", "normal", 400),
     ("SourceSansPro-It.otf", "italic", 400),
     ("SourceSansPro-Semibold.otf", "normal", 600),
-    ("SourceSansPro-Bold.otf", "normal", 700),
 )
 
 

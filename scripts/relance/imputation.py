@@ -71,6 +71,7 @@ class _Debit:
             source=written.source,
             receipts=tuple(self.receipts),
             service=written.service,
+            payment_link=written.payment_link,
             tags=written.tags,
             excluded=written.excluded,
             rate=written.rate,

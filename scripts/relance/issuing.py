@@ -130,11 +130,33 @@ def prepare(plan: Plan, company: Company, origin: Origin, done: Callable[[Letter
         issued.append(issued_letter(letter, press.make(letter), base, company.policy_sha256))
         done(letter)
     files = press.files
-    register = write_run(plan.date, issued, company.books.roots, _comment)
-    files[f"{FOLDER}/{name}.beancount"] = register.encode()
-    summary = summarise(plan, company.policy.creditor.name, issued)
-    files[f"{LETTERS}/{name}/sommaire.md"] = summary.encode()
+    files[f"{FOLDER}/{name}.beancount"] = enter(plan, company, issued)
+    files[f"{LETTERS}/{name}/sommaire.md"] = sum_up(plan, company, issued)
     return Run(origin, tuple(issued), files, press.loose, unjoined)
+
+
+def enter(plan: Plan, company: Company, issued: Sequence[IssuedLetter]) -> bytes:
+    """The register file of a run."""
+    return write_run(plan.date, issued, company.books.roots, _comment).encode()
+
+
+def sum_up(plan: Plan, company: Company, issued: Sequence[IssuedLetter]) -> bytes:
+    """The summary of a run."""
+    return summarise(plan, company.policy.creditor.name, issued).encode()
+
+
+def stem_of(letter: Letter) -> str:
+    """How the names of a letter's files begin."""
+    return f"{letter.id}-{slug(letter.client.label)}"
+
+
+def texts(letter: Letter, setting: letters.LetterSetting) -> dict[str, str]:
+    """A letter's texts by the end of their file names, the letter itself (`.md`) first, then its
+    call sheet and its text message as its channels ask."""
+    others = letters.companions(letter, setting)
+    return {".md": letters.compose(letter, setting)} | {
+        f"-{name}": text for name, text in others.items()
+    }
 
 
 class _Press:
@@ -149,10 +171,11 @@ class _Press:
 
     def make(self, letter: Letter) -> Prints:
         """Write the letter, its call sheet and its text message as its channels ask."""
-        stem = f"{self._folder}/{letter.id}-{slug(letter.client.label)}"
-        for name, text in letters.companions(letter, self._setting).items():
-            self.files[f"{stem}-{name}"] = text.encode()
-        return self._page(stem, letters.compose(letter, self._setting))
+        stem = f"{self._folder}/{stem_of(letter)}"
+        markdown, *others = texts(letter, self._setting).items()
+        for end, text in others:
+            self.files[f"{stem}{end}"] = text.encode()
+        return self._page(stem, markdown[1])
 
     def _page(self, stem: str, markdown: str) -> Prints:
         page = pdf.render(markdown, self._setting.templates)

@@ -218,6 +218,7 @@ class Client:
     profile: Profile | None = None  # the user's own judgement
     language: str | None = None  # of its letters, when it is not the policy's
     country: str | None = None  # two letters, when the address does not name it
+    payment_link: str | None = None
 
     @property
     def label(self) -> str:
@@ -253,6 +254,7 @@ class Movement:
     excluded: bool = False
     rate: Rate | None = None
     bears_interest: bool = True
+    payment_link: str | None = None
     entry: int = 0  # postings of one transaction share it
 
 
@@ -346,12 +348,16 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Dispatch:
-    """An `#envoi` note: the day it left, by which channel, when it was received."""
+    """An `#envoi` note: the day it left, by which channel, when it was received.
+
+    `message_id` is an e-mail's, to which the client's next one answers.
+    """
 
     date: dt.date
     channel: str | None = None
     number: str | None = None
     received: dt.date | None = None
+    message_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,11 +389,29 @@ class IssuedLetter:
     tone: str | None = None  # `ton`
     dispatches: tuple[Dispatch, ...] = ()
     cancelled_on: dt.date | None = None
+    source: Source = field(default=Source(""), compare=False)  # its line of the register
 
     @property
     def before_due(self) -> bool:
         """Whether it was a reminder before the due date."""
         return self.rank == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One line of the register, where it stands: a letter, a claim that it cites (`relance`),
+    or what happened to it (`envoi`, `retour`, `annulation`)."""
+
+    date: dt.date
+    account: str
+    letter: str
+    sort: str
+    text: str
+    source: Source
+    invoices: tuple[str, ...] = ()
+    channel: str | None = None
+    number: str | None = None
+    received: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -402,7 +426,7 @@ class PendingLetter:
 class Books:
     """Every fact read from the ledger; nothing in it is filtered by date or computed.
 
-    Movements, notes and documents are ordered by (date, path, line). `files` are the paths
+    Movements, notes, documents and records are ordered by (date, path, line). `files` are the paths
     really read, relative to the repository. `warnings` make nothing stop.
     """
 
@@ -411,6 +435,7 @@ class Books:
     notes: tuple[Note, ...] = ()
     documents: tuple[Document, ...] = ()
     letters: tuple[IssuedLetter, ...] = ()
+    records: tuple[Record, ...] = ()
     bank_dates: tuple[dt.date, ...] = ()
     files: tuple[str, ...] = ()
     roots: Mapping[str, str] = field(default_factory=dict)

@@ -58,7 +58,7 @@ def plan_of(case: Case, day: date, pending: Sequence[PendingLetter] = ()) -> Pla
     profiles = client_profiles(books, ledger.claims, promises, policy)
     desk = Desk(policy, history, obstacles, profiles)
     decisions = desk.decide(c for c in ledger.claims if c.balance > 0 or c.unallocated > 0)
-    if stale := _stale_bank(policy, books, day):
+    if stale := stale_bank(policy, books, day):
         decisions = [decision.wait("banque-ancienne", stale) for decision in decisions]
     pricing = Pricing(policy, history, obstacles, day)
     letters = Gatherer(desk, pricing).letters(decisions)
@@ -86,7 +86,7 @@ def plan_of(case: Case, day: date, pending: Sequence[PendingLetter] = ()) -> Pla
     )
 
 
-def _stale_bank(policy: Policy, books: Books, day: date) -> str:
+def stale_bank(policy: Policy, books: Books, day: date) -> str:
     """Why every letter waits when no bank entry is recent enough, else nothing."""
     bank = policy.ledger.bank
     if bank is None:

@@ -16,12 +16,14 @@ from typing import Annotated
 from pydantic import (
     BeforeValidator,
     Discriminator,
+    PlainValidator,
     Strict,
     Tag,
     WithJsonSchema,
 )
 from pydantic_core import PydanticCustomError
 
+from relance.addresses import Mailbox, Unusable, mailbox
 from relance.identifiers import compact, is_valid
 from relance.model import Channel, DebtorType, Profile, Rate, Terms, Tone
 from relance.problem import suggest
@@ -200,6 +202,20 @@ def _timezone(value: object) -> str:
         raise fault(f"fuseau inconnu : {shown(text)}", remedy) from None
 
 
+def _mailbox(value: object) -> Mailbox:
+    try:
+        return mailbox(_text(value))
+    except Unusable as unusable:
+        raise fault(str(unusable), "nom@domaine, ou Nom <nom@domaine>") from None
+
+
+def _port(value: object) -> int:
+    text = "" if isinstance(value, bool) else str(value)
+    if not re.fullmatch("[0-9]{1,5}", text) or not 1 <= int(text) <= 65535:
+        raise fault(f"{shown(value)} n'est pas un port", "un nombre de 1 à 65535, par exemple 587")
+    return int(text)
+
+
 def _branch(value: object) -> str:
     """A name that git takes (git-check-ref-format) below relance/, dated; or nothing."""
     if value == "":
@@ -264,9 +280,19 @@ MetaKey = Annotated[
 Currency = Annotated[
     str, _matching("[A-Z][A-Z0-9'._-]*", "n'est pas une devise", "en capitales : EUR, USD…")
 ]
+Postbox = Annotated[Mailbox, PlainValidator(_mailbox, json_schema_input_type=str)]
+Postboxes = Annotated[
+    tuple[Postbox, ...], BeforeValidator(_several, json_schema_input_type=str | list[str])
+]
+Port = Annotated[
+    int,
+    BeforeValidator(_port),
+    WithJsonSchema({"type": ["integer", "string"], "pattern": "^[0-9]{1,5}$"}),
+]
 Offset = Annotated[int, *_count(-9999)]
 Days = Annotated[int, *_count(0)]
 AtLeastOne = Annotated[int, *_count(1)]
+Millimetres = Annotated[int, *_count(1)]
 Amount = Annotated[Decimal, BeforeValidator(_amount), WithJsonSchema(_NUMERIC)]
 Flag = Annotated[bool, Strict()]
 Day = Annotated[date, BeforeValidator(_day)]

@@ -12,7 +12,7 @@ from typing import Any
 from relance import spelling
 from relance.fields import Complaints, Fields
 from relance.ledger import DocumentEntry, NoteEntry, aligned, relative
-from relance.model import Citation, Dispatch, IssuedLetter
+from relance.model import Citation, Dispatch, IssuedLetter, Record
 from relance.spelling import metadata, text
 
 FOLDER = "out/registre"
@@ -99,6 +99,7 @@ def _read_letter(name: str, entry: Any, fields: Fields) -> IssuedLetter | None:
         version=fields.text("version"),
         policy_sha256=fields.text("politique-sha256"),
         tone=fields.text("ton"),
+        source=fields.source,
     )
 
 
@@ -157,7 +158,40 @@ def _check_dispatch(letter: IssuedLetter, entry: Any, fields: Fields) -> None:
 
 
 def _read_dispatch(entry: Any, fields: Fields) -> Dispatch:
-    return Dispatch(entry.date, fields.text("canal"), fields.text("numero"), fields.day("recu"))
+    return Dispatch(
+        date=entry.date,
+        channel=fields.text("canal"),
+        number=fields.text("numero"),
+        received=fields.day("recu"),
+        message_id=fields.text("message-id"),
+    )
+
+
+def read_records(entries: Iterable[Any], complaints: Complaints) -> tuple[Record, ...]:
+    """Every line of the register with its place, by (date, path, line)."""
+    found = []
+    for entry in entries:
+        fields = Fields(complaints, entry.meta) if _sort(entry) else None
+        if fields and (name := fields.text("relance") or _linked(entry)):
+            found.append(_record(name, entry, fields))
+    return tuple(sorted(found, key=lambda r: (r.date, r.source.path, r.source.line)))
+
+
+def _record(name: str, entry: Any, fields: Fields) -> Record:
+    written = fields.text("facture")
+    links = tuple(link for link in sorted(entry.links or ()) if not LETTER_ID.fullmatch(link))
+    return Record(
+        date=entry.date,
+        account=entry.account,
+        letter=name,
+        sort=_sort(entry) or "",
+        text=getattr(entry, "comment", ""),
+        source=fields.source,
+        invoices=(written,) if written else links,
+        channel=fields.text("canal"),
+        number=fields.text("numero"),
+        received=fields.day("recu"),
+    )
 
 
 def as_of(letters: Iterable[IssuedLetter], day: date) -> tuple[IssuedLetter, ...]:

@@ -279,6 +279,19 @@ def markdown(text: str) -> str:
     return text.replace("://", "&#58;//")
 
 
+_LINK = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]+)?([/?#][!#$%&'()*+,./0-9:;=?@A-Z_a-z~-]*)?")
+
+
+def is_link(text: str) -> bool:
+    """Whether it is the https address of a page, in characters that are no mark of any format."""
+    return _LINK.fullmatch(text) is not None
+
+
+def link(address: str) -> str:
+    """An address that Markdown makes a link, when `is_link`; else shown as text."""
+    return f"<{address}>" if is_link(address) else markdown(address)
+
+
 def code(text: str) -> str:
     """Foreign text that Markdown shows verbatim: a code span, or a code block for several lines."""
     if "\n" in text:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -245,24 +245,41 @@ def _character_problem(error: ReaderError, text: str, name: str, line: int) -> P
 _FRONT = re.compile(r"---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 
 
-def front_matter(text: str, name: str = "lettre") -> tuple[dict[str, object], str]:
+def front_matter(
+    text: str, name: str = "lettre", without: Iterable[str] = ()
+) -> tuple[dict[str, object], str]:
     """The mapping between the two `---` lines of a letter, and the text after them, unchanged.
 
+    The lists under the keys `without` are not even read, for whoever has no use for them.
     Values are None, bool, int, Decimal (a number written with a point), date, str, and dicts
     and lists of these. Raises Refusal, with places in the file `name`, when it cannot be read.
     """
+    document, body = front_document(text, name, without)
+    assert isinstance(document.value, dict)
+    return document.value, body
+
+
+def front_document(text: str, name: str, without: Iterable[str] = ()) -> tuple[Document, str]:
+    """The same with the place of each key and value in the file."""
     match = _FRONT.match(text)
     if match is None:
         what = "l'en-tête manque"
         remedy = "la lettre commence par une ligne « --- », les clés, une ligne « --- »"
         raise Refusal([Problem(Source(name, 1, 1), what, remedy)])
-    document = load(match[1], name, typed, line=2)
-    value = {} if document.value is None else document.value
+    head = match[1]
+    for key in without:
+        head = re.sub(rf"^{key}:[ ]*\n(?:[ -].*\n)+", _blank, head, count=1, flags=re.MULTILINE)
+    document = load(head, name, typed, line=2)
+    document.value = {} if document.value is None else document.value
     if document.problems:
         raise Refusal(sorted(document.problems))
-    if not isinstance(value, dict):
+    if not isinstance(document.value, dict):
         raise Refusal([Problem(Source(name, 2, 1), "l'en-tête n'est pas fait de clés", "")])
-    return value, text[match.end() :]
+    return document, text[match.end() :]
+
+
+def _blank(lines: re.Match[str]) -> str:
+    return "\n" * lines[0].count("\n")
 
 
 # Controls, line separators, byte order marks, lone surrogates: written as escapes.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -10,18 +12,36 @@ import click
 from relance import console
 from relance.clock import today
 from relance.company import read_company
-from relance.explain import explain
-from relance.options import common
+from relance.explain import explain, explanation_as_json
+from relance.options import as_json, common
 from relance.pending import waiting_letters
 from relance.plan import make_plan
+from relance.problem import Refusal
+from relance.register import FOLDER
+from relance.vcs.past import Commit, Past
+from relance.vcs.repository import Repository
 
 
 @click.command()
 @common
+@as_json
 @click.argument("subject", metavar="FACTURE|CLIENT")
-def expliquer(folder: Path, day: date | None, subject: str) -> None:
+def expliquer(folder: Path, day: date | None, form: str, subject: str) -> None:
     """Toute la vie d'une facture ou d'un client, et le raisonnement d'aujourd'hui."""
     company = read_company(folder.resolve())
     day = day or today(company.policy.calendar.timezone)
     decided = make_plan(company.policy, company.books, day, waiting_letters(company))
-    console.show_explanation(explain(company, subject, decided), day)
+    explanation = explain(company, subject, decided, _arrivals(company.root))
+    if form == "json":
+        said = explanation_as_json(explanation, day)
+        click.echo(json.dumps(said, ensure_ascii=False, indent=2))
+    else:
+        console.show_explanation(explanation, day)
+
+
+def _arrivals(folder: Path) -> Mapping[str, Commit]:
+    """The commit of each register file; outside git, or before the first commit, none."""
+    try:
+        return Past(Repository.at(folder)).arrivals(FOLDER)
+    except Refusal:
+        return {}

@@ -31,6 +31,10 @@ def noter(day: date | None, client: str | None, facture: tuple[str, ...], **give
     Avec --echeancier ou --versement, propose un échéancier, et le note une fois accepté.
     """
     folder, offer = given.pop("folder"), {name: given.pop(name) for name in OFFER}
+    said = (given.pop("parti"), given.pop("non_parti"))
+    if any(said):
+        _settle(folder, said, (client, facture), offer | given)
+        return
     wanted = request.asked(client, given, facture)
     if any(value is not None for value in offer.values()):
         other = ", ".join(
@@ -57,6 +61,41 @@ def noter(day: date | None, client: str | None, facture: tuple[str, ...], **give
         else:
             addition.write()
     console.next_thing(wording.done(addition.path, repository.branch() if repository else None))
+
+
+def _settle(
+    folder: Path, said: tuple[bool, bool], about: tuple[object, ...], given: dict[str, Any]
+) -> None:
+    """Say of an uncertain e-mail that it left, which is noted, or that it did not."""
+    from relance.dispatch import settling
+    from relance.dispatch.journal import Journal
+
+    sent, not_sent = said
+    if sent and not_sent:
+        raise click.UsageError("--parti ou --non-parti, pas les deux")
+    letter, commit = given.pop("envoi"), given.pop("commit")
+    if not letter or any(about) or any(value is not None for value in given.values()):
+        raise click.UsageError("--parti et --non-parti vont avec --envoi LETTRE seulement")
+    repository = Repository.at(folder.resolve())
+    with repository.lock():
+        console.say(repository.recover())
+        journal = Journal(repository.shared)
+        attempt = settling.uncertain(journal, letter)
+        if sent:
+            company = read_company(folder.resolve())
+            note = settling.left(company, attempt)
+            addition = add_notes(company, [note])
+            console.show_diff(addition.diff())
+            if commit:
+                message = wording.message(note, company)
+                repository.commit_edit(addition.edit(message), addition.write)
+            else:
+                addition.write()
+            done = wording.done(addition.path, repository.branch() if commit else None)
+        else:
+            done = f"{letter} n'est pas partie : le prochain relance envoyer la reprend."
+        settling.settle(journal, attempt, sent=sent)
+    console.next_thing(done)
 
 
 def _offer(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import ParamSpec
 
@@ -20,9 +20,10 @@ from relance.letters.client_facts import file_facts, statement_facts
 from relance.letters.facts import Facts, call_sheet, front, variables
 from relance.letters.mentions import NAME as MENTIONS
 from relance.letters.mentions import mentions
+from relance.letters.payment import links, transfer
 from relance.letters.templates import Escape
 from relance.model import Channel, Client, Document
-from relance.policy import Creditor
+from relance.policy import Creditor, PageSettings, Window
 from relance.problem import Problem, Refusal, in_templates, refuse
 from relance.statement import Account
 from relance.typography import FRENCH, ordinary
@@ -38,14 +39,15 @@ class LetterSetting:
 
     `templates` is the folder `letters/`, `language` the name of its folder of templates for
     clients that have no language of their own, and for what stays in the house; `documents` are
-    all the declared ones: each letter encloses its own copies of invoices. `files` hold what
-    account statements and call sheets say of a client.
+    all the declared ones: each letter encloses its own copies of invoices. `page` says how
+    sheets are laid out, `files` hold what account statements and call sheets say of a client.
     """
 
     creditor: Creditor
     templates: Path
     documents: tuple[Document, ...] = ()
     language: str = FRENCH
+    page: PageSettings = field(default_factory=PageSettings)
     files: ClientFiles | None = None
 
     @property
@@ -62,7 +64,9 @@ def setting_of(company: Company) -> LetterSetting:
     """What the letters of a company share."""
     policy, documents = company.policy, company.books.documents
     files = ClientFiles(company.books, policy.terms)
-    return LetterSetting(policy.creditor, company.templates, documents, policy.language, files)
+    return LetterSetting(
+        policy.creditor, company.templates, documents, policy.language, policy.page, files
+    )
 
 
 def compose(letter: Letter, setting: LetterSetting) -> str:
@@ -110,7 +114,7 @@ def compose_sms(letter: Letter, setting: LetterSetting) -> str:
     """
     setting = setting.for_client(letter.client)
     path = setting.folder / TEXT_MESSAGE
-    values = values_of(front(letter, setting.creditor, setting.documents), letter, setting)
+    values = values_of(front_of(letter, setting), letter, setting)
     text = templates.render(path, values, Escape.PLAIN)
     blocks = (" ".join(ordinary(version).split()) for version in re.split(r"\n\s*\n", text))
     versions = [version for version in blocks if version]
@@ -133,7 +137,13 @@ def _too_long(path: Path, letter: Letter, length: gsm.Length) -> Refusal:
 def compose_proposal(letter: Letter, setting: LetterSetting, terms: Facts) -> str:
     """The letter that offers a payment plan; `terms` are `versements` (`numero`, `date`,
     `montant`), `interets` ("courent" or "abandonnes") and `grace`, in working days."""
-    return _composed(letter, setting.for_client(letter.client), PROPOSAL, {"proposition": terms})
+    terms = {"proposition": terms, "virement": None}
+    return _composed(letter, setting.for_client(letter.client), PROPOSAL, terms)
+
+
+def compose_specimen(letter: Letter, setting: LetterSetting, name: str) -> str:
+    """A made-up letter by the template `name`, which may name the window's measures."""
+    return _composed(letter, setting, name, {"fenetre": _window(setting.page.window)})
 
 
 def companions(letter: Letter, setting: LetterSetting) -> dict[str, str]:
@@ -156,11 +166,37 @@ def faults(job: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> tuple
 
 
 def _composed(letter: Letter, setting: LetterSetting, name: str, more: Facts | None = None) -> str:
-    facts = front(letter, setting.creditor, setting.documents) | (more or {})
+    facts = front_of(letter, setting) | (more or {})
     values = values_of(facts, letter, setting)
     if name == CALL_SHEET:
         values |= call_sheet(letter, setting.language) | file_facts(letter, setting.files)
     return assemble(name, facts, values, setting)
+
+
+def front_of(letter: Letter, setting: LetterSetting) -> Facts:
+    """The front matter of a letter: its facts, how to pay, and what its page needs beside."""
+    pay: Facts = {
+        "virement": transfer(letter, setting.creditor) if setting.page.code else None,
+        "liens-paiement": list(links(letter)),
+    }
+    return front(letter, setting.creditor, setting.documents) | pay | sheet_facts(setting.page)
+
+
+def sheet_facts(page: PageSettings) -> Facts:
+    """The sheet's measures, said when they are not the usual ones, and its fold marks."""
+    return {
+        "fenetre": None if page.window == Window() else _window(page.window),
+        "plis": page.folds or None,
+    }
+
+
+def _window(window: Window) -> dict[str, int]:
+    return {
+        "gauche": window.left,
+        "haut": window.top,
+        "largeur": window.width,
+        "hauteur": window.height,
+    }
 
 
 def assemble(name: str, facts: Facts, values: Facts, setting: LetterSetting) -> str:

@@ -16,10 +16,17 @@ from pathlib import Path
 from relance.decision import Letter
 from relance.letters import specimens
 from relance.letters.client_facts import file_facts, statement_facts
-from relance.letters.compose import CALL_SHEET, PROPOSAL, STATEMENT, LetterSetting, values_of
+from relance.letters.compose import (
+    CALL_SHEET,
+    PROPOSAL,
+    STATEMENT,
+    LetterSetting,
+    front_of,
+    values_of,
+)
 from relance.letters.declaration import TEMPLATE as DECLARATION
 from relance.letters.declaration import declaration_values, made_up
-from relance.letters.facts import Facts, call_sheet, front
+from relance.letters.facts import Facts, call_sheet
 from relance.policy import Policy
 from relance.steps import INSTALMENT_LETTER
 from relance.typography import FRENCH
@@ -135,6 +142,14 @@ MEANINGS: Mapping[str, str] = {
     "promesse_rompue.date": "le jour promis",
     "promesse_rompue.montant": "la somme promise, si elle a été dite",
     "promesse_rompue.recu": "ce qui en est venu",
+    "virement": "ce que contient le code QR ; absent si le code n'est pas imprimé",
+    "virement.montant": "le solde réclamé, sans intérêts ni indemnité",
+    "virement.reference": "la référence que le code rappelle",
+    "liens_paiement": "où payer en ligne",
+    "liens_paiement[].numero": "la facture, quand la page lui est propre",
+    "liens_paiement[].adresse": "l'adresse de la page",
+    "fenetre": "la place de l'adresse, quand la politique la déplace",
+    "plis": "vrai si les repères de pliage sont imprimés",
     "pieces": "les fichiers joints",
     "copies": "les factures dont une copie est jointe",
     "copies_demandees": "parmi elles, celles que le client dit n'avoir pas reçues",
@@ -231,6 +246,7 @@ FILTER_MEANINGS: Mapping[str, str] = {
     "siren": "un SIREN par groupes de trois",
     "telephone": "un téléphone par paires, avec +33 hors du français",
     "enumeration": "une liste en mots : a, b et c",
+    "lien": "une adresse https://… à suivre d'un clic",
     "code": "un texte tel quel, pour le grand livre",
 }
 
@@ -276,8 +292,7 @@ def _contexts(folder: Path) -> Iterator[tuple[str, Facts]]:
 
 
 def _values(letter: Letter, setting: LetterSetting) -> Facts:
-    facts = front(letter, setting.creditor, setting.documents)
-    return values_of(facts, letter, setting)
+    return values_of(front_of(letter, setting), letter, setting)
 
 
 def _named(values: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:

@@ -76,7 +76,7 @@ def _of_step(step: Step, folder: Path, language: str) -> Iterator[Preview]:
 
 
 def _setting(creditor: Creditor, folder: Path, language: str) -> LetterSetting:
-    return LetterSetting(creditor, folder, specimens.documents(), language, specimens.files())
+    return LetterSetting(creditor, folder, specimens.documents(), language, files=specimens.files())
 
 
 def _letter(letter: Letter, setting: LetterSetting, name: str) -> str:

@@ -209,6 +209,7 @@ def _client(debtor: DebtorType) -> Client:
         copies=("direction@exemple.example",),
         reference="BC-2026-17",
         followed_by="Camille",
+        payment_link="https://payer.exemple.example/specimen",
     )
 
 
@@ -226,6 +227,9 @@ def _claim(client: Client, number: int, amount: str = "1440.00") -> Claim:
         invoiced=due - timedelta(30),
         due=due,
         source=_SOURCE,
+        payment_link=f"https://payer.exemple.example/{name}"
+        if client.name and number == 1
+        else None,
     )
 
 

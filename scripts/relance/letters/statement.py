@@ -8,7 +8,7 @@ from decimal import Decimal
 from relance.csvfile import Cell, as_csv
 from relance.letters import specimens
 from relance.letters.client_facts import statement_facts
-from relance.letters.compose import LetterSetting, assemble, faults
+from relance.letters.compose import LetterSetting, assemble, faults, sheet_facts
 from relance.letters.facts import Facts, creditor_facts, recipient
 from relance.model import cents
 from relance.pages.pdf import render
@@ -37,7 +37,7 @@ def compose_statement(statement: Statement, setting: LetterSetting) -> str:
         "creancier": creditor_facts(setting.creditor),
         "depuis": statement.rows[0].date if statement.rows else None,
         "solde": cents(statement.balance),
-    }
+    } | sheet_facts(setting.page)
     own: Facts = {"releve": statement_facts(statement), "annexe": False, "copies": []}
     return assemble(TEMPLATE, facts, facts | own | {"langue": setting.language}, setting)
 

@@ -44,6 +44,12 @@ class Code(str):
     __slots__ = ()
 
 
+class Link(str):
+    """An address that a Markdown template makes clickable."""
+
+    __slots__ = ()
+
+
 class _Unknown(jinja2.StrictUndefined):
     """An unknown variable, told in French with the nearest known name."""
 
@@ -100,6 +106,8 @@ def _blank_front_matter(text: str, path: Path) -> str:
 def _finalize_markdown(value: object) -> str:
     if isinstance(value, Code):
         return typography.code(value)
+    if isinstance(value, Link):
+        return typography.link(value)
     return "" if value is None else typography.markdown(str(value))
 
 
@@ -165,6 +173,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "siren": lambda value: typography.grouped(_expected(value, str), 3),
     "telephone": _spoken(typography.phone, str),
     "enumeration": _enumerated,
+    "lien": lambda value: Link(_expected(value, str)),
     "code": lambda value: Code(_expected(value, str)),
 }
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
-from relance.noter.sorts import CHANNELS, DAYS, DETAILS, SORTS
+from relance.noter.sorts import CHANNELS, DAYS, DETAILS, SETTLED, SORTS
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -28,6 +28,8 @@ def _options() -> Iterator[Callable[[F], F]]:
     for name, takes in CHANNELS.items():
         if name not in SORTS:
             yield _option(name, takes, "Canal de --envoi.", optional=True)
+    for name, words in SETTLED.items():
+        yield click.option(f"--{name}", is_flag=True, help=words)
     for name, words in DETAILS.items():
         yield _option(name, "AAAA-MM-JJ" if name in DAYS else name.upper(), words, optional=False)
     yield click.option(

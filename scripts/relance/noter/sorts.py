@@ -61,6 +61,12 @@ CHANNELS = {
     "telephone": "NUMERO",
 }
 
+# What a person says, with --envoi, of an e-mail that may have left.
+SETTLED = {
+    "parti": "… cet envoi incertain est bien parti.",
+    "non-parti": "… il n'est pas parti, et pourra l'être.",
+}
+
 # Insolvency concerns the whole client, whatever invoice its note would name.
 WITHOUT_INVOICE = ("procedure-collective", *OF_LETTERS)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from relance.company import Company
 from relance.ledger import OpenEntry, parse
 from relance.model import Channel, Client, IssuedLetter, Money, NoteSort, Reason, one_line
-from relance.noting.note import CANCELLATION, DISPATCH, RETURN, NewNote, told
+from relance.noting.note import CANCELLATION, DISPATCH, RETURN, NewNote, dispatched, told
 from relance.problem import Problem, Source, suggest
 from relance.typography import french_date
 
@@ -30,7 +30,15 @@ _KEYS: dict[str, dict[str, type]] = {
     NoteSort.RESUMED: {},
     NoteSort.INSOLVENCY: {"jugement": dt.date, "bodacc": dt.date, "mandataire": str},
     NoteSort.ACKNOWLEDGEMENT: {},
-    DISPATCH: {"relance": str, "canal": str, "numero": str, "adresse": str, "recu": dt.date},
+    DISPATCH: {
+        "relance": str,
+        "canal": str,
+        "numero": str,
+        "adresse": str,
+        "recu": dt.date,
+        "message-id": str,
+        "refuse": str,
+    },
     RETURN: {"relance": str, "motif": str},
     CANCELLATION: {"relance": str, "motif": str},
 }
@@ -49,16 +57,17 @@ _KINDS = {
 
 def faults(company: Company, notes: Iterable[NewNote]) -> list[Problem]:
     """Every reason not to write these notes; each says which fact of the note is wrong."""
-    return [problem for note in notes for problem in _Examiner(company, note).problems()]
+    openings = _openings(company, notes := tuple(notes))
+    return [p for note in notes for p in _Examiner(company, note, openings).problems()]
 
 
 class _Examiner:
     """Looks at one note; a rule per method, which yields what is wrong."""
 
-    def __init__(self, company: Company, note: NewNote) -> None:
-        self._company = company
+    def __init__(self, company: Company, note: NewNote, openings: Mapping[str, dt.date]) -> None:
         self._books = company.books
         self._note = note
+        self._openings = openings
 
     def problems(self) -> Iterator[Problem]:
         client = next((c for c in self._books.clients if c.account == self._note.account), None)
@@ -80,7 +89,7 @@ class _Examiner:
 
     def _opened(self, client: Client) -> Iterator[Problem]:
         """Beancount refuses a note dated before its account's `open`, and then every run."""
-        opened = _opening(self._company, client)
+        opened = self._openings.get(client.account)
         if opened is not None and self._note.date < opened:
             what = f"« {client.account} » n'est ouvert que le {french_date(opened)}"
             yield _problem("le", what, f"datez la note du {opened} ou d'après")
@@ -179,19 +188,22 @@ class _Examiner:
             what = f"{letter.id} est annulée depuis le {french_date(letter.cancelled_on)}"
             yield _problem(sort, what, "rien à faire")
         for known in letter.dispatches if sort == DISPATCH else ():
-            said = (known.date, known.channel, known.number, known.received)
-            if said == self._note.as_dispatch():
+            if dispatched(known) == self._note.as_dispatch():
                 what = f"cet envoi de {letter.id} est déjà au registre"
                 yield _problem(sort, what, "rien à faire")
 
 
-def _opening(company: Company, client: Client) -> dt.date | None:
-    """The day of the client's `open`; None when no file of the company holds it."""
-    if client.source.path not in company.books.files:
-        return None
-    entries, _lines = parse((company.root / client.source.path).read_text("utf-8"))
-    days = (e.date for e in entries if isinstance(e, OpenEntry) and e.account == client.account)
-    return next(days, None)
+def _openings(company: Company, notes: Iterable[NewNote]) -> dict[str, dt.date]:
+    """The day each noted account opens, when a file of the company says so; the earliest."""
+    accounts = {note.account for note in notes}
+    sources = {c.source.path for c in company.books.clients if c.account in accounts}
+    found: dict[str, dt.date] = {}
+    for path in sorted(sources & set(company.books.files)):
+        entries, _lines = parse((company.root / path).read_text("utf-8"))
+        for entry in entries:
+            if isinstance(entry, OpenEntry) and entry.account in accounts:
+                found[entry.account] = min(entry.date, found.get(entry.account, entry.date))
+    return found
 
 
 def _problem(key: str, what: str, remedy: str) -> Problem:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from relance import spelling
 from relance.ledger import Amount, NoteEntry
-from relance.model import Money, Note, NoteSort, one_line
+from relance.model import Dispatch, Money, Note, NoteSort, one_line
 from relance.register import LETTER_ID
 
 Value = str | dt.date | Money | Decimal
@@ -82,12 +82,17 @@ class NewNote:
         return (one_line(value) if isinstance(value, str) else value for value in values)
 
     def as_dispatch(self) -> tuple[object, ...]:
-        """Its day, channel, number and day of receipt, as the register says a dispatch."""
-        return (self.date, *self._values("canal", "numero", "recu"))
+        """Its day, channel, number, day of receipt and message, as the register says a dispatch."""
+        return (self.date, *self._values("canal", "numero", "recu", "message-id"))
 
 
 # What the books say of a note beside its text, in the order of `told`.
 _TOLD = ("echeance", "montant", "jusqu-au", "jugement", "bodacc", "mandataire")
+
+
+def dispatched(known: Dispatch) -> tuple[object, ...]:
+    """A dispatch of the register, in the order of `as_dispatch`."""
+    return (known.date, known.channel, known.number, known.received, known.message_id)
 
 
 def told(note: Note) -> tuple[object, ...]:

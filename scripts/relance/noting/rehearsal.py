@@ -14,7 +14,7 @@ from relance.books import read_books
 from relance.company import Company
 from relance.ledger import NoteEntry, parse
 from relance.model import Books
-from relance.noting.note import CANCELLATION, DISPATCH, NewNote, read, told
+from relance.noting.note import CANCELLATION, DISPATCH, NewNote, dispatched, read, told
 from relance.problem import Source, refuse
 
 
@@ -95,5 +95,5 @@ def _recorded(books: Books, note: NewNote) -> bool:
     (letter,) = (letter for letter in books.letters if letter.id == note.letter)
     if note.sort == CANCELLATION:
         return letter.cancelled_on == note.date
-    said = [(d.date, d.channel, d.number, d.received) for d in letter.dispatches]
+    said = list(map(dispatched, letter.dispatches))
     return note.sort != DISPATCH or note.as_dispatch() in said

@@ -10,10 +10,15 @@ Four conventions, all plain Markdown, carry the layout:
 - what follows the last rule (`---`), up to the next heading, is the end of the letter, never
   split; what follows that heading is an annex in small type;
 - a heading of the first level begins a page of its own, to the end of the file.
+
+The style sheet finds these parts by their classes; no element has a style of its own.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
@@ -23,11 +28,32 @@ from markdown.extensions.tables import TableProcessor
 from markdown.treeprocessors import Treeprocessor
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_SHORT = 10  # rows of an annex's table up to which it stays on one page
+
+# The widths of columns, in half percents, by the classes that tables give them.
+COLUMNS_CSS = "".join(f".l{n} {{ width: {n / 2}% }}" for n in range(1, 201))
 
 
-def html(text: str) -> str:
-    """The HTML fragment of a Markdown body."""
-    return Markdown(extensions=[_LetterBody()]).convert(text)
+def html(text: str, code: Element | None = None) -> str:
+    """The HTML fragment of a Markdown body, the drawing of a payment code in its place: beside
+    the last card before the last rule, at the head of the end when there is none."""
+    converter = _converter()
+    converter.layout.code = code
+    return str(converter.reset().convert(text))
+
+
+@cache
+def _converter() -> _Converter:
+    return _Converter()
+
+
+class _Converter(Markdown):
+    """Markdown as letters use it, made once: it costs more than a page of text."""
+
+    def __init__(self) -> None:
+        super().__init__(extensions=[_LetterBody()])
+        self.layout = _Layout(self)
+        self.treeprocessors.register(self.layout, "layout", 5)
 
 
 class _LetterBody(Extension):
@@ -35,7 +61,6 @@ class _LetterBody(Extension):
         md.preprocessors.deregister("html_block")
         md.inlinePatterns.deregister("html")
         md.parser.blockprocessors.register(_Table(md.parser), "table", 75)
-        md.treeprocessors.register(_Layout(md), "layout", 5)
 
 
 class _Table(TableProcessor):
@@ -48,19 +73,25 @@ class _Table(TableProcessor):
         super().run(parent, blocks)
         widths = [len(cell.strip()) for cell in self.separator]
         columns = Element("colgroup")
-        for width in widths:
-            SubElement(columns, "col", style=f"width: {100 * width / sum(widths):.1f}%")
+        edges = [round(200 * sum(widths[:n]) / sum(widths)) for n in range(len(widths) + 1)]
+        for left, right in pairwise(edges):
+            SubElement(columns, "col", {"class": f"l{max(1, right - left)}"})
         parent[-1].insert(0, columns)
 
 
 class _Layout(Treeprocessor):
     """Names the parts of a letter for the style sheet, once the inline marks are known."""
 
+    code: Element | None = None
+
     def run(self, root: Element) -> None:
         for table in root.iter("table"):
             _name_table(table)
+        _name_introductions(root)
         page = _set_apart(root)
         _gather_end(root)
+        if self.code is not None:
+            _place_code(root, self.code)
         root.extend(page)
 
 
@@ -104,6 +135,22 @@ def _set_apart(root: Element) -> list[Element]:
     return [section] if apart else []
 
 
+def _name_introductions(root: Element) -> None:
+    """A paragraph of nothing but code stands alone; one before a table or code leads to it."""
+    elements = list(root)
+    for element in elements:
+        if element.tag == "p" and _only_code(element):
+            element[0].set("class", "seul")
+    for element, after in pairwise(elements):
+        if element.tag == "p" and (after.tag in ("table", "pre") or _only_code(after)):
+            element.set("class", "avant-tableau")
+
+
+def _only_code(element: Element) -> bool:
+    alone = len(element) == 1 and element[0].tag == "code"
+    return alone and not (element.text or "").strip() and not (element[0].tail or "").strip()
+
+
 def _gather_end(root: Element) -> None:
     """Put what follows the last rule in a section up to the next heading, the rest in another."""
     rules = [n for n, element in enumerate(root) if element.tag == "hr"]
@@ -113,6 +160,23 @@ def _gather_end(root: Element) -> None:
     headings = [n for n, element in enumerate(following) if element.tag in _HEADINGS]
     split = headings[0] if headings else len(following)
     del root[rules[-1] :]
-    for name, elements in (("fin", following[:split]), ("annexe", following[split:])):
+    annex = "annexe court" if _short(following[split:]) else "annexe"
+    for name, elements in (("fin", following[:split]), (annex, following[split:])):
         if elements:
             SubElement(root, "section", {"class": name}).extend(elements)
+
+
+def _short(elements: Sequence[Element]) -> bool:
+    return sum(1 for element in elements for _ in element.iter("tr")) <= _SHORT
+
+
+def _place_code(root: Element, code: Element) -> None:
+    cards = [n for n, element in enumerate(root) if element.get("class") == "paires"]
+    ends = [n for n, element in enumerate(root) if element.get("class") == "fin"]
+    block = Element("div", {"class": "paiement"})
+    block.append(code)
+    if cards:
+        block.append(root[cards[-1]])
+        root[cards[-1]] = block
+    else:
+        root.insert(ends[0] if ends else len(root), block)

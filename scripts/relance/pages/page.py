@@ -7,16 +7,18 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import Element
 
 from markupsafe import Markup
 
 from relance import typography, yamlfile
-from relance.letters import templates
+from relance.letters import payment, templates
 from relance.letters.templates import Escape
-from relance.pages import markdown_body, postal
+from relance.pages import markdown_body, postal, qr
 from relance.problem import Problem, Refusal, Source, in_templates, refuse
 
 PAGE, WORDS = "page.html", "mots.yaml"
+UNUSED = ("factures", "pieces")  # the keys of a front matter that no page shows
 
 
 def page_html(front: Mapping[str, object], body: str, folder: Path) -> str:
@@ -26,7 +28,8 @@ def page_html(front: Mapping[str, object], body: str, folder: Path) -> str:
     """
     values = _checked(front)
     values["mots"] = _words(folder / str(front["langue"]) / WORDS)
-    values["corps"] = Markup(markdown_body.html(body))  # noqa: S704 - raw HTML is text there
+    fragment = markdown_body.html(body, _code(values))
+    values["corps"] = Markup(fragment)  # noqa: S704 - raw HTML is text there
     return templates.render(folder / PAGE, values, Escape.HTML)
 
 
@@ -39,6 +42,8 @@ _NEEDED: dict[str, type] = {
     "destinataire": dict,
     "creancier": dict,
 }
+_WINDOW = ("gauche", "haut", "largeur", "hauteur")
+_SHEET = 297  # mm
 _RECIPIENT = ("contact", "adresse", "courriel", "telephone", "siren", "reference")
 _CREDITOR = (
     *("forme", "capital", "adresse", "siren", "rcs", "tva", "courriel", "telephone"),
@@ -55,6 +60,8 @@ def _checked(front: Mapping[str, object]) -> dict[str, Any]:
         lacking.append("nom")
     if not lacking and not typography.is_language(str(front["langue"])):
         lacking.append("langue")
+    if not _is_window(front.get("fenetre")):
+        lacking.append("fenetre")
     if lacking:
         remedy = "le reprendre de la lettre d'origine (git diff)"
         raise Refusal(
@@ -63,17 +70,42 @@ def _checked(front: Mapping[str, object]) -> dict[str, Any]:
     return _filled(front)
 
 
+def _is_window(value: object) -> bool:
+    """Whether it is a window's four measures in millimetres, or none."""
+    if value is None:
+        return True
+    if not isinstance(value, dict) or value.keys() != set(_WINDOW):
+        return False
+    return all(type(number) is int and 0 < number < _SHEET for number in value.values())
+
+
 def _filled(front: Mapping[str, Any]) -> dict[str, Any]:
     recipient = dict.fromkeys(_RECIPIENT) | front["destinataire"]
     creditor = dict.fromkeys(_CREDITOR) | front["creancier"]
     return dict(front) | {
         "page": front.get("page", "lettre"),
         "compte": front.get("compte"),
+        "virement": front.get("virement"),
+        "fenetre": front.get("fenetre"),
+        "plis": front.get("plis", False),
         "destinataire": recipient,
         "creancier": creditor,
         "lieu": postal.town(creditor["adresse"] or ()),
         "capitales": postal.capitals_from(recipient["adresse"] or ()),
     }
+
+
+def _code(values: Mapping[str, Any]) -> Element | None:
+    """The drawing of the payment code of a letter that has one; Refusal for a wrong one."""
+    order = values["virement"]
+    if order is None or values["page"] != "lettre":
+        return None
+    payload = payment.payload(values["creancier"], order) if isinstance(order, dict) else None
+    if payload is None or values.get("devise") != "EUR":
+        what = "le virement ne peut pas tenir dans un code QR"
+        remedy = "reprendre « virement » et « creancier » de la lettre d'origine (git diff)"
+        raise Refusal([Problem(Source(values["relance"]), what, remedy)])
+    return qr.drawing(payload, f"QR : {order['montant']} EUR, {order['reference']}")
 
 
 def _words(path: Path) -> dict[str, Any]:

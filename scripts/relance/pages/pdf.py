@@ -13,11 +13,14 @@ import hashlib
 import html
 import logging
 import mimetypes
+import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from hashlib import sha256
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -29,11 +32,21 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from relance import fonts, yamlfile
 from relance.letters import templates
-from relance.pages.page import page_html
+from relance.pages import markdown_body, standards
+from relance.pages.page import UNUSED, page_html
 from relance.problem import Problem, Refusal, Source, in_templates, refuse
 
 STYLE = "letter.css"
 _BASE = "http://lettres.invalid/"  # relative addresses stay relative: no machine path in a PDF
+# What archiving asks: which colours are meant. Read once, not for each letter.
+_PROFILE = "http://couleurs.invalid/srgb.icc"
+_PROFILE_FILE = Path(str(files("weasyprint") / "pdf" / "sRGB2014.icc"))
+_COLOURS_CSS = f"@color-profile --srgb {{ src: url({_PROFILE}); components: r, g, b }}"
+
+
+@cache
+def _srgb() -> bytes:
+    return _PROFILE_FILE.read_bytes()
 
 
 def render(markdown_text: str, folder: Path) -> bytes:
@@ -57,7 +70,20 @@ def _renderer(folder: Path, _resolved: Path, _written: int) -> Renderer:
 def _forget() -> None:
     """Let WeasyPrint remove its copies of the fonts while it still can."""
     _renderer.cache_clear()
+    gc.unfreeze()  # what a reader of ledgers set aside from collection
     gc.collect()
+
+
+class _Fonts(FontConfiguration):  # type: ignore[misc]  # weasyprint carries no types
+    """A font configuration whose files only the process that wrote them removes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._process = os.getpid()
+
+    def __del__(self) -> None:
+        if os.getpid() == self._process:
+            super().__del__()
 
 
 class Renderer:
@@ -66,11 +92,13 @@ class Renderer:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._fetcher = _Fetcher(folder)
-        self._fonts = FontConfiguration()
+        self._fonts = _Fonts()
         self._counters = CounterStyle()
+        self._colours: dict[str, object] = {}
         with _said() as messages:
             own = templates.read(folder / STYLE)
-            self._styles = [self._css(text) for text in (fonts.faces_css(), own)]
+            house = (fonts.faces_css(), _COLOURS_CSS, markdown_body.COLUMNS_CSS)
+            self._styles = [self._css(text) for text in (*house, own)]
         if messages:
             raise Refusal([_style_problem(folder / STYLE, message) for message in messages])
 
@@ -81,32 +109,63 @@ class Renderer:
             url_fetcher=self._fetcher,
             font_config=self._fonts,
             counter_style=self._counters,
+            color_profiles=self._colours,
         )
 
     def render(self, markdown_text: str) -> bytes:
         """The PDF of one letter (see `render`)."""
-        front, body = yamlfile.front_matter(markdown_text)
+        front, body = yamlfile.front_matter(markdown_text, without=UNUSED)
         page = page_html(front, body, self._folder)
         source = Source(str(front["relance"]))
         _check_glyphs(page, source, front)
-        identifier = hashlib.sha256(markdown_text.encode()).digest()[:16]
         families: set[str] = set()
         with _said() as messages:
-            document = HTML(string=page, base_url=_BASE, url_fetcher=self._fetcher)
-            result: bytes = document.write_pdf(
-                finisher=lambda _, pdf: families.update(_families(pdf)),
-                font_config=self._fonts,
-                counter_style=self._counters,
-                stylesheets=self._styles,
-                pdf_identifier=identifier,
-                pdf_tags=True,
-            )
+            written = self._write(page, families)
         foreign = sorted(families - {fonts.FAMILY})
         problems = [_page_problem(source, message) for message in messages]
         problems += [_font_problem(source, family) for family in foreign]
         if problems:
             raise Refusal(problems)
-        return result
+        return standards.identified(written, sha256(markdown_text.encode()).digest()[:16])
+
+    def _write(self, page: str, families: set[str]) -> bytes:
+        def finish(_: object, pdf: Any) -> None:
+            families.update(_families(pdf))
+            standards.scope_headers(pdf)
+            standards.name_colours(pdf, _srgb())
+            standards.compress(pdf)
+
+        options = {
+            "pdf_variant": standards.VARIANT,
+            "pdf_identifier": False,
+            "output_intent": "--srgb",
+        }
+        document = _Page(string=page, base_url=_BASE, url_fetcher=self._fetcher).render(
+            font_config=self._fonts,
+            counter_style=self._counters,
+            color_profiles=self._colours,
+            stylesheets=self._styles,
+            **options,
+        )
+        standards.declare_accessible(document.metadata)
+        written: bytes = document.write_pdf(finisher=finish, **options)
+        return written
+
+
+class _Page(HTML):  # type: ignore[misc]  # weasyprint carries no types
+    """A page without footnotes: WeasyPrint's own style sheet gives each element five styles for
+    its footnotes, more than half of all the styles of a letter."""
+
+    def _ua_stylesheets(self, forms: bool = False) -> list[CSS]:  # noqa: FBT001, FBT002
+        assert not forms
+        return [_usual_styles()]
+
+
+@cache
+def _usual_styles() -> CSS:
+    lines = (files("weasyprint") / "css" / "html5_ua.css").read_text("utf-8").splitlines()
+    kept = [line for line in lines if not re.match("::(foot)?note", line)]
+    return CSS(string="\n".join(kept).replace("\n::marker", "\nli::marker"))
 
 
 class _Fetcher(URLFetcher):  # type: ignore[misc]  # weasyprint carries no types
@@ -124,6 +183,8 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]  # weasyprint carries no types
         return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
 
     def _path(self, url: str) -> Path | None:
+        if url == _PROFILE:
+            return _PROFILE_FILE
         if url.startswith(fonts.URL):
             return fonts.font_file(url.removeprefix(fonts.URL))
         path = (self._folder / url.removeprefix(_BASE)).resolve()
@@ -163,21 +224,25 @@ class Sheet:
 
 def lay_out(sheet: Sheet) -> bytes:
     """The PDF of a page that is no letter, with its own images and our fonts; the same sheet
-    gives the same bytes. A character that our fonts lack is left out: the page is read at home.
+    gives the same bytes. A character that our fonts cannot draw is shown as « ? »: the page is
+    read at home, and no other font may take its place.
 
     Raises Refusal, naming the sheet, for an image or a style that cannot be used.
     """
-    fetcher, settings = _Given(sheet.images), FontConfiguration()
+    fetcher, settings = _Given(sheet.images), _Fonts()
     with _said() as messages:
         styles = [
             CSS(string=text, base_url=_BASE, url_fetcher=fetcher, font_config=settings)
             for text in (fonts.faces_css(), sheet.style)
         ]
-        document = HTML(string=sheet.html, base_url=_BASE, url_fetcher=fetcher)
+        drawable = sheet.html.translate(
+            dict.fromkeys(map(ord, fonts.missing_glyphs(sheet.html)), "?")
+        )
+        document = HTML(string=drawable, base_url=_BASE, url_fetcher=fetcher)
         result: bytes = document.write_pdf(
             font_config=settings,
             stylesheets=styles,
-            pdf_identifier=hashlib.sha256(sheet.html.encode()).digest()[:16],
+            pdf_identifier=sha256(sheet.html.encode()).digest()[:16],
             pdf_tags=True,
         )
     if problems := [_page_problem(Source(sheet.name), message) for message in messages]:

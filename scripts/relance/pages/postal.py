@@ -13,7 +13,34 @@ _LOCALITY = re.compile(
 def town(address: Sequence[str]) -> str | None:
     """The town of « 67000 Strasbourg », without CEDEX; None when no line begins with a postcode."""
     found = [match for line in address if (match := _LOCALITY.fullmatch(line.strip()))]
-    return found[-1]["town"] if found else None
+    return _in_small_letters(found[-1]["town"]) if found else None
+
+
+_SMALL = {
+    "d",
+    "l",
+    "sur",
+    "sous",
+    "en",
+    "de",
+    "du",
+    "des",
+    "la",
+    "le",
+    "les",
+    "lès",
+    "lez",
+    "aux",
+    "et",
+}
+
+
+def _in_small_letters(town: str) -> str:
+    """« Aix-en-Provence » for a town written in capitals alone, any other as it is."""
+    if not town.isupper():
+        return town
+    first, *rest = re.split("([-' ’])", town.lower())
+    return first.capitalize() + "".join(w if w in _SMALL else w.capitalize() for w in rest)
 
 
 def capitals_from(address: Sequence[str]) -> int:

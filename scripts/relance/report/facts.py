@@ -272,6 +272,12 @@ def amount(number: Decimal) -> str:
     return money(number, "EUR").removesuffix(f"{WIDE}€")
 
 
+def whole(number: Decimal) -> str:
+    """« 1 320 »: half-up to the unit, where a screen or a drawing has no room for more."""
+    unit = number.quantize(Decimal(1), ROUND_HALF_UP) + 0  # no minus zero
+    return amount(unit).removesuffix(",00")
+
+
 def cell(number: Decimal) -> str:
     """The same, nothing for zero."""
     return amount(number) if number else ""

@@ -20,10 +20,11 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from relance import fonts
 from relance.report.ageing import AgedBalance, Column
+from relance.report.facts import whole
 from relance.report.forecast import Forecast
 from relance.report.measuring import Measures, MonthEnd, Report
 from relance.report.recovery import Recovery
-from relance.typography import NARROW, WIDE, decimal, money
+from relance.typography import NARROW, WIDE
 
 INK, GREY, LIGHT = "#1f3a56", "#595959", "#c3cdd8"
 _SIZE = (7.0, 2.6)  # inches: the width of the page's text
@@ -161,7 +162,7 @@ def draw_recovery(found: Sequence[Recovery]) -> bytes:
             )
             for x, share, each in zip(where, shares, found, strict=True):
                 told = each.horizons[place].share is not None
-                text = decimal(Decimal(round(share))) if told else "–"
+                text = whole(share) if told else "–"
                 axes.annotate(
                     text, (x, float(share)), (0, 2), textcoords="offset points", ha="center"
                 )
@@ -278,8 +279,7 @@ def _amounts(axes: Any, currency: str) -> None:
 
 def _amount(number: Decimal) -> str:
     """« 12 345 »: whole units are enough on a drawing; our font has no narrow space."""
-    whole = money(Decimal(round(number)), "EUR").removesuffix(f",00{WIDE}€")
-    return whole.replace(NARROW, WIDE)
+    return whole(number).replace(NARROW, WIDE)
 
 
 def _legend(axes: Any) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 
 from rich.console import JustifyMethod
 from rich.table import Table
@@ -12,7 +11,7 @@ from rich.text import Text
 from relance.console import out
 from relance.report.ageing import AgedRow, Column
 from relance.report.document import sentences
-from relance.report.facts import NONE, amount, days, percent
+from relance.report.facts import NONE, days, percent, whole
 from relance.report.measuring import Measures, Report
 from relance.report.recovery import Recovery
 from relance.report.snapshot import total
@@ -68,7 +67,7 @@ def _cells(rows: Sequence[AgedRow]) -> Iterable[str]:
             number = total(row.columns[column] for row in rows for column in columns)
         else:
             number = total(row.balance for row in rows)
-        yield _whole(number) if number else ""
+        yield whole(number) if number else ""
 
 
 def _show_delays(own: Measures) -> None:
@@ -99,7 +98,7 @@ def _show_recovery(own: Measures) -> None:
 
 def _recovered(each: Recovery) -> Iterable[str]:
     yield str(each.count)
-    yield _whole(each.asked)
+    yield whole(each.asked)
     yield from (percent(horizon.share) for horizon in each.horizons)
     yield NONE if each.median_days is None else f"{days(each.median_days)} j"
 
@@ -112,7 +111,7 @@ def _show_forecast(own: Measures) -> None:
     rows = [
         (
             short_date(week.end),
-            *map(_whole, (week.usual_in_all, week.low_in_all, week.high_in_all)),
+            *map(whole, (week.usual_in_all, week.low_in_all, week.high_in_all)),
         )
         for week in own.forecast.weeks
         if week.number in SHOWN_WEEKS
@@ -143,7 +142,3 @@ def _print(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     for row in rows:
         table.add_row(*row, style="bold" if row[0] == "Total" else "")
     out.print(table)
-
-
-def _whole(number: Decimal) -> str:
-    return amount(Decimal(round(number))).removesuffix(",00")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -103,6 +103,16 @@ class Git:
         rows = (row.split("\t", 1) for row in fields(self.run("ls-files", "-sz")))
         entries = ((path, meta.split(" ")) for meta, path in rows)
         return {path: blob if stage == "0" else "" for path, (_mode, blob, stage) in entries}
+
+    def texts(self, blobs: Iterable[str]) -> dict[str, str]:
+        """The contents of these objects, all from one process."""
+        listed = "".join(f"{blob}\n" for blob in blobs).encode()
+        rest, found = self.run("cat-file", "--batch", stdin=listed), dict[str, str]()
+        while rest:
+            header, _, rest = rest.partition(b"\n")
+            blob, _kind, size = header.decode().split(" ")
+            found[blob], rest = rest[: int(size)].decode("utf-8", "replace"), rest[int(size) + 1 :]
+        return found
 
     def differences(self, pairs: Mapping[str, str], *options: str) -> dict[str, dict[str, str]]:
         """Per commit, against the commit it is paired with: changed paths and their objects."""

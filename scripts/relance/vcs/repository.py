@@ -21,11 +21,13 @@ from filelock import FileLock, Timeout
 from relance.problem import Problem, Refusal, Source, Status
 from relance.vcs import edit as edits
 from relance.vcs import journal
+from relance.vcs import rewrite as rewrites
 from relance.vcs.edit import Edit
 from relance.vcs.git import Git, refused, words
 from relance.vcs.journal import Change, Journal
+from relance.vcs.rewrite import Rewrite
 
-__all__ = ["Change", "Edit", "PendingBranch", "Repository"]
+__all__ = ["Change", "Edit", "PendingBranch", "Repository", "Rewrite"]
 
 # What git leaves in its directory while an operation waits for the user.
 _UNDER_WAY = {
@@ -83,7 +85,7 @@ class Repository:
         up, directory = rest.split("\n", 1)
         return cls(folder, Git((folder / up).resolve(), Path(directory)))
 
-    def _from_top(self, path: str) -> str:
+    def from_top(self, path: str) -> str:
         """The same path from the root of the work tree."""
         return Path(os.path.relpath(self.folder / path, self.git.top)).as_posix()
 
@@ -109,6 +111,15 @@ class Repository:
             name = full if where == "heads" else cut[1:] + rest
             if name.startswith(prefix):
                 yield name, PendingBranch(full, commit, date.fromisoformat(day), {})
+
+    def behind(self) -> int:
+        """How many commits of its upstream, as last fetched, the branch does not have."""
+        done = self.git.attempt("rev-list", "--count", "HEAD..@{upstream}")
+        return 0 if done.returncode else int(done.stdout)
+
+    def has_upstream(self) -> bool:
+        """Whether the branch follows one elsewhere."""
+        return not self.git.attempt("rev-parse", "--quiet", "--verify", "@{upstream}").returncode
 
     def ready_to_issue(self) -> str:
         """The branch checked out; refused, with every reason, where git could not commit."""
@@ -172,6 +183,14 @@ class Repository:
         if problems:
             raise Refusal(problems, Status.REFUSED_STATE)
 
+    def is_committed(self, path: str) -> bool:
+        """Whether a file is as HEAD and the index hold it."""
+        try:
+            self.check_committed([path])
+        except Refusal:
+            return False
+        return True
+
     def _really_read(self, path: str) -> tuple[str, ...]:
         """The links on the way to a file, then the file; empty when missing or outside."""
         here, chain = Path(os.path.normpath(self.folder / path)), []
@@ -215,10 +234,10 @@ class Repository:
 
     def _registers(self, commits: Iterable[str]) -> dict[str, dict[str, str]]:
         """Per commit the texts of the registers that HEAD does not hold so, by path."""
-        head, folder = self.head(), self._from_top("out/registre")
+        head, folder = self.head(), self.from_top("out/registre")
         options = ("--diff-filter=AMT", "--", f":(top,literal){folder}")
         changed = self.git.differences(dict.fromkeys(commits, head), *options)
-        texts = self._texts({blob for files in changed.values() for blob in files.values()})
+        texts = self.git.texts({blob for files in changed.values() for blob in files.values()})
         return {
             commit: {
                 (self.git.top / path).relative_to(self.folder).as_posix(): texts[blob]
@@ -228,24 +247,20 @@ class Repository:
             for commit, files in changed.items()
         }
 
-    def _texts(self, blobs: Iterable[str]) -> dict[str, str]:
-        """The contents of these objects, all from one process."""
-        listed = "".join(f"{blob}\n" for blob in blobs).encode()
-        rest, texts = self.git.run("cat-file", "--batch", stdin=listed), dict[str, str]()
-        while rest:
-            header, _, rest = rest.partition(b"\n")
-            blob, _kind, size = header.decode().split(" ")
-            texts[blob], rest = rest[: int(size)].decode("utf-8", "replace"), rest[int(size) + 1 :]
-        return texts
+    @property
+    def shared(self) -> Path:
+        """The program's folder in the git directory that all work trees share; perhaps not yet
+        there."""
+        common = self.git.directory / "commondir"
+        top = self.git.directory / (common.read_text().strip() if common.exists() else "")
+        return top / "relance"
 
     @contextmanager
     def lock(self) -> Iterator[None]:
         """One run at a time in all work trees of the repository; another is refused at once."""
-        common = self.git.directory / "commondir"
-        shared = self.git.directory / (common.read_text().strip() if common.exists() else "")
-        held = FileLock(shared / "relance" / "lock", blocking=False)
+        held = FileLock(self.shared / "lock", blocking=False)
         try:
-            (shared / "relance").mkdir(exist_ok=True)
+            self.shared.mkdir(exist_ok=True)
             held.acquire()
         except Timeout:
             raise refused("un autre passage est en cours", "attendez qu'il finisse") from None
@@ -257,15 +272,16 @@ class Repository:
             held.release()
 
     @contextmanager
-    def worktree(self) -> Iterator[Path]:
-        """The company's folder as HEAD holds it, apart, in the git directory; then removed.
+    def worktree(self, tree: str = "HEAD") -> Iterator[Path]:
+        """The company's folder as a commit or tree holds it, apart, in the git directory; then
+        removed.
 
         A plain checkout with an index of its own: no hook runs, no submodule is fetched and
         git has no list of work trees to keep. Hold the lock: what a killed run left is removed.
         """
         place = self._empty_place()
         try:
-            self._check_out(place)
+            self._check_out(place, tree)
             yield place / "files" / self.folder.relative_to(self.git.top)
         finally:
             shutil.rmtree(place)
@@ -281,7 +297,7 @@ class Repository:
             raise Refusal([journal.unwritable(fault)], Status.REFUSED_STATE) from None
         return place
 
-    def _check_out(self, place: Path) -> None:
+    def _check_out(self, place: Path, tree: str) -> None:
         top, settings = place / "files", ("sparseCheckout", "fsmonitor", "splitIndex")
         apart = {
             "GIT_DIR": str(self.git.directory),
@@ -289,7 +305,7 @@ class Repository:
             "GIT_INDEX_FILE": str(place / "index"),
         }
         plain = [part for name in settings for part in ("-c", f"core.{name}=false")]
-        command = ("read-tree", "--reset", "-u", "--no-recurse-submodules", "HEAD")
+        command = ("read-tree", "--reset", "-u", "--no-recurse-submodules", tree)
         Git(top, self.git.directory, apart).run(*plain, *command)
 
     def commit_files(self, change: Change) -> str:
@@ -298,7 +314,7 @@ class Repository:
         Files that HEAD already holds with the same bytes are left out; when nothing remains,
         nothing is done. Hold the lock, and `recover` first. Returns the commit.
         """
-        files = {self._from_top(path): content for path, content in change.files.items()}
+        files = {self.from_top(path): content for path, content in change.files.items()}
         record = self._prepare(replace(change, files=files))
         if not record.files:
             return record.base
@@ -306,7 +322,7 @@ class Repository:
 
     def _prepare(self, change: Change) -> Journal:
         """Where the commit starts and what it adds, or every reason why it cannot be made."""
-        if journal.load(self.git):
+        if journal.load(self.git) or rewrites.load(self.git):
             raise RuntimeError("recover() comes before the next commit")
         branch, base = self.ready_to_issue(), self.head()
         new, problems = self._new_files(change.files)
@@ -345,14 +361,27 @@ class Repository:
         if edit.old is not None:
             self.check_committed([edit.path])
             path = self._really_read(edit.path)[-1]
-        elif (path := self._from_top(edit.path)) in {*self.git.tree(), *self.git.index()}:
+        elif (path := self.from_top(edit.path)) in {*self.git.tree(), *self.git.index()}:
             remedy = f"git restore {edit.path}, ou committez sa suppression"
             raise refused("git suit ce fichier, qui a été supprimé", remedy, edit.path)
         return edits.commit(self.git, replace(edit, path=path), write)
 
+    def commit_rewrite(self, rewrite: Rewrite) -> str:
+        """Replace and remove files of the branch checked out, in a commit of their own.
+
+        On any fault all is put back and refused. Hold the lock, and `recover` first. Returns
+        the commit.
+        """
+        branch = self.ready_to_issue()
+        if rewrite.base != self.head():
+            raise refused("HEAD a changé depuis la lecture des lettres", "relancez")
+        files = {self.from_top(path): content for path, content in rewrite.files.items()}
+        return rewrites.commit(self.git, replace(rewrite, files=files), branch, self.on_stage)
+
     def recover(self) -> str | None:
         """Finish or take back what a killed run left; the French sentence that says so."""
-        return journal.recover(self.git)
+        said = (journal.recover(self.git), rewrites.recover(self.git))
+        return " ".join(filter(None, said)) or None
 
 
 def _quoted(path: str) -> str:

@@ -1,0 +1,74 @@
+"""Electronic addresses and telephone numbers as networks carry them, in ASCII; else refused.
+
+A domain with accents is written in Punycode. What is before the @ stays as it is: with accents
+it would ask of every server on the way what few of them can do.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from relance import phones
+from relance.model import one_line
+
+_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_DOMAIN = re.compile(r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9-]{2,63}")
+_NAMED = re.compile(r"(?P<name>[^<>]*?)\s*<(?P<address>[^<>]*)>")
+
+
+class Unusable(ValueError):
+    """An address or a number to which nothing can be sent; its text says why, in French."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """An address in ASCII, and the name shown beside it, perhaps ""."""
+
+    name: str
+    address: str
+
+    @property
+    def domain(self) -> str:
+        """What follows the @."""
+        return self.address.rpartition("@")[2]
+
+
+def ascii_address(text: str) -> str:
+    """The address as mail servers take it; raises Unusable."""
+    local, _, domain = text.strip().rpartition("@")
+    if not _LOCAL.fullmatch(local) or len(local) > 64:
+        raise Unusable(f"« {one_line(text)} » : adresse inutilisable avant l'arobase")
+    return f"{local}@{_ascii_domain(domain)}"
+
+
+def _ascii_domain(domain: str) -> str:
+    """The domain in Punycode. What the standard of 2003 would turn into another domain (ß, ς)
+    must be written by its owner's own spelling."""
+    try:
+        found = domain.lower().encode("idna").decode("ascii")
+        same = found.encode("ascii").decode("idna") == domain.lower()
+    except UnicodeError:
+        found, same = "", False
+    if not same or not _DOMAIN.fullmatch(found):
+        raise Unusable(f"« {one_line(domain)} » n'est pas un domaine utilisable")
+    return found
+
+
+def mailbox(text: str) -> Mailbox:
+    """Read « Nom <nom@domaine> » or « nom@domaine »; raises Unusable."""
+    if found := _NAMED.fullmatch(text.strip()):
+        return Mailbox(one_line(found["name"].strip('" ')), ascii_address(found["address"]))
+    return Mailbox("", ascii_address(text))
+
+
+def e164(number: str, country: str) -> str:
+    """A telephone number in the international form, +33199002010; raises Unusable.
+
+    `country` is where a number without prefix belongs; of those, only French ones are known.
+    """
+    known = country == "FR" or re.match(r"\s*(?:\+|00)", number)
+    found = phones.e164(number) if known else None
+    if found is None:
+        raise Unusable(f"« {one_line(number)} » : numéro à écrire avec son indicatif (+33…)")
+    return found

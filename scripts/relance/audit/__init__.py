@@ -1,0 +1,1 @@
+"""The audit: every letter ever issued derived again from history, the register's own past."""

@@ -1,0 +1,141 @@
+"""The audit of a company's folder: base by base, then the register's own past."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from relance import issuing
+from relance.audit.engines import compared
+from relance.audit.files import Files, strays
+from relance.audit.losses import losses, restored
+from relance.audit.merged import History
+from relance.audit.proving import Exhibits, Prover
+from relance.audit.replay import RunKey, replay
+from relance.audit.verdict import Audit, Proof
+from relance.company import Company, read_company
+from relance.model import IssuedLetter
+from relance.pending import PREFIX
+from relance.problem import Problem, Refusal
+from relance.vcs.past import Past, base_branch
+from relance.vcs.repository import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which letters are looked at, and how closely; both days included."""
+
+    since: date | None = None
+    until: date | None = None
+    pages: bool = True
+
+    def holds(self, letter: IssuedLetter) -> bool:
+        """Whether the letter is to be derived again."""
+        return not (
+            (self.since and letter.date < self.since) or (self.until and letter.date > self.until)
+        )
+
+
+class Auditor:
+    """Audits the letters of a folder; `done` is called with a name after each one."""
+
+    def __init__(self, repository: Repository, scope: Scope) -> None:
+        self._repository = repository
+        self._scope = scope
+        past = Past(repository, base_branch(repository, PREFIX))
+        self._history = History(past)
+        self._company: Company | None = None
+        self._refused: tuple[Problem, ...] = ()
+        try:
+            self._company = read_company(repository.folder)
+        except Refusal as refusal:  # its past can still be told
+            self._refused = refusal.problems
+
+    @property
+    def letters(self) -> tuple[IssuedLetter, ...]:
+        """The letters to be looked at, by id."""
+        known = self._company.books.letters if self._company else ()
+        return tuple(letter for letter in known if self._scope.holds(letter))
+
+    def audit(self, done: Callable[[str], None]) -> Audit:
+        """Derive every letter again, and read the register's past."""
+        proofs = self._proofs(done) if self._company else []
+        return Audit(
+            proofs=tuple(sorted(proofs, key=lambda proof: proof.letter.id)),
+            problems=(*self._refused, *losses(self._history), *self._strays()),
+            notes=(*restored(self._history), *self._shallow()),
+        )
+
+    def _strays(self) -> Iterator[Problem]:
+        if self._company:
+            yield from strays(self._history, self._company.books.letters)
+
+    def _shallow(self) -> Iterator[str]:
+        if self._history.past.shallow:
+            yield "clone partiel : le passé d'avant n'est pas là (git fetch --unshallow)"
+
+    def _proofs(self, done: Callable[[str], None]) -> list[Proof]:
+        company = self._company
+        assert company is not None
+        letters, found = self.letters, []
+        files = Files.of(company.root, self._history, letters)
+        with self._history.past.checkouts() as at:
+            for base, own in self._by_base(letters):
+                for proof in self._of_base(at, base, own):
+                    problems = (*files.faults(proof.letter), *proof.problems)
+                    found.append(replace(proof, problems=problems))
+                    done(proof.client)
+        return found
+
+    def _by_base(self, letters: Sequence[IssuedLetter]) -> Iterator[tuple[str, list[IssuedLetter]]]:
+        """The letters by base, in the order of their days: what changes between two is little."""
+        groups: dict[str, list[IssuedLetter]] = defaultdict(list)
+        for letter in sorted(letters, key=lambda each: each.id):
+            groups[letter.base or ""].append(letter)
+        yield from groups.items()
+
+    def _of_base(
+        self, at: Callable[[str], Path], base: str, letters: Sequence[IssuedLetter]
+    ) -> Iterator[Proof]:
+        """The proofs of the letters of one base, which is loaded once."""
+        reason, company = self._loaded(at, base)
+        if company is None:
+            yield from (self._unreplayable(letter, reason) for letter in letters)
+            return
+        runs: dict[RunKey, list[IssuedLetter]] = defaultdict(list)
+        for letter in letters:
+            runs[RunKey.of(letter)].append(letter)
+        for run in runs.values():
+            yield from self._of_run(company, run)
+
+    def _loaded(self, at: Callable[[str], Path], base: str) -> tuple[str, Company | None]:
+        """The base's policy and books, or why they cannot be had."""
+        if not base:
+            return "base non notée au registre", None
+        if base not in self._history.past.parents:
+            return f"base {base[:7]} absente de l'historique", None
+        try:
+            return "", read_company(at(base))
+        except Refusal as refusal:
+            return f"base {base[:7]} illisible par cette version ({refusal.problems[0]})", None
+
+    def _of_run(self, base: Company, run: Sequence[IssuedLetter]) -> Iterator[Proof]:
+        assert self._company is not None
+        replayed, ours = replay(base, run, self._company.books.letters), issuing.engines()
+        for letter in run:
+            engines = compared(letter.version, ours)
+            prover = Prover(base, replayed, engines, self._scope.pages)
+            yield prover.prove(self._exhibits.of(letter))
+
+    def _unreplayable(self, letter: IssuedLetter, reason: str) -> Proof:
+        client = self._exhibits.client(letter)
+        return Proof(letter, client, remarks=(reason,), replayed=False)
+
+    @cached_property
+    def _exhibits(self) -> Exhibits:
+        assert self._company is not None
+        return Exhibits(self._company)

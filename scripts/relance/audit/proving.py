@@ -1,0 +1,232 @@
+"""One letter against what its base gives: figures, words, pages."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from relance import yamlfile
+from relance.audit import figures, wording
+from relance.audit.engines import Engines
+from relance.audit.figures import Difference
+from relance.audit.replay import Replay
+from relance.audit.verdict import Proof
+from relance.company import Company, sha256
+from relance.decision import Letter
+from relance.letters.compose import compose, front_of, setting_of
+from relance.letters.facts import Facts
+from relance.model import IssuedLetter, Record
+from relance.pages import pdf
+from relance.problem import Problem, Refusal, Source
+from relance.recording import recorded
+
+_REMEDY = "relisez la lettre ; si elle est fausse, notez une #annulation (relance noter)"
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A letter as it stands: the register's words and places, the Markdown file beside it."""
+
+    letter: IssuedLetter
+    client: str
+    records: tuple[Record, ...]
+    text: str | None
+
+    @property
+    def markdown(self) -> str:
+        """The path of its text."""
+        return str(PurePosixPath(self.letter.path).with_suffix(".md"))
+
+    @cached_property
+    def _read(self) -> tuple[Facts, tuple[Problem, ...]]:
+        try:
+            return yamlfile.front_matter(self.text or "", self.markdown)[0], ()
+        except Refusal as refusal:
+            return {}, refusal.problems
+
+    @property
+    def front(self) -> Facts:
+        """What its front matter says, nothing when it cannot be read."""
+        return self._read[0]
+
+    @property
+    def unreadable(self) -> tuple[Problem, ...]:
+        """Why its front matter cannot be read."""
+        return self._read[1]
+
+    @property
+    def intact(self) -> bool:
+        """Whether the file is the one that the register attests."""
+        known = self.letter.markdown_sha256
+        return self.text is not None and known in (None, sha256(self.text.encode()))
+
+    def place(self, invoice: str | None = None) -> Source:
+        """Where the register speaks of the letter, or of one of its claims."""
+        for record in self.records:
+            if record.sort == "relance" and invoice in record.invoices:
+                return record.source
+        return self.records[0].source if self.records else Source(self.letter.path)
+
+
+class Exhibits:
+    """What a company's folder holds of its letters."""
+
+    def __init__(self, company: Company) -> None:
+        self._root = company.root
+        self._clients = {client.account: client.label for client in company.books.clients}
+        self._records: dict[str, list[Record]] = defaultdict(list)
+        for record in company.books.records:
+            self._records[record.letter].append(record)
+
+    def client(self, letter: IssuedLetter) -> str:
+        """The name of whom it was written to."""
+        return self._clients.get(letter.account, letter.account)
+
+    def of(self, letter: IssuedLetter) -> Exhibit:
+        """The letter's own line of the register first, then the others."""
+        own = sorted(self._records[letter.id], key=lambda r: (r.sort != "lettre", r.source))
+        path = self._root / Path(letter.path).with_suffix(".md")
+        text = path.read_bytes().decode("utf-8", "replace") if path.is_file() else None
+        return Exhibit(letter, self.client(letter), tuple(own), text)
+
+
+@dataclass(frozen=True, slots=True)
+class Prover:
+    """Compares the letters of one run with what its base gives.
+
+    `company` is the base, loaded; `pages` whether PDFs are made again.
+    """
+
+    company: Company
+    replayed: Replay
+    engines: Engines
+    pages: bool
+
+    def prove(self, each: Exhibit) -> Proof:
+        """The proof of one letter: of the plans it may come from, the one that fits best."""
+        candidates = self.replayed.candidates(each.letter)
+        if not candidates:
+            return Proof(each.letter, each.client, problems=(self._never(each),))
+        proofs = [self._against(each, letter) for letter in candidates]
+        return min(proofs, key=lambda proof: len(proof.problems))
+
+    def _never(self, each: Exhibit) -> Problem:
+        wait = self.replayed.wait(each.letter)
+        reason = f" : attente {wait.code}, {wait.reason}" if wait else ""
+        what = f"{each.letter.id} : les livres de sa base ne donnent pas cette lettre{reason}"
+        return Problem(each.place(), what, _REMEDY)
+
+    def _against(self, each: Exhibit, letter: Letter) -> Proof:
+        derived = self._derived(letter)
+        same = derived is not None and derived == each.text
+        problems = [*self._policy(each), *self._register(each, letter)]
+        if each.text is not None and not same:  # else its front matter is the derived one
+            problems += _file(each, self._front(letter, derived))
+        proof = Proof(
+            each.letter,
+            each.client,
+            remarks=tuple(self._remarks(derived)),
+            problems=tuple(problems),
+            worded=derived is not None,
+        )
+        if not each.intact or each.unreadable:
+            return proof
+        if derived is None:
+            return _recipient(proof, each, self._front(letter, derived))
+        return self._page(proof if same else _words(proof, each, derived), each)
+
+    def _derived(self, letter: Letter) -> str | None:
+        """The whole text, if its words are those of this version."""
+        try:
+            return compose(letter, setting_of(self.company)) if self.engines.same_program else None
+        except Refusal:
+            return None
+
+    def _remarks(self, derived: str | None) -> Iterator[str]:
+        if not self.engines.same:
+            yield str(self.engines)
+        if derived is None and self.engines.same_program:
+            yield "modèles de sa base illisibles par cette version"
+
+    def _front(self, letter: Letter, derived: str | None) -> Facts:
+        """The front matter as a file would say it."""
+        if derived is None:
+            setting = setting_of(self.company)
+            facts = yamlfile.dump(front_of(letter, setting))
+            derived = f"---\n{facts}---\n\n"
+        return yamlfile.front_matter(derived)[0]
+
+    def _policy(self, each: Exhibit) -> Iterator[Problem]:
+        written = each.letter.policy_sha256
+        content = (self.company.root / "relance.yaml").read_bytes()
+        windows = content.replace(b"\n", b"\r\n")  # how such a machine may have read it
+        if written and written not in (sha256(content), sha256(windows)):
+            what = f"{each.letter.id} : la politique de sa base n'est pas celle qu'elle atteste"
+            yield Problem(each.place(), what, _REMEDY)
+
+    def _register(self, each: Exhibit, letter: Letter) -> Iterator[Problem]:
+        derived = recorded(letter, each.letter.path)
+        complete = self.engines.same_program
+        for found in figures.of_register(each.letter, derived, complete=complete):
+            yield _told(each, found, each.place(found.invoice), "registre")
+
+    def _page(self, proof: Proof, each: Exhibit) -> Proof:
+        """The PDF made again from the approved text, with the base's style and templates."""
+        expected = each.letter.pdf_sha256
+        if not (self.pages and self.engines.same and expected and each.text):
+            return proof
+        try:
+            if sha256(pdf.render(each.text, self.company.templates)) == expected:
+                return replace(proof, pdf=True)
+        except Refusal as refusal:
+            return replace(proof, pdf=False, problems=(*proof.problems, *refusal.problems))
+        what = f"{proof.letter.id} : le PDF refait de son texte n'est pas celui du registre"
+        remedy = "comparez-les à l'œil ; une autre machine (Pango, HarfBuzz) donne d'autres octets"
+        problem = Problem(Source(each.letter.path), what, remedy)
+        return replace(proof, pdf=False, problems=(*proof.problems, problem))
+
+
+def _file(each: Exhibit, derived: Facts) -> Iterator[Problem]:
+    """The figures of the letter's own front matter."""
+    if each.unreadable:
+        yield from each.unreadable
+        return
+    for found in figures.of_file(each.front, derived):
+        yield _told(each, found, _line(each, found), "lettre")
+
+
+def _words(proof: Proof, each: Exhibit, derived: str) -> Proof:
+    """The words of a letter retouched by hand: a sum may not have changed."""
+    written = each.text or ""
+    diff = wording.difference(derived, written, PurePosixPath(each.markdown).name)
+    lost, instead = wording.replaced_amounts(derived, written)
+    if not lost:
+        return replace(proof, diff=diff)
+    what = f"{proof.letter.id} : montant changé à la main, {', '.join(instead)}"
+    problem = Problem(Source(each.markdown), f"{what} au lieu de {', '.join(lost)}", _REMEDY)
+    return replace(proof, diff=diff, problems=(*proof.problems, problem))
+
+
+def _recipient(proof: Proof, each: Exhibit, derived: Facts) -> Proof:
+    """Without the words of another version, whom the letter went to can still be compared."""
+    rows = [
+        f"-destinataire, {found.key} : {found.derived}\n"
+        f"+destinataire, {found.key} : {found.written}\n"
+        for found in figures.recipient(each.front, derived)
+    ]
+    return replace(proof, diff="".join(rows))
+
+
+def _told(each: Exhibit, found: Difference, where: Source, of: str) -> Problem:
+    return Problem(where, f"{each.letter.id} ({of}), {found}", _REMEDY)
+
+
+def _line(each: Exhibit, found: Difference) -> Source:
+    """The line of the front matter that says so."""
+    wanted = f"facture: {found.invoice}" if found.invoice else f"{found.key}:"
+    rows = (each.text or "").splitlines()
+    inside = (n for n, row in enumerate(rows, 1) if row.strip().startswith(wanted))
+    return Source(each.markdown, next(inside, 0))

@@ -1,0 +1,195 @@
+"""Everything that happened with a client, in order: what the ledger and the register say."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from relance.claims import Claim
+from relance.company import Company
+from relance.model import (
+    Client,
+    Document,
+    IssuedLetter,
+    Money,
+    Movement,
+    Note,
+    NoteSort,
+    Record,
+)
+from relance.problem import Source
+from relance.promises import Promise, Promises
+from relance.typography import french_date
+from relance.vcs.past import Commit
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened: the day, which sort of thing, in words, where it is written.
+
+    `amount` is signed as on the client's account: a payment is negative. `path` is the file to
+    open when it is not the one that tells of it; `commit` brought a letter into the branch.
+    """
+
+    date: dt.date
+    sort: str
+    what: str
+    source: Source
+    amount: Money | None = None
+    path: str = ""
+    commit: Commit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whose life is told, of which invoice alone if any, with the claims that the books make."""
+
+    client: Client
+    invoice: str | None
+    claims: tuple[Claim, ...]
+
+    def letters(self, letters: Iterable[IssuedLetter]) -> dict[str, IssuedLetter]:
+        """The letters to the client, those that cite the invoice."""
+        return {
+            letter.id: letter
+            for letter in letters
+            if letter.account == self.client.account
+            and (self.invoice is None or any(c.invoice == self.invoice for c in letter.citations))
+        }
+
+
+def chronicle(
+    company: Company, subject: Subject, day: dt.date, arrivals: Mapping[str, Commit]
+) -> tuple[Event, ...]:
+    """Every event up to `day`, in the order of (date, path, line).
+
+    `arrivals` are the commits that brought each file of the register, where git knows them.
+    """
+    books = company.books
+    events = [
+        *_movements(books.movements, subject),
+        *_notes(company, subject, day),
+        *_documents(books.documents, subject),
+        *_records(books.records, subject.letters(books.letters), arrivals, day),
+    ]
+    return tuple(sorted((e for e in events if e.date <= day), key=lambda e: (e.date, e.source)))
+
+
+# ---------------------------------------------------------------- The account
+
+
+def _movements(movements: Iterable[Movement], subject: Subject) -> Iterator[Event]:
+    invoices = {claim.source for claim in subject.claims}
+    for each in movements:
+        if each.account == subject.client.account and _about(each, subject.invoice):
+            sort = f"{_sort(each, invoices)}{' (brouillon)' if each.draft else ''}"
+            named = ", ".join(name for name in each.invoices if name not in each.text)
+            what = " · ".join(filter(None, (named, each.text)))
+            amount = Money(each.number, each.currency)
+            yield Event(each.date, sort, what, each.source, amount)
+
+
+def _about(movement: Movement, invoice: str | None) -> bool:
+    return invoice is None or invoice in movement.invoices or not movement.invoices
+
+
+def _sort(movement: Movement, invoices: set[Source]) -> str:
+    """A debit that makes no claim takes a payment back."""
+    if movement.number > 0:
+        return "facture" if movement.source in invoices or movement.draft else "débit"
+    return "avoir" if movement.credit_note else "règlement"
+
+
+# ---------------------------------------------------------------- What was said
+
+
+_SORTS = {
+    NoteSort.ANSWER: "réponse",
+    NoteSort.DISPUTE_CLOSED: "litige clos",
+    NoteSort.PAYMENT_PLAN: "échéancier",
+    NoteSort.INSOLVENCY: "procédure",
+}
+
+
+def _notes(company: Company, subject: Subject, day: dt.date) -> Iterator[Event]:
+    judged = Promises(subject.claims, company.books.notes, company.policy, day)
+    promises = {promise.note: promise for promise in judged.of(subject.client.account)}
+    for note in company.books.notes:
+        if note.account == subject.client.account and (
+            subject.invoice is None or note.concerns(note.account, subject.invoice)
+        ):
+            what = f"{note.text}{_more(note, promises.get(note))}"
+            sort = _SORTS.get(note.sort, note.sort.value)
+            yield Event(note.date, sort, what, note.source, note.amount)
+
+
+def _more(note: Note, promise: Promise | None) -> str:
+    """What a note's metadata add to its words."""
+    found = []
+    if note.invoices:
+        found.append(", ".join(note.invoices))
+    if note.reason:
+        found.append(f"raison : {note.reason}")
+    if note.due:
+        outcome = f" : {promise.outcome}" if promise else ""
+        found.append(f"pour le {french_date(note.due)}{outcome}")
+    if note.until:
+        found.append(f"jusqu'au {french_date(note.until)}")
+    if note.judgment:
+        found.append(f"jugement du {french_date(note.judgment)}")
+    return "".join(f" ({each})" for each in found)
+
+
+def _documents(documents: Iterable[Document], subject: Subject) -> Iterator[Event]:
+    for each in documents:
+        if each.account == subject.client.account and (
+            subject.invoice is None or subject.invoice in each.invoices
+        ):
+            what = " ".join(filter(None, (", ".join(sorted(each.sorts)), *each.invoices)))
+            yield Event(each.date, "pièce", what, each.source, path=each.path)
+
+
+# ---------------------------------------------------------------- The register
+
+_HAPPENED = {"envoi": "envoi", "retour": "retour", "annulation": "annulation"}
+
+
+def _records(
+    records: Iterable[Record],
+    letters: Mapping[str, IssuedLetter],
+    arrivals: Mapping[str, Commit],
+    day: dt.date,
+) -> Iterator[Event]:
+    for record in records:
+        if (letter := letters.get(record.letter)) is None:
+            continue
+        if record.sort == "lettre":
+            yield _letter(letter, record, arrivals.get(record.source.path))
+        elif record.sort in _HAPPENED:
+            yield Event(record.date, _HAPPENED[record.sort], _told(record, day), record.source)
+
+
+def _letter(letter: IssuedLetter, record: Record, commit: Commit | None) -> Event:
+    rank = f" n° {letter.rank}" if letter.rank else ""
+    invoices = ", ".join(dict.fromkeys(c.invoice for c in letter.citations))
+    what = f"{letter.id} {letter.step}{rank}, {', '.join(letter.channels)} : {invoices}"
+    return Event(letter.date, "lettre", what, record.source, letter.total, letter.path, commit)
+
+
+def _told(record: Record, day: dt.date) -> str:
+    """The words of the note, with what they leave unsaid of the letter and its receipt."""
+    text = record.text if record.letter in record.text else f"{record.letter} : {record.text}"
+    received = record.received if record.received and record.received <= day else None
+    unsaid = [
+        record.channel if record.channel and not _says_channel(text, record.channel) else "",
+        f"n° {record.number}" if record.number and record.number not in text else "",
+        f"reçue le {french_date(received)}" if received and "reçue" not in text else "",
+    ]
+    more = ", ".join(filter(None, unsaid))
+    return f"{text} ({more})" if more else text
+
+
+def _says_channel(text: str, channel: str) -> bool:
+    """« en recommandé » says « recommande »."""
+    return channel[:8] in text.lower().replace("é", "e")

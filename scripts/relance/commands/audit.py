@@ -1,0 +1,41 @@
+"""`relance audit`: every letter ever issued derived again from history and compared."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from relance import console
+from relance.audit.auditing import Auditor, Scope
+from relance.audit.view import audit_as_json, show_audit
+from relance.options import Day, as_json, in_folder
+from relance.problem import Status
+from relance.vcs.repository import Repository
+
+
+@click.command()
+@in_folder
+@click.option("--depuis", "since", type=Day(), help="Seulement les lettres à partir de ce jour.")
+@click.option("--au", "until", type=Day(), help="Seulement les lettres jusqu'à ce jour.")
+@click.option("--sans-pdf", "no_pages", is_flag=True, help="Ne refait pas les PDF (plus rapide).")
+@click.option("--diff", "diffs", is_flag=True, help="Montre les retouches faites à la relecture.")
+@as_json
+def audit(folder: Path, since: date | None, until: date | None, **asked: Any) -> None:
+    """Rejoue chaque lettre du registre depuis l'historique de git, et la compare.
+
+    Statut 0 : tout est prouvé ou seulement non rejouable ; 2 : au moins un constat.
+    """
+    repository = Repository.at(folder.resolve())
+    auditor = Auditor(repository, Scope(since, until, not asked["no_pages"]))
+    with console.progress_of(len(auditor.letters), "Audit") as done:
+        found = auditor.audit(done)
+    if asked["form"] == "json":
+        click.echo(json.dumps(audit_as_json(found), ensure_ascii=False, indent=2))
+    else:
+        show_audit(found, diffs=asked["diffs"])
+    if found.findings:
+        click.get_current_context().exit(int(Status.REFUSED_INPUT))

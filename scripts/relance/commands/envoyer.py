@@ -1,0 +1,49 @@
+"""`relance envoyer`: what was approved leaves, and what left is recorded."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from relance import clock, sendview
+from relance.dispatch import run
+from relance.options import common
+from relance.problem import Status
+
+
+@click.command()
+@common
+@click.option(
+    "--essai",
+    "trial",
+    metavar="ADRESSE",
+    help="Envoie tout à cette adresse ; n'enregistre rien.",
+)
+@click.option(
+    "--sans-envoi",
+    "dry",
+    is_flag=True,
+    help="N'envoie et n'enregistre rien : écrit les courriels (.eml) et les autres fichiers.",
+)
+@click.option("--seulement", "only", metavar="LETTRE", multiple=True, help="Cette lettre seule.")
+def envoyer(folder: Path, day: date | None, **given: Any) -> None:
+    """Envoie les lettres approuvées : courriels, tirage à poster, SMS, appels à passer."""
+    if given["trial"] is not None and given["dry"]:
+        raise click.UsageError("--essai envoie, --sans-envoi n'envoie pas : l'un ou l'autre")
+    request = run.Request(folder.resolve(), day, given["trial"], given["dry"], given["only"])
+    with run.opened(request, clock.now) as sending:
+        sendview.show_start(sending)
+        papers = run.make_papers(sending)
+        results = [*sending.lacking]
+        with sendview.progress(len(sending.jobs)) as done:
+            for result in run.send(sending, clock.pause):
+                results.append(result)
+                done()
+        sendview.show_outcome(sending, results, papers)
+        run.record(sending)
+    sendview.show_next(sending, results, papers)
+    if run.incomplete(sending, results, papers.hands):
+        click.get_current_context().exit(int(Status.NOT_ALL_SENT))

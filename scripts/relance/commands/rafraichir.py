@@ -1,0 +1,53 @@
+"""`relance rafraichir`: the letters of an open branch made again from the books of its base."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from relance import console
+from relance.clock import today
+from relance.options import common
+
+
+@click.command()
+@common
+def rafraichir(folder: Path, day: date | None) -> None:
+    """Recalcule les lettres d'une branche restée ouverte, d'après la branche de base.
+
+    Retire celles qui ne sont plus dues, met les autres à jour, garde les retouches qui tiennent.
+    """
+    from relance.company import read_company
+    from relance.revision import refresh, rehearsal, rendering
+    from relance.revision.unmerged import files_of, tracked, unmerged
+    from relance.vcs.repository import Repository
+
+    repository = Repository.at(folder.resolve())
+    with repository.lock():
+        console.say(repository.recover())
+        company = read_company(repository.folder)
+        run = unmerged(repository, company)
+        own = [path for letter in run.letters for path in files_of(letter, repository.folder)]
+        own = tracked(repository, [*own, run.summary])
+        repository.check_committed([*company.files_read(), *own])
+        day = day or today(company.policy.calendar.timezone)
+        refresh.check_day(run, day)
+        with console.progress(len(run.letters)) as done:
+            made = refresh.refresh(repository, run, day, done)
+        for fate in made.fates:
+            console.say(f"{fate.letter.id} {fate.client} : {refresh.in_words(fate)}")
+            console.show_diff(fate.lost)
+        if not made.changes:
+            console.next_thing(f"rien n'a changé depuis {run.base.name} : aucun commit.")
+            return
+        change = refresh.rewrite(made, run, repository.head())
+        tree = refresh.tree_of(repository, run)
+        rehearsal.rehearse(repository, change, tree, made.letters)
+        repository.commit_rewrite(change)
+        rendering.write_loose(made.loose, repository.folder)
+    if made.others:
+        also = console.count(made.others, "autre lettre")
+        console.say(f"Ces livres en demandent {also} : relance emettre, après la fusion.")
+    console.next_thing(refresh.next_thing(made, run))

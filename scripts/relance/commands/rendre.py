@@ -1,0 +1,67 @@
+"""`relance rendre`: the PDFs of letters edited by hand, on their unmerged branch; the specimen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from relance import console
+from relance.options import in_folder
+
+_SPECIMEN = "out/charte"
+
+
+@click.command()
+@click.option("--specimen", is_flag=True, help="Dessine plutôt la charte et la feuille d'essai.")
+@in_folder
+def rendre(folder: Path, *, specimen: bool) -> None:
+    """Refait les PDF des lettres retouchées, sur leur branche, et accorde le registre.
+
+    Les mots sont libres ; un chiffre que les livres ne donnent pas est refusé. Avec --specimen,
+    dessine dans out/charte/ tout ce qu'une lettre montre, et la feuille d'essai des fenêtres.
+    """
+    if specimen:
+        _draw(folder)
+    else:
+        _render(folder)
+
+
+def _draw(folder: Path) -> None:
+    from relance.company import POLICY, TEMPLATES
+    from relance.pages.specimen import specimen
+    from relance.policy_file import read_policy
+
+    policy = read_policy(folder / POLICY)
+    for name, content in specimen(policy, folder / TEMPLATES).items():
+        path = folder / _SPECIMEN / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        console.say(f"{_SPECIMEN}/{name}")
+
+
+def _render(folder: Path) -> None:
+    from relance.company import read_company
+    from relance.revision import rehearsal, rendering
+    from relance.revision.unmerged import registers, unmerged
+    from relance.vcs.repository import Repository
+
+    repository = Repository.at(folder.resolve())
+    with repository.lock():
+        console.say(repository.recover())
+        company = read_company(repository.folder)
+        run = unmerged(repository, company)
+        repository.check_committed(registers(company))
+        made = rendering.render(repository, run, company)
+        if not made.texts:
+            console.next_thing("aucune lettre retouchée : rien à refaire, aucun commit.")
+            return
+        change = rendering.rewrite(made, repository.head())
+        rehearsal.rehearse(repository, change, "HEAD", made.letters)
+        repository.commit_rewrite(change)
+        rendering.write_loose(made.loose, repository.folder)
+    for name in made.told:
+        console.say(name)
+    console.next_thing(
+        f"enregistré sur {run.branch} ; relisez les PDF, puis git push ou fusionnez."
+    )

@@ -1,0 +1,63 @@
+"""`relance retirer`: letters taken out of their unmerged branch."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from relance import console
+from relance.clock import today
+from relance.options import Day, common
+
+if TYPE_CHECKING:
+    from relance.revision.removal import Removal
+    from relance.revision.unmerged import Unmerged
+
+
+@click.command()
+@common
+@click.argument("letters", metavar="R…", nargs=-1, required=True)
+@click.option("--jusqu-au", "until", type=Day(), help="Note aussi une suspension jusqu'à ce jour.")
+def retirer(folder: Path, day: date | None, letters: tuple[str, ...], until: date | None) -> None:
+    """Retire des lettres de leur branche : fichiers, registre, sommaire.
+
+    Sans --jusqu-au, le passage suivant les propose à nouveau.
+    """
+    from relance.company import read_company
+    from relance.revision import rehearsal, removal
+    from relance.revision.unmerged import chosen, registers, tracked, unmerged
+    from relance.vcs.repository import Repository
+
+    repository = Repository.at(folder.resolve())
+    with repository.lock():
+        console.say(repository.recover())
+        company = read_company(repository.folder)
+        run = unmerged(repository, company)
+        gone = chosen(run, company, letters)
+        day = day or today(company.policy.calendar.timezone)
+        notes = removal.holds(gone, day, until) if until else []
+        made = removal.remove(repository, (run, company), gone, notes)
+        touched = [path for path in made.files if (repository.folder / path).is_file()]
+        repository.check_committed([*registers(company), *tracked(repository, touched)])
+        change = removal.rewrite(made, repository.head())
+        rehearsal.rehearse(repository, change, "HEAD", ())
+        repository.commit_rewrite(change)
+    for letter in gone:
+        console.say(f"{letter.id} retirée ({letter.account})")
+    for addition in made.additions:
+        console.show_diff(addition.diff())
+    console.next_thing(_next(made, run))
+
+
+def _next(made: Removal, run: Unmerged) -> str:
+    from relance.revision.unmerged import farewell
+
+    if made.left:
+        number = console.count(len(made.left), "lettre")
+        return f"enregistré sur {run.branch}, où il reste {number} ; puis git push ou fusionnez."
+    if made.additions:
+        return f"plus aucune lettre sur {run.branch} : fusionnez-la pour garder la suspension."
+    return f"plus aucune lettre sur {run.branch} ; pour la supprimer : {farewell(run)}"

@@ -1,0 +1,1 @@
+"""Sending letters: what may leave, the messages, the mail server, what is recorded of it."""

@@ -1,0 +1,107 @@
+"""The files of an issued letter, provided they are those that the register attests."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path, PurePosixPath
+
+from relance import yamlfile
+from relance.company import sha256
+from relance.model import IssuedLetter
+from relance.problem import Problem, Refusal, Source
+
+REDO = "rétablissez-le (git), ou refaites-le sur sa branche avant de fusionner"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a message: its name for the reader, its type, its bytes."""
+
+    name: str
+    kind: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFile:
+    """A letter with the facts of its front matter and its body, both as approved.
+
+    `stem` is the path of its files without their ending, relative to the company's folder.
+    """
+
+    letter: IssuedLetter
+    stem: str
+    front: Mapping[str, object]
+    body: str
+
+    def text(self, key: str) -> str:
+        """A text of the front matter, "" when it has none."""
+        return str(self.front.get(key) or "")
+
+    @property
+    def lines(self) -> tuple[Mapping[str, object], ...]:
+        """The invoices printed in it, those for information among them."""
+        found = self.front.get("factures")
+        if not isinstance(found, list):
+            return ()
+        return tuple(line for line in found if isinstance(line, dict))
+
+    @property
+    def enclosed(self) -> tuple[str, ...]:
+        """The paths of the documents that it announces as enclosed."""
+        found = self.front.get("pieces")
+        return tuple(str(path) for path in found) if isinstance(found, list) else ()
+
+    def printed_days(self) -> Iterator[tuple[str, date]]:
+        """The days by which it asks to pay, each with its name: its own deadline, and that of a
+        payment plan's next instalment."""
+        instalment = self.front.get("versement")
+        agreed = instalment.get("date") if isinstance(instalment, dict) else None
+        for what, day in (("son échéance", self.front.get("echeance")), ("le versement", agreed)):
+            if isinstance(day, date):
+                yield what, day
+
+
+def read_letter(root: Path, letter: IssuedLetter) -> LetterFile:
+    """Read a letter's Markdown file. Raises Refusal when it, or its PDF, is missing or is not
+    the one whose fingerprint the register holds."""
+    stem = PurePosixPath(letter.path).with_suffix("")
+    problems = [
+        problem
+        for ending, expected in ((".md", letter.markdown_sha256), (".pdf", letter.pdf_sha256))
+        for problem in _faults(root, f"{stem}{ending}", expected)
+    ]
+    if problems:
+        raise Refusal(problems)
+    text = (root / f"{stem}.md").read_text("utf-8")
+    front, body = yamlfile.front_matter(text, f"{stem}.md")
+    return LetterFile(letter, str(stem), front, body)
+
+
+def attachments(root: Path, file: LetterFile) -> tuple[Attachment, ...]:
+    """The letter's PDF, then the documents it announces. Raises Refusal for one that is gone."""
+    paths = (f"{file.stem}.pdf", *file.enclosed)
+    missing = [path for path in paths if not (root / path).is_file()]
+    if missing:
+        remedy = "rétablissez-le (git) : la lettre l'annonce"
+        raise Refusal([Problem(Source(path), "fichier introuvable", remedy) for path in missing])
+    return tuple(
+        Attachment(PurePosixPath(path).name, _kind(path), (root / path).read_bytes())
+        for path in paths
+    )
+
+
+def _faults(root: Path, name: str, expected: str | None) -> Iterator[Problem]:
+    path = root / name
+    if not path.is_file():
+        yield Problem(Source(name), "fichier introuvable", REDO)
+    elif expected and sha256(path.read_bytes()) != expected:
+        what = "ce fichier n'est plus celui que le registre atteste"
+        yield Problem(Source(name), what, REDO)
+
+
+def _kind(path: str) -> str:
+    return mimetypes.guess_type(path, strict=True)[0] or "application/octet-stream"

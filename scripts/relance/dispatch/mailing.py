@@ -1,0 +1,136 @@
+"""The e-mails of a run: intention, sending, result, one letter at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from relance.addresses import Unusable
+from relance.dispatch.journal import Attempt, Journal, State
+from relance.dispatch.letterfile import attachments
+from relance.dispatch.message import Mail, Sender, answering, build, conversation, trial
+from relance.dispatch.smtp import Server, Unavailable
+from relance.dispatch.sorting import Verdict
+from relance.model import Channel, IssuedLetter
+from relance.problem import Refusal
+from relance.vcs.repository import Repository
+
+_LOST = 2  # after so many uncertain letters in a row the server is left alone
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A letter to be sent as this message."""
+
+    verdict: Verdict
+    mail: Mail
+
+    def intention(self, day: date) -> Attempt:
+        """What is written before anything leaves."""
+        addresses = (*self.mail.to, *self.mail.others)
+        letter, channel = self.verdict.letter.id, Channel.EMAIL.value
+        return Attempt(letter, channel, State.INTENDED, day, addresses, self.mail.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a letter's e-mail; `addresses` are its own, `refused` may hold others."""
+
+    verdict: Verdict
+    state: State
+    addresses: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    said: str = ""
+
+
+class Desk:
+    """Makes the messages of letters that are ready, for the clients or for one trial address."""
+
+    def __init__(
+        self, repository: Repository, letters: Sequence[IssuedLetter], sender: Sender
+    ) -> None:
+        self._repository = repository
+        self._letters = letters
+        self._sender = sender
+
+    def jobs(
+        self, verdicts: Sequence[Verdict], trial_address: str | None = None
+    ) -> tuple[list[Job], list[Result]]:
+        """The messages of letters that are ready, and those of which none can be made."""
+        jobs, lacking = [], []
+        for verdict in verdicts:
+            try:
+                jobs.append(Job(verdict, self._mail(verdict, trial_address)))
+            except Refusal as refusal:
+                problem = refusal.problems[0]
+                said = f"{problem.source} : {problem.what}"
+                lacking.append(Result(verdict, State.NOT_SENT, said=said))
+            except Unusable as unusable:
+                lacking.append(Result(verdict, State.NOT_SENT, said=str(unusable)))
+        return jobs, lacking
+
+    def _mail(self, verdict: Verdict, trial_address: str | None) -> Mail:
+        file, root = verdict.file, self._repository.folder
+        if file.enclosed:
+            self._repository.check_committed(file.enclosed)
+        attached = attachments(root, file)
+        if trial_address is not None:
+            return trial(file, trial_address, self._sender, attached)
+        mail = build(file, verdict.client, self._sender, attached)
+        return answering(mail, conversation(file.letter, self._letters))
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How messages follow each other: `pause` waits so many seconds, `seconds` between two."""
+
+    pause: Callable[[float], None]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mailman:
+    """Sends through a server, and writes what happens into the journal as it happens; without
+    a journal nothing is remembered, which is for trials."""
+
+    server: Server
+    pace: Pace
+    journal: Journal | None = None
+
+    def send(self, jobs: Sequence[Job], day: date) -> Iterator[Result]:
+        """Send each message once; yields its result as soon as it is known.
+
+        When the server cannot be used, or answers no more, the rest surely stays here.
+        """
+        lost = 0
+        for number, job in enumerate(jobs):
+            if number:
+                self.pace.pause(self.pace.seconds)
+            try:
+                self.server.ready()
+            except Unavailable as unavailable:
+                yield from _left(jobs[number:], str(unavailable))
+                return
+            result = self._one(job, day)
+            yield result
+            lost = lost + 1 if result.state.doubtful else 0
+            if lost == _LOST:
+                said = "envoi arrêté : le serveur ne répond plus à la fin des messages"
+                yield from _left(jobs[number + 1 :], said)
+                return
+
+    def _one(self, job: Job, day: date) -> Result:
+        intention = job.intention(day)
+        self._write(intention)
+        found = self.server.deliver(job.mail)
+        self._write(replace(intention, state=found.state, refused=found.refused, said=found.said))
+        return Result(job.verdict, found.state, job.mail.to, found.refused, found.said)
+
+    def _write(self, attempt: Attempt) -> None:
+        if self.journal is not None:
+            self.journal.write(attempt)
+
+
+def _left(jobs: Sequence[Job], said: str) -> Iterator[Result]:
+    return (Result(job.verdict, State.NOT_SENT, job.mail.to, said=said) for job in jobs)

@@ -1,0 +1,178 @@
+"""An e-mail built from a letter, at the moment it leaves.
+
+Names, subjects and file names are foreign text: each is on one line before it becomes a header,
+and the header's own encoding does the rest. There is no `Auto-Submitted`: a person approved the
+letter, and an answer, even an absence message, is welcome (RFC 3834).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import make_msgid
+
+from relance.addresses import Mailbox, Unusable, ascii_address, mailbox
+from relance.dispatch.letterfile import Attachment, LetterFile
+from relance.dispatch.plain_text import plain_text
+from relance.model import Client, IssuedLetter
+from relance.policy import Creditor, MailSettings
+from relance.problem import refuse
+from relance.typography import plain
+
+_CONVERSATION = 20  # so many earlier messages at most are named, as mail programs do
+_SUBJECT_LENGTH = 200
+TRIAL = "[ESSAI] "
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends, where answers go, who gets a copy unseen, and when: all that letters share."""
+
+    mailbox: Mailbox
+    reply_to: Mailbox | None
+    blind_copies: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A message and its envelope: addresses in ASCII, those of `to` being the client's own."""
+
+    message: EmailMessage
+    sender: str
+    to: tuple[str, ...]
+    others: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """Its Message-ID."""
+        return str(self.message["Message-ID"])
+
+    def as_bytes(self) -> bytes:
+        """The message as it goes over the wire and into an .eml file."""
+        return self.message.as_bytes()
+
+
+def sender_of(creditor: Creditor, settings: MailSettings, at: datetime) -> Sender:
+    """The sender that the policy says, else the creditor. Refused when neither has an address."""
+    own = None
+    if creditor.email:
+        try:
+            own = Mailbox(creditor.name, ascii_address(creditor.email))
+        except Unusable as unusable:
+            raise refuse(
+                "relance.yaml", f"creancier.courriel : {unusable}", "corrigez-la"
+            ) from None
+    sender = settings.sender or own
+    if sender is None:
+        remedy = "donnez courriel.expediteur, ou creancier.courriel"
+        raise refuse("relance.yaml", "aucune adresse d'expéditeur", remedy)
+    reply = settings.reply_to or own
+    blind = tuple(each.address for each in settings.blind_copies or ())
+    return Sender(
+        mailbox=sender if sender.name else Mailbox(creditor.name, sender.address),
+        reply_to=reply if reply and reply.address != sender.address else None,
+        blind_copies=blind,
+        at=at,
+    )
+
+
+def message_id(letter: str, sender: Sender) -> str:
+    """The one Message-ID of a letter: sent twice by misfortune, it is shown once."""
+    return f"<{letter.lower()}@{sender.mailbox.domain}>"
+
+
+def conversation(letter: IssuedLetter, letters: Iterable[IssuedLetter]) -> tuple[str, ...]:
+    """The Message-IDs of the client's earlier reminders, the oldest first."""
+    earlier = sorted(
+        (each for each in letters if each.account == letter.account and each.id < letter.id),
+        key=lambda each: each.id,
+    )
+    found = [d.message_id for each in earlier for d in each.dispatches if d.message_id]
+    return tuple(dict.fromkeys(found))[-_CONVERSATION:]
+
+
+def build(file: LetterFile, client: Client, sender: Sender, attached: Sequence[Attachment]) -> Mail:
+    """The message of a letter to its client, without the conversation (see `answering`).
+
+    Raises Unusable when the client has no address, or one that cannot be used.
+    """
+    to = _mailboxes(client.emails, client.label)
+    if not to:
+        raise Unusable(f"{client.label} n'a plus d'adresse électronique")
+    copies = _mailboxes(client.copies, "")
+    message = _headed(file, sender)
+    message["To"] = _header(to)
+    if copies:
+        message["Cc"] = _header(copies)
+    message["Message-ID"] = message_id(file.letter.id, sender)
+    _fill(message, file, attached)
+    others = (*(each.address for each in copies), *sender.blind_copies)
+    own = tuple(dict.fromkeys(each.address for each in to))
+    return Mail(
+        message,
+        sender.mailbox.address,
+        own,
+        tuple(a for a in dict.fromkeys(others) if a not in own),
+    )
+
+
+def answering(mail: Mail, earlier: Sequence[str]) -> Mail:
+    """The same message as an answer to the client's earlier reminders: one conversation."""
+    known = [each for each in map(plain, earlier) if each and " " not in each]
+    if known:
+        mail.message["In-Reply-To"] = known[-1]
+        mail.message["References"] = " ".join(known)
+    return mail
+
+
+def trial(file: LetterFile, address: str, sender: Sender, attached: Sequence[Attachment]) -> Mail:
+    """The same letter for the house's own eyes: one address, a subject that says so, and an id
+    that no later message has."""
+    message = _headed(file, sender, TRIAL)
+    message["To"] = Address(addr_spec=address)
+    message["Message-ID"] = make_msgid(file.letter.id.lower(), sender.mailbox.domain)
+    _fill(message, file, attached)
+    return Mail(message, sender.mailbox.address, (address,))
+
+
+def _headed(file: LetterFile, sender: Sender, mark: str = "") -> EmailMessage:
+    message = EmailMessage(policy=SMTP)
+    message["From"] = _header([sender.mailbox])
+    if sender.reply_to:
+        message["Reply-To"] = _header([sender.reply_to])
+    subject = _words(file.text("objet")) or f"Relance {file.letter.id}"
+    message["Subject"] = f"{mark}{subject}"[:_SUBJECT_LENGTH].rstrip()
+    message["Date"] = sender.at
+    return message
+
+
+def _fill(message: EmailMessage, file: LetterFile, attached: Sequence[Attachment]) -> None:
+    message.set_content(plain_text(file.body), charset="utf-8", cte="quoted-printable")
+    for each in attached:
+        kind, _, sort = each.kind.partition("/")
+        if kind in ("text", "message", "multipart"):  # as it is, never re-encoded or unpacked
+            kind, sort = "application", "octet-stream"
+        name = _words(each.name)
+        message.add_attachment(each.content, maintype=kind, subtype=sort, filename=name)
+    # No line of a part can hold these signs: base64 has no _, quoted-printable no such =.
+    message.set_boundary(f"=_{file.letter.id}")
+    message["Content-Language"] = plain(file.text("langue")) or "fr"
+
+
+def _mailboxes(addresses: Iterable[str], name: str) -> tuple[Mailbox, ...]:
+    """The addresses in ASCII, each under the client's name."""
+    return tuple(Mailbox(name, mailbox(text).address) for text in addresses)
+
+
+def _header(boxes: Iterable[Mailbox]) -> tuple[Address, ...]:
+    return tuple(Address(_words(box.name), addr_spec=box.address) for box in boxes)
+
+
+def _words(text: str) -> str:
+    """Foreign text for a header: one line, and nothing that reads as encoded already."""
+    return plain(text).replace("=?", "= ?")

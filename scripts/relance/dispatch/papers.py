@@ -1,0 +1,169 @@
+"""What people dispatch themselves: letters to post, text messages, calls; as files of the day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from relance.addresses import Unusable, e164
+from relance.company import Company
+from relance.csvfile import Cell, as_csv
+from relance.dispatch.sorting import Attempts, Fate, Verdict
+from relance.model import Channel, one_line
+from relance.problem import Problem, Refusal, Source, Status
+from relance.typography import ordinary
+
+FOLDER = "out/envois"
+_OURS = ("courriers.csv", "courriers/R*.pdf", "sms.csv", "appels.csv", "R*.eml")
+SHEET, TEXT = "-appel.md", "-sms.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """A letter for a person to dispatch: where it goes, or in `trouble` why it cannot; `since` is
+    the day its papers were first made, None when they are new."""
+
+    verdict: Verdict
+    channel: Channel
+    to: str = ""
+    trouble: str = ""
+    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """The files of the day, by path relative to the company's folder, and what they hold."""
+
+    files: dict[str, bytes]
+    hands: tuple[Hand, ...]
+
+
+def folder(day: date) -> str:
+    """Where the files of a day lie."""
+    return f"{FOLDER}/{day}"
+
+
+def papers(verdicts: Iterable[Verdict], company: Company, known: tuple[date, Attempts]) -> Papers:
+    """The letters to post with their list, the text messages and the calls of a day; with it come
+    the attempts known, which tell what was in a person's hands already."""
+    day, attempts = known
+    ready = [verdict for verdict in verdicts if verdict.fate is Fate.READY]
+    made = _Papers(company, attempts)
+    hands = [
+        made.hand(verdict, channel)
+        for verdict in ready
+        for channel in verdict.channels
+        if channel is not Channel.EMAIL
+    ]
+    files = {f"{folder(day)}/{name}": content for name, content in made.files()}
+    return Papers(files, tuple(hands))
+
+
+def write(files: dict[str, bytes], root: Path, day: date) -> None:
+    """Write the files of a day anew: they are made from what git holds, and what an earlier run
+    of the day made of letters noted since is removed. Refused (3) when the folder takes no
+    writing."""
+    here = root / folder(day)
+    made = [path for pattern in _OURS for path in here.glob(pattern)]
+    try:
+        for path in made:
+            if path.relative_to(root).as_posix() not in files:
+                path.unlink()
+        for name, content in files.items():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_bytes(content)
+    except OSError as error:
+        problem = Problem(Source(folder(day)), f"écriture impossible : {error.strerror}")
+        raise Refusal([problem], Status.REFUSED_STATE) from None
+
+
+class _Papers:
+    """Gathers what each channel needs."""
+
+    def __init__(self, company: Company, attempts: Attempts) -> None:
+        self._company = company
+        self._attempts = attempts
+        self._posted: list[tuple[Cell, ...]] = []
+        self._pages: dict[str, bytes] = {}
+        self._texts: list[tuple[Cell, ...]] = []
+        self._calls: list[tuple[Cell, ...]] = []
+
+    def hand(self, verdict: Verdict, channel: Channel) -> Hand:
+        try:
+            match channel:
+                case Channel.SMS:
+                    to = self._text_message(verdict)
+                case Channel.PHONE:
+                    to = self._call(verdict)
+                case _:
+                    to = self._post(verdict, channel)
+        except Unusable as unusable:
+            return Hand(verdict, channel, trouble=str(unusable))
+        return Hand(verdict, channel, to, since=self._since(verdict, channel))
+
+    def _since(self, verdict: Verdict, channel: Channel) -> date | None:
+        attempt = self._attempts.get((verdict.letter.id, channel))
+        return attempt.day if attempt else None
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        for name, head, rows in (
+            ("courriers.csv", _POSTED, self._posted),
+            ("sms.csv", _TEXTS, self._texts),
+            ("appels.csv", _CALLS, self._calls),
+        ):
+            if rows:
+                yield name, as_csv(head, rows).encode()
+        yield from self._pages.items()
+
+    def _post(self, verdict: Verdict, channel: Channel) -> str:
+        letter, address = verdict.letter, _address(verdict)
+        page = self._company.root / f"{verdict.file.stem}.pdf"
+        self._pages[f"courriers/{page.name}"] = page.read_bytes()
+        lines = " / ".join(address)
+        since = self._since(verdict, channel)
+        row = (letter.id, channel.value, verdict.client.label, lines, page.name, since)
+        self._posted.append(row)
+        return address[-1]
+
+    def _text_message(self, verdict: Verdict) -> str:
+        number = self._number(verdict)
+        path = self._company.root / f"{verdict.file.stem}{TEXT}"
+        if not path.is_file():
+            raise Unusable(f"{verdict.file.stem}{TEXT} est introuvable")
+        text = one_line(ordinary(path.read_text("utf-8")))
+        since = self._since(verdict, Channel.SMS)
+        self._texts.append((verdict.letter.id, number, text, since))
+        return number
+
+    def _call(self, verdict: Verdict) -> str:
+        client, letter, stem = verdict.client, verdict.letter, verdict.file.stem
+        if client.phone is None:
+            raise Unusable(f"{client.label} n'a plus de téléphone")
+        own = (self._company.root / f"{stem}{SHEET}").is_file()  # else the letter is the sheet
+        sheet = f"{stem}{SHEET if own else '.pdf'}"
+        total = str(letter.total) if letter.total else ""
+        who = (client.label, client.contact, client.phone, client.followed_by)
+        since = self._since(verdict, Channel.PHONE)
+        self._calls.append((letter.id, *who, total, sheet, since))
+        return client.phone
+
+    def _number(self, verdict: Verdict) -> str:
+        if verdict.client.phone is None:
+            raise Unusable(f"{verdict.client.label} n'a plus de téléphone")
+        return e164(verdict.client.phone, self._company.policy.calendar.country)
+
+
+_POSTED = ("lettre", "canal", "client", "adresse", "fichier", "remis-le")
+_TEXTS = ("lettre", "numero", "texte", "remis-le")
+_CALLS = ("lettre", "client", "contact", "telephone", "suivi-par", "total", "fiche", "remis-le")
+
+
+def _address(verdict: Verdict) -> Sequence[str]:
+    """The address printed in the letter, which shows in the window of its envelope."""
+    recipient = verdict.file.front.get("destinataire")
+    lines = recipient.get("adresse") if isinstance(recipient, dict) else None
+    if not isinstance(lines, list) or not lines:
+        raise Unusable("la lettre n'a pas d'adresse postale")
+    return [str(line) for line in lines]

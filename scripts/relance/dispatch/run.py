@@ -1,0 +1,234 @@
+"""One run of sending: what it is asked, what it finds, what it does, in that order.
+
+Under the lock of the repository: first what an interrupted run sent is recorded, then the books
+are read as they are now and every letter gets its verdict; only then does anything leave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from relance.addresses import Unusable, ascii_address
+from relance.company import POLICY, Company, read_company
+from relance.dispatch import papers as paperwork
+from relance.dispatch.journal import Attempt, Journal, State
+from relance.dispatch.mailing import Desk, Job, Mailman, Pace, Result
+from relance.dispatch.message import sender_of
+from relance.dispatch.papers import Hand, Papers
+from relance.dispatch.records import cancellations, unrecorded
+from relance.dispatch.records import record as record_notes
+from relance.dispatch.secret import password
+from relance.dispatch.smtp import Server
+from relance.dispatch.sorting import Fate, Verdict, sort_out
+from relance.issuing import complete
+from relance.model import Channel
+from relance.noting import NewNote
+from relance.pending import PREFIX
+from relance.policy import MailSettings
+from relance.problem import Refusal, Status, refuse
+from relance.typography import french_date
+from relance.vcs.repository import Repository
+
+NO_SERVER = "aucun serveur dans la politique (courriel.serveur) ; --sans-envoi écrit les .eml"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a person asks for: `trial` is the address of `--essai`, `only` letters by id."""
+
+    folder: Path
+    day: date | None = None
+    trial: str | None = None
+    dry: bool = False
+    only: tuple[str, ...] = ()
+
+    @property
+    def real(self) -> bool:
+        """Whether letters really leave, and are recorded."""
+        return self.trial is None and not self.dry
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A run ready to send; `recorded` are the notes of what an interrupted run had sent,
+    `recovered` says what was put right after one that was interrupted while it committed."""
+
+    request: Request
+    repository: Repository
+    company: Company
+    day: date
+    today: date
+    verdicts: tuple[Verdict, ...]
+    jobs: tuple[Job, ...]
+    lacking: tuple[Result, ...]
+    journal: Journal
+    recorded: tuple[NewNote, ...] = ()
+    recovered: str | None = None
+
+    @property
+    def settings(self) -> MailSettings:
+        """The mail server."""
+        return self.company.policy.mail
+
+    def of(self, fate: Fate) -> tuple[Verdict, ...]:
+        """The letters of that fate."""
+        return tuple(verdict for verdict in self.verdicts if verdict.fate is fate)
+
+
+@contextmanager
+def opened(request: Request, now: Callable[[str], datetime]) -> Iterator[Sending]:
+    """Everything read and decided, the repository held until the run is over.
+
+    Raises Refusal, 3 for the state of the repository or of the calendar; nothing has left then.
+    """
+    repository = Repository.at(request.folder)
+    with repository.lock():
+        recovered = repository.recover()
+        _check_branch(repository)
+        company = complete(read_company(repository.folder))
+        at = now(company.policy.calendar.timezone)
+        day = request.day or at.date()
+        repository.check_committed((POLICY, *company.books.files))
+        journal, caught_up = Journal(repository.shared), list[NewNote]()
+        if request.real:
+            _check_day(company, day)
+            caught_up = unrecorded(company, journal.attempts)
+            company = record_notes(repository, company, caught_up)
+        days = (day, day if request.dry else max(day, at.date()))
+        verdicts = sort_out(company, days, journal.attempts, request.only)
+        jobs, lacking = _jobs(repository, company, verdicts, (request, at))
+        yield Sending(
+            request=request,
+            repository=repository,
+            company=company,
+            day=day,
+            today=at.date(),
+            verdicts=verdicts,
+            jobs=tuple(jobs),
+            lacking=tuple(lacking),
+            journal=journal,
+            recorded=tuple(caught_up),
+            recovered=recovered,
+        )
+
+
+def make_papers(sending: Sending) -> Papers:
+    """Write the files of the other channels, and without sending those of the e-mails; what is
+    put into a person's hands is remembered."""
+    request = sending.request
+    if request.trial is not None:
+        return Papers({}, ())
+    attempts = sending.journal.attempts
+    made = paperwork.papers(sending.verdicts, sending.company, (sending.day, attempts))
+    if request.dry:
+        made.files.update(_previews(sending))
+    paperwork.write(made.files, sending.repository.folder, sending.day)
+    for hand in made.hands if request.real else ():
+        known = (hand.verdict.letter.id, hand.channel.value)
+        if not hand.trouble and known not in attempts:
+            sending.journal.write(Attempt(*known, State.HANDED, sending.day))
+    return made
+
+
+def send(sending: Sending, pause: Callable[[float], None]) -> Iterator[Result]:
+    """Send the e-mails; yields what becomes of each as soon as it is known."""
+    jobs, settings = sending.jobs, sending.settings
+    if not jobs or sending.request.dry:
+        return
+    try:
+        secret = password(settings) if settings.server else ""
+    except Refusal as refusal:
+        yield from _unsent(jobs, f"{refusal.problems[0].what} ; {refusal.problems[0].remedy}")
+        return
+    if settings.server is None:
+        yield from _unsent(jobs, NO_SERVER)
+        return
+    name = jobs[0].mail.sender.rpartition("@")[2]
+    journal = sending.journal if sending.request.real else None
+    with Server(settings, secret, name) as server:
+        pace = Pace(pause, 60 / settings.per_minute)
+        yield from Mailman(server, pace, journal).send(jobs, sending.day)
+
+
+def record(sending: Sending) -> None:
+    """Commit what left and what is cancelled; nothing for a trial or without sending."""
+    if not sending.request.real:
+        return
+    notes = unrecorded(sending.company, sending.journal.attempts)
+    notes += cancellations(sending.verdicts, sending.day)
+    record_notes(sending.repository, sending.company, notes)
+
+
+def incomplete(sending: Sending, results: Iterable[Result], hands: Iterable[Hand]) -> bool:
+    """Whether a letter that was to leave did not, or may not have (exit status 4)."""
+    if sending.request.dry:
+        return False
+    fates = {Fate.CANCELLED, Fate.KEPT, Fate.UNCERTAIN} if sending.request.real else set()
+    stayed = any(verdict.fate in fates for verdict in sending.verdicts)
+    unsent = any(result.state is not State.SENT for result in results)
+    return stayed or unsent or any(hand.trouble for hand in hands)
+
+
+def _check_branch(repository: Repository) -> None:
+    branch = repository.ready_to_issue()
+    if branch.startswith(PREFIX):
+        what = "les lettres de cette branche ne sont pas encore approuvées"
+        remedy = "fusionnez-la, puis envoyez depuis main (git switch main)"
+        raise refuse(branch, what, remedy, Status.REFUSED_STATE)
+    if behind := repository.behind():
+        what = f"il manque ici {behind} commit{'s' if behind > 1 else ''} de la branche distante"
+        remedy = "git pull : une lettre a pu être envoyée d'ailleurs"
+        raise refuse(branch, what, remedy, Status.REFUSED_STATE)
+
+
+def _check_day(company: Company, day: date) -> None:
+    workdays = company.policy.workdays
+    if workdays.is_off(day):
+        following = french_date(workdays.on_or_after(day))
+        what = f"le {french_date(day)} n'est pas un jour ouvré"
+        remedy = f"envoyez le {following} ; --sans-envoi montre ce qui partirait"
+        raise refuse("envoyer", what, remedy, Status.REFUSED_STATE)
+
+
+def _jobs(
+    repository: Repository,
+    company: Company,
+    verdicts: Sequence[Verdict],
+    asked: tuple[Request, datetime],
+) -> tuple[list[Job], list[Result]]:
+    """The e-mails to send, and the letters of which none can be made: all without a sender."""
+    (request, at) = asked
+    trial = _trial_address(request.trial)
+    ready = [v for v in verdicts if v.fate is Fate.READY and Channel.EMAIL in v.channels]
+    try:
+        sender = sender_of(company.policy.creditor, company.policy.mail, at)
+    except Refusal as refusal:
+        problem = refusal.problems[0]
+        said = f"{problem.what} ; {problem.remedy}"
+        return [], [Result(verdict, State.NOT_SENT, said=said) for verdict in ready]
+    return Desk(repository, company.books.letters, sender).jobs(ready, trial)
+
+
+def _trial_address(text: str | None) -> str | None:
+    if text is None:
+        return None
+    try:
+        return ascii_address(text)
+    except Unusable as unusable:
+        raise refuse("essai", str(unusable), "écrivez nom@domaine") from None
+
+
+def _previews(sending: Sending) -> dict[str, bytes]:
+    where = paperwork.folder(sending.day)
+    return {
+        f"{where}/{Path(job.verdict.file.stem).name}.eml": job.mail.as_bytes()
+        for job in sending.jobs
+    }
+
+
+def _unsent(jobs: Iterable[Job], said: str) -> Iterator[Result]:
+    return (Result(job.verdict, State.NOT_SENT, job.mail.to, said=said) for job in jobs)

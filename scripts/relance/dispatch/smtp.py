@@ -1,0 +1,188 @@
+"""The mail server: one connection, one message at a time, and what surely became of each.
+
+The only module that imports smtplib. A message has left when the server says 250 to its end;
+it has not when the server refuses, or when the connection is lost before its text; whatever
+happens between is uncertain.
+"""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import ssl
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Self
+
+from relance.dispatch.journal import State
+from relance.dispatch.message import Mail
+from relance.model import one_line
+from relance.policy import MailSettings, Security
+
+_OK = range(200, 300)
+_GO_ON = 354
+_CLOSING = 421
+
+
+class Unavailable(Exception):
+    """The server cannot be used; the text says why, in French. Nothing was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of a message: `refused` addresses, and what the server said of it."""
+
+    state: State
+    refused: tuple[str, ...] = ()
+    said: str = ""
+
+
+class Server:
+    """A mail server, called when it is first needed and again when the connection was lost."""
+
+    def __init__(self, settings: MailSettings, password: str, name: str) -> None:
+        self._settings = settings
+        self._password = password
+        self._name = name  # how we present ourselves: the sender's domain, not this machine's
+        self._smtp: smtplib.SMTP | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._smtp is not None:
+            with suppress(OSError, smtplib.SMTPException):
+                self._smtp.quit()
+        self._close()
+
+    def ready(self) -> None:
+        """Be connected and identified; raises Unavailable. Nothing is sent."""
+        if self._smtp is not None and not self._alive(self._smtp):
+            self._close()
+        if self._smtp is None:
+            try:
+                self._smtp = self._connected()
+            except (OSError, smtplib.SMTPException) as error:
+                raise Unavailable(self._in_french(error)) from None
+
+    def deliver(self, mail: Mail) -> Delivery:
+        """Hand one message over; be `ready` first."""
+        assert self._smtp is not None
+        try:
+            found = self._open(self._smtp, mail)
+        except (OSError, smtplib.SMTPException) as error:
+            self._close()
+            return Delivery(State.NOT_SENT, said=f"connexion perdue : {_words(error)}")
+        if found.state is State.NOT_SENT:
+            self._start_again(self._smtp)
+            return found
+        return self._transmit(self._smtp, mail, found)
+
+    def _open(self, smtp: smtplib.SMTP, mail: Mail) -> Delivery:
+        """Everything before the message's text, up to the server's « go on »."""
+        size = len(mail.as_bytes())
+        options = [f"SIZE={size}"] if smtp.has_extn("size") else []
+        answer = smtp.mail(mail.sender, options)
+        if answer[0] not in _OK:
+            return Delivery(State.NOT_SENT, said=_said(answer))
+        refused = {}
+        for address in (*mail.to, *mail.others):
+            answer = smtp.rcpt(address)
+            if answer[0] not in _OK:
+                refused[address] = _said(answer)
+        words = " ; ".join(f"{address} : {said}" for address, said in refused.items())
+        if not set(mail.to) - refused.keys():  # a copy alone is no reminder
+            return Delivery(State.NOT_SENT, tuple(refused), words)
+        answer = smtp.docmd("DATA")
+        if answer[0] != _GO_ON:
+            return Delivery(State.NOT_SENT, said=_said(answer))
+        return Delivery(State.UNCERTAIN, tuple(refused), words)
+
+    def _transmit(self, smtp: smtplib.SMTP, mail: Mail, so_far: Delivery) -> Delivery:
+        """The text itself: from here on, only the server's answer tells."""
+        try:
+            smtp.send(_stuffed(mail.as_bytes()))
+            answer = smtp.getreply()
+        except (OSError, smtplib.SMTPException) as error:
+            self._close()
+            return Delivery(State.UNCERTAIN, so_far.refused, f"sans réponse : {_words(error)}")
+        if answer[0] in _OK:
+            return Delivery(State.SENT, so_far.refused, so_far.said)
+        if answer[0] == _CLOSING:
+            self._close()
+        state = State.NOT_SENT if 400 <= answer[0] < 600 else State.UNCERTAIN
+        return Delivery(state, so_far.refused, _said(answer))
+
+    # ------------------------------------------------------------ The connection
+
+    def _connected(self) -> smtplib.SMTP:
+        settings = self._settings
+        assert settings.server is not None
+        secure = ssl.create_default_context()
+        where, wait = (settings.server, settings.port, self._name), settings.timeout
+        if settings.security is Security.TLS:
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(*where, timeout=wait, context=secure)
+        else:
+            smtp = smtplib.SMTP(*where, timeout=wait)
+        try:
+            if settings.security is Security.STARTTLS:
+                smtp.starttls(context=secure)
+            smtp.ehlo_or_helo_if_needed()
+            if settings.user is not None:
+                smtp.login(settings.user, self._password)
+        except BaseException:
+            smtp.close()
+            raise
+        return smtp
+
+    def _alive(self, smtp: smtplib.SMTP) -> bool:
+        try:
+            return smtp.noop()[0] in _OK
+        except (OSError, smtplib.SMTPException):
+            return False
+
+    def _start_again(self, smtp: smtplib.SMTP) -> None:
+        """Forget the message that was refused; the next one has the connection to itself."""
+        try:
+            if smtp.rset()[0] not in _OK:
+                self._close()
+        except (OSError, smtplib.SMTPException):
+            self._close()
+
+    def _close(self) -> None:
+        if self._smtp is not None:
+            self._smtp.close()
+        self._smtp = None
+
+    def _in_french(self, error: OSError | smtplib.SMTPException) -> str:
+        """Why no connection could be made, what to look at first."""
+        server = f"{self._settings.server}:{self._settings.port}"
+        match error:
+            case ssl.SSLCertVerificationError():
+                return f"certificat de {server} refusé : {error.verify_message}"
+            case ssl.SSLError():
+                return f"{server} : connexion chiffrée impossible ({_words(error)})"
+            case smtplib.SMTPAuthenticationError():
+                said = _said((error.smtp_code, error.smtp_error))
+                return f"{server} refuse l'utilisateur ou le mot de passe ({said})"
+            case smtplib.SMTPNotSupportedError():
+                return f"{server} n'offre pas ce qu'il faut ({_words(error)})"
+            case TimeoutError():
+                return f"{server} ne répond pas en {self._settings.timeout} s"
+        return f"{server} injoignable ({_words(error)})"
+
+
+def _stuffed(content: bytes) -> bytes:
+    """The text with its end: a line that begins with a full stop gets another (RFC 5321, 4.5.2)."""
+    lines = re.sub(rb"(?m)^\.", b"..", content)
+    return lines + (b"" if lines.endswith(b"\r\n") else b"\r\n") + b".\r\n"
+
+
+def _said(answer: tuple[int, bytes | str]) -> str:
+    code, words = answer
+    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    return f"{code} {one_line(text)}"[:200]
+
+
+def _words(error: Exception) -> str:
+    return one_line(str(error))[:200] or type(error).__name__

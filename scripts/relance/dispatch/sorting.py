@@ -1,0 +1,151 @@
+"""Which letters may leave today, by which channels, and why the others may not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from relance.company import Company
+from relance.dispatch.journal import Attempt
+from relance.dispatch.letterfile import LetterFile, read_letter
+from relance.dispatch.standing import Standing, too_near
+from relance.model import Channel, Client, IssuedLetter
+from relance.plan import stale_bank
+from relance.problem import Refusal, refuse, suggest
+from relance.typography import french_date
+
+Attempts = Mapping[tuple[str, str], Attempt]
+
+
+class Fate(StrEnum):
+    """What becomes of a letter that was not dispatched by all its channels.
+
+    `LAPSED`: no longer to be dispatched, yet a person may have done so already, so that it
+    cannot be cancelled here.
+    """
+
+    READY = "prête"
+    CANCELLED = "annulée"
+    LAPSED = "sans objet"
+    KEPT = "retenue"
+    UNCERTAIN = "incertaine"
+    EXPIRED = "trop ancienne"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A letter, what becomes of it and why; `channels` are those that remain."""
+
+    letter: IssuedLetter
+    client: Client
+    channels: tuple[Channel, ...]
+    fate: Fate = Fate.READY
+    reason: str = ""
+    read: LetterFile | None = None
+
+    @property
+    def file(self) -> LetterFile:
+        """The files of a letter that is ready."""
+        assert self.read is not None
+        return self.read
+
+    def but(self, fate: Fate, reason: str) -> Verdict:
+        """The same letter with another fate."""
+        return replace(self, fate=fate, reason=reason)
+
+
+def sort_out(
+    company: Company, days: tuple[date, date], attempts: Attempts, only: Iterable[str] = ()
+) -> tuple[Verdict, ...]:
+    """A verdict for each letter of the register with a channel left, by letter id.
+
+    `days` are the day of the dispatch, on which every claim must stand as printed, and that of
+    today: what was paid since a dispatch dated back is not asked for. `only` keeps these letters;
+    refused when the register has no such one.
+    """
+    clerk = _Clerk(company, days, attempts)
+    wanted = _wanted(company, only)
+    return tuple(
+        clerk.verdict(letter, channels)
+        for letter in company.books.letters
+        if letter.id in wanted and letter.date <= days[0] and letter.cancelled_on is None
+        if (channels := remaining(letter))
+    )
+
+
+def remaining(letter: IssuedLetter) -> tuple[Channel, ...]:
+    """The channels by which the letter is still to be dispatched; a note of another channel than
+    those planned stands for the first one left, and a note without channel for all."""
+    planned = [c for c in Channel if c in letter.channels and c is not Channel.FILE]
+    planned.sort(key=letter.channels.index)
+    if any(each.channel is None for each in letter.dispatches):
+        return ()
+    done = [each.channel for each in letter.dispatches]
+    instead = sum(channel not in letter.channels for channel in done)
+    return tuple([channel for channel in planned if channel not in done][instead:])
+
+
+def _wanted(company: Company, only: Iterable[str]) -> frozenset[str]:
+    known = [letter.id for letter in company.books.letters]
+    wanted = frozenset(only)
+    for name in sorted(wanted - set(known)):
+        remedy = suggest(name, known[-20:]) if known else "fusionnez d'abord sa branche"
+        raise refuse("seulement", f"le registre n'a pas de lettre « {name} »", remedy)
+    return wanted or frozenset(known)
+
+
+class _Clerk:
+    """Looks at one letter at a time; the books are worked out once a day."""
+
+    def __init__(self, company: Company, days: tuple[date, date], attempts: Attempts) -> None:
+        self._company = company
+        self._day = days[0]
+        self._attempts = attempts
+        self._then, self._now = (Standing(company.policy, company.books, day) for day in days)
+        self._clients = {client.account: client for client in company.books.clients}
+        self._bank = stale_bank(company.policy, company.books, days[0])
+
+    def verdict(self, letter: IssuedLetter, channels: tuple[Channel, ...]) -> Verdict:
+        """What becomes of a letter, the surest reason first."""
+        client = self._clients[letter.account]
+        found = Verdict(letter, client, channels)
+        if reason := self._doubt(letter, channels):
+            return found.but(Fate.UNCERTAIN, reason)
+        last = self._company.policy.workdays.add(
+            letter.date, self._company.policy.dispatch.validity
+        )
+        if self._day > last:
+            return found.but(Fate.EXPIRED, f"à envoyer avant le {french_date(last)} inclus")
+        try:
+            found = replace(found, read=read_letter(self._company.root, letter))
+        except Refusal as refusal:
+            problem = refusal.problems[0]
+            return found.but(Fate.KEPT, f"{problem.source} : {problem.what}")
+        return self._in_time(found)
+
+    def _in_time(self, found: Verdict) -> Verdict:
+        reason = next(self._out_of_date(found), "")
+        if reason:
+            return found.but(Fate.LAPSED if self._may_have_left(found) else Fate.CANCELLED, reason)
+        return found.but(Fate.KEPT, self._bank) if self._bank else found
+
+    def _out_of_date(self, found: Verdict) -> Iterator[str]:
+        yield from filter(None, (self._then.fault(found.file), self._now.settled(found.file)))
+        if reason := too_near(found.file, self._day):
+            yield reason
+
+    def _doubt(self, letter: IssuedLetter, channels: Iterable[Channel]) -> str:
+        for channel in channels:
+            attempt = self._attempts.get((letter.id, channel))
+            if attempt and attempt.state.doubtful:
+                said = attempt.said or "interrompu avant la réponse du serveur"
+                return f"envoi du {french_date(attempt.day)} : {said}"
+        return ""
+
+    def _may_have_left(self, found: Verdict) -> bool:
+        """Whether it left by another channel, or lies in the hands of who posts and calls."""
+        letter = found.letter
+        known = (self._attempts.get((letter.id, channel)) for channel in letter.channels)
+        return bool(letter.dispatches) or any(a and a.state != "non-partie" for a in known)

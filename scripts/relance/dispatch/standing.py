@@ -1,0 +1,152 @@
+"""Whether a letter still says what is true: each claim as printed, on the day it leaves. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from relance.claims import Claim
+from relance.dispatch.letterfile import LetterFile
+from relance.history import History, Key, key
+from relance.model import ZERO, Books, Citation
+from relance.obstacles import Obstacles
+from relance.policy import Policy
+from relance.receivables import receivables
+from relance.typography import french_date, money
+
+NOTICE_DAYS = 3  # at least so many between the dispatch and a day by which the letter asks to pay
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A claim as a letter has it, and as the books have it now, None when they do not.
+
+    `citation` is the register's, None when it is listed for information; `line` is that of the
+    front matter.
+    """
+
+    invoice: str
+    claim: Claim | None
+    citation: Citation | None
+    line: Mapping[str, object]
+
+    @property
+    def balances(self) -> tuple[Decimal, ...]:
+        """The balance, wherever the letter says it."""
+        cited = (self.citation.balance.number,) if self.citation else ()
+        return (*cited, _amount(self.line, "solde")) if self.line else cited
+
+    @property
+    def announced(self) -> bool:
+        """Whether the letter announces an instalment of its payment plan."""
+        return self.citation is not None and self.citation.instalment_due is not None
+
+
+class Standing:
+    """The claims of the books on a day, to which letters are compared."""
+
+    def __init__(self, policy: Policy, books: Books, day: date) -> None:
+        ledger = receivables(books, policy.terms, day)
+        self._day = day
+        self._claims: dict[Key, Claim] = {key(claim): claim for claim in ledger.claims}
+        self._history = History(books.letters, (), policy, day)
+        self._obstacles = Obstacles(ledger.claims, books.notes, policy, day)
+        self._debtors = {client.account: client.debtor for client in books.clients}
+
+    def fault(self, file: LetterFile) -> str:
+        """The first reason, in French, why the letter may not leave as it is; "" for none."""
+        return next(self._faults(file), "")
+
+    def settled(self, file: LetterFile) -> str:
+        """The first amount that is no longer as printed; "" for none."""
+        return next(
+            (fault for printed in self._claims_of(file) for fault in self._amount(printed)), ""
+        )
+
+    def _faults(self, file: LetterFile) -> Iterator[str]:
+        for printed in self._claims_of(file):
+            yield from self._amount(printed)
+            yield from self._waits(printed)
+            yield from self._instalment(printed, file)
+        yield from self._debtor(file)
+
+    def _claims_of(self, file: LetterFile) -> Iterator[Printed]:
+        """The claims that move and those printed for information alone."""
+        account, currency = file.letter.account, file.text("devise")
+        cited = {
+            (account, c.invoice, c.instalment, c.balance.currency): c for c in file.letter.citations
+        }
+        lines = {(account, *_named(line), currency): line for line in file.lines}
+        for where in dict.fromkeys([*cited, *lines]):
+            claim, line = self._claims.get(where), lines.get(where, {})
+            yield Printed(str(where[1]), claim, cited.get(where), line)
+
+    def _amount(self, printed: Printed) -> Iterator[str]:
+        """The balance as the register and the page have it."""
+        claim = printed.claim
+        if claim is None:
+            yield f"{printed.invoice} n'est plus au compte"
+            return
+        if claim.balance <= 0 < len(printed.balances):
+            yield f"{claim.numbered} est réglée"
+        for before in printed.balances:
+            if before != claim.balance:
+                now = money(claim.balance, claim.currency)
+                was = money(before, claim.currency)
+                yield f"{claim.numbered} : {now} à régler, et non plus {was}"
+
+    def _waits(self, printed: Printed) -> Iterator[str]:
+        """What makes the claim wait now; a running plan holds the one it reminds of. Then the
+        part in dispute and the due date, as the letter says them."""
+        claim, citation = printed.claim, printed.citation
+        if claim is None:
+            return
+        obstacle = self._obstacles.of(claim, self._history)
+        if obstacle and not (printed.announced and obstacle.code == "echeancier"):
+            yield f"{claim.numbered} : {obstacle.reason}"
+        if printed.line and _amount(printed.line, "conteste") != self._obstacles.disputed(claim):
+            yield f"{claim.numbered} : la part contestée a changé"
+        if citation and citation.due != claim.due:
+            due = french_date(claim.due) if claim.due else "inconnue"
+            yield f"{claim.numbered} : l'échéance est maintenant {due}"
+        if citation and citation.rank == 0 and not printed.announced and citation.due <= self._day:
+            yield f"{claim.numbered} : l'échéance est là, le rappel n'a plus d'objet"
+
+    def _instalment(self, printed: Printed, file: LetterFile) -> Iterator[str]:
+        """A reminder of an instalment: still the next one, and lacking what it says."""
+        claim, citation, told = printed.claim, printed.citation, file.front.get("versement")
+        if claim is None or citation is None or citation.instalment_due is None:
+            return
+        state = self._obstacles.payment_plans.of(claim)
+        following = state.instalment if state else None
+        if state is None or following is None or following.due != citation.instalment_due:
+            yield f"{claim.numbered} : ce versement de l'échéancier n'est plus le prochain"
+        elif isinstance(told, dict) and state.missing != _amount(told, "manque"):
+            yield f"{claim.numbered} : le versement annoncé est en partie réglé"
+
+    def _debtor(self, file: LetterFile) -> Iterator[str]:
+        """The legal sentences are those of one type of debtor."""
+        debtor = self._debtors.get(file.letter.account)
+        if (now := debtor.value if debtor else "") != file.text("type"):
+            yield f"le type du débiteur est maintenant {now or 'inconnu'}"
+
+
+def too_near(file: LetterFile, day: date) -> str:
+    """Why the letter leaves too late for a day that it prints; "" when it does not."""
+    for what, printed in file.printed_days():
+        left = (printed - day).days
+        if left < NOTICE_DAYS:
+            return f"{what} du {french_date(printed)} est à moins de {NOTICE_DAYS} jours"
+    return ""
+
+
+def _named(line: Mapping[str, object]) -> tuple[str, int]:
+    place = line.get("tranche")
+    return str(line.get("facture")), place if isinstance(place, int) else 1
+
+
+def _amount(facts: Mapping[str, object], name: str) -> Decimal:
+    value = facts.get(name)
+    return Decimal(value) if isinstance(value, int | Decimal) else ZERO

@@ -1,0 +1,93 @@
+"""What makes a page PDF/A-3a and PDF/UA-1, beyond what WeasyPrint writes by itself.
+
+Archived (ISO 19005-3, level A) and accessible (ISO 14289-1): WeasyPrint writes one or the other.
+Here the second is declared beside the first, header cells say what they head, and the file gets
+its identifier.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import Any
+
+VARIANT = "pdf/a-3a"
+
+_ACCESSIBLE = b"""\
+<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="">\
+<pdfuaid:part>1</pdfuaid:part></rdf:Description>\
+<rdf:Description xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" \
+xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" \
+xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#" rdf:about="">\
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">\
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>\
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>\
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>\
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">\
+<pdfaProperty:name>part</pdfaProperty:name>\
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>\
+<pdfaProperty:category>internal</pdfaProperty:category>\
+<pdfaProperty:description>Part of ISO 14289</pdfaProperty:description>\
+</rdf:li></rdf:Seq></pdfaSchema:property>\
+</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
+
+
+def declare_accessible(metadata: Any) -> None:
+    """Add PDF/UA-1 to the metadata of a document that WeasyPrint laid out."""
+    own = metadata.generate_rdf_metadata
+
+    def generate(*args: object) -> bytes:
+        written: bytes = own(*args)
+        body, closed, _ = written.rpartition(b"</rdf:RDF>")
+        return body + _ACCESSIBLE + closed
+
+    metadata.generate_rdf_metadata = generate
+
+
+def scope_headers(pdf: Any) -> None:
+    """Tell of each header cell of a PDF being written whether it heads a column or a row."""
+    for cell in pdf.objects:
+        if isinstance(cell, dict) and cell.get("S") == "/TH":
+            row = _object(pdf, cell["P"])
+            in_head = _object(pdf, row["P"])["S"] == "/THead"
+            cell["A"]["Scope"] = "/Column" if in_head else "/Row"
+
+
+def name_colours(pdf: Any, profile: bytes) -> None:
+    """Give a PDF being written its colour profile as it is: the library that read it would put
+    the time of day into it."""
+    intent = pdf.catalog["OutputIntents"][0]
+    _object(pdf, intent["DestOutputProfile"]).stream = [profile]
+
+
+def _object(pdf: Any, reference: bytes) -> Any:
+    return pdf.objects[int(reference.split()[0])]
+
+
+def compress(pdf: Any) -> None:
+    """Compress the streams of a PDF being written, once and nearly as well as can be."""
+    for thing in pdf.objects:
+        if getattr(thing, "compress", False):
+            thing.stream = [zlib.compress(b"\n".join(map(_bytes, thing.stream)), 6)]
+            thing.extra["Filter"] = "/FlateDecode"
+            thing.compress = False
+
+
+def _bytes(item: Any) -> bytes:
+    if isinstance(item, bytes):
+        return item
+    data: bytes = getattr(item, "data", None) or str(item).encode("ascii")
+    return data
+
+
+_TRAILER = b"/Type /XRef"
+
+
+def identified(written: bytes, identifier: bytes) -> bytes:
+    """The file with its identifier in the trailer, which is its last object.
+
+    WeasyPrint would serialise and compress every object a second time to make one.
+    """
+    before, found, after = written.rpartition(_TRAILER)
+    assert found, "a PDF with a cross-reference stream"
+    name = b"<" + identifier.hex().encode() + b">"
+    return before + found + b"/ID [" + name + b" " + name + b"]" + after

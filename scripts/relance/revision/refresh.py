@@ -1,0 +1,280 @@
+"""Letters brought up to date on a branch that stayed open: `relance rafraichir`."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path, PurePosixPath
+
+from relance import issuing
+from relance.company import read_company, sha256
+from relance.decision import Letter, Plan
+from relance.letters.guard import check_letter, check_text
+from relance.model import IssuedLetter, Money
+from relance.pages import pdf
+from relance.problem import Problem, Refusal
+from relance.recording import recorded
+from relance.revision.derivation import Derived, afresh, again, before, only, others_pending
+from relance.revision.unmerged import Unmerged, farewell, files_of, holds_base
+from relance.typography import french_date
+from relance.vcs.base import merge_texts, merged_tree
+from relance.vcs.git import refused
+from relance.vcs.repository import Repository, Rewrite
+
+Texts = Mapping[str, str]  # by the end of the file's name, the letter itself being `.md`
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of one letter: gone for a reason, or with its new total and texts.
+
+    `kept` tells whether a hand edit is still there; `lost` is the diff of one that is not, and
+    `because` why.
+    """
+
+    letter: IssuedLetter
+    client: str
+    gone: str = ""
+    total: Money | None = None
+    texts: Texts | None = None
+    changed: bool = False
+    kept: bool = False
+    lost: str = ""
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """The letters as they now are, the fate of each, the files that change (None: that go)."""
+
+    letters: tuple[IssuedLetter, ...]
+    fates: tuple[Fate, ...]
+    files: dict[str, bytes | None]
+    loose: dict[str, bytes]
+    others: int
+    merges: bool
+
+    @property
+    def changes(self) -> bool:
+        """Whether there is anything to commit."""
+        return self.merges or any(fate.gone or fate.changed for fate in self.fates)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What the letters are made again from: the old ones, and what the branch's books say."""
+
+    run: Unmerged
+    root: Path
+    old: Mapping[str, Texts]
+    here: Mapping[str, IssuedLetter]
+    day: date
+
+
+def check_day(run: Unmerged, day: date) -> None:
+    """Letters go forward in time."""
+    if day < run.day:
+        what = f"ces lettres sont du {french_date(run.day)}, le {french_date(day)} est avant"
+        raise refused(what, f"choisissez une date à partir du {run.day} (--au)", run.branch)
+
+
+def tree_of(repository: Repository, run: Unmerged) -> str:
+    """What the branch will hold, but for its letters, once its base is merged into it."""
+    if holds_base(repository, run):
+        return repository.head()
+    return merged_tree(repository.git, repository.head(), run.base.tip)
+
+
+def refresh(
+    repository: Repository, run: Unmerged, day: date, done: Callable[[Letter], None]
+) -> Refreshed:
+    """The run's letters made again from the tip of their base, as of `day`.
+
+    A letter that the branch's own books see otherwise than its base does is dropped: a payment
+    noted on the branch alone must stop it. Raises Refusal for the faults of the new books.
+    """
+    ground = _ground(repository, run, day)
+    with repository.worktree(run.base.tip) as root:
+        company = issuing.complete(read_company(root))
+        issuing.check_date(company, day)
+        pending = others_pending(repository, company, run)
+        derived = afresh(company, day, pending, run)
+        fates = tuple(_fate(repository, letter, derived, ground) for letter in run.letters)
+        others = len(derived.plan.letters) - len(derived.letters)
+        made = _print(run, derived, [fate for fate in fates if not fate.gone], done)
+    letters, files, loose = made
+    old = {path for letter in run.letters for path in files_of(letter, repository.folder)}
+    gone = dict.fromkeys({*old, run.register, run.summary} - loose.keys())
+    merges = not holds_base(repository, run)
+    return Refreshed(letters, fates, gone | files, loose, others, merges)
+
+
+def _ground(repository: Repository, run: Unmerged, day: date) -> _Ground:
+    with repository.worktree(run.books) as root:
+        derived = again(repository, run, root)
+        old = {name: derived.texts(name) for name in derived.letters}
+    with repository.worktree(tree_of(repository, run)) as root:
+        company = before(read_company(root), run)
+        pending = others_pending(repository, company, run)
+        letters = afresh(company, day, pending, run).letters
+        here = {name: recorded(letter, "") for name, letter in letters.items()}
+    return _Ground(run, repository.folder, old, here, day)
+
+
+def _fate(repository: Repository, issued: IssuedLetter, derived: Derived, ground: _Ground) -> Fate:
+    letter = derived.letters.get(issued.id)
+    if letter is None:
+        client = next(
+            (c for c in derived.company.books.clients if c.account == issued.account), None
+        )
+        reason = _reason(issued, derived.plan)
+        return Fate(issued, client.label if client else issued.account, gone=reason)
+    if ground.here.get(issued.id) != recorded(letter, ""):
+        reason = "des écritures de cette branche la changent : portez-les sur la branche de base"
+        return Fate(issued, letter.client.label, gone=reason)
+    fate = Fate(issued, letter.client.label, total=letter.total)
+    new = derived.texts(issued.id)
+    current = _current(issued, ground.root, new)
+    old = ground.old.get(issued.id, {})
+    merged = {end: _Merge(repository, derived, issued, new).of(end, old, current) for end in new}
+    changed = any(merged[end][0] != current.get(end) for end in new)
+    lost = "".join(loss for _, _, loss, _ in merged.values())
+    because = " ; ".join(filter(None, (why for *_, why in merged.values())))
+    return replace(
+        fate,
+        texts={end: text for end, (text, *_) in merged.items()},
+        changed=changed or current.keys() != new.keys(),
+        kept=any(kept for _, kept, *_ in merged.values()),
+        lost=lost,
+        because=because,
+    )
+
+
+def _reason(issued: IssuedLetter, plan: Plan) -> str:
+    """Why nothing is asked any more: the wait of each of its claims, or that it is paid."""
+    waits = {
+        (w.claim.client.account, w.claim.invoice, w.claim.instalment): w.reason for w in plan.waits
+    }
+    told = [
+        f"{c.invoice} {waits.get((issued.account, c.invoice, c.instalment), 'réglée')}"
+        for c in issued.citations
+    ]
+    return " ; ".join(dict.fromkeys(told))
+
+
+def _current(issued: IssuedLetter, root: Path, ends: Texts) -> dict[str, str]:
+    """The texts of the letter as they lie on the branch."""
+    stem = str(PurePosixPath(issued.path).with_suffix(""))
+    places = {end: root / f"{stem}{end}" for end in (*ends, "-appel.md", "-sms.txt")}
+    return {end: p.read_text(encoding="utf-8") for end, p in places.items() if p.is_file()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Merge:
+    """A hand edit carried from the old letter to the new one, when it still holds."""
+
+    repository: Repository
+    derived: Derived
+    issued: IssuedLetter
+    new: Texts
+
+    def of(self, end: str, old: Texts, current: Texts) -> tuple[str, bool, str, str]:
+        """The text to keep, whether an edit is in it, else the diff of the edit and why not."""
+        new, edited, origin = self.new[end], current.get(end), old.get(end)
+        if edited in (None, origin, new):
+            return new, False, "", ""
+        if origin is None:
+            if end == ".md" and sha256(str(edited).encode()) == self.issued.markdown_sha256:
+                return new, False, "", ""
+            why = "la lettre d'origine ne se retrouve plus"
+            return new, False, self._diff(end, new, str(edited)), why
+        merged = merge_texts(self.repository.git, str(edited), origin, new)
+        why = "elle touche aux lignes qui changent"
+        if merged is not None:
+            faults = self._faults(end, merged)
+            if not faults:
+                return merged, True, "", ""
+            why = faults[0].what
+        return new, False, self._diff(end, origin, str(edited)), why
+
+    def _faults(self, end: str, text: str) -> Sequence[Problem]:
+        """Whether the figures of the edited text are those of the new letter."""
+        try:
+            if end == ".md":
+                return check_letter(end, text, self.new[end], self.derived.numbers)
+            pair = (self.new[end], self.new[".md"])
+            return [] if end == "-appel.md" else check_text(end, text, pair, self.derived.numbers)
+        except Refusal as unreadable:
+            return unreadable.problems
+
+    def _diff(self, end: str, origin: str, edited: str) -> str:
+        name = f"{self.issued.id}{end}"
+        rows = difflib.unified_diff(
+            origin.splitlines(), edited.splitlines(), name, f"{name} retouchée", lineterm="", n=1
+        )
+        return "".join(f"{row}\n" for row in rows)
+
+
+def _print(
+    run: Unmerged, derived: Derived, kept: Sequence[Fate], done: Callable[[Letter], None]
+) -> tuple[tuple[IssuedLetter, ...], dict[str, bytes], dict[str, bytes]]:
+    """The letters with their files, those in git and those beside it."""
+    letters, files, loose = [], dict[str, bytes](), dict[str, bytes]()
+    company = derived.company
+    for fate in kept:
+        letter, made = derived.letters[fate.letter.id], fate.texts or {}
+        stem = f"{run.folder}/{issuing.stem_of(letter)}"
+        files |= {f"{stem}{end}": text.encode() for end, text in made.items()}
+        page = pdf.render(made[".md"], company.templates)
+        (files if company.policy.git.pdf else loose)[f"{stem}.pdf"] = page
+        path = f"{stem}.pdf" if company.policy.git.pdf else f"{stem}.md"
+        prints = issuing.Prints(path, sha256(made[".md"].encode()), sha256(page))
+        told = issuing.issued_letter(letter, prints, run.base.tip, company.policy_sha256)
+        letters.append(told)
+        done(letter)
+    if letters:
+        plan = only(derived.plan, (derived.letters[fate.letter.id] for fate in kept))
+        files[run.register] = issuing.enter(plan, company, letters)
+        files[run.summary] = issuing.sum_up(plan, company, letters)
+    return tuple(letters), files, loose
+
+
+def rewrite(refreshed: Refreshed, run: Unmerged, base: str) -> Rewrite:
+    """What git is asked to do: merge the base when the branch lacks some of it, then commit."""
+    rows = [
+        f"- {fate.letter.id} {fate.letter.account} : {in_words(fate)}" for fate in refreshed.fates
+    ]
+    title = f"Lettres rafraîchies sur {run.base.name}"
+    message = "\n".join([title, "", *rows, ""])
+    merge = run.base.tip if refreshed.merges else ""
+    note = f"Fusion de {run.base.name} dans {run.branch}\n"
+    return Rewrite(refreshed.files, message, base, merge, note)
+
+
+def in_words(fate: Fate) -> str:
+    """What became of a letter, in a few words."""
+    return ", ".join(_words(fate))
+
+
+def _words(fate: Fate) -> Iterator[str]:
+    if fate.gone:
+        yield f"retirée ({fate.gone})"
+        return
+    was, now = fate.letter.total, fate.total
+    if was != now:
+        yield f"total {was} → {now}"
+    else:
+        yield "refaite, même total" if fate.changed else "inchangée"
+    if fate.kept:
+        yield "retouche gardée"
+    if fate.lost:
+        yield f"retouche perdue ({fate.because})"
+
+
+def next_thing(refreshed: Refreshed, run: Unmerged) -> str:
+    """What to do once the letters are up to date."""
+    if refreshed.letters:
+        return f"enregistré sur {run.branch} ; relisez-la, puis git push ou fusionnez."
+    return f"plus aucune lettre sur {run.branch} ; pour la supprimer : {farewell(run)}"

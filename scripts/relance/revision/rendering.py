@@ -1,0 +1,177 @@
+"""Letters printed again after a hand edit: `relance rendre`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from relance import gsm
+from relance.company import Company, sha256
+from relance.issuing import engines
+from relance.letters.guard import check_letter, check_text
+from relance.model import IssuedLetter
+from relance.pages import pdf
+from relance.problem import Problem, Refusal, Source, Status
+from relance.revision.derivation import Derived, again, agrees
+from relance.revision.unmerged import Unmerged, with_prints
+from relance.vcs.repository import Repository, Rewrite
+
+_REFRESH = "relance rafraichir la refait d'après les livres"
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """What printing again changes: files by path, the letters as the register will tell them.
+
+    `texts` are those of the letters and of what goes with them, which only their writer changed;
+    `loose` are PDFs that stay out of git.
+    """
+
+    letters: tuple[IssuedLetter, ...]
+    texts: tuple[str, ...]
+    files: dict[str, bytes]
+    loose: dict[str, bytes]
+
+    @property
+    def told(self) -> list[str]:
+        """What was done, a line for each letter, then for each text that goes with one."""
+        done = [f"{letter.id} : PDF refait, registre accordé" for letter in self.letters]
+        return done + [f"{name} : enregistré" for name in self.texts[len(self.letters) :]]
+
+
+def edited(run: Unmerged, root: Path) -> tuple[IssuedLetter, ...]:
+    """The letters whose Markdown or PDF is no longer what the register attests."""
+    return tuple(letter for letter in run.letters if _changed(letter, root))
+
+
+def _changed(letter: IssuedLetter, root: Path) -> bool:
+    page = root / letter.path
+    markdown = _markdown(letter)
+    if not (root / markdown).is_file():
+        what = f"le texte de la lettre {letter.id} manque"
+        remedy = f"git checkout -- {markdown}, ou relance retirer {letter.id}"
+        raise Refusal([Problem(Source(markdown), what, remedy)], Status.REFUSED_STATE)
+    if sha256((root / markdown).read_bytes()) != letter.markdown_sha256:
+        return True
+    if letter.path == markdown:
+        return False
+    return not page.is_file() or sha256(page.read_bytes()) != letter.pdf_sha256
+
+
+def companions_changed(repository: Repository, run: Unmerged) -> tuple[str, ...]:
+    """The call sheets and text messages of the run that differ from HEAD."""
+    names = [
+        str(PurePosixPath(_markdown(letter)).with_name(f"{PurePosixPath(letter.path).stem}-{end}"))
+        for letter in run.letters
+        for end in ("appel.md", "sms.txt")
+    ]
+    there = [name for name in names if (repository.folder / name).is_file()]
+    return tuple(name for name in there if not repository.is_committed(name))
+
+
+def render(repository: Repository, run: Unmerged, company: Company) -> Rendering:
+    """The changed letters printed again, once their figures are found to be those of the books.
+
+    Raises Refusal with every changed figure of every letter, and what the books say.
+    """
+    letters, others = edited(run, repository.folder), companions_changed(repository, run)
+    if not letters and not others:
+        return Rendering((), (), {}, {})
+    with repository.worktree(run.books) as tree:
+        derived = again(repository, run, tree)
+        problems = [p for letter in letters for p in _problems(letter, derived, company.root)]
+        problems += [p for name in others for p in _beside(name, run, derived, company.root)]
+        if problems:
+            raise Refusal(problems)
+        made = []
+        for letter in letters:
+            text = (company.root / _markdown(letter)).read_text(encoding="utf-8")
+            made.append((letter, text, pdf.render(text, derived.company.templates)))
+    return _rendering(run, company.root, made, others)
+
+
+def _rendering(
+    run: Unmerged,
+    root: Path,
+    made: Sequence[tuple[IssuedLetter, str, bytes]],
+    others: Sequence[str],
+) -> Rendering:
+    letters, files, loose = [], dict[str, bytes](), dict[str, bytes]()
+    for letter, text, page in made:
+        own, printed = sha256(text.encode()), sha256(page)
+        new = replace(letter, markdown_sha256=own, pdf_sha256=printed, version=engines())
+        letters.append(new)
+        kept = loose if letter.path == _markdown(letter) else files
+        kept[str(PurePosixPath(letter.path).with_suffix(".pdf"))] = page
+        files[_markdown(letter)] = text.encode()
+    files |= {name: (root / name).read_bytes() for name in others}
+    register = (root / run.register).read_text(encoding="utf-8")
+    entries = with_prints(register, {letter.id: _prints(letter) for letter in letters})
+    files[run.register] = entries.encode()
+    texts = (*(_markdown(letter) for letter in letters), *others)
+    return Rendering(tuple(letters), texts, files, loose)
+
+
+def _prints(letter: IssuedLetter) -> dict[str, str]:
+    return {
+        "markdown-sha256": letter.markdown_sha256 or "",
+        "pdf-sha256": letter.pdf_sha256 or "",
+        "version": letter.version or "",
+    }
+
+
+def _problems(letter: IssuedLetter, derived: Derived, root: Path) -> Iterator[Problem]:
+    """Why a letter may not stand as it was edited."""
+    name = _markdown(letter)
+    if letter.id not in derived.letters:
+        what = f"{letter.id} ne se retrouve pas à partir des livres dont elle vient"
+        yield Problem(Source(name), what, _REFRESH)
+        return
+    if not agrees(derived.letters[letter.id], letter):
+        what = f"le registre ne dit plus de {letter.id} ce que disent les livres"
+        yield Problem(letter.source, what, f"rétablissez ces lignes (git), ou {_REFRESH}")
+    try:
+        text = (root / name).read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        yield Problem(Source(name), "ce fichier n'est pas en UTF-8", "enregistrez-le en UTF-8")
+        return
+    right = derived.texts(letter.id)[".md"]
+    yield from named(letter.id, check_letter(name, text, right, derived.numbers))
+
+
+def _beside(name: str, run: Unmerged, derived: Derived, root: Path) -> Iterator[Problem]:
+    """Why a text message may not stand as it was edited; a call sheet is for the house alone."""
+    letter = next(each for each in run.letters if each.id in name)
+    if not name.endswith("-sms.txt") or letter.id not in derived.letters:
+        return
+    right, text = derived.texts(letter.id), (root / name).read_text(encoding="utf-8")
+    if (length := gsm.length(text.strip())).messages > 1:
+        what = f"ce SMS en ferait {length.messages} ({length.units} caractères)"
+        yield Problem(Source(name), what, "raccourcissez-le")
+    pair = (right["-sms.txt"], right[".md"])
+    yield from named(letter.id, check_text(name, text, pair, derived.numbers))
+
+
+def named(name: str, problems: Sequence[Problem]) -> Iterator[Problem]:
+    """The same complaints, each saying of which letter."""
+    yield from (replace(each, what=f"{name} : {each.what}") for each in problems)
+
+
+def rewrite(rendering: Rendering, base: str) -> Rewrite:
+    """What git is asked to commit."""
+    ids = [letter.id for letter in rendering.letters] or list(rendering.texts)
+    number = f"{len(ids)} lettre{'s' if len(ids) > 1 else ''}"
+    rows = "\n".join(f"- {name}" for name in ids)
+    message = f"Lettres retouchées : {number}\n\n{rows}\n"
+    return Rewrite(rendering.files, message, base)
+
+
+def _markdown(letter: IssuedLetter) -> str:
+    return str(PurePosixPath(letter.path).with_suffix(".md"))
+
+
+def write_loose(pages: Mapping[str, bytes], root: Path) -> None:
+    """Leave the PDFs that stay out of git beside their letters."""
+    for name, content in pages.items():
+        (root / name).write_bytes(content)

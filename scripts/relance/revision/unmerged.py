@@ -1,0 +1,179 @@
+"""The run on the branch checked out that nobody merged yet: what may still change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path, PurePosixPath
+
+from relance.company import Company
+from relance.model import IssuedLetter
+from relance.pending import PREFIX
+from relance.problem import Problem, Refusal, Source, Status, suggest
+from relance.register import FOLDER
+from relance.vcs.base import Base, base_branch, contains, texts_at
+from relance.vcs.git import refused
+from relance.vcs.repository import Repository
+
+_DOCUMENT = re.compile(r"^\S+ document .*\^(R\d{8}-\d{2,})\b", re.MULTILINE)
+MERGED = (
+    "est déjà fusionnée : le registre ne change plus ; pour l'arrêter, relance noter --annulation"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unmerged:
+    """The letters of the branch that its base does not have, and the branch they will go to.
+
+    `register` is the file of theirs, `books` the commit they were derived from, `day` their date.
+    """
+
+    branch: str
+    base: Base
+    letters: tuple[IssuedLetter, ...]
+    merged: frozenset[str]
+    register: str
+    books: str
+    day: date
+
+    @property
+    def folder(self) -> str:
+        """Where the letters lie."""
+        return str(PurePosixPath(self.letters[0].path).parent)
+
+    @property
+    def summary(self) -> str:
+        """The file that sums the run up."""
+        return f"{self.folder}/sommaire.md"
+
+
+def unmerged(repository: Repository, company: Company) -> Unmerged:
+    """What of the branch checked out may still change; `company` is read from its folder.
+
+    Refused (3) on any other branch, and when all its letters are merged already.
+    """
+    branch = repository.ready_to_issue()
+    if not branch.startswith(PREFIX):
+        raise refused("aucune lettre à relire sur cette branche", _ways(repository), branch)
+    base = base_branch(repository.git, PREFIX)
+    merged = merged_letters(repository, base.tip)
+    letters = [letter for letter in company.books.letters if letter.id not in merged]
+    if not letters:
+        what = f"les lettres de cette branche sont déjà sur {base.name}, ou en ont été retirées"
+        raise refused(what, f"git switch main, puis git branch -D {branch}", branch)
+    return _of_one_run(repository, Unmerged(branch, base, tuple(letters), merged, "", "", date.min))
+
+
+def _of_one_run(repository: Repository, found: Unmerged) -> Unmerged:
+    """The run complete. Refused when its register was made of several, or not by the program."""
+    registers = {letter.source.path for letter in found.letters}
+    bases = {letter.base for letter in found.letters}
+    days = {letter.date for letter in found.letters}
+    if len(registers | bases | days) != 3 or None in bases:
+        what = "le registre de cette branche ne vient pas d'un seul passage"
+        raise refused(what, "supprimez la branche, et recommencez", ", ".join(sorted(registers)))
+    (register,), (books,), (day,) = registers, bases, days
+    if not repository.git.commit(str(books)):
+        what = f"le commit {str(books)[:12]}, d'où viennent ces lettres, manque dans ce clone"
+        raise refused(what, "git fetch --unshallow, ou git fetch", register)
+    return Unmerged(
+        found.branch, found.base, found.letters, found.merged, register, str(books), day
+    )
+
+
+def _ways(repository: Repository) -> str:
+    """Where there are letters to look at."""
+    names = sorted({branch.name for branch in repository.pending_registers(PREFIX)})
+    return f"git switch {names[0]}" if names else "relance emettre en prépare une"
+
+
+def merged_letters(repository: Repository, commit: str) -> frozenset[str]:
+    """The ids of the letters that the register of a commit holds."""
+    texts = texts_at(repository.git, commit, repository.from_top(FOLDER))
+    return frozenset(name for text in texts.values() for name in _DOCUMENT.findall(text))
+
+
+def chosen(run: Unmerged, company: Company, names: Iterable[str]) -> tuple[IssuedLetter, ...]:
+    """The run's letters of these ids. Refused with a reason for each that is none of them."""
+    own = {letter.id: letter for letter in run.letters}
+    known = {letter.id for letter in company.books.letters}
+    wrong, merged = [], False
+    for name in dict.fromkeys(names):
+        if name in own:
+            continue
+        merged = merged or name in known
+        what, remedy = (f"{name} {MERGED.partition(' ; ')[0]}", MERGED.partition(" ; ")[2])
+        if name not in known:
+            what, remedy = f"aucune lettre « {name} » sur cette branche", suggest(name, sorted(own))
+        wrong.append(Problem(Source(name), what, remedy))
+    if wrong:
+        raise Refusal(wrong, Status.REFUSED_STATE if merged else Status.REFUSED_INPUT)
+    return tuple(own[name] for name in dict.fromkeys(names))
+
+
+def files_of(letter: IssuedLetter, root: Path) -> tuple[str, ...]:
+    """The letter's own files that are there: its text, its PDF, what goes with it."""
+    markdown = PurePosixPath(letter.path).with_suffix(".md")
+    names = [markdown, markdown.with_suffix(".pdf")]
+    names += [markdown.with_name(f"{markdown.stem}-{end}") for end in ("appel.md", "sms.txt")]
+    return tuple(str(name) for name in names if (root / name).is_file())
+
+
+def tracked(repository: Repository, paths: Iterable[str]) -> list[str]:
+    """Those of these files that git knows, in HEAD or its index."""
+    known = {*repository.git.tree(), *repository.git.index()}
+    return [path for path in paths if repository.from_top(path) in known]
+
+
+def farewell(run: Unmerged) -> str:
+    """How to be rid of a branch without letters."""
+    home = run.base.name.rpartition("/")[2]
+    return f"git switch {home} && git branch -D {run.branch}"
+
+
+def registers(company: Company) -> list[str]:
+    """The register files that the ledger reads."""
+    return [
+        name for name in company.books.files if PurePosixPath(name).parent == PurePosixPath(FOLDER)
+    ]
+
+
+def holds_base(repository: Repository, run: Unmerged) -> bool:
+    """Whether the branch has all that its base has."""
+    return contains(repository.git, repository.head(), run.base.tip)
+
+
+# ---------------------------------------------------------------- The register's text, by letters
+
+_ID = re.compile(r'^ +relance: +"(R\d{8}-\d{2,})"', re.MULTILINE)
+
+
+def without(register: str, gone: Iterable[str]) -> str:
+    """The register's text without the entries of these letters."""
+    out = set(gone)
+    blocks = [block for block in _entries(register) if _owner(block) not in out]
+    return "\n\n".join(blocks).rstrip("\n") + "\n"
+
+
+def with_prints(register: str, prints: Mapping[str, Mapping[str, str]]) -> str:
+    """The register's text with other values of these keys in the letters' own entries."""
+    return "\n\n".join(_printed(block, prints) for block in _entries(register)).rstrip("\n") + "\n"
+
+
+def _printed(block: str, prints: Mapping[str, Mapping[str, str]]) -> str:
+    if " document " not in block.partition("\n")[0]:
+        return block
+    for key, value in prints.get(_owner(block), {}).items():
+        block = re.sub(rf'^( +{key}: +)"[^"]*"', rf'\g<1>"{value}"', block, flags=re.MULTILINE)
+    return block
+
+
+def _entries(register: str) -> Iterator[str]:
+    yield from re.split(r"\n{2,}", register.rstrip("\n"))
+
+
+def _owner(block: str) -> str:
+    found = _ID.search(block)
+    return found[1] if found else ""

@@ -1,0 +1,219 @@
+"""What git remembers: who brought which file, what each held, past commits checked out apart.
+
+Nothing here changes the user's work tree, index or branches. Paths are relative to the
+company's folder, as in `repository`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from relance.problem import Refusal, Status
+from relance.vcs import journal
+from relance.vcs.git import Git, fields, refused
+from relance.vcs.repository import Repository
+
+_MARK = "\x01"
+_BATCH = 200  # objects read at once: some are PDFs
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit of the base branch; `day` is when it was committed, `author` who wrote it."""
+
+    hash: str
+    parents: tuple[str, ...]
+    day: date
+    author: str
+    subject: str
+
+    @property
+    def short(self) -> str:
+        """The hash as people write it."""
+        return self.hash[:7]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A file that a commit changed: its objects before and after, "" where there is none."""
+
+    path: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A commit of the base branch and all that it changed against its first parent."""
+
+    commit: Commit
+    changes: tuple[Changed, ...]
+
+
+class Past:
+    """The past of a repository up to `tip`, read along first parents: merges count whole."""
+
+    def __init__(self, repository: Repository, tip: str = "HEAD") -> None:
+        self._folder = repository.folder
+        self._git = repository.git
+        self.tip = tip
+
+    @property
+    def shallow(self) -> bool:
+        """Whether the clone lacks the older commits."""
+        return self._git.run("rev-parse", "--is-shallow-repository").strip() == b"true"
+
+    def stages(self, *folders: str, full: bool = True) -> tuple[Stage, ...]:
+        """The commits that changed something below these folders, oldest first.
+
+        `full` tells the other files of such a commit too; one call of git whatever the number.
+        """
+        form = f"{_MARK}%H{_MARK}%P{_MARK}%cs{_MARK}%an{_MARK}%s"
+        shape = ("--first-parent", "-m", "--raw", "-z", "--no-abbrev", "--no-renames", "--reverse")
+        wanted = [f":(top,literal){self._from_top(folder)}" for folder in folders]
+        options = [*shape, f"--format={form}", *(["--full-diff"] if full else [])]
+        settings = ("-c", "log.showSignature=false", "-c", "core.quotePath=false")
+        told = self._git.run(*settings, "log", *options, self.tip, "--", *wanted)
+        return tuple(self._parsed(fields(told + b"\0")))
+
+    def _parsed(self, parts: Sequence[str]) -> Iterator[Stage]:
+        rest, commit, changes = iter(parts), None, list[Changed]()
+        for part in rest:
+            if part.startswith(_MARK):
+                if commit:
+                    yield Stage(commit, tuple(changes))
+                commit, changes = _commit(part), []
+            elif (meta := part.lstrip("\n")).startswith(":"):
+                changes.append(self._changed(meta, next(rest)))
+        if commit:
+            yield Stage(commit, tuple(changes))
+
+    def _changed(self, meta: str, path: str) -> Changed:
+        old, new = meta.split(" ")[2:4]
+        from_here = os.path.relpath(self._git.top / path, self._folder)
+        return Changed(Path(from_here).as_posix(), _object(old), _object(new))
+
+    def _from_top(self, path: str) -> str:
+        return Path(os.path.relpath(self._folder / path, self._git.top)).as_posix()
+
+    def arrivals(self, folder: str) -> dict[str, Commit]:
+        """The commit that first brought each file of the folder; one call of git for all."""
+        found: dict[str, Commit] = {}
+        for stage in self.stages(folder, full=False):
+            for changed in stage.changes:
+                found.setdefault(changed.path, stage.commit)
+        return found
+
+    @cached_property
+    def parents(self) -> dict[str, tuple[str, ...]]:
+        """Every commit that HEAD or the tip stands on, with its parents."""
+        listed = self._git.run("rev-list", "--parents", "HEAD", self.tip).decode()
+        rows = (line.split() for line in listed.splitlines())
+        return {row[0]: tuple(row[1:]) for row in rows}
+
+    def texts(self, objects: Iterable[str]) -> dict[str, str]:
+        """The contents of these objects as text."""
+        found = self._contents(objects)
+        return {name: content.decode("utf-8", "replace") for name, content in found}
+
+    def fingerprints(self, objects: Iterable[str]) -> dict[str, str]:
+        """The SHA-256 of the contents of these objects, as the register writes it."""
+        return {name: hashlib.sha256(x).hexdigest() for name, x in self._contents(objects)}
+
+    def _contents(self, objects: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        for names in _batches(sorted(set(objects) - {""})):
+            listed = "".join(f"{name}\n" for name in names).encode()
+            rest = self._git.run("cat-file", "--batch", stdin=listed)
+            for name in names:
+                header, _, rest = rest.partition(b"\n")
+                size = int(header.split(b" ")[2])
+                yield name, rest[:size]
+                rest = rest[size + 1 :]
+
+    @contextmanager
+    def checkouts(self) -> Iterator[Callable[[str], Path]]:
+        """A function that checks a commit out apart, in the git directory, and tells where the
+        company's folder lies there; each call takes the place of the one before.
+
+        One at a time in a repository: what a killed one left is removed.
+        """
+        own = self._git.own
+        try:
+            own.mkdir(exist_ok=True)
+            with FileLock(own / "past.lock", blocking=False):
+                for left in own.glob("past-*"):
+                    shutil.rmtree(left)
+                place = Path(tempfile.mkdtemp(prefix="past-", dir=own))
+                try:
+                    yield _Checkouts(self._git, place, self._folder).at
+                finally:
+                    shutil.rmtree(place)
+        except Timeout:
+            raise refused("un autre audit est en cours", "attendez qu'il finisse") from None
+        except OSError as fault:
+            raise Refusal([journal.unwritable(fault)], Status.REFUSED_STATE) from None
+
+
+class _Checkouts:
+    """One work tree with an index of its own, moved from commit to commit: only what changes
+    between two is written. Its name changes with the templates', which readers remember."""
+
+    def __init__(self, git: Git, place: Path, folder: Path) -> None:
+        self._git = git
+        self._place = place
+        self._below = folder.relative_to(git.top)
+        self._top = place / "files"
+        self._top.mkdir()
+
+    def at(self, commit: str) -> Path:
+        spelled = f"{commit}:{(self._below / 'letters').as_posix()}"
+        done = self._git.attempt("rev-parse", "--quiet", "--verify", spelled)
+        named = self._place / (done.stdout.decode().strip()[:12] or "files")
+        if named != self._top:
+            self._top = self._top.rename(named)
+        apart = {
+            "GIT_DIR": str(self._git.directory),
+            "GIT_WORK_TREE": str(self._top),
+            "GIT_INDEX_FILE": str(self._place / "index"),
+        }
+        settings = ("sparseCheckout", "fsmonitor", "splitIndex", "untrackedCache")
+        plain = [part for name in settings for part in ("-c", f"core.{name}=false")]
+        command = ("read-tree", "--reset", "-u", "--no-recurse-submodules", commit)
+        Git(self._top, self._git.directory, apart).run(*plain, *command)
+        return self._top / self._below
+
+
+def base_branch(repository: Repository, prefix: str) -> str:
+    """What letters are merged into: the branch checked out (or the detached commit), unless it
+    is a branch of letters; then the remote's own, main or master. Refused when there is none."""
+    branch = repository.branch()
+    if branch is None or not branch.startswith(prefix):
+        return "HEAD"
+    for name in ("refs/heads/main", "refs/heads/master", "refs/remotes/origin/HEAD"):
+        if repository.git.commit(name):
+            return name
+    raise refused(f"{branch} n'est pas la branche où l'on fusionne", "revenez sur main")
+
+
+def _commit(told: str) -> Commit:
+    _, name, parents, day, author, subject = told.split(_MARK, 5)
+    return Commit(name, tuple(parents.split()), date.fromisoformat(day), author, subject)
+
+
+def _object(name: str) -> str:
+    return "" if set(name) == {"0"} else name
+
+
+def _batches(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (names[n : n + _BATCH] for n in range(0, len(names), _BATCH))

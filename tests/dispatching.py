@@ -1,0 +1,128 @@
+"""Companies whose letters are approved and ready to leave, in real repositories."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+from collections.abc import Iterable
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from click.testing import CliRunner, Result
+
+from relance import cli
+from relance.company import read_company
+from relance.issuing import Prints, issued_letter, slug
+from relance.letters.compose import LetterSetting, companions, compose
+from relance.model import IssuedLetter
+from relance.plan import make_plan
+from relance.problem import Refusal
+from relance.register import write_run
+from relance.typography import ordinary
+from stories import Story
+
+LETTERS = Path(__file__).parents[1] / "letters"
+PARIS = ZoneInfo("Europe/Paris")
+ISSUED, SENT = "2026-03-17", "2026-03-18"  # a Tuesday, a Wednesday
+
+
+def git(folder: Path, *arguments: str) -> str:
+    done = subprocess.run(
+        ["git", *arguments], cwd=folder, capture_output=True, text=True, check=True
+    )
+    return done.stdout.strip()
+
+
+def commit(folder: Path, subject: str = "livres") -> None:
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", subject)
+
+
+def repository(story: Story) -> Story:
+    """The story's folder under git."""
+    story.write(".gitignore", "/out/envois/\n")
+    git(story.root, "init", "-qb", "main", ".")
+    commit(story.root)
+    return story
+
+
+def approved(story: Story, day: str = ISSUED) -> tuple[IssuedLetter, ...]:
+    """The letters of a day, approved: in the register of main, with files that fit it. Their
+    pages are one line each: nothing here looks at them."""
+    story.facts  # noqa: B018 - read anew, so that a fault shows here
+    company = read_company(story.root)
+    decided = make_plan(company.policy, company.books, date.fromisoformat(day))
+    setting = LetterSetting(company.policy.creditor, LETTERS, company.books.documents)
+    found = []
+    for letter in decided.letters:
+        stem = f"out/lettres/{day}/{letter.id}-{slug(letter.client.label)}"
+        text, page = compose(letter, setting), f"%PDF-1.7 {letter.id}\n"
+        for name, content in companions(letter, setting).items():
+            story.write(f"{stem}-{name}", content)
+        story.write(f"{stem}.md", text)
+        story.write(f"{stem}.pdf", page)
+        prints = Prints(f"{stem}.pdf", _sha256(text), _sha256(page))
+        found.append(issued_letter(letter, prints, "0" * 40, company.policy_sha256))
+    register = write_run(decided.date, found, company.books.roots, lambda c: f"Facture {c.invoice}")
+    story.write(f"out/registre/{day}.beancount", register)
+    commit(story.root, f"Relances du {day}")
+    return tuple(found)
+
+
+def at_nine(day: str) -> datetime:
+    """Nine in the morning, in Paris."""
+    return datetime.combine(date.fromisoformat(day), datetime.min.time(), PARIS).replace(hour=9)
+
+
+def run(story: Story, *arguments: str) -> Result:
+    """A command in the story's folder; a refusal told by its exit status and its text."""
+    result = CliRunner().invoke(cli.relance, [*arguments, "--dossier", str(story.root)])
+    if isinstance(result.exception, Refusal):
+        result.exit_code = int(result.exception.status)
+    elif result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def said(result: Result) -> str:
+    """The exit status and all that was printed, on one line."""
+    words = str(result.exception) if isinstance(result.exception, Refusal) else result.output
+    return ordinary(" ".join(f"{result.exit_code} {words}".split()))
+
+
+def dispatched(story: Story) -> dict[str, list[str]]:
+    """The channels noted for each letter, by id, of the letters that have any."""
+    letters = Story(story.root).books.letters
+    return {x.id: [str(d.channel) for d in x.dispatches] for x in letters if x.dispatches}
+
+
+def cancelled(story: Story) -> set[str]:
+    return {letter.id for letter in Story(story.root).books.letters if letter.cancelled_on}
+
+
+def clean(story: Story) -> bool:
+    """Whether git has nothing to say of the folder."""
+    return git(story.root, "status", "--porcelain") == ""
+
+
+def accounts(numbers: Iterable[int]) -> str:
+    """So many clients of their own, each owing 100 EUR since 2026-03-10."""
+    return "".join(
+        f"""
+2010-01-01 open Actifs:Clients:C{n:03}
+  client: "Client {n:03}"
+  adresse: "{n} rue du Port\\n69002 LYON"
+  courriel: "c{n:03}@clients.example"
+  type: "professionnel"
+2026-02-10 * "Client {n:03}" "Facture" ^F{n:03}
+  echeance: 2026-03-10
+  Actifs:Clients:C{n:03}  100.00 EUR
+  Produits:Ventes
+"""
+        for n in numbers
+    )
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
