@@ -13,6 +13,7 @@ from pathlib import Path
 from relance import __version__
 from relance.company import Company, read_company, sha256
 from relance.decision import Letter, Plan
+from relance.enclosures import readable
 from relance.letters import compose as letters
 from relance.letters.facts import copies
 from relance.model import Citation, IssuedLetter, PendingLetter
@@ -51,12 +52,13 @@ class Origin:
 @dataclass(frozen=True, slots=True)
 class Run:
     """The files of one run by path, and the letters as the register will tell them; `loose`
-    are PDFs that the policy keeps out of git."""
+    are PDFs that the policy keeps out of git, `warnings` what its making brought to light."""
 
     origin: Origin
     letters: tuple[IssuedLetter, ...]
     files: dict[str, bytes]
     loose: dict[str, bytes]
+    warnings: tuple[Problem, ...] = ()
 
     @property
     def folder(self) -> str:
@@ -121,6 +123,8 @@ def prepare(plan: Plan, company: Company, origin: Origin, done: Callable[[Letter
     `done` is called after each letter. Raises `Refusal` for a fault of a template or a page.
     """
     name, base = origin.name, origin.base
+    company, unjoined = readable(plan.letters, company)
+    plan = replace(plan, warnings=(*plan.warnings, *unjoined))
     setting = letters.setting_of(company)
     press = _Press(setting, f"{LETTERS}/{name}", with_pdf=company.policy.git.pdf)
     issued = []
@@ -130,7 +134,7 @@ def prepare(plan: Plan, company: Company, origin: Origin, done: Callable[[Letter
     files = press.files
     files[f"{FOLDER}/{name}.beancount"] = enter(plan, company, issued)
     files[f"{LETTERS}/{name}/sommaire.md"] = sum_up(plan, company, issued, origin.pending)
-    return Run(origin, tuple(issued), files, press.loose)
+    return Run(origin, tuple(issued), files, press.loose, unjoined)
 
 
 def enter(plan: Plan, company: Company, issued: Sequence[IssuedLetter]) -> bytes:

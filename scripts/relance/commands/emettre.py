@@ -82,4 +82,5 @@ def _issue(repository: Repository, branch: str, company: Company, day: date) -> 
         issuing.check(run, tree, company)
     repository.commit_files(issuing.change(run, company.policy.git.branch, day))
     issuing.write_loose(run, repository.folder)
+    console.show_warnings(run.warnings)
     console.show_issued(run, branch, company.policy.git.branch.replace("{date}", name))
