@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -17,14 +15,13 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from relance import notices
+from relance import notices, planwords
 from relance.claims import Claim
-from relance.decision import Dispute, Letter, Line, Plan, Wait
+from relance.decision import Dispute, Letter, Plan, Wait
 from relance.handover import Handover
 from relance.insolvency import ToDeclare
-from relance.payment_plans import Standing
 from relance.problem import Problem
-from relance.typography import decimal, french_date, money, plain, rate, short_date
+from relance.typography import french_date, money, plain, rate, short_date
 
 if TYPE_CHECKING:
     from relance.calculator import Calculation
@@ -117,7 +114,9 @@ def _show_letters(plan: Plan) -> None:
     if not plan.letters:
         out.print("[bold]À émettre[/] : rien aujourd'hui.\n")
         return
-    out.print(f"[bold]À émettre[/] : {count(len(plan.letters), 'lettre')}, {_totals(plan.letters)}")
+    out.print(
+        f"[bold]À émettre[/] : {count(len(plan.letters), 'lettre')}, {planwords.totals(plan.letters)}"
+    )
     for letter in plan.letters:
         out.print()
         out.print(_letter_head(letter))
@@ -129,42 +128,24 @@ def _show_letters(plan: Plan) -> None:
 
 def _letter_head(letter: Letter) -> Text:
     channels = ", ".join(letter.channels)
-    title = f"{letter.step.name}" + (f" n° {letter.rank}" if letter.rank else "")
-    title += " de versement" if letter.running else ""
     return Text.assemble(
         (f"{letter.id}  ", "dim"),
         (plain(letter.client.label), "bold"),
-        (_profile(letter.profile), "dim"),
+        (_payer(letter.profile), "dim"),
         "  ",
-        (title, _style(letter.rank)),
+        (planwords.title(letter), _style(letter.rank)),
         (f"  par {channels}  ", "dim"),
-        (_asked(letter), "bold"),
+        (planwords.asked(letter), "bold"),
     )
 
 
-def _profile(known: ClientProfile | None) -> str:
-    """The client's profile beside its name, with its average delay when it has one."""
-    if known is None:
-        return ""
-    late = known.record.days_late
-    return f" {known.profile}" + (f", moy. {decimal(late)} j" if late is not None else "")
+def _payer(known: ClientProfile | None) -> str:
+    told = planwords.payer(known)
+    return f" {told}" if told else ""
 
 
 def _style(rank: int) -> str:
     return _STEP_STYLES[min(rank, len(_STEP_STYLES) - 1)]
-
-
-def _asked(letter: Letter) -> str:
-    asked = money(letter.total.number, letter.total.currency)
-    extra = [
-        f"{name} {money(number, currency)}"
-        for name, number, currency in (
-            ("pénalités", letter.interest, letter.currency),
-            ("indemnité", letter.fee, "EUR"),
-        )
-        if number
-    ]
-    return asked + (f" (dont {', '.join(extra)})" if extra else "")
 
 
 def _letter_table(letter: Letter) -> Table:
@@ -172,28 +153,12 @@ def _letter_table(letter: Letter) -> Table:
     for line in letter.lines:
         table.add_row(
             _number(line.claim),
-            _since(line),
+            planwords.since(line),
             f"{line.days_late} j" if line.days_late and not line.instalment else "",
             money(line.claimed, letter.currency),
-            Text(_role(line, letter), "" if line.demanded else "dim"),
+            Text(planwords.role(line, letter), "" if line.demanded else "dim"),
         )
     return table
-
-
-def _since(line: Line) -> str:
-    if line.instalment:
-        return f"à verser le {short_date(line.instalment)}"
-    day = short_date(line.claim.due) if line.claim.due else "?"
-    return f"échue le {day}" if line.days_late else f"à échoir le {day}"
-
-
-def _role(line: Line, letter: Letter) -> str:
-    if line.step is None:
-        return "pour information"
-    role = line.step.name if line.step != letter.step else ""
-    disputed = f"hors litige de {money(line.disputed, letter.currency)}" if line.disputed else ""
-    broken = line.plan and line.plan.standing is Standing.BROKEN
-    return ", ".join(filter(None, (role, disputed, "échéancier rompu" if broken else "")))
 
 
 def _show_waits(plan: Plan) -> None:
@@ -204,7 +169,7 @@ def _show_waits(plan: Plan) -> None:
     for account, group in groupby(ordered, key=lambda wait: wait.claim.client.account):
         own = list(group)
         out.print()
-        known = _profile(plan.profiles.get(account))
+        known = _payer(plan.profiles.get(account))
         out.print(Text.assemble((plain(own[0].claim.client.label), "bold"), (known, "dim")))
         out.print(_indented(_wait_table(own)))
     out.print()
@@ -215,7 +180,7 @@ def _wait_table(waits: Iterable[Wait]) -> Table:
     for wait in waits:
         claim = wait.claim
         reason = Text.assemble(
-            (f"{wait.code} ", "yellow"), plain(wait.reason), (_next(wait), "dim")
+            (f"{wait.code} ", "yellow"), plain(wait.reason), (_expected(wait), "dim")
         )
         table.add_row(
             _number(claim) or Text("(sans numéro)", "dim"),
@@ -225,21 +190,13 @@ def _wait_table(waits: Iterable[Wait]) -> Table:
     return table
 
 
-def _next(wait: Wait) -> str:
-    if wait.next_step is None or wait.next_date is None:
-        return ""
-    return f" · {wait.next_step} le {short_date(wait.next_date)}"
+def _expected(wait: Wait) -> str:
+    told = planwords.expected(wait)
+    return f" · {told}" if told else ""
 
 
 def _number(claim: Claim) -> Text:
     return Text(plain(claim.numbered))
-
-
-def _totals(letters: Sequence[Letter]) -> str:
-    totals: dict[str, Decimal] = defaultdict(Decimal)
-    for letter in letters:
-        totals[letter.currency] += letter.total.number
-    return " + ".join(money(number, currency) for currency, number in sorted(totals.items()))
 
 
 def _table(*columns: tuple[str, int]) -> Table:
