@@ -114,9 +114,8 @@ def _show_letters(plan: Plan) -> None:
     if not plan.letters:
         out.print("[bold]À émettre[/] : rien aujourd'hui.\n")
         return
-    out.print(
-        f"[bold]À émettre[/] : {count(len(plan.letters), 'lettre')}, {planwords.totals(plan.letters)}"
-    )
+    total = planwords.totals(plan.letters)
+    out.print(f"[bold]À émettre[/] : {count(len(plan.letters), 'lettre')}, {total}")
     for letter in plan.letters:
         out.print()
         out.print(_letter_head(letter))
