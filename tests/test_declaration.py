@@ -223,7 +223,7 @@ def test_the_terminal_and_the_summary_list_it_first(
     assert said in shown
     assert shown.index("À déclarer") < shown.index("2 mois après") < shown.index("À émettre")
     decided = decide(made, day)
-    summary = ordinary(summarise(decided, "Atelier", [issued(x) for x in decided.letters]))
+    summary = ordinary(summarise(decided, made.facts, [issued(x) for x in decided.letters]))
     assert said in summary
     assert summary.index("## À déclarer") < summary.index("## Lettres")
 
@@ -428,10 +428,8 @@ def test_a_declaration_changed_by_hand_is_not_lost(tmp_path: Path) -> None:
     assert path.read_text(encoding="utf-8") == "le mien"
 
 
-@pytest.mark.parametrize(
-    "arguments", [("Durand",), ("Durand", "--releve"), ("Durand", "--declaration", "--releve")]
-)
-def test_no_other_paper_yet(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("arguments", [("Durand",), ("Durand", "--declaration", "--releve")])
+def test_one_paper_is_asked_for(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     made = company(tmp_path, invoice() + opened(facts=WHOLE))
     assert run(made, "dossier", *arguments).exit_code == 2
 

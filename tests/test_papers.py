@@ -24,7 +24,7 @@ from dispatching import (
 from relance import clock
 from relance.dispatch.sorting import remaining
 from relance.model import Channel, Dispatch
-from stories import CLIENTS, Story, company, outcome, past_letter
+from stories import Story, company, outcome, past_letter
 
 LATE = """
 2026-02-10 * "Durand" "Facture" ^F1
@@ -91,15 +91,14 @@ def test_text_messages_are_a_file_of_numbers_and_texts(tmp_path: Path) -> None:
     assert len(row[2]) <= 160
 
 
-def test_a_number_that_nobody_can_call_is_said(tmp_path: Path) -> None:
-    clients = CLIENTS.replace("01 99 00 00 01", "poste 12")
-    story = company(tmp_path, LATE, "etapes: {relance-1: {canal: sms}}\n")
-    story.replace(CLIENTS, clients)
-    repository(story)
-    approved(story)
-    told = said(run(story, "envoyer"))
-    assert "numéro à écrire avec son indicatif" in told
-    assert f"--envoi {DURAND} --sms" not in told
+def test_a_number_made_unreadable_since_is_said(tmp_path: Path) -> None:
+    story = ready(tmp_path, "{canal: sms}")
+    story.replace('"01 99 00 00 01"', '"poste 12"')
+    commit(story.root)
+    result = run(story, "envoyer")
+    assert result.exit_code == 4
+    assert "numéro à écrire avec son indicatif" in said(result)
+    assert f"--envoi {DURAND} --sms" not in said(result)
 
 
 def test_calls_are_a_list_with_their_sheets(tmp_path: Path) -> None:

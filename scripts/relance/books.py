@@ -59,7 +59,7 @@ def read_books(policy: Policy, root: Path, loaded: Loaded | None = None) -> Book
 def _read_movements(
     loaded: Loaded, clients: Clients, settings: LedgerSettings, complaints: Complaints
 ) -> tuple[Movement, ...]:
-    reader = _MovementReader(settings, complaints)
+    reader = _MovementReader(settings, complaints, loaded.root_of("name_expenses"))
     found: list[Movement] = []
     for entry in loaded.entries:
         if isinstance(entry, Transaction):
@@ -81,9 +81,10 @@ _SELDOM = frozenset({"numero", "date-facture", "prestation", "relance", "taux", 
 
 
 class _MovementReader:
-    def __init__(self, settings: LedgerSettings, complaints: Complaints) -> None:
+    def __init__(self, settings: LedgerSettings, complaints: Complaints, expenses: str) -> None:
         self._settings = settings
         self._complaints = complaints
+        self._expenses = f"{expenses}:"
         self._links = InvoiceLinks(settings.invoice.link)
         self._not_money: set[tuple[str, str]] = set()
         self._money: set[str] = set()
@@ -115,6 +116,7 @@ class _MovementReader:
             padding=entry.flag == PADDING_FLAG,
             tags=entry.tags,
             credit_note="avoir" in entry.tags,
+            waived=not debit and self._waived(entry),
             own_due=fields.day(*self._settings.due) if debit else None,
             invoiced=fields.day("date-facture") if more else None,
             service=fields.day("prestation") if more else None,
@@ -136,6 +138,11 @@ class _MovementReader:
         if (written := fields.text(*self._settings.invoice.meta)) is not None:
             return (one_line(written),)
         return self._links.among(entry.links)
+
+    def _waived(self, entry: Any) -> bool:
+        """Whether nothing came in for a credit: all that answers it is the creditor's cost."""
+        answers = [p.account for p in entry.postings if p.units and p.units.number > 0]
+        return bool(answers) and all(name.startswith(self._expenses) for name in answers)
 
     def _check_links(self, entry: Any) -> None:
         """`^FA#31` is read as the link ^FA and the tag #31, without a word."""

@@ -100,12 +100,29 @@ def missing_copies(letters: Iterable[Letter], documents: Iterable[Document]) -> 
     ]
 
 
+def not_joinable(letters: Iterable[Letter], documents: Iterable[Document]) -> list[Problem]:
+    """The copies of invoices cited by these letters that are no PDF and no image."""
+    cited = {
+        (letter.client.account, line.claim.invoice) for letter in letters for line in letter.lines
+    }
+    return [
+        Problem(
+            document.source,
+            f"{document.path} ne peut être jointe à une lettre : ni PDF, ni PNG, ni JPEG",
+            "enregistrez-la en PDF, et déclarez ce PDF",
+        )
+        for document in documents
+        if "facture" in document.sorts and document.media_type is None
+        if any((document.account, name) in cited for name in document.invoices)
+    ]
+
+
 def _copied(documents: Iterable[Document], day: date) -> set[str]:
     """The invoices of which a copy is declared."""
     return {
         invoice
         for document in documents
-        if "facture" in document.sorts and document.date <= day
+        if document.copy and document.date <= day
         for invoice in document.invoices
     }
 

@@ -136,6 +136,7 @@ class Sheet:
         self._numberless: list[_Debit] = []
         self._free: list[_Credit] = []
         self.claims: tuple[Claim, ...] = ()
+        self.rejections: tuple[Movement, ...] = ()
         self.warnings: list[Problem] = []
 
     @property
@@ -151,6 +152,7 @@ class Sheet:
         for movement in certain:
             if movement.number < 0:
                 self._credit(movement, known)
+        self.rejections = tuple(rejections)
         for movement in rejections:
             self._reject(movement, known)
         self.claims = tuple(self._settled())

@@ -13,6 +13,7 @@ from pathlib import Path
 from relance import __version__
 from relance.company import Company, read_company, sha256
 from relance.decision import Letter, Plan
+from relance.enclosures import readable
 from relance.letters import compose as letters
 from relance.letters.facts import copies
 from relance.model import Citation, IssuedLetter, PendingLetter
@@ -39,21 +40,24 @@ class Prints:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A run's name, which is its day and perhaps a suffix, and the commit it was decided on."""
+    """A run's name, which is its day and perhaps a suffix, the commit it was decided on, and the
+    letters of other branches that it took into account."""
 
     name: str
     base: str
+    pending: tuple[PendingLetter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """The files of one run by path, and the letters as the register will tell them; `loose`
-    are PDFs that the policy keeps out of git."""
+    are PDFs that the policy keeps out of git, `warnings` what its making brought to light."""
 
     origin: Origin
     letters: tuple[IssuedLetter, ...]
     files: dict[str, bytes]
     loose: dict[str, bytes]
+    warnings: tuple[Problem, ...] = ()
 
     @property
     def folder(self) -> str:
@@ -118,6 +122,8 @@ def prepare(plan: Plan, company: Company, origin: Origin, done: Callable[[Letter
     `done` is called after each letter. Raises `Refusal` for a fault of a template or a page.
     """
     name, base = origin.name, origin.base
+    company, unjoined = readable(plan.letters, company)
+    plan = replace(plan, warnings=(*plan.warnings, *unjoined))
     setting = letters.setting_of(company)
     press = _Press(setting, f"{LETTERS}/{name}", with_pdf=company.policy.git.pdf)
     issued = []
@@ -126,8 +132,8 @@ def prepare(plan: Plan, company: Company, origin: Origin, done: Callable[[Letter
         done(letter)
     files = press.files
     files[f"{FOLDER}/{name}.beancount"] = enter(plan, company, issued)
-    files[f"{LETTERS}/{name}/sommaire.md"] = sum_up(plan, company, issued)
-    return Run(origin, tuple(issued), files, press.loose)
+    files[f"{LETTERS}/{name}/sommaire.md"] = sum_up(plan, company, issued, origin.pending)
+    return Run(origin, tuple(issued), files, press.loose, unjoined)
 
 
 def enter(plan: Plan, company: Company, issued: Sequence[IssuedLetter]) -> bytes:
@@ -135,9 +141,14 @@ def enter(plan: Plan, company: Company, issued: Sequence[IssuedLetter]) -> bytes
     return write_run(plan.date, issued, company.books.roots, _comment).encode()
 
 
-def sum_up(plan: Plan, company: Company, issued: Sequence[IssuedLetter]) -> bytes:
-    """The summary of a run."""
-    return summarise(plan, company.policy.creditor.name, issued).encode()
+def sum_up(
+    plan: Plan,
+    company: Company,
+    issued: Sequence[IssuedLetter],
+    pending: Sequence[PendingLetter] = (),
+) -> bytes:
+    """The summary of a run; `pending` are the letters that waited on other branches."""
+    return summarise(plan, company, issued, pending).encode()
 
 
 def stem_of(letter: Letter) -> str:

@@ -67,6 +67,10 @@ class Loaded:
     roots: Mapping[str, str]
     faults: Callable[[], list[Problem]]
 
+    def root_of(self, option: str) -> str:
+        """The root account that an option names: « Charges » for "name_expenses"."""
+        return next((name for name, key in self.roots.items() if key == option), _ROOTS[option])
+
 
 def load(path: Path, root: Path) -> Loaded:
     """Load the ledger at `path`; places are told relative to `root`.

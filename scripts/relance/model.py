@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from pathlib import PurePosixPath
 
 from relance.problem import Problem, Source
 
@@ -231,7 +232,7 @@ class Movement:
 
     `invoices` are the invoice numbers it names, the ledger's order kept; `label` is what
     letters print when a link cannot spell the number; `own_due` tells an `echeance` written
-    on it from none.
+    on it from none. `waived` tells a credit that only costs the creditor from money received.
     """
 
     date: dt.date
@@ -246,6 +247,7 @@ class Movement:
     padding: bool = False
     tags: frozenset[str] = frozenset()
     credit_note: bool = False
+    waived: bool = False
     own_due: dt.date | None = None
     invoiced: dt.date | None = None
     service: dt.date | None = None
@@ -295,6 +297,15 @@ class Note:
         return self.account == account and (not self.invoices or invoice in self.invoices)
 
 
+# What can be enclosed: printed after a letter, and opened by whoever receives an e-mail.
+_MEDIA_TYPES = {
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A declared file, its path relative to the repository."""
@@ -305,6 +316,16 @@ class Document:
     source: Source
     invoices: tuple[str, ...] = ()
     sorts: frozenset[str] = frozenset()
+
+    @property
+    def media_type(self) -> str | None:
+        """What its name says it is, if it can be enclosed: a PDF, a PNG or a JPEG."""
+        return _MEDIA_TYPES.get(PurePosixPath(self.path).suffix.lower())
+
+    @property
+    def copy(self) -> bool:
+        """Whether it is the copy of an invoice, to enclose with the letters that cite it."""
+        return "facture" in self.sorts and self.media_type is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from relance.claims import Overpayment, Receivables
 from relance.decision import Letter, Plan
 from relance.desk import Desk
-from relance.followup import FollowUp, missing_copies
+from relance.followup import FollowUp, missing_copies, not_joinable
 from relance.gathering import Gatherer
 from relance.handover import handovers
 from relance.history import History
@@ -69,6 +69,7 @@ def plan_of(case: Case, day: date, pending: Sequence[PendingLetter] = ()) -> Pla
         *_overpaid(ledger.overpayments),
         *_unknown(letters),
         *missing_copies(letters, books.documents),
+        *not_joinable(letters, books.documents),
         *forbidden_payments(ledger.claims, books, day),
         *discrepancies(books, obstacles.payment_plans.in_force(), policy.terms),
     )

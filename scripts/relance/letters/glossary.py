@@ -15,10 +15,18 @@ from pathlib import Path
 
 from relance.decision import Letter
 from relance.letters import specimens
-from relance.letters.compose import CALL_SHEET, PROPOSAL, LetterSetting, values_of
+from relance.letters.client_facts import file_facts, statement_facts
+from relance.letters.compose import (
+    CALL_SHEET,
+    PROPOSAL,
+    STATEMENT,
+    LetterSetting,
+    facts_of,
+    values_of,
+)
 from relance.letters.declaration import TEMPLATE as DECLARATION
 from relance.letters.declaration import declaration_values, made_up
-from relance.letters.facts import Facts, call_sheet, front
+from relance.letters.facts import Facts, call_sheet
 from relance.policy import Policy
 from relance.steps import INSTALMENT_LETTER
 from relance.typography import FRENCH
@@ -134,6 +142,14 @@ MEANINGS: Mapping[str, str] = {
     "promesse_rompue.date": "le jour promis",
     "promesse_rompue.montant": "la somme promise, si elle a été dite",
     "promesse_rompue.recu": "ce qui en est venu",
+    "virement": "ce que dit le code QR ; absent quand la loi du code ne le permet pas",
+    "virement.montant": "le solde à virer, sans intérêts ni indemnité",
+    "virement.reference": "la référence à rappeler",
+    "liens_paiement": "où payer en ligne",
+    "liens_paiement[].numero": "la facture que ce lien paie ; absent s'il les paie toutes",
+    "liens_paiement[].adresse": "l'adresse du lien",
+    "fenetre": "la place de l'adresse, si la politique la change ; pour page.html",
+    "plis": "vrai si la page porte des repères de pli ; pour page.html",
     "pieces": "les fichiers joints",
     "copies": "les factures dont une copie est jointe",
     "copies_demandees": "parmi elles, celles que le client dit n'avoir pas reçues",
@@ -175,6 +191,49 @@ MEANINGS: Mapping[str, str] = {
     "bordereau[].numeros": "les factures qu'elle concerne",
     "bordereau[].lettre": "le numéro de la lettre",
     "bordereau[].etape": "l'étape de la lettre",
+    "encours": "ce que le client doit en tout, par devise",
+    "encours[].devise": "la devise",
+    "encours[].solde": "le solde de son compte",
+    "encours[].echu": "ce qui en est échu",
+    "contacts": "tout ce qui s'est dit et écrit jusque-là, dans l'ordre",
+    "contacts[].date": "le jour",
+    "contacts[].sorte": "relance, envoi, annulation ; sinon la sorte de la note",
+    "contacts[].texte": "le texte de la note",
+    "contacts[].factures": "les factures nommées",
+    "contacts[].lettre": "le numéro de la lettre ; absent pour une note",
+    "contacts[].etape": "l'étape de la lettre",
+    "contacts[].rang": "son rang",
+    "contacts[].canal": "ses canaux, ou celui de l'envoi",
+    "contacts[].recu": "le jour où elle a été reçue",
+    "contacts[].jour": "le jour promis, ou le dernier d'une suspension",
+    "contacts[].montant": "le montant de la lettre ou de la note",
+    "contacts[].devise": "sa devise",
+    "contacts[].raison": "la raison donnée",
+    "noter": "de quoi composer une commande relance noter",
+    "noter.client": "le client, tel que la commande le veut",
+    "noter.factures": "ses options --facture",
+    "releve": "le relevé de compte",
+    "releve.report": "le solde avant le premier mouvement",
+    "releve.mouvements": "les mouvements, dans l'ordre",
+    "releve.mouvements[].date": "le jour",
+    "releve.mouvements[].sorte": "facture, avoir, reglement, rejet, abandon, reprise ou debit",
+    "releve.mouvements[].numeros": "les factures nommées",
+    "releve.mouvements[].du": "la date de la facture, quand les livres l'ont reprise plus tard",
+    "releve.mouvements[].echeances": "les échéances de la facture",
+    "releve.mouvements[].debit": "le débit, 0 pour un crédit",
+    "releve.mouvements[].credit": "le crédit, 0 pour un débit",
+    "releve.mouvements[].solde": "le solde du compte après lui",
+    "releve.mouvements[].reste": "ce qui reste dû de la facture",
+    "releve.debits": "le total des débits",
+    "releve.credits": "le total des crédits",
+    "releve.solde": "le solde au jour du relevé",
+    "releve.echu": "ce qui en est échu",
+    "releve.a_echoir": "ce qui n'est pas encore échu",
+    "releve.sans_echeance": "ce qui n'a ni facture ni échéance",
+    "releve.trop_percu": "ce que le client a payé de trop",
+    "releve.en_attente": "les règlements en brouillon",
+    "releve.en_attente[].date": "le jour",
+    "releve.en_attente[].montant": "la somme",
 }
 
 FILTER_MEANINGS: Mapping[str, str] = {
@@ -187,6 +246,7 @@ FILTER_MEANINGS: Mapping[str, str] = {
     "siren": "un SIREN par groupes de trois",
     "telephone": "un téléphone par paires, avec +33 hors du français",
     "enumeration": "une liste en mots : a, b et c",
+    "lien": "une adresse https://… à suivre d'un clic",
     "code": "un texte tel quel, pour le grand livre",
 }
 
@@ -223,15 +283,16 @@ def _contexts(folder: Path) -> Iterator[tuple[str, Facts]]:
     instalment, _ = next(specimens.reminders_of_instalments(policy.steps["rappel"]))
     yield INSTALMENT_LETTER, _values(instalment, setting)
     abroad = replace(letter, client=replace(letter.client, language="en"))
-    yield CALL_SHEET, call_sheet(abroad, FRENCH)
+    yield CALL_SHEET, call_sheet(abroad, FRENCH) | file_facts(abroad, specimens.files())
+    account, *_ = specimens.accounts()
+    yield STATEMENT, {"releve": statement_facts(account)}
     yield PROPOSAL, {"proposition": specimens.proposal(letter)}
     declaration, _ = next(made_up())
     yield DECLARATION, declaration_values(declaration, setting)
 
 
 def _values(letter: Letter, setting: LetterSetting) -> Facts:
-    facts = front(letter, setting.creditor, setting.documents)
-    return values_of(facts, letter, setting)
+    return values_of(facts_of(letter, setting), letter, setting)
 
 
 def _named(values: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
