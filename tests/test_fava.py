@@ -16,9 +16,11 @@ from fava.util.date import DateRange
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from relance.fava import drawings
 from relance.fava.selection import selected
 from relance.model import Client
 from relance.problem import Source
+from relance.report.facts import DRAWN
 from stories import EVERY_DAY, ONE_INVOICE, Story, company, line_of, past_letter, put_into_register
 
 EXTENSION = """
@@ -483,6 +485,10 @@ def test_the_drawings_are_images(story: Story) -> None:
     shown = serve(story).raw(endpoint="dessins")
     assert "Balance âgée (EUR)" in shown
     assert re.search(r'<img src="data:image/svg\+xml;base64,[A-Za-z0-9+/=]+" alt=', shown)
+
+
+def test_every_drawing_has_a_title() -> None:
+    assert set(drawings.TITLES) == set(DRAWN)
 
 
 def test_no_drawing_without_figures(story: Story) -> None:

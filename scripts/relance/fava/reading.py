@@ -27,6 +27,7 @@ from relance.policy_file import read_policy
 from relance.problem import Refusal, refuse
 from relance.receivables import receivables
 from relance.register import LETTERS
+from relance.report import Report, last_months, measure
 from relance.report.replay import snapshot
 from relance.report.snapshot import Snapshot
 
@@ -49,6 +50,7 @@ class Study:
         self.company = company
         self.lock = RLock()
         self._worked_out = lru_cache(_DAYS)(self._work_out)
+        self.report = lru_cache(_DAYS)(self._measure)
 
     def at(self, day: date) -> Situation:
         """The situation at the end of a day, the letters that wait on branches being read anew."""
@@ -61,6 +63,12 @@ class Study:
         obstacles = Obstacles(found.claims, books.notes, policy, day)
         plan = plan_of(Case(policy, books, found), day, pending)
         return Situation(self.company, plan, snapshot(found, obstacles, day))
+
+    def _measure(self, day: date, accounts: frozenset[str] | None) -> Report:
+        """The figures of twelve months, of these clients alone when they are given."""
+        books = self.company.books
+        books = books if accounts is None else narrowed(books, accounts)
+        return measure(books, self.company.policy, day, last_months(12, day))
 
 
 class Reader:
