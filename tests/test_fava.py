@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from time import process_time
 
 import pytest
 from fava.application import create_app
@@ -16,6 +17,8 @@ from fava.util.date import DateRange
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from bench.companies import TODAY as BENCH_DAY
+from bench.companies import write_company
 from relance.fava import drawings
 from relance.fava.selection import selected
 from relance.model import Client
@@ -514,3 +517,23 @@ def test_the_example_is_served() -> None:
     page = Page(app)
     assert app.config["LEDGERS"].ledgers[0].errors == []
     assert "Menuiserie Müller & Fils SARL" in page.words("time=2026-11-21")
+
+
+# ---------------------------------------------------------------- Large books
+
+
+@pytest.mark.slow
+def test_ten_thousand_invoices_cost_less_than_two_seconds_more_than_fava(tmp_path: Path) -> None:
+    """In time of the processor, the first page after a load against Fava's own journal."""
+    write_company(tmp_path / "company", 10_000)
+    story = Story(tmp_path / "company")
+    story.add(EXTENSION.replace("2010", "2024"))
+    page = serve(story)
+    journal = spent(lambda: page.ask("api/journal_page?page=1&order=desc"))
+    assert spent(lambda: page.raw(f"time={BENCH_DAY}")) < journal + 2
+
+
+def spent(work: Callable[[], object]) -> float:
+    start = process_time()
+    work()
+    return process_time() - start

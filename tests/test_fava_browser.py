@@ -80,6 +80,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     shown.on("pageerror", lambda error: complaints.append(str(error)))
     shown.on("console", lambda told: complaints.append(told.text) if told.type == "error" else None)
     shown.goto(f"{address}/journal/?{DAY}")
+    expect(shown.locator("ol.journal li").first).to_be_visible()  # or it would come later
     shown.get_by_role("link", name="Relances", exact=True).click()
     expect(shown.get_by_role("heading", name="À émettre")).to_be_visible()
     yield shown
