@@ -29,7 +29,11 @@ def read_books(policy: Policy, root: Path) -> Books:
 
     Raises `Refusal` with all the faults of the ledger at once.
     """
-    loaded = load(root / policy.ledger.file, root)
+    return facts(load(root / policy.ledger.file, root), policy, root)
+
+
+def facts(loaded: Loaded, policy: Policy, root: Path) -> Books:
+    """The same, of a ledger that is loaded already."""
     complaints = Complaints(root)
     complaints.warnings.extend(loaded.missing)
     clients = read_clients(loaded.entries, policy, complaints)

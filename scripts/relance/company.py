@@ -64,7 +64,11 @@ def read_company(root: Path) -> Company:
     """Read policy and books. Raises `Refusal` with all the faults of the first that has any, and
     for a language in which there are no templates."""
     policy = read_policy(root / POLICY)
-    company = Company(root, policy, read_books(policy, root))
+    return checked(Company(root, policy, read_books(policy, root)))
+
+
+def checked(company: Company) -> Company:
+    """The company itself. Raises `Refusal` for a language in which there are no templates."""
     if faults := list(_unwritten(company)):
         raise Refusal(faults)
     return company
