@@ -56,7 +56,8 @@ def _closed(books: Books, until: date) -> Iterator[tuple[str, Sequence[Movement]
 
 def _concerned(notes: Iterable[Note]) -> tuple[set[str], set[str]]:
     """The accounts and the invoices to keep whole because of a note."""
-    accounts, named = set(), set()
+    accounts: set[str] = set()
+    named: set[str] = set()
     for note in notes:
         if note.sort in _OF_ACCOUNTS or (note.sort is NoteSort.PROMISE and not note.invoices):
             accounts.add(note.account)

@@ -66,7 +66,7 @@ def _followed(root: Path, top: str) -> Iterator[tuple[str, str, dict[str, list[s
 
 
 def _matched(root: Path, pattern: str) -> list[str]:
-    found = glob.glob(os.path.join(root, pattern), recursive=True)
+    found = glob.glob(str(root / pattern), recursive=True)  # noqa: PTH207 as Beancount does
     return sorted({os.path.relpath(name, root) for name in found})
 
 
@@ -75,20 +75,20 @@ def _named(root: Path, name: str, content: bytes, said: re.Pattern[bytes]) -> It
     for found in said.finditer(content):
         start = content.rfind(b"\n", 0, found.start()) + 1
         if not content[start : found.start()].strip():
-            path = os.path.join(root, os.path.dirname(name), found[1].decode())
-            yield os.path.relpath(path, root)
+            yield os.path.relpath((root / name).parent / found[1].decode(), root)
 
 
 def _listed(folder: Path) -> list[str]:
     """Every file below a folder, and the folder itself while it is there."""
-    walked = [(os.path.relpath(where, folder), names) for where, _, names in os.walk(folder)]
-    return sorted(os.path.join(where, name) for where, names in walked for name in ("", *names))
+    walked = ((Path(where), names) for where, _, names in os.walk(folder))
+    found = (where / name for where, names in walked for name in ("", *names))
+    return sorted(os.path.relpath(path, folder) for path in found)
 
 
 def standing(root: Path, names: Iterable[str]) -> list[Standing]:
     """Whether each of these files, named from the repository's folder, is there."""
-    paths = ((name, os.path.join(root, name)) for name in sorted(set(names)))
-    return [(name, os.path.exists(path), os.path.isfile(path)) for name, path in paths]
+    paths = ((name, root / name) for name in sorted(set(names)))
+    return [(name, path.exists(), path.is_file()) for name, path in paths]
 
 
 @cache

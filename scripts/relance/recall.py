@@ -58,9 +58,11 @@ def recalled(root: Path, day_of: Callable[[Policy], date]) -> Iterator[Company]:
     yield checked(Company(root, policy, reading.books))
     if known is None and place and proof and reading.agrees(proof):
         # What changed meanwhile may have been read before or after: nothing is kept then.
-        if _proof(root, policy, print_) == proof:
-            with uncollected():
-                place.write(proof, reading.documents, pruned(reading.books, policy.terms, day))
+        unchanged = _proof(root, policy, print_) == proof
+        with uncollected():
+            books = pruned(reading.books, policy.terms, day) if unchanged else None
+            if books is not None:
+                place.write(proof, reading.documents, books)
 
 
 def _proof(root: Path, policy: Policy, print_: str) -> Evidence | None:
