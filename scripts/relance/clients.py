@@ -11,6 +11,7 @@ from relance.countries import country_in, known_country
 from relance.fields import Complaints, Fields
 from relance.ledger import OpenEntry
 from relance.model import Channel, Client, DebtorType, Profile, Terms
+from relance.nearkeys import CLIENT, Watch
 from relance.policy import Policy
 from relance.problem import Source, suggest
 from relance.typography import country_name, plain
@@ -63,6 +64,9 @@ def read_clients(entries: Iterable[Any], policy: Policy, complaints: Complaints)
     below = [entry for entry in opened if clients.of(entry.account)]
     _check_prefixes(policy, [entry.account for entry in opened], complaints)
     _check_forms(below, complaints)
+    keys = Watch(CLIENT, policy.ledger, complaints)
+    for entry in below:
+        keys.look(entry.meta)
     declared = [
         _read_client(entry, policy, complaints) for entry in below if "client" in entry.meta
     ]

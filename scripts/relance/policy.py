@@ -177,6 +177,9 @@ class LedgerSettings(Section):
     due: MetaKeys = _key(
         "echeance", "Métadonnées qui donnent l'échéance, la première trouvée.", ["echeance"]
     )
+    other_keys: MetaKeys | None = _key(
+        "autres-cles", "Métadonnées d'un autre usage, qui ressemblent à l'une des nôtres.", None
+    )
 
 
 class Step(Section):
