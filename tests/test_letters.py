@@ -500,7 +500,7 @@ def only(name: str) -> Policy:
     ("name", "old", "new", "place", "what"),
     [
         ("relance-1.md", "{{ echeance |", "{{ echeanse |", ":25", "vouliez-vous « echeance » ?"),
-        ("relance-1.md", "objet:", "objt:", ":1", "ce gabarit n'a pas d'objet"),
+        ("relance-1.md", "objet:", "objt:", ":1", "ce modèle n'a pas d'objet"),
         ("relance-1.md", "{{ rang }}", "{{ rank }}", ":2", "la variable « rank » n'existe pas"),
         ("_fin.md", "creancier.nom", "creancier.nim", ":4", "vouliez-vous « nom » ?"),
         ("_paiement.md", "| iban", "| ibann", ":5", "vouliez-vous « iban » ?"),
@@ -530,7 +530,7 @@ def test_a_missing_template_and_a_file_in_another_encoding(tmp_path: Path) -> No
     (folder / "fr" / "rappel.md").unlink()
     (folder / "fr" / "relance-1.md").write_bytes("échéance".encode("latin-1"))
     told = "\n".join(str(problem) for problem in check_templates(folder, POLICY))
-    assert "le gabarit « rappel.md » n'existe pas" in told
+    assert "le modèle « rappel.md » n'existe pas" in told
     assert "relance-1.md: ce fichier n'est pas en UTF-8" in told
 
 

@@ -126,7 +126,7 @@ def _warnings(declarations: Sequence[Declaration], day: date) -> Iterator[Proble
             yield Problem(
                 Source(letter.client.account),
                 f"sans copie déclarée : {', '.join(declaration.unproved)}",
-                f'document {letter.client.account} "pieces/….pdf" ^F… #facture',
+                f'AAAA-MM-JJ document {letter.client.account} "pieces/….pdf" ^F… #facture',
             )
         if letter.client.debtor is None:
             what = "type de débiteur inconnu : déclarée sans intérêts ni indemnité"

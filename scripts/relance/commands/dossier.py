@@ -46,7 +46,7 @@ def dossier(folder: Path, day: date | None, subject: str, **asked: bool) -> None
         console.next_thing(
             f"relisez, signez et envoyez {papers.last} en recommandé, pièces jointes ; "
             f"puis notez-le : "
-            f'document {papers.client.account} "pieces/….pdf" #declaration'
+            f'{day} document {papers.client.account} "pieces/….pdf" #declaration'
         )
     else:
         console.next_thing(

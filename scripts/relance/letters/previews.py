@@ -128,15 +128,12 @@ def check_templates(folder: Path, policy: Policy) -> list[Problem]:
     """Every fault of the templates in `folder` (`letters/`), in every language there is, of its
     page and its style sheet: each template meets made-up letters, a letter and a call sheet of
     each language are laid out too."""
-    every = list(previews(folder, policy))
-    problems = [problem for preview in every for problem in _faults(preview.make)]
-    if not problems:
-        laid_out = {_sort(preview): preview for preview in every if preview.page and preview.main}
-        problems = [
-            problem
-            for preview in laid_out.values()
-            for problem in _faults(partial(pdf.render, preview.make(), folder))
-        ]
+    every = [(preview, _faults(preview.make)) for preview in previews(folder, policy)]
+    problems = [problem for _, faults in every for problem in faults]
+    sound = [preview for preview, faults in every if not faults]
+    laid_out = {_sort(preview): preview for preview in sound if preview.page and preview.main}
+    for preview in laid_out.values():
+        problems.extend(_faults(partial(pdf.render, preview.make(), folder)))
     return list(dict.fromkeys(problems))
 
 
