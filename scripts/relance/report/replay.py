@@ -41,9 +41,7 @@ class Replay:
         if day not in self._known:
             found = self._now if day == self.last else self._before(day)
             obstacles = Obstacles(found.claims, self.books.notes, self.policy, day)
-            own = _by_currency(found.claims)
-            open_ = _by_currency(claim for claim in found.claims if claim.balance > 0)
-            self._known[day] = Snapshot(day, own, open_, found.overpayments, obstacles)
+            self._known[day] = snapshot(found, obstacles, day)
         return self._known[day]
 
     def _before(self, day: date) -> Receivables:
@@ -51,6 +49,13 @@ class Replay:
         plain = [_as_of(claim, day) for entered, claim in self._plain if entered <= day]
         claims = sorted([*plain, *others.claims], key=lambda claim: claim.client.account)
         return replace(others, claims=tuple(claims))
+
+
+def snapshot(found: Receivables, obstacles: Obstacles, day: date) -> Snapshot:
+    """What is open on a day, sorted by currency."""
+    own = _by_currency(found.claims)
+    open_ = _by_currency(claim for claim in found.claims if claim.balance > 0)
+    return Snapshot(day, own, open_, found.overpayments, obstacles)
 
 
 def _as_of(claim: Claim, day: date) -> Claim:
