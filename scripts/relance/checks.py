@@ -12,6 +12,7 @@ from relance.languages import languages
 from relance.letters.compose import LetterSetting
 from relance.letters.previews import check_templates
 from relance.letters.statement import check_statement
+from relance.litigation.specimens import check_templates as check_litigation
 from relance.model import Document
 from relance.plan import make_plan
 from relance.prevention import prevent
@@ -39,8 +40,10 @@ def verify(company: Company, day: date) -> tuple[Problem, ...]:
 
 
 def _papers(company: Company) -> Iterator[Problem]:
-    """The faults of the templates that no step names: statement, enclosures, list of a print."""
+    """The faults of the templates that no step names: statement, enclosures, list of a print,
+    litigation file."""
     policy, templates = company.policy, company.templates
+    yield from check_litigation(LetterSetting(policy.creditor, templates))
     for language in sorted({policy.language, *languages(templates)}):
         setting = LetterSetting(policy.creditor, templates, language=language)
         yield from check_statement(setting)

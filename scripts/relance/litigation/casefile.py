@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from relance.chronicle import Event, Subject, chronicle
@@ -15,7 +15,7 @@ from relance.insolvency import Proceedings, all_proceedings
 from relance.litigation.account import Account, accounts
 from relance.litigation.exhibits import RECEIPT, Exhibit, exhibits
 from relance.litigation.gaps import Gap, gaps
-from relance.model import Books, Client, IssuedLetter, Movement
+from relance.model import Books, Client, IssuedLetter, Money, Movement
 from relance.problem import Source, refuse
 from relance.receivables import receivables
 from relance.register import as_of
@@ -92,6 +92,8 @@ class _Chronology:
     ) -> None:
         self._company = company
         self._client = client
+        self._claims = claims
+        self._invoiced = {claim.source: claim for claim in claims}
         self._invoices = {claim.invoice for claim in claims}
         self._labels = {claim.invoice: claim.label for claim in claims}
         self._shown = shown
@@ -102,9 +104,33 @@ class _Chronology:
         everything = receivables(self._company.books, self._company.policy.terms, day).claims
         subject = Subject(self._client, None, everything)
         about = self._about(day)
-        for event in chronicle(self._company, subject, day, {}):
-            if event.source in about:
-                yield Moment(event, about[event.source])
+        found = [
+            Moment(self._told(event), about[event.source])
+            for event in chronicle(self._company, subject, day, {})
+            if event.source in about
+        ]
+        yield from sorted([*found, *self._dues(day)], key=lambda moment: moment.event.date)
+
+    def _told(self, event: Event) -> Event:
+        """The event with its invoices named as they print, an invoice on its own day, which
+        comes before the books when they took it over."""
+        what = event.what
+        for name, label in self._labels.items():
+            if name and label and name != label:
+                what = what.replace(name, label)
+        claim = self._invoiced.get(event.source)
+        if claim is not None:
+            what = what.removeprefix(f"{claim.label} · ")
+            what = what if claim.label in what else f"{claim.label} · {what}"
+        return replace(event, what=what, date=claim.invoiced if claim else event.date)
+
+    def _dues(self, day: dt.date) -> Iterator[Moment]:
+        """The days on which the claims fell due."""
+        for claim in self._claims:
+            if claim.due and claim.due < day:
+                amount = Money(claim.amount, claim.currency)
+                event = Event(claim.due, "échéance", claim.numbered, claim.source, amount)
+                yield Moment(event, ())
 
     def _about(self, day: dt.date) -> dict[Source, tuple[int, ...]]:
         """The places of the facts that belong to the file, with their exhibits."""
@@ -121,7 +147,8 @@ class _Chronology:
                 found[note.source] = ()
         paths = {exhibit.path: exhibit.number for exhibit in self._shown}
         for document in books.documents:
-            if document.account == account and document.path in paths:
+            copy = "facture" in document.sorts  # shown by the invoice itself
+            if document.account == account and document.path in paths and not copy:
                 found[document.source] = (paths[document.path],)
         return found | self._records(account, day)
 

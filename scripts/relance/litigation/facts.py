@@ -11,9 +11,7 @@ from relance.litigation.account import Account, Line
 from relance.litigation.casefile import CaseFile, Moment
 from relance.litigation.exhibits import Exhibit
 from relance.litigation.setoff import SetOff
-from relance.model import ZERO, Client, DebtorType, cents
-from relance.policy import InterestSettings
-from relance.pricing import agreed_rate
+from relance.model import ZERO, DebtorType, cents
 
 # How a court is seized: never an order for payment against a public body, nor any action for
 # payment once proceedings are open.
@@ -30,7 +28,6 @@ def front(case: CaseFile, setting: LetterSetting, currency: str = "EUR") -> Fact
     return {
         "relance": reference(case),
         "date": case.day,
-        "compte": case.client.account,
         "type": case.client.debtor.value if case.client.debtor else None,
         "canal": ["dossier"],
         "devise": currency,
@@ -215,17 +212,3 @@ def _moment(moment: Moment) -> Facts:
         "devise": event.amount.currency if event.amount else "",
         "pieces": list(moment.exhibits),
     }
-
-
-def rate_of(client: Client, account: Account, settings: InterestSettings) -> str:
-    """The agreed rate as the books write it, « bce + 12 »; empty for the law's."""
-    for line in account.due:
-        if (
-            line.agreed
-            and client.debtor
-            and (found := agreed_rate(line.claim, client.debtor, settings))
-        ):
-            return {"fixed": f"{found.value}", "ecb": f"bce + {found.value}"}.get(
-                found.kind, f"{found.value} x taux legal"
-            )
-    return ""
