@@ -9,6 +9,8 @@
 
 # DATE, CLIENT et FACTURE arrivent par l'environnement : ni apostrophe ni guillemet ne gênent.
 AU = $${DATE:+--au "$$DATE"}
+POUSSER = $${PUSH:+--pousser}
+COMPARER = $${CONTRE:+--contre "$$CONTRE"}
 
 aide:
 	@echo 'Relances des factures impayées, du grand livre Beancount aux lettres.'
@@ -20,10 +22,12 @@ aide:
 	@echo 'Variables : DATE=2026-11-21 (relance, plan, rafraichir, verifier, expliquer), FACTURE=F2026-0031, CLIENT=nom (expliquer).'
 	@echo 'Variables : DATE=2026-11-21 (relance, plan, verifier, expliquer), FACTURE=F2026-0031, CLIENT=nom (expliquer), DEPUIS=2026-01-01 (audit).'
 	@echo 'Variables : DATE=2026-11-21 (relance, plan, rafraichir, verifier, expliquer, bilan), FACTURE=F2026-0031, CLIENT=nom (expliquer).'
+	@echo 'Variables : DATE=2026-11-21 (relance, plan, envoyer, verifier, expliquer, bilan), FACTURE=F2026-0031, CLIENT=nom (expliquer).'
+	@echo 'PUSH=1 pousse la branche et ouvre la demande (relance) ; CONTRE=origin/main compare (verifier).'
 	@echo 'Toutes les options : .venv/bin/relance --help'
 
-relance: .venv/pret ## écrit les lettres du jour et le registre, et les enregistre dans git (DATE=)
-	@.venv/bin/relance emettre $(AU)
+relance: .venv/pret ## écrit les lettres du jour et le registre, et les enregistre dans git (DATE=, PUSH=1)
+	@.venv/bin/relance emettre $(AU) $(POUSSER)
 
 plan: .venv/pret ## montre ce qui partirait et pourquoi le reste attend, sans rien écrire (DATE=)
 	@.venv/bin/relance plan $(AU)
@@ -36,8 +40,8 @@ rendre: .venv/pret ## refait les PDF des lettres retouchées, sur leur branche
 rafraichir: .venv/pret ## recalcule les lettres d'une branche restée ouverte (DATE=)
 	@.venv/bin/relance rafraichir $(AU)
 
-verifier: .venv/pret ## contrôle la politique, le grand livre, les modèles et le registre (DATE=)
-	@.venv/bin/relance verifier $(AU)
+verifier: .venv/pret ## contrôle la politique, le grand livre, les modèles et le registre (DATE=, CONTRE=)
+	@.venv/bin/relance verifier $(AU) $(COMPARER)
 
 expliquer: .venv/pret ## raconte une facture ou un client et la décision du jour (FACTURE= ou CLIENT=, DATE=)
 	@test -n "$$FACTURE$$CLIENT" || { echo 'Indiquez FACTURE= ou CLIENT=, par exemple : make expliquer FACTURE=F2026-0031' >&2; exit 2; }

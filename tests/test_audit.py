@@ -400,7 +400,7 @@ def deletes(name: str) -> Tampering:
         ),
         (
             lambda f: change(f, REGISTER, "solde: 1200.00 EUR", "solde: 1300.00 EUR"),
-            ":34 changé après sa fusion par {by} : « solde: 1200.00 EUR » remplacée par « solde: ",
+            ":35 changé après sa fusion par {by} : « solde: 1200.00 EUR » remplacée par « solde: ",
         ),
         (
             deletes(DISPATCHES),

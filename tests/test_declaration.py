@@ -223,7 +223,7 @@ def test_the_terminal_and_the_summary_list_it_first(
     assert said in shown
     assert shown.index("À déclarer") < shown.index("2 mois après") < shown.index("À émettre")
     decided = decide(made, day)
-    summary = ordinary(summarise(decided, "Atelier", [issued(x) for x in decided.letters]))
+    summary = ordinary(summarise(decided, made.facts, [issued(x) for x in decided.letters]))
     assert said in summary
     assert summary.index("## À déclarer") < summary.index("## Lettres")
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from relance import yamlfile
 from relance.checks import verify
 from relance.enclosures import check_separator, enclosed, printable
 from relance.issuing import Origin, Run, prepare
@@ -78,9 +79,13 @@ def only(made: Story) -> tuple[str, bytes]:
     return markdown.decode(), pdf
 
 
+def front(markdown: str) -> dict[str, object]:
+    return yamlfile.front_matter(markdown)[0]
+
+
 def problems(made: Story, markdown: str) -> str:
     with pytest.raises(Refusal) as caught:
-        enclosed(markdown, made.facts)
+        enclosed(front(markdown), made.facts)
     return str(caught.value)
 
 
@@ -92,7 +97,7 @@ def test_a_letter_s_enclosures_with_their_names_and_kinds(tmp_path: Path) -> Non
         tmp_path, {"pieces/F1.pdf": pages(1), "pieces/é 2.JPG": JPEG, "b/F1.pdf": pages(2)}
     )
     markdown, _ = only(made)
-    found = enclosed(markdown, made.facts)
+    found = enclosed(front(markdown), made.facts)
     assert [(each.name, each.media_type, each.numbers) for each in found] == [
         ("F1.pdf", "application/pdf", ("F 2026/1",)),
         ("F1-2.pdf", "application/pdf", ("F 2026/1",)),
@@ -104,8 +109,8 @@ def test_a_letter_s_enclosures_with_their_names_and_kinds(tmp_path: Path) -> Non
 def test_a_letter_without_copies_has_none(tmp_path: Path) -> None:
     made = story(tmp_path, {})
     markdown, pdf = only(made)
-    assert enclosed(markdown, made.facts) == ()
-    assert printable(pdf, markdown, made.facts) == pdf
+    assert enclosed(front(markdown), made.facts) == ()
+    assert printable(pdf, front(markdown), made.facts) == pdf
 
 
 def test_all_that_is_not_there_any_more_is_named(tmp_path: Path) -> None:
@@ -115,7 +120,7 @@ def test_all_that_is_not_there_any_more_is_named(tmp_path: Path) -> None:
     (tmp_path / "ledger/pieces/F1.pdf").unlink()
     (tmp_path / "ledger/pieces/F2.png").write_bytes(b"plus une image")
     with pytest.raises(Refusal) as caught:
-        enclosed(markdown, facts)
+        enclosed(front(markdown), facts)
     told = [(problem.source.path, problem.what) for problem in caught.value.problems]
     assert told == [
         ("ledger/pieces/F1.pdf", "cette pièce a disparu du dossier"),
@@ -143,7 +148,7 @@ def test_nothing_is_joined_that_the_client_s_account_does_not_declare(
 def test_the_letter_then_a_page_that_names_the_copies_then_the_copies(tmp_path: Path) -> None:
     made = story(tmp_path, {"pieces/F1.pdf": pages(2), "pieces/F2.png": PNG})
     markdown, pdf = only(made)
-    joined = printable(pdf, markdown, made.facts)
+    joined = printable(pdf, front(markdown), made.facts)
     words = text(joined, tmp_path)
     assert len(words) == 1 + 1 + 2 + 1
     assert "Objet : " in ordinary(words[0])
@@ -154,13 +159,13 @@ def test_the_letter_then_a_page_that_names_the_copies_then_the_copies(tmp_path: 
     assert "2 Copie de la facture F2 F2.png 1" in separator
     assert "Actifs:Clients" not in separator
     assert words[2:] == ["", "", ""]
-    assert printable(pdf, markdown, made.facts) == joined
+    assert printable(pdf, front(markdown), made.facts) == joined
 
 
 def test_the_letter_s_own_file_stays_as_the_register_attests_it(tmp_path: Path) -> None:
     made = story(tmp_path, {"pieces/F1.pdf": pages(2)})
     markdown, pdf = only(made)
-    printable(pdf, markdown, made.facts)
+    printable(pdf, front(markdown), made.facts)
     assert only(made) == (markdown, pdf)
 
 

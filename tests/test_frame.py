@@ -23,7 +23,7 @@ SCRIPTS = ROOT / "scripts"
 
 def make(folder: Path, *words: str, **environment: str) -> tuple[int, str]:
     """Run make as a person would, out of any make that runs the tests."""
-    outer = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "DATE", "CLIENT", "FACTURE")
+    outer = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "DATE", "CLIENT", "FACTURE", "PUSH", "CONTRE")
     plain = {name: value for name, value in os.environ.items() if name not in outer}
     done = subprocess.run(
         ["make", "-C", str(folder), "--no-print-directory", *words],
@@ -118,7 +118,9 @@ def test_the_developer_s_tools_come_only_when_asked_for(checkout: Path) -> None:
         (["relance"], "[emettre]"),
         (["relance", "DATE=2026-11-21"], "[emettre][--au][2026-11-21]"),
         (["plan", "DATE=`id` \"'; x"], "[plan][--au][`id` \"'; x]"),
+        (["relance", "PUSH=1"], "[emettre][--pousser]"),
         (["verifier"], "[verifier]"),
+        (["verifier", "CONTRE=origin/main"], "[verifier][--contre][origin/main]"),
         (["expliquer", "FACTURE=F2026-0031"], "[expliquer][--][F2026-0031]"),
         (["audit"], "[audit]"),
         (["audit", "DEPUIS=2026-01-01"], "[audit][--depuis][2026-01-01]"),

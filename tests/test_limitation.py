@@ -256,7 +256,7 @@ def test_the_terminal_and_the_summary_list_it_last(tmp_path: Path) -> None:
     assert "relance dossier Actifs:Clients:Durand" in shown
     decided = decide(made, day_)
     assert [letter.client.label for letter in decided.letters] == ["Club de voile"]
-    summary = ordinary(summarise(replace(decided, letters=()), "Atelier", ()))
+    summary = ordinary(summarise(replace(decided, letters=()), made.facts, ()))
     assert summary.rstrip().endswith(
         "| Durand SARL | F1 | 1 000,00 € + pénalités 26,30 € + indemnité 40,00 € "
         "| prescription le 1er janvier 2031 |"

@@ -24,7 +24,8 @@ from dispatching import (
 from relance import clock
 from relance.dispatch.sorting import remaining
 from relance.model import Channel, Dispatch
-from stories import CLIENTS, Story, company, outcome, past_letter
+from relance.pages.assembly import page_count
+from stories import Story, company, outcome, past_letter
 
 LATE = """
 2026-02-10 * "Durand" "Facture" ^F1
@@ -76,8 +77,12 @@ def test_letters_to_post(tmp_path: Path) -> None:
     assert result.exit_code == 0, said(result)
     assert "A poster : 2 lettres" in said(result).replace("À", "A")
     assert f"relance noter --envoi {DURAND} --courrier --commit" in said(result)
-    printed = [p.read_bytes() for p in sorted((story.root / f"out/envois/{SENT}").rglob("*.pdf"))]
-    assert b"".join(printed).count(b"%PDF") >= 1
+    head, first, second = table(story, "bordereau.csv")
+    assert [first[head.index("ville")], second[head.index("ville")]] == ["VALBOIS", "LYON"]
+    assert [first[head.index("recommande")], second[head.index("page-debut")]] == ["non", "2"]
+    here = story.root / f"out/envois/{SENT}"
+    assert page_count((here / "tirage.pdf").read_bytes(), "tirage.pdf") == 2
+    assert (here / "bordereau.pdf").is_file()
     assert clean(story)
 
 
@@ -91,15 +96,14 @@ def test_text_messages_are_a_file_of_numbers_and_texts(tmp_path: Path) -> None:
     assert len(row[2]) <= 160
 
 
-def test_a_number_that_nobody_can_call_is_said(tmp_path: Path) -> None:
-    clients = CLIENTS.replace("01 99 00 00 01", "poste 12")
-    story = company(tmp_path, LATE, "etapes: {relance-1: {canal: sms}}\n")
-    story.replace(CLIENTS, clients)
-    repository(story)
-    approved(story)
-    told = said(run(story, "envoyer"))
-    assert "numéro à écrire avec son indicatif" in told
-    assert f"--envoi {DURAND} --sms" not in told
+def test_a_number_made_unreadable_since_is_said(tmp_path: Path) -> None:
+    story = ready(tmp_path, "{canal: sms}")
+    story.replace('"01 99 00 00 01"', '"poste 12"')
+    commit(story.root)
+    result = run(story, "envoyer")
+    assert result.exit_code == 4
+    assert "numéro à écrire avec son indicatif" in said(result)
+    assert f"--envoi {DURAND} --sms" not in said(result)
 
 
 def test_calls_are_a_list_with_their_sheets(tmp_path: Path) -> None:
@@ -109,6 +113,7 @@ def test_calls_are_a_list_with_their_sheets(tmp_path: Path) -> None:
     called = dict(zip(head, row, strict=True))
     assert called["telephone"] == "01 99 00 00 01"
     assert called["total"] == "100.00 EUR"
+    assert (story.root / f"out/envois/{SENT}/appels.pdf").is_file()
     assert (story.root / called["fiche"]).read_text(encoding="utf-8").startswith("---\n")
 
 

@@ -605,10 +605,10 @@ def test_old_disputes_come_first_in_the_terminal_and_the_summary(tmp_path: Path)
     printed = ordinary(result.output)
     assert printed.index("À régler avant de relancer : 1 litige") < printed.index("À émettre")
     assert "31 jours Durand SARL : Conteste tout." in printed
-    text = ordinary(summarise(decide(story, "2026-04-12"), "Essai", []))
-    assert text.index("## À régler avant de relancer") < text.index("| Étape |")
+    text = ordinary(summarise(decide(story, "2026-04-12"), story.facts, []))
+    assert text.index("## À régler avant de relancer") < text.index("## En attente")
     assert "| Durand SARL | F1 | 100,00 € | 31 jours | Conteste tout. |" in text
-    recent = summarise(decide(story, "2026-04-11"), "Essai", [])
+    recent = summarise(decide(story, "2026-04-11"), story.facts, [])
     assert "À régler avant de relancer" not in recent
 
 

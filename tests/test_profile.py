@@ -409,7 +409,8 @@ def test_the_terminal_shows_the_profile_beside_the_name(
 ) -> None:
     story = company(tmp_path, REGULAR + OPEN)
     show_plan(decide(story, "2026-06-17"), "Essai")
-    assert "Durand SARL premier-retard, moy. 0,7 j  relance-1" in capsys.readouterr().out
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "Durand SARL premier-retard, moy. 0,7 j relance-1" in shown
     show_plan(decide(story, "2026-06-11"), "Essai")
     assert "Durand SARL premier-retard, moy. 0,7 j" in capsys.readouterr().out
 

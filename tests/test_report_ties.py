@@ -33,9 +33,10 @@ def books(draw: st.DrawFn) -> Books:
     for number in range(draw(st.integers(1, 3))):
         account = f"Actifs:Clients:C{number}"
         clients.append(Client(account, account, Source(HERE), debtor=DebtorType.PROFESSIONAL))
+        kept = draw(st.sampled_from([invoice, tidy_invoice]))  # how well its books are kept
         for index in range(draw(st.integers(0, 4))):
             name = f"F{number}-{index}"
-            movements.extend(draw(invoice(account, name)))
+            movements.extend(draw(kept(account, name)))
             notes.extend(draw(follow_up(account, name)))
     placed = [
         replace(m, source=Source(HERE, line), entry=line) for line, m in enumerate(movements, 1)
@@ -76,6 +77,22 @@ def invoice(draw: st.DrawFn, account: str, name: str) -> list[Movement]:
         found.append(replace(paid, credit_note=credited, draft=draft))
     if draw(st.booleans()):
         found.append(movement(draw(st.integers(1, 90)), draw(st.integers(1, 50000)), (name,)))
+    return found
+
+
+@st.composite
+def tidy_invoice(draw: st.DrawFn, account: str, name: str) -> list[Movement]:
+    """One debit, and payments that name it and never exceed it."""
+    day, left = START + timedelta(draw(st.integers(0, DAYS))), draw(st.integers(1, 50000))
+    due = day + timedelta(30)
+    bill = Movement(day, account, Decimal(left) / 100, "EUR", Source(HERE), (name,), own_due=due)
+    found = [bill]
+    for _ in range(draw(st.integers(0, 3))):
+        paid = draw(st.integers(0, left))
+        left -= paid
+        on = day + timedelta(draw(st.integers(0, 120)))
+        credited = replace(bill, date=on, number=-Decimal(paid) / 100, own_due=None)
+        found.extend([replace(credited, credit_note=draw(st.booleans()))] if paid else [])
     return found
 
 

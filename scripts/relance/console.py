@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from relance.issuing import Run
     from relance.plan_proposals import Proposal
     from relance.profile import ClientProfile
+    from relance.publishing import Published
 
 out = Console(highlight=False, soft_wrap=False)
 err = Console(stderr=True, highlight=False)
@@ -44,12 +45,13 @@ def _indented(content: RenderableType, left: int = 4) -> Padding:
     return Padding(content, (0, 0, 0, left), expand=False)
 
 
-def show_plan(plan: Plan, title: str) -> None:
-    """The plan as a table grouped by client: what goes out, then what waits and why."""
+def show_plan(plan: Plan, title: str, issued: Sequence[str] = ()) -> None:
+    """The plan as a table grouped by client: what goes out, then what waits and why; `issued`
+    are the letters of that day which stand already."""
     out.print(f"\n[bold]{escape(plain(title))}[/] · relances du {french_date(plan.date)}\n")
     _show_declarations(plan.declarations)
     _show_disputes([dispute for dispute in plan.disputes if dispute.alert])
-    _show_letters(plan)
+    _show_letters(plan, issued)
     _show_waits(plan)
     _show_handovers(plan.handovers)
     show_warnings(plan.warnings)
@@ -113,33 +115,43 @@ def _show_disputes(disputes: Sequence[Dispute]) -> None:
     out.print()
 
 
-def _show_letters(plan: Plan) -> None:
+def _show_letters(plan: Plan, issued: Sequence[str]) -> None:
+    if issued:
+        first, last = issued[0], issued[-1]
+        which = first if first == last else f"{first} à {last[-2:]}"
+        out.print(f"[bold]Émis[/] : {count(len(issued), 'lettre')} de ce jour ({which})\n")
     if not plan.letters:
-        out.print("[bold]À émettre[/] : rien aujourd'hui.\n")
+        more = "rien de plus aujourd'hui" if issued else "rien aujourd'hui"
+        out.print(f"[bold]À émettre[/] : {more}.\n")
         return
     out.print(f"[bold]À émettre[/] : {count(len(plan.letters), 'lettre')}, {_totals(plan.letters)}")
     for letter in plan.letters:
         out.print()
-        out.print(_letter_head(letter))
+        _show_letter_head(letter)
         out.print(_indented(_letter_table(letter)))
         for remark in letter.remarks:
             out.print(_indented(Text(f"({remark})", "dim")))
     out.print()
 
 
-def _letter_head(letter: Letter) -> Text:
+def _show_letter_head(letter: Letter) -> None:
+    """On one line where it fits, else what the letter asks goes below whom it asks."""
     channels = ", ".join(letter.channels)
     title = f"{letter.step.name}" + (f" n° {letter.rank}" if letter.rank else "")
     title += " de versement" if letter.running else ""
-    return Text.assemble(
+    whom = Text.assemble(
         (f"{letter.id}  ", "dim"),
         (plain(letter.client.label), "bold"),
         (_profile(letter.profile), "dim"),
-        "  ",
-        (title, _style(letter.rank)),
-        (f"  par {channels}  ", "dim"),
-        (_asked(letter), "bold"),
     )
+    what = Text.assemble(
+        (title, _style(letter.rank)), (f"  par {channels}  ", "dim"), (_asked(letter), "bold")
+    )
+    if whom.cell_len + 2 + what.cell_len <= out.width:
+        out.print(Text.assemble(whom, "  ", what))
+    else:
+        out.print(whom)
+        out.print(_indented(what))
 
 
 def _profile(known: ClientProfile | None) -> str:
@@ -168,7 +180,7 @@ def _asked(letter: Letter) -> str:
 
 
 def _letter_table(letter: Letter) -> Table:
-    table = _table(("", 14), ("", 21), ("r", 6), ("r", 12), ("", 0))
+    table = _table(("", 14), ("", 19), ("r", 6), ("r", 12), ("", 0))
     for line in letter.lines:
         table.add_row(
             _number(line.claim),
@@ -215,7 +227,7 @@ def _wait_table(waits: Iterable[Wait]) -> Table:
     for wait in waits:
         claim = wait.claim
         reason = Text.assemble(
-            (f"{wait.code} ", "yellow"), plain(wait.reason), (_next(wait), "dim")
+            plain(wait.reason), (_next(wait), "dim"), (f" [{wait.code}]", "yellow")
         )
         table.add_row(
             _number(claim) or Text("(sans numéro)", "dim"),
@@ -329,6 +341,21 @@ def show_issued(run: Run, base: str, branch: str) -> None:
         return
     say(f"Vous êtes sur la branche {branch} ; pour revenir : git switch {base}")
     next_thing(f"relisez {run.folder}/sommaire.md, puis proposez-la : git push -u origin {branch}")
+
+
+def show_published(made: Published) -> None:
+    """Where a branch went, and its request; else what is left to type."""
+    for fault in made.faults:
+        err.print(_told(fault, "red"), soft_wrap=True)
+    if made.url:
+        known = "est déjà ouverte" if made.known else "est ouverte"
+        next_thing(f"la demande de {made.branch} {known} : {made.url}")
+        return
+    say(f"Pour pousser {made.branch} vers {made.remote} et ouvrir la demande :")
+    for command in made.commands:
+        out.print(Text(f"    {command}"), soft_wrap=True)
+    if made.form:
+        say(f"Ou, une fois la branche poussée, dans le navigateur : {made.form}")
 
 
 def show_explanation(explanation: Explanation, day: date) -> None:

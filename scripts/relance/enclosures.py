@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from relance import yamlfile
 from relance.company import Company
 from relance.decision import Letter
 from relance.letters.compose import LetterSetting, assemble, faults
@@ -35,13 +34,12 @@ class Enclosure:
     numbers: tuple[str, ...] = ()
 
 
-def enclosed(markdown: str, company: Company) -> tuple[Enclosure, ...]:
+def enclosed(front: Mapping[str, Any], company: Company) -> tuple[Enclosure, ...]:
     """What a letter's front matter names under `pieces`, in its order.
 
     Raises Refusal with all of them that are not declared, not there or not readable: a letter
     that announces a copy does not leave without it.
     """
-    front, _ = yamlfile.front_matter(markdown)
     account, labels = front.get("compte"), _labels(front)
     declared = {d.path: d for d in company.books.documents if d.copy and d.account == account}
     found: list[Enclosure] = []
@@ -62,14 +60,13 @@ def enclosed(markdown: str, company: Company) -> tuple[Enclosure, ...]:
     return tuple(_told_apart(found))
 
 
-def printable(letter: bytes, markdown: str, company: Company) -> bytes:
+def printable(letter: bytes, front: Mapping[str, Any], company: Company) -> bytes:
     """The letter's PDF as it goes into an envelope: after it a page that names its enclosures,
     then each of them on A4. The letter alone when it has none."""
-    found = enclosed(markdown, company)
+    found = enclosed(front, company)
     if not found:
         return letter
     sheets = [_on_paper(enclosure) for enclosure in found]
-    front, _ = yamlfile.front_matter(markdown)
     separator = _separator(front, list(zip(found, sheets, strict=True)), company)
     parts = [Part(str(front["relance"]), letter), Part(SEPARATOR, separator)]
     parts += [Part(each.name, sheet) for each, sheet in zip(found, sheets, strict=True)]
@@ -144,18 +141,18 @@ def _told_apart(found: Sequence[Enclosure]) -> Iterator[Enclosure]:
 # ---------------------------------------------------------------- What the letter says of them
 
 
-def _paths(front: dict[str, Any]) -> list[str]:
+def _paths(front: Mapping[str, Any]) -> list[str]:
     written = front.get("pieces")
     return [str(path) for path in written] if isinstance(written, list) else []
 
 
-def _labels(front: dict[str, Any]) -> dict[str, str]:
+def _labels(front: Mapping[str, Any]) -> dict[str, str]:
     """From an invoice's link to the number that the letter prints."""
     return {str(f["facture"]): str(f["numero"]) for f in front.get("factures") or ()}
 
 
 def _separator(
-    front: dict[str, Any], sheets: Sequence[tuple[Enclosure, bytes]], company: Company
+    front: Mapping[str, Any], sheets: Sequence[tuple[Enclosure, bytes]], company: Company
 ) -> bytes:
     """The page between the letter and what it encloses, in the letter's language."""
     language = str(front["langue"])
@@ -167,7 +164,7 @@ def _separator(
     return pdf.render(_named(front, pieces, setting), company.templates)
 
 
-def _named(front: dict[str, Any], pieces: Sequence[Facts], setting: LetterSetting) -> str:
+def _named(front: Mapping[str, Any], pieces: Sequence[Facts], setting: LetterSetting) -> str:
     kept = ("relance", "date", "canal", "devise", "destinataire", "creancier")
     facts: Facts = {key: front[key] for key in kept if key in front}
     values = facts | {"pieces": pieces, "langue": setting.language}

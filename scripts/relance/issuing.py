@@ -41,10 +41,12 @@ class Prints:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A run's name, which is its day and perhaps a suffix, and the commit it was decided on."""
+    """A run's name, which is its day and perhaps a suffix, the commit it was decided on, and the
+    letters of other branches that it took into account."""
 
     name: str
     base: str
+    pending: tuple[PendingLetter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ def prepare(plan: Plan, company: Company, origin: Origin, done: Callable[[Letter
         done(letter)
     files = press.files
     files[f"{FOLDER}/{name}.beancount"] = enter(plan, company, issued)
-    files[f"{LETTERS}/{name}/sommaire.md"] = sum_up(plan, company, issued)
+    files[f"{LETTERS}/{name}/sommaire.md"] = sum_up(plan, company, issued, origin.pending)
     return Run(origin, tuple(issued), files, press.loose, unjoined)
 
 
@@ -140,9 +142,14 @@ def enter(plan: Plan, company: Company, issued: Sequence[IssuedLetter]) -> bytes
     return write_run(plan.date, issued, company.books.roots, _comment).encode()
 
 
-def sum_up(plan: Plan, company: Company, issued: Sequence[IssuedLetter]) -> bytes:
-    """The summary of a run."""
-    return summarise(plan, company.policy.creditor.name, issued).encode()
+def sum_up(
+    plan: Plan,
+    company: Company,
+    issued: Sequence[IssuedLetter],
+    pending: Sequence[PendingLetter] = (),
+) -> bytes:
+    """The summary of a run; `pending` are the letters that waited on other branches."""
+    return summarise(plan, company, issued, pending).encode()
 
 
 def stem_of(letter: Letter) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
+
 from relance.company import Company
 from relance.fields import Complaints
 from relance.ledger import parse
@@ -32,6 +35,12 @@ def pending_letters(repository: Repository, company: Company) -> tuple[PendingLe
             if letter.id not in known:
                 found[letter.id] = PendingLetter(letter, branch.name)
     return tuple(found.values())
+
+
+def stand(company: Company, pending: Iterable[PendingLetter], day: date) -> tuple[str, ...]:
+    """The letters of that day that were issued already, here or on a branch, by their ids."""
+    issued = [*company.books.letters, *(each.letter for each in pending)]
+    return tuple(sorted({x.id for x in issued if x.date == day and x.cancelled_on is None}))
 
 
 def _letters(branch: PendingBranch, company: Company) -> tuple[IssuedLetter, ...]:

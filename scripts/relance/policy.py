@@ -513,6 +513,22 @@ class MailSettings(Section):
         return self.own_port or _PORTS[self.security]
 
 
+class ReviewSettings(Section):
+    """What the summary of a run puts first."""
+
+    large: ByCurrency = _key(
+        "gros-montant",
+        "Une lettre d'au moins cette somme est à regarder d'abord ; par devise si besoin.",
+        "5000",
+    )
+
+    def is_large(self, amount: Decimal, currency: str) -> bool:
+        """Whether a sum is to be looked at first; never, in a currency that a table leaves out."""
+        if isinstance(self.large, dict):
+            return currency in self.large and amount >= self.large[currency]
+        return amount >= self.large
+
+
 class GitSettings(Section):
     """What is committed where; an empty `branch` is the current one."""
 
@@ -617,6 +633,7 @@ class Policy(Section):
     dispute: DisputeSettings = _key("litige", "Les litiges ouverts.", {})
     calendar: CalendarSettings = _key("calendrier", "Les jours ouvrés.", {})
     dispatch: DispatchSettings = _key("envoi", "Le suivi des envois.", {})
+    review: ReviewSettings = _key("revue", "Ce que le sommaire d'un passage signale.", {})
     language: Annotated[str, BeforeValidator(_language)] = _key(
         "langue", "Langue des lettres d'un client sans « langue » : un dossier de letters/.", "fr"
     )

@@ -303,3 +303,17 @@ def code(text: str) -> str:
     ticks = "`" * (max(map(len, re.findall(r"`+", text)), default=0) + 1)
     pad = " " if text.startswith("`") or text.endswith("`") else ""
     return f"{ticks}{pad}{text}{pad}{ticks}"
+
+
+_CALLS = re.compile(r"@|(?<!&)#|!(?=\d)|GH-(?=\d)|&#58;//", re.IGNORECASE)
+
+
+def quiet(text: str, length: int = 120) -> str:
+    """Foreign text in a request for review: as `markdown` writes it, cut, calling nobody.
+
+    On a server `@name` calls people and `#12` closes issues, even written as entities; a
+    zero-width space after the sign undoes it, and nobody sees it.
+    """
+    text = plain(text)
+    short = text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
+    return _CALLS.sub(lambda found: f"{found[0]}&#8203;", markdown(short))

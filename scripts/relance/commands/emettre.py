@@ -1,4 +1,4 @@
-"""`relance emettre`: letters, PDF, register and commit of a day."""
+"""`relance emettre`: letters, PDF, register and commit of a day; on request, its review too."""
 
 from __future__ import annotations
 
@@ -9,17 +9,21 @@ import click
 
 from relance import console, issuing
 from relance.clock import today
-from relance.company import read_company
+from relance.company import Company, read_company
 from relance.options import common
-from relance.pending import pending_letters
+from relance.pending import pending_letters, stand
 from relance.plan import make_plan
+from relance.problem import Status
 from relance.typography import french_date
+from relance.vcs.remote import Remote
 from relance.vcs.repository import Repository
 
 
 @click.command()
 @common
-def emettre(folder: Path, day: date | None) -> None:
+@click.option("--pousser", "push", is_flag=True, help="Pousse la branche, ouvre la demande.")
+@click.option("--jours-ouvres", "working", is_flag=True, help="Ne fait rien un jour chômé.")
+def emettre(folder: Path, day: date | None, *, push: bool, working: bool) -> None:
     """Écrit les lettres du jour, leurs PDF et le registre, et les enregistre dans git."""
     repository = Repository.at(folder.resolve())
     with repository.lock():
@@ -27,25 +31,56 @@ def emettre(folder: Path, day: date | None) -> None:
         branch = repository.ready_to_issue()
         company = issuing.complete(read_company(repository.folder))
         day = day or today(company.policy.calendar.timezone)
-        issuing.check_date(company, day)
-        repository.check_committed(company.files_read())
-        pending = pending_letters(repository, company)
-        decided = make_plan(company.policy, company.books, day, pending)
-        console.show_plan(decided, company.policy.creditor.name)
-        if day > today(company.policy.calendar.timezone):
-            console.say(f"Attention : le {french_date(day)} est dans l'avenir.")
-        issuing.check_branch(branch, decided)
-        if not decided.letters:
-            console.next_thing("rien de nouveau à émettre : aucun fichier, aucun commit.")
+        if working and company.policy.workdays.is_off(day):
+            console.next_thing(f"le {french_date(day)} n'est pas ouvré : rien n'est émis.")
             return
-        repository.check_committed(issuing.enclosures(decided, company))
-        name = issuing.run_name(day, company, pending)
-        with console.progress(len(decided.letters)) as done:
-            origin = issuing.Origin(name, repository.head())
-            run = issuing.prepare(decided, company, origin, done)
-        with repository.worktree() as tree:
-            issuing.check(run, tree, company)
-        repository.commit_files(issuing.change(run, company.policy.git.branch, day))
-        issuing.write_loose(run, repository.folder)
+        where = _destination(repository, branch, company) if push else None
+        _issue(repository, branch, company, day)
+    if where and not _publish(repository, where, day):
+        raise click.exceptions.Exit(Status.REFUSED_STATE)
+
+
+def _destination(repository: Repository, branch: str, company: Company) -> Remote:
+    """Where the branch will go: asked first, so that nothing is written when it cannot."""
+    from relance import publishing
+
+    return publishing.destination(repository, branch, company.policy.git.branch)
+
+
+def _publish(repository: Repository, where: Remote, day: date) -> bool:
+    """Push the day's branches and open their requests; whether none was refused."""
+    from relance import publishing
+
+    branches = publishing.unpublished(repository, day.isoformat())
+    if not branches:
+        console.say("Aucune branche à pousser.")
+    made = [publishing.publish(repository, where, branch) for branch in branches]
+    for each in made:
+        console.show_published(each)
+    return not any(each.faults for each in made)
+
+
+def _issue(repository: Repository, branch: str, company: Company, day: date) -> None:
+    """The run of a day, from its plan to its commit."""
+    issuing.check_date(company, day)
+    repository.check_committed(company.files_read())
+    pending = pending_letters(repository, company)
+    decided = make_plan(company.policy, company.books, day, pending)
+    console.show_plan(decided, company.policy.creditor.name, stand(company, pending, day))
+    if day > today(company.policy.calendar.timezone):
+        console.say(f"Attention : le {french_date(day)} est dans l'avenir.")
+    issuing.check_branch(branch, decided)
+    if not decided.letters:
+        console.next_thing("rien de nouveau à émettre : aucun fichier, aucun commit.")
+        return
+    repository.check_committed(issuing.enclosures(decided, company))
+    name = issuing.run_name(day, company, pending)
+    with console.progress(len(decided.letters)) as done:
+        origin = issuing.Origin(name, repository.head(), pending)
+        run = issuing.prepare(decided, company, origin, done)
+    with repository.worktree() as tree:
+        issuing.check(run, tree, company)
+    repository.commit_files(issuing.change(run, company.policy.git.branch, day))
+    issuing.write_loose(run, repository.folder)
     console.show_warnings(run.warnings)
     console.show_issued(run, branch, company.policy.git.branch.replace("{date}", name))

@@ -12,7 +12,7 @@ import click
 from relance.clock import today
 from relance.company import Company, read_company
 from relance.options import Day, as_json, common
-from relance.pending import waiting_letters
+from relance.pending import stand, waiting_letters
 from relance.people import Follower
 from relance.plan import make_plan
 from relance.planjson import plan_as_json, printed
@@ -47,7 +47,7 @@ def plan(folder: Path, day: date | None, form: str, **asked: Any) -> None:
     decided = make_plan(company.policy, company.books, day, pending)
     decided = person.plan(decided) if person else decided
     if any(asked[option] for option in _AHEAD):
-        from relance.ahead import views  # icalendar is slow to import
+        from relance.aheadview import views  # icalendar is slow to import
 
         asked |= {"form": form, "follower": person}
         views.show(company, decided, pending, views.Asked(**asked))
@@ -57,7 +57,7 @@ def plan(folder: Path, day: date | None, form: str, **asked: Any) -> None:
         return
     from relance import console  # rich is slow to import
 
-    console.show_plan(decided, company.policy.creditor.name)
+    console.show_plan(decided, company.policy.creditor.name, stand(company, pending, day))
     if decided.letters:
         console.next_thing(
             f"make relance DATE={day} (ou relance emettre --au {day}) écrit ces lettres."

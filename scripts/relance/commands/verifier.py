@@ -10,17 +10,44 @@ import click
 from relance import console
 from relance.checks import verify
 from relance.clock import today
-from relance.company import read_company
+from relance.company import Company, read_company
 from relance.options import common
 from relance.prevention import look_up
+from relance.problem import Problem, Refusal
 
 
 @click.command()
 @common
-def verifier(folder: Path, day: date | None) -> None:
+@click.option(
+    "--contre",
+    "target",
+    metavar="BRANCHE",
+    help="Les lettres que cette branche n'a pas encore sont-elles toujours justes ?",
+)
+def verifier(folder: Path, day: date | None, target: str | None) -> None:
     """Tout ce qui se vérifie : politique, grand livre, clients, modèles, registre."""
     company = read_company(folder.resolve())
-    warnings = verify(company, day or today(company.policy.calendar.timezone))
+    day = day or today(company.policy.calendar.timezone)
+    warnings = _checked(company, day, target)
     console.show_warnings(warnings)
     console.say(f"Où vérifier une société : {look_up('SIREN')}.")
+    if target:
+        console.say(f"Les lettres de cette branche sont toujours justes sur {target}.")
     console.next_thing(f"rien à corriger ({console.count(len(warnings), 'avertissement')}).")
+
+
+def _checked(company: Company, day: date, target: str | None) -> tuple[Problem, ...]:
+    """The warnings. Raises `Refusal` with the faults of the folder and of its letters at once."""
+    warnings: tuple[Problem, ...] = ()
+    faults: list[Problem] = []
+    try:
+        warnings = verify(company, day)
+    except Refusal as refused:
+        faults.extend(refused.problems)
+    if target:
+        from relance.reviewing import outdated
+
+        faults.extend(outdated(company, target, day))
+    if faults:
+        raise Refusal(faults)
+    return warnings

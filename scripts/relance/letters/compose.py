@@ -114,7 +114,7 @@ def compose_sms(letter: Letter, setting: LetterSetting) -> str:
     """
     setting = setting.for_client(letter.client)
     path = setting.folder / TEXT_MESSAGE
-    values = values_of(front_of(letter, setting), letter, setting)
+    values = values_of(facts_of(letter, setting), letter, setting)
     text = templates.render(path, values, Escape.PLAIN)
     blocks = (" ".join(ordinary(version).split()) for version in re.split(r"\n\s*\n", text))
     versions = [version for version in blocks if version]
@@ -166,14 +166,14 @@ def faults(job: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> tuple
 
 
 def _composed(letter: Letter, setting: LetterSetting, name: str, more: Facts | None = None) -> str:
-    facts = front_of(letter, setting) | (more or {})
+    facts = facts_of(letter, setting) | (more or {})
     values = values_of(facts, letter, setting)
     if name == CALL_SHEET:
         values |= call_sheet(letter, setting.language) | file_facts(letter, setting.files)
     return assemble(name, facts, values, setting)
 
 
-def front_of(letter: Letter, setting: LetterSetting) -> Facts:
+def facts_of(letter: Letter, setting: LetterSetting) -> Facts:
     """The front matter of a letter: its facts, how to pay, and what its page needs beside."""
     pay: Facts = {
         "virement": transfer(letter, setting.creditor) if setting.page.code else None,

@@ -21,7 +21,7 @@ from relance.letters.compose import (
     PROPOSAL,
     STATEMENT,
     LetterSetting,
-    front_of,
+    facts_of,
     values_of,
 )
 from relance.letters.declaration import TEMPLATE as DECLARATION
@@ -142,14 +142,14 @@ MEANINGS: Mapping[str, str] = {
     "promesse_rompue.date": "le jour promis",
     "promesse_rompue.montant": "la somme promise, si elle a été dite",
     "promesse_rompue.recu": "ce qui en est venu",
-    "virement": "ce que contient le code QR ; absent si le code n'est pas imprimé",
-    "virement.montant": "le solde réclamé, sans intérêts ni indemnité",
-    "virement.reference": "la référence que le code rappelle",
+    "virement": "ce que dit le code QR ; absent quand la loi du code ne le permet pas",
+    "virement.montant": "le solde à virer, sans intérêts ni indemnité",
+    "virement.reference": "la référence à rappeler",
     "liens_paiement": "où payer en ligne",
-    "liens_paiement[].numero": "la facture, quand la page lui est propre",
-    "liens_paiement[].adresse": "l'adresse de la page",
-    "fenetre": "la place de l'adresse, quand la politique la déplace",
-    "plis": "vrai si les repères de pliage sont imprimés",
+    "liens_paiement[].numero": "la facture que ce lien paie ; absent s'il les paie toutes",
+    "liens_paiement[].adresse": "l'adresse du lien",
+    "fenetre": "la place de l'adresse, si la politique la change ; pour page.html",
+    "plis": "vrai si la page porte des repères de pli ; pour page.html",
     "pieces": "les fichiers joints",
     "copies": "les factures dont une copie est jointe",
     "copies_demandees": "parmi elles, celles que le client dit n'avoir pas reçues",
@@ -292,7 +292,7 @@ def _contexts(folder: Path) -> Iterator[tuple[str, Facts]]:
 
 
 def _values(letter: Letter, setting: LetterSetting) -> Facts:
-    return values_of(front_of(letter, setting), letter, setting)
+    return values_of(facts_of(letter, setting), letter, setting)
 
 
 def _named(values: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:

@@ -41,6 +41,7 @@ _DAY = date(2026, 11, 23)
 _SOURCE = Source("specimen")
 _ACCOUNT = "Actifs:Clients:Specimen"
 _RATE = Decimal("12.40")
+_LINK = "https://payer.example/S2026-0001"
 
 _BARE = Creditor(name="Exemple", address=("67000 Strasbourg",))
 WHOLE = Creditor(
@@ -209,7 +210,6 @@ def _client(debtor: DebtorType) -> Client:
         copies=("direction@exemple.example",),
         reference="BC-2026-17",
         followed_by="Camille",
-        payment_link="https://payer.exemple.example/specimen",
     )
 
 
@@ -227,9 +227,6 @@ def _claim(client: Client, number: int, amount: str = "1440.00") -> Claim:
         invoiced=due - timedelta(30),
         due=due,
         source=_SOURCE,
-        payment_link=f"https://payer.exemple.example/{name}"
-        if client.name and number == 1
-        else None,
     )
 
 
@@ -254,7 +251,7 @@ def _priced(line: Line) -> Line:
 
 def _full(step: Step, client: Client) -> Letter:
     paid = (Receipt(_DAY, Decimal("500.00")), Receipt(_DAY, Decimal("100.00"), linked=False))
-    first = replace(_claim(client, 1), receipts=paid, instalments=2)
+    first = replace(_claim(client, 1), receipts=paid, instalments=2, payment_link=_LINK)
     lines = (
         _priced(replace(_line(step, first), disputed=Decimal("120.00"))),
         replace(_priced(_line(step, _claim(client, 2))), plan=_plan(Standing.BROKEN)),

@@ -271,6 +271,18 @@ class Repository:
         finally:
             held.release()
 
+    def commit_of(self, name: str) -> str:
+        """The commit of a branch, a tag or a short name; refused when git knows none so named."""
+        found = None if name.startswith("-") else self.git.commit(name)
+        if found is None:
+            remedy = "git fetch, puis vérifiez le nom (git branch -a)"
+            raise refused(f"git ne connaît pas « {name} »", remedy)
+        return found
+
+    def holds(self, commit: str) -> bool:
+        """Whether the commit is here: a shallow clone lacks the old ones."""
+        return self.git.commit(commit) is not None
+
     @contextmanager
     def worktree(self, tree: str = "HEAD") -> Iterator[Path]:
         """The company's folder as a commit or tree holds it, apart, in the git directory; then

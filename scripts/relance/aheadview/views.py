@@ -77,7 +77,8 @@ def show(company: Company, plan: Plan, pending: Sequence[PendingLetter], asked: 
 def _look_ahead(
     company: Company, plan: Plan, pending: Sequence[PendingLetter], asked: Asked
 ) -> None:
-    from relance.ahead import asjson, tables
+    from relance.ahead import asjson
+    from relance.aheadview import tables
 
     assert asked.until
     timeline = foresee(company.policy, company.books, Span(plan.date, asked.until), pending)
@@ -124,7 +125,8 @@ def assumptions(
 
 
 def _compare(company: Company, plan: Plan, pending: Sequence[PendingLetter], asked: Asked) -> None:
-    from relance.ahead import asjson, policy_diff, tables
+    from relance.ahead import asjson, policy_diff
+    from relance.aheadview import tables
 
     assert asked.other
     policy, books = _under(company, asked.other)

@@ -1,0 +1,1 @@
+"""Looking ahead, as the terminal and files show it."""

@@ -1,0 +1,117 @@
+"""`sommaire.md`: what a run did, as people read it before they approve it.
+
+It is also the text of the request for review: first what to look at, then the letters, what
+changed, what waits, what comes next, how to decide. Never over `LIMIT`; its links are relative
+to itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from pathlib import PurePosixPath
+
+from relance.ahead.timeline import Span, foresee
+from relance.company import Company
+from relance.decision import Plan
+from relance.model import IssuedLetter, PendingLetter
+from relance.summary import sections
+from relance.summary.alerts import alerts
+from relance.summary.changes import changes
+from relance.summary.text import LIMIT, Section, fitted
+from relance.summary.waiting import waiting
+from relance.typography import french_date, quiet
+
+__all__ = ["LIMIT", "summarise"]
+
+_AHEAD = 14  # days
+
+
+def summarise(
+    plan: Plan,
+    company: Company,
+    issued: Sequence[IssuedLetter],
+    pending: Sequence[PendingLetter] = (),
+) -> str:
+    """The summary of a run in Markdown; `issued` are the plan's letters with their paths,
+    `pending` the letters of other branches."""
+    found = _sections(plan, company, issued, pending)
+    return fitted(section for section in found if section is not None)
+
+
+def _sections(
+    plan: Plan,
+    company: Company,
+    issued: Sequence[IssuedLetter],
+    pending: Sequence[PendingLetter],
+) -> Iterator[Section | None]:
+    policy, books = company.policy, company.books
+    links = {x.id: PurePosixPath(x.path).with_suffix(".md").name for x in issued}
+    first = alerts(plan, policy, books, _printed_iban(company, plan))
+    yield Section(f"{_title(plan)}\n\n{quiet(policy.creditor.name)}")
+    yield sections.declarations(plan.declarations)
+    yield sections.to_look_at(first, plan.warnings, links)
+    yield sections.disputes([dispute for dispute in plan.disputes if dispute.alert])
+    yield sections.totals(plan.letters, policy.steps)
+    yield sections.letters(plan.letters, links, _folder(plan, issued), with_pdf=policy.git.pdf)
+    yield _decide(plan, company, issued)
+    yield sections.changed(changes(plan, books))
+    yield from waiting(plan.waits, plan.date)
+    yield _coming(plan, company, pending)
+    yield sections.handovers(plan.handovers)
+
+
+def _title(plan: Plan) -> str:
+    """The first line, which is the request's own title."""
+    number = len(plan.letters)
+    head = f"# Relances du {french_date(plan.date)}"
+    if not number:
+        return head
+    letters = f"{number} lettre{'s' if number > 1 else ''}"
+    return f"{head} : {letters}, {sections.in_all(x.total for x in plan.letters)}"
+
+
+def _folder(plan: Plan, issued: Sequence[IssuedLetter]) -> str:
+    folders = [PurePosixPath(letter.path).parent.as_posix() for letter in issued]
+    return folders[0] if folders else f"out/lettres/{plan.date}"
+
+
+def _decide(plan: Plan, company: Company, issued: Sequence[IssuedLetter]) -> Section | None:
+    """How to approve, and how not to; nothing where letters go without a review."""
+    template = company.policy.git.branch
+    if not plan.letters or not template:
+        return None
+    branch = template.replace("{date}", PurePosixPath(_folder(plan, issued)).name)
+    return Section(
+        f"""## Décider
+
+- **Tout va bien** : fusionnez. La fusion vaut approbation ; les lettres s'envoient ensuite.
+- **Une lettre ne doit pas partir** : `relance retirer {plan.letters[0].id}` sur la branche, par \
+exemple ; avec `--jusqu-au`, elle attend jusqu'à cette date.
+- **Les livres ont changé depuis** : `relance rafraichir` sur la branche refait ce qui doit l'être.
+- **Rien ne doit partir** : fermez la demande et supprimez la branche `{branch}`. Rien n'aura été \
+émis ; corrigez la cause, et le prochain passage proposera de nouveau."""
+    )
+
+
+def _coming(plan: Plan, company: Company, pending: Sequence[PendingLetter]) -> Section | None:
+    until = plan.date + timedelta(_AHEAD)
+    timeline = foresee(company.policy, company.books, Span(plan.date, until), pending)
+    events = [event for event in timeline.events if event.date > plan.date]
+    command = f"`relance plan --au {plan.date} --jusqu-au {until}` les donne toutes"
+    return sections.coming(events, french_date(until), command)
+
+
+_IBAN = re.compile(r"^  iban: \"?([A-Z0-9]+)\"?$", re.MULTILINE)
+
+
+def _printed_iban(company: Company, plan: Plan) -> str | None:
+    """The account that the last letter before this run printed, if its file is here."""
+    past = [x for x in company.books.letters if x.date <= plan.date]
+    for letter in sorted(past, key=lambda x: (x.date, x.id), reverse=True)[:1]:
+        file = (company.root / letter.path).with_suffix(".md")
+        if file.is_file():
+            found = _IBAN.search(file.read_text(encoding="utf-8").split("\n---\n")[0])
+            return found[1] if found else None
+    return None

@@ -1,0 +1,73 @@
+"""What a person looks at before the rest: sums, first notices, disputes, what changed. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from relance.decision import Letter, Plan, Wait
+from relance.model import Books, IssuedLetter
+from relance.policy import Policy
+from relance.register import as_of
+from relance.typography import grouped
+
+# Waits that only a missing fact explains (the guide lists them under « Il manque une donnée »).
+MISSING = frozenset(
+    {"type-manquant", "adresse-postale-manquante", "coordonnees-manquantes", "client-inconnu"}
+    | {"sans-numero", "numero-en-double", "caracteres-manquants", "sans-echeance"}
+    | {"autre-devise", "etape-inconnue"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Something to look at first: what it is, and the letters or words that it is about."""
+
+    title: str
+    letters: tuple[Letter, ...] = ()
+    detail: str = ""
+
+
+def alerts(plan: Plan, policy: Policy, books: Books, iban: str | None) -> Iterator[Alert]:
+    """Every alert of a run; `iban` is the account that the last letter printed."""
+    yield from _bank_details(policy.creditor.iban, iban)
+    past = [x for x in as_of(books.letters, plan.date) if x.cancelled_on is None]
+    if first := tuple(_first_notices(plan.letters, past, policy)):
+        yield Alert("première mise en demeure à ce client", first)
+    if disputed := tuple(x for x in plan.letters if any(y.disputed for y in x.demanded)):
+        yield Alert("une partie est contestée, et n'est pas réclamée", disputed)
+    large = policy.review.is_large
+    if big := tuple(x for x in plan.letters if large(x.total.number, x.currency)):
+        yield Alert("gros montant", big)
+    for letter in plan.letters:
+        for remark in letter.remarks:
+            yield Alert(remark, (letter,))
+    yield from _missing(plan.waits)
+
+
+def _bank_details(now: str | None, before: str | None) -> Iterator[Alert]:
+    if before and now != before:
+        shown = grouped(now) if now else "aucun"
+        what = f"{shown} ; la dernière lettre donnait {grouped(before)}. À confirmer de vive voix"
+        yield Alert("l'IBAN imprimé a changé", detail=what)
+
+
+def _first_notices(
+    letters: Iterable[Letter], past: Iterable[IssuedLetter], policy: Policy
+) -> Iterator[Letter]:
+    """The formal notices to clients that never had one."""
+    notices = {name for name, step in policy.steps.items() if step.formal_notice}
+    had = {issued.account for issued in past if issued.step in notices}
+    for letter in letters:
+        if letter.step.formal_notice and letter.client.account not in had:
+            yield letter
+
+
+def _missing(waits: Iterable[Wait]) -> Iterator[Alert]:
+    counts = Counter(wait.code for wait in waits if wait.code in MISSING)
+    if counts:
+        number = sum(counts.values())
+        what = ", ".join(f"{code} ({count})" for code, count in sorted(counts.items()))
+        plural = "s" if number > 1 else ""
+        yield Alert(f"{number} créance{plural} sans lettre, faute d'une donnée", detail=what)

@@ -1,0 +1,111 @@
+"""What happened with each client since the last letter to it. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from relance.claims import Claim
+from relance.decision import Letter, Line, Plan
+from relance.history import Key, key
+from relance.model import Books, IssuedLetter, Money, Movement, Note
+from relance.register import as_of
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """The claims of a letter that go from one step to another; `before` is None for a first."""
+
+    before: str | None
+    after: str
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is new about the client of a letter since `last`, None when it had no letter.
+
+    `late` are the claims that came to be late since, `payments` and `credits` the sums
+    by currency, `notes` what was noted.
+    """
+
+    letter: Letter
+    last: IssuedLetter | None
+    moves: tuple[Move, ...]
+    late: tuple[Claim, ...] = ()
+    payments: tuple[Money, ...] = ()
+    credits: tuple[Money, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def days(self) -> int | None:
+        """The days since the last letter."""
+        return (self.letter.date - self.last.date).days if self.last else None
+
+
+def changes(plan: Plan, books: Books) -> tuple[Change, ...]:
+    """One change for each letter, in their order."""
+    past = [x for x in as_of(books.letters, plan.date) if x.cancelled_on is None]
+    steps = _last_steps(past)
+    last: dict[str, IssuedLetter] = {}
+    for issued in sorted(past, key=lambda x: (x.date, x.id)):
+        last[issued.account] = issued
+    return tuple(_change(x, last.get(x.client.account), steps, books) for x in plan.letters)
+
+
+def _last_steps(letters: Iterable[IssuedLetter]) -> dict[Key, str]:
+    """The step that the last letter about each claim took, reminders of instalments apart."""
+    steps: dict[Key, str] = {}
+    for letter in sorted(letters, key=lambda x: (x.date, x.id)):
+        for cited in letter.citations:
+            if cited.instalment_due is None:
+                where = (letter.account, cited.invoice, cited.instalment, cited.balance.currency)
+                steps[where] = cited.step
+    return steps
+
+
+def _change(
+    letter: Letter, last: IssuedLetter | None, steps: dict[Key, str], books: Books
+) -> Change:
+    moves = _moves([line for line in letter.lines if line.step], steps)
+    if last is None:
+        return Change(letter, None, moves)
+    account, since, until = letter.client.account, last.date, letter.date
+    new = [
+        m
+        for m in books.movements
+        if m.account == account and since < m.date <= until and m.number < 0 and not m.draft
+    ]
+    due = (line.claim for line in letter.lines if line.days_late > 0)
+    return Change(
+        letter=letter,
+        last=last,
+        moves=moves,
+        late=tuple(claim for claim in due if claim.due and claim.due >= since),
+        payments=_sums(m for m in new if not m.credit_note),
+        credits=_sums(m for m in new if m.credit_note),
+        notes=_noted(books.notes, account, (since, until)),
+    )
+
+
+def _moves(lines: Sequence[Line], steps: dict[Key, str]) -> tuple[Move, ...]:
+    moves: dict[tuple[str | None, str], list[Claim]] = defaultdict(list)
+    for line in lines:
+        assert line.step
+        moves[steps.get(key(line.claim)), line.step.name].append(line.claim)
+    return tuple(Move(*steps_, tuple(claims)) for steps_, claims in moves.items())
+
+
+def _sums(movements: Iterable[Movement]) -> tuple[Money, ...]:
+    totals: dict[str, Money] = {}
+    for movement in movements:
+        known = totals.get(movement.currency)
+        number = -movement.number + (known.number if known else 0)
+        totals[movement.currency] = Money(number, movement.currency)
+    return tuple(totals[currency] for currency in sorted(totals))
+
+
+def _noted(notes: Iterable[Note], account: str, span: tuple[dt.date, dt.date]) -> tuple[Note, ...]:
+    return tuple(n for n in notes if n.account == account and span[0] < n.date <= span[1])

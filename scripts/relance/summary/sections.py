@@ -1,0 +1,222 @@
+"""The sections of the summary about letters: totals, what to look at, the table, what changed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from pathlib import PurePosixPath
+
+from relance import notices
+from relance.ahead.events import Event, named, title
+from relance.decision import Dispute, Letter
+from relance.handover import Handover
+from relance.insolvency import ToDeclare
+from relance.model import Money
+from relance.problem import Problem
+from relance.summary.alerts import Alert
+from relance.summary.changes import Change, Move
+from relance.summary.text import Section, row, table
+from relance.typography import days_in_words, markdown, money, quiet, short_date
+
+Links = Mapping[str, str]  # from a letter's id to its file, relative to the summary
+
+
+def totals(letters: Sequence[Letter], steps: Iterable[str]) -> Section | None:
+    """The letters and their sums by step, in the order of `steps`, and by currency."""
+    order = list(steps)
+    numbers: dict[tuple[str, str], list[Decimal]] = defaultdict(list)
+    for letter in letters:
+        numbers[letter.step.name, letter.currency].append(letter.total.number)
+    rows = [
+        row(markdown(step), str(len(found)), money(sum(found, Decimal(0)), currency))
+        for (step, currency), found in sorted(
+            numbers.items(), key=lambda item: (order.index(item[0][0]), item[0][1])
+        )
+    ]
+    if len(rows) > 1:
+        rows.append(row("**en tout**", str(len(letters)), in_all(x.total for x in letters)))
+    return _rows(table("", ("Étape", ">Lettres", ">Total")), rows, "la table des lettres")
+
+
+def in_all(sums: Iterable[Money]) -> str:
+    """« 1 200,00 € + 850,00 GBP »: never mixed, never converted."""
+    found: dict[str, Decimal] = defaultdict(Decimal)
+    for each in sums:
+        found[each.currency] += each.number
+    return " + ".join(money(found[currency], currency) for currency in sorted(found))
+
+
+# ---------------------------------------------------------------- First of all
+
+
+def declarations(due: Sequence[ToDeclare]) -> Section | None:
+    """A claim not declared in time is lost."""
+    rows = [
+        row(
+            quiet(each.client.label),
+            notices.sums_to_declare(each),
+            markdown(notices.deadline(each)),
+            quiet(notices.opened(each), 200),
+        )
+        for each in due
+    ]
+    columns = ("Client", ">Principal", "Délai", "Procédure")
+    head = table(f"## {notices.TO_DECLARE}", columns, f"{notices.TO_DECLARE_RULE}.")
+    return _rows(head, rows, "`relance plan` les donne tous")
+
+
+def disputes(old: Sequence[Dispute]) -> Section | None:
+    """Old disputes are to be settled, not chased."""
+    rows = [
+        row(
+            quiet(dispute.claim.client.label),
+            quiet(dispute.claim.label),
+            money(dispute.amount, dispute.claim.currency),
+            f"{dispute.days} jours",
+            quiet(dispute.text),
+        )
+        for dispute in old
+    ]
+    columns = ("Client", "Facture", ">Contesté", "Depuis", "Motif")
+    head = table("## À régler avant de relancer", columns)
+    return _rows(head, rows, "`relance plan` les donne tous")
+
+
+def to_look_at(
+    alerts: Iterable[Alert], warnings: Sequence[Problem], links: Links
+) -> Section | None:
+    """What to look at before the letters."""
+    rows = [_alert(alert, links) for alert in alerts]
+    rows += [f"- {quiet(w.what, 300)} ({quiet(str(w.source))})" for w in warnings]
+    return _rows("## À vérifier d'abord\n", rows, "`relance plan` les donne tous")
+
+
+_SHOWN = 12  # letters named by one alert: the table of letters has the others
+
+
+def _alert(alert: Alert, links: Links) -> str:
+    about = [f"{_link(x, links)} {quiet(x.client.label)}, {_asked(x)}" for x in alert.letters]
+    hidden = len(about) - _SHOWN
+    more = [f"et {hidden} de plus dans la table des lettres"] if hidden > 0 else []
+    said = " ; ".join([*about[:_SHOWN], *more, *([alert.detail] if alert.detail else [])])
+    return f"- **{quiet(alert.title)[:1].upper()}{quiet(alert.title)[1:]}** : {said}"
+
+
+def _asked(letter: Letter) -> str:
+    return money(letter.total.number, letter.currency)
+
+
+def _link(letter: Letter, links: Links) -> str:
+    return f"[{letter.id}]({links[letter.id]})" if letter.id in links else letter.id
+
+
+# ---------------------------------------------------------------- The letters
+
+
+def letters(plan: Sequence[Letter], links: Links, folder: str, *, with_pdf: bool) -> Section | None:
+    """Every letter with its two files."""
+    rows = []
+    for letter in plan:
+        pdf = PurePosixPath(links.get(letter.id, "")).with_suffix(".pdf") if with_pdf else None
+        rows.append(
+            row(
+                _link(letter, links),
+                f"[PDF]({pdf})" if pdf else "",
+                quiet(letter.client.label),
+                markdown(
+                    f"{letter.step.name} n° {letter.rank}" if letter.rank else letter.step.name
+                ),
+                ", ".join(letter.channels),
+                str(len(letter.demanded)),
+                _asked(letter),
+            )
+        )
+    columns = ("Lettre", "", "Client", "Étape", "Canal", ">Créances", ">Total")
+    return _rows(table("## Lettres", columns), rows, f"toutes sont dans `{folder}/`", 16_000)
+
+
+def changed(found: Sequence[Change]) -> Section | None:
+    """What is new about each client since the last letter to it."""
+    rows = [
+        row(quiet(x.letter.client.label), _last(x), "<br>".join(map(_move, x.moves)), _news(x))
+        for x in found
+    ]
+    columns = ("Client", "Dernière lettre", "Étapes", "Depuis")
+    head = table("## Depuis la dernière lettre", columns)
+    return _rows(head, rows, "`relance expliquer CLIENT` raconte chacun", 6_000)
+
+
+def _last(change: Change) -> str:
+    if change.last is None or change.days is None:
+        return "aucune"
+    return f"{change.last.id}, il y a {days_in_words(change.days)}"
+
+
+_NAMED = 6  # invoices named in one cell
+
+
+def _move(move: Move) -> str:
+    before = f"{markdown(move.before)} → " if move.before else ""
+    return f"{before}{markdown(move.after)} : {_invoices(named(c) for c in move.claims)}"
+
+
+def _invoices(numbers: Iterable[str]) -> str:
+    found = list(numbers)
+    more = [f"et {len(found) - _NAMED} autres"] if len(found) > _NAMED else []
+    return ", ".join([*(quiet(number, 40) for number in found[:_NAMED]), *more])
+
+
+def _news(change: Change) -> str:
+    told = []
+    if change.late:
+        told.append(f"en retard : {_invoices(named(c) for c in change.late)}")
+    if change.payments:
+        told.append(f"reçu {in_all(change.payments)}")
+    if change.credits:
+        told.append(f"avoir de {in_all(change.credits)}")
+    shown = change.notes[-_NAMED:]
+    told += [f"{markdown(note.sort)} le {short_date(note.date)}" for note in shown]
+    return "<br>".join(told) or ("" if change.last is None else "rien")
+
+
+# ---------------------------------------------------------------- What comes next
+
+
+def coming(events: Sequence[Event], until: str, command: str) -> Section | None:
+    """The dates to come if nobody pays."""
+    rows = [
+        row(
+            short_date(event.date),
+            quiet(event.client.label),
+            quiet(title(event)),
+            _invoices(named(claim) for claim in event.claims),
+            money(event.total.number, event.total.currency) if event.total else "",
+        )
+        for event in events
+    ]
+    columns = ("Jour", "Client", "Quoi", "Factures", ">Somme")
+    below = f"Jusqu'au {until}, si ces lettres partent et que personne ne paie."
+    return _rows(table("## Prochaines dates", columns, below), rows, command)
+
+
+def handovers(found: Sequence[Handover]) -> Section | None:
+    """The files to hand over, last."""
+    rows = [
+        row(
+            quiet(each.client.label),
+            quiet(own.claim.label),
+            notices.claim_sums(own),
+            notices.time_barred(own.limitation),
+        )
+        for each in found
+        for own in each.claims
+    ]
+    columns = ("Client", "Facture", ">Somme", "Prescription")
+    below = f"{notices.LIMITATION_RULE.capitalize()}."
+    return _rows(table(f"## {notices.HANDED_OVER}", columns, below), rows, "`relance plan`")
+
+
+def _rows(head: str, rows: Sequence[str], rest: str, floor: int = 3_000) -> Section | None:
+    """The section, none without rows."""
+    return Section(head, tuple(rows), rest=f"{rest}.", floor=floor) if rows else None

@@ -1,0 +1,87 @@
+"""The sections of the summary about what waits: by reason, long lists folded."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from relance.decision import Wait
+from relance.model import Money
+from relance.summary.alerts import MISSING
+from relance.summary.sections import in_all
+from relance.summary.text import Section, folded, row, table
+from relance.typography import markdown, money, quiet, short_date
+
+_OPEN = 5  # a reason with more claims has a list of its own, folded
+_FLOOR = 700  # bytes of a list when there is little room
+# Waits that end by themselves: nothing is asked of anybody (« Rien ne presse » in the guide).
+_PATIENT = frozenset(
+    {"apres", "ecart", "sous", "ecart-client", "seuil", "promesse", "echeancier", "suspension"}
+    | {"prelevement", "exclu", "tolerance"}
+)
+_URGENCIES = ("À vous d'agir", "Il manque une donnée", "Rien ne presse")
+_COLUMNS = ("Client", "Facture", ">Solde", "Pourquoi", "Ensuite")
+
+_Groups = dict[str, list[Wait]]
+
+
+def waiting(waits: Sequence[Wait], day: date) -> Iterator[Section]:
+    """The reasons that ask something of someone first, then missing facts, then the patient."""
+    if not waits:
+        return
+    yield Section(f"## En attente\n\n{_counted(waits)}.")
+    groups: _Groups = defaultdict(list)
+    for wait in waits:
+        groups[wait.code].append(wait)
+    rest = f"`relance plan --au {day}` les donne toutes."
+    for urgency, title in enumerate(_URGENCIES):
+        own = {code: groups[code] for code in sorted(groups) if _urgency(code) == urgency}
+        yield from _reasons(title, own, rest)
+
+
+def _urgency(code: str) -> int:
+    if code in MISSING:
+        return 1
+    return 2 if code in _PATIENT else 0
+
+
+def _counted(waits: Sequence[Wait]) -> str:
+    owed = in_all(
+        Money(wait.claim.balance or wait.claim.unallocated, wait.claim.currency) for wait in waits
+    )
+    return f"{len(waits)} créance{'s' if len(waits) > 1 else ''}, {owed}"
+
+
+def _reasons(title: str, groups: _Groups, rest: str) -> Iterator[Section]:
+    """One table for the reasons with few claims, one folded list for each of the others."""
+    if not groups:
+        return
+    short = [(code, wait) for code, own in groups.items() if len(own) <= _OPEN for wait in own]
+    long = {code: own for code, own in groups.items() if len(own) > _OPEN}
+    if short:
+        rows = tuple(row(f"`{code}`", *_cells(wait)) for code, wait in short)
+        yield Section(table(f"### {title}", ("Motif", *_COLUMNS)), rows, "", rest, _FLOOR)
+    else:
+        yield Section(f"### {title}")
+    for code, own in sorted(long.items(), key=lambda item: (-len(item[1]), item[0])):
+        rows = tuple(row(*_cells(wait)) for wait in own)
+        head = table(f"{code} : {_counted(own)}", _COLUMNS)
+        yield folded(Section(head, rows, "", rest, _FLOOR))
+
+
+def _cells(wait: Wait) -> tuple[str, ...]:
+    claim = wait.claim
+    return (
+        quiet(claim.client.label),
+        quiet(claim.numbered),
+        money(claim.balance or claim.unallocated, claim.currency),
+        quiet(wait.reason, 200),
+        _next(wait),
+    )
+
+
+def _next(wait: Wait) -> str:
+    if wait.next_step is None or wait.next_date is None:
+        return ""
+    return f"{markdown(wait.next_step)} le {short_date(wait.next_date)}"

@@ -1,0 +1,93 @@
+"""The remote repository: where it is, what its pages are called, a plain push to it."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from relance.vcs.git import Git, refused
+
+_URL = re.compile(r"(?:https?|ssh|git)://(?:[^@/]*@)?(?P<host>[^/:]+)(?::\d+)?/(?P<path>.+)")
+_SCP = re.compile(r"(?:[^@/:]+@)?(?P<host>[^/:]+):(?!/?/)(?P<path>.+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The pages of a repository on its server, `https://<host>/<path>`."""
+
+    host: str
+    path: str
+    gitlab: bool = False
+
+    def file(self, branch: str, path: str) -> str:
+        """The address of a file as a branch holds it."""
+        return f"{self._root}/blob/{quote(branch)}/{quote(path)}"
+
+    def new_request(self, base: str, branch: str) -> str:
+        """The address of the form that opens a request."""
+        if not self.gitlab:
+            return f"{self._root}/compare/{quote(base)}...{quote(branch)}?expand=1"
+        chosen = "merge_request%5Bsource_branch%5D"
+        return f"{self._root}/merge_requests/new?{chosen}={quote(branch, safe='')}"
+
+    @property
+    def _root(self) -> str:
+        return f"https://{self.host}/{self.path}{'/-' if self.gitlab else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """A remote by its name; `site` is None for a folder or an address of another form."""
+
+    name: str
+    site: Site | None
+
+
+def find(git: Git, branch: str) -> Remote:
+    """The remote of a branch: the one it follows, else origin, else the only one (3)."""
+    known = os.fsdecode(git.run("remote")).split("\n")[:-1]
+    followed = git.attempt("config", "--get", f"branch.{branch}.remote")
+    wanted = [os.fsdecode(followed.stdout).strip(), "origin", *(known if len(known) == 1 else ())]
+    name = next((each for each in wanted if each in known), None)
+    if name is None:
+        what = "ce dépôt n'a aucun dépôt distant" if not known else "quel dépôt distant ?"
+        remedy = "git remote add origin ADRESSE ; ou recommencez sans pousser"
+        raise refused(what, remedy)
+    url = os.fsdecode(git.run("remote", "get-url", "--push", name)).strip()
+    return Remote(name, site_of(url))
+
+
+def site_of(url: str) -> Site | None:
+    """The pages behind the address git pushes to; a password in the address is left behind."""
+    found = _URL.fullmatch(url) or _SCP.fullmatch(url)
+    if found is None:
+        return None
+    path = found["path"].rstrip("/").removesuffix(".git").strip("/")
+    return Site(found["host"], path, gitlab="gitlab" in found["host"])
+
+
+def push_command(remote: Remote, branch: str) -> tuple[str, ...]:
+    """What is run, and what a person would type: never forced."""
+    return (
+        "git",
+        "push",
+        "--set-upstream",
+        remote.name,
+        f"refs/heads/{branch}:refs/heads/{branch}",
+    )
+
+
+def push(git: Git, remote: Remote, branch: str) -> None:
+    """Push the branch and nothing else; refused (3) in git's own words."""
+    git.run(*push_command(remote, branch)[1:])
+
+
+def main_branch(git: Git, remote: Remote) -> str:
+    """The branch that requests are for: the remote's own, else main, else master."""
+    head = git.attempt("symbolic-ref", "--quiet", f"refs/remotes/{remote.name}/HEAD")
+    if head.returncode == 0:
+        name = os.fsdecode(head.stdout).strip()
+        return name.removeprefix(f"refs/remotes/{remote.name}/")
+    return "master" if git.commit("refs/heads/main") is None else "main"
