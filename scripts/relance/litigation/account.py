@@ -150,6 +150,9 @@ class _Reckoning:
         barred = limitation(claim, acts)
         if self._known and self._known.stops(claim):
             claim, until = at_opening(claim, self._known.judgment), self._known.judgment
+        if claim.balance <= 0 and claim.receipts:
+            # Paid in the books: a remainder that imputation makes of it bears nothing since.
+            until = min(until, max(receipt.date for receipt in claim.receipts))
         notice = self._history.notice_in_effect(claim)
         if claim.due is None or claim.client.debtor is None or not _bears(claim):
             return Line(claim, barred, disputed, acts=acts, notice=notice)
