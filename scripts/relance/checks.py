@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from relance import attested
+from relance.baddebts.duplicate import check_duplicate
 from relance.company import Company
 from relance.enclosures import check_separator, unreadable
 from relance.languages import languages
@@ -41,9 +42,10 @@ def verify(company: Company, day: date) -> tuple[Problem, ...]:
 
 def _papers(company: Company) -> Iterator[Problem]:
     """The faults of the templates that no step names: statement, enclosures, list of a print,
-    litigation file."""
+    litigation file, rectified duplicate."""
     policy, templates = company.policy, company.templates
     yield from check_litigation(LetterSetting(policy.creditor, templates))
+    yield from check_duplicate(LetterSetting(policy.creditor, templates))
     for language in sorted({policy.language, *languages(templates)}):
         setting = LetterSetting(policy.creditor, templates, language=language)
         yield from check_statement(setting)
