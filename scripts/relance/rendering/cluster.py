@@ -91,7 +91,7 @@ class Cluster:
 
     def _done(self, futures: list[Future[Made]]) -> list[Future[Made]]:
         """Those that are ready; refused when no worker is left to make them."""
-        with self._heard():
+        with self._heard(), self._client.as_current():
             while True:
                 try:
                     told: Any = wait(futures, PATIENCE, "FIRST_COMPLETED")  # type: ignore[no-untyped-call]

@@ -203,7 +203,22 @@ def _end(process: BaseProcess) -> None:
 def _work(pipe: Connection[Any, Any], place: str) -> None:
     """The life of a worker: a letter, its page, the next one, until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    tempfile.tempdir = place  # removed by the parent, whatever becomes of us
+    tempfile.tempdir = tempfile.mkdtemp(dir=place)  # the parent removes it if we are killed
+    try:
+        _serve(pipe)
+    finally:
+        shutil.rmtree(tempfile.tempdir, ignore_errors=True)
+        if not _has_parent():
+            with suppress(OSError):  # another worker is not done yet
+                Path(place).rmdir()
+
+
+def _has_parent() -> bool:
+    parent = multiprocessing.parent_process()
+    return parent is not None and parent.is_alive()
+
+
+def _serve(pipe: Connection[Any, Any]) -> None:
     from relance.rendering.laying import lay_out
 
     with suppress(EOFError, OSError):
