@@ -20,6 +20,7 @@ from typing import Any, Self
 from distributed import CancelledError, Client, Future, get_worker, wait
 from distributed.comm.core import CommClosedError
 from distributed.scheduler import KilledWorker
+from distributed.security import Security
 
 from relance.problem import Problem, Refusal, Source, Status, refuse
 from relance.rendering.assets import Assets
@@ -39,12 +40,15 @@ class Cluster:
         self._client: Any = None
 
     def __enter__(self) -> Self:
+        security = _security(self._address)
         self._logger = logging.getLogger("distributed")
         self._level = self._logger.level
         self._logger.setLevel(logging.CRITICAL)  # what went wrong is told once, by us
         try:
             with self._heard():
-                self._client = Client(self._address, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
+                self._client = Client(  # type: ignore[no-untyped-call]
+                    self._address, timeout=PATIENCE, set_as_default=False, security=security
+                )
                 self._client.wait_for_workers(1, timeout=PATIENCE)
                 self._check_versions()
         except BaseException:
@@ -118,6 +122,25 @@ class Cluster:
             raise refuse(self._address, what, remedy, Status.REFUSED_STATE) from fault
 
 
+def _security(address: str) -> Any:
+    """The certificates that Dask's own settings name; refused when a tls:// address lacks some."""
+    security: Any = Security(require_encryption=address.startswith("tls:"))  # type: ignore[no-untyped-call]
+    lacking = [
+        Problem(Source(address), f"{what} manque", f"donnez son fichier par {_VARIABLES}{end}")
+        for what, key, end in _CERTIFICATES
+        if security.require_encryption and not getattr(security, key)
+    ]
+    if lacking:
+        raise Refusal(lacking)
+    return security
+
+
+_VARIABLES = "DASK_DISTRIBUTED__COMM__TLS__"
+_CERTIFICATES = (
+    ("le certificat de l'autorité", "tls_ca_file", "CA_FILE"),
+    ("notre certificat", "tls_client_cert", "CLIENT__CERT"),
+    ("la clé de notre certificat", "tls_client_key", "CLIENT__KEY"),
+)
 _REMEDY = "installez-y les mêmes versions qu'ici, ou retirez-le de la grappe"
 
 

@@ -40,7 +40,7 @@ class Made:
 
 def fatal(job: Job) -> Made:
     """The answer for a letter that ended two workers."""
-    what = "cette lettre a fait tomber deux fois le processus qui la mettait en page"
+    what = "cette lettre a fait tomber plusieurs fois le processus qui la mettait en page"
     remedy = "essayez-la seule (relance emettre --ouvriers 1) pour voir l'erreur ; mémoire pleine ?"
     return Made(job.name, job.client, problems=(Problem(Source(job.name), what, remedy),))
 
