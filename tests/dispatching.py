@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
+import io
+import shutil
 import subprocess
 from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pikepdf
 from click.testing import CliRunner, Result
 
 from relance import cli
-from relance.company import read_company
+from relance.company import read_company, sha256
 from relance.issuing import Prints, issued_letter, slug
 from relance.letters.compose import LetterSetting, companions, compose
 from relance.model import IssuedLetter
@@ -42,14 +44,24 @@ def commit(folder: Path, subject: str = "livres") -> None:
 def repository(story: Story) -> Story:
     """The story's folder under git."""
     story.write(".gitignore", "/out/envois/\n")
+    shutil.copytree(LETTERS, story.root / "letters", dirs_exist_ok=True)
     git(story.root, "init", "-qb", "main", ".")
     commit(story.root)
     return story
 
 
+def blank(title: str) -> bytes:
+    """A PDF of one empty page."""
+    with pikepdf.new() as made, io.BytesIO() as written:
+        made.add_blank_page()
+        made.docinfo["/Title"] = title
+        made.save(written, static_id=True)
+        return written.getvalue()
+
+
 def approved(story: Story, day: str = ISSUED) -> tuple[IssuedLetter, ...]:
     """The letters of a day, approved: in the register of main, with files that fit it. Their
-    pages are one line each: nothing here looks at them."""
+    pages are blank: nothing here looks at them."""
     story.facts  # noqa: B018 - read anew, so that a fault shows here
     company = read_company(story.root)
     decided = make_plan(company.policy, company.books, date.fromisoformat(day))
@@ -57,12 +69,12 @@ def approved(story: Story, day: str = ISSUED) -> tuple[IssuedLetter, ...]:
     found = []
     for letter in decided.letters:
         stem = f"out/lettres/{day}/{letter.id}-{slug(letter.client.label)}"
-        text, page = compose(letter, setting), f"%PDF-1.7 {letter.id}\n"
+        text, page = compose(letter, setting), blank(letter.id)
         for name, content in companions(letter, setting).items():
             story.write(f"{stem}-{name}", content)
         story.write(f"{stem}.md", text)
-        story.write(f"{stem}.pdf", page)
-        prints = Prints(f"{stem}.pdf", _sha256(text), _sha256(page))
+        (story.root / f"{stem}.pdf").write_bytes(page)
+        prints = Prints(f"{stem}.pdf", sha256(text.encode()), sha256(page))
         found.append(issued_letter(letter, prints, "0" * 40, company.policy_sha256))
     register = write_run(decided.date, found, company.books.roots, lambda c: f"Facture {c.invoice}")
     story.write(f"out/registre/{day}.beancount", register)
@@ -122,7 +134,3 @@ def accounts(numbers: Iterable[int]) -> str:
 """
         for n in numbers
     )
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -296,7 +296,7 @@ INVOICE_KEYS = {
 }
 # What a posting says without metadata.
 WRITTEN = {"date", "account", "number", "currency", "source", "text", "entry"}
-WRITTEN |= {"draft", "padding", "credit_note", "tags"}
+WRITTEN |= {"draft", "padding", "credit_note", "waived", "tags"}
 
 
 def test_every_key_of_a_client_is_told_and_read(tmp_path: Path) -> None:

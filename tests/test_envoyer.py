@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -18,11 +17,11 @@ from keyring.backends.null import Keyring as NoRing
 
 from dispatching import (
     ISSUED,
-    LETTERS,
     SENT,
     accounts,
     approved,
     at_nine,
+    blank,
     cancelled,
     clean,
     commit,
@@ -161,8 +160,7 @@ def test_from_the_plan_to_the_mailbox(tmp_path: Path, server: MailServer) -> Non
     story = company(tmp_path, LATE, server.policy())
     bill = '2026-02-10 document Actifs:Clients:Durand "F1.pdf" ^F1 #facture\n'
     story.add(bill)
-    (story.root / "ledger/F1.pdf").write_bytes(b"%PDF-1.4 facture\n")
-    shutil.copytree(LETTERS, story.root / "letters")
+    (story.root / "ledger/F1.pdf").write_bytes(blank("F1"))
     repository(story)
     for day, sent in (("2026-03-17", "2026-03-18"), ("2026-03-25", "2026-03-25")):
         assert run(story, "emettre", "--au", day).exit_code == 0

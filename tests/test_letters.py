@@ -448,13 +448,10 @@ def test_a_call_sheet_says_whom_to_call_and_how_to_note_it() -> None:
     front, body = front_matter(text)
     assert front["page"] == "fiche"
     assert "01 99 00 55 66" in body
-    # Exactly what the ledger reads, two spaces before each key.
-    assert (
-        '    2026-11-23 note Actifs:Clients:Müller "Promesse de …" ^F2026-0031 #promesse\n'
-        "      echeance: AAAA-MM-JJ\n"
-        "      montant: 940.00 EUR\n"
-    ) in body
-    assert '`2026-11-23 note Actifs:Clients:Müller "Appel : …" ^F2026-0031 #appel`' in body
+    noter = "relance noter 'Actifs:Clients:Müller'"
+    assert f'`{noter} --appel "…" --facture F2026-0031`' in body
+    amount = '--montant "940.00 EUR"'
+    assert f"`{noter} --promesse AAAA-MM-JJ {amount} --facture F2026-0031`" in body
     assert companions(claim, SETTING) == {"appel.md": text}
 
 

@@ -24,6 +24,7 @@ from dispatching import (
 from relance import clock
 from relance.dispatch.sorting import remaining
 from relance.model import Channel, Dispatch
+from relance.pages.assembly import page_count
 from stories import Story, company, outcome, past_letter
 
 LATE = """
@@ -76,8 +77,12 @@ def test_letters_to_post(tmp_path: Path) -> None:
     assert result.exit_code == 0, said(result)
     assert "A poster : 2 lettres" in said(result).replace("À", "A")
     assert f"relance noter --envoi {DURAND} --courrier --commit" in said(result)
-    printed = [p.read_bytes() for p in sorted((story.root / f"out/envois/{SENT}").rglob("*.pdf"))]
-    assert b"".join(printed).count(b"%PDF") >= 1
+    head, first, second = table(story, "bordereau.csv")
+    assert [first[head.index("ville")], second[head.index("ville")]] == ["VALBOIS", "LYON"]
+    assert [first[head.index("recommande")], second[head.index("page-debut")]] == ["non", "2"]
+    here = story.root / f"out/envois/{SENT}"
+    assert page_count((here / "tirage.pdf").read_bytes(), "tirage.pdf") == 2
+    assert (here / "bordereau.pdf").is_file()
     assert clean(story)
 
 
@@ -108,6 +113,7 @@ def test_calls_are_a_list_with_their_sheets(tmp_path: Path) -> None:
     called = dict(zip(head, row, strict=True))
     assert called["telephone"] == "01 99 00 00 01"
     assert called["total"] == "100.00 EUR"
+    assert (story.root / f"out/envois/{SENT}/appels.pdf").is_file()
     assert (story.root / called["fiche"]).read_text(encoding="utf-8").startswith("---\n")
 
 

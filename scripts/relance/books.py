@@ -24,12 +24,17 @@ _MONEY = re.compile(r"[A-Z]{3}")
 
 
 @uncollected()
-def read_books(policy: Policy, root: Path) -> Books:
+def read_books(policy: Policy, root: Path, loaded: Loaded | None = None) -> Books:
     """Read every fact of the ledger named by the policy, `root` being the repository's folder.
 
+    `loaded` is that ledger when it is loaded already.
     Raises `Refusal` with all the faults of the ledger at once.
     """
-    loaded = load(root / policy.ledger.file, root)
+    return facts(loaded or load(root / policy.ledger.file, root), policy, root)
+
+
+def facts(loaded: Loaded, policy: Policy, root: Path) -> Books:
+    """The same, of a ledger that is loaded already."""
     complaints = Complaints(root)
     complaints.warnings.extend(loaded.missing)
     clients = read_clients(loaded.entries, policy, complaints)
@@ -58,7 +63,7 @@ def read_books(policy: Policy, root: Path) -> Books:
 def _read_movements(
     loaded: Loaded, clients: Clients, settings: LedgerSettings, complaints: Complaints
 ) -> tuple[Movement, ...]:
-    reader = _MovementReader(settings, complaints)
+    reader = _MovementReader(settings, complaints, loaded.root_of("name_expenses"))
     found: list[Movement] = []
     for entry in loaded.entries:
         if isinstance(entry, Transaction):
@@ -80,9 +85,10 @@ _SELDOM = frozenset({"numero", "date-facture", "prestation", "relance", "taux", 
 
 
 class _MovementReader:
-    def __init__(self, settings: LedgerSettings, complaints: Complaints) -> None:
+    def __init__(self, settings: LedgerSettings, complaints: Complaints, expenses: str) -> None:
         self._settings = settings
         self._complaints = complaints
+        self._expenses = f"{expenses}:"
         self._links = InvoiceLinks(settings.invoice.link)
         self._not_money: set[tuple[str, str]] = set()
         self._money: set[str] = set()
@@ -114,6 +120,7 @@ class _MovementReader:
             padding=entry.flag == PADDING_FLAG,
             tags=entry.tags,
             credit_note="avoir" in entry.tags,
+            waived=not debit and self._waived(entry),
             own_due=fields.day(*self._settings.due) if debit else None,
             invoiced=fields.day("date-facture") if more else None,
             service=fields.day("prestation") if more else None,
@@ -135,6 +142,11 @@ class _MovementReader:
         if (written := fields.text(*self._settings.invoice.meta)) is not None:
             return (one_line(written),)
         return self._links.among(entry.links)
+
+    def _waived(self, entry: Any) -> bool:
+        """Whether nothing came in for a credit: all that answers it is the creditor's cost."""
+        answers = [p.account for p in entry.postings if p.units and p.units.number > 0]
+        return bool(answers) and all(name.startswith(self._expenses) for name in answers)
 
     def _check_links(self, entry: Any) -> None:
         """`^FA#31` is read as the link ^FA and the tag #31, without a word."""

@@ -7,10 +7,17 @@ from datetime import date
 
 from relance import attested
 from relance.company import Company
+from relance.enclosures import check_separator, unreadable
+from relance.languages import languages
+from relance.letters.compose import LetterSetting
 from relance.letters.previews import check_templates
+from relance.letters.statement import check_statement
+from relance.model import Document
 from relance.plan import make_plan
 from relance.prevention import prevent
+from relance.printing import PrintSetting, check_slip
 from relance.problem import Problem, Refusal, Source, suggest
+from relance.receivables import receivables
 from relance.rules import idle
 from relance.starter import is_placeholder
 
@@ -19,6 +26,7 @@ def verify(company: Company, day: date) -> tuple[Problem, ...]:
     """The warnings about a company's folder and its claims at a date. Raises `Refusal` with
     every fault found."""
     faults = [*_creditor(company), *check_templates(company.templates, company.policy)]
+    faults.extend(_papers(company))
     if unread := company.register_unread():
         faults.append(unread)
     faults.extend(attested.faults(company))
@@ -26,7 +34,28 @@ def verify(company: Company, day: date) -> tuple[Problem, ...]:
         raise Refusal(faults)
     claims = make_plan(company.policy, company.books, day).warnings
     prevention = prevent(company.policy, company.books, day)
-    return tuple(dict.fromkeys([*claims, *_rules(company), *prevention]))
+    copies = unreadable(_open_copies(company, day), company.root).values()
+    return tuple(dict.fromkeys([*claims, *_rules(company), *copies, *prevention]))
+
+
+def _papers(company: Company) -> Iterator[Problem]:
+    """The faults of the templates that no step names: statement, enclosures, list of a print."""
+    policy, templates = company.policy, company.templates
+    for language in sorted({policy.language, *languages(templates)}):
+        setting = LetterSetting(policy.creditor, templates, language=language)
+        yield from check_statement(setting)
+        yield from check_separator(setting)
+        paper = PrintSetting(policy.creditor, templates, policy.dispatch, language)
+        yield from check_slip(paper)
+
+
+def _open_copies(company: Company, day: date) -> Iterator[Document]:
+    """The declared copies of invoices that are still open."""
+    claims = receivables(company.books, company.policy.terms, day).claims
+    open_ = {(claim.client.account, claim.invoice) for claim in claims if claim.balance > 0}
+    for document in company.books.documents:
+        if document.copy and any((document.account, name) in open_ for name in document.invoices):
+            yield document
 
 
 def _rules(company: Company) -> Iterator[Problem]:

@@ -11,11 +11,13 @@ from relance.clients import find_client
 from relance.company import Company
 from relance.declaration import Declaration, declare
 from relance.issuing import slug
-from relance.letters.compose import LetterSetting
+from relance.letters.compose import LetterSetting, setting_of
 from relance.letters.declaration import compose_declaration
+from relance.letters.statement import compose_statement, statement_csv
 from relance.model import Client
 from relance.pages import pdf
 from relance.problem import Problem, Source, Status, refuse, suggest
+from relance.statement import statements
 from relance.typography import french_date
 
 FOLDER = "out/dossiers"
@@ -50,6 +52,38 @@ def prepare_declaration(company: Company, subject: str, day: date) -> Papers:
         files[f"{stem}.md"] = markdown.encode()
         files[f"{stem}.pdf"] = pdf.render(markdown, company.templates)
     return Papers(client, files, tuple(_warnings(declarations, day)))
+
+
+def prepare_statement(company: Company, subject: str, day: date, *, whole: bool = False) -> Papers:
+    """A client's account statements, one per currency, as Markdown, PDF and CSV, since its oldest
+    open invoice or, with `whole`, since the first movement.
+
+    Raises `Refusal` for an unknown client and for an account without a movement.
+    """
+    client = _client(company, subject)
+    setting = setting_of(company).for_client(client)
+    found = statements(company.books, company.policy.terms, client, day)
+    if not found:
+        what = f"aucune écriture sur le compte de {client.label} au {french_date(day)}"
+        raise refuse(client.account, what, "choisissez une date plus tardive (--au)")
+    files: dict[str, bytes] = {}
+    for statement in found if whole else [each.since_oldest_open() for each in found]:
+        currency = statement.account.currency
+        suffix = "" if currency == "EUR" else f"-{currency.lower()}"
+        stem = f"{FOLDER}/{slug(client.label)}/releve-{day}{suffix}"
+        markdown = compose_statement(statement, setting)
+        files[f"{stem}.md"] = markdown.encode()
+        files[f"{stem}.csv"] = statement_csv(statement).encode()
+        files[f"{stem}.pdf"] = pdf.render(markdown, company.templates)
+    return Papers(client, files, tuple(_drafts(company, client, day)))
+
+
+def _drafts(company: Company, client: Client, day: date) -> Iterator[Problem]:
+    """The drafts of an account: its statement tells what it really holds."""
+    for movement in company.books.movements:
+        if movement.account == client.account and movement.draft and movement.date <= day:
+            what = f"{movement.text or 'écriture'} : en brouillon (!), hors du relevé"
+            yield Problem(movement.source, what, "vérifiez, puis remplacez ! par *")
 
 
 def write_papers(papers: Papers, root: Path) -> None:

@@ -3,6 +3,7 @@ copy of an invoice that never arrived. Pure."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -31,7 +32,10 @@ class FollowUp:
         self._promises = promises
         self._profiles = profiles
         self._held = _copied(books.documents, promises.day)
-        self._complaints = [n for n in books.notes if n.reason is Reason.NOT_RECEIVED]
+        self._complaints: dict[str, list[Note]] = defaultdict(list)
+        for note in books.notes:
+            if note.reason is Reason.NOT_RECEIVED:
+                self._complaints[note.account].append(note)
 
     def completed(self, letters: Iterable[Letter]) -> list[Letter]:
         """The letters with what their template may say, and the plan's remarks on it."""
@@ -73,7 +77,8 @@ class FollowUp:
         for invoice, claim in cited.items():
             past = self._history.of(claim)
             since = past[-1].letter.date if past else date.min
-            if invoice and any(self._says_so(n, claim, since) for n in self._complaints):
+            own = self._complaints.get(letter.client.account, ())
+            if invoice and any(self._says_so(note, claim, since) for note in own):
                 yield invoice
 
     def _says_so(self, note: Note, claim: Claim, since: date) -> bool:
@@ -100,12 +105,29 @@ def missing_copies(letters: Iterable[Letter], documents: Iterable[Document]) -> 
     ]
 
 
+def not_joinable(letters: Iterable[Letter], documents: Iterable[Document]) -> list[Problem]:
+    """The copies of invoices cited by these letters that are no PDF and no image."""
+    cited = {
+        (letter.client.account, line.claim.invoice) for letter in letters for line in letter.lines
+    }
+    return [
+        Problem(
+            document.source,
+            f"{document.path} ne peut être jointe à une lettre : ni PDF, ni PNG, ni JPEG",
+            "enregistrez-la en PDF, et déclarez ce PDF",
+        )
+        for document in documents
+        if "facture" in document.sorts and document.media_type is None
+        if any((document.account, name) in cited for name in document.invoices)
+    ]
+
+
 def _copied(documents: Iterable[Document], day: date) -> set[str]:
     """The invoices of which a copy is declared."""
     return {
         invoice
         for document in documents
-        if "facture" in document.sorts and document.date <= day
+        if document.copy and document.date <= day
         for invoice in document.invoices
     }
 

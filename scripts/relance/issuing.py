@@ -13,13 +13,14 @@ from pathlib import Path
 from relance import __version__
 from relance.company import Company, read_company, sha256
 from relance.decision import Letter, Plan
+from relance.enclosures import readable
 from relance.letters import compose as letters
 from relance.letters.facts import copies
 from relance.model import Citation, IssuedLetter, PendingLetter
 from relance.pending import PREFIX
 from relance.problem import Problem, Refusal, Source, Status, refuse
 from relance.recording import recorded
-from relance.register import FOLDER, write_run
+from relance.register import FOLDER, LETTERS, write_run
 from relance.rendering.job import Job
 from relance.rendering.opening import Printing
 from relance.rendering.spool import Spool
@@ -27,7 +28,6 @@ from relance.summary import summarise
 from relance.typography import french_date
 from relance.vcs.repository import Change
 
-LETTERS = "out/lettres"
 _SLUG_LENGTH = 40
 
 
@@ -53,12 +53,14 @@ class Origin:
 @dataclass(frozen=True, slots=True)
 class Run:
     """The files of one run by path, and the letters as the register will tell them; `loose`
-    are PDFs that the policy keeps out of git. The contents lie on the disk (see `prepare`)."""
+    are PDFs that the policy keeps out of git, `warnings` what its making brought to light. The
+    contents lie on the disk (see `prepare`)."""
 
     origin: Origin
     letters: tuple[IssuedLetter, ...]
     files: Spool
     loose: Spool
+    warnings: tuple[Problem, ...] = ()
 
     @property
     def folder(self) -> str:
@@ -132,6 +134,8 @@ def prepare(plan: Plan, company: Company, origin: Origin, workshop: Workshop) ->
     Raises `Refusal` for a fault of a template, and with those of all the pages.
     """
     name, base = origin.name, origin.base
+    company, unjoined = readable(plan.letters, company)
+    plan = replace(plan, warnings=(*plan.warnings, *unjoined))
     files, loose = Spool(workshop.tree), Spool(workshop.tree)
     kept = files if company.policy.git.pdf else loose
     pages = _Pages(letters.setting_of(company), f"{LETTERS}/{name}", files, kept)
@@ -140,7 +144,7 @@ def prepare(plan: Plan, company: Company, origin: Origin, workshop: Workshop) ->
     issued = [issued_letter(each, pages.prints(each), base, digest) for each in plan.letters]
     files[f"{FOLDER}/{name}.beancount"] = enter(plan, company, issued)
     files[f"{LETTERS}/{name}/sommaire.md"] = sum_up(plan, company, issued, origin.pending)
-    return Run(origin, tuple(issued), files, loose)
+    return Run(origin, tuple(issued), files, loose, unjoined)
 
 
 def enter(plan: Plan, company: Company, issued: Sequence[IssuedLetter]) -> bytes:

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from relance.problem import Problem, Source
 
@@ -231,7 +233,7 @@ class Movement:
 
     `invoices` are the invoice numbers it names, the ledger's order kept; `label` is what
     letters print when a link cannot spell the number; `own_due` tells an `echeance` written
-    on it from none.
+    on it from none. `waived` tells a credit that only costs the creditor from money received.
     """
 
     date: dt.date
@@ -246,6 +248,7 @@ class Movement:
     padding: bool = False
     tags: frozenset[str] = frozenset()
     credit_note: bool = False
+    waived: bool = False
     own_due: dt.date | None = None
     invoiced: dt.date | None = None
     service: dt.date | None = None
@@ -295,6 +298,15 @@ class Note:
         return self.account == account and (not self.invoices or invoice in self.invoices)
 
 
+# What can be enclosed: printed after a letter, and opened by whoever receives an e-mail.
+_MEDIA_TYPES = {
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A declared file, its path relative to the repository."""
@@ -305,6 +317,16 @@ class Document:
     source: Source
     invoices: tuple[str, ...] = ()
     sorts: frozenset[str] = frozenset()
+
+    @property
+    def media_type(self) -> str | None:
+        """What its name says it is, if it can be enclosed: a PDF, a PNG or a JPEG."""
+        return _MEDIA_TYPES.get(PurePosixPath(self.path).suffix.lower())
+
+    @property
+    def copy(self) -> bool:
+        """Whether it is the copy of an invoice, to enclose with the letters that cite it."""
+        return "facture" in self.sorts and self.media_type is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -401,12 +423,25 @@ class PendingLetter:
     branch: str
 
 
+class Settled(NamedTuple):
+    """What is left of a paid invoice that nothing can concern any more (see `closing`): the day
+    of its last payment, how many days late that was, the sum paid."""
+
+    currency: str
+    paid: dt.date
+    days_late: int
+    amount: Decimal
+
+
 @dataclass(frozen=True, slots=True)
 class Books:
     """Every fact read from the ledger; nothing in it is filtered by date or computed.
 
     Movements, notes, documents and records are ordered by (date, path, line). `files` are the paths
     really read, relative to the repository. `warnings` make nothing stop.
+
+    Only what a cache gives back has `settled`, by account, in place of the movements they stand
+    for; such books say the truth from the day `closed_until` on.
     """
 
     clients: tuple[Client, ...]
@@ -419,3 +454,5 @@ class Books:
     files: tuple[str, ...] = ()
     roots: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[Problem, ...] = field(default=())
+    settled: Mapping[str, tuple[Settled, ...]] = field(default_factory=dict)
+    closed_until: dt.date | None = None

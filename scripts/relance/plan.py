@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from relance.claims import Overpayment, Receivables
 from relance.decision import Letter, Plan
 from relance.desk import Desk
-from relance.followup import FollowUp, missing_copies
+from relance.followup import FollowUp, missing_copies, not_joinable
 from relance.gathering import Gatherer
 from relance.handover import handovers
 from relance.history import History
@@ -52,6 +52,7 @@ def make_plan(
 def plan_of(case: Case, day: date, pending: Sequence[PendingLetter] = ()) -> Plan:
     """The same, what is open at `day` being known already."""
     policy, books, ledger = case.policy, case.books, case.ledger
+    assert books.closed_until is None or day >= books.closed_until
     history = History(books.letters, pending, policy, day)
     obstacles = Obstacles(ledger.claims, books.notes, policy, day)
     promises = Promises(ledger.claims, books.notes, policy, day)
@@ -69,6 +70,7 @@ def plan_of(case: Case, day: date, pending: Sequence[PendingLetter] = ()) -> Pla
         *_overpaid(ledger.overpayments),
         *_unknown(letters),
         *missing_copies(letters, books.documents),
+        *not_joinable(letters, books.documents),
         *forbidden_payments(ledger.claims, books, day),
         *discrepancies(books, obstacles.payment_plans.in_force(), policy.terms),
     )

@@ -210,6 +210,9 @@ class Step(Section):
         "seuil", "Attend tant que le client doit moins, en tout ; par devise si besoin.", None
     )
     tone: Voice | None = _key("ton", "Ton de cette étape, si aucune règle n'en dit un.", None)
+    statement: Flag = _key(
+        "releve", "La lettre finit par un relevé du compte du client.", default=False
+    )
     letter: Name | None = _key("lettre", "Modèle de lettre ; sinon celui du nom de l'étape.", None)
 
     @model_validator(mode="after")
@@ -433,12 +436,22 @@ class CalendarSettings(Section):
 
 
 class DispatchSettings(Section):
-    """Whether dispatch notes are awaited, and for how many working days."""
+    """Whether dispatch notes are awaited, and for how many working days; how letters are printed,
+    `paper_weight` in g/m², `envelope_weight` in grams."""
 
     tracked: Flag = _key("suivi", "Une lettre sans note #envoi ne compte pas.", default=False)
     validity: Days = _key(
         "validite", "Jours ouvrés après l'émission pour envoyer une lettre et le noter.", "5"
     )
+    both_sides: Flag = _key(
+        "recto-verso",
+        "Imprimé recto verso : chaque lettre commence au recto, une page blanche au besoin.",
+        default=False,
+    )
+    paper_weight: Amount = _key(
+        "papier", "Grammage du papier, en g/m², pour le poids des lettres.", "80"
+    )
+    envelope_weight: Amount = _key("enveloppe", "Poids d'une enveloppe vide, en grammes.", "5")
 
 
 class Security(StrEnum):

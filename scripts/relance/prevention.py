@@ -178,7 +178,7 @@ def _without_copy(claims: Iterable[Claim], books: Books, day: dt.date) -> Iterat
     copied = {
         (document.account, name)
         for document in books.documents
-        if "facture" in document.sorts and document.date <= day
+        if document.copy and document.date <= day
         for name in document.invoices
     }
     for claim in claims:

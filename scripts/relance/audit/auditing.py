@@ -22,7 +22,7 @@ from relance.model import IssuedLetter
 from relance.pending import PREFIX
 from relance.problem import Problem, Refusal
 from relance.rendering.job import Job, Press
-from relance.vcs.past import Past, base_branch
+from relance.vcs.past import Past, merged_into
 from relance.vcs.repository import Repository
 
 
@@ -48,7 +48,7 @@ class Auditor:
         self._press = press
         self._repository = repository
         self._scope = scope
-        past = Past(repository, base_branch(repository, PREFIX))
+        past = Past(repository, merged_into(repository, PREFIX))
         self._history = History(past)
         self._company: Company | None = None
         self._refused: tuple[Problem, ...] = ()

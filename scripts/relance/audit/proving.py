@@ -16,7 +16,8 @@ from relance.audit.replay import Replay
 from relance.audit.verdict import Proof
 from relance.company import Company, sha256
 from relance.decision import Letter
-from relance.letters.compose import compose, facts_of, setting_of
+from relance.enclosures import readable
+from relance.letters.compose import LetterSetting, compose, facts_of, setting_of
 from relance.letters.facts import Facts
 from relance.model import IssuedLetter, Record
 from relance.problem import Problem, Refusal, Source
@@ -142,9 +143,13 @@ class Prover:
     def _derived(self, letter: Letter) -> str | None:
         """The whole text, if its words are those of this version."""
         try:
-            return compose(letter, setting_of(self.company)) if self.engines.same_program else None
+            return compose(letter, self._setting(letter)) if self.engines.same_program else None
         except Refusal:
             return None
+
+    def _setting(self, letter: Letter) -> LetterSetting:
+        """As a run composes it: copies that cannot be read are not announced."""
+        return setting_of(readable([letter], self.company)[0])
 
     def _remarks(self, derived: str | None) -> Iterator[str]:
         if not self.engines.same:
@@ -155,8 +160,7 @@ class Prover:
     def _front(self, letter: Letter, derived: str | None) -> Facts:
         """The front matter as a file would say it."""
         if derived is None:
-            setting = setting_of(self.company)
-            facts = yamlfile.dump(facts_of(letter, setting))
+            facts = yamlfile.dump(facts_of(letter, self._setting(letter)))
             derived = f"---\n{facts}---\n\n"
         return yamlfile.front_matter(derived)[0]
 

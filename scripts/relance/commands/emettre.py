@@ -96,4 +96,5 @@ def _issue(repository: Repository, branch: str, company: Company, wanted: _Wante
         issuing.check(run, tree, company)
         repository.commit_files(issuing.change(run, company.policy.git.branch, day))
         issuing.write_loose(run, repository.folder)
+    console.show_warnings(run.warnings)
     console.show_issued(run, branch, company.policy.git.branch.replace("{date}", name))

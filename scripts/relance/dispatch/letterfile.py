@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import mimetypes
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
 
 from relance import yamlfile
-from relance.company import sha256
+from relance.company import Company, sha256
+from relance.enclosures import enclosed
 from relance.model import IssuedLetter
 from relance.problem import Problem, Refusal, Source
 
@@ -50,7 +50,7 @@ class LetterFile:
         return tuple(line for line in found if isinstance(line, dict))
 
     @property
-    def enclosed(self) -> tuple[str, ...]:
+    def announced(self) -> tuple[str, ...]:
         """The paths of the documents that it announces as enclosed."""
         found = self.front.get("pieces")
         return tuple(str(path) for path in found) if isinstance(found, list) else ()
@@ -81,17 +81,17 @@ def read_letter(root: Path, letter: IssuedLetter) -> LetterFile:
     return LetterFile(letter, str(stem), front, body)
 
 
-def attachments(root: Path, file: LetterFile) -> tuple[Attachment, ...]:
-    """The letter's PDF, then the documents it announces. Raises Refusal for one that is gone."""
-    paths = (f"{file.stem}.pdf", *file.enclosed)
-    missing = [path for path in paths if not (root / path).is_file()]
-    if missing:
-        remedy = "rétablissez-le (git) : la lettre l'annonce"
-        raise Refusal([Problem(Source(path), "fichier introuvable", remedy) for path in missing])
-    return tuple(
-        Attachment(PurePosixPath(path).name, _kind(path), (root / path).read_bytes())
-        for path in paths
+def attachments(company: Company, file: LetterFile) -> tuple[Attachment, ...]:
+    """The letter's PDF, then the documents it announces. Raises Refusal for those that are gone,
+    or are not this client's."""
+    page = f"{file.stem}.pdf"
+    if not (company.root / page).is_file():
+        raise Refusal([Problem(Source(page), "fichier introuvable", REDO)])
+    letter = Attachment(
+        PurePosixPath(page).name, "application/pdf", (company.root / page).read_bytes()
     )
+    found = enclosed(file.front, company)
+    return (letter, *(Attachment(each.name, each.media_type, each.content) for each in found))
 
 
 def _faults(root: Path, name: str, expected: str | None) -> Iterator[Problem]:
@@ -101,7 +101,3 @@ def _faults(root: Path, name: str, expected: str | None) -> Iterator[Problem]:
     elif expected and sha256(path.read_bytes()) != expected:
         what = "ce fichier n'est plus celui que le registre atteste"
         yield Problem(Source(name), what, REDO)
-
-
-def _kind(path: str) -> str:
-    return mimetypes.guess_type(path, strict=True)[0] or "application/octet-stream"

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from relance.addresses import Unusable
+from relance.company import Company
 from relance.dispatch.journal import Attempt, Journal, State
 from relance.dispatch.letterfile import attachments
 from relance.dispatch.message import Mail, Sender, answering, build, conversation, trial
 from relance.dispatch.smtp import Server, Unavailable
 from relance.dispatch.sorting import Verdict
-from relance.model import Channel, IssuedLetter
+from relance.model import Channel
 from relance.problem import Refusal
 from relance.vcs.repository import Repository
 
@@ -47,11 +48,9 @@ class Result:
 class Desk:
     """Makes the messages of letters that are ready, for the clients or for one trial address."""
 
-    def __init__(
-        self, repository: Repository, letters: Sequence[IssuedLetter], sender: Sender
-    ) -> None:
+    def __init__(self, repository: Repository, company: Company, sender: Sender) -> None:
         self._repository = repository
-        self._letters = letters
+        self._company = company
         self._sender = sender
 
     def jobs(
@@ -71,14 +70,14 @@ class Desk:
         return jobs, lacking
 
     def _mail(self, verdict: Verdict, trial_address: str | None) -> Mail:
-        file, root = verdict.file, self._repository.folder
-        if file.enclosed:
-            self._repository.check_committed(file.enclosed)
-        attached = attachments(root, file)
+        file = verdict.file
+        if file.announced:
+            self._repository.check_committed(file.announced)
+        attached = attachments(self._company, file)
         if trial_address is not None:
             return trial(file, trial_address, self._sender, attached)
         mail = build(file, verdict.client, self._sender, attached)
-        return answering(mail, conversation(file.letter, self._letters))
+        return answering(mail, conversation(file.letter, self._company.books.letters))
 
 
 @dataclass(frozen=True, slots=True)

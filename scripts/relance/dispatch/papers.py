@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,12 +11,14 @@ from relance.addresses import Unusable, e164
 from relance.company import Company
 from relance.csvfile import Cell, as_csv
 from relance.dispatch.sorting import Attempts, Fate, Verdict
+from relance.enclosures import printable
 from relance.model import Channel, one_line
+from relance.printing import PrintJob, PrintSetting, call_list, print_run
 from relance.problem import Problem, Refusal, Source, Status
 from relance.typography import ordinary
 
 FOLDER = "out/envois"
-_OURS = ("courriers.csv", "courriers/R*.pdf", "sms.csv", "appels.csv", "R*.eml")
+_OURS = ("tirage.pdf", "bordereau.*", "sms.csv", "appels.*", "R*.eml")
 SHEET, TEXT = "-appel.md", "-sms.txt"
 
 
@@ -50,7 +52,7 @@ def papers(verdicts: Iterable[Verdict], company: Company, known: tuple[date, Att
     the attempts known, which tell what was in a person's hands already."""
     day, attempts = known
     ready = [verdict for verdict in verdicts if verdict.fate is Fate.READY]
-    made = _Papers(company, attempts)
+    made = _Papers(company, attempts, day)
     hands = [
         made.hand(verdict, channel)
         for verdict in ready
@@ -82,11 +84,12 @@ def write(files: dict[str, bytes], root: Path, day: date) -> None:
 class _Papers:
     """Gathers what each channel needs."""
 
-    def __init__(self, company: Company, attempts: Attempts) -> None:
+    def __init__(self, company: Company, attempts: Attempts, day: date) -> None:
         self._company = company
+        self._day = day
         self._attempts = attempts
-        self._posted: list[tuple[Cell, ...]] = []
-        self._pages: dict[str, bytes] = {}
+        self._jobs: list[PrintJob] = []
+        self._sheets: list[str] = []
         self._texts: list[tuple[Cell, ...]] = []
         self._calls: list[tuple[Cell, ...]] = []
 
@@ -101,6 +104,8 @@ class _Papers:
                     to = self._post(verdict, channel)
         except Unusable as unusable:
             return Hand(verdict, channel, trouble=str(unusable))
+        except Refusal as refusal:  # an enclosure that is gone, or cannot be printed
+            return Hand(verdict, channel, trouble=str(refusal.problems[0]))
         return Hand(verdict, channel, to, since=self._since(verdict, channel))
 
     def _since(self, verdict: Verdict, channel: Channel) -> date | None:
@@ -109,22 +114,29 @@ class _Papers:
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         for name, head, rows in (
-            ("courriers.csv", _POSTED, self._posted),
             ("sms.csv", _TEXTS, self._texts),
             ("appels.csv", _CALLS, self._calls),
         ):
             if rows:
                 yield name, as_csv(head, rows).encode()
-        yield from self._pages.items()
+        company = self._company
+        if self._sheets:
+            yield "appels.pdf", call_list(self._sheets, company.templates)
+        policy = company.policy
+        setting = PrintSetting(policy.creditor, company.templates, policy.dispatch, policy.language)
+        yield from print_run(self._jobs, self._day, setting).files.items()
 
     def _post(self, verdict: Verdict, channel: Channel) -> str:
-        letter, address = verdict.letter, _address(verdict)
-        page = self._company.root / f"{verdict.file.stem}.pdf"
-        self._pages[f"courriers/{page.name}"] = page.read_bytes()
-        lines = " / ".join(address)
+        """Put the letter and its enclosures into the print run, unless an earlier day's had it:
+        printed twice, it would be posted twice."""
+        file, address = verdict.file, _address(verdict)
+        page = (self._company.root / f"{file.stem}.pdf").read_bytes()
+        whole = printable(page, file.front, self._company)
         since = self._since(verdict, channel)
-        row = (letter.id, channel.value, verdict.client.label, lines, page.name, since)
-        self._posted.append(row)
+        if since is None or since == self._day:
+            registered = channel is Channel.REGISTERED
+            job = PrintJob(verdict.letter.id, _addressee(verdict), address, registered, whole)
+            self._jobs.append(job)
         return address[-1]
 
     def _text_message(self, verdict: Verdict) -> str:
@@ -142,7 +154,8 @@ class _Papers:
         if client.phone is None:
             raise Unusable(f"{client.label} n'a plus de téléphone")
         own = (self._company.root / f"{stem}{SHEET}").is_file()  # else the letter is the sheet
-        sheet = f"{stem}{SHEET if own else '.pdf'}"
+        sheet = f"{stem}{SHEET if own else '.md'}"
+        self._sheets.append((self._company.root / sheet).read_text("utf-8"))
         total = str(letter.total) if letter.total else ""
         who = (client.label, client.contact, client.phone, client.followed_by)
         since = self._since(verdict, Channel.PHONE)
@@ -155,15 +168,22 @@ class _Papers:
         return e164(verdict.client.phone, self._company.policy.calendar.country)
 
 
-_POSTED = ("lettre", "canal", "client", "adresse", "fichier", "remis-le")
 _TEXTS = ("lettre", "numero", "texte", "remis-le")
 _CALLS = ("lettre", "client", "contact", "telephone", "suivi-par", "total", "fiche", "remis-le")
 
 
-def _address(verdict: Verdict) -> Sequence[str]:
+def _address(verdict: Verdict) -> tuple[str, ...]:
     """The address printed in the letter, which shows in the window of its envelope."""
-    recipient = verdict.file.front.get("destinataire")
-    lines = recipient.get("adresse") if isinstance(recipient, dict) else None
+    lines = _recipient(verdict).get("adresse")
     if not isinstance(lines, list) or not lines:
         raise Unusable("la lettre n'a pas d'adresse postale")
-    return [str(line) for line in lines]
+    return tuple(str(line) for line in lines)
+
+
+def _addressee(verdict: Verdict) -> str:
+    return str(_recipient(verdict).get("nom") or verdict.client.label)
+
+
+def _recipient(verdict: Verdict) -> Mapping[str, object]:
+    found = verdict.file.front.get("destinataire")
+    return found if isinstance(found, dict) else {}

@@ -210,7 +210,7 @@ def _jobs(
         problem = refusal.problems[0]
         said = f"{problem.what} ; {problem.remedy}"
         return [], [Result(verdict, State.NOT_SENT, said=said) for verdict in ready]
-    return Desk(repository, company.books.letters, sender).jobs(ready, trial)
+    return Desk(repository, company, sender).jobs(ready, trial)
 
 
 def _trial_address(text: str | None) -> str | None:

@@ -6,13 +6,17 @@ The words are in the templates of `letters/`; here they only meet the figures.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import ParamSpec
 
 from relance import gsm, yamlfile
+from relance.clientfiles import ClientFiles
 from relance.company import Company
 from relance.decision import Letter
 from relance.letters import templates
+from relance.letters.client_facts import file_facts, statement_facts
 from relance.letters.facts import Facts, call_sheet, front, variables
 from relance.letters.mentions import NAME as MENTIONS
 from relance.letters.mentions import mentions
@@ -21,9 +25,11 @@ from relance.letters.templates import Escape
 from relance.model import Channel, Client, Document
 from relance.policy import Creditor, PageSettings, Window
 from relance.problem import Problem, Refusal, in_templates, refuse
+from relance.statement import Account
 from relance.typography import FRENCH, ordinary
 
-CALL_SHEET, TEXT_MESSAGE = "appel", "sms.txt"
+P = ParamSpec("P")
+CALL_SHEET, TEXT_MESSAGE, STATEMENT = "appel", "sms.txt", "_releve"
 PROPOSAL = "proposition-echeancier"
 
 
@@ -34,7 +40,7 @@ class LetterSetting:
     `templates` is the folder `letters/`, `language` the name of its folder of templates for
     clients that have no language of their own, and for what stays in the house; `documents` are
     all the declared ones: each letter encloses its own copies of invoices. `page` says how
-    sheets are laid out.
+    sheets are laid out, `files` hold what account statements and call sheets say of a client.
     """
 
     creditor: Creditor
@@ -42,6 +48,7 @@ class LetterSetting:
     documents: tuple[Document, ...] = ()
     language: str = FRENCH
     page: PageSettings = field(default_factory=PageSettings)
+    files: ClientFiles | None = None
 
     @property
     def folder(self) -> Path:
@@ -56,8 +63,9 @@ class LetterSetting:
 def setting_of(company: Company) -> LetterSetting:
     """What the letters of a company share."""
     policy, documents = company.policy, company.books.documents
+    files = ClientFiles(company.books, policy.terms)
     return LetterSetting(
-        policy.creditor, company.templates, documents, policy.language, policy.page
+        policy.creditor, company.templates, documents, policy.language, policy.page, files
     )
 
 
@@ -70,7 +78,17 @@ def compose(letter: Letter, setting: LetterSetting) -> str:
     if letter.channels == (Channel.PHONE,):
         return compose_call_sheet(letter, setting)
     own = setting.for_client(letter.client)
-    return _composed(letter, own, template_of(letter, own))
+    written = _composed(letter, own, template_of(letter, own))
+    return f"{written}\n{_statement(letter, own)}" if letter.step.statement else written
+
+
+def _statement(letter: Letter, setting: LetterSetting) -> str:
+    """The account in the letter's currency, as the last page of a letter whose step asks it."""
+    assert setting.files is not None, "a step asks for a statement of an account nobody knows"
+    found = setting.files.statement(Account(letter.client, letter.currency), letter.date)
+    values: Facts = {"date": letter.date, "devise": letter.currency, "langue": setting.language}
+    values |= {"annexe": True, "releve": statement_facts(found)}
+    return piece(STATEMENT, values, setting) + "\n"
 
 
 def template_of(letter: Letter, setting: LetterSetting) -> str:
@@ -138,23 +156,35 @@ def companions(letter: Letter, setting: LetterSetting) -> dict[str, str]:
     return found
 
 
+def faults(job: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> tuple[Problem, ...]:
+    """What a job on a template refuses; nothing when it does its work."""
+    try:
+        job(*args, **kwargs)
+    except Refusal as refusal:
+        return refusal.problems
+    return ()
+
+
 def _composed(letter: Letter, setting: LetterSetting, name: str, more: Facts | None = None) -> str:
     facts = facts_of(letter, setting) | (more or {})
     values = values_of(facts, letter, setting)
     if name == CALL_SHEET:
-        values |= call_sheet(letter, setting.language)
+        values |= call_sheet(letter, setting.language) | file_facts(letter, setting.files)
     return assemble(name, facts, values, setting)
 
 
 def facts_of(letter: Letter, setting: LetterSetting) -> Facts:
-    """The front matter of a letter: its facts, how to pay, and what its page needs beside.
-
-    The page's measures are said when they are not the usual ones.
-    """
-    page = setting.page
-    return front(letter, setting.creditor, setting.documents) | {
-        "virement": transfer(letter, setting.creditor) if page.code else None,
+    """The front matter of a letter: its facts, how to pay, and what its page needs beside."""
+    pay: Facts = {
+        "virement": transfer(letter, setting.creditor) if setting.page.code else None,
         "liens-paiement": list(links(letter)),
+    }
+    return front(letter, setting.creditor, setting.documents) | pay | sheet_facts(setting.page)
+
+
+def sheet_facts(page: PageSettings) -> Facts:
+    """The sheet's measures, said when they are not the usual ones, and its fold marks."""
+    return {
         "fenetre": None if page.window == Window() else _window(page.window),
         "plis": page.folds or None,
     }
@@ -172,12 +202,18 @@ def _window(window: Window) -> dict[str, int]:
 def assemble(name: str, facts: Facts, values: Facts, setting: LetterSetting) -> str:
     """The Markdown file that the template `name` makes: `facts` are its front matter, `values`
     what the template may name."""
-    path = setting.folder / f"{name}.md"
-    own = templates.heading(path, values)
-    body = _tidy(templates.render(path, values | own, Escape.MARKDOWN))
-    _check_tables(path, body)
+    own = templates.heading(setting.folder / f"{name}.md", values)
+    body = piece(name, values | own, setting)
     head = {"relance": facts["relance"]} | own | {"langue": setting.language} | facts
     return f"---\n{yamlfile.dump(_without_gaps(head))}---\n\n{body}\n"
+
+
+def piece(name: str, values: Facts, setting: LetterSetting) -> str:
+    """The Markdown that the template `name` makes, its front matter left out."""
+    path = setting.folder / f"{name}.md"
+    body = _tidy(templates.render(path, values, Escape.MARKDOWN))
+    _check_tables(path, body)
+    return body
 
 
 _RULE = re.compile(r"\|[ :|-]*-[ :|-]*\|")

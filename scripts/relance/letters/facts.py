@@ -34,8 +34,8 @@ def front(letter: Letter, creditor: Creditor, documents: Iterable[Document]) -> 
         "parcours": letter.track,
         "canal": [channel.value for channel in letter.channels],
         "devise": letter.currency,
-        "destinataire": _recipient(letter.client),
-        "creancier": _creditor(creditor),
+        "destinataire": recipient(letter.client),
+        "creancier": creditor_facts(creditor),
         "factures": [invoice_facts(line) for line in letter.lines],
         "principal": cents(letter.principal),
         "penalites": cents(letter.interest),
@@ -78,7 +78,7 @@ def copies(letter: Letter, documents: Iterable[Document]) -> list[Document]:
     own = [
         document
         for document in documents
-        if "facture" in document.sorts and _cited(document, order) and document.date <= letter.date
+        if document.copy and _cited(document, order) and document.date <= letter.date
     ]
     return sorted(own, key=lambda d: (min(order[i] for i in _cited(d, order)), d.path))
 
@@ -87,7 +87,8 @@ def _cited(document: Document, order: Mapping[str | None, int]) -> list[str]:
     return [invoice for invoice in document.invoices if invoice in order]
 
 
-def _recipient(client: Client) -> Facts:
+def recipient(client: Client) -> Facts:
+    """Whom a paper goes to."""
     return {
         "nom": client.label,
         "contact": client.contact,
@@ -101,7 +102,8 @@ def _recipient(client: Client) -> Facts:
     }
 
 
-def _creditor(creditor: Creditor) -> Facts:
+def creditor_facts(creditor: Creditor) -> Facts:
+    """Who is owed, and signs."""
     return {
         "nom": creditor.name,
         "forme": creditor.form,

@@ -15,7 +15,15 @@ from pathlib import Path
 
 from relance.decision import Letter
 from relance.letters import specimens
-from relance.letters.compose import CALL_SHEET, PROPOSAL, LetterSetting, facts_of, values_of
+from relance.letters.client_facts import file_facts, statement_facts
+from relance.letters.compose import (
+    CALL_SHEET,
+    PROPOSAL,
+    STATEMENT,
+    LetterSetting,
+    facts_of,
+    values_of,
+)
 from relance.letters.declaration import TEMPLATE as DECLARATION
 from relance.letters.declaration import declaration_values, made_up
 from relance.letters.facts import Facts, call_sheet
@@ -183,6 +191,49 @@ MEANINGS: Mapping[str, str] = {
     "bordereau[].numeros": "les factures qu'elle concerne",
     "bordereau[].lettre": "le numéro de la lettre",
     "bordereau[].etape": "l'étape de la lettre",
+    "encours": "ce que le client doit en tout, par devise",
+    "encours[].devise": "la devise",
+    "encours[].solde": "le solde de son compte",
+    "encours[].echu": "ce qui en est échu",
+    "contacts": "tout ce qui s'est dit et écrit jusque-là, dans l'ordre",
+    "contacts[].date": "le jour",
+    "contacts[].sorte": "relance, envoi, annulation ; sinon la sorte de la note",
+    "contacts[].texte": "le texte de la note",
+    "contacts[].factures": "les factures nommées",
+    "contacts[].lettre": "le numéro de la lettre ; absent pour une note",
+    "contacts[].etape": "l'étape de la lettre",
+    "contacts[].rang": "son rang",
+    "contacts[].canal": "ses canaux, ou celui de l'envoi",
+    "contacts[].recu": "le jour où elle a été reçue",
+    "contacts[].jour": "le jour promis, ou le dernier d'une suspension",
+    "contacts[].montant": "le montant de la lettre ou de la note",
+    "contacts[].devise": "sa devise",
+    "contacts[].raison": "la raison donnée",
+    "noter": "de quoi composer une commande relance noter",
+    "noter.client": "le client, tel que la commande le veut",
+    "noter.factures": "ses options --facture",
+    "releve": "le relevé de compte",
+    "releve.report": "le solde avant le premier mouvement",
+    "releve.mouvements": "les mouvements, dans l'ordre",
+    "releve.mouvements[].date": "le jour",
+    "releve.mouvements[].sorte": "facture, avoir, reglement, rejet, abandon, reprise ou debit",
+    "releve.mouvements[].numeros": "les factures nommées",
+    "releve.mouvements[].du": "la date de la facture, quand les livres l'ont reprise plus tard",
+    "releve.mouvements[].echeances": "les échéances de la facture",
+    "releve.mouvements[].debit": "le débit, 0 pour un crédit",
+    "releve.mouvements[].credit": "le crédit, 0 pour un débit",
+    "releve.mouvements[].solde": "le solde du compte après lui",
+    "releve.mouvements[].reste": "ce qui reste dû de la facture",
+    "releve.debits": "le total des débits",
+    "releve.credits": "le total des crédits",
+    "releve.solde": "le solde au jour du relevé",
+    "releve.echu": "ce qui en est échu",
+    "releve.a_echoir": "ce qui n'est pas encore échu",
+    "releve.sans_echeance": "ce qui n'a ni facture ni échéance",
+    "releve.trop_percu": "ce que le client a payé de trop",
+    "releve.en_attente": "les règlements en brouillon",
+    "releve.en_attente[].date": "le jour",
+    "releve.en_attente[].montant": "la somme",
 }
 
 FILTER_MEANINGS: Mapping[str, str] = {
@@ -232,7 +283,9 @@ def _contexts(folder: Path) -> Iterator[tuple[str, Facts]]:
     instalment, _ = next(specimens.reminders_of_instalments(policy.steps["rappel"]))
     yield INSTALMENT_LETTER, _values(instalment, setting)
     abroad = replace(letter, client=replace(letter.client, language="en"))
-    yield CALL_SHEET, call_sheet(abroad, FRENCH)
+    yield CALL_SHEET, call_sheet(abroad, FRENCH) | file_facts(abroad, specimens.files())
+    account, *_ = specimens.accounts()
+    yield STATEMENT, {"releve": statement_facts(account)}
     yield PROPOSAL, {"proposition": specimens.proposal(letter)}
     declaration, _ = next(made_up())
     yield DECLARATION, declaration_values(declaration, setting)

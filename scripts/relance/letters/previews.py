@@ -25,7 +25,7 @@ from relance.letters.declaration import TEMPLATE as DECLARATION
 from relance.letters.declaration import compose_declaration, made_up
 from relance.model import Channel, DebtorType, Tone
 from relance.pages import pdf
-from relance.policy import Policy, Step
+from relance.policy import Creditor, Policy, Step
 from relance.problem import Problem, Refusal
 from relance.steps import INSTALMENT_LETTER
 from relance.typography import FRENCH
@@ -63,7 +63,7 @@ def previews(folder: Path, policy: Policy) -> Iterator[Preview]:
 def _of_step(step: Step, folder: Path, language: str) -> Iterator[Preview]:
     """The letters of a step: one per debtor, and per tone that has words of its own."""
     for letter, creditor in specimens.specimens(step):
-        setting = LetterSetting(creditor, folder, specimens.documents(), language)
+        setting = _setting(creditor, folder, language)
         who = _who(letter)
         main = who in _SHOWN or step.formal_notice
         in_tones = (replace(letter, tone=tone) for tone in Tone)
@@ -73,6 +73,10 @@ def _of_step(step: Step, folder: Path, language: str) -> Iterator[Preview]:
         sheet = f"{language}/{CALL_SHEET}-{other}"
         yield Preview(sheet, partial(compose_call_sheet, letter, setting), who in _SHOWN)
         yield _message(other, letter, setting)
+
+
+def _setting(creditor: Creditor, folder: Path, language: str) -> LetterSetting:
+    return LetterSetting(creditor, folder, specimens.documents(), language, files=specimens.files())
 
 
 def _letter(letter: Letter, setting: LetterSetting, name: str) -> str:
@@ -94,7 +98,7 @@ def _who(letter: Letter) -> str:
 
 def _of_instalments(step: Step, folder: Path, language: str) -> Iterator[Preview]:
     for letter, creditor in specimens.reminders_of_instalments(step):
-        setting = LetterSetting(creditor, folder, specimens.documents(), language)
+        setting = _setting(creditor, folder, language)
         other = f"{INSTALMENT_LETTER}-{_who(letter)}"
         main = _who(letter) in _SHOWN
         yield Preview(f"{language}/{other}", partial(compose, letter, setting), main)
@@ -107,7 +111,7 @@ def _apart(step: Step, folder: Path, language: str) -> Iterator[Preview]:
     """The offer of a payment plan, to the fullest and the barest client; the declaration."""
     for letter, creditor in specimens.specimens(step):
         if _who(letter) in _SHOWN:
-            setting = LetterSetting(creditor, folder, specimens.documents(), language)
+            setting = _setting(creditor, folder, language)
             make = partial(compose_proposal, letter, setting, specimens.proposal(letter))
             yield Preview(f"{language}/{PROPOSAL}-{_who(letter)}", make)
     if language == FRENCH and (folder / FRENCH / f"{DECLARATION}.md").is_file():

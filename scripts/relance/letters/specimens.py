@@ -8,18 +8,25 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from relance.claims import Claim, Receipt
+from relance.clientfiles import ClientFiles
 from relance.decision import Letter, Line
 from relance.interest import Interest, Segment
 from relance.model import (
+    Books,
     Channel,
+    Citation,
     Client,
     DebtorType,
+    Dispatch,
     Document,
+    IssuedLetter,
     Money,
+    Movement,
     Note,
     NoteSort,
     Profile,
     Reason,
+    Terms,
     cents,
 )
 from relance.payment_plans import Instalment, PaymentPlan, Standing, State
@@ -27,10 +34,12 @@ from relance.policy import Creditor, Step
 from relance.problem import Source
 from relance.profile import ClientProfile, PaymentRecord
 from relance.promises import Outcome, Promise, Share
+from relance.statement import Account, Statement, account_statement
 from relance.steps import INSTALMENT_LETTER
 
 _DAY = date(2026, 11, 23)
 _SOURCE = Source("specimen")
+_ACCOUNT = "Actifs:Clients:Specimen"
 _RATE = Decimal("12.40")
 _LINK = "https://payer.example/S2026-0001"
 
@@ -70,7 +79,7 @@ def specimens(step: Step) -> Iterator[tuple[Letter, Creditor]]:
     """Letters of that step: everything at once for each debtor type, then next to nothing."""
     for debtor in DebtorType:
         yield _full(step, _client(debtor)), WHOLE
-    client = Client("Actifs:Clients:Specimen", None, _SOURCE)
+    client = Client(_ACCOUNT, None, _SOURCE)
     yield _letter(step, client, (_line(step, _claim(client, 1)),)), _BARE
 
 
@@ -87,8 +96,7 @@ def _plan(standing: Standing) -> State:
     """A payment plan whose second instalment, partly paid, is the next or was missed."""
     days = [_DAY + timedelta(30 * n - 45) for n in (1, 2)]
     instalments = tuple(Instalment(n, day, Decimal(2400)) for n, day in enumerate(days, 1))
-    account = "Actifs:Clients:Specimen"
-    plan = PaymentPlan(account, _DAY - timedelta(40), (), "EUR", instalments, _SOURCE)
+    plan = PaymentPlan(_ACCOUNT, _DAY - timedelta(40), (), "EUR", instalments, _SOURCE)
     return State(plan, standing, instalments[1], Decimal(1400), days[1])
 
 
@@ -96,14 +104,101 @@ def documents() -> tuple[Document, ...]:
     """The declared copies of the specimens' invoices."""
     paths = {f"S2026-{n:04d}": f"ledger/pieces/S2026-{n:04d}.pdf" for n in (1, 2)}
     return tuple(
-        Document(_DAY, "Actifs:Clients:Specimen", path, _SOURCE, (number,), frozenset({"facture"}))
+        Document(_DAY, _ACCOUNT, path, _SOURCE, (number,), frozenset({"facture"}))
         for number, path in paths.items()
+    )
+
+
+def files() -> ClientFiles:
+    """The specimens' account and all that can have been said and sent."""
+    return ClientFiles(_books(), Terms(30))
+
+
+def accounts() -> Iterator[Statement]:
+    """Statements of everything that an account can hold, in euros and in pounds, then of a
+    settled one and of an empty one."""
+    client = _client(DebtorType.PROFESSIONAL)
+    for currency in ("EUR", "GBP"):
+        whole = account_statement(_books(currency), Terms(30), Account(client, currency), _DAY)
+        yield whole
+        yield replace(whole, rows=whole.rows[3:], opening=whole.rows[2].balance)
+        yield replace(whole, rows=(), claims=(), drafts=(), overpaid=Decimal(0))
+
+
+def _books(currency: str = "EUR") -> Books:
+    client = _client(DebtorType.PROFESSIONAL)
+    return Books(
+        clients=(client,),
+        movements=tuple(_movements(currency)),
+        notes=tuple(_notes()),
+        letters=(_past_letter(currency),),
+    )
+
+
+def _movements(currency: str) -> Iterator[Movement]:
+    """An invoice in two instalments paid once in vain, one taken over, one not yet late; money
+    of every other sort."""
+    first = _DAY - timedelta(90)
+
+    def moved(place: int, amount: int, *invoices: str) -> Movement:
+        source = Source("specimen", place)
+        own = (first + timedelta(5 * place), _ACCOUNT, Decimal(amount), currency, source, invoices)
+        return Movement(*own, entry=place)
+
+    yield replace(moved(1, 300), padding=True)
+    yield replace(moved(2, 720, "S2026-0001"), own_due=first + timedelta(30))
+    yield replace(moved(2, 720, "S2026-0001"), own_due=_DAY, source=Source("specimen", 20))
+    yield moved(3, -720, "S2026-0001")
+    yield moved(4, 720, "S2026-0001")
+    yield replace(moved(5, 1440, "S2026-0002"), invoiced=first - timedelta(90))
+    yield replace(moved(6, -240, "S2026-0002"), credit_note=True)
+    yield replace(moved(7, -10, "S2026-0002"), waived=True)
+    yield moved(8, 60)
+    yield moved(9, 4000, "S2026-0003")
+    yield replace(moved(10, -500), draft=True)
+    yield moved(11, -9000)
+
+
+def _notes() -> Iterator[Note]:
+    """One note of each sort, with all that it may say."""
+    for number, sort in enumerate(NoteSort):
+        told = Note(
+            _DAY - timedelta(60 - number),
+            _ACCOUNT,
+            sort,
+            "Ce que le client a dit.",
+            _SOURCE,
+            invoices=("S2026-0001",),
+        )
+        reason = Reason.CASH if sort in (NoteSort.CALL, NoteSort.EMAIL) else None
+        yield replace(
+            told,
+            due=_DAY,
+            until=_DAY,
+            amount=Money(Decimal("200.00"), "EUR"),
+            reason=reason,
+        )
+
+
+def _past_letter(currency: str) -> IssuedLetter:
+    day = _DAY - timedelta(20)
+    cited = Citation(
+        *("R20261103-01", "S2026-0001", 1, "relance-1", 1, "standard", day),
+        Money(Decimal(720), currency),
+    )
+    return IssuedLetter(
+        *("R20261103-01", day, _ACCOUNT, "out/specimen.pdf", "relance-1", 1, "standard"),
+        channels=("courriel", "telephone"),
+        citations=(cited,),
+        total=Money(Decimal(720), currency),
+        dispatches=(Dispatch(day, "recommande", received=day + timedelta(2)), Dispatch(day)),
+        cancelled_on=day + timedelta(5),
     )
 
 
 def _client(debtor: DebtorType) -> Client:
     return Client(
-        account="Actifs:Clients:Specimen",
+        account=_ACCOUNT,
         name="Menuiserie Exemple & Fils SARL",
         source=_SOURCE,
         address=("Bâtiment B", "14 rue des Tanneurs", "67000 Strasbourg"),

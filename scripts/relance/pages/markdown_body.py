@@ -8,7 +8,8 @@ Four conventions, all plain Markdown, carry the layout:
   aligned right, else a card;
 - a row whose cells all begin in bold is a total;
 - what follows the last rule (`---`), up to the next heading, is the end of the letter, never
-  split; what follows that heading is an annex in small type.
+  split; what follows that heading is an annex in small type;
+- a heading of the first level begins a page of its own, to the end of the file.
 
 The style sheet finds these parts by their classes; no element has a style of its own.
 """
@@ -87,9 +88,11 @@ class _Layout(Treeprocessor):
         for table in root.iter("table"):
             _name_table(table)
         _name_introductions(root)
+        page = _set_apart(root)
         _gather_end(root)
         if self.code is not None:
             _place_code(root, self.code)
+        root.extend(page)
 
 
 def _name_table(table: Element) -> None:
@@ -120,6 +123,16 @@ def _bold(cell: Element) -> bool:
 
 def _aligned_right(rows: list[Element]) -> bool:
     return bool(rows) and rows[0][-1].get("align") == "right"
+
+
+def _set_apart(root: Element) -> list[Element]:
+    """Take away what follows the first heading of the first level, in a section of its own."""
+    start = next((n for n, element in enumerate(root) if element.tag == "h1"), len(root))
+    apart = list(root)[start:]
+    del root[start:]
+    section = Element("section", {"class": "feuillet"})
+    section.extend(apart)
+    return [section] if apart else []
 
 
 def _name_introductions(root: Element) -> None:

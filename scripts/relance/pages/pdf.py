@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import hashlib
 import html
 import logging
 import mimetypes
@@ -321,3 +322,38 @@ def _page_problem(source: Source, message: str) -> Problem:
         )
     what = f"mise en page : {message.replace(_BASE, 'letters/')}"
     return Problem(source, what, "une lettre n'emploie que des images et des styles de letters/")
+
+
+# ---------------------------------------------------------------- A picture as a page
+
+_PICTURE = """
+<style>
+  @page { size: A4; margin: 10mm }
+  body { margin: 0 }
+  img { width: 190mm; height: 276mm; object-fit: contain }
+</style>
+<img src="picture">
+"""
+
+
+def picture(content: bytes, media_type: str, name: str) -> bytes:
+    """An image on an A4 page, as large as fits. Raises Refusal naming it when it is damaged."""
+    with _said() as messages:
+        document = HTML(string=_PICTURE, base_url=_BASE, url_fetcher=_OneFile(content, media_type))
+        result: bytes = document.write_pdf(pdf_identifier=hashlib.sha256(content).digest()[:16])
+    if messages:
+        remedy = "enregistrez-la de nouveau, en PNG, en JPEG ou en PDF"
+        raise Refusal([Problem(Source(name), "cette image est illisible ou endommagée", remedy)])
+    return result
+
+
+class _OneFile(URLFetcher):  # type: ignore[misc]  # weasyprint carries no types
+    """Gives WeasyPrint one content, whatever it asks for."""
+
+    def __init__(self, content: bytes, media_type: str) -> None:
+        super().__init__()
+        self._answer = content, {"Content-Type": media_type}
+
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+        content, kind = self._answer
+        return URLFetcherResponse(url, content, kind)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from relance.company import Company, read_company
 from relance.decision import Letter, Plan
+from relance.enclosures import readable
 from relance.issuing import texts
 from relance.letters.compose import setting_of
 from relance.model import Citation, IssuedLetter, PendingLetter
@@ -55,14 +56,19 @@ def again(repository: Repository, run: Unmerged, tree: Path) -> Derived:
     company = read_company(tree)
     pending = pending_letters(repository, company)
     plans = [make_plan(company.policy, company.books, run.day, each) for each in (pending, ())]
-    found = [Derived(company, plan, same_letters(plan, run.letters)) for plan in plans]
+    found = [_derived(company, plan, same_letters(plan, run.letters)) for plan in plans]
     return max(found, key=lambda derived: len(derived.letters))
 
 
 def afresh(company: Company, day: date, pending: Sequence[PendingLetter], run: Unmerged) -> Derived:
     """The run's letters as these books give them at a day: those about the same claims."""
     plan = make_plan(company.policy, company.books, day, pending)
-    return Derived(company, plan, nearest_letters(plan, run.letters))
+    return _derived(company, plan, nearest_letters(plan, run.letters))
+
+
+def _derived(company: Company, plan: Plan, letters: Mapping[str, Letter]) -> Derived:
+    """As a run composes them: copies that cannot be read are not announced."""
+    return Derived(readable(plan.letters, company)[0], plan, letters)
 
 
 def others_pending(

@@ -1,0 +1,132 @@
+"""What the house knows of a client besides its claims: its account, everything that was said and
+sent, in order. Pure.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cached_property
+from typing import Protocol, TypeVar
+
+from relance.model import Books, Client, IssuedLetter, Money, Note, NoteSort, Reason, Terms
+from relance.register import as_of
+from relance.statement import Account, Statement, account_statement, statements
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One thing said or sent; `sort` is a note's, or « relance », « envoi », « annulation ».
+
+    A letter has its id, its step, its rank and its channels; its dispatch the day it was
+    received. A note has its text, and what a promise, a dispute or a hold says besides.
+    """
+
+    date: dt.date
+    sort: str
+    text: str = ""
+    invoices: tuple[str, ...] = ()
+    letter: str | None = None
+    step: str | None = None
+    rank: int = 0
+    channels: tuple[str, ...] = ()
+    received: dt.date | None = None
+    due: dt.date | None = None
+    amount: Money | None = None
+    reason: Reason | None = None
+
+
+class _Dated(Protocol):
+    @property
+    def account(self) -> str: ...
+
+
+T = TypeVar("T", bound=_Dated)
+
+
+class ClientFiles:
+    """The files of all clients; each is drawn from the books when it is asked for."""
+
+    def __init__(self, books: Books, terms: Terms | None) -> None:
+        self._books = books
+        self._terms = terms
+
+    @cached_property
+    def _own(self) -> dict[str, Books]:
+        books = self._books
+        movements, notes = _by_account(books.movements), _by_account(books.notes)
+        letters = _by_account(books.letters)
+        return {
+            account: replace(
+                books,
+                movements=tuple(movements[account]),
+                notes=tuple(notes[account]),
+                letters=tuple(letters[account]),
+            )
+            for account in {*movements, *notes, *letters}
+        }
+
+    def statement(self, account: Account, day: dt.date) -> Statement:
+        """The account in one currency since its oldest open invoice."""
+        own = self._of(account.client)
+        return account_statement(own, self._terms, account, day).since_oldest_open()
+
+    def owed(self, client: Client, day: dt.date) -> tuple[tuple[str, Decimal, Decimal], ...]:
+        """Per currency: its name, the whole balance, what of it is late."""
+        found = statements(self._of(client), self._terms, client, day)
+        return tuple((each.account.currency, each.balance, each.late) for each in found)
+
+    def contacts(self, client: Client, day: dt.date) -> tuple[Contact, ...]:
+        """Everything said and sent up to that day, in order; a cancelled letter is told as such."""
+        own = self._of(client)
+        found = [_said(note) for note in own.notes if note.date <= day]
+        for letter in as_of(own.letters, day):
+            found.extend(_sent(letter))
+        return tuple(sorted(found, key=lambda contact: contact.date))
+
+    def _of(self, client: Client) -> Books:
+        return self._own.get(client.account) or Books((), ())
+
+
+def _by_account(things: Iterable[T]) -> dict[str, list[T]]:
+    found: dict[str, list[T]] = defaultdict(list)
+    for thing in things:
+        found[thing.account].append(thing)
+    return found
+
+
+def _said(note: Note) -> Contact:
+    until = note.until if note.sort is NoteSort.HOLD else note.due
+    return Contact(
+        date=note.date,
+        sort=note.sort.value,
+        text=note.text,
+        invoices=note.invoices,
+        due=until,
+        amount=note.amount,
+        reason=note.reason,
+    )
+
+
+def _sent(letter: IssuedLetter) -> Iterator[Contact]:
+    told = Contact(
+        date=letter.date,
+        sort="relance",
+        invoices=tuple(dict.fromkeys(citation.invoice for citation in letter.citations)),
+        letter=letter.id,
+        step=letter.step,
+        rank=letter.rank,
+        channels=letter.channels,
+        amount=letter.total,
+    )
+    yield told
+    for each in letter.dispatches:
+        channels = (each.channel,) if each.channel else ()
+        yield Contact(
+            each.date, "envoi", letter=letter.id, channels=channels, received=each.received
+        )
+    if letter.cancelled_on:
+        yield Contact(letter.cancelled_on, "annulation", letter=letter.id)

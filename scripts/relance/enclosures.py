@@ -1,0 +1,189 @@
+"""What is joined to a letter: the declared copies of its invoices, as e-mail parts or on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from relance.company import Company
+from relance.decision import Letter
+from relance.letters.compose import LetterSetting, assemble, faults
+from relance.letters.facts import Facts, copies, creditor_facts
+from relance.model import Document, one_line
+from relance.pages import pdf
+from relance.pages.assembly import Part, check, join, on_a4, page_count
+from relance.problem import Problem, Refusal, Source
+
+SEPARATOR = "pieces-jointes"
+_BEGINS = {"application/pdf": b"%PDF-", "image/png": b"\x89PNG\r\n", "image/jpeg": b"\xff\xd8\xff"}
+_WITHIN = 1024  # a PDF's mark may come after other bytes, not far
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file to join: `name` is what its receiver reads, unique in its letter; `numbers` are the
+    invoices it is the copy of, as the letter prints them."""
+
+    name: str
+    content: bytes
+    media_type: str
+    path: str
+    numbers: tuple[str, ...] = ()
+
+
+def enclosed(front: Mapping[str, Any], company: Company) -> tuple[Enclosure, ...]:
+    """What a letter's front matter names under `pieces`, in its order.
+
+    Raises Refusal with all of them that are not declared, not there or not readable: a letter
+    that announces a copy does not leave without it.
+    """
+    account, labels = front.get("compte"), _labels(front)
+    declared = {d.path: d for d in company.books.documents if d.copy and d.account == account}
+    found: list[Enclosure] = []
+    problems: list[Problem] = []
+    for path in _paths(front):
+        document = declared.get(path)
+        if document is None:
+            what = f"cette pièce de la lettre {front.get('relance')} n'est pas celle de ce client"
+            remedy = "déclarez-la (document … #facture), ou émettez la lettre de nouveau"
+            problems.append(Problem(Source(path), what, remedy))
+            continue
+        try:
+            found.append(_read(document, company.root, labels))
+        except Refusal as refusal:
+            problems.extend(refusal.problems)
+    if problems:
+        raise Refusal(problems)
+    return tuple(_told_apart(found))
+
+
+def printable(letter: bytes, front: Mapping[str, Any], company: Company) -> bytes:
+    """The letter's PDF as it goes into an envelope: after it a page that names its enclosures,
+    then each of them on A4. The letter alone when it has none."""
+    found = enclosed(front, company)
+    if not found:
+        return letter
+    sheets = [_on_paper(enclosure) for enclosure in found]
+    separator = _separator(front, list(zip(found, sheets, strict=True)), company)
+    parts = [Part(str(front["relance"]), letter), Part(SEPARATOR, separator)]
+    parts += [Part(each.name, sheet) for each, sheet in zip(found, sheets, strict=True)]
+    return join(parts)
+
+
+def unreadable(documents: Iterable[Document], root: Path) -> dict[str, Problem]:
+    """The declared copies that cannot be joined, by path: damaged, locked, or not what their
+    name says."""
+    found: dict[str, Problem] = {}
+    for document in documents:
+        try:
+            _check(_read(document, root, {}))
+        except Refusal as refusal:
+            found[document.path] = replace(refusal.problems[0], source=document.source)
+    return found
+
+
+def readable(letters: Sequence[Letter], company: Company) -> tuple[Company, tuple[Problem, ...]]:
+    """The company without the copies that these letters could not enclose after all, each told
+    as a warning: no letter may announce them."""
+    cited = {each for letter in letters for each in copies(letter, company.books.documents)}
+    wrong = unreadable(sorted(cited, key=lambda document: document.path), company.root)
+    kept = tuple(each for each in company.books.documents if each.path not in wrong)
+    return replace(company, books=replace(company.books, documents=kept)), tuple(wrong.values())
+
+
+# ---------------------------------------------------------------- One file
+
+
+def _read(document: Document, root: Path, labels: dict[str, str]) -> Enclosure:
+    path = root / document.path
+    if not path.is_file():
+        what = "cette pièce a disparu du dossier"
+        raise Refusal([Problem(Source(document.path), what, "rétablissez le fichier (git)")])
+    content, kind = path.read_bytes(), str(document.media_type)
+    if _BEGINS[kind] not in content[:_WITHIN]:
+        what = f"{document.path} n'est pas ce que dit son nom ({kind})"
+        remedy = "enregistrez-la de nouveau en PDF, en PNG ou en JPEG"
+        raise Refusal([Problem(Source(document.path), what, remedy)])
+    numbers = tuple(labels[name] for name in document.invoices if name in labels)
+    return Enclosure(_file_name(document.path), content, kind, document.path, numbers)
+
+
+def _check(enclosure: Enclosure) -> None:
+    if enclosure.media_type == "application/pdf":
+        check(enclosure.content, enclosure.path)
+    else:
+        _on_paper(enclosure)
+
+
+def _on_paper(enclosure: Enclosure) -> bytes:
+    if enclosure.media_type == "application/pdf":
+        return on_a4(enclosure.content, enclosure.path)
+    return pdf.picture(enclosure.content, enclosure.media_type, enclosure.path)
+
+
+def _file_name(path: str) -> str:
+    """The last part of a path, on one line: it goes into a mail's header."""
+    return one_line(PurePosixPath(path).name).replace('"', "'")
+
+
+def _told_apart(found: Sequence[Enclosure]) -> Iterator[Enclosure]:
+    """Two files of one name in two folders get a number."""
+    seen: dict[str, int] = {}
+    for each in found:
+        seen[each.name] = count = seen.get(each.name, 0) + 1
+        stem, dot, suffix = each.name.rpartition(".")
+        yield each if count == 1 else replace(each, name=f"{stem}-{count}{dot}{suffix}")
+
+
+# ---------------------------------------------------------------- What the letter says of them
+
+
+def _paths(front: Mapping[str, Any]) -> list[str]:
+    written = front.get("pieces")
+    return [str(path) for path in written] if isinstance(written, list) else []
+
+
+def _labels(front: Mapping[str, Any]) -> dict[str, str]:
+    """From an invoice's link to the number that the letter prints."""
+    return {str(f["facture"]): str(f["numero"]) for f in front.get("factures") or ()}
+
+
+def _separator(
+    front: Mapping[str, Any], sheets: Sequence[tuple[Enclosure, bytes]], company: Company
+) -> bytes:
+    """The page between the letter and what it encloses, in the letter's language."""
+    language = str(front["langue"])
+    setting = LetterSetting(company.policy.creditor, company.templates, language=language)
+    pieces = [
+        {"nom": each.name, "numeros": list(each.numbers), "pages": page_count(sheet, each.path)}
+        for each, sheet in sheets
+    ]
+    return pdf.render(_named(front, pieces, setting), company.templates)
+
+
+def _named(front: Mapping[str, Any], pieces: Sequence[Facts], setting: LetterSetting) -> str:
+    kept = ("relance", "date", "canal", "devise", "destinataire", "creancier")
+    facts: Facts = {key: front[key] for key in kept if key in front}
+    values = facts | {"pieces": pieces, "langue": setting.language}
+    return assemble(SEPARATOR, facts, values, setting)
+
+
+def check_separator(setting: LetterSetting) -> list[Problem]:
+    """The faults of that page's template, tried on a made-up letter; none without one."""
+    if not (setting.folder / f"{SEPARATOR}.md").is_file():
+        return []
+    front = {
+        "relance": "R20261123-01",
+        "date": date(2026, 11, 23),
+        "canal": ["courrier"],
+        "devise": "EUR",
+        "destinataire": {"nom": "Exemple"},
+        "creancier": creditor_facts(setting.creditor),
+    }
+    numbers: tuple[list[str], ...] = ([], ["F1"], ["F1", "F2"])
+    pieces: list[Facts] = [{"nom": "x.pdf", "numeros": own, "pages": 1} for own in numbers]
+    tried = (faults(_named, front, pieces[first:], setting) for first in (0, 2))
+    return list(dict.fromkeys(problem for found in tried for problem in found))

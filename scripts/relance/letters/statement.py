@@ -1,0 +1,95 @@
+"""The account statement in a client's words: a paper of its own, or the last page of a letter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from relance.csvfile import Cell, as_csv
+from relance.letters import specimens
+from relance.letters.client_facts import statement_facts
+from relance.letters.compose import LetterSetting, assemble, faults, sheet_facts
+from relance.letters.facts import Facts, creditor_facts, recipient
+from relance.model import cents
+from relance.pages.pdf import render
+from relance.problem import Problem
+from relance.statement import Row, Statement
+
+TEMPLATE = "releve"
+
+
+def reference(statement: Statement) -> str:
+    """« RC20261121 », its currency after it when it is not the euro."""
+    currency = statement.account.currency
+    return f"RC{statement.day:%Y%m%d}{'' if currency == 'EUR' else f'-{currency}'}"
+
+
+def compose_statement(statement: Statement, setting: LetterSetting) -> str:
+    """The statement as a whole Markdown file. Raises Refusal for the template's faults."""
+    client = statement.account.client
+    facts: Facts = {
+        "relance": reference(statement),
+        "date": statement.day,
+        "compte": client.account,
+        "canal": ["courrier"],
+        "devise": statement.account.currency,
+        "destinataire": recipient(client),
+        "creancier": creditor_facts(setting.creditor),
+        "depuis": statement.rows[0].date if statement.rows else None,
+        "solde": cents(statement.balance),
+    } | sheet_facts(setting.page)
+    own: Facts = {"releve": statement_facts(statement), "annexe": False, "copies": []}
+    return assemble(TEMPLATE, facts, facts | own | {"langue": setting.language}, setting)
+
+
+_HEAD = (
+    *("compte", "client", "devise", "date", "sorte", "factures", "du", "echeance"),
+    *("debit", "credit", "solde", "reste"),
+)
+
+
+def statement_csv(statement: Statement) -> str:
+    """One line per movement, with what came before in a first line « report »."""
+    account = statement.account
+    who = (account.client.account, account.client.label, account.currency)
+    rows = [_opening(statement)] if statement.opening else []
+    rows += [_cells(row) for row in statement.rows]
+    return as_csv(_HEAD, [(*who, *row) for row in rows])
+
+
+def _opening(statement: Statement) -> Sequence[Cell]:
+    first = statement.rows[0].date if statement.rows else statement.day
+    return (first, "report", "", None, "", None, None, cents(statement.opening), None)
+
+
+def _cells(row: Row) -> Sequence[Cell]:
+    return (
+        row.date,
+        row.kind.value,
+        " ".join(row.numbers),
+        row.invoiced,
+        " ".join(day.isoformat() for day in row.dues),
+        _unless_zero(row.debit),
+        _unless_zero(row.credit),
+        cents(row.balance),
+        _unless_zero(row.left),
+    )
+
+
+def _unless_zero(amount: Decimal) -> Decimal | None:
+    return cents(amount) if amount else None
+
+
+def check_statement(setting: LetterSetting) -> list[Problem]:
+    """The faults of the template, tried on made-up accounts; none without one."""
+    if not (setting.folder / f"{TEMPLATE}.md").is_file():
+        return []
+    return list(
+        dict.fromkeys(
+            problem for each in specimens.accounts() for problem in faults(_laid_out, each, setting)
+        )
+    )
+
+
+def _laid_out(statement: Statement, setting: LetterSetting) -> bytes:
+    return render(compose_statement(statement, setting), setting.templates)

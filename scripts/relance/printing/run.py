@@ -1,0 +1,159 @@
+"""The print run of a day: all letters in postal order, their list, a file for a mailing service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from functools import partial
+
+from relance.csvfile import Cell, as_csv
+from relance.letters.compose import LetterSetting, assemble, faults
+from relance.letters.facts import Facts, creditor_facts
+from relance.pages import pdf
+from relance.pages.assembly import Part, join, page_count
+from relance.printing.jobs import PrintJob, PrintRun, PrintSetting
+from relance.printing.order import Destination, destination
+from relance.printing.weights import grams, sheets, weight_class
+from relance.problem import Problem
+
+TEMPLATE = "bordereau"
+_LINES = 7  # of an address, a foreign one's
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One job in the print: its place from 1, its pages there, its sheets and weight in grams."""
+
+    job: PrintJob
+    place: int
+    first: int
+    pages: int
+    sheets: int
+    weight: Decimal
+
+    @property
+    def to(self) -> Destination:
+        """Where it goes."""
+        return destination(self.job.address)
+
+    @property
+    def last(self) -> int:
+        """Its last page in the print, a blank back left out."""
+        return self.first + self.pages - 1
+
+
+def print_run(jobs: Sequence[PrintJob], day: date, setting: PrintSetting) -> PrintRun:
+    """Everything to post that day: ordinary letters, then registered ones, each in postal order.
+
+    Printed on both sides, every envelope begins on the front of a sheet. Raises Refusal with
+    every job whose PDF cannot be read.
+    """
+    if not jobs:
+        return PrintRun({})
+    both_sides = setting.paper.both_sides
+    ordered = sorted(jobs, key=_order)
+    printed = join([Part(_title(each), each.pdf) for each in ordered], recto=both_sides)
+    placed = tuple(_placed(ordered, setting))
+    files = {
+        "tirage.pdf": printed,
+        "bordereau.pdf": pdf.render(_slip(placed, day, setting), setting.templates),
+        "bordereau.csv": _mailing(placed).encode(),
+    }
+    return PrintRun(files, tuple(each.job.letter_id for each in placed))
+
+
+def _order(job: PrintJob) -> tuple[object, ...]:
+    return (job.registered, destination(job.address).order, job.client, job.letter_id)
+
+
+def _title(job: PrintJob) -> str:
+    return f"{job.letter_id} {job.client}"
+
+
+def _placed(jobs: Sequence[PrintJob], setting: PrintSetting) -> Iterator[Placed]:
+    both_sides, first = setting.paper.both_sides, 1
+    for place, job in enumerate(jobs, 1):
+        if both_sides and first % 2 == 0:
+            first += 1
+        pages = page_count(job.pdf, _title(job))
+        count = sheets(pages, both_sides=both_sides)
+        yield Placed(job, place, first, pages, count, grams(count, setting.paper))
+        first += pages
+
+
+# ---------------------------------------------------------------- The list
+
+
+def _slip(placed: Sequence[Placed], day: date, setting: PrintSetting) -> str:
+    """The list as a Markdown file, by the template of the house's language."""
+    facts: Facts = {
+        "relance": f"T{day:%Y%m%d}",
+        "date": day,
+        "canal": ["courrier"],
+        "destinataire": {"nom": setting.creditor.name},
+        "creancier": creditor_facts(setting.creditor),
+    }
+    paper = setting.paper
+    own: Facts = {
+        "simples": [_line(each) for each in placed if not each.job.registered],
+        "recommandes": [_line(each) for each in placed if each.job.registered],
+        "papier": paper.paper_weight,
+        "enveloppe": paper.envelope_weight,
+        "recto_verso": paper.both_sides,
+        "langue": setting.language,
+    }
+    letters = LetterSetting(setting.creditor, setting.templates, language=setting.language)
+    return assemble(TEMPLATE, facts, facts | own, letters)
+
+
+def _line(each: Placed) -> Facts:
+    return {
+        "place": each.place,
+        "lettre": each.job.letter_id,
+        "nom": each.job.client,
+        "adresse": list(each.job.address),
+        "pages": each.pages,
+        "feuilles": each.sheets,
+        "poids": each.weight,
+        "tranche": weight_class(each.weight),
+        "page": each.first,
+    }
+
+
+_HEAD = (
+    *("lettre", "destinataire", *(f"adresse-{n}" for n in range(1, _LINES + 1))),
+    *("code-postal", "ville", "pays", "recommande"),
+    *("pages", "feuilles", "poids-g", "tranche-g", "page-debut", "page-fin"),
+)
+
+
+def _mailing(placed: Sequence[Placed]) -> str:
+    return as_csv(_HEAD, [_cells(each) for each in placed])
+
+
+def _cells(each: Placed) -> Sequence[Cell]:
+    lines = (*each.job.address, *("" for _ in range(_LINES)))[:_LINES]
+    to = each.to
+    return (
+        *(each.job.letter_id, each.job.client, *lines),
+        *(to.postcode, to.town, to.country, "oui" if each.job.registered else "non"),
+        *(each.pages, each.sheets, each.weight, weight_class(each.weight)),
+        *(each.first, each.last),
+    )
+
+
+# ---------------------------------------------------------------- Trying the template
+
+
+def check_slip(setting: PrintSetting) -> list[Problem]:
+    """The faults of the list's template, tried on made-up envelopes; none without one."""
+    if not (setting.templates / setting.language / f"{TEMPLATE}.md").is_file():
+        return []
+    job = PrintJob("R20261123-01", "Exemple", ("67000 STRASBOURG",), registered=False, pdf=b"")
+    light = Placed(job, place=1, first=1, pages=1, sheets=1, weight=Decimal(10))
+    heavy = replace(light, job=replace(job, registered=True), weight=Decimal(755))
+    made_up = ((light,), (heavy,), (light, heavy))
+    slips = (partial(_slip, placed, date(2026, 11, 23), setting) for placed in made_up)
+    return list(dict.fromkeys(problem for slip in slips for problem in faults(slip)))
