@@ -66,7 +66,11 @@ def read_company(root: Path, loaded: Loaded | None = None) -> Company:
     for a language in which there are no templates. `loaded` is its ledger when it is loaded
     already."""
     policy = read_policy(root / POLICY)
-    company = Company(root, policy, read_books(policy, root, loaded))
+    return checked(Company(root, policy, read_books(policy, root, loaded)))
+
+
+def checked(company: Company) -> Company:
+    """The company itself. Raises `Refusal` for a language in which there are no templates."""
     if faults := list(_unwritten(company)):
         raise Refusal(faults)
     return company

@@ -59,6 +59,7 @@ class Loaded:
     `missing` are the documents declared but not found, the one fault that stops nothing.
     `roots` maps the root names the user chose to the options that name them. `faults` waits for
     the last of Beancount's checks: what it gives back must be refused before anything is decided.
+    `folders` are the document roots, `plugins` the modules that Beancount was told to run.
     """
 
     entries: Sequence[Any]
@@ -66,6 +67,13 @@ class Loaded:
     missing: tuple[Problem, ...]
     roots: Mapping[str, str]
     faults: Callable[[], list[Problem]]
+    folders: tuple[str, ...] = ()
+    plugins: tuple[str, ...] = ()
+
+    def documents(self, root: Path) -> tuple[str, ...]:
+        """Every file declared by a `document`, found or not."""
+        found = (entry for entry in self.entries if isinstance(entry, DocumentEntry))
+        return tuple(relative(entry.filename, root) for entry in found)
 
     def root_of(self, option: str) -> str:
         """The root account that an option names: « Charges » for "name_expenses"."""
@@ -110,7 +118,10 @@ def _understood(
     missing = tuple(_problem(e, root) for e in told if _harmless(e))
     faults = [_problem(e, root) for e in told if not _harmless(e)]
     roots = {options[key]: key for key in _ROOTS if options[key] != _ROOTS[key]}
-    return Loaded(entries, files, missing, roots, lambda: faults)
+    beside = Path(options["filename"]).parent
+    folders = tuple(relative(str(beside / name), root) for name in options["documents"])
+    plugins = tuple(name for name, _ in options["plugin"])
+    return Loaded(entries, files, missing, roots, lambda: faults, folders, plugins)
 
 
 def _read(path: Path, name: str) -> tuple[list[Any], list[Any], dict[str, Any]]:
