@@ -290,6 +290,7 @@ def test_a_declared_document_is_opened_by_fava(story: Story) -> None:
 def test_an_unknown_client_is_said_kindly(story: Story) -> None:
     said = serve(story).words(f"{DAY}&compte=Actifs:Clients:Durant")
     assert "aucun client n'a ce compte" in said
+    assert "Pas de plan" not in said
     assert "vouliez-vous « Actifs:Clients:Durand » ?" in said
 
 
