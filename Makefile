@@ -7,6 +7,7 @@
 .PHONY: aide relance plan verifier expliquer audit installer test test-lents lint bench nettoyer FORCE
 .PHONY: aide relance plan rendre rafraichir verifier expliquer bilan apercu installer test test-lents lint bench nettoyer FORCE
 .PHONY: fava
+.PHONY: aide relance plan rendre rafraichir verifier expliquer dossier bilan apercu installer test test-lents lint bench nettoyer FORCE
 
 # DATE, CLIENT et FACTURE arrivent par l'environnement : ni apostrophe ni guillemet ne gênent.
 AU = $${DATE:+--au "$$DATE"}
@@ -47,6 +48,10 @@ verifier: .venv/pret ## contrôle la politique, le grand livre, les modèles et 
 expliquer: .venv/pret ## raconte une facture ou un client et la décision du jour (FACTURE= ou CLIENT=, DATE=)
 	@test -n "$$FACTURE$$CLIENT" || { echo 'Indiquez FACTURE= ou CLIENT=, par exemple : make expliquer FACTURE=F2026-0031' >&2; exit 2; }
 	@.venv/bin/relance expliquer $(AU) -- "$${FACTURE:-$$CLIENT}"
+
+dossier: .venv/pret ## écrit le dossier contentieux d'un client, ses pièces et son archive (CLIENT=, DATE=)
+	@test -n "$$CLIENT" || { echo 'Indiquez CLIENT=, par exemple : make dossier CLIENT=Müller' >&2; exit 2; }
+	@.venv/bin/relance dossier $(AU) -- "$$CLIENT"
 
 bilan: .venv/pret ## mesure délais, relances et encaissements prévus, avec un PDF (DATE=)
 	@.venv/bin/relance bilan --ecrire $(AU)
