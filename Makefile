@@ -5,7 +5,8 @@
 .PHONY: aide relance plan envoyer verifier expliquer installer test test-lents lint bench nettoyer FORCE
 .PHONY: aide relance plan rendre rafraichir verifier expliquer installer test test-lents lint bench nettoyer FORCE
 .PHONY: aide relance plan verifier expliquer audit installer test test-lents lint bench nettoyer FORCE
-.PHONY: aide relance plan rendre rafraichir verifier expliquer dossier bilan apercu installer test test-lents lint bench nettoyer FORCE
+.PHONY: aide relance plan rendre rafraichir verifier expliquer bilan apercu installer test test-lents lint bench nettoyer FORCE
+.PHONY: fava dossier
 
 # DATE, CLIENT et FACTURE arrivent par l'environnement : ni apostrophe ni guillemet ne gênent.
 AU = $${DATE:+--au "$$DATE"}
@@ -58,6 +59,10 @@ apercu: .venv/pret ## montre chaque modèle de lettre avec des clients inventés
 audit: .venv/pret ## rejoue chaque lettre du registre depuis git et la compare (DEPUIS=)
 	@.venv/bin/relance audit $${DEPUIS:+--depuis "$$DEPUIS"}
 
+fava: .venv/pret-fava ## montre dans le navigateur les comptes et la page « Relances » (PORT=)
+	@echo "Fava est sur http://127.0.0.1:$${PORT:-5000}/ : « Relances » est dans la colonne de gauche. Ctrl-C l’arrête."
+	@.venv/bin/fava --host 127.0.0.1 --port "$${PORT:-5000}" ledger/main.beancount
+
 installer: .venv/pret ## prépare .venv/, ce que font aussi toutes les autres commandes
 
 test: .venv/pret-dev ## lance les essais, sauf les plus lents
@@ -89,13 +94,16 @@ PREPARED_FROM := scripts/prepare.py scripts/requirements.txt pyproject.toml .ven
 .venv/pret-dev: $(PREPARED_FROM) scripts/requirements-dev.txt
 	@$(call prepare,--dev)
 
+.venv/pret-fava: $(PREPARED_FROM) scripts/requirements-fava.txt
+	@$(call prepare,--fava)
+
 # Sans recette : un .venv dont le Python a disparu est à refaire.
 .venv/bin/python: ;
 
 # Un .venv ne se déplace pas : il connaît le dossier où il est né.
 -include .venv/endroit.mk
 ifneq ($(ENDROIT),$(CURDIR))
-.venv/pret .venv/pret-dev: FORCE
+.venv/pret .venv/pret-dev .venv/pret-fava: FORCE
 endif
 FORCE: ;
 

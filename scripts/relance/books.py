@@ -24,12 +24,17 @@ _MONEY = re.compile(r"[A-Z]{3}")
 
 
 @uncollected()
-def read_books(policy: Policy, root: Path) -> Books:
+def read_books(policy: Policy, root: Path, loaded: Loaded | None = None) -> Books:
     """Read every fact of the ledger named by the policy, `root` being the repository's folder.
 
+    `loaded` is that ledger when it is loaded already.
     Raises `Refusal` with all the faults of the ledger at once.
     """
-    loaded = load(root / policy.ledger.file, root)
+    return facts(loaded or load(root / policy.ledger.file, root), policy, root)
+
+
+def facts(loaded: Loaded, policy: Policy, root: Path) -> Books:
+    """The same, of a ledger that is loaded already."""
     complaints = Complaints(root)
     complaints.warnings.extend(loaded.missing)
     clients = read_clients(loaded.entries, policy, complaints)

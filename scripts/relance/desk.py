@@ -60,6 +60,26 @@ class Decision:
         return Wait(self.claim, self.code, self.reason, step.name if step else None, self.earliest)
 
 
+@dataclass(frozen=True, slots=True)
+class _Owed:
+    """What is asked of several claims of one client in one currency."""
+
+    total: Decimal = ZERO
+    largest: Decimal = ZERO
+    count: int = 0
+
+    @classmethod
+    def of(cls, amounts: Iterable[Decimal]) -> _Owed:
+        """The sum of these amounts, the largest of them, their number."""
+        all_ = tuple(amounts)
+        return cls(sum(all_, ZERO), max(all_, default=ZERO), len(all_))
+
+    def with_(self, amount: Decimal) -> _Owed:
+        """The same and one more."""
+        largest = max(self.largest, amount) if self.count else amount
+        return _Owed(self.total + amount, largest, self.count + 1)
+
+
 class Desk:
     """Decides claim by claim, then client by client."""
 
@@ -87,9 +107,10 @@ class Desk:
     def _client(self, claims: Sequence[Claim]) -> list[Decision]:
         hindered = [(claim, self.obstacles.of(claim, self.history)) for claim in claims]
         late = [claim for claim, obstacle in hindered if obstacle is None and self._late(claim)]
+        owed = _Owed.of(map(self.claimed, late))
         decisions = []
         for claim, obstacle in hindered:
-            situation = self._situation(claim, late)
+            situation = self._situation(claim, owed)
             if obstacle is None:
                 decisions.append(self._step(situation))
             else:
@@ -102,17 +123,16 @@ class Desk:
         earliest = self._after(obstacle.until, step)
         return Decision(situation.claim, step, match, obstacle.code, obstacle.reason, earliest)
 
-    def _situation(self, claim: Claim, late: Sequence[Claim]) -> Situation:
+    def _situation(self, claim: Claim, late: _Owed) -> Situation:
         """What rules and thresholds look at: the client's late claims that nothing hinders. A
         claim that is not late yet counts as it will be once late, otherwise its reminder before
         the due date would freeze the track of small amounts."""
-        counted = [*late, *([] if self._late(claim) else [claim])]
-        claimed = [self.claimed(each) for each in counted]
+        owed = late if self._late(claim) else late.with_(self.claimed(claim))
         return Situation(
             claim=claim,
-            total=sum(claimed, ZERO),
-            largest=max(claimed, default=ZERO),
-            late=len(counted),
+            total=owed.total,
+            largest=owed.largest,
+            late=owed.count,
             days=(self.day - claim.due).days if claim.due else 0,
             profile=self.profile(claim.client),
         )

@@ -3,6 +3,7 @@ copy of an invoice that never arrived. Pure."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -31,7 +32,10 @@ class FollowUp:
         self._promises = promises
         self._profiles = profiles
         self._held = _copied(books.documents, promises.day)
-        self._complaints = [n for n in books.notes if n.reason is Reason.NOT_RECEIVED]
+        self._complaints: dict[str, list[Note]] = defaultdict(list)
+        for note in books.notes:
+            if note.reason is Reason.NOT_RECEIVED:
+                self._complaints[note.account].append(note)
 
     def completed(self, letters: Iterable[Letter]) -> list[Letter]:
         """The letters with what their template may say, and the plan's remarks on it."""
@@ -73,7 +77,8 @@ class FollowUp:
         for invoice, claim in cited.items():
             past = self._history.of(claim)
             since = past[-1].letter.date if past else date.min
-            if invoice and any(self._says_so(n, claim, since) for n in self._complaints):
+            own = self._complaints.get(letter.client.account, ())
+            if invoice and any(self._says_so(note, claim, since) for note in own):
                 yield invoice
 
     def _says_so(self, note: Note, claim: Claim, since: date) -> bool:

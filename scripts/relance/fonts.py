@@ -71,6 +71,8 @@ def missing_glyphs(text: str) -> set[str]:
 
     Control and formatting characters are no glyphs: letters leave them out.
     """
+    if text.isascii():
+        return set()
     characters = set(unicodedata.normalize("NFC", text)) | set(text.upper())
     if characters <= LATIN:
         return set()

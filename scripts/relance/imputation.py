@@ -147,8 +147,9 @@ class Sheet:
     def impute(self, movements: Sequence[Movement]) -> None:
         """Invoices first, then what they received and lost again, at last what names none."""
         certain = [m for m in movements if not m.draft]
-        known = {m.invoices[0] for m in certain if m.number > 0 and len(m.invoices) == 1}
-        rejections = [m for m in certain if m.number > 0 and not self._open(m, known)]
+        debits = [m for m in certain if m.number > 0]
+        known = {m.invoices[0] for m in debits if len(m.invoices) == 1 and not m.padding}
+        rejections = [m for m in debits if not self._open(m, known)]
         for movement in certain:
             if movement.number < 0:
                 self._credit(movement, known)

@@ -21,12 +21,11 @@ from relance.pages import pdf
 from relance.pending import PREFIX
 from relance.problem import Problem, Refusal, Source, Status, refuse
 from relance.recording import recorded
-from relance.register import FOLDER, write_run
+from relance.register import FOLDER, LETTERS, write_run
 from relance.summary import summarise
 from relance.typography import french_date
 from relance.vcs.repository import Change
 
-LETTERS = "out/lettres"
 _SLUG_LENGTH = 40
 
 

@@ -15,6 +15,7 @@ from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from relance.problem import Problem, Source
 
@@ -422,12 +423,25 @@ class PendingLetter:
     branch: str
 
 
+class Settled(NamedTuple):
+    """What is left of a paid invoice that nothing can concern any more (see `closing`): the day
+    of its last payment, how many days late that was, the sum paid."""
+
+    currency: str
+    paid: dt.date
+    days_late: int
+    amount: Decimal
+
+
 @dataclass(frozen=True, slots=True)
 class Books:
     """Every fact read from the ledger; nothing in it is filtered by date or computed.
 
     Movements, notes, documents and records are ordered by (date, path, line). `files` are the paths
     really read, relative to the repository. `warnings` make nothing stop.
+
+    Only what a cache gives back has `settled`, by account, in place of the movements they stand
+    for; such books say the truth from the day `closed_until` on.
     """
 
     clients: tuple[Client, ...]
@@ -440,3 +454,5 @@ class Books:
     files: tuple[str, ...] = ()
     roots: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[Problem, ...] = field(default=())
+    settled: Mapping[str, tuple[Settled, ...]] = field(default_factory=dict)
+    closed_until: dt.date | None = None

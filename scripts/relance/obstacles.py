@@ -47,22 +47,25 @@ class Obstacles:
 
     def disputed(self, claim: Claim) -> Decimal:
         """The part of the balance that is disputed."""
-        return self._disputed.get(key(claim), ZERO)
+        return self._disputed.get(key(claim), ZERO) if self._disputed else ZERO
 
     def of(self, claim: Claim, history: History) -> Obstacle | None:
         """The first reason not to write about the claim today."""
+        noted = claim.client.account in self._notes  # most clients have no note at all
         return (
             self._doubt(claim)
             or self._exclusion(claim)
-            or self._insolvency(claim)
+            or (self._insolvency(claim) if noted else None)
             or self._covered(claim)
-            or self._hold(claim)
-            or self._dispute(claim)
-            or self._plan(claim)
-            or self._promise(claim)
+            or (self._noted(claim) if noted else None)
             or self._tolerance(claim)
             or self._no_due_date(claim)
             or self.unwritable(claim, history)
+        )
+
+    def _noted(self, claim: Claim) -> Obstacle | None:
+        return (
+            self._hold(claim) or self._dispute(claim) or self._plan(claim) or self._promise(claim)
         )
 
     def unwritable(self, claim: Claim, history: History) -> Obstacle | None:
@@ -73,9 +76,9 @@ class Obstacles:
         """The disputed part of every open claim, the oldest dispute first."""
         alert = self._policy.dispute.alert
         found = []
-        for claim in self.claims:
-            amount, notes = self.disputed(claim), self._dispute_notes(claim)
-            if amount > 0 and notes:
+        for claim in self.claims if self._disputed else ():
+            amount = self.disputed(claim)
+            if amount > 0 and (notes := self._dispute_notes(claim)):
                 days = (self._day - notes[0].date).days
                 late = days > alert
                 found.append(Dispute(claim, amount, notes[0].date, days, notes[-1].text, late))
@@ -217,8 +220,10 @@ class Obstacles:
         left: dict[Note, Decimal] = {}
         shares: dict[Key, Decimal] = {}
         for claim in self.claims:
+            if claim.balance <= 0 or claim.client.account not in self._notes:
+                continue
             note = self._open_dispute(claim)
-            if note is None or claim.balance <= 0:
+            if note is None:
                 continue
             if note.amount is None or note.amount.currency != claim.currency:
                 shares[key(claim)] = claim.balance

@@ -52,6 +52,7 @@ def make_plan(
 def plan_of(case: Case, day: date, pending: Sequence[PendingLetter] = ()) -> Plan:
     """The same, what is open at `day` being known already."""
     policy, books, ledger = case.policy, case.books, case.ledger
+    assert books.closed_until is None or day >= books.closed_until
     history = History(books.letters, pending, policy, day)
     obstacles = Obstacles(ledger.claims, books.notes, policy, day)
     promises = Promises(ledger.claims, books.notes, policy, day)

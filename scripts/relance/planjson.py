@@ -53,8 +53,7 @@ def _member(value: object) -> str:
     return "\n".join(["[", ",\n".join(f"    {_text(each)}" for each in value), "  ]"])
 
 
-def _text(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+_text = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _profile(plan: Plan, account: str) -> str | None:

@@ -15,7 +15,17 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from relance.claims import Claim
-from relance.model import ZERO, Books, Client, IssuedLetter, Note, Profile, Reason, end_of_month
+from relance.model import (
+    ZERO,
+    Books,
+    Client,
+    IssuedLetter,
+    Note,
+    Profile,
+    Reason,
+    Settled,
+    end_of_month,
+)
 from relance.policy import Policy, ProfileSettings
 from relance.promises import Outcome, Promise, Promises
 from relance.register import as_of
@@ -78,6 +88,7 @@ class Relation:
     notes: tuple[Note, ...] = ()
     letters: tuple[IssuedLetter, ...] = ()
     promises: tuple[Promise, ...] = ()
+    settled: tuple[Settled, ...] = ()
 
 
 def client_profiles(
@@ -103,6 +114,7 @@ def client_profiles(
                 notes=tuple(notes.get(account, ())),
                 letters=tuple(letters.get(account, ())),
                 promises=promises.of(account),
+                settled=books.settled.get(account, ()),
             ),
             policy,
             promises.day,
@@ -127,14 +139,16 @@ def payment_record(known: Relation, policy: Policy, day: date) -> PaymentRecord:
     memory = months_before(day, policy.profiles.memory)
     payments = [paid for claim in known.claims if (paid := _payment(claim, policy))]
     unpaid = [c for c in known.claims if c.balance > policy.tolerance_for(c.currency)]
-    settled = {p.invoice for p in payments} - set(map(_invoice, unpaid))
-    recent = [p for p in payments if p.date > lately]
+    settled = {invoice for invoice, _ in payments} - set(map(_invoice, unpaid))
+    recent = [(invoice, paid) for invoice, paid in payments if paid.paid > lately]
+    closed = [paid for paid in known.settled if paid.paid > lately]
+    counted = [*(paid for _, paid in recent), *closed]
     return PaymentRecord(
-        settled=len(settled),
-        recent=len(settled & {p.invoice for p in recent}),
-        days_late=_weighted(recent),
-        on_time=_share(sum(p.days == 0 for p in recent), len(recent)),
-        longest=max((p.days for p in recent), default=0),
+        settled=len(settled) + len(known.settled),
+        recent=len(settled & {invoice for invoice, _ in recent}) + len(closed),
+        days_late=_weighted(counted),
+        on_time=_share(sum(paid.days_late == 0 for paid in counted), len(counted)),
+        longest=max((paid.days_late for paid in counted), default=0),
         late_now=sum(claim.due is not None and claim.due < day for claim in unpaid),
         notices=sum(_is_notice(x, policy) and x.date > memory for x in known.letters),
         promises=Counter(p.outcome for p in known.promises if p.last > memory),
@@ -149,44 +163,35 @@ def months_before(day: date, months: int) -> date:
     return min(end_of_month(first), first + timedelta(day.day - 1))
 
 
-@dataclass(frozen=True, slots=True)
-class _Payment:
-    """A claim that payments closed: the last one's day, how late that was, their sum."""
-
-    invoice: str
-    currency: str
-    date: date
-    days: int
-    amount: Decimal
-
-
-def _payment(claim: Claim, policy: Policy) -> _Payment | None:
-    """None while the claim is open, without a due date, or closed by credit notes alone: our
-    own correction says nothing of the client, and neither does its date."""
+def _payment(claim: Claim, policy: Policy) -> tuple[str, Settled] | None:
+    """A claim that payments closed, by its invoice. None while the claim is open, without a due
+    date, or closed by credit notes alone: our own correction says nothing of the client, and
+    neither does its date."""
     paid = [receipt for receipt in claim.receipts if not receipt.credit_note]
     if not paid or claim.due is None or claim.balance > policy.tolerance_for(claim.currency):
         return None
     last = max(receipt.date for receipt in paid)
     amount = sum((receipt.amount for receipt in paid), ZERO)
-    return _Payment(_invoice(claim), claim.currency, last, max((last - claim.due).days, 0), amount)
+    late = max((last - claim.due).days, 0)
+    return _invoice(claim), Settled(claim.currency, last, late, amount)
 
 
 def _invoice(claim: Claim) -> str:
     return claim.invoice or str(claim.source)
 
 
-def _weighted(payments: Iterable[_Payment]) -> Decimal | None:
+def _weighted(payments: Iterable[Settled]) -> Decimal | None:
     """Amounts weigh against each other within a currency; between currencies the number of
     payments does, as nothing is ever converted."""
-    currencies: dict[str, list[_Payment]] = defaultdict(list)
+    currencies: dict[str, list[Settled]] = defaultdict(list)
     for payment in payments:
         currencies[payment.currency].append(payment)
     if not currencies:
         return None
     total = sum(
         (
-            len(own) * sum(p.days * p.amount for p in own) / sum((p.amount for p in own), ZERO)
-            for own in currencies.values()
+            len(own) * sum(p.days_late * p.amount for p in own) / sum((p.amount for p in own), ZERO)
+            for _, own in sorted(currencies.items())
         ),
         ZERO,
     )

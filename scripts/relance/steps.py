@@ -34,12 +34,12 @@ class Next:
 
 @dataclass(frozen=True, slots=True)
 class _Bound:
-    """A day before which a step cannot be taken: what is said before it, and once it is met."""
+    """A day before which a step cannot be taken, and what is said of it: why one waits until
+    then, or once it has come what was met."""
 
     day: date
     code: str
-    waiting: str
-    met: str
+    words: str
 
 
 class Steps:
@@ -147,11 +147,11 @@ class Steps:
         """The latest of the trigger, the gap and the end of the deadline last given."""
         last = max(bounds, key=lambda bound: bound.day)
         if last.day > self._day:
-            return Next(track, step, last.day, last.code, last.waiting)
+            return Next(track, step, last.day, last.code, last.words)
         if Channel.FILE in step.channels:
             reason = "toutes les relances sont faites : dossier à transmettre (contentieux)"
             return Next(track, step, None, "contentieux", reason)
-        return Next(track, step, last.day, reason=" ; ".join(b.met for b in bounds if b.met))
+        return Next(track, step, last.day, reason=" ; ".join(b.words for b in bounds if b.words))
 
     def _bounds(
         self, step: Step, claim: Claim, past: Sequence[Past], rule: Rule | None
@@ -165,34 +165,33 @@ class Steps:
         assert claim.due is not None
         trigger = self._trigger(step, claim.due)
         if trigger is None or step.after is None:
-            return _Bound(date.min, "apres", "", "")
-        due, late = french_date(claim.due), (self._day - claim.due).days
-        waiting = f"échéance le {due}"
-        if late > 0:
-            waiting = f"{late} j de retard, {step.name} à partir de {step.after} j"
-        since = f"{step.name} depuis le {french_date(trigger)} ({step.after:+d} jours)"
-        met = f"échéance du {due}, {since}"
-        return _Bound(trigger, "apres", waiting, met)
+            return _Bound(date.min, "apres", "")
+        late = (self._day - claim.due).days
+        if trigger <= self._day:
+            since = f"{step.name} depuis le {french_date(trigger)} ({step.after:+d} jours)"
+            words = f"échéance du {french_date(claim.due)}, {since}"
+        elif late > 0:
+            words = f"{late} j de retard, {step.name} à partir de {step.after} j"
+        else:
+            words = f"échéance le {french_date(claim.due)}"
+        return _Bound(trigger, "apres", words)
 
     def _since(self, letter: IssuedLetter, gap: int) -> Iterator[_Bound]:
         """The days that the last letter leaves: the gap, and the deadline it gave."""
         start = self._history.starts(letter) or letter.date
         after = self._on_or_after(start + timedelta(gap))
         issued = f"{letter.id} du {french_date(letter.date)}"
-        yield _Bound(
-            after,
-            "ecart",
-            f"{issued} est trop récente (écart de {gap} jours)",
-            f"{issued}, écart de {gap} jours passé le {french_date(after)}",
-        )
+        words = f"{issued}, écart de {gap} jours passé le {french_date(after)}"
+        if after > self._day:
+            words = f"{issued} est trop récente (écart de {gap} jours)"
+        yield _Bound(after, "ecart", words)
         if letter.days_given is not None:
             end = self._on_or_after(start + timedelta(letter.days_given))
-            yield _Bound(
-                self._on_or_after(next_day(end)),
-                "sous",
-                f"{letter.id} laisse jusqu'au {french_date(end)} pour régler",
-                f"{letter.id} laissait jusqu'au {french_date(end)}",
-            )
+            over = self._on_or_after(next_day(end))
+            words = f"{letter.id} laissait jusqu'au {french_date(end)}"
+            if over > self._day:
+                words = f"{letter.id} laisse jusqu'au {french_date(end)} pour régler"
+            yield _Bound(over, "sous", words)
 
     def _trigger(self, step: Step, due: date) -> date | None:
         """The day a step triggers; None when only the gap counts."""

@@ -36,6 +36,11 @@ def _one_country() -> Iterator[None]:
         del sys.modules[_ALL]
 
 
+@lru_cache(4096)
+def _is_off(day: date, country: str, subdivision: str | None) -> bool:
+    return day.weekday() >= 5 or day in _holidays(country, subdivision)
+
+
 @dataclass(frozen=True, slots=True)
 class Workdays:
     """A calendar of working days; `enabled=False` makes every day one."""
@@ -46,9 +51,7 @@ class Workdays:
 
     def is_off(self, day: date) -> bool:
         """Whether nobody works on that day."""
-        if not self.enabled:
-            return False
-        return day.weekday() >= 5 or day in _holidays(self.country, self.subdivision)
+        return self.enabled and _is_off(day, self.country, self.subdivision)
 
     def on_or_after(self, day: date) -> date:
         """The day itself, or the next working day."""

@@ -21,7 +21,7 @@ from relance.company import Company, read_company
 from relance.model import IssuedLetter
 from relance.pending import PREFIX
 from relance.problem import Problem, Refusal
-from relance.vcs.past import Past, base_branch
+from relance.vcs.past import Past, merged_into
 from relance.vcs.repository import Repository
 
 
@@ -46,7 +46,7 @@ class Auditor:
     def __init__(self, repository: Repository, scope: Scope) -> None:
         self._repository = repository
         self._scope = scope
-        past = Past(repository, base_branch(repository, PREFIX))
+        past = Past(repository, merged_into(repository, PREFIX))
         self._history = History(past)
         self._company: Company | None = None
         self._refused: tuple[Problem, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from relance.pending import stand, waiting_letters
 from relance.people import Follower
 from relance.plan import make_plan
 from relance.planjson import plan_as_json, printed
+from relance.policy import Policy
+from relance.recall import recalled
 from relance.risks import risks
 
 _AHEAD = ("until", "other", "ics")  # the options that look ahead
@@ -36,22 +39,43 @@ _AHEAD = ("until", "other", "ics")  # the options that look ahead
 @click.option("--ics", metavar="FICHIER|-", help="Les dates à venir, pour un agenda.")
 def plan(folder: Path, day: date | None, form: str, **asked: Any) -> None:
     """Ce qui serait émis, et pourquoi le reste attend. N'écrit que le fichier de --ics."""
-    company = read_company(folder.resolve())
-    day = day or today(company.policy.calendar.timezone)
+    root, ahead = folder.resolve(), any(asked[option] for option in _AHEAD)
+    if ahead or asked["by_risk"]:
+        _look_further(read_company(root), day, form, asked)
+        return
+    with recalled(root, lambda policy: _day(policy, day)) as company:
+        _show(company, _day(company.policy, day), form, _person(company, asked))
+
+
+def _day(policy: Policy, day: date | None) -> date:
+    return day or today(policy.calendar.timezone)
+
+
+def _person(company: Company, asked: Mapping[str, Any]) -> Follower | None:
     name = asked["follower"]
-    person = Follower(name, company.books.clients) if name else None
-    if asked["by_risk"] and not any(asked[option] for option in _AHEAD):
+    return Follower(name, company.books.clients) if name else None
+
+
+def _look_further(company: Company, day: date | None, form: str, asked: Mapping[str, Any]) -> None:
+    """What is asked beyond today's plan: the clients by risk, or the time to come."""
+    day, person = _day(company.policy, day), _person(company, asked)
+    if not any(asked[option] for option in _AHEAD):
         _show_risks(company, day, form, person)
         return
+    from relance.aheadview import views  # icalendar is slow to import
+
     pending = waiting_letters(company)
     decided = make_plan(company.policy, company.books, day, pending)
     decided = person.plan(decided) if person else decided
-    if any(asked[option] for option in _AHEAD):
-        from relance.aheadview import views  # icalendar is slow to import
+    views.show(
+        company, decided, pending, views.Asked(**{**asked, "form": form, "follower": person})
+    )
 
-        asked |= {"form": form, "follower": person}
-        views.show(company, decided, pending, views.Asked(**asked))
-        return
+
+def _show(company: Company, day: date, form: str, person: Follower | None) -> None:
+    pending = waiting_letters(company)
+    decided = make_plan(company.policy, company.books, day, pending)
+    decided = person.plan(decided) if person else decided
     if form == "json":
         click.echo(printed(plan_as_json(decided)))
         return

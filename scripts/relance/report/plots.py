@@ -169,6 +169,7 @@ def draw_recovery(found: Sequence[Recovery]) -> bytes:
         axes.set_xticks(range(len(found)), [f"{each.name}\n({each.count})" for each in found])
         axes.set_ylabel("% de ce qui est demandé")
         axes.margins(y=0.15)
+        axes.set_ylim(0, max(axes.get_ylim()[1], 10))  # a scale even when nothing came
         _legend(axes)
         return _svg(figure)
 

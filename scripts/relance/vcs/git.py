@@ -82,6 +82,19 @@ class Git:
         what = f"« git {name} » a échoué : « {said} »"
         raise refused(what, "corrigez ce que git signale, puis relancez")
 
+    def check_out(self, tree: str, top: Path, index: Path) -> None:
+        """Lay the files of a commit or tree in the folder `top`, with an index of their own: only
+        what differs from the index is written, no hook runs, no submodule is fetched."""
+        apart = {
+            "GIT_DIR": str(self.directory),
+            "GIT_WORK_TREE": str(top),
+            "GIT_INDEX_FILE": str(index),
+        }
+        settings = ("sparseCheckout", "fsmonitor", "splitIndex", "untrackedCache")
+        plain = [part for name in settings for part in ("-c", f"core.{name}=false")]
+        command = ("read-tree", "--reset", "-u", "--no-recurse-submodules", tree)
+        Git(top, self.directory, apart).run(*plain, *command)
+
     def commit(self, name: str) -> str | None:
         """The full name of a commit, None when there is none of that name."""
         done = self.attempt("rev-parse", "--quiet", "--verify", f"{name}^{{commit}}")

@@ -21,6 +21,7 @@ from filelock import FileLock, Timeout
 
 from relance.problem import Refusal, Status
 from relance.vcs import journal
+from relance.vcs.base import base_branch
 from relance.vcs.git import Git, fields, refused
 from relance.vcs.repository import Repository
 
@@ -165,6 +166,15 @@ class Past:
             raise Refusal([journal.unwritable(fault)], Status.REFUSED_STATE) from None
 
 
+def arrivals(root: Path, folder: str) -> dict[str, Commit]:
+    """The commit that first brought each file of a company's folder; outside git, or before the
+    first commit, none."""
+    try:
+        return Past(Repository.at(root)).arrivals(folder)
+    except Refusal:
+        return {}
+
+
 class _Checkouts:
     """One work tree with an index of its own, moved from commit to commit: only what changes
     between two is written. Its name changes with the templates', which readers remember."""
@@ -182,28 +192,17 @@ class _Checkouts:
         named = self._place / (done.stdout.decode().strip()[:12] or "files")
         if named != self._top:
             self._top = self._top.rename(named)
-        apart = {
-            "GIT_DIR": str(self._git.directory),
-            "GIT_WORK_TREE": str(self._top),
-            "GIT_INDEX_FILE": str(self._place / "index"),
-        }
-        settings = ("sparseCheckout", "fsmonitor", "splitIndex", "untrackedCache")
-        plain = [part for name in settings for part in ("-c", f"core.{name}=false")]
-        command = ("read-tree", "--reset", "-u", "--no-recurse-submodules", commit)
-        Git(self._top, self._git.directory, apart).run(*plain, *command)
+        self._git.check_out(commit, self._top, self._place / "index")
         return self._top / self._below
 
 
-def base_branch(repository: Repository, prefix: str) -> str:
+def merged_into(repository: Repository, prefix: str) -> str:
     """What letters are merged into: the branch checked out (or the detached commit), unless it
-    is a branch of letters; then the remote's own, main or master. Refused when there is none."""
+    is a branch of letters; then the one it will be merged into."""
     branch = repository.branch()
     if branch is None or not branch.startswith(prefix):
         return "HEAD"
-    for name in ("refs/heads/main", "refs/heads/master", "refs/remotes/origin/HEAD"):
-        if repository.git.commit(name):
-            return name
-    raise refused(f"{branch} n'est pas la branche où l'on fusionne", "revenez sur main")
+    return base_branch(repository.git, prefix).tip
 
 
 def _commit(told: str) -> Commit:

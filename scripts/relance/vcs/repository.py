@@ -293,7 +293,7 @@ class Repository:
         """
         place = self._empty_place()
         try:
-            self._check_out(place, tree)
+            self.git.check_out(tree, place / "files", place / "index")
             yield place / "files" / self.folder.relative_to(self.git.top)
         finally:
             shutil.rmtree(place)
@@ -308,17 +308,6 @@ class Repository:
         except OSError as fault:
             raise Refusal([journal.unwritable(fault)], Status.REFUSED_STATE) from None
         return place
-
-    def _check_out(self, place: Path, tree: str) -> None:
-        top, settings = place / "files", ("sparseCheckout", "fsmonitor", "splitIndex")
-        apart = {
-            "GIT_DIR": str(self.git.directory),
-            "GIT_WORK_TREE": str(top),
-            "GIT_INDEX_FILE": str(place / "index"),
-        }
-        plain = [part for name in settings for part in ("-c", f"core.{name}=false")]
-        command = ("read-tree", "--reset", "-u", "--no-recurse-submodules", tree)
-        Git(top, self.git.directory, apart).run(*plain, *command)
 
     def commit_files(self, change: Change) -> str:
         """Commit exactly these new files; on any fault all is put back and refused.

@@ -1,0 +1,72 @@
+"""Facts written down: the books as JSON in one file, with what they were read from.
+
+Three lines: the fingerprints, the documents that were looked for, the books. JSON runs nothing
+when it is read; a file that is damaged, foreign or about other books is as good as absent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from relance.evidence import Evidence, Standing, standing
+from relance.model import Books
+
+LARGEST = 64_000_000  # bytes: larger books are read again each time
+
+
+@dataclass(frozen=True, slots=True)
+class FactFile:
+    """The file at `path` that keeps the facts of the company in `root`."""
+
+    path: Path
+    root: Path
+
+    def read(self, proof: Evidence) -> Books | None:
+        """The books read when everything stood as it does now; None when there are none."""
+        try:
+            head, documents, books = self.path.read_bytes().split(b"\n", 2)
+            if json.loads(head) != _head(proof, documents, books):
+                return None
+            names = (name for name, *_ in json.loads(documents))
+            if _json(standing(self.root, names)) != documents:
+                return None
+            return TypeAdapter(Books).validate_json(books)
+        except (OSError, ValueError):
+            return None
+
+    def write(self, proof: Evidence, documents: Iterable[Standing], books: Books) -> None:
+        """Keep them, whole or not at all; where nothing can be written, nothing is kept."""
+        listed = _json(list(documents))
+        facts = TypeAdapter(Books).dump_json(books, exclude_defaults=True)
+        content = b"\n".join([_json(_head(proof, listed, facts)), listed, facts])
+        if len(content) <= LARGEST:
+            try:
+                self._replace(content)
+            except OSError:
+                return
+
+    def _replace(self, content: bytes) -> None:
+        partial = self.path.with_suffix(".partiel")
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        partial.unlink(missing_ok=True)
+        opened = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(opened, "wb") as file:
+            file.write(content)
+        partial.replace(self.path)
+
+
+def _head(proof: Evidence, documents: bytes, books: bytes) -> dict[str, str]:
+    own = hashlib.sha256(documents)
+    own.update(books)
+    return {"lu": proof.sha256, "sha256": own.hexdigest()}
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value).encode()

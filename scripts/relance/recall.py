@@ -1,0 +1,101 @@
+"""Books recalled from their last reading: a cache of facts in the git directory.
+
+Only a shortcut for what shows a plan: it can be deleted at any time, it is never used where a
+plugin of the user's own makes the books, and what writes or sends reads the books themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from relance.closing import pruned
+from relance.company import POLICY, Company, checked, sha256
+from relance.evidence import Evidence, Standing, evidence, standing
+from relance.factfile import FactFile
+from relance.memory import uncollected
+from relance.model import Books
+from relance.policy import Policy
+from relance.policy_file import read_policy
+from relance.problem import Refusal
+from relance.vcs.repository import Repository
+
+FOLDER = "faits"
+_OWN = "beancount."  # the plugins that come with Beancount read nothing but the books
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Books as just read, and what their reading looked at: `plain` when no code of the user's
+    made them. Names are told from the repository's folder."""
+
+    books: Books
+    documents: tuple[Standing, ...]
+    folders: frozenset[str]
+    plain: bool
+
+    def agrees(self, proof: Evidence) -> bool:
+        """Whether the evidence holds all that was read: what it does not know could change."""
+        known = proof.files.issuperset(self.books.files) and proof.folders == self.folders
+        return self.plain and known
+
+
+@contextmanager
+def recalled(root: Path, day_of: Callable[[Policy], date]) -> Iterator[Company]:
+    """The company as a plan of that day needs it: recalled or, failing that, read, and kept for
+    the next time once this one is served. Raises `Refusal` as `read_company` does."""
+    print_ = _policy_print(root)
+    policy = read_policy(root / POLICY)
+    day, place, proof = day_of(policy), _place(root), _proof(root, policy, print_)
+    known = place.read(proof) if place and proof else None
+    if known and (known.closed_until is None or known.closed_until <= day):
+        yield checked(Company(root, policy, known))
+        return
+    reading = _read(policy, root)
+    yield checked(Company(root, policy, reading.books))
+    if known is None and place and proof and reading.agrees(proof):
+        # What changed meanwhile may have been read before or after: nothing is kept then.
+        unchanged = _proof(root, policy, print_) == proof
+        with uncollected():
+            books = pruned(reading.books, policy.terms, day) if unchanged else None
+            if books is not None:
+                place.write(proof, reading.documents, books)
+
+
+def _proof(root: Path, policy: Policy, print_: str) -> Evidence | None:
+    """What the books depend on now; None when the policy is not the one that was read."""
+    return evidence(root, policy.ledger.file, print_) if _policy_print(root) == print_ else None
+
+
+def _policy_print(root: Path) -> str:
+    try:
+        return sha256((root / POLICY).read_bytes())
+    except OSError:
+        return ""
+
+
+def _place(root: Path) -> FactFile | None:
+    """Where the books of this policy are kept; outside git, nowhere."""
+    try:
+        repository = Repository.at(root)
+    except Refusal:
+        return None
+    name = sha256(repository.from_top(POLICY).encode())[:16]
+    return FactFile(repository.git.own / FOLDER / f"{name}.json", root)
+
+
+def _read(policy: Policy, root: Path) -> _Reading:
+    from relance.books import facts  # a recall does without Beancount
+    from relance.ledger import load
+
+    with uncollected():
+        loaded = load(root / policy.ledger.file, root)
+        return _Reading(
+            books=facts(loaded, policy, root),
+            documents=tuple(standing(root, loaded.documents(root))),
+            folders=frozenset(loaded.folders),
+            plain=all(name.startswith(_OWN) for name in loaded.plugins),
+        )
