@@ -357,4 +357,4 @@ def test_a_hostile_name_stays_a_name(tmp_path: Path) -> None:
     bundle = make_bundle(case, story.facts)
     cover = bundle.files["textes/01-couverture.md"].decode().partition("\n---\n")[2]
     assert "<b>" not in cover
-    assert r"A \| " in cover
+    assert "**A &#124; &lt;b" in cover
