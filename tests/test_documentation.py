@@ -202,7 +202,8 @@ def test_no_library_is_known_to_two_rows() -> None:
         if room in row and name not in sys.stdlib_module_names | row.keys() | {"__version__"}:
             known.setdefault(name, set()).add(row[room])
     assert {"beancount", "weasyprint", "ruamel", "jinja2"} <= known.keys()
-    assert {library for library, places in known.items() if len(places) > 1} == set()
+    # pydantic checks what was written outside, be it by a person or by an earlier run.
+    assert {library for library, places in known.items() if len(places) > 1} == {"pydantic"}
 
 
 # ---------------------------------------------------------------- The guide's ledger

@@ -68,6 +68,20 @@ def render(markdown_text: str, folder: Path) -> bytes:
     return _renderer(folder, folder.resolve(), style.stat().st_mtime_ns).render(markdown_text)
 
 
+def readable(markdown_text: str, folder: Path) -> str:
+    """The HTML of a letter, not laid out. Raises Refusal, naming the letter, for an incomplete
+    front matter and a character that the letters' fonts cannot draw."""
+    return _page(markdown_text, folder)[1]
+
+
+def _page(markdown_text: str, folder: Path) -> tuple[Source, str]:
+    front, body = yamlfile.front_matter(markdown_text, without=UNUSED)
+    page = page_html(front, body, folder)
+    source = Source(str(front["relance"]))
+    _check_glyphs(page, source, front)
+    return source, page
+
+
 @lru_cache(maxsize=4)
 def _renderer(folder: Path, _resolved: Path, _written: int) -> Renderer:
     return Renderer(folder)
@@ -121,10 +135,7 @@ class Renderer:
 
     def render(self, markdown_text: str) -> bytes:
         """The PDF of one letter (see `render`)."""
-        front, body = yamlfile.front_matter(markdown_text, without=UNUSED)
-        page = page_html(front, body, self._folder)
-        source = Source(str(front["relance"]))
-        _check_glyphs(page, source, front)
+        source, page = _page(markdown_text, self._folder)
         families: set[str] = set()
         with _said() as messages:
             written = self._write(page, families)
