@@ -26,9 +26,7 @@ def start(folder: Path) -> list[str]:
     files = dict(_files())
     taken = [name for name in files if (folder / name).exists()]
     if taken:
-        raise refuse(
-            str(folder), f"déjà présents : {_few(taken)}", "choisissez un dossier vide"
-        )
+        raise refuse(str(folder), f"déjà présents : {_few(taken)}", "choisissez un dossier vide")
     for name, source in files.items():
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)

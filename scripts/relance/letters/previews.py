@@ -19,12 +19,13 @@ from relance.letters.compose import (
     compose_call_sheet,
     compose_proposal,
     compose_sms,
+    faults,
     template_of,
 )
 from relance.letters.declaration import TEMPLATE as DECLARATION
 from relance.letters.declaration import compose_declaration, made_up
 from relance.model import Channel, DebtorType, Tone
-from relance.pages import pdf
+from relance.pages.proofs import Proofs
 from relance.policy import Creditor, Policy, Step
 from relance.problem import Problem, Refusal
 from relance.steps import INSTALMENT_LETTER
@@ -124,28 +125,29 @@ def _apart(step: Step, folder: Path, language: str) -> Iterator[Preview]:
 # ---------------------------------------------------------------- Checking
 
 
-def check_templates(folder: Path, policy: Policy) -> list[Problem]:
+def check_templates(folder: Path, policy: Policy, proofs: Proofs | None = None) -> list[Problem]:
     """Every fault of the templates in `folder` (`letters/`), in every language there is, of its
-    page and its style sheet: each template meets made-up letters, a letter and a call sheet of
-    each language are laid out too."""
-    every = [(preview, _faults(preview.make)) for preview in previews(folder, policy)]
-    problems = [problem for _, faults in every for problem in faults]
-    sound = [preview for preview, faults in every if not faults]
-    laid_out = {_sort(preview): preview for preview in sound if preview.page and preview.main}
-    for preview in laid_out.values():
-        problems.extend(_faults(partial(pdf.render, preview.make(), folder)))
+    page and its style sheet: each template meets made-up letters, the longest letter and the
+    longest call sheet of each language are read as pages too, and laid out where they bring
+    something new."""
+    problems: list[Problem] = []
+    longest: dict[tuple[str, str], str] = {}
+    for preview in previews(folder, policy):
+        try:
+            text = preview.make()
+        except Refusal as refusal:
+            problems.extend(refusal.problems)
+        else:
+            if preview.page:
+                sort = _sort(preview)
+                longest[sort] = max(longest.get(sort, ""), text, key=len)
+    check = (proofs or Proofs(folder)).check
+    problems += [problem for text in longest.values() for problem in faults(check, text)]
     return list(dict.fromkeys(problems))
 
 
-def _sort(preview: Preview) -> tuple[str, bool]:
-    """A letter or a call sheet, in its language."""
+def _sort(preview: Preview) -> tuple[str, str]:
+    """The language of a page, and whether it is a call sheet, a declaration or a letter."""
     language, _, name = preview.name.partition("/")
-    return language, name.startswith(CALL_SHEET)
-
-
-def _faults(job: Callable[[], object]) -> tuple[Problem, ...]:
-    try:
-        job()
-    except Refusal as refusal:
-        return refusal.problems
-    return ()
+    sorts = (CALL_SHEET, DECLARATION)
+    return language, next((sort for sort in sorts if name.startswith(sort)), "")

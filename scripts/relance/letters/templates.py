@@ -233,8 +233,13 @@ def _one_line(path: Path, values: Mapping[str, object], text: str, key: str) -> 
     template = "\n" * line + typography.composed(written, path.parent.name)
     environment = _environment(path.parent, Escape.PLAIN)
     return typography.plain(
-        _attempt(path, values, lambda: environment.from_string(template).render(values))
+        _attempt(path, values, lambda: _compiled(environment, template).render(values))
     )
+
+
+@lru_cache(maxsize=512)
+def _compiled(environment: jinja2.Environment, text: str) -> jinja2.Template:
+    return environment.from_string(text)
 
 
 @lru_cache
@@ -305,7 +310,10 @@ def _said(message: str) -> str:
 def _missing(path: Path, name: str) -> tuple[str, str]:
     """A template that is not there: whole, it is to be translated; included, perhaps misspelt."""
     folder, what = in_templates(path.parent).path, f"le modèle « {name} » n'existe pas"
-    if path.parent.name != typography.FRENCH and (path.parent.parent / typography.FRENCH / name).is_file():
+    if (
+        path.parent.name != typography.FRENCH
+        and (path.parent.parent / typography.FRENCH / name).is_file()
+    ):
         french = in_templates(path.parent.parent / typography.FRENCH / name).path
         return what, f"copiez {french} dans {folder}/, puis traduisez-le"
     known = sorted(p.name for p in path.parent.glob("*.*")) if name != path.name else ()
