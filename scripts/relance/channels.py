@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from relance.model import Channel, Client
 from relance.phones import e164
 from relance.policy import Step
+from relance.words import told
 
 _FALLBACKS = (Channel.EMAIL, Channel.POST, Channel.SMS, Channel.PHONE)
 _LACKS = {
@@ -75,5 +76,5 @@ def _can(client: Client, channel: Channel) -> bool:
 
 
 def _remark(lost: Channel, chosen: Channel, *, first: bool) -> str:
-    instead = f" ; {chosen} à la place" if first else ""
-    return f"{lost} impossible : {_LACKS[lost]}{instead}"
+    instead = f" ; {told(chosen)} à la place" if first else ""
+    return f"{told(lost)} impossible : {_LACKS[lost]}{instead}"

@@ -22,6 +22,7 @@ from relance.problem import Source
 from relance.promises import Promise, Promises
 from relance.typography import french_date
 from relance.vcs.past import Commit
+from relance.words import listed, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,7 @@ def _records(
 def _letter(letter: IssuedLetter, record: Record, commit: Commit | None) -> Event:
     rank = f" n° {letter.rank}" if letter.rank else ""
     invoices = ", ".join(dict.fromkeys(c.invoice for c in letter.citations))
-    what = f"{letter.id} {letter.step}{rank}, {', '.join(letter.channels)} : {invoices}"
+    what = f"{letter.id} {letter.step}{rank}, {listed(letter.channels)} : {invoices}"
     return Event(letter.date, "lettre", what, record.source, letter.total, letter.path, commit)
 
 
@@ -182,7 +183,7 @@ def _told(record: Record, day: dt.date) -> str:
     text = record.text if record.letter in record.text else f"{record.letter} : {record.text}"
     received = record.received if record.received and record.received <= day else None
     unsaid = [
-        record.channel if record.channel and not _says_channel(text, record.channel) else "",
+        told(record.channel) if record.channel and not _says_channel(text, record.channel) else "",
         f"n° {record.number}" if record.number and record.number not in text else "",
         f"reçue le {french_date(received)}" if received and "reçue" not in text else "",
     ]

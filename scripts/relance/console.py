@@ -22,6 +22,7 @@ from relance.handover import Handover
 from relance.insolvency import ToDeclare
 from relance.problem import Problem
 from relance.typography import french_date, money, plain, rate, short_date
+from relance.words import listed
 
 if TYPE_CHECKING:
     from relance.calculator import Calculation
@@ -134,7 +135,7 @@ def _show_letters(plan: Plan, issued: Sequence[str]) -> None:
 
 def _show_letter_head(letter: Letter) -> None:
     """On one line where it fits, else what the letter asks goes below whom it asks."""
-    channels = ", ".join(letter.channels)
+    channels = listed(letter.channels)
     whom = Text.assemble(
         (f"{letter.id}  ", "dim"),
         (plain(letter.client.label), "bold"),

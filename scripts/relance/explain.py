@@ -98,11 +98,14 @@ def _profile_facts(known: ClientProfile | None) -> list[str]:
 
 
 def _record_facts(record: PaymentRecord) -> Iterator[str]:
-    lately = f"factures réglées : {record.settled}, dont {record.recent} sur la période"
+    if not record.settled:  # the profile says so already
+        lately = ""
+    else:
+        lately = f"factures réglées : {record.settled}, dont {record.recent} sur la période"
     if record.days_late is not None and record.on_time is not None:
         share = f"{decimal(record.on_time)} % à temps"
         lately += f" (retard moyen {decimal(record.days_late)} j, {share})"
-    yield f"{lately} ; en retard aujourd'hui : {record.late_now}"
+    yield f"{lately}{' ; ' if lately else ''}en retard aujourd'hui : {record.late_now}"
     promises = ", ".join(f"{word} : {number}" for word, number in record.promises.items())
     promises = f" ; promesses, {promises}" if promises else ""
     yield f"mises en demeure : {record.notices}{promises}"
@@ -155,7 +158,7 @@ def _in_letter(line: Line, letter: Letter) -> Iterator[str]:
 
 
 def _waiting(wait: Wait) -> str:
-    after = f" ; ensuite {wait.next_step}" if wait.next_step else ""
+    after = f" ; ensuite {wait.next_step}" if wait.next_step not in (None, wait.code) else ""
     when = f" le {french_date(wait.next_date)}" if wait.next_date else ""
     return f"attente {wait.code}, {wait.reason}{after}{when}"
 

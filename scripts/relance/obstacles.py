@@ -183,9 +183,10 @@ class Obstacles:
         if waiting is None:
             return None
         days = (self._day - waiting.letter.date).days
+        since = f"depuis {days} j" if days else "depuis aujourd'hui"
         return Obstacle(
             "branche-en-attente",
-            f"déjà dans {waiting.letter.id} sur {waiting.branch}, depuis {days} j : fusionnez "
+            f"déjà dans {waiting.letter.id} sur {waiting.branch}, {since} : fusionnez "
             "cette branche ou supprimez-la (supprimée ailleurs : git fetch --prune)",
         )
 

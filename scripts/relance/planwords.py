@@ -21,15 +21,15 @@ def title(letter: Letter) -> str:
 def asked(letter: Letter) -> str:
     """The sum demanded, and what of it is interest and fee."""
     whole = money(letter.total.number, letter.total.currency)
-    extra = [
-        f"{name} {money(number, currency)}"
-        for name, number, currency in (
-            ("pénalités", letter.interest, letter.currency),
-            ("indemnité", letter.fee, "EUR"),
-        )
-        if number
-    ]
-    return whole + (f" (dont {', '.join(extra)})" if extra else "")
+    interest = f"pénalités {money(letter.interest, letter.currency)}" if letter.interest else ""
+    fee = f"indemnité {money(letter.fee, 'EUR')}" if letter.fee else ""
+    if letter.currency == "EUR":
+        within, beside = ", ".join(filter(None, (interest, fee))), ""
+    else:
+        within, beside = interest, fee  # always in euros: never in another currency's total
+    more = (f"dont {within}" if within else "", f"plus {beside}" if beside else "")
+    told = ", ".join(filter(None, more))
+    return f"{whole} ({told})" if told else whole
 
 
 def since(line: Line) -> str:

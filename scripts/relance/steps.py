@@ -149,7 +149,7 @@ class Steps:
         if last.day > self._day:
             return Next(track, step, last.day, last.code, last.words)
         if Channel.FILE in step.channels:
-            reason = "toutes les relances sont faites : dossier à transmettre (contentieux)"
+            reason = "toutes les relances sont faites : dossier à transmettre"
             return Next(track, step, None, "contentieux", reason)
         return Next(track, step, last.day, reason=" ; ".join(b.words for b in bounds if b.words))
 

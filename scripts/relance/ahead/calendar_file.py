@@ -21,6 +21,7 @@ from relance.claims import Claim
 from relance.model import Channel
 from relance.policy import Creditor
 from relance.typography import enumeration, money, plain, short_date
+from relance.words import listed
 
 PRODUCT = "-//relance//calendrier des relances//FR"
 _NAMESPACE = UUID("6d3f8f0a-9a3e-5c55-8f0b-2f1f6a7b1c04")
@@ -157,7 +158,7 @@ def _balance(claim: Claim) -> str:
 
 def _letter(event: Event) -> Iterator[str]:
     if event.channels:
-        yield f"Par {', '.join(event.channels)}."
+        yield f"Par {listed(event.channels)}."
     if event.total and len(event.claims) > 1:
         total = money(event.total.number, event.total.currency)
         yield f"La lettre porte sur {len(event.claims)} créances, {total} en tout."

@@ -18,6 +18,7 @@ from relance.ahead.timeline import Timeline
 from relance.console import count, out, show_warnings
 from relance.decision import Plan
 from relance.typography import enumeration, french_date, money, plain, short_date
+from relance.words import listed
 
 _STYLES = {Kind.LETTER: "yellow", Kind.FILE: "red", Kind.LIMITATION: "red"}
 _WHAT = {
@@ -77,7 +78,7 @@ def _show_client(events: Sequence[Event]) -> None:
             Text(short_title(event), _STYLES.get(event.kind, "cyan")),
             Text(", ".join(named(claim) for claim in event.claims)),
             _total(event),
-            Text(", ".join(event.channels) or "–", "dim"),
+            Text(listed(event.channels) or "–", "dim"),
         )
     out.print(_indented(table, 4))
 
@@ -143,7 +144,7 @@ def told(outcome: Outcome | None, currency: str) -> Text:
     if outcome.fee:
         sums.append(f"indemnité {money(outcome.fee, 'EUR')}")
     given = f", sous {outcome.days_given} jours" if outcome.days_given is not None else ""
-    route = ", ".join(outcome.channels)
+    route = listed(outcome.channels)
     head = f"{outcome.step} ({outcome.tone})"
     return Text.assemble((head, "cyan"), f" par {route} : {', '.join(sums)}{given}")
 

@@ -60,8 +60,10 @@ def _show_run(run: str, base: str, proofs: Sequence[Proof]) -> None:
     head = Text.assemble((run, "bold"), (f"  base {base or 'non notée'}{beside}", "dim"))
     out.print(head, soft_wrap=True)
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-    for width in (12, min(max(out.width - 67, 14), 34), 20, 12, None):
-        table.add_column(width=width, no_wrap=width is not None, overflow="fold")
+    for width in (12, min(max(out.width - 67, 14), 34), 20):
+        table.add_column(width=width, no_wrap=True, overflow="fold")
+    table.add_column(min_width=12, no_wrap=True)  # an amount is never cut
+    table.add_column(overflow="fold")
     table.columns[3].justify = "right"
     for proof in proofs:
         letter, verdict = proof.letter, proof.verdict

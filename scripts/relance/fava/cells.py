@@ -20,6 +20,7 @@ from relance.problem import Problem
 from relance.report.ageing import AgedBalance, AgedRow, Column
 from relance.report.facts import cell
 from relance.typography import days_in_words, french, money, plain, short_date
+from relance.words import listed
 
 Facts = dict[str, object]
 
@@ -62,7 +63,7 @@ class Cells:
             "profil": planwords.payer(letter.profile),
             "etape": planwords.title(letter),
             "rang": letter.rank,
-            "canaux": ", ".join(letter.channels),
+            "canaux": listed(letter.channels),
             "total": amount(letter.total.number, letter.currency),
             "detail": planwords.asked(letter),
             "remarques": [words(remark) for remark in letter.remarks],

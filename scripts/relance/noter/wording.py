@@ -35,6 +35,8 @@ def default(note: NewNote) -> str:
     """The sentence, with the invoices named since Fava does not draw a note's links; "" for a
     sort that only a person can word."""
     sentence, additions = _SENTENCES.get(note.sort, ("", {}))
+    if note.sort == "envoi" and note.metadata.get("canal") == "telephone":
+        sentence, additions = "Appel passé pour {lettre}", {}
     said = sentence.replace("{lettre}", note.letter)
     for key, words in additions.items():
         if key in note.metadata:

@@ -16,6 +16,7 @@ from relance.report.measuring import Measures, Report
 from relance.report.recovery import Recovery
 from relance.report.snapshot import total
 from relance.typography import french_date, plain, short_date
+from relance.words import told
 
 SHOWN = 12  # clients
 SHOWN_WEEKS = (1, 2, 4, 8, 13)
@@ -92,8 +93,13 @@ def _show_recovery(own: Measures) -> None:
         return
     titles = ("actions", "demandé", "en 7 j", "15 j", "30 j", "médiane")
     for name, found in (("étape", own.recoveries.by_step), ("canal", own.recoveries.by_channel)):
-        _print((name, *titles), [(plain(each.name), *_recovered(each)) for each in found])
+        _print((name, *titles), [(_name(each), *_recovered(each)) for each in found])
         out.print()
+
+
+def _name(each: Recovery) -> str:
+    """« courriel + téléphone »."""
+    return plain(" + ".join(map(told, each.name.split(" + "))))
 
 
 def _recovered(each: Recovery) -> Iterable[str]:

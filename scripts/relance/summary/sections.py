@@ -18,6 +18,7 @@ from relance.summary.alerts import Alert
 from relance.summary.changes import Change, Move
 from relance.summary.text import Section, row, table
 from relance.typography import days_in_words, markdown, money, quiet, short_date
+from relance.words import listed
 
 Links = Mapping[str, str]  # from a letter's id to its file, relative to the summary
 
@@ -127,7 +128,7 @@ def letters(plan: Sequence[Letter], links: Links, folder: str, *, with_pdf: bool
                 markdown(
                     f"{letter.step.name} n° {letter.rank}" if letter.rank else letter.step.name
                 ),
-                ", ".join(letter.channels),
+                listed(letter.channels),
                 str(len(letter.demanded)),
                 _asked(letter),
             )
