@@ -6,6 +6,8 @@
 .PHONY: aide relance plan rendre rafraichir verifier expliquer installer test test-lents lint bench nettoyer FORCE
 .PHONY: aide relance plan verifier expliquer audit installer test test-lents lint bench nettoyer FORCE
 .PHONY: aide relance plan rendre rafraichir verifier expliquer bilan apercu installer test test-lents lint bench nettoyer FORCE
+.PHONY: fava
+.PHONY: aide relance plan rendre rafraichir verifier expliquer dossier bilan apercu installer test test-lents lint bench nettoyer FORCE
 
 # DATE, CLIENT et FACTURE arrivent par l'environnement : ni apostrophe ni guillemet ne gênent.
 AU = $${DATE:+--au "$$DATE"}
@@ -47,12 +49,20 @@ expliquer: .venv/pret ## raconte une facture ou un client et la décision du jou
 	@test -n "$$FACTURE$$CLIENT" || { echo 'Indiquez FACTURE= ou CLIENT=, par exemple : make expliquer FACTURE=F2026-0031' >&2; exit 2; }
 	@.venv/bin/relance expliquer $(AU) -- "$${FACTURE:-$$CLIENT}"
 
+dossier: .venv/pret ## écrit le dossier contentieux d'un client, ses pièces et son archive (CLIENT=, DATE=)
+	@test -n "$$CLIENT" || { echo 'Indiquez CLIENT=, par exemple : make dossier CLIENT=Müller' >&2; exit 2; }
+	@.venv/bin/relance dossier $(AU) -- "$$CLIENT"
+
 bilan: .venv/pret ## mesure délais, relances et encaissements prévus, avec un PDF (DATE=)
 	@.venv/bin/relance bilan --ecrire $(AU)
 apercu: .venv/pret ## montre chaque modèle de lettre avec des clients inventés, dans out/apercu/
 	@.venv/bin/relance apercu
 audit: .venv/pret ## rejoue chaque lettre du registre depuis git et la compare (DEPUIS=)
 	@.venv/bin/relance audit $${DEPUIS:+--depuis "$$DEPUIS"}
+
+fava: .venv/pret-fava ## montre dans le navigateur les comptes et la page « Relances » (PORT=)
+	@echo "Fava est sur http://127.0.0.1:$${PORT:-5000}/ : « Relances » est dans la colonne de gauche. Ctrl-C l’arrête."
+	@.venv/bin/fava --host 127.0.0.1 --port "$${PORT:-5000}" ledger/main.beancount
 
 installer: .venv/pret ## prépare .venv/, ce que font aussi toutes les autres commandes
 
@@ -85,13 +95,16 @@ PREPARED_FROM := scripts/prepare.py scripts/requirements.txt pyproject.toml .ven
 .venv/pret-dev: $(PREPARED_FROM) scripts/requirements-dev.txt
 	@$(call prepare,--dev)
 
+.venv/pret-fava: $(PREPARED_FROM) scripts/requirements-fava.txt
+	@$(call prepare,--fava)
+
 # Sans recette : un .venv dont le Python a disparu est à refaire.
 .venv/bin/python: ;
 
 # Un .venv ne se déplace pas : il connaît le dossier où il est né.
 -include .venv/endroit.mk
 ifneq ($(ENDROIT),$(CURDIR))
-.venv/pret .venv/pret-dev: FORCE
+.venv/pret .venv/pret-dev .venv/pret-fava: FORCE
 endif
 FORCE: ;
 

@@ -23,11 +23,13 @@ ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 PLACE = VENV / "endroit.mk"
-STAMP, DEV_STAMP = VENV / "pret", VENV / "pret-dev"
+STAMP, DEV_STAMP, FAVA_STAMP = VENV / "pret", VENV / "pret-dev", VENV / "pret-fava"
 LISTS = {
     STAMP: ROOT / "scripts" / "requirements.txt",
     DEV_STAMP: ROOT / "scripts" / "requirements-dev.txt",
+    FAVA_STAMP: ROOT / "scripts" / "requirements-fava.txt",
 }
+EXTRAS = {"--dev": DEV_STAMP, "--fava": FAVA_STAMP}
 
 # As WeasyPrint asks for them: the bare name, then the file on Linux and on macOS.
 LIBRARIES = (
@@ -37,6 +39,7 @@ LIBRARIES = (
 )
 DEBIAN = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
 DEBIAN_VENV = f"python3.{sys.version_info.minor}-venv"
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 APT_UPDATE = ("apt-get", "update", "-qq")
 APT_INSTALL = ("apt-get", "install", "-y", "-qq", "--no-install-recommends")
 
@@ -46,12 +49,14 @@ class Unready(Exception):
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Prepare `.venv/`, with the developer's tools when asked; return the exit status."""
+    """Prepare `.venv/`, with the developer's tools or Fava when asked; return the exit status."""
     try:
         with one_at_a_time():
             print("Préparation de .venv/ (une minute ou deux la première fois)…", flush=True)
             check_system()
-            fill(dev="--dev" in arguments)
+            if "--dev" in arguments:
+                get_chromium()
+            fill([EXTRAS[word] for word in arguments if word in EXTRAS])
     except Unready as reason:
         print(reason, file=sys.stderr)
         return 2
@@ -104,6 +109,19 @@ def opens(name: str) -> bool:
     return True
 
 
+def get_chromium() -> None:
+    """Have the browser that the tests of the Fava page drive, where that can be done at once;
+    elsewhere those tests say what to install."""
+    if not chromium() and os.geteuid() == 0 and shutil.which("apt-get"):
+        print("Installation par apt : chromium", flush=True)
+        apt_install(["chromium"])
+
+
+def chromium() -> str | None:
+    """The browser's program, if there is one."""
+    return next(filter(None, map(shutil.which, CHROMIUM)), None)
+
+
 def apt_install(packages: Sequence[str]) -> None:
     """Install quietly, with fresh package lists only when the present ones do not do."""
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
@@ -139,11 +157,12 @@ HOMEBREW = (
 # ---------------------------------------------------------------- .venv/
 
 
-def fill(*, dev: bool) -> None:
-    """Install into `.venv/`, made anew unless it was once complete and still stands."""
+def fill(extras: Sequence[Path]) -> None:
+    """Install into `.venv/`, made anew unless it was once complete and still stands; extras that
+    it had stay."""
     if not sound():
         run(sys.executable, "-I", "-m", "venv", "--clear", str(VENV))
-    stamps = (STAMP, DEV_STAMP) if dev or DEV_STAMP.exists() else (STAMP,)
+    stamps = [STAMP, *(s for s in EXTRAS.values() if s in extras or s.exists())]
     for stamp in stamps:
         stamp.unlink(missing_ok=True)
     pip("--require-hashes", "--only-binary=:all:", *(f"--requirement={LISTS[s]}" for s in stamps))

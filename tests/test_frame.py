@@ -38,15 +38,16 @@ def make(folder: Path, *words: str, **environment: str) -> tuple[int, str]:
 
 # ---------------------------------------------------------------- the Makefile
 
-# Stands where prepare.py stands: makes a `.venv/` whose `relance` prints its arguments.
+# Stands where prepare.py stands: makes a `.venv/` whose programs print their arguments.
 PREPARE = """
 import sys
 from pathlib import Path
 venv = Path(".venv")
 (venv / "bin").mkdir(parents=True, exist_ok=True)
 (venv / "bin/python").touch()
-(venv / "bin/relance").write_text('#!/bin/sh\\nprintf "[%s]" "$@"\\n')
-(venv / "bin/relance").chmod(0o755)
+for name in ("relance", "fava"):
+    (venv / "bin" / name).write_text('#!/bin/sh\\nprintf "[%s]" "$@"\\n')
+    (venv / "bin" / name).chmod(0o755)
 (venv / "endroit.mk").write_text(f"ENDROIT := {Path.cwd()}\\n")
 (venv / "pret").touch()
 print("prepared", *sys.argv[1:])
@@ -110,6 +111,16 @@ def test_it_prepares_again_in_another_place(checkout: Path) -> None:
 def test_the_developer_s_tools_come_only_when_asked_for(checkout: Path) -> None:
     _, said = make(checkout, "lint")
     assert said.startswith("prepared --dev\n")
+
+
+@pytest.mark.parametrize(("words", "port"), [((), "5000"), (("PORT=5055",), "5055")])
+def test_fava_is_served_to_this_machine_alone(
+    checkout: Path, words: tuple[str, ...], port: str
+) -> None:
+    status, said = make(checkout, "fava", *words)
+    assert (status, said.splitlines()[0]) == (0, "prepared --fava")
+    assert f"http://127.0.0.1:{port}/" in said
+    assert said.endswith(f"[--host][127.0.0.1][--port][{port}][ledger/main.beancount]")
 
 
 @pytest.mark.parametrize(
@@ -192,6 +203,27 @@ def test_each_system_gets_its_own_command(
     assert len(re.findall(r"\binstall\b", said)) == 1
 
 
+def test_the_browser_of_the_tests_is_any_that_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert prepare.chromium() is None
+    (tmp_path / "chromium-browser").write_text("#!/bin/sh\n", encoding="utf-8")
+    (tmp_path / "chromium-browser").chmod(0o755)
+    assert prepare.chromium() == str(tmp_path / "chromium-browser")
+
+
+@pytest.mark.parametrize(("user", "asked"), [(0, ["install", "update", "install"]), (1000, [])])
+def test_root_gets_the_browser_by_apt(
+    apt: Path, monkeypatch: pytest.MonkeyPatch, user: int, asked: list[str]
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: user)
+    monkeypatch.setenv("PATH", f"{apt.parent}:/bin")
+    monkeypatch.setattr(prepare, "CHROMIUM", ("nulle-part",))
+    prepare.get_chromium()
+    assert (apt.read_text(encoding="utf-8").split() if apt.exists() else []) == asked
+
+
 def test_an_unknown_system_gets_all_commands(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     said = prepare.how_to_install(prepare.DEBIAN)
@@ -208,10 +240,11 @@ def pins(name: str) -> Mapping[str, str]:
 
 def asked(name: str) -> set[str]:
     lines = (SCRIPTS / name).read_text(encoding="utf-8").splitlines()
-    return {line.split()[0].replace(".", "-") for line in lines if line and line[0] not in "#-"}
+    named = (re.split(r"[\s><=]", line)[0] for line in lines if line and line[0] not in "#-")
+    return {name.replace(".", "-") for name in named}
 
 
-@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
+@pytest.mark.parametrize("name", ["requirements", "requirements-dev", "requirements-fava"])
 def test_every_requirement_is_pinned_with_its_hashes(name: str) -> None:
     text = (SCRIPTS / f"{name}.txt").read_text(encoding="utf-8")
     assert asked(f"{name}.in") <= set(pins(f"{name}.txt"))
@@ -220,9 +253,14 @@ def test_every_requirement_is_pinned_with_its_hashes(name: str) -> None:
     assert "://" not in text
 
 
-def test_the_developer_s_pins_are_the_program_s() -> None:
-    program, developer = pins("requirements.txt"), pins("requirements-dev.txt")
-    assert all(developer[name] == program[name] for name in program.keys() & developer.keys())
+@pytest.mark.parametrize("name", ["requirements-dev.txt", "requirements-fava.txt"])
+def test_the_pins_that_come_on_top_are_the_program_s(name: str) -> None:
+    program, more = pins("requirements.txt"), pins(name)
+    assert all(more[name] == program[name] for name in program.keys() & more.keys())
+
+
+def test_the_tests_run_the_fava_that_is_served() -> None:
+    assert pins("requirements-fava.txt").items() <= pins("requirements-dev.txt").items()
 
 
 def test_the_package_asks_for_what_is_pinned() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -9,8 +10,6 @@ import pytest
 from click.testing import CliRunner
 
 from relance import cli
-from relance.checks import verify
-from relance.company import read_company
 from relance.model import DebtorType
 from relance.prevention import longest, look_up, prevent
 from relance.starter import start
@@ -261,6 +260,8 @@ def test_forty_of_a_kind_make_one_readable_warning(tmp_path: Path) -> None:
 def test_verifier_warns_says_where_to_look_and_succeeds(tmp_path: Path) -> None:
     folder = tmp_path / "neuf"
     start(folder)
+    for language in ("en", "de"):  # one language is tried faster than three
+        shutil.rmtree(folder / "letters" / language)
     policy = folder / "relance.yaml"
     policy.write_text(policy.read_text().replace("NOM DE VOTRE ENTREPRISE", "Atelier Essai"))
     read = OPTIONS + ACCOUNTS + WHOLE + INVOICE
@@ -268,9 +269,9 @@ def test_verifier_warns_says_where_to_look_and_succeeds(tmp_path: Path) -> None:
     arguments = ["verifier", "--au", "2026-04-01", "--dossier", str(folder)]
     result = CliRunner().invoke(cli.relance, arguments)
     assert result.exit_code == 0
-    assert look_up("SIREN") in " ".join(result.output.split())
-    told = [problem.what for problem in verify(read_company(folder), DAY)]
-    assert any("1 facture ouverte sans copie" in text for text in told)  # F1.pdf is not there
+    told = ordinary(" ".join(result.output.split()))
+    assert ordinary(look_up("SIREN")) in told
+    assert "1 facture ouverte sans copie" in told  # F1.pdf is not there
 
 
 def test_look_up_is_words_alone() -> None:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from relance.model import Books, Client, DebtorType, Money, Movement, Note, NoteSort
@@ -177,8 +177,29 @@ def test_a_forecast_s_range_holds_its_mean_and_only_grows(known: Books, day: dat
             assert before.high_in_all <= after.high_in_all
 
 
+def written(*entries: tuple[int, str, str]) -> Books:
+    """Books of debits that all name F1: the day, the client and the amount of each."""
+    accounts = sorted({account for _, account, _ in entries})
+    debits = [
+        Movement(
+            *(START + timedelta(day), account, Decimal(number), "EUR", Source(HERE, line), ("F1",)),
+            entry=line,
+        )
+        for line, (day, account, number) in enumerate(entries, 1)
+    ]
+    return Books(tuple(Client(a, a, Source(HERE)) for a in accounts), tuple(debits))
+
+
+# A number that another debit bears again, but after the last day read.
+AGAIN = written((0, "Actifs:Clients:A", "0.01"), (2, "Actifs:Clients:A", "0.01"))
+# A number that another client's account names too, in an entry of nothing.
+SHARED = written((0, "Actifs:Clients:A", "0.00"), (0, "Actifs:Clients:B", "0.01"))
+
+
 @settings(max_examples=200)
 @given(books(), days, st.integers(0, DAYS))
+@example(AGAIN, START + timedelta(1), 1)
+@example(SHARED, START + timedelta(1), 1)
 def test_a_day_replayed_is_that_day_itself(known: Books, last: date, back: int) -> None:
     day = last - timedelta(back)
     replayed, alone = Replay(known, POLICY, last).at(day), receivables(known, POLICY.terms, day)

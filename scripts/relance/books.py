@@ -24,12 +24,13 @@ _MONEY = re.compile(r"[A-Z]{3}")
 
 
 @uncollected()
-def read_books(policy: Policy, root: Path) -> Books:
+def read_books(policy: Policy, root: Path, loaded: Loaded | None = None) -> Books:
     """Read every fact of the ledger named by the policy, `root` being the repository's folder.
 
+    `loaded` is that ledger when it is loaded already.
     Raises `Refusal` with all the faults of the ledger at once.
     """
-    return facts(load(root / policy.ledger.file, root), policy, root)
+    return facts(loaded or load(root / policy.ledger.file, root), policy, root)
 
 
 def facts(loaded: Loaded, policy: Policy, root: Path) -> Books:

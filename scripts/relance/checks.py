@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from datetime import date
 
 from relance import attested
+from relance.baddebts.duplicate import check_duplicate
 from relance.company import Company
 from relance.enclosures import check_separator, unreadable
 from relance.languages import languages
 from relance.letters.compose import LetterSetting
 from relance.letters.previews import check_templates
 from relance.letters.statement import check_statement
+from relance.litigation.specimens import check_templates as check_litigation
 from relance.model import Document
+from relance.pages.proofs import Proofs
 from relance.plan import make_plan
 from relance.prevention import prevent
 from relance.printing import PrintSetting, check_slip
@@ -25,8 +28,7 @@ from relance.starter import is_placeholder
 def verify(company: Company, day: date) -> tuple[Problem, ...]:
     """The warnings about a company's folder and its claims at a date. Raises `Refusal` with
     every fault found."""
-    faults = [*_creditor(company), *check_templates(company.templates, company.policy)]
-    faults.extend(_papers(company))
+    faults = [*_creditor(company), *_templates(company)]
     if unread := company.register_unread():
         faults.append(unread)
     faults.extend(attested.faults(company))
@@ -38,12 +40,17 @@ def verify(company: Company, day: date) -> tuple[Problem, ...]:
     return tuple(dict.fromkeys([*claims, *_rules(company), *copies, *prevention]))
 
 
-def _papers(company: Company) -> Iterator[Problem]:
-    """The faults of the templates that no step names: statement, enclosures, list of a print."""
+def _templates(company: Company) -> Iterator[Problem]:
+    """The faults of the templates, at last of those that no step names: litigation file,
+    rectified duplicate, statement, enclosures, list of a print."""
     policy, templates = company.policy, company.templates
+    proofs = Proofs(templates)
+    yield from check_templates(templates, policy, proofs)
+    yield from check_litigation(LetterSetting(policy.creditor, templates))
+    yield from check_duplicate(LetterSetting(policy.creditor, templates))
     for language in sorted({policy.language, *languages(templates)}):
         setting = LetterSetting(policy.creditor, templates, language=language)
-        yield from check_statement(setting)
+        yield from check_statement(setting, proofs)
         yield from check_separator(setting)
         paper = PrintSetting(policy.creditor, templates, policy.dispatch, language)
         yield from check_slip(paper)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from relance.books import read_books
 from relance.languages import languages
+from relance.ledger import Loaded
 from relance.model import Books
 from relance.policy import Policy
 from relance.policy_file import place_in_policy, read_policy
@@ -60,11 +61,12 @@ class Company:
         )
 
 
-def read_company(root: Path) -> Company:
+def read_company(root: Path, loaded: Loaded | None = None) -> Company:
     """Read policy and books. Raises `Refusal` with all the faults of the first that has any, and
-    for a language in which there are no templates."""
+    for a language in which there are no templates. `loaded` is its ledger when it is loaded
+    already."""
     policy = read_policy(root / POLICY)
-    return checked(Company(root, policy, read_books(policy, root)))
+    return checked(Company(root, policy, read_books(policy, root, loaded)))
 
 
 def checked(company: Company) -> Company:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -17,14 +15,13 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from relance import notices
+from relance import notices, planwords
 from relance.claims import Claim
-from relance.decision import Dispute, Letter, Line, Plan, Wait
+from relance.decision import Dispute, Letter, Plan, Wait
 from relance.handover import Handover
 from relance.insolvency import ToDeclare
-from relance.payment_plans import Standing
 from relance.problem import Problem
-from relance.typography import decimal, french_date, money, plain, rate, short_date
+from relance.typography import french_date, money, plain, rate, short_date
 
 if TYPE_CHECKING:
     from relance.calculator import Calculation
@@ -124,7 +121,8 @@ def _show_letters(plan: Plan, issued: Sequence[str]) -> None:
         more = "rien de plus aujourd'hui" if issued else "rien aujourd'hui"
         out.print(f"[bold]À émettre[/] : {more}.\n")
         return
-    out.print(f"[bold]À émettre[/] : {count(len(plan.letters), 'lettre')}, {_totals(plan.letters)}")
+    total = planwords.totals(plan.letters)
+    out.print(f"[bold]À émettre[/] : {count(len(plan.letters), 'lettre')}, {total}")
     for letter in plan.letters:
         out.print()
         _show_letter_head(letter)
@@ -137,15 +135,15 @@ def _show_letters(plan: Plan, issued: Sequence[str]) -> None:
 def _show_letter_head(letter: Letter) -> None:
     """On one line where it fits, else what the letter asks goes below whom it asks."""
     channels = ", ".join(letter.channels)
-    title = f"{letter.step.name}" + (f" n° {letter.rank}" if letter.rank else "")
-    title += " de versement" if letter.running else ""
     whom = Text.assemble(
         (f"{letter.id}  ", "dim"),
         (plain(letter.client.label), "bold"),
-        (_profile(letter.profile), "dim"),
+        (_payer(letter.profile), "dim"),
     )
     what = Text.assemble(
-        (title, _style(letter.rank)), (f"  par {channels}  ", "dim"), (_asked(letter), "bold")
+        (planwords.title(letter), _style(letter.rank)),
+        (f"  par {channels}  ", "dim"),
+        (planwords.asked(letter), "bold"),
     )
     if whom.cell_len + 2 + what.cell_len <= out.width:
         out.print(Text.assemble(whom, "  ", what))
@@ -154,29 +152,13 @@ def _show_letter_head(letter: Letter) -> None:
         out.print(_indented(what))
 
 
-def _profile(known: ClientProfile | None) -> str:
-    """The client's profile beside its name, with its average delay when it has one."""
-    if known is None:
-        return ""
-    late = known.record.days_late
-    return f" {known.profile}" + (f", moy. {decimal(late)} j" if late is not None else "")
+def _payer(known: ClientProfile | None) -> str:
+    told = planwords.payer(known)
+    return f" {told}" if told else ""
 
 
 def _style(rank: int) -> str:
     return _STEP_STYLES[min(rank, len(_STEP_STYLES) - 1)]
-
-
-def _asked(letter: Letter) -> str:
-    asked = money(letter.total.number, letter.total.currency)
-    extra = [
-        f"{name} {money(number, currency)}"
-        for name, number, currency in (
-            ("pénalités", letter.interest, letter.currency),
-            ("indemnité", letter.fee, "EUR"),
-        )
-        if number
-    ]
-    return asked + (f" (dont {', '.join(extra)})" if extra else "")
 
 
 def _letter_table(letter: Letter) -> Table:
@@ -184,28 +166,12 @@ def _letter_table(letter: Letter) -> Table:
     for line in letter.lines:
         table.add_row(
             _number(line.claim),
-            _since(line),
+            planwords.since(line),
             f"{line.days_late} j" if line.days_late and not line.instalment else "",
             money(line.claimed, letter.currency),
-            Text(_role(line, letter), "" if line.demanded else "dim"),
+            Text(planwords.role(line, letter), "" if line.demanded else "dim"),
         )
     return table
-
-
-def _since(line: Line) -> str:
-    if line.instalment:
-        return f"à verser le {short_date(line.instalment)}"
-    day = short_date(line.claim.due) if line.claim.due else "?"
-    return f"échue le {day}" if line.days_late else f"à échoir le {day}"
-
-
-def _role(line: Line, letter: Letter) -> str:
-    if line.step is None:
-        return "pour information"
-    role = line.step.name if line.step != letter.step else ""
-    disputed = f"hors litige de {money(line.disputed, letter.currency)}" if line.disputed else ""
-    broken = line.plan and line.plan.standing is Standing.BROKEN
-    return ", ".join(filter(None, (role, disputed, "échéancier rompu" if broken else "")))
 
 
 def _show_waits(plan: Plan) -> None:
@@ -216,7 +182,7 @@ def _show_waits(plan: Plan) -> None:
     for account, group in groupby(ordered, key=lambda wait: wait.claim.client.account):
         own = list(group)
         out.print()
-        known = _profile(plan.profiles.get(account))
+        known = _payer(plan.profiles.get(account))
         out.print(Text.assemble((plain(own[0].claim.client.label), "bold"), (known, "dim")))
         out.print(_indented(_wait_table(own)))
     out.print()
@@ -227,7 +193,7 @@ def _wait_table(waits: Iterable[Wait]) -> Table:
     for wait in waits:
         claim = wait.claim
         reason = Text.assemble(
-            plain(wait.reason), (_next(wait), "dim"), (f" [{wait.code}]", "yellow")
+            plain(wait.reason), (_expected(wait), "dim"), (f" [{wait.code}]", "yellow")
         )
         table.add_row(
             _number(claim) or Text("(sans numéro)", "dim"),
@@ -237,21 +203,13 @@ def _wait_table(waits: Iterable[Wait]) -> Table:
     return table
 
 
-def _next(wait: Wait) -> str:
-    if wait.next_step is None or wait.next_date is None:
-        return ""
-    return f" · {wait.next_step} le {short_date(wait.next_date)}"
+def _expected(wait: Wait) -> str:
+    told = planwords.expected(wait)
+    return f" · {told}" if told else ""
 
 
 def _number(claim: Claim) -> Text:
     return Text(plain(claim.numbered))
-
-
-def _totals(letters: Sequence[Letter]) -> str:
-    totals: dict[str, Decimal] = defaultdict(Decimal)
-    for letter in letters:
-        totals[letter.currency] += letter.total.number
-    return " + ".join(money(number, currency) for currency, number in sorted(totals.items()))
 
 
 def _table(*columns: tuple[str, int]) -> Table:

@@ -10,7 +10,7 @@ from relance.chronicle import Event, Subject, chronicle
 from relance.claims import Claim
 from relance.clients import find_client
 from relance.company import Company
-from relance.decision import Plan
+from relance.decision import Letter, Line, Plan, Wait
 from relance.history import key
 from relance.identifiers import siren_of
 from relance.insolvency import ToDeclare
@@ -57,13 +57,20 @@ def explain(
     return Explanation(
         title=f"{own[0].label} · {client.label}" if own else client.label,
         facts=(
-            *_client_facts(client),
-            *_profile_facts(plan.profiles.get(client.account)),
-            *(_to_declare(d) for d in plan.declarations if d.client.account == client.account),
+            *client_facts(client, plan),
             *(_claim_fact(claim, books, day) for claim in shown),
         ),
         events=chronicle(company, Subject(client, invoice, claims), day, arrivals or {}),
         decisions=tuple(_decisions(shown, plan)),
+    )
+
+
+def client_facts(client: Client, plan: Plan) -> tuple[str, ...]:
+    """Who a client is, how it pays, what is to be declared."""
+    return (
+        *_client_facts(client),
+        *_profile_facts(plan.profiles.get(client.account)),
+        *(_to_declare(d) for d in plan.declarations if d.client.account == client.account),
     )
 
 
@@ -124,28 +131,38 @@ def _claim_fact(claim: Claim, books: Books, day: dt.date) -> str:
 # ---------------------------------------------------------------- What is decided
 
 
-def _decisions(claims: Sequence[Claim], plan: Plan) -> list[str]:
+def decided(claims: Sequence[Claim], plan: Plan) -> Iterator[tuple[Claim, tuple[str, ...]]]:
+    """Each claim with what is decided of it, then why, a line each."""
     waits = {key(wait.claim): wait for wait in plan.waits}
     lines = {key(line.claim): (line, x) for x in plan.letters for line in x.lines if line.step}
-    found = []
     for claim in claims:
-        name = _name(claim)
         if key(claim) in lines:
-            line, letter = lines[key(claim)]
-            assert line.step is not None
-            found.append(f"{name} : {line.step.name}, parcours {line.track}, dans {letter.id}")
-            found.append(f"  parce que : {line.because}")
-            if line.rule:
-                found.append(f"  {line.rule}")
-            found.extend(f"  {remark}" for remark in letter.remarks)
+            yield claim, tuple(_in_letter(*lines[key(claim)]))
         elif key(claim) in waits:
-            wait = waits[key(claim)]
-            after = f" ; ensuite {wait.next_step}" if wait.next_step else ""
-            when = f" le {french_date(wait.next_date)}" if wait.next_date else ""
-            found.append(f"{name} : attente {wait.code}, {wait.reason}{after}{when}")
+            yield claim, (_waiting(waits[key(claim)]),)
         else:
-            found.append(f"{name} : soldée")
-    return found
+            yield claim, ("soldée",)
+
+
+def _in_letter(line: Line, letter: Letter) -> Iterator[str]:
+    assert line.step is not None
+    yield f"{line.step.name}, parcours {line.track}, dans {letter.id}"
+    yield f"parce que : {line.because}"
+    if line.rule:
+        yield line.rule
+    yield from letter.remarks
+
+
+def _waiting(wait: Wait) -> str:
+    after = f" ; ensuite {wait.next_step}" if wait.next_step else ""
+    when = f" le {french_date(wait.next_date)}" if wait.next_date else ""
+    return f"attente {wait.code}, {wait.reason}{after}{when}"
+
+
+def _decisions(claims: Sequence[Claim], plan: Plan) -> Iterator[str]:
+    for claim, (what, *why) in decided(claims, plan):
+        yield f"{_name(claim)} : {what}"
+        yield from (f"  {reason}" for reason in why)
 
 
 # ---------------------------------------------------------------- For programs

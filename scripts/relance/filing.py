@@ -42,7 +42,7 @@ def prepare_declaration(company: Company, subject: str, day: date) -> Papers:
 
     Raises `Refusal` for an unknown client and for all that forbids to declare.
     """
-    client = _client(company, subject)
+    client = the_client(company, subject)
     setting = LetterSetting(company.policy.creditor, company.templates, page=company.policy.page)
     files: dict[str, bytes] = {}
     declarations = declare(company, client, day)
@@ -60,7 +60,7 @@ def prepare_statement(company: Company, subject: str, day: date, *, whole: bool 
 
     Raises `Refusal` for an unknown client and for an account without a movement.
     """
-    client = _client(company, subject)
+    client = the_client(company, subject)
     setting = setting_of(company).for_client(client)
     found = statements(company.books, company.policy.terms, client, day)
     if not found:
@@ -103,7 +103,8 @@ def write_papers(papers: Papers, root: Path) -> None:
         path.write_bytes(content)
 
 
-def _client(company: Company, subject: str) -> Client:
+def the_client(company: Company, subject: str) -> Client:
+    """The client of that name or account. Raises `Refusal` when there is none, or several."""
     clients = company.books.clients
     client = find_client(clients, subject)
     if client is None:

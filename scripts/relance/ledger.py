@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,7 @@ __all__ = [
     "Posting",
     "Transaction",
     "aligned",
+    "already_loaded",
     "load",
     "parse",
 ]
@@ -89,17 +90,38 @@ def load(path: Path, root: Path) -> Loaded:
     _check_readable(path, root)
     with uncollected():
         entries, errors, options = _read(path, name=relative(str(path), root))
+    validation = _Validation(entries, options, root)
+    understood = _understood(entries, errors, options, root)
+    if faults := understood.faults():
+        raise Refusal(sorted({*faults, *validation.faults()}))
+    return replace(understood, faults=validation.started())
+
+
+def already_loaded(
+    entries: Sequence[Any], errors: Iterable[Any], options: Mapping[str, Any], root: Path
+) -> Loaded:
+    """The same of a ledger that another program of this process has loaded, and validated, with
+    Beancount's own loader: raises `Refusal` with every error."""
+    understood = _understood(entries, errors, options, root)
+    if faults := understood.faults():
+        raise Refusal(sorted(set(faults)))
+    return understood
+
+
+def _understood(
+    entries: Sequence[Any], errors: Iterable[Any], options: Mapping[str, Any], root: Path
+) -> Loaded:
+    """What Beancount gave back, sorted; refuses only what is no text."""
     files = tuple(sorted(relative(name, root) for name in options["include"]))
     _check_text(files, root)
-    missing = tuple(_problem(e, root) for e in errors if _harmless(e))
-    faults = [_problem(e, root) for e in errors if not _harmless(e)]
-    validation = _Validation(entries, options, root)
-    if faults:
-        raise Refusal(sorted({*faults, *validation.faults()}))
+    told = tuple(errors)
+    missing = tuple(_problem(e, root) for e in told if _harmless(e))
+    faults = [_problem(e, root) for e in told if not _harmless(e)]
     roots = {options[key]: key for key in _ROOTS if options[key] != _ROOTS[key]}
-    folders = tuple(relative(str(path.parent / name), root) for name in options["documents"])
+    beside = Path(options["filename"]).parent
+    folders = tuple(relative(str(beside / name), root) for name in options["documents"])
     plugins = tuple(name for name, _ in options["plugin"])
-    return Loaded(entries, files, missing, roots, validation.started(), folders, plugins)
+    return Loaded(entries, files, missing, roots, lambda: faults, folders, plugins)
 
 
 def _read(path: Path, name: str) -> tuple[list[Any], list[Any], dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from relance.decision import Plan
@@ -28,14 +28,20 @@ class Follower:
 
     def plan(self, plan: Plan) -> Plan:
         """The same decisions, those about other people's clients left out."""
-        return replace(
-            plan,
-            letters=tuple(x for x in plan.letters if self.follows(x.client)),
-            waits=tuple(x for x in plan.waits if self.follows(x.claim.client)),
-            declarations=tuple(x for x in plan.declarations if self.follows(x.client)),
-            handovers=tuple(x for x in plan.handovers if self.follows(x.client)),
-        )
+        return only(plan, self.follows)
 
     def risks(self, risks: Iterable[Risk]) -> tuple[Risk, ...]:
         """The risks of their clients."""
         return tuple(risk for risk in risks if self.follows(risk.client))
+
+
+def only(plan: Plan, wanted: Callable[[Client], bool]) -> Plan:
+    """The same decisions, those about other clients left out."""
+    return replace(
+        plan,
+        letters=tuple(x for x in plan.letters if wanted(x.client)),
+        waits=tuple(x for x in plan.waits if wanted(x.claim.client)),
+        declarations=tuple(x for x in plan.declarations if wanted(x.client)),
+        handovers=tuple(x for x in plan.handovers if wanted(x.client)),
+        disputes=tuple(x for x in plan.disputes if wanted(x.claim.client)),
+    )

@@ -26,6 +26,7 @@ from pydantic import (
 from relance.model import Channel, CreditNotes, DebtorType, Imputation, Rate, Terms
 from relance.policy_values import (
     _DEPARTMENTS,
+    Account,
     Accounts,
     Amount,
     AtLeastOne,
@@ -559,6 +560,25 @@ class Window(Section):
         return self
 
 
+class BadDebtSettings(Section):
+    """When a debt is doubtful, and the accounts of its entries; those not named here are found by
+    the `pcg` of the ledger's own accounts, or else printed as names to adapt."""
+
+    after: AtLeastOne = _key(
+        "apres", "Mois de retard après lesquels une créance est à déprécier.", "6"
+    )
+    depreciation: Account | None = _key(
+        "depreciation", "Compte 491, dépréciation des créances clients.", None
+    )
+    charge: Account | None = _key("dotation", "Compte 68174, dotation aux dépréciations.", None)
+    loss: Account | None = _key("perte", "Compte 654, pertes sur créances irrécouvrables.", None)
+    vat: Accounts | None = _key(
+        "tva",
+        "Comptes 4457 de TVA collectée ; sans eux, ceux dont le « pcg » ou le nom le dit.",
+        None,
+    )
+
+
 class PageSettings(Section):
     """How a letter's sheet is laid out."""
 
@@ -638,6 +658,9 @@ class Policy(Section):
         "langue", "Langue des lettres d'un client sans « langue » : un dossier de letters/.", "fr"
     )
     mail: MailSettings = _key("courriel", "L'envoi des courriels.", {})
+    bad_debts: BadDebtSettings = _key(
+        "creances-douteuses", "Les créances douteuses et irrécouvrables.", {}
+    )
     page: PageSettings = _key("page", "La feuille des lettres.", {})
     git: GitSettings = _key("git", "Ce qui est enregistré, et où.", {})
 

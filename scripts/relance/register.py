@@ -16,6 +16,7 @@ from relance.model import Citation, Dispatch, IssuedLetter, Record
 from relance.spelling import metadata, text
 
 FOLDER = "out/registre"
+LETTERS = "out/lettres"
 HEADER = "0000-entete.beancount"
 LETTER_ID = re.compile(r"R\d{8}-\d{2,}")
 

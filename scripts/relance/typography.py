@@ -57,6 +57,7 @@ def _locale(language: str) -> Locale:
 # ---------------------------------------------------------------- Figures and days
 
 
+@lru_cache(4096)  # papers say the same amounts and names over and over
 def money(number: Decimal, currency: str, language: str = FRENCH) -> str:
     """« 1 320,00 € », « €1,320.00 »: half-up to the cent; other currencies by their code, never
     by a symbol that several share."""
@@ -268,6 +269,7 @@ _WEB = re.compile(r"\b(www)\.", re.IGNORECASE)  # some readers make links of suc
 _LEADING = re.compile(r"^(?:[#+=-]|\d+[.)](?=[ \t]|$))", re.ASCII)
 
 
+@lru_cache(4096)
 def markdown(text: str) -> str:
     """Foreign text that Markdown shows as it is: in a sentence, a cell, at a line's start.
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from io import StringIO
 
 from ruamel.yaml import YAML
@@ -321,11 +322,26 @@ def dump(mapping: Mapping[str, object]) -> str:
     Texts of several lines, control characters and all that looks like something else are
     between quotes; a Decimal keeps its exact text (with a point at its end when it is whole).
     """
+    return "".join(_written(_Entry(key, repr(value), value)) for key, value in mapping.items())
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A key and its value. `told` tells apart what Python holds equal: 1, True, 1.0 and 1.00."""
+
+    key: str
+    told: str
+    value: object = field(compare=False)
+
+
+@lru_cache(maxsize=1024)
+def _written(entry: _Entry) -> str:
+    """The lines of one key, made once: most letters of a run share most of theirs."""
     yaml = YAML(typ="safe", pure=True)
     yaml.Representer = _Representer
     yaml.default_flow_style = False
     yaml.width = 2**31
     yaml.representer.sort_base_mapping_type_on_output = False
     out = StringIO()
-    yaml.dump(dict(mapping), out)
+    yaml.dump({entry.key: entry.value}, out)
     return out.getvalue()

@@ -8,9 +8,8 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from relance.fields import Complaints
-from relance.issuing import LETTERS
 from relance.ledger import parse
-from relance.register import FOLDER, HEADER, read_letters
+from relance.register import FOLDER, HEADER, LETTERS, read_letters
 from relance.vcs.past import Commit, Past, Stage
 
 DISPATCHES = "-envois.beancount"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -16,10 +15,8 @@ from relance.explain import explain, explanation_as_json
 from relance.options import as_json, common
 from relance.pending import waiting_letters
 from relance.plan import make_plan
-from relance.problem import Refusal
 from relance.register import FOLDER
-from relance.vcs.past import Commit, Past
-from relance.vcs.repository import Repository
+from relance.vcs.past import arrivals
 
 
 @click.command()
@@ -31,17 +28,9 @@ def expliquer(folder: Path, day: date | None, form: str, subject: str) -> None:
     company = read_company(folder.resolve())
     day = day or today(company.policy.calendar.timezone)
     decided = make_plan(company.policy, company.books, day, waiting_letters(company))
-    explanation = explain(company, subject, decided, _arrivals(company.root))
+    explanation = explain(company, subject, decided, arrivals(company.root, FOLDER))
     if form == "json":
         said = explanation_as_json(explanation, day)
         click.echo(json.dumps(said, ensure_ascii=False, indent=2))
     else:
         console.show_explanation(explanation, day)
-
-
-def _arrivals(folder: Path) -> Mapping[str, Commit]:
-    """The commit of each register file; outside git, or before the first commit, none."""
-    try:
-        return Past(Repository.at(folder)).arrivals(FOLDER)
-    except Refusal:
-        return {}

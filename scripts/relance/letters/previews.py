@@ -19,12 +19,13 @@ from relance.letters.compose import (
     compose_call_sheet,
     compose_proposal,
     compose_sms,
+    faults,
     template_of,
 )
 from relance.letters.declaration import TEMPLATE as DECLARATION
 from relance.letters.declaration import compose_declaration, made_up
 from relance.model import Channel, DebtorType, Tone
-from relance.pages import pdf
+from relance.pages.proofs import Proofs
 from relance.policy import Creditor, Policy, Step
 from relance.problem import Problem, Refusal
 from relance.steps import INSTALMENT_LETTER
@@ -124,31 +125,30 @@ def _apart(step: Step, folder: Path, language: str) -> Iterator[Preview]:
 # ---------------------------------------------------------------- Checking
 
 
-def check_templates(folder: Path, policy: Policy) -> list[Problem]:
+def check_templates(folder: Path, policy: Policy, proofs: Proofs | None = None) -> list[Problem]:
     """Every fault of the templates in `folder` (`letters/`), in every language there is, of its
-    page and its style sheet: each template meets made-up letters, a letter and a call sheet of
-    each language are laid out too."""
-    every = list(previews(folder, policy))
-    problems = [problem for preview in every for problem in _faults(preview.make)]
+    page and its style sheet: each template meets made-up letters, the longest letter and the
+    longest call sheet of each language are read as pages too, and laid out where they bring
+    something new."""
+    problems: list[Problem] = []
+    longest: dict[tuple[str, str], str] = {}
+    for preview in previews(folder, policy):
+        try:
+            text = preview.make()
+        except Refusal as refusal:
+            problems.extend(refusal.problems)
+        else:
+            if preview.page:
+                sort = _sort(preview)
+                longest[sort] = max(longest.get(sort, ""), text, key=len)
     if not problems:
-        laid_out = {_sort(preview): preview for preview in every if preview.page and preview.main}
-        problems = [
-            problem
-            for preview in laid_out.values()
-            for problem in _faults(partial(pdf.render, preview.make(), folder))
-        ]
+        check = (proofs or Proofs(folder)).check
+        problems = [problem for text in longest.values() for problem in faults(check, text)]
     return list(dict.fromkeys(problems))
 
 
-def _sort(preview: Preview) -> tuple[str, bool]:
-    """A letter or a call sheet, in its language."""
+def _sort(preview: Preview) -> tuple[str, str]:
+    """The language of a page, and whether it is a call sheet, a declaration or a letter."""
     language, _, name = preview.name.partition("/")
-    return language, name.startswith(CALL_SHEET)
-
-
-def _faults(job: Callable[[], object]) -> tuple[Problem, ...]:
-    try:
-        job()
-    except Refusal as refusal:
-        return refusal.problems
-    return ()
+    sorts = (CALL_SHEET, DECLARATION)
+    return language, next((sort for sort in sorts if name.startswith(sort)), "")

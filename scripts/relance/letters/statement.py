@@ -11,7 +11,7 @@ from relance.letters.client_facts import statement_facts
 from relance.letters.compose import LetterSetting, assemble, faults, sheet_facts
 from relance.letters.facts import Facts, creditor_facts, recipient
 from relance.model import cents
-from relance.pages.pdf import render
+from relance.pages.proofs import Proofs
 from relance.problem import Problem
 from relance.statement import Row, Statement
 
@@ -80,16 +80,14 @@ def _unless_zero(amount: Decimal) -> Decimal | None:
     return cents(amount) if amount else None
 
 
-def check_statement(setting: LetterSetting) -> list[Problem]:
+def check_statement(setting: LetterSetting, proofs: Proofs | None = None) -> list[Problem]:
     """The faults of the template, tried on made-up accounts; none without one."""
     if not (setting.folder / f"{TEMPLATE}.md").is_file():
         return []
-    return list(
-        dict.fromkeys(
-            problem for each in specimens.accounts() for problem in faults(_laid_out, each, setting)
-        )
-    )
+    check = (proofs or Proofs(setting.templates)).check
 
+    def tried(statement: Statement) -> None:
+        check(compose_statement(statement, setting))
 
-def _laid_out(statement: Statement, setting: LetterSetting) -> bytes:
-    return render(compose_statement(statement, setting), setting.templates)
+    found = (problem for each in specimens.accounts() for problem in faults(tried, each))
+    return list(dict.fromkeys(found))

@@ -233,8 +233,13 @@ def _one_line(path: Path, values: Mapping[str, object], text: str, key: str) -> 
     template = "\n" * line + typography.composed(written, path.parent.name)
     environment = _environment(path.parent, Escape.PLAIN)
     return typography.plain(
-        _attempt(path, values, lambda: environment.from_string(template).render(values))
+        _attempt(path, values, lambda: _compiled(environment, template).render(values))
     )
+
+
+@lru_cache(maxsize=512)
+def _compiled(environment: jinja2.Environment, text: str) -> jinja2.Template:
+    return environment.from_string(text)
 
 
 @lru_cache

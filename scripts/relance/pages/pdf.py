@@ -27,6 +27,7 @@ from urllib.parse import unquote
 
 from weasyprint import CSS, HTML
 from weasyprint.css.counters import CounterStyle
+from weasyprint.text.ffi import pango
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -49,6 +50,12 @@ def _srgb() -> bytes:
     return _PROFILE_FILE.read_bytes()
 
 
+def pango_version() -> str:
+    """The version of the library that breaks lines, « 1.50.12 »."""
+    number = int(pango.pango_version())
+    return f"{number // 10000}.{number // 100 % 100}.{number % 100}"
+
+
 def render(markdown_text: str, folder: Path) -> bytes:
     """The PDF of a letter's Markdown file; `folder` is `letters/`.
 
@@ -59,6 +66,20 @@ def render(markdown_text: str, folder: Path) -> bytes:
     if not style.is_file():
         raise refuse(str(style), "la feuille de style des lettres manque")
     return _renderer(folder, folder.resolve(), style.stat().st_mtime_ns).render(markdown_text)
+
+
+def readable(markdown_text: str, folder: Path) -> str:
+    """The HTML of a letter, not laid out. Raises Refusal, naming the letter, for an incomplete
+    front matter and a character that the letters' fonts cannot draw."""
+    return _page(markdown_text, folder)[1]
+
+
+def _page(markdown_text: str, folder: Path) -> tuple[Source, str]:
+    front, body = yamlfile.front_matter(markdown_text, without=UNUSED)
+    page = page_html(front, body, folder)
+    source = Source(str(front["relance"]))
+    _check_glyphs(page, source, front)
+    return source, page
 
 
 @lru_cache(maxsize=4)
@@ -114,10 +135,7 @@ class Renderer:
 
     def render(self, markdown_text: str) -> bytes:
         """The PDF of one letter (see `render`)."""
-        front, body = yamlfile.front_matter(markdown_text, without=UNUSED)
-        page = page_html(front, body, self._folder)
-        source = Source(str(front["relance"]))
-        _check_glyphs(page, source, front)
+        source, page = _page(markdown_text, self._folder)
         families: set[str] = set()
         with _said() as messages:
             written = self._write(page, families)

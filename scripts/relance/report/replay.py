@@ -33,7 +33,7 @@ class Replay:
         plain = _plain_accounts(books, self._now.claims, last)
         others = tuple(m for m in books.movements if m.account not in plain)
         self._others = replace(books, movements=others)
-        self._plain = tuple(_dated(books, self._now.claims, plain))
+        self._plain = tuple(_dated(books.movements, self._now.claims, plain, last))
         self._known: dict[date, Snapshot] = {}
 
     def at(self, day: date) -> Snapshot:
@@ -41,9 +41,7 @@ class Replay:
         if day not in self._known:
             found = self._now if day == self.last else self._before(day)
             obstacles = Obstacles(found.claims, self.books.notes, self.policy, day)
-            own = _by_currency(found.claims)
-            open_ = _by_currency(claim for claim in found.claims if claim.balance > 0)
-            self._known[day] = Snapshot(day, own, open_, found.overpayments, obstacles)
+            self._known[day] = snapshot(found, obstacles, day)
         return self._known[day]
 
     def _before(self, day: date) -> Receivables:
@@ -53,6 +51,13 @@ class Replay:
         return replace(others, claims=tuple(claims))
 
 
+def snapshot(found: Receivables, obstacles: Obstacles, day: date) -> Snapshot:
+    """What is open on a day, sorted by currency."""
+    own = _by_currency(found.claims)
+    open_ = _by_currency(claim for claim in found.claims if claim.balance > 0)
+    return Snapshot(day, own, open_, found.overpayments, obstacles)
+
+
 def _as_of(claim: Claim, day: date) -> Claim:
     if all(receipt.date <= day for receipt in claim.receipts):
         return claim
@@ -60,13 +65,14 @@ def _as_of(claim: Claim, day: date) -> Claim:
 
 
 def _dated(
-    books: Books, claims: Iterable[Claim], plain: frozenset[str]
+    movements: Iterable[Movement], claims: Iterable[Claim], plain: frozenset[str], last: date
 ) -> Iterator[tuple[date, Claim]]:
-    """The claims of plain accounts with the day they entered the books."""
+    """The claims of plain accounts with the day they entered the books. An account is plain
+    until the last day: a debit after it may well bear the number of an earlier one."""
     entered = {
         (m.account, m.invoices[0]): m.date
-        for m in books.movements
-        if m.number > 0 and m.account in plain
+        for m in movements
+        if m.date <= last and m.number > 0 and m.account in plain
     }
     for claim in claims:
         if claim.client.account in plain and claim.invoice is not None:
@@ -93,7 +99,7 @@ def _is_plain(movements: Sequence[Movement]) -> bool:
         if len(movement.invoices) != 1:
             return False
         (name,) = movement.invoices
-        if movement.number > 0 and name in left:
+        if (movement.number > 0) == (name in left):  # the debit comes first, and is alone
             return False
         left[name] = left.get(name, ZERO) + movement.number
         if left[name] < 0:

@@ -166,6 +166,15 @@ class Past:
             raise Refusal([journal.unwritable(fault)], Status.REFUSED_STATE) from None
 
 
+def arrivals(root: Path, folder: str) -> dict[str, Commit]:
+    """The commit that first brought each file of a company's folder; outside git, or before the
+    first commit, none."""
+    try:
+        return Past(Repository.at(root)).arrivals(folder)
+    except Refusal:
+        return {}
+
+
 class _Checkouts:
     """One work tree with an index of its own, moved from commit to commit: only what changes
     between two is written. Its name changes with the templates', which readers remember."""

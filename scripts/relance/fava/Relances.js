@@ -1,0 +1,30 @@
+// The drawings take a second or two to make: they are asked for when they come into view.
+const FILTERS = ["account", "filter", "time"];
+
+async function draw(place, api) {
+  const asked = new URLSearchParams(window.location.search);
+  const params = Object.fromEntries(
+    FILTERS.filter((name) => asked.get(name)).map((name) => [name, asked.get(name)]),
+  );
+  try {
+    const answer = await api.request("dessins", "GET", params, undefined, "raw");
+    if (!answer.ok) throw new Error(answer.statusText);
+    place.innerHTML = await answer.text();
+  } catch {
+    place.textContent = "Les dessins n’ont pas pu être faits.";
+  }
+}
+
+export default {
+  onExtensionPageLoad({ api }) {
+    const place = document.getElementById("relances-dessins");
+    if (!place) return;
+    const eye = new IntersectionObserver((seen) => {
+      if (seen.some((each) => each.isIntersecting)) {
+        eye.disconnect();
+        draw(place, api);
+      }
+    });
+    eye.observe(place);
+  },
+};

@@ -1,0 +1,181 @@
+"""One thing of a page each: a letter, a claim that waits, a row of the aged balance.
+
+`tri` is what a column is sorted by, where that is not the text of the cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+
+from relance import notices, planwords
+from relance.claims import Claim
+from relance.decision import Dispute, Letter, Line, Wait
+from relance.fava.links import Links
+from relance.handover import Handover
+from relance.insolvency import ToDeclare
+from relance.model import Client
+from relance.problem import Problem
+from relance.report.ageing import AgedBalance, AgedRow, Column
+from relance.report.facts import cell
+from relance.typography import days_in_words, money, plain, short_date
+
+Facts = dict[str, object]
+
+_COLUMNS = {
+    Column.NOT_DUE: "Non échu",
+    Column.TO_30: "1–30 j",
+    Column.TO_60: "31–60 j",
+    Column.TO_90: "61–90 j",
+    Column.BEYOND: "> 90 j",
+    Column.UNDATED: "Sans échéance",
+    Column.DISPUTED: "Litige",
+    Column.PLANNED: "Échéancier",
+}
+
+
+class Cells:
+    """The cells of a page, with where each leads."""
+
+    def __init__(self, links: Links) -> None:
+        self._links = links
+
+    def client(self, client: Client) -> Facts:
+        """A client, by its name, and its own page."""
+        return {
+            "nom": plain(client.label),
+            "compte": client.account,
+            "lien": self._links.client(client.account),
+        }
+
+    def invoice(self, claim: Claim) -> Facts:
+        """A claim by its invoice's number."""
+        lien = self._links.invoice(claim.invoice, claim.client.account)
+        return {"nom": plain(claim.numbered) or "(sans numéro)", "lien": lien}
+
+    def letter(self, letter: Letter) -> Facts:
+        """A letter that would go out, with why each of its claims is in it."""
+        return {
+            "id": letter.id,
+            "client": self.client(letter.client),
+            "profil": planwords.payer(letter.profile),
+            "etape": planwords.title(letter),
+            "rang": letter.rank,
+            "canaux": ", ".join(letter.channels),
+            "total": amount(letter.total.number, letter.currency),
+            "detail": planwords.asked(letter),
+            "remarques": [plain(remark) for remark in letter.remarks],
+            "lignes": [self._line(line, letter) for line in letter.lines],
+        }
+
+    def _line(self, line: Line, letter: Letter) -> Facts:
+        late = line.days_late and not line.instalment
+        return {
+            "facture": self.invoice(line.claim),
+            "depuis": planwords.since(line),
+            "jours": days_in_words(line.days_late) if late else "",
+            "montant": money(line.claimed, letter.currency),
+            "role": plain(planwords.role(line, letter)),
+            "raisons": [plain(each) for each in (line.because, line.rule) if each],
+        }
+
+    def wait(self, wait: Wait) -> Facts:
+        """A claim that waits, and why."""
+        claim = wait.claim
+        return {
+            "client": self.client(claim.client),
+            "facture": self.invoice(claim),
+            "echeance": day(claim.due),
+            "solde": amount(claim.balance or claim.unallocated, claim.currency),
+            "code": wait.code,
+            "raison": plain(wait.reason),
+            "suite": planwords.expected(wait),
+            "tri": wait.next_date.isoformat() if wait.next_date else "9999",
+        }
+
+    def balance(self, aged: AgedBalance) -> Facts:
+        """The aged balance in a currency, columns in which nothing stands left out."""
+        used = [column for column in Column if aged.column(column)]
+        overpaid = bool(aged.overpaid)
+        titles = [_COLUMNS[column] for column in used] + ["Trop-perçu"] * overpaid
+        return {
+            "devise": aged.currency,
+            "titres": [*titles, "Solde"],
+            "lignes": [
+                {"client": self.client(row.client), "cellules": _row(row, used, overpaid=overpaid)}
+                for row in aged.rows
+            ],
+            "total": [
+                *(amount_cell(aged.column(column)) for column in used),
+                *([amount_cell(-aged.overpaid)] if overpaid else []),
+                amount_cell(aged.balance),
+            ],
+        }
+
+    def declaration(self, each: ToDeclare) -> Facts:
+        """What an insolvent client's trustee is to be told."""
+        return {
+            "client": self.client(each.client),
+            "sommes": notices.sums_to_declare(each),
+            "delai": notices.deadline(each),
+            "ouverture": plain(notices.opened(each)),
+        }
+
+    def dispute(self, each: Dispute) -> Facts:
+        """A dispute that is open for too long."""
+        return {
+            "client": self.client(each.claim.client),
+            "facture": self.invoice(each.claim),
+            "montant": money(each.amount, each.claim.currency),
+            "jours": days_in_words(each.days),
+            "texte": plain(each.text),
+        }
+
+    def handover(self, each: Handover) -> Facts:
+        """A client whose file is to be handed over."""
+        return {
+            "client": self.client(each.client),
+            "sommes": notices.handover_totals(each),
+            "factures": [
+                {
+                    "facture": self.invoice(own.claim),
+                    "sommes": notices.claim_sums(own),
+                    "prescription": notices.time_barred(own.limitation),
+                }
+                for own in each.claims
+            ],
+        }
+
+    def problem(self, each: Problem) -> Facts:
+        """A complaint: where, what, what to do about it."""
+        return {
+            "ou": plain(str(each.source)),
+            "lien": self._links.source(each.source),
+            "quoi": plain(each.what),
+            "remede": plain(each.remedy),
+        }
+
+
+def _row(row: AgedRow, used: Iterable[Column], *, overpaid: bool) -> list[Facts]:
+    columns: Mapping[Column, Decimal] = row.columns
+    return [
+        *(amount_cell(columns[column]) for column in used),
+        *([amount_cell(-row.overpaid)] if overpaid else []),
+        amount_cell(row.balance),
+    ]
+
+
+def amount(number: Decimal, currency: str) -> Facts:
+    """« 1 320,00 € », sorted by its number."""
+    return {"texte": money(number, currency), "tri": f"{number:f}"}
+
+
+def amount_cell(number: Decimal) -> Facts:
+    """The same where the currency stands at the head of the table; nothing for zero."""
+    return {"texte": cell(number), "tri": f"{number:f}"}
+
+
+def day(due: date | None) -> Facts:
+    """« 30/09/2026 », sorted by year first."""
+    return {"texte": short_date(due) if due else "–", "tri": due.isoformat() if due else ""}

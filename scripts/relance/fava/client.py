@@ -1,0 +1,104 @@
+"""One client's page: who it is, what it owes, what is decided, everything that happened."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from relance.chronicle import Event, Subject, chronicle
+from relance.claims import Claim
+from relance.company import Company
+from relance.explain import client_facts, decided
+from relance.fava.cells import Cells, Facts, amount, day
+from relance.fava.links import Links
+from relance.fava.reading import Situation
+from relance.model import Client
+from relance.problem import refuse, suggest
+from relance.typography import plain
+from relance.vcs.past import Commit
+
+
+def find(situation: Situation, account: str) -> Client:
+    """The client of that account; raises `Refusal` when the books have none."""
+    claims, declared = situation.snapshot.claims, situation.company.books.clients
+    known = {client.account: client for client in (*(c.client for c in claims), *declared)}
+    if account not in known:
+        raise refuse(plain(account), "aucun client n'a ce compte", suggest(account, sorted(known)))
+    return known[account]
+
+
+def life(
+    client: Client, situation: Situation, arrivals: Mapping[str, Commit], links: Links
+) -> Facts:
+    """Everything about a client on a day; `arrivals` are the commits that brought each file of
+    the register."""
+    own = tuple(c for c in situation.snapshot.claims if c.client.account == client.account)
+    subject = Subject(client, None, situation.snapshot.claims)
+    events = chronicle(situation.company, subject, situation.snapshot.day, arrivals)
+    told = _Told(situation.company, own, links)
+    return {
+        "modele": "relances-client.html",
+        "jour": links.day(),
+        "compte": client.account,
+        "lien_compte": links.account(client.account),
+        "client": plain(client.label),
+        "faits": [plain(fact) for fact in client_facts(client, situation.plan)],
+        "factures": [told.claim(c, lines) for c, lines in decided(own, situation.plan)],
+        "evenements": [told.event(event) for event in reversed(events)],
+    }
+
+
+class _Told:
+    """A client's claims and events as the template shows them."""
+
+    def __init__(self, company: Company, claims: Iterable[Claim], links: Links) -> None:
+        self._links = links
+        self._cells = Cells(links)
+        self._letters = {letter.path: letter.id for letter in company.books.letters}
+        self._accounts = {c.invoice: c.client.account for c in claims if c.invoice}
+        names = sorted(map(re.escape, self._accounts), key=len, reverse=True)
+        self._names = re.compile(rf"(?<![\w/.-])({'|'.join(names)})(?![\w/-])") if names else None
+
+    def claim(self, claim: Claim, told: Iterable[str]) -> Facts:
+        """A claim, settled ones included, with what is decided of it."""
+        return {
+            "facture": self._cells.invoice(claim),
+            "echeance": day(claim.due),
+            "montant": amount(claim.amount, claim.currency),
+            "reste": amount(claim.balance, claim.currency),
+            "ouverte": claim.balance > 0,
+            "decision": [plain(line) for line in told],
+        }
+
+    def event(self, event: Event) -> Facts:
+        """Something that happened, with the file to open: a letter, a document."""
+        letter = self._letters.get(event.path)
+        path = self._links.letter(letter) if letter else self._links.document(event.path)
+        return {
+            "date": day(event.date),
+            "sorte": event.sort,
+            "texte": self._linked(plain(event.what)),
+            "montant": amount(event.amount.number, event.amount.currency) if event.amount else None,
+            "fichier": path if event.path else "",
+            "nom": event.path.rpartition("/")[2],
+            "ou": plain(str(event.source)),
+            "source": self._links.source(event.source),
+            "commit": _commit(event.commit),
+        }
+
+    def _linked(self, text: str) -> list[Facts]:
+        """The text in pieces: the client's own invoices lead to the journal."""
+        pieces = self._names.split(text) if self._names else [text]
+        return [
+            {"texte": piece, "lien": self._links.invoice(piece, self._accounts[piece])}
+            if place % 2
+            else {"texte": piece, "lien": ""}
+            for place, piece in enumerate(pieces)
+            if piece
+        ]
+
+
+def _commit(commit: Commit | None) -> str:
+    if commit is None:
+        return ""
+    return f"{commit.short}, {plain(commit.author)}"

@@ -1,0 +1,86 @@
+"""What the templates of a day know, by French names: figures and dates in French typography.
+
+Nothing is escaped here: the templates do it, of everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from relance import notices, planwords
+from relance.fava.cells import Cells, Facts
+from relance.fava.links import Links
+from relance.fava.reading import Situation, Study
+from relance.fava.selection import Selection
+from relance.model import ZERO
+from relance.people import only
+from relance.problem import Problem
+from relance.report.ageing import AgedBalance, aged_balance
+from relance.report.snapshot import currencies
+from relance.typography import french_date, money
+
+
+def refused(problems: Iterable[Problem], links: Links) -> Facts:
+    """Why there is no plan: books in error decide nothing."""
+    cells = Cells(links)
+    return {
+        "modele": "relances-refus.html",
+        "problemes": [cells.problem(each) for each in problems],
+        "jour": links.day(),
+    }
+
+
+def day(study: Study, choice: Selection, links: Links) -> Facts:
+    """A day: what goes out, what waits and why, who owes what since when."""
+    situation, cells = study.at(choice.day), Cells(links)
+    plan, aged = only(situation.plan, choice.keeps), _balances(situation, choice)
+    return {
+        "modele": "relances-jour.html",
+        **heading(situation, choice),
+        "filtre": bool(choice.left),
+        "encours": _sums((each.currency, each.open) for each in aged),
+        "echu": _sums((each.currency, each.late) for each in aged),
+        "total": planwords.totals(plan.letters),
+        "delai": notices.TO_DECLARE_RULE,
+        "declarations": [cells.declaration(each) for each in plan.declarations],
+        "litiges": [cells.dispute(each) for each in plan.disputes if each.alert],
+        "lettres": [cells.letter(each) for each in plan.letters],
+        "attentes": [cells.wait(each) for each in plan.waits],
+        "balances": [cells.balance(each) for each in aged if each.rows],
+        "transmettre": [cells.handover(each) for each in plan.handovers],
+        "avertissements": [cells.problem(each) for each in _warnings(situation)],
+    }
+
+
+def heading(situation: Situation, choice: Selection) -> Facts:
+    """Whose page it is, and of which day."""
+    return {
+        "entreprise": situation.company.policy.creditor.name,
+        "date": french_date(choice.day),
+        "quand": _when(choice.day, choice.today),
+    }
+
+
+def _when(day: date, today: date) -> str:
+    if day == today:
+        return "aujourd’hui"
+    return "date passée" if day < today else "date à venir"
+
+
+def _balances(situation: Situation, choice: Selection) -> list[AgedBalance]:
+    snapshot = situation.snapshot
+    whole = [aged_balance(snapshot, currency) for currency in currencies(snapshot)]
+    return [replace(x, rows=tuple(r for r in x.rows if choice.keeps(r.client))) for x in whole]
+
+
+def _warnings(situation: Situation) -> list[Problem]:
+    unread = situation.company.register_unread()
+    return [*([unread] if unread else []), *situation.plan.warnings]
+
+
+def _sums(amounts: Iterable[tuple[str, Decimal]]) -> str:
+    told = [money(number, currency) for currency, number in amounts if number]
+    return " + ".join(told) or money(ZERO, "EUR")

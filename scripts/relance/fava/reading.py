@@ -1,0 +1,165 @@
+"""The company behind the ledger that Fava shows, read once until one of its files changes.
+
+Fava has the ledger in memory already: it is not loaded twice. What is worked out of it is kept
+by day. Fava answers several requests at once, so each thing is made under a lock.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from threading import RLock
+
+from fava.core import FavaLedger
+
+from relance.company import POLICY, Company, read_company
+from relance.decision import Plan
+from relance.ledger import already_loaded
+from relance.model import Books, PendingLetter
+from relance.obstacles import Obstacles
+from relance.pending import waiting_letters
+from relance.plan import Case, plan_of
+from relance.policy_file import read_policy
+from relance.problem import Refusal, refuse
+from relance.receivables import receivables
+from relance.register import LETTERS
+from relance.report import Report, last_months, measure
+from relance.report.replay import snapshot
+from relance.report.snapshot import Snapshot
+
+_DAYS = 8  # how many of the days looked at last are kept
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A day of a company: what is decided, and what is open."""
+
+    company: Company
+    plan: Plan
+    snapshot: Snapshot
+
+
+class Study:
+    """A company as it was read, and its days."""
+
+    def __init__(self, company: Company) -> None:
+        self.company = company
+        self.lock = RLock()
+        self._worked_out = lru_cache(_DAYS)(self._work_out)
+        self.report = lru_cache(_DAYS)(self._measure)
+
+    def at(self, day: date) -> Situation:
+        """The situation at the end of a day, the letters that wait on branches being read anew."""
+        with self.lock:
+            return self._worked_out(day, waiting_letters(self.company))
+
+    def _work_out(self, day: date, pending: Sequence[PendingLetter]) -> Situation:
+        policy, books = self.company.policy, self.company.books
+        found = receivables(books, policy.terms, day)
+        obstacles = Obstacles(found.claims, books.notes, policy, day)
+        plan = plan_of(Case(policy, books, found), day, pending)
+        return Situation(self.company, plan, snapshot(found, obstacles, day))
+
+    def _measure(self, day: date, accounts: frozenset[str] | None) -> Report:
+        """The figures of twelve months, of these clients alone when they are given."""
+        books = self.company.books
+        books = books if accounts is None else narrowed(books, accounts)
+        return measure(books, self.company.policy, day, last_months(12, day))
+
+
+class Reader:
+    """Reads the company of a ledger, again only after Fava loaded it anew or the policy
+    changed."""
+
+    def __init__(self, ledger: FavaLedger) -> None:
+        self._ledger = ledger
+        self._lock = RLock()
+        self._known: tuple[object, Study | tuple[Refusal, ...]] | None = None
+
+    @property
+    def root(self) -> Path:
+        """The nearest folder with a policy, from the ledger's own upwards; without any, its own."""
+        above = _absolute(self._ledger.beancount_file_path).parents
+        return next((folder for folder in above if (folder / POLICY).is_file()), above[0])
+
+    def forget(self) -> None:
+        """The ledger was loaded anew."""
+        with self._lock:
+            self._known = None
+
+    def study(self) -> Study:
+        """The company; raises `Refusal` as every command does, and when Fava shows another
+        ledger than the policy's."""
+        with self._lock:
+            root = self._root_with_policy()
+            state = _state(root / POLICY)
+            if self._known is None or self._known[0] != state:
+                self._known = (state, self._read(root))
+            found = self._known[1]
+        if isinstance(found, tuple):
+            raise Refusal(found[0].problems, found[0].status)
+        return found
+
+    def _root_with_policy(self) -> Path:
+        if not ((root := self.root) / POLICY).is_file():
+            name = Path(self._ledger.beancount_file_path).name
+            what = f"aucune politique à côté de {name}, ni dans un dossier au-dessus"
+            remedy = "relance init DOSSIER en écrit une, à adapter à votre entreprise"
+            raise refuse(POLICY, what, remedy)
+        return root
+
+    def _read(self, root: Path) -> Study | tuple[Refusal]:
+        ledger = self._ledger
+        try:
+            _check_same(root, ledger)
+            loaded = already_loaded(ledger.all_entries, ledger.load_errors, ledger.options, root)
+            return Study(read_company(root, loaded))
+        except Refusal as refusal:
+            return (refusal,)
+
+
+def _absolute(path: str) -> Path:
+    """As Beancount names files: symbolic links are kept."""
+    return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow them
+
+
+def _check_same(root: Path, ledger: FavaLedger) -> None:
+    """A plan of another ledger than the one shown would only confuse."""
+    named = read_policy(root / POLICY).ledger.file
+    shown = _absolute(ledger.beancount_file_path)
+    if not ((root / named).exists() and (root / named).samefile(shown)):
+        what = f"la politique lit {named}, Fava montre {os.path.relpath(shown, root)}"
+        raise refuse(POLICY, what, f"lancez fava {named}, ou corrigez grand-livre.fichier")
+
+
+def _state(path: Path) -> tuple[int, int, int]:
+    found = path.stat()
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def letter_file(company: Company, name: str) -> Path | None:
+    """The file of a letter of the register; None for a number that it does not know, and for a
+    file that does not lie with the letters, whatever the register says."""
+    declared = next((x.path for x in company.books.letters if x.id == name), None)
+    if declared is None:
+        return None
+    path, folder = (company.root / declared).resolve(), (company.root / LETTERS).resolve()
+    known = path.suffix in (".pdf", ".md") and path.is_relative_to(folder)
+    return path if known and path.is_file() else None
+
+
+def narrowed(books: Books, accounts: frozenset[str]) -> Books:
+    """The books with the facts of these clients alone."""
+    return replace(
+        books,
+        clients=tuple(x for x in books.clients if x.account in accounts),
+        movements=tuple(x for x in books.movements if x.account in accounts),
+        notes=tuple(x for x in books.notes if x.account in accounts),
+        documents=tuple(x for x in books.documents if x.account in accounts),
+        letters=tuple(x for x in books.letters if x.account in accounts),
+        records=tuple(x for x in books.records if x.account in accounts),
+    )

@@ -1,0 +1,73 @@
+"""A plan told in short words: the cells of its tables, in a terminal or on a page. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
+
+from relance.decision import Letter, Line, Wait
+from relance.payment_plans import Standing
+from relance.profile import ClientProfile
+from relance.typography import decimal, money, short_date
+
+
+def title(letter: Letter) -> str:
+    """« relance-2 n° 2 »."""
+    ranked = f"{letter.step.name} n° {letter.rank}" if letter.rank else letter.step.name
+    return f"{ranked} de versement" if letter.running else ranked
+
+
+def asked(letter: Letter) -> str:
+    """The sum demanded, and what of it is interest and fee."""
+    whole = money(letter.total.number, letter.total.currency)
+    extra = [
+        f"{name} {money(number, currency)}"
+        for name, number, currency in (
+            ("pénalités", letter.interest, letter.currency),
+            ("indemnité", letter.fee, "EUR"),
+        )
+        if number
+    ]
+    return whole + (f" (dont {', '.join(extra)})" if extra else "")
+
+
+def since(line: Line) -> str:
+    """When the claim fell due, or the day its instalment is to be paid."""
+    if line.instalment:
+        return f"à verser le {short_date(line.instalment)}"
+    day = short_date(line.claim.due) if line.claim.due else "?"
+    return f"échue le {day}" if line.days_late else f"à échoir le {day}"
+
+
+def role(line: Line, letter: Letter) -> str:
+    """What sets a claim apart from the others of its letter."""
+    if line.step is None:
+        return "pour information"
+    own = line.step.name if line.step != letter.step else ""
+    disputed = f"hors litige de {money(line.disputed, letter.currency)}" if line.disputed else ""
+    broken = line.plan and line.plan.standing is Standing.BROKEN
+    return ", ".join(filter(None, (own, disputed, "échéancier rompu" if broken else "")))
+
+
+def expected(wait: Wait) -> str:
+    """« relance-1 le 07/10/2026 », nothing when nothing is expected."""
+    if wait.next_step is None or wait.next_date is None:
+        return ""
+    return f"{wait.next_step} le {short_date(wait.next_date)}"
+
+
+def payer(known: ClientProfile | None) -> str:
+    """A client's profile, with its average delay when it has one."""
+    if known is None:
+        return ""
+    late = known.record.days_late
+    return f"{known.profile}" + (f", moy. {decimal(late)} j" if late is not None else "")
+
+
+def totals(letters: Iterable[Letter]) -> str:
+    """What letters demand, by currency."""
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for letter in letters:
+        sums[letter.currency] += letter.total.number
+    return " + ".join(money(number, currency) for currency, number in sorted(sums.items()))
