@@ -97,9 +97,9 @@ def report(found: Iterable[Row]) -> str:
         "# Last run of `make bench`\n\n"
         f"Python {platform.python_version()}, {versions}; {os.cpu_count()} cores.\n"
         f"Medians of up to {TURNS} turns (100000 invoices: one), ours and the reference one after\n"
-        "the other; the spread is that of the ratios. A first plan reads the books and writes down\n"
-        "what the second needs. Letters per second: higher is better; everything else: lower.\n\n"
-        + "".join(f"| {line} |\n" for line in lines)
+        "the other; the spread is that of the ratios. A first plan reads the books and writes\n"
+        "down what the second needs. Letters per second: higher is better; everything else:\n"
+        "lower.\n\n" + "".join(f"| {line} |\n" for line in lines)
     )
 
 
