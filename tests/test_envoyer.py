@@ -328,6 +328,28 @@ def test_an_unmerged_branch_is_refused(story: Story) -> None:
     assert "3 relance/2026-03-17: les lettres de cette branche" in said(run(story, "envoyer"))
 
 
+def test_letters_that_the_base_does_not_hold_stay(tmp_path: Path, server: MailServer) -> None:
+    """Whatever the branch is called: approved is what main holds."""
+    story = repository(company(tmp_path, LATE, server.policy()))
+    git(story.root, "switch", "-qc", f"relance/{ISSUED}")
+    approved(story)
+    git(story.root, "switch", "-qc", "relecture-martine")
+    result = said(run(story, "envoyer"))
+    assert result.startswith("3 ")
+    assert "pas fusionnée dans main" in result
+    assert server.ids == []
+
+
+def test_an_old_branch_does_not_know_what_has_left(story: Story, server: MailServer) -> None:
+    git(story.root, "branch", "ancienne")
+    run(story, "envoyer", "--seulement", MAIRIE)
+    git(story.root, "switch", "-q", "ancienne")
+    result = said(run(story, "envoyer"))
+    assert result.startswith("3 ")
+    assert "il manque ici des commits de main" in result
+    assert server.ids == ids(MAIRIE)
+
+
 def test_an_uncommitted_register_is_refused(story: Story) -> None:
     path = story.root / f"out/registre/{ISSUED}.beancount"
     path.write_text(path.read_text() + "\n;; à la main\n")

@@ -19,6 +19,7 @@ from relance.dispatch.journal import Attempt, Journal, State
 from relance.dispatch.mailing import Desk, Job, Mailman, Pace, Result
 from relance.dispatch.message import sender_of
 from relance.dispatch.papers import Hand, Papers
+from relance.dispatch.place import check_place
 from relance.dispatch.records import cancellations, unrecorded
 from relance.dispatch.records import record as record_notes
 from relance.dispatch.secret import password
@@ -27,7 +28,6 @@ from relance.dispatch.sorting import Fate, Verdict, sort_out
 from relance.issuing import complete
 from relance.model import Channel
 from relance.noting import NewNote
-from relance.pending import PREFIX
 from relance.policy import MailSettings
 from relance.problem import Refusal, Status, refuse
 from relance.typography import french_date
@@ -88,7 +88,7 @@ def opened(request: Request, now: Callable[[str], datetime]) -> Iterator[Sending
     repository = Repository.at(request.folder)
     with repository.lock():
         recovered = repository.recover()
-        _check_branch(repository)
+        check_place(repository)
         company = complete(read_company(repository.folder))
         at = now(company.policy.calendar.timezone)
         day = request.day or at.date()
@@ -171,18 +171,6 @@ def incomplete(sending: Sending, results: Iterable[Result], hands: Iterable[Hand
     stayed = any(verdict.fate in fates for verdict in sending.verdicts)
     unsent = any(result.state is not State.SENT for result in results)
     return stayed or unsent or any(hand.trouble for hand in hands)
-
-
-def _check_branch(repository: Repository) -> None:
-    branch = repository.ready_to_issue()
-    if branch.startswith(PREFIX):
-        what = "les lettres de cette branche ne sont pas encore approuvées"
-        remedy = "fusionnez-la, puis envoyez depuis main (git switch main)"
-        raise refuse(branch, what, remedy, Status.REFUSED_STATE)
-    if behind := repository.behind():
-        what = f"il manque ici {behind} commit{'s' if behind > 1 else ''} de la branche distante"
-        remedy = "git pull : une lettre a pu être envoyée d'ailleurs"
-        raise refuse(branch, what, remedy, Status.REFUSED_STATE)
 
 
 def _check_day(company: Company, day: date) -> None:
