@@ -230,6 +230,27 @@ def test_what_is_no_longer_true_is_cancelled(
     assert cancelled(story) == {DURAND}
 
 
+def test_the_later_of_two_letters_about_a_claim_leaves_alone(
+    tmp_path: Path, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Relance 1 of 20 March was never sent and is valid to the 27th, when relance 2 is issued."""
+    story = repository(company(tmp_path, LATE, server.policy()))
+    approved(story, "2026-03-20")
+    later = [letter.id for letter in approved(story, "2026-03-27")]
+    monkeypatch.setattr(clock, "now", lambda _zone: at_nine("2026-03-27"))
+    result = run(story, "envoyer")
+    assert server.ids == ids(*later)
+    assert cancelled(story) == {f"R20260320-0{n}" for n in (1, 2, 3)}
+    assert "F1 : relancée depuis par R20260327-01" in said(result)
+
+
+def test_a_client_now_debited_is_not_asked(story: Story, server: MailServer) -> None:
+    story.replace('client: "Durand SARL"', 'client: "Durand SARL"\n  paiement: "prelevement"')
+    commit(story.root)
+    assert "F1 : prélevée désormais, et non rejetée" in said(run(story, "envoyer"))
+    assert (server.ids, cancelled(story)) == (ids(MAIRIE, MARTIN), {DURAND})
+
+
 def test_a_corrected_due_date_or_type_cancels(story: Story, server: MailServer) -> None:
     story.replace("^F1\n  echeance: 2026-03-10", "^F1\n  echeance: 2026-03-11")
     story.replace(
