@@ -405,6 +405,49 @@ def test_another_run_is_refused(story: Story) -> None:
         assert "un autre passage est en cours" in said(run(story, "envoyer"))
 
 
+# ---------------------------------------------------------------- Ids given twice
+
+
+def taken_back(story: Story, change: tuple[str, str]) -> None:
+    """All letters leave; then the books are as before them, changed, and letters issued anew."""
+    run(story, "envoyer", "--seulement", DURAND)
+    git(story.root, "reset", "-q", "--hard", "HEAD~2")
+    story.replace(*change)
+    commit(story.root)
+    approved(story)
+
+
+def test_an_id_given_to_another_client_is_another_letter(
+    story: Story, server: MailServer
+) -> None:
+    """Durand's letter left as -01; issued again, -01 is the commune's and Martin's is -02."""
+    taken_back(story, ("Actifs:Clients:Durand  100.00 EUR", "Actifs:Clients:Martin  100.00 EUR"))
+    result = run(story, "envoyer")
+    assert result.exit_code == 0
+    assert f"une autre lettre {DURAND} est partie" in said(result)
+    assert dispatched(story) == {DURAND: ["courriel"], MAIRIE: ["courriel"]}
+    assert [each.recipients for each in server.received[1:]] == [
+        ["finances@valbois.example"],
+        ["martin@lac.example"],
+    ]
+    assert "autre lettre" not in said(run(story, "envoyer"))
+
+
+def test_the_same_client_is_not_sent_another_text_of_one_id(
+    story: Story, server: MailServer
+) -> None:
+    taken_back(story, ("Actifs:Clients:Durand  100.00 EUR", "Actifs:Clients:Durand  101.00 EUR"))
+    result = run(story, "envoyer")
+    assert result.exit_code == 4
+    assert "un autre texte de même numéro est parti au même client" in said(result)
+    assert server.ids == ids(DURAND, MAIRIE, MARTIN)
+    assert set(dispatched(story)) == {MAIRIE, MARTIN}
+    assert run(story, "noter", "--envoi", DURAND, "--non-parti").exit_code == 0
+    assert run(story, "envoyer").exit_code == 0
+    assert server.ids == ids(DURAND, MAIRIE, MARTIN, DURAND)
+    assert dispatched(story) == ALL
+
+
 # ---------------------------------------------------------------- What a server can answer
 
 

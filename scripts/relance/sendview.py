@@ -38,6 +38,13 @@ def show_start(sending: Sending) -> None:
         say(f"Essai : tout part à {sending.request.trial}, rien n'est enregistré.")
     for note in sending.recorded:
         say(f"Retrouvé d'un envoi interrompu, et noté : {plain(note.text)}")
+    for attempt in sending.strangers:
+        to = ", ".join(attempt.addresses) or attempt.account
+        say(
+            f"Attention : le {french_date(attempt.day)}, une autre lettre {attempt.letter} est "
+            f"partie ou a été remise ({attempt.channel}, {plain(to)}) ; celle du registre n'est "
+            "pas elle. L'historique a été repris : notez l'ancienne à la main."
+        )
     out.print()
 
 

@@ -110,7 +110,7 @@ class _Papers:
 
     def _since(self, verdict: Verdict, channel: Channel) -> date | None:
         attempt = self._attempts.get((verdict.letter.id, channel))
-        return attempt.day if attempt else None
+        return attempt.day if attempt and attempt.fits(verdict.letter) else None
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         for name, head, rows in (

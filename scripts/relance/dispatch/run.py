@@ -15,12 +15,12 @@ from pathlib import Path
 from relance.addresses import Unusable, ascii_address
 from relance.company import POLICY, Company, read_company
 from relance.dispatch import papers as paperwork
-from relance.dispatch.journal import Attempt, Journal, State
+from relance.dispatch.journal import Attempt, Journal, State, attempt_of
 from relance.dispatch.mailing import Desk, Job, Mailman, Pace, Result
 from relance.dispatch.message import sender_of
 from relance.dispatch.papers import Hand, Papers
 from relance.dispatch.place import check_place
-from relance.dispatch.records import cancellations, unrecorded
+from relance.dispatch.records import cancellations, strangers, unrecorded
 from relance.dispatch.records import record as record_notes
 from relance.dispatch.secret import password
 from relance.dispatch.smtp import Server
@@ -55,7 +55,7 @@ class Request:
 @dataclass(frozen=True, slots=True)
 class Sending:
     """A run ready to send; `recorded` are the notes of what an interrupted run had sent,
-    `recovered` says what was put right after one that was interrupted while it committed."""
+    `strangers` attempts of letters whose ids others bear now, `recovered` says what was put right after one that was interrupted while it committed."""
 
     request: Request
     repository: Repository
@@ -67,6 +67,7 @@ class Sending:
     lacking: tuple[Result, ...]
     journal: Journal
     recorded: tuple[NewNote, ...] = ()
+    strangers: tuple[Attempt, ...] = ()
     recovered: str | None = None
 
     @property
@@ -112,6 +113,7 @@ def opened(request: Request, now: Callable[[str], datetime]) -> Iterator[Sending
             lacking=tuple(lacking),
             journal=journal,
             recorded=tuple(caught_up),
+            strangers=strangers(company, journal.attempts),
             recovered=recovered,
         )
 
@@ -128,9 +130,9 @@ def make_papers(sending: Sending) -> Papers:
         made.files.update(_previews(sending))
     paperwork.write(made.files, sending.repository.folder, sending.day)
     for hand in made.hands if request.real else ():
-        known = (hand.verdict.letter.id, hand.channel.value)
-        if not hand.trouble and known not in attempts:
-            sending.journal.write(Attempt(*known, State.HANDED, sending.day))
+        if not hand.trouble and hand.since is None:
+            how = (hand.channel, State.HANDED)
+            sending.journal.write(attempt_of(hand.verdict.letter, how, sending.day))
     return made
 
 
