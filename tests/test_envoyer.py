@@ -417,9 +417,7 @@ def taken_back(story: Story, change: tuple[str, str]) -> None:
     approved(story)
 
 
-def test_an_id_given_to_another_client_is_another_letter(
-    story: Story, server: MailServer
-) -> None:
+def test_an_id_given_to_another_client_is_another_letter(story: Story, server: MailServer) -> None:
     """Durand's letter left as -01; issued again, -01 is the commune's and Martin's is -02."""
     taken_back(story, ("Actifs:Clients:Durand  100.00 EUR", "Actifs:Clients:Martin  100.00 EUR"))
     result = run(story, "envoyer")

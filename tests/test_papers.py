@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from dispatching import (
     SENT,
     approved,
     at_nine,
+    blank,
     cancelled,
     clean,
     commit,
@@ -104,6 +106,52 @@ def test_a_number_made_unreadable_since_is_said(tmp_path: Path) -> None:
     assert result.exit_code == 4
     assert "numéro à écrire avec son indicatif" in said(result)
     assert f"--envoi {DURAND} --sms" not in said(result)
+
+
+def edited(path: Path, _outside: Path) -> None:
+    path.write_text("Payez 9 999,00 EUR ce jour.\n")
+
+
+def linked(path: Path, outside: Path) -> None:
+    path.unlink()
+    path.symlink_to(outside)
+    git(path.parent, "commit", "-qam", "lien")
+
+
+@pytest.mark.parametrize(
+    ("tamper", "why"),
+    [(edited, "n'est pas tel que committé"), (linked, "est introuvable ou hors du dépôt")],
+)
+@pytest.mark.parametrize("channel", ["sms", "[telephone, courriel]", "courrier"])
+def test_only_what_is_committed_is_handed_over(
+    tmp_path_factory: pytest.TempPathFactory,
+    channel: str,
+    tamper: Callable[[Path, Path], None],
+    why: str,
+) -> None:
+    """The text, the call sheet and the enclosure; the letters' own files are attested."""
+    outside = tmp_path_factory.mktemp("ailleurs") / "secret.txt"
+    outside.write_bytes(blank("secret"))
+    enclosed = '2026-02-10 document Actifs:Clients:Durand "../pieces/F1.pdf" ^F1 #facture\n'
+    story = company(
+        tmp_path_factory.mktemp("ici"), LATE, f"etapes: {{relance-1: {{canal: {channel}}}}}\n"
+    )
+    story.write("pieces/F1.pdf", "")
+    (story.root / "pieces/F1.pdf").write_bytes(blank("F1"))
+    story.add(enclosed)
+    approved(repository(story))
+    pattern = {
+        "sms": f"out/lettres/*/{DURAND}*-sms.txt",
+        "[telephone, courriel]": f"out/lettres/*/{DURAND}*-appel.md",
+        "courrier": "pieces/F1.pdf",
+    }[channel]
+    (path,) = story.root.glob(pattern)
+    tamper(path, outside)
+    result = run(story, "envoyer", "--seulement", DURAND)
+    assert result.exit_code == 4, said(result)
+    assert why in said(result)
+    names = {each.name for each in story.root.glob("out/envois/*/*")}
+    assert not names & {"sms.csv", "appels.csv", "appels.pdf", "tirage.pdf"}
 
 
 def test_calls_are_a_list_with_their_sheets(tmp_path: Path) -> None:

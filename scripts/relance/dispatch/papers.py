@@ -16,6 +16,7 @@ from relance.model import Channel, one_line
 from relance.printing import PrintJob, PrintSetting, call_list, print_run
 from relance.problem import Problem, Refusal, Source, Status
 from relance.typography import ordinary
+from relance.vcs.repository import Repository
 
 FOLDER = "out/envois"
 _OURS = ("tirage.pdf", "bordereau.*", "sms.csv", "appels.*", "R*.eml")
@@ -47,20 +48,49 @@ def folder(day: date) -> str:
     return f"{FOLDER}/{day}"
 
 
-def papers(verdicts: Iterable[Verdict], company: Company, known: tuple[date, Attempts]) -> Papers:
+def papers(
+    verdicts: Iterable[Verdict],
+    company: Company,
+    known: tuple[date, Attempts],
+    repository: Repository,
+) -> Papers:
     """The letters to post with their list, the text messages and the calls of a day; with it come
-    the attempts known, which tell what was in a person's hands already."""
+    the attempts known, which tell what was in a person's hands already.
+
+    What no fingerprint of the register attests is read only as committed.
+    """
     day, attempts = known
-    ready = [verdict for verdict in verdicts if verdict.fate is Fate.READY]
-    made = _Papers(company, attempts, day)
-    hands = [
-        made.hand(verdict, channel)
-        for verdict in ready
+    ready = [
+        (verdict, channel)
+        for verdict in verdicts
         for channel in verdict.channels
-        if channel is not Channel.EMAIL
+        if verdict.fate is Fate.READY and channel is not Channel.EMAIL
     ]
+    read = {path for each in ready for path in _unattested(*each, company.root)}
+    made = _Papers(company, (day, attempts), _unfit(repository, read))
+    hands = [made.hand(verdict, channel) for verdict, channel in ready]
     files = {f"{folder(day)}/{name}": content for name, content in made.files()}
     return Papers(files, tuple(hands))
+
+
+def _unattested(verdict: Verdict, channel: Channel, root: Path) -> tuple[str, ...]:
+    """The files that a channel needs beside the letter's own."""
+    stem = verdict.file.stem
+    if channel is Channel.SMS:
+        return (f"{stem}{TEXT}",)
+    if channel is Channel.PHONE:
+        sheet = f"{stem}{SHEET}"  # without one, the letter is the sheet
+        return (sheet,) if (root / sheet).is_file() else ()
+    return verdict.file.announced
+
+
+def _unfit(repository: Repository, paths: Iterable[str]) -> dict[str, Problem]:
+    """Those of the files that are not as committed, or lie outside."""
+    try:
+        repository.check_committed(paths)
+    except Refusal as refusal:
+        return {problem.source.path: problem for problem in refusal.problems}
+    return {}
 
 
 def write(files: dict[str, bytes], root: Path, day: date) -> None:
@@ -84,10 +114,12 @@ def write(files: dict[str, bytes], root: Path, day: date) -> None:
 class _Papers:
     """Gathers what each channel needs."""
 
-    def __init__(self, company: Company, attempts: Attempts, day: date) -> None:
+    def __init__(
+        self, company: Company, known: tuple[date, Attempts], unfit: Mapping[str, Problem]
+    ) -> None:
         self._company = company
-        self._day = day
-        self._attempts = attempts
+        self._day, self._attempts = known
+        self._unfit = unfit
         self._jobs: list[PrintJob] = []
         self._sheets: list[str] = []
         self._texts: list[tuple[Cell, ...]] = []
@@ -95,6 +127,7 @@ class _Papers:
 
     def hand(self, verdict: Verdict, channel: Channel) -> Hand:
         try:
+            self._check(verdict, channel)
             match channel:
                 case Channel.SMS:
                     to = self._text_message(verdict)
@@ -104,9 +137,14 @@ class _Papers:
                     to = self._post(verdict, channel)
         except Unusable as unusable:
             return Hand(verdict, channel, trouble=str(unusable))
-        except Refusal as refusal:  # an enclosure that is gone, or cannot be printed
+        except Refusal as refusal:  # a file that is gone, not as committed, or cannot be printed
             return Hand(verdict, channel, trouble=str(refusal.problems[0]))
         return Hand(verdict, channel, to, since=self._since(verdict, channel))
+
+    def _check(self, verdict: Verdict, channel: Channel) -> None:
+        read = _unattested(verdict, channel, self._company.root)
+        if problems := [self._unfit[path] for path in read if path in self._unfit]:
+            raise Refusal(problems)
 
     def _since(self, verdict: Verdict, channel: Channel) -> date | None:
         attempt = self._attempts.get((verdict.letter.id, channel))
@@ -142,8 +180,6 @@ class _Papers:
     def _text_message(self, verdict: Verdict) -> str:
         number = self._number(verdict)
         path = self._company.root / f"{verdict.file.stem}{TEXT}"
-        if not path.is_file():
-            raise Unusable(f"{verdict.file.stem}{TEXT} est introuvable")
         text = one_line(ordinary(path.read_text("utf-8")))
         since = self._since(verdict, Channel.SMS)
         self._texts.append((verdict.letter.id, number, text, since))

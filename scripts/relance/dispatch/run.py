@@ -124,8 +124,8 @@ def make_papers(sending: Sending) -> Papers:
     request = sending.request
     if request.trial is not None:
         return Papers({}, ())
-    attempts = sending.journal.attempts
-    made = paperwork.papers(sending.verdicts, sending.company, (sending.day, attempts))
+    known = (sending.day, sending.journal.attempts)
+    made = paperwork.papers(sending.verdicts, sending.company, known, sending.repository)
     if request.dry:
         made.files.update(_previews(sending))
     paperwork.write(made.files, sending.repository.folder, sending.day)
