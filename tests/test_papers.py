@@ -238,6 +238,22 @@ def test_a_folder_that_takes_no_writing(tmp_path: Path) -> None:
     assert "3 out/envois/2026-03-18: écriture impossible" in said(run(story, "envoyer"))
 
 
+@pytest.mark.parametrize("link", ["out/envois", f"out/envois/{SENT}", f"out/envois/{SENT}/sms.csv"])
+def test_nothing_is_written_through_a_link(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, link: str
+) -> None:
+    story = ready(tmp_path, "{canal: sms}")
+    elsewhere = tmp_path_factory.mktemp("ailleurs")
+    kept = elsewhere / "sms.csv"
+    kept.write_text("à moi")
+    place = story.root / link
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.symlink_to(kept if link.endswith(".csv") else elsewhere)
+    assert f"3 {link}: c'est un lien symbolique" in said(run(story, "envoyer"))
+    assert kept.read_text() == "à moi"
+    assert [*elsewhere.rglob("*")] == [kept]
+
+
 def test_what_is_in_a_persons_hands_is_not_cancelled(tmp_path: Path) -> None:
     """Handed over on the 18th, paid that day: it may lie in the letter box already."""
     story = ready(tmp_path, "{canal: courrier}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from relance.addresses import Unusable, e164
 from relance.company import Company
@@ -19,6 +19,7 @@ from relance.typography import ordinary
 from relance.vcs.repository import Repository
 
 FOLDER = "out/envois"
+_PARTIAL = ".relance-partiel"
 _OURS = ("tirage.pdf", "bordereau.*", "sms.csv", "appels.*", "R*.eml")
 SHEET, TEXT = "-appel.md", "-sms.txt"
 
@@ -96,8 +97,11 @@ def _unfit(repository: Repository, paths: Iterable[str]) -> dict[str, Problem]:
 def write(files: dict[str, bytes], root: Path, day: date) -> None:
     """Write the files of a day anew: they are made from what git holds, and what an earlier run
     of the day made of letters noted since is removed. Refused (3) when the folder takes no
-    writing."""
+    writing, or when a symbolic link leads away from it."""
     here = root / folder(day)
+    problems = [*_links(root, [folder(day), *files])]
+    if problems:
+        raise Refusal(problems, Status.REFUSED_STATE)
     made = [path for pattern in _OURS for path in here.glob(pattern)]
     try:
         for path in made:
@@ -105,10 +109,23 @@ def write(files: dict[str, bytes], root: Path, day: date) -> None:
                 path.unlink()
         for name, content in files.items():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
-            (root / name).write_bytes(content)
+            partial = root / folder(day) / _PARTIAL
+            partial.unlink(missing_ok=True)
+            partial.write_bytes(content)
+            partial.replace(root / name)
     except OSError as error:
         problem = Problem(Source(folder(day)), f"écriture impossible : {error.strerror}")
         raise Refusal([problem], Status.REFUSED_STATE) from None
+
+
+def _links(root: Path, names: Iterable[str]) -> Iterator[Problem]:
+    """The symbolic links on the way to these files: what is written or removed through them
+    would be elsewhere."""
+    ways = {up for name in names for up in (PurePosixPath(name), *PurePosixPath(name).parents)}
+    for way in sorted(ways - {PurePosixPath()}):
+        if (root / way).is_symlink():
+            what = "c'est un lien symbolique : ce qui y serait écrit irait ailleurs"
+            yield Problem(Source(str(way)), what, "supprimez le lien, puis relancez")
 
 
 class _Papers:

@@ -55,7 +55,7 @@ class Request:
 @dataclass(frozen=True, slots=True)
 class Sending:
     """A run ready to send; `recorded` are the notes of what an interrupted run had sent,
-    `strangers` attempts of letters whose ids others bear now, `recovered` says what was put right after one that was interrupted while it committed."""
+    `strangers` the attempts at letters whose ids others bear now, `recovered` says what was put right after one that was interrupted while it committed."""
 
     request: Request
     repository: Repository
