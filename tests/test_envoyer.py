@@ -377,15 +377,55 @@ def test_an_uncommitted_register_is_refused(story: Story) -> None:
     assert f"3 out/registre/{ISSUED}.beancount" in said(run(story, "envoyer"))
 
 
-def test_a_branch_behind_its_remote_is_refused(story: Story, tmp_path: Path) -> None:
-    """Another machine sent, and its notes are fetched but not merged."""
-    far = tmp_path.parent / f"{tmp_path.name}-ailleurs.git"
-    git(story.root, "init", "-q", "--bare", str(far))
-    git(story.root, "remote", "add", "origin", str(far))
+@pytest.fixture
+def far(story: Story, tmp_path: Path) -> Path:
+    """The remote that the story's main branch follows."""
+    place = tmp_path.parent / f"{tmp_path.name}-ailleurs.git"
+    git(story.root, "init", "-q", "--bare", "-b", "main", str(place))
+    git(story.root, "remote", "add", "origin", str(place))
     git(story.root, "push", "-qu", "origin", "main")
-    commit_later = git(story.root, "commit-tree", "-p", "HEAD", "-m", "envois", "HEAD^{tree}")
-    git(story.root, "push", "-q", "origin", f"{commit_later}:main")
-    assert "git pull" in said(run(story, "envoyer"))
+    return place
+
+
+@pytest.fixture
+def twin(far: Path) -> Story:
+    """Another machine's clone, made before anything leaves."""
+    place = far.with_suffix(".deux")
+    git(far, "clone", "-q", str(far), str(place))
+    return Story(place)
+
+
+def test_two_machines_send_once(story: Story, twin: Story, server: MailServer) -> None:
+    """The second has not fetched; it asks, refuses, and after git pull has nothing to send."""
+    assert "git push" in said(run(story, "envoyer"))
+    git(story.root, "push", "-q")
+    result = said(run(twin, "envoyer"))
+    assert result.startswith("3 ")
+    assert "il manque ici 1 commit de la branche distante" in result
+    git(twin.root, "pull", "-q")
+    assert run(twin, "envoyer").exit_code == 0
+    assert len(server.ids) == len(ALL)
+
+
+def test_a_remote_out_of_reach_stops_all_but_those_who_say_so(
+    story: Story, far: Path, server: MailServer
+) -> None:
+    far.rename(far.with_suffix(".loin"))
+    result = said(run(story, "envoyer"))
+    assert result.startswith("3 ")
+    assert "impossible de savoir si une lettre est partie d'ailleurs" in result
+    assert "--hors-ligne" in result
+    assert server.ids == []
+    assert run(story, "envoyer", "--sans-envoi").exit_code == 0
+    assert run(story, "envoyer", "--hors-ligne").exit_code == 0
+    assert server.ids == ids(*ALL)
+
+
+def test_behind_what_was_last_fetched_is_refused_offline_too(story: Story, far: Path) -> None:
+    assert far.is_dir()
+    later = git(story.root, "commit-tree", "-p", "HEAD", "-m", "envois", "HEAD^{tree}")
+    git(story.root, "push", "-q", "origin", f"{later}:main")
+    assert "git pull" in said(run(story, "envoyer", "--hors-ligne"))
 
 
 def test_a_letter_that_is_not_the_attested_one_stays(story: Story, server: MailServer) -> None:

@@ -93,7 +93,17 @@ def show_next(sending: Sending, results: Sequence[Result], papers: Papers) -> No
     if sending.request.real:
         for command in _commands(sending, results, papers.hands):
             say(f"  {command}")
+    if _recorded(sending, results) and sending.repository.has_upstream():
+        say("  git push   (sans quoi une autre machine enverrait de nouveau)")
     next_thing(_last_words(sending, results, papers))
+
+
+def _recorded(sending: Sending, results: Iterable[Result]) -> bool:
+    """Whether the run has committed notes."""
+    if not sending.request.real:
+        return False
+    left = any(result.state is State.SENT for result in results)
+    return left or bool(sending.recorded or sending.of(Fate.CANCELLED))
 
 
 def _last_words(sending: Sending, results: Sequence[Result], papers: Papers) -> str:
@@ -103,10 +113,8 @@ def _last_words(sending: Sending, results: Sequence[Result], papers: Papers) -> 
         return "ce qui est sûr est noté ; dites ce que sont devenues les lettres incertaines."
     if any(r.state is State.NOT_SENT for r in results):
         return "corrigez ce qui est dit, puis recommencez : ce qui est parti ne repart pas."
-    recorded = any(r.state is State.SENT for r in results) or sending.of(Fate.CANCELLED)
-    if recorded:
-        push = " ; git push les partage" if sending.repository.has_upstream() else ""
-        return f"envois notés et enregistrés sur {sending.repository.branch()}{push}."
+    if _recorded(sending, results):
+        return f"envois notés et enregistrés sur {sending.repository.branch()}."
     return "notez ce que vous faites partir." if papers.hands else "rien d'autre à envoyer."
 
 

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from relance.pending import PREFIX
-from relance.problem import Status, refuse
+from relance.problem import Refusal, Status, refuse
 from relance.vcs.base import base_branch, contains
 from relance.vcs.repository import Repository
+
+
+def fetch(repository: Repository) -> None:
+    """Learn from the remote that the branch follows what has left from elsewhere; nothing to ask
+    when it follows none. Refused (3) when the remote does not answer."""
+    try:
+        repository.fetch()
+    except Refusal as refusal:
+        said = refusal.problems[0].what
+        what = f"impossible de savoir si une lettre est partie d'ailleurs : {said}"
+        remedy = "rétablissez l'accès ; --hors-ligne si rien ne part d'une autre machine"
+        raise refuse("envoyer", what, remedy, Status.REFUSED_STATE) from None
 
 
 def check_place(repository: Repository) -> None:

@@ -19,7 +19,7 @@ from relance.dispatch.journal import Attempt, Journal, State, attempt_of
 from relance.dispatch.mailing import Desk, Job, Mailman, Pace, Result
 from relance.dispatch.message import sender_of
 from relance.dispatch.papers import Hand, Papers
-from relance.dispatch.place import check_place
+from relance.dispatch.place import check_place, fetch
 from relance.dispatch.records import cancellations, strangers, unrecorded
 from relance.dispatch.records import record as record_notes
 from relance.dispatch.secret import password
@@ -38,13 +38,15 @@ NO_SERVER = "aucun serveur dans la politique (courriel.serveur) ; --sans-envoi Ã
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a person asks for: `trial` is the address of `--essai`, `only` letters by id."""
+    """What a person asks for: `trial` is the address of `--essai`, `only` letters by id; `offline` does
+    without asking the remote what has left from elsewhere."""
 
     folder: Path
     day: date | None = None
     trial: str | None = None
     dry: bool = False
     only: tuple[str, ...] = ()
+    offline: bool = False
 
     @property
     def real(self) -> bool:
@@ -54,8 +56,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """A run ready to send; `recorded` are the notes of what an interrupted run had sent,
-    `strangers` the attempts at letters whose ids others bear now, `recovered` says what was put right after one that was interrupted while it committed."""
+    """A run ready to send.
+
+    `recorded` are the notes of what an interrupted run had sent, `strangers` the attempts at
+    letters whose ids others bear now, `recovered` says what was put right after a run that was
+    interrupted while it committed.
+    """
 
     request: Request
     repository: Repository
@@ -89,6 +95,8 @@ def opened(request: Request, now: Callable[[str], datetime]) -> Iterator[Sending
     repository = Repository.at(request.folder)
     with repository.lock():
         recovered = repository.recover()
+        if request.real and not request.offline:
+            fetch(repository)
         check_place(repository)
         company = complete(read_company(repository.folder))
         at = now(company.policy.calendar.timezone)
