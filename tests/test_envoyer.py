@@ -251,6 +251,16 @@ def test_a_client_now_debited_is_not_asked(story: Story, server: MailServer) -> 
     assert (server.ids, cancelled(story)) == (ids(MAIRIE, MARTIN), {DURAND})
 
 
+def test_a_channel_changed_since_is_said(story: Story, server: MailServer) -> None:
+    """What was approved is an e-mail; the next letter will be posted."""
+    story.replace('client: "Durand SARL"', 'client: "Durand SARL"\n  canal: "courrier"')
+    commit(story.root)
+    result = run(story, "envoyer")
+    assert result.exit_code == 0
+    assert server.ids == ids(DURAND, MAIRIE, MARTIN)
+    assert said(result).count("le client est maintenant par courrier") == 1
+
+
 def test_a_corrected_due_date_or_type_cancels(story: Story, server: MailServer) -> None:
     story.replace("^F1\n  echeance: 2026-03-10", "^F1\n  echeance: 2026-03-11")
     story.replace(
@@ -527,6 +537,10 @@ def test_one_recipient_of_several_is_refused(
     behaviour.refuse["chef@durand.example"] = "550 inconnu"
     result = run(story, "envoyer", "--seulement", DURAND)
     assert result.exit_code == 0, said(result)
+    words = said(result)
+    listed = words[words.index("Parti par courriel") : words.index("partie, mais refusée")]
+    assert "compta@durand.example" in listed
+    assert "chef@durand.example" not in listed
     assert server.received[0].recipients == ["compta@durand.example"]
     note = (story.root / f"out/registre/{SENT}-envois.beancount").read_text()
     assert 'refuse: "chef@durand.example"' in note

@@ -64,7 +64,7 @@ def show_outcome(sending: Sending, results: Sequence[Result], papers: Papers) ->
     sent = [r for r in results if r.state is State.SENT]
     unsent = [r for r in results if r.state is State.NOT_SENT]
     doubtful = [r for r in results if r.state.doubtful]
-    _block("Parti par courriel", "green", [_row(r.verdict, ", ".join(r.addresses)) for r in sent])
+    _block("Parti par courriel", "green", [_row(r.verdict, _reached(r)) for r in sent])
     _block("Non parti", "red", [_row(r.verdict, r.said) for r in unsent])
     uncertain = [_row(r.verdict, r.said) for r in doubtful]
     uncertain += [_row(v, v.reason) for v in sending.of(Fate.UNCERTAIN)]
@@ -157,6 +157,15 @@ def _where(hand: Hand) -> str:
         return hand.trouble
     again = f" (remis le {french_date(hand.since)} : déjà fait ? notez-le)" if hand.since else ""
     return hand.to + again
+
+
+def _reached(result: Result) -> str:
+    """The addresses that the server accepted, and the channel now preferred when it is another
+    than the one that was approved."""
+    to = ", ".join(each for each in result.addresses if each not in result.refused)
+    now = result.verdict.client.channel
+    other = now and now not in result.verdict.letter.channels
+    return f"{to} (approuvée ainsi ; le client est maintenant par {now})" if other else to
 
 
 def _emails(verdict: Verdict) -> str:
