@@ -177,6 +177,25 @@ def test_foreign_text_is_no_formula(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- Which channels remain
 
 
+def test_a_page_kept_out_of_git_is_made_again_or_kept(tmp_path: Path) -> None:
+    """Another clone has the letters to post but no page; then a style sheet of its own."""
+    policy = "etapes: {relance-1: {canal: courrier}}\ngit: {branche: '', pdf: false}\n"
+    story = repository(company(tmp_path / "ici", LATE, policy))
+    assert run(story, "emettre", "--au", "2026-03-17").exit_code == 0
+    clone = Story(tmp_path / "clone")
+    git(story.root, "clone", "-q", str(story.root), str(clone.root))
+    assert not [*clone.root.glob("out/lettres/*/*.pdf")]
+    result = run(clone, "envoyer")
+    assert result.exit_code == 0, said(result)
+    here = clone.root / f"out/envois/{SENT}/tirage.pdf"
+    assert page_count(here.read_bytes(), "tirage.pdf") == 2
+    style = clone.root / "letters/letter.css"
+    style.write_text(style.read_text() + "\nbody { color: #111 }\n")
+    result = run(clone, "envoyer")
+    assert result.exit_code == 4
+    assert "refait ici, ce PDF n'est pas celui approuvé (fait avec relance" in said(result)
+
+
 @pytest.mark.parametrize(
     ("planned", "noted", "left"),
     [

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from relance.addresses import Unusable, e164
 from relance.company import Company
 from relance.csvfile import Cell, as_csv
+from relance.dispatch.letterfile import page
 from relance.dispatch.sorting import Attempts, Fate, Verdict
 from relance.enclosures import printable
 from relance.model import Channel, one_line
@@ -185,8 +186,7 @@ class _Papers:
         """Put the letter and its enclosures into the print run, unless an earlier day's had it:
         printed twice, it would be posted twice."""
         file, address = verdict.file, _address(verdict)
-        page = (self._company.root / f"{file.stem}.pdf").read_bytes()
-        whole = printable(page, file.front, self._company)
+        whole = printable(page(self._company, file), file.front, self._company)
         since = self._since(verdict, channel)
         if since is None or since == self._day:
             registered = channel is Channel.REGISTERED

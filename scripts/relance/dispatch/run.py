@@ -38,8 +38,8 @@ NO_SERVER = "aucun serveur dans la politique (courriel.serveur) ; --sans-envoi Ã
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a person asks for: `trial` is the address of `--essai`, `only` letters by id; `offline` does
-    without asking the remote what has left from elsewhere."""
+    """What a person asks for: `trial` is the address of `--essai`, `only` letters by id;
+    `offline` does without asking the remote what has left from elsewhere."""
 
     folder: Path
     day: date | None = None

@@ -133,7 +133,7 @@ class _Clerk:
         if self._day > last:
             return found.but(Fate.EXPIRED, f"à envoyer avant le {french_date(last)} inclus")
         try:
-            found = replace(found, read=read_letter(self._company.root, letter))
+            found = replace(found, read=read_letter(self._company, letter))
         except Refusal as refusal:
             problem = refusal.problems[0]
             return found.but(Fate.KEPT, f"{problem.source} : {problem.what}")
