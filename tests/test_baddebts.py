@@ -19,6 +19,8 @@ from relance.baddebts.duplicate import Duplicate, check_duplicate, compose_dupli
 from relance.baddebts.papers import prepare_losses
 from relance.ledger import Transaction, load
 from relance.letters.compose import LetterSetting, setting_of
+from relance.litigation.bundle import make_bundle
+from relance.litigation.casefile import gather
 from relance.model import DebtorType
 from relance.policy import Creditor
 from relance.problem import Refusal
@@ -341,3 +343,18 @@ def test_without_a_client_the_candidates_are_listed_and_nothing_is_written(tmp_p
     assert "Durand SARL  F1  900,00 € · liquidation judiciaire du 15 septembre 2026" in shown
     assert not (tmp_path / "out/dossiers").exists()
     assert CliRunner().invoke(cli.relance, ["dossier"]).exit_code == 2
+
+
+def test_a_hostile_name_stays_a_name(tmp_path: Path) -> None:
+    story = made(tmp_path, SALE + LIQUIDATION)
+    name = r"A | <b>B</b> \"C\" {{ 1 }} ../../x"
+    story.replace('client: "Durand SARL"', f'client: "{name}"')
+    papers = prepare_losses(story.facts, DURAND, DAY)
+    assert all(path.startswith("out/dossiers/a-b-b-b-c-1-x/") for path in papers.files)
+    (text,) = [c.decode() for n, c in papers.files.items() if n.endswith(".beancount")]
+    paste(story, text)
+    case = gather(story.facts, papers.client, date(2026, 11, 20))
+    bundle = make_bundle(case, story.facts)
+    cover = bundle.files["textes/01-couverture.md"].decode().partition("\n---\n")[2]
+    assert "<b>" not in cover
+    assert "**A &#124; &lt;b" in cover

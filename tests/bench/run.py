@@ -49,7 +49,7 @@ def measure(folder: Path) -> Iterator[Row]:
         walls.append(wall)
         yield from (wall, memory)
     yield growth(*walls)
-    yield letters(folder / str(SMALL))
+    yield from letters(folder / str(SMALL))
 
 
 def start_up() -> Iterator[Row]:
@@ -86,13 +86,16 @@ def exponent(small: float, large: float) -> float:
     return log(large / small) / log(LARGE / SMALL)
 
 
-def letters(company: Path) -> Row:
-    """Compare our rendering with a plain loop of WeasyPrint, on one company's letters of a day."""
+def letters(company: Path) -> Iterator[Row]:
+    """Compare our rendering with a plain loop of WeasyPrint, on one company's letters of a day:
+    in one process, then with two workers."""
     cost([RELANCE, "emettre", "--dossier", str(company), "--au", str(TODAY)])
     command = [sys.executable, "-m", "bench.rendering", str(company)]
     done = subprocess.run(command, check=True, capture_output=True, encoding="utf-8")
-    pairs = tuple((ours, theirs) for ours, theirs in json.loads(done.stdout))
-    return Row("letters per second, one core", "plain WeasyPrint loop", "/s", pairs)
+    names = ("letters per second, one core", "letters per second, two workers")
+    for name, found in zip(names, json.loads(done.stdout), strict=True):
+        pairs = tuple((ours, theirs) for ours, theirs in found)
+        yield Row(name, "plain WeasyPrint loop", "/s", pairs)
 
 
 def report(rows: Iterable[Row]) -> str:

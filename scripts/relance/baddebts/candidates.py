@@ -58,6 +58,18 @@ class _Judge:
         self._day = day
         self._known: Mapping[str, Proceedings] = all_proceedings(company.books.notes, day)
         self._disputes = Obstacles(claims, company.books.notes, company.policy, day)
+        self._liquidations = [
+            note
+            for note in company.books.notes
+            if note.sort is NoteSort.INSOLVENCY
+            and note.date <= day
+            and _LIQUIDATION in _bare(note.text)
+        ]
+        self._certificates = [
+            document
+            for document in company.books.documents
+            if CERTIFICATE in document.sorts and document.date <= day
+        ]
 
     def of(self, claim: Claim) -> Candidate | None:
         """The candidate that a claim makes, if any; a loss comes before a doubt."""
@@ -77,6 +89,8 @@ class _Judge:
         return Candidate(claim, tuple(doubts), base)
 
     def _barred(self, claim: Claim) -> Iterator[str]:
+        if limitation(claim).last_day >= self._day:
+            return  # what the debtor acknowledged can only put it off
         last = limitation(claim, acknowledgements(claim, self._company.books, self._day)).last_day
         if last < self._day:
             yield f"prescrite depuis le {french_date(last)} (calcul, à faire vérifier)"
@@ -86,29 +100,17 @@ class _Judge:
         known = self._known.get(claim.client.account)
         if known is None or not known.stops(claim):
             return
-        for note in self._company.books.notes:
-            if (
-                note.account == claim.client.account
-                and note.sort is NoteSort.INSOLVENCY
-                and note.date <= self._day
-                and _LIQUIDATION in _bare(note.text)
-            ):
+        for note in self._liquidations:
+            if note.account == claim.client.account:
                 opened = note.judgment or note.date
                 yield f"liquidation judiciaire du {french_date(opened)}"
                 return
 
     def _certificate(self, claim: Claim) -> Iterator[str]:
-        for document in self._company.books.documents:
-            if CERTIFICATE in document.sorts and self._concerns(document, claim):
+        for document in self._certificates:
+            if _concerns(document, claim):
                 yield f"certificat d'irrécouvrabilité du {french_date(document.date)}"
                 return
-
-    def _concerns(self, document: Document, claim: Claim) -> bool:
-        return (
-            document.account == claim.client.account
-            and document.date <= self._day
-            and (not document.invoices or claim.invoice in document.invoices)
-        )
 
     def _old(self, claim: Claim) -> Iterator[str]:
         months = self._company.policy.bad_debts.after
@@ -119,6 +121,12 @@ class _Judge:
         known = self._known.get(claim.client.account)
         if known and known.stops(claim):
             yield f"procédure collective du {french_date(known.judgment)}"
+
+
+def _concerns(document: Document, claim: Claim) -> bool:
+    return document.account == claim.client.account and (
+        not document.invoices or claim.invoice in document.invoices
+    )
 
 
 def _bare(text: str) -> str:

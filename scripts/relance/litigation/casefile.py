@@ -118,6 +118,8 @@ class _Chronology:
         for name, label in self._labels.items():
             if name and label and name != label:
                 what = what.replace(name, label)
+        if event.sort == "lettre":
+            what = what.replace("recommande", "recommandé").replace("telephone", "téléphone")
         claim = self._invoiced.get(event.source)
         if claim is not None:
             what = what.removeprefix(f"{claim.label} · ")

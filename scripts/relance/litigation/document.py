@@ -76,7 +76,7 @@ class _Sheets:
         if place is not None:
             account = self._case.accounts[place]
             currency = account.currency
-            more = {"compte_en": account_facts(account), "devise": currency}
+            more = {"compte_en": account_facts(self._case, account), "devise": currency}
             if len(self._case.accounts) > 1:
                 name = f"{name}-{currency.lower()}"
         return self.made(template, more, f"{self._made:02}-{name}", currency)

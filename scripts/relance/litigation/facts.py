@@ -46,7 +46,7 @@ def whole(case: CaseFile, setting: LetterSetting) -> Facts:
         "mentions": {key.replace("-", "_"): said for key, said in sentences.items()},
         "voie": way(case),
         "procedure": {"jugement": known.judgment, "mandataire": known.trustee} if known else None,
-        "comptes": [account_facts(account) for account in case.accounts],
+        "comptes": [account_facts(case, account) for account in case.accounts],
         "manques": [{"sorte": gap.code, "quoi": list(gap.about)} for gap in case.gaps],
         "pieces": [exhibit_facts(exhibit) for exhibit in case.exhibits],
         "chronologie": [_moment(moment) for moment in case.moments],
@@ -65,7 +65,7 @@ def way(case: CaseFile) -> str:
     return PUBLIC if case.client.debtor is DebtorType.PUBLIC else ORDER
 
 
-def account_facts(account: Account) -> Facts:
+def account_facts(case: CaseFile, account: Account) -> Facts:
     """One currency: its totals, its claims, how its payments were set off."""
     return {
         "devise": account.currency,
@@ -78,9 +78,9 @@ def account_facts(account: Account) -> Facts:
             ),
             default=None,
         ),
-        "factures": [line_facts(line) for line in account.due],
-        "a_venir": [line_facts(line) for line in account.later],
-        "reglees": [line_facts(line) for line in account.settled],
+        "factures": [line_facts(case, line) for line in account.due],
+        "a_venir": [line_facts(case, line) for line in account.later],
+        "reglees": [line_facts(case, line) for line in account.settled],
         "segments": _segments(account.due),
         "imputations": _set_offs(account.due),
         "solde": cents(account.balance),
@@ -94,8 +94,8 @@ def account_facts(account: Account) -> Facts:
     }
 
 
-def line_facts(line: Line) -> Facts:
-    """One claim with its money."""
+def line_facts(case: CaseFile, line: Line) -> Facts:
+    """One claim with its money, and the exhibits that are about it."""
     claim = line.claim
     return {
         "numero": claim.numbered if claim.label else "",
@@ -116,6 +116,8 @@ def line_facts(line: Line) -> Facts:
         else None,
         "contrat": line.agreed,
         "mise_en_demeure": line.notice,
+        "copies": list(case.numbers_of(claim.label)),
+        "pieces": [e.number for e in case.exhibits if claim.label in e.numbers],
     }
 
 
