@@ -12,6 +12,7 @@ from relance.company import Company, sha256
 from relance.enclosures import enclosed
 from relance.issuing import engines
 from relance.model import IssuedLetter
+from relance.pages import pdf
 from relance.problem import Problem, Refusal, Source
 
 REDO = "rétablissez-le (git), ou refaites-le sur sa branche avant de fusionner"
@@ -96,8 +97,6 @@ def page(company: Company, file: LetterFile) -> bytes:
         return path.read_bytes()
     if company.policy.git.pdf:
         raise Refusal([Problem(Source(f"{file.stem}.pdf"), "fichier introuvable", REDO)])
-    from relance.pages import pdf  # loads the whole page engine
-
     text = (company.root / f"{file.stem}.md").read_text("utf-8")
     made, letter = pdf.render(text, company.templates), file.letter
     if sha256(made) == letter.pdf_sha256:
