@@ -204,17 +204,16 @@ def _record(name: str, entry: Any, fields: Fields) -> Record:
 
 def as_of(letters: Iterable[IssuedLetter], day: date) -> tuple[IssuedLetter, ...]:
     """The register as it stood at the end of that day."""
-    return tuple(
-        replace(
-            letter,
-            dispatches=tuple(_seen(d, day) for d in letter.dispatches if d.date <= day),
-            cancelled_on=letter.cancelled_on
-            if letter.cancelled_on and letter.cancelled_on <= day
-            else None,
-        )
-        for letter in letters
-        if letter.date <= day
-    )
+    return tuple(_stood(letter, day) for letter in letters if letter.date <= day)
+
+
+def _stood(letter: IssuedLetter, day: date) -> IssuedLetter:
+    """A letter as the register told it that day; nearly always it has told nothing since."""
+    cancelled = letter.cancelled_on if letter.cancelled_on and letter.cancelled_on <= day else None
+    dispatches = tuple(_seen(d, day) for d in letter.dispatches if d.date <= day)
+    if (cancelled, dispatches) == (letter.cancelled_on, letter.dispatches):
+        return letter
+    return replace(letter, dispatches=dispatches, cancelled_on=cancelled)
 
 
 def _seen(dispatch: Dispatch, day: date) -> Dispatch:

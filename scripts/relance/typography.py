@@ -85,6 +85,7 @@ def rate(percent: Decimal, language: str = FRENCH) -> str:
     return f"{digits}{'' if joined else WIDE}%"
 
 
+@lru_cache(4096)
 def decimal(value: Decimal, language: str = FRENCH) -> str:
     """« 25,1 », « 7 »: as many decimals as it has, none for a whole number."""
     return format_decimal(value, "0.######", locale=_locale(language))

@@ -16,8 +16,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from relance.problem import Problem, Refusal, Source, Status
 from relance.vcs import edit as edits
 from relance.vcs import journal
@@ -116,6 +114,13 @@ class Repository:
         """How many commits of its upstream, as last fetched, the branch does not have."""
         done = self.git.attempt("rev-list", "--count", "HEAD..@{upstream}")
         return 0 if done.returncode else int(done.stdout)
+
+    def fetch(self) -> None:
+        """Ask the remote of the branch for its news; refused in git's own words. Without a
+        remote to follow, nothing is asked."""
+        followed = self.git.attempt("config", "--get", f"branch.{self.branch()}.remote")
+        if remote := os.fsdecode(followed.stdout).strip():
+            self.git.run("fetch", "--quiet", "--", remote)
 
     def has_upstream(self) -> bool:
         """Whether the branch follows one elsewhere."""
@@ -263,6 +268,8 @@ class Repository:
     @contextmanager
     def lock(self) -> Iterator[None]:
         """One run at a time in all work trees of the repository; another is refused at once."""
+        from filelock import FileLock, Timeout  # slow to import, and few commands lock
+
         held = FileLock(self.shared / "lock", blocking=False)
         try:
             self.shared.mkdir(exist_ok=True)
