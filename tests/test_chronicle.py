@@ -109,9 +109,9 @@ def test_a_dispatch_tells_channel_number_and_receipt(tmp_path: Path) -> None:
         "out/registre/2026-03-19-envois.beancount", f'option "name_assets" "Actifs"\n{note}'
     )
     said = [ordinary(e.what) for e in told(story, "Durand") if str(e.date) == "2026-03-19"]
-    assert said == [f"{LETTER} postée. (recommande, n° 1A 1, reçue le 23 mars 2026)"]
+    assert said == [f"{LETTER} postée. (recommandé, n° 1A 1, reçue le 23 mars 2026)"]
     early = [ordinary(e.what) for e in told(story, "Durand", "2026-03-20")]
-    assert f"{LETTER} postée. (recommande, n° 1A 1)" in early
+    assert f"{LETTER} postée. (recommandé, n° 1A 1)" in early
 
 
 def test_a_rejected_debit_is_no_invoice(tmp_path: Path) -> None:
