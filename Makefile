@@ -19,11 +19,11 @@ aide:
 	@awk -F ' *## *' '/^[a-z-]+:.* ## / { sub(/:.*/, "", $$1); printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo 'Variables : DATE=2026-11-21 (relance, plan, verifier, expliquer, bilan), FACTURE=F2026-0031, CLIENT=nom (expliquer).'
-	@echo 'Variables : DATE=2026-11-21 (relance, plan, envoyer, verifier, expliquer), FACTURE=F2026-0031, CLIENT=nom (expliquer).'
+	@echo 'Variables : DATE=2026-11-21 (relance, plan, verifier, expliquer), FACTURE=F2026-0031, CLIENT=nom (expliquer).'
 	@echo 'Variables : DATE=2026-11-21 (relance, plan, rafraichir, verifier, expliquer), FACTURE=F2026-0031, CLIENT=nom (expliquer).'
 	@echo 'Variables : DATE=2026-11-21 (relance, plan, verifier, expliquer), FACTURE=F2026-0031, CLIENT=nom (expliquer), DEPUIS=2026-01-01 (audit).'
 	@echo 'Variables : DATE=2026-11-21 (relance, plan, rafraichir, verifier, expliquer, bilan), FACTURE=F2026-0031, CLIENT=nom (expliquer).'
-	@echo 'Variables : DATE=2026-11-21 (relance, plan, envoyer, verifier, expliquer, bilan), FACTURE=F2026-0031, CLIENT=nom (expliquer).'
+	@echo 'Variables : DATE=2026-11-21 (relance, plan, verifier, expliquer, bilan), FACTURE=F2026-0031, CLIENT=nom (expliquer).'
 	@echo 'PUSH=1 pousse la branche et ouvre la demande (relance) ; CONTRE=origin/main compare (verifier).'
 	@echo 'Toutes les options : .venv/bin/relance --help'
 
@@ -33,8 +33,8 @@ relance: .venv/pret ## écrit les lettres du jour et le registre, et les enregis
 plan: .venv/pret ## montre ce qui partirait et pourquoi le reste attend, sans rien écrire (DATE=)
 	@.venv/bin/relance plan $(AU)
 
-envoyer: .venv/pret ## envoie les lettres approuvées, note ce qui est parti (DATE=, ESSAI=adresse)
-	@.venv/bin/relance envoyer $(AU) $${ESSAI:+--essai "$$ESSAI"}
+envoyer: .venv/pret ## envoie les lettres approuvées, note ce qui est parti (ESSAI=adresse)
+	@.venv/bin/relance envoyer $${ESSAI:+$(AU) --essai "$$ESSAI"}
 rendre: .venv/pret ## refait les PDF des lettres retouchées, sur leur branche
 	@.venv/bin/relance rendre
 

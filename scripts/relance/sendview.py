@@ -90,6 +90,9 @@ def show_next(sending: Sending, results: Sequence[Result], papers: Papers) -> No
 
 
 def _last_words(sending: Sending, results: Sequence[Result], papers: Papers) -> str:
+    if sending.day != sending.today:
+        day = french_date(sending.today)
+        return f"rien n'est enregistré ; relance envoyer envoie ce qui doit partir le {day}."
     if not sending.request.real:
         return "rien n'est enregistré ; relance envoyer envoie pour de bon."
     if any(r.state.doubtful for r in results) or sending.of(Fate.UNCERTAIN):
@@ -113,7 +116,7 @@ def _commands(sending: Sending, results: Iterable[Result], hands: Iterable[Hand]
         if not hand.trouble:
             yield f"relance noter --envoi {hand.verdict.letter.id} --{hand.channel} --commit"
     if sending.of(Fate.CANCELLED):
-        yield "make relance   (émet de nouveau ce qui reste dû des lettres annulées)"
+        yield "relance emettre   (émet de nouveau ce qui reste dû des lettres annulées)"
 
 
 def _block(title: str, style: str, rows: Sequence[tuple[str, str, str, str]]) -> None:

@@ -91,7 +91,7 @@ def opened(request: Request, now: Callable[[str], datetime]) -> Iterator[Sending
         _check_branch(repository)
         company = complete(read_company(repository.folder))
         at = now(company.policy.calendar.timezone)
-        day = request.day or at.date()
+        day = _day(request, at.date())
         repository.check_committed((POLICY, *company.books.files))
         journal, caught_up = Journal(repository.shared), list[NewNote]()
         if request.real:
@@ -183,6 +183,20 @@ def _check_branch(repository: Repository) -> None:
         what = f"il manque ici {behind} commit{'s' if behind > 1 else ''} de la branche distante"
         remedy = "git pull : une lettre a pu être envoyée d'ailleurs"
         raise refuse(branch, what, remedy, Status.REFUSED_STATE)
+
+
+def _day(request: Request, today: date) -> date:
+    """The day of the run: today, but for a look or a trial. The register must tell the day on
+    which a letter really left, and days off and `envoi.validite` are judged by it."""
+    day = request.day or today
+    if request.real and day != today:
+        what = f"une lettre part le jour où elle est envoyée, {french_date(today)}, pas un autre"
+        remedy = (
+            "retirez --au ; avec --sans-envoi (rien ne part) ou --essai, --au montre un autre jour"
+            " ; ce qui est parti à la main un autre jour : relance noter --envoi R… --le"
+        )
+        raise refuse("--au", what, remedy)
+    return day
 
 
 def _check_day(company: Company, day: date) -> None:
