@@ -30,7 +30,9 @@ def emettre(folder: Path, day: date | None, *, push: bool, working: bool) -> Non
         console.say(repository.recover())
         branch = repository.ready_to_issue()
         company = issuing.complete(read_company(repository.folder))
-        day = day or today(company.policy.calendar.timezone)
+        now = today(company.policy.calendar.timezone)
+        day = day or now
+        issuing.check_near(day, now)
         if working and company.policy.workdays.is_off(day):
             console.next_thing(f"le {french_date(day)} n'est pas ouvré : rien n'est émis.")
             return
