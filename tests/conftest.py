@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
+from typing import Self
 
 import pytest
 from hypothesis import settings
@@ -33,8 +34,8 @@ class _Noon(datetime):
     """The clock of every test that sets none of its own: noon, the day after the example's."""
 
     @classmethod
-    def now(cls, tz: tzinfo | None = None) -> datetime:
-        return datetime(2026, 11, 22, 12, tzinfo=tz)
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        return cls(2026, 11, 22, 12, tzinfo=tz)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -176,8 +176,8 @@ def test_from_the_plan_to_the_mailbox(
         assert "3 " in said(send_on(monkeypatch, story, sent))[:2]
         git(story.root, "switch", "-q", "main")
         git(story.root, "merge", "-q", "--no-ff", "-m", "approuvé", f"relance/{day}")
-        first = f"R{day.replace('-', '')}-01"
-        result = send_on(monkeypatch, story, sent, "--seulement", first)
+        letter = f"R{day.replace('-', '')}-01"
+        result = send_on(monkeypatch, story, sent, "--seulement", letter)
         assert result.exit_code == 0, said(result)
     first, second = (each.message for each in server.received)
     assert (first["In-Reply-To"], str(second["In-Reply-To"])) == (None, message_id(DURAND))
