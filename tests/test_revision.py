@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -313,6 +314,20 @@ def test_taking_out_twice(company: Path) -> None:
     assert "suspendue jusqu'au 20" in summary
     assert summary.count("lettre retirée à la relecture") == 2
     assert faults(company) == []
+
+
+def test_a_number_taken_out_is_never_given_again(company: Path) -> None:
+    """Durand's letter leaves its branch; Roux, due the same day, does not get its number."""
+    done(company, "retirer", "R20261007-02")
+    on_main(company, OTHER)
+    git(company, "switch", "-q", "main")
+    planned = json.loads(run(company, "plan", "--au", DAY, "--format", "json").output)
+    numbers = {letter["client"]: letter["id"] for letter in planned["lettres"]}
+    assert numbers == {"Durand": "R20261007-03", "Roux": "R20261007-04"}
+    assert "R20261007-04" in run(company, "expliquer", "Roux", "--au", DAY).output
+    done(company, "emettre", "--au", DAY)
+    trailers = git(company, "log", "-1", "--format=%(trailers:key=Relance,valueonly)").split()
+    assert trailers == ["R20261007-03", "R20261007-04"]
 
 
 OTHER = """

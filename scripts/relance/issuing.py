@@ -18,7 +18,7 @@ from relance.letters import compose as letters
 from relance.letters.facts import copies
 from relance.model import Citation, IssuedLetter, PendingLetter
 from relance.pages import pdf
-from relance.pending import PREFIX
+from relance.pending import PREFIX, TRAILER
 from relance.problem import Problem, Refusal, Source, Status, refuse
 from relance.recording import recorded
 from relance.register import FOLDER, LETTERS, write_run
@@ -262,7 +262,7 @@ def _message(run: Run, day: date) -> str:
     rows = [
         f"- {letter.id} {letter.account} : {letter.step}, {letter.total}" for letter in run.letters
     ]
-    trailers = [f"Relance: {letter.id}" for letter in run.letters]
+    trailers = [f"{TRAILER}: {letter.id}" for letter in run.letters]
     number = f"{len(run.letters)} lettre{'s' if len(run.letters) > 1 else ''}"
     return "\n".join([f"Relances du {french_date(day)} : {number}", "", *rows, "", *trailers, ""])
 

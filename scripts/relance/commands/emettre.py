@@ -11,8 +11,7 @@ from relance import console, issuing
 from relance.clock import today
 from relance.company import Company, read_company
 from relance.options import common
-from relance.pending import pending_letters, stand
-from relance.plan import make_plan
+from relance.pending import decide, pending_letters, stand
 from relance.problem import Status
 from relance.typography import french_date
 from relance.vcs.remote import Remote
@@ -67,7 +66,7 @@ def _issue(repository: Repository, branch: str, company: Company, day: date) -> 
     issuing.check_date(company, day)
     repository.check_committed(company.files_read())
     pending = pending_letters(repository, company)
-    decided = make_plan(company.policy, company.books, day, pending)
+    decided = decide(company, day, pending)
     console.show_plan(decided, company.policy.creditor.name, stand(company, pending, day))
     if day > today(company.policy.calendar.timezone):
         console.say(f"Attention : le {french_date(day)} est dans l'avenir.")

@@ -13,9 +13,8 @@ import click
 from relance.clock import today
 from relance.company import Company, read_company
 from relance.options import Day, as_json, common
-from relance.pending import stand, waiting_letters
+from relance.pending import decide, stand, waiting_letters
 from relance.people import Follower
-from relance.plan import make_plan
 from relance.planjson import plan_as_json, printed
 from relance.policy import Policy
 from relance.recall import recalled
@@ -65,7 +64,7 @@ def _look_further(company: Company, day: date | None, form: str, asked: Mapping[
     from relance.aheadview import views  # icalendar is slow to import
 
     pending = waiting_letters(company)
-    decided = make_plan(company.policy, company.books, day, pending)
+    decided = decide(company, day, pending)
     decided = person.plan(decided) if person else decided
     views.show(
         company, decided, pending, views.Asked(**{**asked, "form": form, "follower": person})
@@ -74,7 +73,7 @@ def _look_further(company: Company, day: date | None, form: str, asked: Mapping[
 
 def _show(company: Company, day: date, form: str, person: Follower | None) -> None:
     pending = waiting_letters(company)
-    decided = make_plan(company.policy, company.books, day, pending)
+    decided = decide(company, day, pending)
     decided = person.plan(decided) if person else decided
     if form == "json":
         click.echo(printed(plan_as_json(decided)))

@@ -247,6 +247,14 @@ class Repository:
             for commit, files in changed.items()
         }
 
+    def trailers(self, key: str, beginning: str) -> frozenset[str]:
+        """The values of a trailer that begin so, in the commits of every branch and tag."""
+        form = f"--format=%(trailers:key={key},valueonly)"
+        chosen = ("--all", "--fixed-strings", f"--grep={key}: {beginning}")
+        told = self.git.run("-c", "log.showSignature=false", "log", form, *chosen)
+        values = told.decode("utf-8", "replace").split()
+        return frozenset(value for value in values if value.startswith(beginning))
+
     @property
     def shared(self) -> Path:
         """The program's folder in the git directory that all work trees share; perhaps not yet
