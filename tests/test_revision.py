@@ -365,7 +365,8 @@ def test_a_merged_letter_beside_new_ones(company: Path) -> None:
 
 def test_a_hold_before_today_is_refused(company: Path) -> None:
     words = refusal(company, "retirer", "R20261007-01", "--jusqu-au", "2026-10-01", "--au", DAY)
-    assert "vient avant la note" in words
+    assert words.startswith("2 --jusqu-au: le 1er\xa0octobre 2026 est déjà passé au 7\xa0octobre")
+    assert "--le" not in words
 
 
 def test_an_edit_not_committed_is_not_lost(company: Path) -> None:
@@ -452,8 +453,18 @@ def test_a_letter_taken_out_stays_out(company: Path) -> None:
     on_main(company, payment("Dupont", "F2026-0001", "400.00"))
     said = done(company, "rafraichir", "--au", "2026-10-09")
     assert "R20261007-02" not in said
-    assert "Ces livres en demandent 1 autre lettre" in said
+    assert "Ces livres demandent" not in said  # the branch holds it back
     assert not (company / DURAND).exists()
+
+
+def test_what_else_the_books_ask_for_is_counted(company: Path) -> None:
+    """One letter taken out without a hold, and Roux's new invoice."""
+    done(company, "retirer", "R20261007-02")
+    said = done(company, "rafraichir", "--au", "2026-10-09")
+    assert "Ces livres demandent une autre lettre : relance emettre" in said
+    on_main(company, OTHER)
+    said = done(company, "rafraichir", "--au", "2026-10-09")
+    assert "Ces livres demandent 2 autres lettres : relance emettre" in said
 
 
 def test_what_only_the_branch_knows_stops_a_letter(company: Path) -> None:
