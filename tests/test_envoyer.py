@@ -664,7 +664,17 @@ def test_nobody_listens(tmp_path: Path) -> None:
         policy = gone.policy()
     story = repository(company(tmp_path, LATE, policy))
     approved(story)
-    assert "injoignable" in nothing_left(story, gone)
+    told = nothing_left(story, gone)
+    assert told.count("injoignable : connexion refusée ; vérifiez courriel.serveur") == 1
+    assert "Errno" not in told
+    assert told.index("connexion refusée") < told.index(DURAND)  # above the table of the three
+
+
+def test_a_server_nobody_knows(tmp_path: Path, server: MailServer) -> None:
+    policy = server.policy().replace("localhost", "inconnu.invalid").replace("aucune", "tls")
+    story = repository(company(tmp_path, LATE, policy))
+    approved(story)
+    assert "injoignable : nom introuvable" in nothing_left(story, server)
 
 
 # ---------------------------------------------------------------- Two hundred letters

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from relance import console, issuing
+from relance.admission import check_date, check_near, complete
 from relance.clock import today
 from relance.company import Company, read_company
 from relance.options import common
@@ -28,10 +29,10 @@ def emettre(folder: Path, day: date | None, *, push: bool, working: bool) -> Non
     with repository.lock():
         console.say(repository.recover())
         branch = repository.ready_to_issue()
-        company = issuing.complete(read_company(repository.folder))
+        company = complete(read_company(repository.folder))
         now = today(company.policy.calendar.timezone)
         day = day or now
-        issuing.check_near(day, now)
+        check_near(day, now)
         if working and company.policy.workdays.is_off(day):
             console.next_thing(f"le {french_date(day)} n'est pas ouvré : rien n'est émis.")
             return
@@ -63,7 +64,7 @@ def _publish(repository: Repository, where: Remote, day: date) -> bool:
 
 def _issue(repository: Repository, branch: str, company: Company, day: date) -> None:
     """The run of a day, from its plan to its commit."""
-    issuing.check_date(company, day)
+    check_date(company, day)
     repository.check_committed(company.files_read())
     pending = pending_letters(repository, company)
     decided = decide(company, day, pending)
@@ -84,4 +85,5 @@ def _issue(repository: Repository, branch: str, company: Company, day: date) -> 
     repository.commit_files(issuing.change(run, company.policy.git.branch, day))
     issuing.write_loose(run, repository.folder)
     console.show_warnings(run.warnings)
-    console.show_issued(run, branch, company.policy.git.branch.replace("{date}", name))
+    where = company.policy.git.branch.replace("{date}", name)
+    console.show_issued(run, branch, where, shared=repository.has_remote())

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from relance.admission import bars
 from relance.clock import today
 from relance.company import Company, read_company
 from relance.options import Day, as_json, common
@@ -81,7 +82,10 @@ def _show(company: Company, day: date, form: str, person: Follower | None) -> No
     from relance import console  # rich is slow to import
 
     console.show_plan(decided, company.policy.creditor.name, stand(company, pending, day))
-    if decided.letters:
+    if decided.letters and (found := bars(company, day, _day(company.policy, None))):
+        console.show_problems(found)
+        console.next_thing("relance emettre refuserait d'écrire ces lettres, pour ce qui précède.")
+    elif decided.letters:
         console.next_thing(
             f"make relance DATE={day} (ou relance emettre --au {day}) écrit ces lettres."
         )

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from relance.addresses import Unusable, ascii_address
+from relance.admission import complete
 from relance.company import POLICY, Company, read_company
 from relance.dispatch import papers as paperwork
 from relance.dispatch.journal import Attempt, Journal, State
@@ -24,7 +25,6 @@ from relance.dispatch.records import record as record_notes
 from relance.dispatch.secret import password
 from relance.dispatch.smtp import Server
 from relance.dispatch.sorting import Fate, Verdict, sort_out
-from relance.issuing import complete
 from relance.model import Channel
 from relance.noting import NewNote
 from relance.pending import PREFIX

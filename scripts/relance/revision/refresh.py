@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 
 from relance import issuing
+from relance.admission import check_date, complete
 from relance.company import read_company, sha256
 from relance.decision import Letter, Plan
 from relance.letters.guard import check_letter, check_text
@@ -98,8 +99,8 @@ def refresh(
     """
     ground = _ground(repository, run, day)
     with repository.worktree(run.base.tip) as root:
-        company = issuing.complete(read_company(root))
-        issuing.check_date(company, day)
+        company = complete(read_company(root))
+        check_date(company, day)
         pending = others_pending(repository, company, run)
         derived = afresh(company, day, pending, run)
         fates = tuple(_fate(repository, letter, derived, ground) for letter in run.letters)
