@@ -1,12 +1,6 @@
 # Le sommaire du projet : `make` seul affiche les commandes. Chacune prépare .venv/ au besoin.
 .DEFAULT_GOAL := aide
-.PHONY: aide relance plan verifier expliquer bilan installer test test-lents lint bench nettoyer FORCE
-.PHONY: aide relance plan verifier expliquer apercu installer test test-lents lint bench nettoyer FORCE
-.PHONY: aide relance plan envoyer verifier expliquer installer test test-lents lint bench nettoyer FORCE
-.PHONY: aide relance plan rendre rafraichir verifier expliquer installer test test-lents lint bench nettoyer FORCE
-.PHONY: aide relance plan verifier expliquer audit installer test test-lents lint bench nettoyer FORCE
-.PHONY: aide relance plan rendre rafraichir verifier expliquer bilan apercu installer test test-lents lint bench nettoyer FORCE
-.PHONY: fava
+.PHONY: aide relance plan envoyer rendre rafraichir verifier expliquer dossier bilan apercu audit fava installer test test-lents lint bench nettoyer FORCE
 
 # DATE, CLIENT et FACTURE arrivent par l'environnement : ni apostrophe ni guillemet ne gênent.
 AU = $${DATE:+--au "$$DATE"}
@@ -18,12 +12,7 @@ aide:
 	@echo
 	@awk -F ' *## *' '/^[a-z-]+:.* ## / { sub(/:.*/, "", $$1); printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 	@echo
-	@echo 'Variables : DATE=2026-11-21 (relance, plan, verifier, expliquer, bilan), FACTURE=F2026-0031, CLIENT=nom (expliquer).'
-	@echo 'Variables : DATE=2026-11-21 (relance, plan, verifier, expliquer), FACTURE=F2026-0031, CLIENT=nom (expliquer).'
-	@echo 'Variables : DATE=2026-11-21 (relance, plan, rafraichir, verifier, expliquer), FACTURE=F2026-0031, CLIENT=nom (expliquer).'
-	@echo 'Variables : DATE=2026-11-21 (relance, plan, verifier, expliquer), FACTURE=F2026-0031, CLIENT=nom (expliquer), DEPUIS=2026-01-01 (audit).'
-	@echo 'Variables : DATE=2026-11-21 (relance, plan, rafraichir, verifier, expliquer, bilan), FACTURE=F2026-0031, CLIENT=nom (expliquer).'
-	@echo 'Variables : DATE=2026-11-21 (relance, plan, verifier, expliquer, bilan), FACTURE=F2026-0031, CLIENT=nom (expliquer).'
+	@echo 'DATE=2026-11-21 dit le jour ; FACTURE=F2026-0031 ou CLIENT=nom, de qui il s’agit.'
 	@echo 'PUSH=1 pousse la branche et ouvre la demande (relance) ; CONTRE=origin/main compare (verifier).'
 	@echo 'Toutes les options : .venv/bin/relance --help'
 
@@ -35,6 +24,7 @@ plan: .venv/pret ## montre ce qui partirait et pourquoi le reste attend, sans ri
 
 envoyer: .venv/pret ## envoie les lettres approuvées, note ce qui est parti (ESSAI=adresse)
 	@.venv/bin/relance envoyer $${ESSAI:+$(AU) --essai "$$ESSAI"}
+
 rendre: .venv/pret ## refait les PDF des lettres retouchées, sur leur branche
 	@.venv/bin/relance rendre
 
@@ -48,10 +38,16 @@ expliquer: .venv/pret ## raconte une facture ou un client et la décision du jou
 	@test -n "$$FACTURE$$CLIENT" || { echo 'Indiquez FACTURE= ou CLIENT=, par exemple : make expliquer FACTURE=F2026-0031' >&2; exit 2; }
 	@.venv/bin/relance expliquer $(AU) -- "$${FACTURE:-$$CLIENT}"
 
+dossier: .venv/pret ## écrit le dossier contentieux d'un client, ses pièces et son archive (CLIENT=, DATE=)
+	@test -n "$$CLIENT" || { echo 'Indiquez CLIENT=, par exemple : make dossier CLIENT=Müller' >&2; exit 2; }
+	@.venv/bin/relance dossier $(AU) -- "$$CLIENT"
+
 bilan: .venv/pret ## mesure délais, relances et encaissements prévus, avec un PDF (DATE=)
 	@.venv/bin/relance bilan --ecrire $(AU)
+
 apercu: .venv/pret ## montre chaque modèle de lettre avec des clients inventés, dans out/apercu/
 	@.venv/bin/relance apercu
+
 audit: .venv/pret ## rejoue chaque lettre du registre depuis git et la compare (DEPUIS=)
 	@.venv/bin/relance audit $${DEPUIS:+--depuis "$$DEPUIS"}
 
@@ -72,8 +68,8 @@ lint: .venv/pret-dev ## relit le code (ruff, mypy)
 	@.venv/bin/ruff format --check
 	@.venv/bin/mypy
 
-bench: .venv/pret-dev ## mesure les temps, la mémoire et les lettres par seconde
-	@PYTHONPATH=tests .venv/bin/python -m bench.run
+bench: .venv/pret-dev ## mesure les temps, la mémoire, les lettres par seconde (GRAND=1 : 100 000 factures)
+	@GRAND="$${GRAND:-}" PYTHONPATH=tests .venv/bin/python -m bench.run
 
 nettoyer: ## supprime .venv/ et les fichiers de travail ; ni les lettres ni le registre
 	@rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache dist

@@ -95,7 +95,8 @@ def done(folder: Path, *arguments: str) -> str:
 def state(folder: Path) -> tuple[str, ...]:
     """All that a refused command must leave as it was."""
     texts = {str(p): p.read_bytes() for p in (folder / "out").rglob("*") if p.is_file()}
-    left = sorted(str(p) for p in (folder / ".git/relance").rglob("*") if p.name != "lock")
+    own = folder / ".git/relance"
+    left = sorted(str(p) for p in own.rglob("*") if not {"lock", "pages"} & {*p.parts})
     references = git(folder, "for-each-ref"), git(folder, "branch", "--show-current")
     return (*references, git(folder, "status", "--porcelain"), repr(texts), repr(left))
 

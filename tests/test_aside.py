@@ -38,6 +38,16 @@ def test_a_job_whose_copy_dies_is_done_here(end: str) -> None:
     assert alone(program + "print(aside(job)())") == "fait\n"
 
 
+def test_a_parent_that_wants_no_news_of_children_gets_its_answer_all_the_same() -> None:
+    program = "signal.signal(signal.SIGCHLD, signal.SIG_IGN)\nprint(aside(lambda: 'fait')())"
+    assert alone(program) == "fait\n"
+
+
+def test_a_machine_full_of_processes_does_the_work_here() -> None:
+    program = "import resource\nresource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))\n"
+    assert alone(program + "print(aside(lambda: os.getpid() == here)())") == "True\n"
+
+
 def large_books(root: Path, last: str = "") -> Path:
     """More entries than the number below which validation stays in this process."""
     first = date(2020, 1, 1)

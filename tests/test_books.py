@@ -496,6 +496,24 @@ def test_a_payment_in_another_currency_makes_its_claim_wait(tmp_path: Path) -> N
     assert outcome(story, "2026-03-17") == "autre-devise"
 
 
+@pytest.mark.parametrize(
+    ("received", "expected"), [("", "fraction-de-centime"), ("0.005", "relance-1")]
+)
+def test_a_fraction_of_a_cent_waits_for_its_correction(
+    tmp_path: Path, received: str, expected: str
+) -> None:
+    """Half-up would claim half a cent too much, and the register could not say what is due."""
+    payment = f"""
+2026-03-05 * "Durand" "Arrondi" ^F1
+  Actifs:Clients:Durand  -{received} EUR
+  Actifs:Banque
+"""
+    story = company(
+        tmp_path, ONE_INVOICE.replace("100.00", "100.005") + (payment if received else "")
+    )
+    assert outcome(story, "2026-03-17") == expected
+
+
 @pytest.mark.parametrize("commodity", ["XYZ.HOUR", "CHEQUE-CADEAU"])
 def test_what_is_not_money_is_skipped_and_told(tmp_path: Path, commodity: str) -> None:
     hours = f"""

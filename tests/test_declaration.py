@@ -428,7 +428,7 @@ def test_a_declaration_changed_by_hand_is_not_lost(tmp_path: Path) -> None:
     assert path.read_text(encoding="utf-8") == "le mien"
 
 
-@pytest.mark.parametrize("arguments", [("Durand",), ("Durand", "--declaration", "--releve")])
+@pytest.mark.parametrize("arguments", [(), ("Durand", "--declaration", "--releve")])
 def test_one_paper_is_asked_for(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     made = company(tmp_path, invoice() + opened(facts=WHOLE))
     assert run(made, "dossier", *arguments).exit_code == 2

@@ -14,12 +14,14 @@ import pytest
 from relance import yamlfile
 from relance.checks import verify
 from relance.enclosures import check_separator, enclosed, printable
-from relance.issuing import Origin, Run, prepare
+from relance.issuing import Origin, Run, Workshop, prepare
 from relance.letters.compose import LetterSetting
 from relance.pages.assembly import A4, on_a4
 from relance.pages.pdf import picture
 from relance.policy import Creditor
 from relance.problem import Refusal
+from relance.rendering.local import Local
+from relance.rendering.opening import Printing
 from relance.typography import ordinary
 from stories import EVERY_DAY, Story, company, decide
 from test_assembly import pages, saved, text
@@ -69,7 +71,8 @@ def story(tmp_path: Path, files: dict[str, bytes], books: str = BOOKS) -> Story:
 def run(made: Story) -> Run:
     """The letters of 10 March 2026, not committed."""
     plan = decide(made, "2026-03-10")
-    return prepare(plan, made.facts, Origin("2026-03-10", "0" * 40), lambda _: None)
+    workshop = Workshop(Printing(Local(1), lambda _: None), made.root / "copie")
+    return prepare(plan, made.facts, Origin("2026-03-10", "0" * 40), workshop)
 
 
 def only(made: Story) -> tuple[str, bytes]:

@@ -182,7 +182,7 @@ def test_contentieux_issues_no_letter_and_lists_the_client(tmp_path: Path) -> No
                     "prescription": barred,
                 }
             ],
-            "commande": "relance expliquer Actifs:Clients:Durand",
+            "commande": "relance dossier Actifs:Clients:Durand",
         }
     ]
 
@@ -253,7 +253,7 @@ def test_the_terminal_and_the_summary_list_it_last(tmp_path: Path) -> None:
     assert shown.index("En attente") < shown.index("À transmettre : 1 client")
     assert "Durand SARL 1 000,00 € + pénalités 26,30 € + indemnité 40,00 €" in shown
     assert "prescription le 1er janvier 2031" in shown
-    assert "relance expliquer Actifs:Clients:Durand" in shown
+    assert "relance dossier Actifs:Clients:Durand" in shown
     decided = decide(made, day_)
     assert [letter.client.label for letter in decided.letters] == ["Club de voile"]
     summary = ordinary(summarise(replace(decided, letters=()), made.facts, ()))

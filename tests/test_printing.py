@@ -62,6 +62,10 @@ def numbers(run: PrintRun) -> list[int]:
         (("2 rue du Lac", "L-1234 LUXEMBOURG"), ("", "L-1234", "LUXEMBOURG")),
         (LONDON, ("ROYAUME-UNI", "", "LONDON E1 1AA")),
         (("12345 rue des Chiffres", "13001 MARSEILLE"), ("", "13001", "MARSEILLE")),
+        (
+            ("1200 Long Street", "LONDON SW1A 1AA", "ROYAUME-UNI"),
+            ("ROYAUME-UNI", "", "LONDON SW1A 1AA"),
+        ),
         (("Chez elle",), ("", "", "Chez elle")),
         ((), ("", "", "")),
     ],

@@ -127,8 +127,8 @@ def test_drafts_are_told_to_the_house_and_not_to_the_client(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("Durand",), "--declaration ou --releve"),
-        (("Durand", "--releve", "--declaration"), "--declaration ou --releve"),
+        (("--releve",), "nommez le client"),
+        (("Durand", "--releve", "--declaration"), "--declaration, --releve ou --perte"),
         (("Durand", "--declaration", "--complet"), "--complet va avec --releve"),
     ],
 )

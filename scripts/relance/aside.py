@@ -20,20 +20,30 @@ def aside(job: Job) -> Job:
     """
     if not _possible():
         return job
-    reading, writing = os.pipe()
     sys.stdout.flush()
     sys.stderr.flush()
-    if (child := os.fork()) == 0:
+    try:
+        reading, writing = os.pipe()
+        child = os.fork()
+    except OSError:  # too many files or processes: that is no reason not to do the work
+        return job
+    if child == 0:
         _answer(job, writing)
     os.close(writing)
 
     def wait() -> Any:
         with os.fdopen(reading, "rb") as pipe:
             answer = pipe.read()
-        _, status = os.waitpid(child, 0)
-        return json.loads(answer) if status == 0 else job()
+        return json.loads(answer) if _well_ended(child) else job()
 
     return wait
+
+
+def _well_ended(child: int) -> bool:
+    try:
+        return os.waitpid(child, 0)[1] == 0
+    except ChildProcessError:  # who started us wants no news of children: then there are none
+        return False
 
 
 def _possible() -> bool:

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from datetime import date
 
 from relance import attested
+from relance.baddebts.duplicate import check_duplicate
 from relance.company import Company
 from relance.enclosures import check_separator, unreadable
 from relance.languages import languages
 from relance.letters.compose import LetterSetting
 from relance.letters.previews import check_templates
 from relance.letters.statement import check_statement
+from relance.litigation.specimens import check_templates as check_litigation
 from relance.model import Document
 from relance.pages.proofs import Proofs
 from relance.plan import make_plan
@@ -39,11 +41,13 @@ def verify(company: Company, day: date) -> tuple[Problem, ...]:
 
 
 def _templates(company: Company) -> Iterator[Problem]:
-    """The faults of the templates, at last of those that no step names: statement, enclosures,
-    list of a print."""
+    """The faults of the templates, at last of those that no step names: litigation file,
+    rectified duplicate, statement, enclosures, list of a print."""
     policy, templates = company.policy, company.templates
     proofs = Proofs(templates)
     yield from check_templates(templates, policy, proofs)
+    yield from check_litigation(LetterSetting(policy.creditor, templates))
+    yield from check_duplicate(LetterSetting(policy.creditor, templates))
     for language in sorted({policy.language, *languages(templates)}):
         setting = LetterSetting(policy.creditor, templates, language=language)
         yield from check_statement(setting, proofs)

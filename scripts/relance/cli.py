@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from typing import Any
 
 from relance.french import speak_french
 
@@ -36,6 +37,9 @@ COMMANDS = {
 `commands/`, and its summary, short enough for 80 columns. A command is imported when it runs."""
 
 
+_INTERRUPTED = 130  # 128 and the number of the signal
+
+
 class _Commands(click.Group):
     """A group that knows its commands' summaries without importing them: help answers at once."""
 
@@ -48,6 +52,14 @@ class _Commands(click.Group):
         command = getattr(import_module(f"relance.commands.{cmd_name}"), cmd_name)
         assert isinstance(command, click.Command)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; Ctrl-C ends it without a traceback, as shells expect."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("Interrompu.", err=True)
+            raise click.exceptions.Exit(_INTERRUPTED) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commandes"):

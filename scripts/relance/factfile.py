@@ -13,10 +13,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import TypeAdapter
-
 from relance.evidence import Evidence, Standing, standing
 from relance.model import Books
+from relance.typedjson import from_json, to_json
 
 LARGEST = 64_000_000  # bytes: larger books are read again each time
 
@@ -37,14 +36,14 @@ class FactFile:
             names = (name for name, *_ in json.loads(documents))
             if _json(standing(self.root, names)) != documents:
                 return None
-            return TypeAdapter(Books).validate_json(books)
+            return from_json(Books, books)
         except (OSError, ValueError):
             return None
 
     def write(self, proof: Evidence, documents: Iterable[Standing], books: Books) -> None:
         """Keep them, whole or not at all; where nothing can be written, nothing is kept."""
         listed = _json(list(documents))
-        facts = TypeAdapter(Books).dump_json(books, exclude_defaults=True)
+        facts = to_json(Books, books)
         content = b"\n".join([_json(_head(proof, listed, facts)), listed, facts])
         if len(content) <= LARGEST:
             try:

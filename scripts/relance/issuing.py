@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
@@ -17,11 +17,13 @@ from relance.enclosures import readable
 from relance.letters import compose as letters
 from relance.letters.facts import copies
 from relance.model import Citation, IssuedLetter, PendingLetter
-from relance.pages import pdf
 from relance.pending import PREFIX, TRAILER
 from relance.problem import Problem, Refusal, Source, Status, refuse
 from relance.recording import recorded
 from relance.register import FOLDER, LETTERS, write_run
+from relance.rendering.job import Job
+from relance.rendering.opening import Printing
+from relance.rendering.spool import Spool
 from relance.summary import summarise
 from relance.typography import french_date
 from relance.vcs.repository import Change
@@ -51,12 +53,13 @@ class Origin:
 @dataclass(frozen=True, slots=True)
 class Run:
     """The files of one run by path, and the letters as the register will tell them; `loose`
-    are PDFs that the policy keeps out of git, `warnings` what its making brought to light."""
+    are PDFs that the policy keeps out of git, `warnings` what its making brought to light. The
+    contents lie on the disk (see `prepare`)."""
 
     origin: Origin
     letters: tuple[IssuedLetter, ...]
-    files: dict[str, bytes]
-    loose: dict[str, bytes]
+    files: Spool
+    loose: Spool
     warnings: tuple[Problem, ...] = ()
 
     @property
@@ -97,24 +100,32 @@ def run_name(day: date, company: Company, pending: Sequence[PendingLetter]) -> s
     return next(name for name in names if name not in taken)
 
 
-def prepare(plan: Plan, company: Company, origin: Origin, done: Callable[[Letter], None]) -> Run:
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """Who lays out the letters of a run, and the copy of the company's folder at the base, in
+    which its files are written as they come."""
+
+    printing: Printing
+    tree: Path
+
+
+def prepare(plan: Plan, company: Company, origin: Origin, workshop: Workshop) -> Run:
     """Compose and render every letter, then write the register and the summary.
 
-    `done` is called after each letter. Raises `Refusal` for a fault of a template or a page.
+    Raises `Refusal` for a fault of a template, and with those of all the pages.
     """
     name, base = origin.name, origin.base
     company, unjoined = readable(plan.letters, company)
     plan = replace(plan, warnings=(*plan.warnings, *unjoined))
-    setting = letters.setting_of(company)
-    press = _Press(setting, f"{LETTERS}/{name}", with_pdf=company.policy.git.pdf)
-    issued = []
-    for letter in plan.letters:
-        issued.append(issued_letter(letter, press.make(letter), base, company.policy_sha256))
-        done(letter)
-    files = press.files
+    files, loose = Spool(workshop.tree), Spool(workshop.tree)
+    kept = files if company.policy.git.pdf else loose
+    pages = _Pages(letters.setting_of(company), f"{LETTERS}/{name}", files, kept)
+    pages.make(plan.letters, workshop.printing)
+    digest = company.policy_sha256
+    issued = [issued_letter(each, pages.prints(each), base, digest) for each in plan.letters]
     files[f"{FOLDER}/{name}.beancount"] = enter(plan, company, issued)
     files[f"{LETTERS}/{name}/sommaire.md"] = sum_up(plan, company, issued, origin.pending)
-    return Run(origin, tuple(issued), files, press.loose, unjoined)
+    return Run(origin, tuple(issued), files, loose, unjoined)
 
 
 def enter(plan: Plan, company: Company, issued: Sequence[IssuedLetter]) -> bytes:
@@ -146,43 +157,54 @@ def texts(letter: Letter, setting: letters.LetterSetting) -> dict[str, str]:
     }
 
 
-class _Press:
+class _Pages:
     """Makes the files of letters: Markdown, PDF, and what other channels need."""
 
-    def __init__(self, setting: letters.LetterSetting, folder: str, *, with_pdf: bool) -> None:
+    def __init__(
+        self, setting: letters.LetterSetting, folder: str, files: Spool, kept: Spool
+    ) -> None:
         self._setting = setting
         self._folder = folder
-        self._with_pdf = with_pdf
-        self.files: dict[str, bytes] = {}
-        self.loose: dict[str, bytes] = {}
+        self._files = files
+        self._kept = kept
+        self._prints: dict[tuple[str, str], str] = {}
 
-    def make(self, letter: Letter) -> Prints:
-        """Write the letter, its call sheet and its text message as its channels ask."""
-        stem = f"{self._folder}/{stem_of(letter)}"
-        markdown, *others = texts(letter, self._setting).items()
-        for end, text in others:
-            self.files[f"{stem}{end}"] = text.encode()
-        return self._page(stem, markdown[1])
+    def make(self, written: Sequence[Letter], printing: Printing) -> None:
+        """Write the letters, composed while others are laid out."""
+        stems = {letter.id: self._stem(letter) for letter in written}
+        jobs = (self._composed(letter) for letter in written)
+        for name, page in printing.pages(jobs, self._setting.templates):
+            self._kept[f"{stems[name]}.pdf"] = page
+            self._prints[name, ".pdf"] = sha256(page)
 
-    def _page(self, stem: str, markdown: str) -> Prints:
-        page = pdf.render(markdown, self._setting.templates)
-        self.files[f"{stem}.md"] = markdown.encode()
-        kept = self.files if self._with_pdf else self.loose
-        kept[f"{stem}.pdf"] = page
-        path = f"{stem}.pdf" if self._with_pdf else f"{stem}.md"
-        return Prints(path, sha256(markdown.encode()), sha256(page))
+    def _composed(self, letter: Letter) -> Job:
+        """The letter's texts, written: itself, its call sheet and its text message."""
+        made = texts(letter, self._setting)
+        for end, text in made.items():
+            self._files[f"{self._stem(letter)}{end}"] = text.encode()
+        self._prints[letter.id, ".md"] = sha256(made[".md"].encode())
+        return Job(letter.id, letter.client.label, made[".md"])
+
+    def prints(self, letter: Letter) -> Prints:
+        """What the register says of its files."""
+        path = next(
+            name
+            for name in (f"{self._stem(letter)}.pdf", f"{self._stem(letter)}.md")
+            if name in self._files
+        )
+        return Prints(path, self._prints[letter.id, ".md"], self._prints[letter.id, ".pdf"])
+
+    def _stem(self, letter: Letter) -> str:
+        return f"{self._folder}/{stem_of(letter)}"
 
 
 def check(run: Run, tree: Path, company: Company) -> None:
     """Reload the true top file with the new files in place and compare (design §10).
 
-    `tree` is a copy of the company's folder at the base. Raises `Refusal` when the books do not
-    read the register back as it was written: our own words must survive the ledger.
+    `tree` is the copy of the company's folder at the base that holds them. Raises `Refusal` when
+    the books do not read the register back as it was written: our own words must survive the
+    ledger.
     """
-    for name, content in run.files.items():
-        path = tree / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
     again = read_company(tree)
     _check_nothing_deleted(again.files_read(), (*company.files_read(), run.register))
     reloaded = {letter.id: letter for letter in again.books.letters}

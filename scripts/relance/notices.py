@@ -24,8 +24,8 @@ def declaration_command(each: ToDeclare) -> str:
 
 
 def handover_command(each: Handover) -> str:
-    """What to type for all that is known of a client's debts."""
-    return f"relance expliquer {shlex.quote(each.client.account)}"
+    """What to type for the litigation file of a client."""
+    return f"relance dossier {shlex.quote(each.client.account)}"
 
 
 def sums_to_declare(each: ToDeclare) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,6 +14,7 @@ import click
 
 from relance.instalments import Cadence
 from relance.model import Rate
+from relance.rendering.power import Power
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -110,6 +113,37 @@ as_json = click.option(
     default="texte",
     help="Forme de la réponse.",
 )
+
+
+class Address(click.ParamType[str]):
+    """Where the scheduler of a cluster listens."""
+
+    name = "tcp://MACHINE:PORT"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Read the address, or say which forms are known."""
+        if not re.fullmatch(r"(tcp|tls)://[^\s/@]+:[0-9]{1,5}", str(value)):
+            self.fail(f"adresse incomprise : {value} (écrivez tcp://machine:8786, ou tls://…)")
+        return str(value)
+
+
+def with_power(command: F) -> F:
+    """The options of the commands that lay out many letters; they become one value, `power`."""
+
+    @click.option(
+        "--ouvriers",
+        "workers",
+        type=click.IntRange(1, 256),
+        help="Processus qui mettent en page (défaut : les cœurs ; 1 : aucun de plus).",
+    )
+    @click.option("--grappe", "cluster", type=Address(), help="… ou une grappe Dask.")
+    @wraps(command)
+    def powered(*, workers: int | None, cluster: str | None, **asked: Any) -> Any:
+        if workers and cluster:
+            raise click.UsageError("--ouvriers et --grappe s'excluent : choisissez l'une des deux.")
+        return command(power=Power(workers, cluster), **asked)
+
+    return powered  # type: ignore[return-value]  # click only calls it
 
 
 OFFER = ("count", "each", "first", "cadence", "interest", "accepted")

@@ -9,7 +9,7 @@ from datetime import date
 
 from relance.claims import Claim, Doubt, Overpayment, Receivables
 from relance.imputation import Sheet
-from relance.model import Books, Client, IssuedLetter, Movement, Terms
+from relance.model import Books, Client, IssuedLetter, Movement, Terms, cents
 
 
 def receivables(books: Books, terms: Terms | None, day: date) -> Receivables:
@@ -65,6 +65,9 @@ class _Numbers:
 
     def kept(self, claims: Sequence[Claim]) -> Iterator[Claim]:
         """The claims of one sheet, renumbered where the register knows better."""
+        if not self._cited:
+            yield from claims
+            return
         invoices: dict[str | None, list[Claim]] = defaultdict(list)
         for claim in claims:
             invoices[claim.invoice].append(claim)
@@ -104,6 +107,14 @@ def _owners(accounts: Mapping[str, Sequence[Movement]]) -> dict[str, set[str]]:
     return owners
 
 
+def _fraction(claim: Claim) -> Doubt | None:
+    """A sum finer than the cent: whatever a letter printed would not be what the books say."""
+    if claim.balance == cents(claim.balance):
+        return None
+    reason = f"{claim.balance:f} {claim.currency} : une créance se compte au centime, corrigez"
+    return Doubt("fraction-de-centime", f"{reason} l'écriture")
+
+
 class _Doubts:
     """What forbids to write about claims of one client in one currency."""
 
@@ -124,7 +135,7 @@ class _Doubts:
         """The claim with its doubt, if there is one."""
         if claim.doubt is not None or claim.invoice is None:
             return claim
-        doubt = self._doubt(claim.invoice)
+        doubt = self._doubt(claim.invoice) or _fraction(claim)
         return replace(claim, doubt=doubt) if doubt else claim
 
     def _doubt(self, invoice: str) -> Doubt | None:

@@ -14,13 +14,14 @@ from relance.audit.engines import compared
 from relance.audit.files import Files, strays
 from relance.audit.losses import losses, restored
 from relance.audit.merged import History
-from relance.audit.proving import Exhibits, Prover
+from relance.audit.proving import Exhibits, Prover, printed
 from relance.audit.replay import RunKey, replay
 from relance.audit.verdict import Audit, Proof
 from relance.company import Company, read_company
 from relance.model import IssuedLetter
 from relance.pending import PREFIX
 from relance.problem import Problem, Refusal
+from relance.rendering.job import Job, Press
 from relance.vcs.past import Past, merged_into
 from relance.vcs.repository import Repository
 
@@ -41,9 +42,10 @@ class Scope:
 
 
 class Auditor:
-    """Audits the letters of a folder; `done` is called with a name after each one."""
+    """Audits the letters of a folder; `press` makes their pages again, none kept from before."""
 
-    def __init__(self, repository: Repository, scope: Scope) -> None:
+    def __init__(self, repository: Repository, scope: Scope, press: Press) -> None:
+        self._press = press
         self._repository = repository
         self._scope = scope
         past = Past(repository, merged_into(repository, PREFIX))
@@ -62,7 +64,8 @@ class Auditor:
         return tuple(letter for letter in known if self._scope.holds(letter))
 
     def audit(self, done: Callable[[str], None]) -> Audit:
-        """Derive every letter again, and read the register's past."""
+        """Derive every letter again, and read the register's past; `done` is called with a name
+        after each one."""
         proofs = self._proofs(done) if self._company else []
         return Audit(
             proofs=tuple(sorted(proofs, key=lambda proof: proof.letter.id)),
@@ -126,10 +129,18 @@ class Auditor:
     def _of_run(self, base: Company, run: Sequence[IssuedLetter]) -> Iterator[Proof]:
         assert self._company is not None
         replayed, ours = replay(base, run, self._company.books.letters), issuing.engines()
+        proofs, jobs = dict[str, Proof](), list[Job]()
         for letter in run:
-            engines = compared(letter.version, ours)
+            each, engines = self._exhibits.of(letter), compared(letter.version, ours)
             prover = Prover(base, replayed, engines, self._scope.pages)
-            yield prover.prove(self._exhibits.of(letter))
+            proof = prover.prove(each)
+            if job := prover.page(proof, each):
+                jobs.append(job)
+                proofs[letter.id] = proof
+            else:
+                yield proof
+        for made in self._press.make(jobs, base.templates):
+            yield printed(proofs[made.name], made)
 
     def _unreplayable(self, letter: IssuedLetter, reason: str) -> Proof:
         client = self._exhibits.client(letter)

@@ -20,9 +20,9 @@ from relance.enclosures import readable
 from relance.letters.compose import LetterSetting, compose, facts_of, setting_of
 from relance.letters.facts import Facts
 from relance.model import IssuedLetter, Record
-from relance.pages import pdf
 from relance.problem import Problem, Refusal, Source
 from relance.recording import recorded
+from relance.rendering.job import Job, Made
 
 _REMEDY = "relisez la lettre ; si elle est fausse, notez une #annulation (relance noter)"
 
@@ -107,7 +107,8 @@ class Prover:
     pages: bool
 
     def prove(self, each: Exhibit) -> Proof:
-        """The proof of one letter: of the plans it may come from, the one that fits best."""
+        """The proof of one letter but for its PDF: of the plans it may come from, the one that
+        fits best."""
         candidates = self.replayed.candidates(each.letter)
         if not candidates:
             return Proof(each.letter, each.client, problems=(self._never(each),))
@@ -137,7 +138,7 @@ class Prover:
             return proof
         if derived is None:
             return _recipient(proof, each, self._front(letter, derived))
-        return self._page(proof if same else _words(proof, each, derived), each)
+        return proof if same else _words(proof, each, derived)
 
     def _derived(self, letter: Letter) -> str | None:
         """The whole text, if its words are those of this version."""
@@ -177,20 +178,26 @@ class Prover:
         for found in figures.of_register(each.letter, derived, complete=complete):
             yield _told(each, found, each.place(found.invoice), "registre")
 
-    def _page(self, proof: Proof, each: Exhibit) -> Proof:
-        """The PDF made again from the approved text, with the base's style and templates."""
-        expected = each.letter.pdf_sha256
-        if not (self.pages and self.engines.same and expected and each.text):
-            return proof
-        try:
-            if sha256(pdf.render(each.text, self.company.templates)) == expected:
-                return replace(proof, pdf=True)
-        except Refusal as refusal:
-            return replace(proof, pdf=False, problems=(*proof.problems, *refusal.problems))
-        what = f"{proof.letter.id} : le PDF refait de son texte n'est pas celui du registre"
-        remedy = "comparez-les à l'œil ; une autre machine (Pango, HarfBuzz) donne d'autres octets"
-        problem = Problem(Source(each.letter.path), what, remedy)
-        return replace(proof, pdf=False, problems=(*proof.problems, problem))
+    def page(self, proof: Proof, each: Exhibit) -> Job | None:
+        """The approved text to be laid out again with the base's style and templates; None when
+        there is no page to compare, or another program made it."""
+        letter, whole = each.letter, each.intact and not each.unreadable
+        known = proof.worded and bool(self.replayed.candidates(letter))
+        if not (self.pages and self.engines.same and known and whole and letter.pdf_sha256):
+            return None
+        return Job(letter.id, each.client, each.text) if each.text else None
+
+
+def printed(proof: Proof, made: Made) -> Proof:
+    """The proof, with what the page made again tells."""
+    if made.problems:
+        return replace(proof, pdf=False, problems=(*proof.problems, *made.problems))
+    if sha256(made.page) == proof.letter.pdf_sha256:
+        return replace(proof, pdf=True)
+    what = f"{proof.letter.id} : le PDF refait de son texte n'est pas celui du registre"
+    remedy = "comparez-les à l'œil ; une autre machine (Pango, HarfBuzz) donne d'autres octets"
+    problem = Problem(Source(proof.letter.path), what, remedy)
+    return replace(proof, pdf=False, problems=(*proof.problems, problem))
 
 
 def _file(each: Exhibit, derived: Facts) -> Iterator[Problem]:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
 from relance import console
 from relance.company import POLICY, TEMPLATES
 from relance.letters.previews import Preview, previews
-from relance.pages import pdf, screen
+from relance.options import with_power
+from relance.pages import screen
 from relance.policy_file import read_policy
 from relance.problem import Problem, Refusal, refuse
+from relance.rendering.job import Job
+from relance.rendering.opening import opened
+from relance.rendering.power import Power
 from relance.typography import is_language
 
 FOLDER = "out/apercu"
@@ -38,7 +43,8 @@ FOLDER = "out/apercu"
     type=click.Path(file_okay=False, path_type=Path),
     help=f"Où les écrire (par défaut : {FOLDER}).",
 )
-def apercu(root: Path, target: Path | None, words: tuple[str, ...], **asked: object) -> None:
+@with_power
+def apercu(root: Path, target: Path | None, words: tuple[str, ...], **asked: Any) -> None:
     """Chaque modèle avec des clients inventés, du plus connu au moins connu.
 
     NOM ne garde que les aperçus dont le nom contient tous ces mots : « en relance-1 ».
@@ -49,7 +55,7 @@ def apercu(root: Path, target: Path | None, words: tuple[str, ...], **asked: obj
     if not chosen:
         remedy = "relance apercu, sans nom, les montre tous"
         raise refuse(" ".join(words), "aucun aperçu de ce nom", remedy)
-    files = _made(chosen, folder, str(asked["form"]))
+    files = _made(chosen, folder, asked)
     for name, content in files.items():
         path = target / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -75,21 +81,40 @@ def _wanted(preview: Preview, words: tuple[str, ...], *, whole: bool) -> bool:
     )
 
 
-def _made(chosen: list[Preview], folder: Path, form: str) -> dict[str, bytes]:
+def _made(chosen: list[Preview], folder: Path, asked: Mapping[str, Any]) -> dict[str, bytes]:
     """The files by name. Raises Refusal with the faults of all the templates, none written."""
     files: dict[str, bytes] = {}
     problems: dict[Problem, None] = {}
+    jobs: list[Job] = []
     for preview in chosen:
         try:
             text = preview.make()
             if not preview.page:
                 files[f"{preview.name}.txt"] = f"{text}\n".encode()
-            elif form == "html":
+            elif asked["form"] == "html":
                 files[f"{preview.name}.html"] = screen.standalone(text, folder).encode()
             else:
-                files[f"{preview.name}.pdf"] = pdf.render(text, folder)
+                jobs.append(Job(preview.name, "", text))
         except Refusal as refusal:
             problems |= dict.fromkeys(refusal.problems)
+    if jobs:
+        files |= _pages(jobs, folder, asked["power"], problems)
     if problems:
         raise Refusal(list(problems))
     return files
+
+
+def _pages(
+    jobs: list[Job], folder: Path, power: Power, problems: dict[Problem, None]
+) -> dict[str, bytes]:
+    """The PDFs in the order of their jobs; what is wrong with the others joins `problems`."""
+    pages = {job.name: b"" for job in jobs}
+    with (
+        opened(power) as press,
+        console.progress_of(len(jobs), "Aperçus") as done,
+    ):
+        for made in press.make(jobs, folder):
+            pages[made.name] = made.page
+            problems |= dict.fromkeys(made.problems)
+            done(made.name)
+    return {f"{name}.pdf": page for name, page in pages.items()}

@@ -12,8 +12,10 @@ import click
 from relance import console
 from relance.audit.auditing import Auditor, Scope
 from relance.audit.view import audit_as_json, show_audit
-from relance.options import Day, as_json, in_folder
+from relance.options import Day, as_json, in_folder, with_power
 from relance.problem import Status
+from relance.rendering.opening import opened
+from relance.rendering.power import Power
 from relance.vcs.repository import Repository
 
 
@@ -24,15 +26,18 @@ from relance.vcs.repository import Repository
 @click.option("--sans-pdf", "no_pages", is_flag=True, help="Ne refait pas les PDF (plus rapide).")
 @click.option("--diff", "diffs", is_flag=True, help="Montre les retouches faites à la relecture.")
 @as_json
+@with_power
 def audit(folder: Path, since: date | None, until: date | None, **asked: Any) -> None:
     """Rejoue chaque lettre du registre depuis l'historique de git, et la compare.
 
     Statut 0 : tout est prouvé ou seulement non rejouable ; 2 : au moins un constat.
     """
     repository = Repository.at(folder.resolve())
-    auditor = Auditor(repository, Scope(since, until, not asked["no_pages"]))
-    with console.progress_of(len(auditor.letters), "Audit") as done:
-        found = auditor.audit(done)
+    power: Power = asked["power"]
+    with opened(power) as press:
+        auditor = Auditor(repository, Scope(since, until, not asked["no_pages"]), press)
+        with console.progress_of(len(auditor.letters), "Audit") as done:
+            found = auditor.audit(done)
     if asked["form"] == "json":
         click.echo(json.dumps(audit_as_json(found), ensure_ascii=False, indent=2))
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -11,19 +12,28 @@ from relance import console, issuing
 from relance.admission import check_date, check_near, complete
 from relance.clock import today
 from relance.company import Company, read_company
-from relance.options import common
+from relance.options import common, with_power
 from relance.pending import decide, pending_letters, stand
 from relance.problem import Status
+from relance.rendering.opening import printing
+from relance.rendering.power import Power
 from relance.typography import french_date
 from relance.vcs.remote import Remote
 from relance.vcs.repository import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    day: date
+    power: Power
 
 
 @click.command()
 @common
 @click.option("--pousser", "push", is_flag=True, help="Pousse la branche, ouvre la demande.")
 @click.option("--jours-ouvres", "working", is_flag=True, help="Ne fait rien un jour chômé.")
-def emettre(folder: Path, day: date | None, *, push: bool, working: bool) -> None:
+@with_power
+def emettre(folder: Path, day: date | None, power: Power, **asked: bool) -> None:
     """Écrit les lettres du jour, leurs PDF et le registre, et les enregistre dans git."""
     repository = Repository.at(folder.resolve())
     with repository.lock():
@@ -33,11 +43,11 @@ def emettre(folder: Path, day: date | None, *, push: bool, working: bool) -> Non
         now = today(company.policy.calendar.timezone)
         day = day or now
         check_near(day, now)
-        if working and company.policy.workdays.is_off(day):
+        if asked["working"] and company.policy.workdays.is_off(day):
             console.next_thing(f"le {french_date(day)} n'est pas ouvré : rien n'est émis.")
             return
-        where = _destination(repository, branch, company) if push else None
-        _issue(repository, branch, company, day)
+        where = _destination(repository, branch, company) if asked["push"] else None
+        _issue(repository, branch, company, _Wanted(day, power))
     if where and not _publish(repository, where, day):
         raise click.exceptions.Exit(Status.REFUSED_STATE)
 
@@ -62,8 +72,9 @@ def _publish(repository: Repository, where: Remote, day: date) -> bool:
     return not any(each.faults for each in made)
 
 
-def _issue(repository: Repository, branch: str, company: Company, day: date) -> None:
+def _issue(repository: Repository, branch: str, company: Company, wanted: _Wanted) -> None:
     """The run of a day, from its plan to its commit."""
+    day = wanted.day
     check_date(company, day)
     repository.check_committed(company.files_read())
     pending = pending_letters(repository, company)
@@ -77,13 +88,16 @@ def _issue(repository: Repository, branch: str, company: Company, day: date) -> 
         return
     repository.check_committed(issuing.enclosures(decided, company))
     name = issuing.run_name(day, company, pending)
-    with console.progress(len(decided.letters)) as done:
-        origin = issuing.Origin(name, repository.head(), pending)
-        run = issuing.prepare(decided, company, origin, done)
+    origin = issuing.Origin(name, repository.head(), pending)
     with repository.worktree() as tree:
+        with (
+            console.progress_of(len(decided.letters), "Lettres") as done,
+            printing(wanted.power, repository.pages, done) as press,
+        ):
+            run = issuing.prepare(decided, company, origin, issuing.Workshop(press, tree))
         issuing.check(run, tree, company)
-    repository.commit_files(issuing.change(run, company.policy.git.branch, day))
-    issuing.write_loose(run, repository.folder)
+        repository.commit_files(issuing.change(run, company.policy.git.branch, day))
+        issuing.write_loose(run, repository.folder)
     console.show_warnings(run.warnings)
     where = company.policy.git.branch.replace("{date}", name)
     console.show_issued(run, branch, where, shared=repository.has_remote())

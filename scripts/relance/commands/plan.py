@@ -13,6 +13,7 @@ import click
 from relance.admission import bars
 from relance.clock import today
 from relance.company import Company, read_company
+from relance.memory import uncollected
 from relance.options import Day, as_json, common
 from relance.pending import decide, stand, waiting_letters
 from relance.people import Follower
@@ -43,7 +44,8 @@ def plan(folder: Path, day: date | None, form: str, **asked: Any) -> None:
     if ahead or asked["by_risk"]:
         _look_further(read_company(root), day, form, asked)
         return
-    with recalled(root, lambda policy: _day(policy, day)) as company:
+    # One plan is all this process makes: nothing of it is worth collecting.
+    with uncollected(), recalled(root, lambda policy: _day(policy, day)) as company:
         _show(company, _day(company.policy, day), form, _person(company, asked))
 
 
@@ -82,10 +84,12 @@ def _show(company: Company, day: date, form: str, person: Follower | None) -> No
     from relance import console  # rich is slow to import
 
     console.show_plan(decided, company.policy.creditor.name, stand(company, pending, day))
-    if decided.letters and (found := bars(company, day, _day(company.policy, None))):
-        console.show_problems(found)
-        console.next_thing("relance emettre refuserait d'écrire ces lettres, pour ce qui précède.")
-    elif decided.letters:
+    found = bars(company, day, _day(company.policy, None)) if decided.letters else []
+    for each in found:
+        console.next_thing(f"relance emettre refuserait : {each.what} ; {each.remedy}")
+    if found:
+        return
+    if decided.letters:
         console.next_thing(
             f"make relance DATE={day} (ou relance emettre --au {day}) écrit ces lettres."
         )

@@ -9,17 +9,20 @@ import click
 
 from relance import console
 from relance.clock import today
-from relance.options import common
+from relance.options import common, with_power
+from relance.rendering.power import Power
 
 
 @click.command()
 @common
-def rafraichir(folder: Path, day: date | None) -> None:
+@with_power
+def rafraichir(folder: Path, day: date | None, power: Power) -> None:
     """Recalcule les lettres d'une branche restée ouverte, d'après la branche de base.
 
     Retire celles qui ne sont plus dues, met les autres à jour, garde les retouches qui tiennent.
     """
     from relance.company import read_company
+    from relance.rendering.opening import printing
     from relance.revision import refresh, rehearsal, rendering
     from relance.revision.unmerged import files_of, tracked, unmerged
     from relance.vcs.repository import Repository
@@ -34,8 +37,11 @@ def rafraichir(folder: Path, day: date | None) -> None:
         repository.check_committed([*company.files_read(), *own])
         day = day or today(company.policy.calendar.timezone)
         refresh.check_day(run, day)
-        with console.progress(len(run.letters)) as done:
-            made = refresh.refresh(repository, run, day, done)
+        with (
+            console.progress_of(len(run.letters), "Lettres") as done,
+            printing(power, repository.pages, done) as press,
+        ):
+            made = refresh.refresh(repository, run, day, press)
         for fate in made.fates:
             console.say(f"{fate.letter.id} {fate.client} : {refresh.in_words(fate)}")
             console.show_diff(fate.lost)

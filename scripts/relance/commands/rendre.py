@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from relance import console
-from relance.options import in_folder
+from relance.options import in_folder, with_power
+from relance.rendering.power import Power
 
 _SPECIMEN = "out/charte"
 
@@ -15,7 +16,8 @@ _SPECIMEN = "out/charte"
 @click.command()
 @click.option("--specimen", is_flag=True, help="Dessine plutôt la charte et la feuille d'essai.")
 @in_folder
-def rendre(folder: Path, *, specimen: bool) -> None:
+@with_power
+def rendre(folder: Path, power: Power, *, specimen: bool) -> None:
     """Refait les PDF des lettres retouchées, sur leur branche, et accorde le registre.
 
     Les mots sont libres ; un chiffre que les livres ne donnent pas est refusé. Avec --specimen,
@@ -24,7 +26,7 @@ def rendre(folder: Path, *, specimen: bool) -> None:
     if specimen:
         _draw(folder)
     else:
-        _render(folder)
+        _render(folder, power)
 
 
 def _draw(folder: Path) -> None:
@@ -40,8 +42,9 @@ def _draw(folder: Path) -> None:
         console.say(f"{_SPECIMEN}/{name}")
 
 
-def _render(folder: Path) -> None:
+def _render(folder: Path, power: Power) -> None:
     from relance.company import read_company
+    from relance.rendering.opening import printing
     from relance.revision import rehearsal, rendering
     from relance.revision.unmerged import registers, unmerged
     from relance.vcs.repository import Repository
@@ -52,7 +55,12 @@ def _render(folder: Path) -> None:
         company = read_company(repository.folder)
         run = unmerged(repository, company)
         repository.check_committed(registers(company))
-        made = rendering.render(repository, run, company)
+        count = len(rendering.edited(run, repository.folder))
+        with (
+            console.progress_of(count, "Lettres") as done,
+            printing(power, repository.pages, done) as press,
+        ):
+            made = rendering.render(repository, run, company, press)
         if not made.texts:
             console.next_thing("aucune lettre retouchée : rien à refaire, aucun commit.")
             return

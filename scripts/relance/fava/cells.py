@@ -19,7 +19,7 @@ from relance.model import Client
 from relance.problem import Problem
 from relance.report.ageing import AgedBalance, AgedRow, Column
 from relance.report.facts import cell
-from relance.typography import days_in_words, money, plain, short_date
+from relance.typography import days_in_words, french, money, plain, short_date
 
 Facts = dict[str, object]
 
@@ -65,7 +65,7 @@ class Cells:
             "canaux": ", ".join(letter.channels),
             "total": amount(letter.total.number, letter.currency),
             "detail": planwords.asked(letter),
-            "remarques": [plain(remark) for remark in letter.remarks],
+            "remarques": [words(remark) for remark in letter.remarks],
             "lignes": [self._line(line, letter) for line in letter.lines],
         }
 
@@ -76,8 +76,8 @@ class Cells:
             "depuis": planwords.since(line),
             "jours": days_in_words(line.days_late) if late else "",
             "montant": money(line.claimed, letter.currency),
-            "role": plain(planwords.role(line, letter)),
-            "raisons": [plain(each) for each in (line.because, line.rule) if each],
+            "role": words(planwords.role(line, letter)),
+            "raisons": [words(each) for each in (line.because, line.rule) if each],
         }
 
     def wait(self, wait: Wait) -> Facts:
@@ -89,7 +89,7 @@ class Cells:
             "echeance": day(claim.due),
             "solde": amount(claim.balance or claim.unallocated, claim.currency),
             "code": wait.code,
-            "raison": plain(wait.reason),
+            "raison": words(wait.reason),
             "suite": planwords.expected(wait),
             "tri": wait.next_date.isoformat() if wait.next_date else "9999",
         }
@@ -119,7 +119,7 @@ class Cells:
             "client": self.client(each.client),
             "sommes": notices.sums_to_declare(each),
             "delai": notices.deadline(each),
-            "ouverture": plain(notices.opened(each)),
+            "ouverture": words(notices.opened(each)),
         }
 
     def dispute(self, each: Dispute) -> Facts:
@@ -152,8 +152,8 @@ class Cells:
         return {
             "ou": plain(str(each.source)),
             "lien": self._links.source(each.source),
-            "quoi": plain(each.what),
-            "remede": plain(each.remedy),
+            "quoi": words(each.what),
+            "remede": words(each.remedy),
         }
 
 
@@ -164,6 +164,11 @@ def _row(row: AgedRow, used: Iterable[Column], *, overpaid: bool) -> list[Facts]
         *([amount_cell(-row.overpaid)] if overpaid else []),
         amount_cell(row.balance),
     ]
+
+
+def words(text: str) -> str:
+    """One of our sentences, in which foreign text may stand."""
+    return french(plain(text))
 
 
 def amount(number: Decimal, currency: str) -> Facts:

@@ -9,7 +9,7 @@ from relance.chronicle import Event, Subject, chronicle
 from relance.claims import Claim
 from relance.company import Company
 from relance.explain import client_facts, decided
-from relance.fava.cells import Cells, Facts, amount, day
+from relance.fava.cells import Cells, Facts, amount, day, words
 from relance.fava.links import Links
 from relance.fava.reading import Situation
 from relance.model import Client
@@ -42,7 +42,7 @@ def life(
         "compte": client.account,
         "lien_compte": links.account(client.account),
         "client": plain(client.label),
-        "faits": [plain(fact) for fact in client_facts(client, situation.plan)],
+        "faits": [words(fact) for fact in client_facts(client, situation.plan)],
         "factures": [told.claim(c, lines) for c, lines in decided(own, situation.plan)],
         "evenements": [told.event(event) for event in reversed(events)],
     }
@@ -67,7 +67,7 @@ class _Told:
             "montant": amount(claim.amount, claim.currency),
             "reste": amount(claim.balance, claim.currency),
             "ouverte": claim.balance > 0,
-            "decision": [plain(line) for line in told],
+            "decision": [words(line) for line in told],
         }
 
     def event(self, event: Event) -> Facts:

@@ -84,6 +84,10 @@ def _choice(ledger: FavaLedger, study: Study) -> Selection:
 
 def _life(study: Study, choice: Selection, account: str, links: Links) -> Facts:
     situation = study.at(choice.day)
+    try:
+        found = client.find(situation, account)
+    except Refusal as unknown:
+        return pages.refused(unknown.problems, links, "relances-inconnu.html")
     known = arrivals(study.company.root, FOLDER)
-    found = client.life(client.find(situation, account), situation, known, links)
-    return found | pages.heading(situation, choice)
+    told = client.life(found, situation, known, links)
+    return told | pages.heading(situation, choice)

@@ -23,11 +23,11 @@ from relance.report.snapshot import currencies
 from relance.typography import french_date, money
 
 
-def refused(problems: Iterable[Problem], links: Links) -> Facts:
-    """Why there is no plan: books in error decide nothing."""
+def refused(problems: Iterable[Problem], links: Links, model: str = "relances-refus.html") -> Facts:
+    """Why there is nothing to show: books in error decide nothing."""
     cells = Cells(links)
     return {
-        "modele": "relances-refus.html",
+        "modele": model,
         "problemes": [cells.problem(each) for each in problems],
         "jour": links.day(),
     }

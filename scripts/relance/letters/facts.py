@@ -78,7 +78,10 @@ def copies(letter: Letter, documents: Iterable[Document]) -> list[Document]:
     own = [
         document
         for document in documents
-        if document.copy and _cited(document, order) and document.date <= letter.date
+        if document.copy
+        and document.account == letter.client.account
+        and _cited(document, order)
+        and document.date <= letter.date
     ]
     return sorted(own, key=lambda d: (min(order[i] for i in _cited(d, order)), d.path))
 

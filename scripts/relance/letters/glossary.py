@@ -161,6 +161,7 @@ MEANINGS: Mapping[str, str] = {
     "mentions.imputation": "l'imputation des règlements partiels",
     "mentions.mise_en_demeure": "l'effet de la mise en demeure",
     "mentions.suite": "ce qui suit à défaut de règlement",
+    "mentions.duplicata": "ce qui fonde le duplicata d'une facture irrécouvrable",
     "parle": "la langue du client, quand ce n'est pas celle de la fiche",
     "profil": "comment ce client paie",
     "profil.nom": "son profil",

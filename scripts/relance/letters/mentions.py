@@ -14,7 +14,10 @@ from relance.model import DebtorType
 from relance.problem import Problem, Refusal, in_templates
 
 NAME = "mentions.yaml"
-SENTENCES = ("intitule", "penalites", "indemnite", "imputation", "mise-en-demeure", "suite")
+SENTENCES = (
+    *("intitule", "penalites", "indemnite", "imputation", "mise-en-demeure", "suite"),
+    "duplicata",
+)
 
 
 def mentions(path: Path, debtor: DebtorType | None, day: date) -> Mapping[str, str]:

@@ -27,6 +27,7 @@ from urllib.parse import unquote
 
 from weasyprint import CSS, HTML
 from weasyprint.css.counters import CounterStyle
+from weasyprint.text.ffi import pango
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -47,6 +48,12 @@ _COLOURS_CSS = f"@color-profile --srgb {{ src: url({_PROFILE}); components: r, g
 @cache
 def _srgb() -> bytes:
     return _PROFILE_FILE.read_bytes()
+
+
+def pango_version() -> str:
+    """The version of the library that breaks lines, « 1.50.12 »."""
+    number = int(pango.pango_version())
+    return f"{number // 10000}.{number // 100 % 100}.{number % 100}"
 
 
 def render(markdown_text: str, folder: Path) -> bytes:

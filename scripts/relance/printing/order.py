@@ -27,18 +27,16 @@ class Destination:
 
 
 def destination(address: Sequence[str]) -> Destination:
-    """Where an address as printed sends its letter: the country is the line after the town's, or
-    a last line without figure."""
+    """Where an address as printed sends its letter: the town is on the last line, or on the one
+    before a last line without figure, which is the country. A figure further up is a street's."""
     lines = [line.strip() for line in address if line.strip()]
-    found = [n for n, line in enumerate(lines) if _POSTCODE.fullmatch(line)]
-    if not found and len(lines) > 1 and not re.search(r"\d", lines[-1]):
-        return Destination(lines[-1], "", lines[-2])
-    if not found:
-        return Destination("", "", lines[-1] if lines else "")
-    match = _POSTCODE.fullmatch(lines[found[-1]])
-    assert match is not None
-    country = " ".join(lines[found[-1] + 1 :])
-    return Destination("" if _folded(country) == _HOME else country, match["code"], match["town"])
+    if not lines:
+        return Destination("", "", "")
+    abroad = len(lines) > 1 and not re.search(r"\d", lines[-1])
+    country, last = (lines[-1], lines[-2]) if abroad else ("", lines[-1])
+    match = _POSTCODE.fullmatch(last)
+    code, town = (match["code"], match["town"]) if match else ("", last)
+    return Destination("" if _folded(country) == _HOME else country, code, town)
 
 
 def _folded(text: str) -> str:

@@ -35,6 +35,10 @@ class Derived:
         """The texts of one letter by the end of their file names."""
         return texts(self.letters[name], setting_of(self.company))
 
+    def client(self, name: str) -> str:
+        """Whom a letter is to."""
+        return self.letters[name].client.label
+
     @property
     def numbers(self) -> tuple[str, ...]:
         """Every invoice number of the books, as the ledger and as letters write it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
@@ -11,12 +11,13 @@ from pathlib import Path, PurePosixPath
 from relance import issuing
 from relance.admission import check_date, complete
 from relance.company import read_company, sha256
-from relance.decision import Letter, Plan
+from relance.decision import Plan
 from relance.letters.guard import check_letter, check_text
 from relance.model import IssuedLetter, Money
-from relance.pages import pdf
 from relance.problem import Problem, Refusal
 from relance.recording import recorded
+from relance.rendering.job import Job
+from relance.rendering.opening import Printing
 from relance.revision.derivation import Derived, afresh, again, before, only, others_pending
 from relance.revision.unmerged import Unmerged, farewell, files_of, holds_base
 from relance.typography import french_date
@@ -89,9 +90,7 @@ def tree_of(repository: Repository, run: Unmerged) -> str:
     return merged_tree(repository.git, repository.head(), run.base.tip)
 
 
-def refresh(
-    repository: Repository, run: Unmerged, day: date, done: Callable[[Letter], None]
-) -> Refreshed:
+def refresh(repository: Repository, run: Unmerged, day: date, printing: Printing) -> Refreshed:
     """The run's letters made again from the tip of their base, as of `day`.
 
     A letter that the branch's own books see otherwise than its base does is dropped: a payment
@@ -105,7 +104,7 @@ def refresh(
         derived = afresh(company, day, pending, run)
         fates = tuple(_fate(repository, letter, derived, ground) for letter in run.letters)
         kept = [fate for fate in fates if not fate.gone]
-        made = _print(run, derived, kept, done)
+        made = _print(run, derived, kept, printing)
     letters, files, loose = made
     old = {path for letter in run.letters for path in files_of(letter, repository.folder)}
     gone = dict.fromkeys({*old, run.register, run.summary} - loose.keys())
@@ -221,22 +220,23 @@ class _Merge:
 
 
 def _print(
-    run: Unmerged, derived: Derived, kept: Sequence[Fate], done: Callable[[Letter], None]
+    run: Unmerged, derived: Derived, kept: Sequence[Fate], printing: Printing
 ) -> tuple[tuple[IssuedLetter, ...], dict[str, bytes], dict[str, bytes]]:
     """The letters with their files, those in git and those beside it."""
     letters, files, loose = [], dict[str, bytes](), dict[str, bytes]()
     company = derived.company
+    jobs = [Job(f.letter.id, f.client, (f.texts or {})[".md"]) for f in kept]
+    pages = dict(printing.pages(jobs, company.templates))
     for fate in kept:
         letter, made = derived.letters[fate.letter.id], fate.texts or {}
         stem = f"{run.folder}/{issuing.stem_of(letter)}"
         files |= {f"{stem}{end}": text.encode() for end, text in made.items()}
-        page = pdf.render(made[".md"], company.templates)
+        page = pages[fate.letter.id]
         (files if company.policy.git.pdf else loose)[f"{stem}.pdf"] = page
         path = f"{stem}.pdf" if company.policy.git.pdf else f"{stem}.md"
         prints = issuing.Prints(path, sha256(made[".md"].encode()), sha256(page))
         told = issuing.issued_letter(letter, prints, run.base.tip, company.policy_sha256)
         letters.append(told)
-        done(letter)
     if letters:
         plan = only(derived.plan, (derived.letters[fate.letter.id] for fate in kept))
         files[run.register] = issuing.enter(plan, company, letters)

@@ -11,8 +11,9 @@ from relance.company import Company, sha256
 from relance.issuing import engines
 from relance.letters.guard import check_letter, check_text
 from relance.model import IssuedLetter
-from relance.pages import pdf
 from relance.problem import Problem, Refusal, Source, Status
+from relance.rendering.job import Job
+from relance.rendering.opening import Printing
 from relance.revision.derivation import Derived, again, agrees
 from relance.revision.unmerged import Unmerged, with_prints
 from relance.vcs.repository import Repository, Rewrite
@@ -70,7 +71,9 @@ def companions_changed(repository: Repository, run: Unmerged) -> tuple[str, ...]
     return tuple(name for name in there if not repository.is_committed(name))
 
 
-def render(repository: Repository, run: Unmerged, company: Company) -> Rendering:
+def render(
+    repository: Repository, run: Unmerged, company: Company, printing: Printing
+) -> Rendering:
     """The changed letters printed again, once their figures are found to be those of the books.
 
     Raises Refusal with every changed figure of every letter, and what the books say.
@@ -84,10 +87,13 @@ def render(repository: Repository, run: Unmerged, company: Company) -> Rendering
         problems += [p for name in others for p in _beside(name, run, derived, company.root)]
         if problems:
             raise Refusal(problems)
-        made = []
-        for letter in letters:
-            text = (company.root / _markdown(letter)).read_text(encoding="utf-8")
-            made.append((letter, text, pdf.render(text, derived.company.templates)))
+        texts = {
+            letter.id: (company.root / _markdown(letter)).read_text(encoding="utf-8")
+            for letter in letters
+        }
+        jobs = [Job(name, derived.client(name), text) for name, text in texts.items()]
+        pages = dict(printing.pages(jobs, derived.company.templates))
+    made = [(letter, texts[letter.id], pages[letter.id]) for letter in letters]
     return _rendering(run, company.root, made, others)
 
 

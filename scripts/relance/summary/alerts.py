@@ -16,7 +16,7 @@ from relance.typography import grouped
 MISSING = frozenset(
     {"type-manquant", "adresse-postale-manquante", "coordonnees-manquantes", "client-inconnu"}
     | {"sans-numero", "numero-en-double", "caracteres-manquants", "sans-echeance"}
-    | {"autre-devise", "etape-inconnue"}
+    | {"autre-devise", "etape-inconnue", "fraction-de-centime"}
 )
 
 

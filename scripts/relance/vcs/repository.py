@@ -17,8 +17,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from relance.problem import Problem, Refusal, Source, Status
 from relance.vcs import edit as edits
 from relance.vcs import journal
@@ -271,9 +269,16 @@ class Repository:
         top = self.git.directory / (common.read_text().strip() if common.exists() else "")
         return top / "relance"
 
+    @property
+    def pages(self) -> Path:
+        """Where pages once laid out are kept; perhaps not yet there, and of no consequence."""
+        return self.shared / "pages"
+
     @contextmanager
     def lock(self) -> Iterator[None]:
         """One run at a time in all work trees of the repository; another is refused at once."""
+        from filelock import FileLock, Timeout  # slow to import, and few commands lock
+
         held = FileLock(self.shared / "lock", blocking=False)
         try:
             self.shared.mkdir(exist_ok=True)
@@ -331,7 +336,7 @@ class Repository:
         Files that HEAD already holds with the same bytes are left out; when nothing remains,
         nothing is done. Hold the lock, and `recover` first. Returns the commit.
         """
-        files = {self.from_top(path): content for path, content in change.files.items()}
+        files = _Renamed(change.files, {self.from_top(path): path for path in change.files})
         record = self._prepare(replace(change, files=files))
         if not record.files:
             return record.base
@@ -399,6 +404,23 @@ class Repository:
         """Finish or take back what a killed run left; the French sentence that says so."""
         said = (journal.recover(self.git), rewrites.recover(self.git))
         return " ".join(filter(None, said)) or None
+
+
+class _Renamed(Mapping[str, bytes]):
+    """Files under other names, read one by one: they may be more than memory holds."""
+
+    def __init__(self, files: Mapping[str, bytes], names: Mapping[str, str]) -> None:
+        self._files = files
+        self._names = names
+
+    def __getitem__(self, name: str) -> bytes:
+        return self._files[self._names[name]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 def _quoted(path: str) -> str:

@@ -1,0 +1,134 @@
+"""The debts to provide for or to write off, as the books tell them. Pure.
+
+Candidates, never a verdict: whether a debt is lost is for the creditor and its accountant.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from relance.claims import Claim
+from relance.company import Company
+from relance.insolvency import Proceedings, all_proceedings
+from relance.limitation import acknowledgements, limitation
+from relance.model import Document, NoteSort, months_after
+from relance.obstacles import Obstacles
+from relance.receivables import receivables
+from relance.typography import french_date, money
+
+CERTIFICATE = "irrecouvrabilite"  # the tag of the document that proves a debt to be lost
+_LIQUIDATION = "liquidation"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One open claim: lost, or only doubtful; why, in words. `vat` tells a loss whose VAT comes
+    back (CGI 272, 1: a liquidation judgment, a debt proved to be lost); `base` is what is to
+    provide for, VAT included."""
+
+    claim: Claim
+    reasons: tuple[str, ...]
+    base: Decimal
+    lost: bool = False
+    vat: bool = False
+
+
+def candidates(company: Company, day: dt.date, account: str | None = None) -> tuple[Candidate, ...]:
+    """The candidates of a day, of one client if `account` is given, by client and due date."""
+    claims = receivables(company.books, company.policy.terms, day).claims
+    judge = _Judge(company, claims, day)
+    own = (
+        claim
+        for claim in claims
+        if claim.balance > company.policy.tolerance_for(claim.currency)
+        if account in (None, claim.client.account)
+    )
+    return tuple(found for claim in own if (found := judge.of(claim)))
+
+
+class _Judge:
+    """Holds each claim against the facts of the books."""
+
+    def __init__(self, company: Company, claims: tuple[Claim, ...], day: dt.date) -> None:
+        self._company = company
+        self._day = day
+        self._known: Mapping[str, Proceedings] = all_proceedings(company.books.notes, day)
+        self._disputes = Obstacles(claims, company.books.notes, company.policy, day)
+        self._liquidations = [
+            note
+            for note in company.books.notes
+            if note.sort is NoteSort.INSOLVENCY
+            and note.date <= day
+            and _LIQUIDATION in _bare(note.text)
+        ]
+        self._certificates = [
+            document
+            for document in company.books.documents
+            if CERTIFICATE in document.sorts and document.date <= day
+        ]
+
+    def of(self, claim: Claim) -> Candidate | None:
+        """The candidate that a claim makes, if any; a loss comes before a doubt."""
+        proved = [*self._liquidation(claim), *self._certificate(claim)]
+        losses = [*proved, *self._barred(claim)]
+        if losses:
+            return Candidate(claim, tuple(losses), claim.balance, lost=True, vat=bool(proved))
+        doubts = [*self._old(claim), *self._proceedings(claim)]
+        disputed = self._disputes.disputed(claim)
+        if disputed:
+            sum_ = money(disputed, claim.currency)
+            doubts.append(f"contestée pour {sum_}")
+        if not doubts:
+            return None
+        only_disputed = len(doubts) == 1 and bool(disputed)
+        base = disputed if only_disputed else claim.balance
+        return Candidate(claim, tuple(doubts), base)
+
+    def _barred(self, claim: Claim) -> Iterator[str]:
+        if limitation(claim).last_day >= self._day:
+            return  # what the debtor acknowledged can only put it off
+        last = limitation(claim, acknowledgements(claim, self._company.books, self._day)).last_day
+        if last < self._day:
+            yield f"prescrite depuis le {french_date(last)} (calcul, à faire vérifier)"
+
+    def _liquidation(self, claim: Claim) -> Iterator[str]:
+        """A note of the proceedings that names a liquidation."""
+        known = self._known.get(claim.client.account)
+        if known is None or not known.stops(claim):
+            return
+        for note in self._liquidations:
+            if note.account == claim.client.account:
+                opened = note.judgment or note.date
+                yield f"liquidation judiciaire du {french_date(opened)}"
+                return
+
+    def _certificate(self, claim: Claim) -> Iterator[str]:
+        for document in self._certificates:
+            if _concerns(document, claim):
+                yield f"certificat d'irrécouvrabilité du {french_date(document.date)}"
+                return
+
+    def _old(self, claim: Claim) -> Iterator[str]:
+        months = self._company.policy.bad_debts.after
+        if claim.due and months_after(claim.due, months) < self._day:
+            yield f"échue le {french_date(claim.due)}, depuis plus de {months} mois"
+
+    def _proceedings(self, claim: Claim) -> Iterator[str]:
+        known = self._known.get(claim.client.account)
+        if known and known.stops(claim):
+            yield f"procédure collective du {french_date(known.judgment)}"
+
+
+def _concerns(document: Document, claim: Claim) -> bool:
+    return document.account == claim.client.account and (
+        not document.invoices or claim.invoice in document.invoices
+    )
+
+
+def _bare(text: str) -> str:
+    folded = unicodedata.normalize("NFD", text.casefold())
+    return "".join(c for c in folded if not unicodedata.combining(c))

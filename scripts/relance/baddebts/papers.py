@@ -1,0 +1,91 @@
+"""The papers of a client's bad debts: entries to paste, rectified duplicates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import PurePosixPath
+
+from relance.baddebts.candidates import Candidate, candidates
+from relance.baddebts.duplicate import Duplicate, compose_duplicate, duplicate_of
+from relance.baddebts.entries import Entries
+from relance.baddebts.sales import Chart, read_chart
+from relance.company import Company
+from relance.filing import FOLDER, Papers, the_client
+from relance.issuing import slug
+from relance.letters.compose import setting_of
+from relance.model import Document
+from relance.pages import pdf
+from relance.pages.assembly import Part, join, on_a4
+from relance.problem import Problem, Refusal, refuse
+from relance.receivables import receivables
+from relance.typography import french_date
+
+
+def prepare_losses(company: Company, subject: str, day: date) -> Papers:
+    """The entries of a client's candidates in one file, and the duplicates of the losses whose VAT
+    comes back, as Markdown and PDF with the copy of the invoice.
+
+    Raises `Refusal` for an unknown client and for one without a candidate.
+    """
+    client = the_client(company, subject)
+    found = candidates(company, day, client.account)
+    if not found:
+        what = f"aucune créance douteuse ni perdue de {client.label} au {french_date(day)}"
+        raise refuse(client.account, what, f"relance expliquer {client.account}")
+    chart = read_chart(company, receivables(company.books, company.policy.terms, day).claims)
+    folder = f"{FOLDER}/{slug(client.label)}"
+    text = Entries(company, chart, day).text(found)
+    files = {f"{folder}/perte-{day}.beancount": text.encode()}
+    maker = _Maker(company, day)
+    for duplicate in _duplicates(found, chart):
+        files |= maker.files(duplicate, folder)
+    return Papers(client, files, tuple(maker.warnings))
+
+
+def _duplicates(found: Sequence[Candidate], chart: Chart) -> list[Duplicate]:
+    return [made for candidate in found if (made := duplicate_of(candidate, chart))]
+
+
+class _Maker:
+    """Makes the duplicates of a day; `warnings` tell the copies that cannot follow them."""
+
+    def __init__(self, company: Company, day: date) -> None:
+        self._company = company
+        self._day = day
+        self.warnings: list[Problem] = []
+
+    def files(self, duplicate: Duplicate, folder: str) -> dict[str, bytes]:
+        """The Markdown and the PDF of one, the declared copy of its invoice behind."""
+        claim = duplicate.claim
+        part = f"-{claim.instalment}" if claim.instalments > 1 else ""
+        stem = f"{folder}/duplicata-{self._day}-{slug(duplicate.reference)}{part}"
+        setting = setting_of(self._company)
+        markdown = compose_duplicate(duplicate, self._day, setting)
+        parts = [Part("Duplicata", pdf.render(markdown, setting.templates))]
+        parts += [Part("Facture", pages) for pages in self._copies(duplicate)]
+        return {f"{stem}.md": markdown.encode(), f"{stem}.pdf": join(parts)}
+
+    def _copies(self, duplicate: Duplicate) -> list[bytes]:
+        """The invoice's declared PDF, laid on A4; one that cannot be read is told."""
+        claim = duplicate.claim
+        pages = []
+        for document in self._company.books.documents:
+            if document.account == claim.client.account and claim.invoice in document.invoices:
+                pages += self._copy(document)
+        if not pages:
+            what = f"{claim.label} : sans copie déclarée, le duplicata part sans la facture"
+            account, name = claim.client.account, claim.invoice
+            remedy = f'AAAA-MM-JJ document {account} "pieces/….pdf" ^{name} #facture'
+            self.warnings.append(Problem(claim.source, what, remedy))
+        return pages
+
+    def _copy(self, document: Document) -> list[bytes]:
+        path = self._company.root / document.path
+        if not document.copy or PurePosixPath(document.path).suffix.lower() != ".pdf":
+            return []
+        try:
+            return [on_a4(path.read_bytes(), document.path)]
+        except Refusal as refusal:
+            self.warnings.extend(refusal.problems)
+            return []

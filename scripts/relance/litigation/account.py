@@ -1,0 +1,181 @@
+"""What a client owes at a date in one currency: principal, interest by segment, fee. Pure.
+
+Always: balance + interest since the start = principal left + interest still owed. The whole debt
+is claimed, its disputed part included and told: a court decides of it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from relance.claims import Claim
+from relance.company import Company
+from relance.history import History
+from relance.insolvency import Proceedings, all_proceedings, at_opening
+from relance.interest import Interest, accrue, recovery_fee
+from relance.limitation import Limitation, acknowledgements, limitation
+from relance.litigation.setoff import SetOff, set_off
+from relance.model import ZERO, Client
+from relance.obstacles import Obstacles
+from relance.pricing import debt_of
+from relance.rates import Rates
+from relance.receivables import receivables
+
+HOME = "EUR"  # the currency of the fee
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One claim of the file: `since` is its first day of interest, `agreed` tells a rate of the
+    contract from the law's, `acts` are the debtor's acknowledgements, `notice` the day its
+    formal notice took effect. Without interest there is no `interest`."""
+
+    claim: Claim
+    limitation: Limitation
+    disputed: Decimal = ZERO
+    interest: Interest | None = None
+    fee: Decimal = ZERO
+    uses: tuple[SetOff, ...] = ()
+    since: dt.date | None = None
+    agreed: bool = False
+    acts: tuple[dt.date, ...] = ()
+    notice: dt.date | None = None
+
+    @property
+    def accrued(self) -> Decimal:
+        """All interest since the start."""
+        return self.interest.total if self.interest else ZERO
+
+    @property
+    def principal_left(self) -> Decimal:
+        """The principal once every payment was set off."""
+        return self.interest.principal_left if self.interest else self.claim.balance
+
+    @property
+    def interest_owed(self) -> Decimal:
+        """The interest that no payment settled."""
+        return self.interest.interest_owed if self.interest else ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The claims of one currency: `due` are sued for, `later` are not late yet or have no due
+    date, `settled` were paid late, so cost interest or a fee that no letter claims any more."""
+
+    currency: str
+    day: dt.date
+    due: tuple[Line, ...]
+    later: tuple[Line, ...] = ()
+    settled: tuple[Line, ...] = ()
+
+    def total(self, of: str) -> Decimal:
+        """The sum of an amount over what is sued for: `accrued`, `principal_left` or `fee`."""
+        return sum((getattr(line, of) for line in self.due), ZERO)
+
+    @property
+    def balance(self) -> Decimal:
+        """What the ledger says is open of what is sued for."""
+        return sum((line.claim.balance for line in self.due), ZERO)
+
+    @property
+    def asked(self) -> Decimal:
+        """Principal left, interest owed and, in euros, the fees."""
+        fee = self.total("fee") if self.currency == HOME else ZERO
+        return self.total("principal_left") + self.total("interest_owed") + fee
+
+    @property
+    def stopped_on(self) -> dt.date:
+        """The last day counted, earlier than the file's when a rate is unknown."""
+        return min((x.interest.until for x in self.due if x.interest), default=self.day)
+
+
+def accounts(company: Company, client: Client, day: dt.date) -> tuple[Account, ...]:
+    """One account per currency in which something is open, euros first."""
+    claims = receivables(company.books, company.policy.terms, day).claims
+    own = [claim for claim in claims if claim.client.account == client.account]
+    ledger = _Reckoning(company, claims, client, day)
+    open_ = {claim.currency for claim in own if claim.balance > 0}
+    return tuple(
+        ledger.account(currency, [claim for claim in own if claim.currency == currency])
+        for currency in sorted(open_, key=lambda currency: (currency != HOME, currency))
+    )
+
+
+class _Reckoning:
+    """Reckons the claims of a client at a day, or at the judgment that stopped interest."""
+
+    def __init__(
+        self, company: Company, claims: Iterable[Claim], client: Client, day: dt.date
+    ) -> None:
+        policy = company.policy
+        self._settings = policy.interest
+        self._books = company.books
+        self._rates = Rates.load(policy.interest.ecb, policy.interest.legal)
+        self._history = History(company.books.letters, (), policy, day)
+        self._disputes = Obstacles(claims, company.books.notes, policy, day)
+        self._known: Proceedings | None = all_proceedings(company.books.notes, day).get(
+            client.account
+        )
+        self._day = day
+
+    def account(self, currency: str, claims: Sequence[Claim]) -> Account:
+        """The account of one currency; the fee once per invoice, on its first late instalment."""
+        charged: set[str | None] = set()
+        lines = [self._line(claim, charged) for claim in claims]
+        open_ = [line for line in lines if line.claim.balance > 0]
+        return Account(
+            currency=currency,
+            day=self._day,
+            due=tuple(line for line in open_ if self._late(line.claim)),
+            later=tuple(line for line in open_ if not self._late(line.claim)),
+            settled=tuple(
+                line
+                for line in lines
+                if line.claim.balance <= 0
+                and (line.accrued or line.fee)
+                and line.limitation.last_day >= self._day
+            ),
+        )
+
+    def _late(self, claim: Claim) -> bool:
+        return claim.due is not None and claim.due < self._day
+
+    def _line(self, claim: Claim, charged: set[str | None]) -> Line:
+        until = self._day
+        disputed = self._disputes.disputed(claim)
+        acts = acknowledgements(claim, self._books, self._day)
+        barred = limitation(claim, acts)
+        if self._known and self._known.stops(claim):
+            claim, until = at_opening(claim, self._known.judgment), self._known.judgment
+        if claim.balance <= 0 and claim.receipts:
+            # Paid in the books: a remainder that imputation makes of it bears nothing since.
+            until = min(until, max(receipt.date for receipt in claim.receipts))
+        notice = self._history.notice_in_effect(claim)
+        if claim.due is None or claim.client.debtor is None or not _bears(claim):
+            return Line(claim, barred, disputed, acts=acts, notice=notice)
+        debt = debt_of(claim, self._settings, notice)
+        fee = ZERO
+        if claim.invoice not in charged:
+            fee = recovery_fee(debt, until, self._settings.fee)
+        if fee:
+            charged.add(claim.invoice)
+        runs_after = debt.runs_after
+        return Line(
+            claim,
+            barred,
+            disputed,
+            interest=accrue(debt, until, self._rates),
+            fee=fee,
+            uses=set_off(debt, until, self._rates),
+            since=runs_after + dt.timedelta(1) if runs_after else None,
+            agreed=debt.agreed is not None,
+            acts=acts,
+            notice=notice,
+        )
+
+
+def _bears(claim: Claim) -> bool:
+    return claim.bears_interest and claim.client.bears_interest

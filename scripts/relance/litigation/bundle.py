@@ -1,0 +1,230 @@
+"""The folder of a litigation file: sheets, exhibits, data, checksums, one PDF and one archive.
+
+The same books give the same bytes: nothing in it tells when it was made but its date.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path, PurePosixPath
+
+from relance.company import Company, sha256
+from relance.issuing import slug
+from relance.letters.compose import LetterSetting, setting_of
+from relance.letters.facts import Facts
+from relance.litigation import data
+from relance.litigation.casefile import CaseFile
+from relance.litigation.document import separator, sheets
+from relance.litigation.exhibits import LETTER, Exhibit
+from relance.model import IssuedLetter
+from relance.pages import pdf
+from relance.pages.assembly import Part, join, on_a4
+from relance.problem import Problem, Refusal, Source, Status, refuse
+
+FOLDER = "out/dossiers"
+SUMS, WHOLE = "SHA256SUMS", "dossier.pdf"
+_IMAGES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """The files of the folder by their path in it, and the archive of them all."""
+
+    folder: str
+    files: Mapping[str, bytes]
+    archive: bytes
+    warnings: tuple[Problem, ...] = ()
+
+    @property
+    def archive_path(self) -> str:
+        """Beside the folder, named by client and day."""
+        path = PurePosixPath(self.folder)
+        return f"{path.parent}/{path.parent.name}-{path.name}.zip"
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """The bytes of an exhibit; its pages, or why there are none."""
+
+    exhibit: Exhibit
+    file: bytes | None
+    pages: bytes | None = None
+    fault: str = ""
+
+
+def make_bundle(case: CaseFile, company: Company) -> Bundle:
+    """Everything of the file. Raises `Refusal` for the templates' faults."""
+    setting = setting_of(company)
+    contents = [_read(exhibit, company) for exhibit in case.exhibits]
+    unjoined: Facts = {str(c.exhibit.number): c.fault for c in contents if c.fault}
+    files = _sheets_and_pdf(case, setting, contents, unjoined)
+    files |= _data(case, setting)
+    for content in contents:
+        if content.file is not None:
+            files[f"pieces/{_file_name(content.exhibit)}"] = content.file
+    files[SUMS] = _sums(files).encode()
+    folder = f"{FOLDER}/{slug(case.client.label)}/{case.day}"
+    name = f"{slug(case.client.label)}-{case.day}"
+    return Bundle(folder, files, _archive(files, name, case.day), tuple(_told(contents)))
+
+
+def _sheets_and_pdf(
+    case: CaseFile, setting: LetterSetting, contents: Sequence[_Content], unjoined: Facts
+) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    parts: list[Part] = []
+    for sheet in sheets(case, setting, unjoined):
+        files[f"textes/{sheet.name}.md"] = sheet.markdown.encode()
+        parts.append(Part(sheet.title, pdf.render(sheet.markdown, setting.templates)))
+    for content in contents:
+        own = separator(case, content.exhibit, setting, unjoined)
+        pages = [Part(own.title, pdf.render(own.markdown, setting.templates))]
+        if content.pages is not None:
+            pages.append(Part(own.title, content.pages))
+        parts.append(Part(own.title, join(pages)))
+    return {WHOLE: join(parts)} | files
+
+
+def _data(case: CaseFile, setting: LetterSetting) -> dict[str, bytes]:
+    files = {
+        "donnees/chronologie.csv": data.chronology_csv(case),
+        "donnees/bordereau.csv": data.exhibits_csv(case),
+    }
+    for account in case.accounts:
+        if account.due:
+            currency = account.currency.lower()
+            own = data.claim_data(case, account, setting)
+            files[f"donnees/decompte-{currency}.csv"] = data.account_csv(account)
+            files[f"donnees/saisine-{currency}.json"] = data.as_json(own)
+            files[f"donnees/saisine-{currency}.csv"] = data.claim_csv(own)
+    return {name: text.encode() for name, text in files.items()}
+
+
+# ---------------------------------------------------------------- Exhibits
+
+
+def _read(exhibit: Exhibit, company: Company) -> _Content:
+    path = company.root / exhibit.path
+    if not path.is_file():
+        return _Content(exhibit, None, fault="introuvable")
+    content = path.read_bytes()
+    fault = "modifiee" if exhibit.sort == LETTER and _altered(exhibit.letter, path, content) else ""
+    try:
+        pages = _laid_out(exhibit, content, company)
+    except Refusal:
+        return _Content(exhibit, content, fault=fault or "illisible")
+    return _Content(exhibit, content, pages, fault or ("" if pages else "format"))
+
+
+def _altered(letter: IssuedLetter | None, path: Path, content: bytes) -> bool:
+    """Whether a letter is no more the one that the register vouches for."""
+    if letter is None:
+        return False
+    known = letter.pdf_sha256 if path.suffix == ".pdf" else letter.markdown_sha256
+    return known is not None and known != sha256(content)
+
+
+def _laid_out(exhibit: Exhibit, content: bytes, company: Company) -> bytes | None:
+    """The pages of a file on A4; None for a sort of file that has none."""
+    kind = PurePosixPath(exhibit.path).suffix.lower()
+    if kind == ".pdf":
+        return on_a4(content, exhibit.path)
+    if kind in _IMAGES:
+        return pdf.picture(content, _IMAGES[kind], exhibit.path)
+    if kind == ".md" and exhibit.sort == LETTER:
+        return pdf.render(content.decode(errors="replace"), company.templates)
+    return None
+
+
+def _file_name(exhibit: Exhibit) -> str:
+    path = PurePosixPath(exhibit.path)
+    return f"piece-{exhibit.number:02}-{slug(exhibit.sort)}-{slug(path.stem)}{path.suffix.lower()}"
+
+
+_FAULTS = {
+    "introuvable": ("le fichier a disparu", "rétablissez-le (git)"),
+    "modifiee": ("n'est plus la lettre du registre", "relance audit dit ce qui a changé"),
+    "illisible": ("ne peut pas être mis en page : fichier joint tel quel", "enregistrez-le en PDF"),
+    "format": ("ne peut pas être mis en page : fichier joint tel quel", "enregistrez-le en PDF"),
+}
+
+
+def _told(contents: Sequence[_Content]) -> list[Problem]:
+    found = []
+    for content in contents:
+        if content.fault:
+            what, remedy = _FAULTS[content.fault]
+            number = content.exhibit.number
+            found.append(
+                Problem(Source(content.exhibit.path), f"pièce n° {number} : {what}", remedy)
+            )
+    return found
+
+
+# ---------------------------------------------------------------- Checksums, archive, disk
+
+
+def _sums(files: Mapping[str, bytes]) -> str:
+    """As `sha256sum --check` reads it."""
+    return "".join(f"{sha256(files[name])}  {name}\n" for name in sorted(files))
+
+
+def _archive(files: Mapping[str, bytes], name: str, day: date) -> bytes:
+    """The same files always give the same archive: sorted, all of the file's day."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for path in sorted(files):
+            entry = zipfile.ZipInfo(
+                f"{name}/{path}", (max(day.year, 1980), day.month, day.day, 0, 0, 0)
+            )
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 3  # whatever machine writes it
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, files[path])
+    return target.getvalue()
+
+
+def write_bundle(bundle: Bundle, root: Path) -> None:
+    """Put the folder in the place of its earlier state.
+
+    Only files that bear the checksum we wrote are replaced or removed. Raises `Refusal`, and
+    writes nothing, when one was changed by hand or is not ours.
+    """
+    folder = root / bundle.folder
+    ours = _ours(folder)
+    changed = [
+        Problem(
+            Source(f"{bundle.folder}/{name}"),
+            "ce fichier n'est plus celui que le dossier avait écrit",
+            "renommez le dossier pour le garder, ou supprimez-le pour le refaire",
+        )
+        for name in sorted({*ours, *bundle.files} - {SUMS})
+        if (folder / name).is_file()
+        and sha256((folder / name).read_bytes()) != ours.get(name)
+        and (folder / name).read_bytes() != bundle.files.get(name)
+    ]
+    if changed:
+        raise Refusal(changed, Status.REFUSED_STATE)
+    for name in ours.keys() - bundle.files.keys():
+        (folder / name).unlink(missing_ok=True)
+    for name, content in bundle.files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    (root / bundle.archive_path).write_bytes(bundle.archive)
+
+
+def _ours(folder: Path) -> dict[str, str]:
+    """The checksums of an earlier run; paths that lead out of the folder are nobody's."""
+    path = folder / SUMS
+    if not path.is_file():
+        return {}
+    lines = (line.partition("  ") for line in path.read_text("utf-8").splitlines())
+    found = {name: digest for digest, _, name in lines}
+    root = folder.resolve()
+    if any(not (folder / name).resolve().is_relative_to(root) for name in found):
+        raise refuse(str(path), "ce fichier a été changé", "supprimez le dossier pour le refaire")
+    return found

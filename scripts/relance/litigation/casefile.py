@@ -1,0 +1,194 @@
+"""The litigation file of one client, gathered from the books. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from relance.chronicle import Event, Subject, chronicle
+from relance.claims import Claim
+from relance.company import Company
+from relance.insolvency import Proceedings, all_proceedings
+from relance.litigation.account import Account, accounts
+from relance.litigation.exhibits import RECEIPT, Exhibit, exhibits
+from relance.litigation.gaps import Gap, gaps
+from relance.model import Books, Client, IssuedLetter, Money, Movement
+from relance.problem import Source, refuse
+from relance.receivables import receivables
+from relance.register import as_of
+from relance.typography import french_date
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One line of the chronology with the numbers of its exhibits."""
+
+    event: Event
+    exhibits: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """All that the file of a client says on `day`."""
+
+    client: Client
+    day: dt.date
+    accounts: tuple[Account, ...]
+    exhibits: tuple[Exhibit, ...]
+    moments: tuple[Moment, ...]
+    gaps: tuple[Gap, ...]
+    proceedings: Proceedings | None = None
+
+    def numbers_of(self, label: str) -> tuple[int, ...]:
+        """The exhibits that are copies of that invoice."""
+        return tuple(e.number for e in self.exhibits if e.sort == "facture" and label in e.numbers)
+
+
+def gather(company: Company, client: Client, day: dt.date) -> CaseFile:
+    """The file of a client's open debts. Raises `Refusal` when nothing of it is late."""
+    found = accounts(company, client, day)
+    if not any(account.due for account in found):
+        raise refuse(
+            client.account,
+            f"aucune créance échue et impayée de {client.label} au {french_date(day)}",
+            f"relance expliquer {client.account}",
+        )
+    claims = [line.claim for account in found for line in (*account.due, *account.later)]
+    own = [document for document in company.books.documents if document.account == client.account]
+    letters = _letters(company.books, client, claims, day)
+    shown = exhibits(own, letters, claims, day)
+    return CaseFile(
+        client=client,
+        day=day,
+        accounts=found,
+        exhibits=shown,
+        moments=tuple(_Chronology(company, client, claims, shown).moments(day)),
+        gaps=gaps(client, found, shown, company.policy),
+        proceedings=all_proceedings(company.books.notes, day).get(client.account),
+    )
+
+
+def _letters(
+    books: Books, client: Client, claims: Iterable[Claim], day: dt.date
+) -> list[IssuedLetter]:
+    """The letters that cite one of these claims, the cancelled ones left out."""
+    invoices = {claim.invoice for claim in claims}
+    return [
+        letter
+        for letter in as_of(books.letters, day)
+        if letter.account == client.account and letter.cancelled_on is None
+        if any(citation.invoice in invoices for citation in letter.citations)
+    ]
+
+
+class _Chronology:
+    """Tells what happened about these claims, and which exhibit shows it."""
+
+    def __init__(
+        self, company: Company, client: Client, claims: Sequence[Claim], shown: Sequence[Exhibit]
+    ) -> None:
+        self._company = company
+        self._client = client
+        self._claims = claims
+        self._invoiced = {claim.source: claim for claim in claims}
+        self._invoices = {claim.invoice for claim in claims}
+        self._labels = {claim.invoice: claim.label for claim in claims}
+        self._shown = shown
+
+    def moments(self, day: dt.date) -> Iterator[Moment]:
+        """The events of the file in order; entries that only move a debt between two accounts
+        of the client are none."""
+        everything = receivables(self._company.books, self._company.policy.terms, day).claims
+        subject = Subject(self._client, None, everything)
+        about = self._about(day)
+        found = [
+            Moment(self._told(event), about[event.source])
+            for event in chronicle(self._company, subject, day, {})
+            if event.source in about
+        ]
+        yield from sorted([*found, *self._dues(day)], key=lambda moment: moment.event.date)
+
+    def _told(self, event: Event) -> Event:
+        """The event with its invoices named as they print, an invoice on its own day, which
+        comes before the books when they took it over."""
+        what = event.what
+        for name, label in self._labels.items():
+            if name and label and name != label:
+                what = what.replace(name, label)
+        if event.sort == "lettre":
+            what = what.replace("recommande", "recommandé").replace("telephone", "téléphone")
+        claim = self._invoiced.get(event.source)
+        if claim is not None:
+            what = what.removeprefix(f"{claim.label} · ")
+            what = what if claim.label in what else f"{claim.label} · {what}"
+        return replace(event, what=what, date=claim.invoiced if claim else event.date)
+
+    def _dues(self, day: dt.date) -> Iterator[Moment]:
+        """The days on which the claims fell due."""
+        for claim in self._claims:
+            if claim.due and claim.due < day:
+                amount = Money(claim.amount, claim.currency)
+                event = Event(claim.due, "échéance", claim.numbered, claim.source, amount)
+                yield Moment(event, ())
+
+    def _about(self, day: dt.date) -> dict[Source, tuple[int, ...]]:
+        """The places of the facts that belong to the file, with their exhibits."""
+        books, account = self._company.books, self._client.account
+        found: dict[Source, tuple[int, ...]] = {}
+        own = [m for m in books.movements if m.account == account]
+        for movement in _outward(own):
+            if not movement.invoices or self._invoices & set(movement.invoices):
+                found[movement.source] = self._copies(movement)
+        for note in books.notes:
+            if note.account == account and (
+                not note.invoices or self._invoices & set(note.invoices)
+            ):
+                found[note.source] = ()
+        paths = {exhibit.path: exhibit.number for exhibit in self._shown}
+        for document in books.documents:
+            copy = "facture" in document.sorts  # shown by the invoice itself
+            if document.account == account and document.path in paths and not copy:
+                found[document.source] = (paths[document.path],)
+        return found | self._records(account, day)
+
+    def _records(self, account: str, day: dt.date) -> dict[Source, tuple[int, ...]]:
+        """The lines of the register about the file's letters: a letter is its own exhibit, its
+        dispatch is shown by its receipts."""
+        books = self._company.books
+        cited = {
+            letter.id
+            for letter in as_of(books.letters, day)
+            if any(citation.invoice in self._invoices for citation in letter.citations)
+        }
+        return {
+            record.source: tuple(
+                e.number
+                for e in self._shown
+                if e.letter
+                and e.letter.id == record.letter
+                and (e.sort == RECEIPT) is (record.sort != "lettre")
+            )
+            for record in books.records
+            if record.account == account and record.letter in cited
+        }
+
+    def _copies(self, movement: Movement) -> tuple[int, ...]:
+        if movement.number < 0:
+            return ()
+        labels = {self._labels.get(name) for name in movement.invoices}
+        return tuple(
+            e.number for e in self._shown if e.sort == "facture" and labels & set(e.numbers)
+        )
+
+
+def _outward(movements: Sequence[Movement]) -> Iterator[Movement]:
+    """The movements of entries that change what the client owes."""
+    sums: dict[tuple[str, int, str], Decimal] = defaultdict(Decimal)
+    for each in movements:
+        sums[(each.source.path, each.entry, each.currency)] += each.number
+    for each in movements:
+        if sums[(each.source.path, each.entry, each.currency)]:
+            yield each

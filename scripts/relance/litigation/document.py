@@ -1,0 +1,92 @@
+"""The sheets of a litigation file: Markdown by the templates `dossier*.md`, then PDF.
+
+In French whatever the client reads: a French court does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from relance.letters.compose import LetterSetting, assemble
+from relance.letters.facts import Facts
+from relance.litigation.casefile import CaseFile
+from relance.litigation.exhibits import Exhibit
+from relance.litigation.facts import account_facts, exhibit_facts, front, whole
+from relance.typography import FRENCH, plain
+from relance.yamlfile import front_matter
+
+COVER, PARTIES, CHRONOLOGY = "dossier", "dossier-parties", "dossier-chronologie"
+STATEMENT, LIMITATION, CLAIM = "dossier-decompte", "dossier-prescription", "dossier-saisine"
+SCHEDULE, EXHIBIT = "dossier-bordereau", "dossier-piece"
+TEMPLATES = (*(COVER, PARTIES, CHRONOLOGY, STATEMENT, LIMITATION, CLAIM, SCHEDULE, EXHIBIT),)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One section: the name of its file without its end, its entry in the outline, its words."""
+
+    name: str
+    title: str
+    markdown: str
+
+
+def sheets(case: CaseFile, setting: LetterSetting, unjoined: Facts) -> Iterator[Sheet]:
+    """The sections in their order, the statement and the claim once per currency.
+
+    `unjoined` maps the number of an exhibit that cannot be laid out to the reason. Raises
+    `Refusal` for the templates' faults.
+    """
+    setting = replace(setting, language=FRENCH)
+    sheet = _Sheets(case, setting, unjoined)
+    yield sheet.of(COVER)
+    yield sheet.of(PARTIES)
+    yield sheet.of(CHRONOLOGY)
+    for place in range(len(case.accounts)):
+        yield sheet.of(STATEMENT, place)
+    yield sheet.of(LIMITATION)
+    for place in range(len(case.accounts)):
+        if case.accounts[place].due:
+            yield sheet.of(CLAIM, place)
+    yield sheet.of(SCHEDULE)
+
+
+def separator(case: CaseFile, exhibit: Exhibit, setting: LetterSetting, unjoined: Facts) -> Sheet:
+    """The sheet before an exhibit, which bears its number."""
+    setting = replace(setting, language=FRENCH)
+    sheet = _Sheets(case, setting, unjoined)
+    return sheet.made(EXHIBIT, {"piece": exhibit_facts(exhibit)}, f"piece-{exhibit.number:02}")
+
+
+class _Sheets:
+    """Makes the sheets of one file, numbered in the order in which they are asked for."""
+
+    def __init__(self, case: CaseFile, setting: LetterSetting, unjoined: Facts) -> None:
+        self._case = case
+        self._setting = setting
+        self._values = whole(case, setting) | {"non_jointes": unjoined}
+        self._made = 0
+
+    def of(self, template: str, place: int | None = None) -> Sheet:
+        """A section, of one account when it is about one."""
+        self._made += 1
+        name = template.removeprefix("dossier-") if template != COVER else "couverture"
+        more: Facts = {}
+        currency = "EUR"
+        if place is not None:
+            account = self._case.accounts[place]
+            currency = account.currency
+            more = {"compte_en": account_facts(self._case, account), "devise": currency}
+            if len(self._case.accounts) > 1:
+                name = f"{name}-{currency.lower()}"
+        return self.made(template, more, f"{self._made:02}-{name}", currency)
+
+    def made(self, template: str, more: Facts, name: str, currency: str = "EUR") -> Sheet:
+        """The sheet that a template makes; its subject is its entry in the outline."""
+        facts = front(self._case, self._setting, currency)
+        markdown = assemble(template, facts, self._values | more, self._setting)
+        return Sheet(name, _subject(markdown), markdown)
+
+
+def _subject(markdown: str) -> str:
+    return plain(str(front_matter(markdown)[0]["objet"]))

@@ -1,0 +1,17 @@
+"""One letter laid out where it is wanted: what this process, a worker and a cluster share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from relance.pages import pdf
+from relance.problem import Refusal
+from relance.rendering.job import Job, Made
+
+
+def lay_out(job: Job, folder: Path) -> Made:
+    """The letter's page, or what is wrong with it; `folder` is `letters/`."""
+    try:
+        return Made(job.name, job.client, pdf.render(job.markdown, folder))
+    except Refusal as refusal:
+        return Made(job.name, job.client, problems=refusal.problems)

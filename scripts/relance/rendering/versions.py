@@ -1,0 +1,43 @@
+"""What decides the bytes of a page beside its letter: the programs that make it."""
+
+from __future__ import annotations
+
+import platform
+import zlib
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+
+from relance import __version__
+
+_ENGINES = ("weasyprint", "pydyf", "markdown", "jinja2", "fonttools", "font-source-sans-pro")
+
+
+@cache
+def versions() -> dict[str, str]:
+    """The versions of this machine by name, our own with the fingerprint of our source."""
+    from relance.pages import pdf
+
+    python = ".".join(platform.python_version_tuple()[:2])
+    engines = {name: version(name) for name in _ENGINES}
+    own = {"relance": f"{__version__} ({_source()[:8]})", "python": python}
+    return own | engines | {"pango": pdf.pango_version(), "zlib": zlib.ZLIB_RUNTIME_VERSION}
+
+
+def _source() -> str:
+    """The fingerprint of our own modules: an edit of ours must not find older pages."""
+    whole, package = sha256(), Path(__file__).parents[1]
+    for path in sorted(package.rglob("*.py")):
+        content = path.read_bytes().replace(b"\r\n", b"\n")
+        whole.update(f"{path.relative_to(package).as_posix()}\0".encode() + content)
+    return whole.hexdigest()
+
+
+def differences(theirs: dict[str, str], ours: dict[str, str]) -> str:
+    """« weasyprint 69.0 au lieu de 70.0 », "" when nothing differs."""
+    return ", ".join(
+        f"{name} {theirs.get(name, 'absent')} au lieu de {ours[name]}"
+        for name in ours
+        if theirs.get(name) != ours[name]
+    )
