@@ -240,6 +240,37 @@ def test_what_is_no_longer_true_is_cancelled(
     assert cancelled(story) == {DURAND}
 
 
+def test_the_later_of_two_letters_about_a_claim_leaves_alone(
+    tmp_path: Path, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Relance 1 of 20 March was never sent and is valid to the 27th, when relance 2 is issued."""
+    story = repository(company(tmp_path, LATE, server.policy()))
+    approved(story, "2026-03-20")
+    later = [letter.id for letter in approved(story, "2026-03-27")]
+    monkeypatch.setattr(clock, "now", lambda _zone: at_nine("2026-03-27"))
+    result = run(story, "envoyer")
+    assert server.ids == ids(*later)
+    assert cancelled(story) == {f"R20260320-0{n}" for n in (1, 2, 3)}
+    assert "F1 : relancée depuis par R20260327-01" in said(result)
+
+
+def test_a_client_now_debited_is_not_asked(story: Story, server: MailServer) -> None:
+    story.replace('client: "Durand SARL"', 'client: "Durand SARL"\n  paiement: "prelevement"')
+    commit(story.root)
+    assert "F1 : prélevée désormais, et non rejetée" in said(run(story, "envoyer"))
+    assert (server.ids, cancelled(story)) == (ids(MAIRIE, MARTIN), {DURAND})
+
+
+def test_a_channel_changed_since_is_said(story: Story, server: MailServer) -> None:
+    """What was approved is an e-mail; the next letter will be posted."""
+    story.replace('client: "Durand SARL"', 'client: "Durand SARL"\n  canal: "courrier"')
+    commit(story.root)
+    result = run(story, "envoyer")
+    assert result.exit_code == 0
+    assert server.ids == ids(DURAND, MAIRIE, MARTIN)
+    assert said(result).count("le client est maintenant par courrier") == 1
+
+
 def test_a_corrected_due_date_or_type_cancels(story: Story, server: MailServer) -> None:
     story.replace("^F1\n  echeance: 2026-03-10", "^F1\n  echeance: 2026-03-11")
     story.replace(
@@ -366,21 +397,83 @@ def test_an_unmerged_branch_is_refused(story: Story) -> None:
     assert "3 relance/2026-03-17: les lettres de cette branche" in said(run(story, "envoyer"))
 
 
+def test_letters_that_the_base_does_not_hold_stay(tmp_path: Path, server: MailServer) -> None:
+    """Whatever the branch is called: approved is what main holds."""
+    story = repository(company(tmp_path, LATE, server.policy()))
+    git(story.root, "switch", "-qc", f"relance/{ISSUED}")
+    approved(story)
+    git(story.root, "switch", "-qc", "relecture-martine")
+    result = said(run(story, "envoyer"))
+    assert result.startswith("3 ")
+    assert "pas fusionnée dans main" in result
+    assert server.ids == []
+
+
+def test_an_old_branch_does_not_know_what_has_left(story: Story, server: MailServer) -> None:
+    git(story.root, "branch", "ancienne")
+    run(story, "envoyer", "--seulement", MAIRIE)
+    git(story.root, "switch", "-q", "ancienne")
+    result = said(run(story, "envoyer"))
+    assert result.startswith("3 ")
+    assert "il manque ici des commits de main" in result
+    assert server.ids == ids(MAIRIE)
+
+
 def test_an_uncommitted_register_is_refused(story: Story) -> None:
     path = story.root / f"out/registre/{ISSUED}.beancount"
     path.write_text(path.read_text() + "\n;; à la main\n")
     assert f"3 out/registre/{ISSUED}.beancount" in said(run(story, "envoyer"))
 
 
-def test_a_branch_behind_its_remote_is_refused(story: Story, tmp_path: Path) -> None:
-    """Another machine sent, and its notes are fetched but not merged."""
-    far = tmp_path.parent / f"{tmp_path.name}-ailleurs.git"
-    git(story.root, "init", "-q", "--bare", str(far))
-    git(story.root, "remote", "add", "origin", str(far))
+@pytest.fixture
+def far(story: Story, tmp_path: Path) -> Path:
+    """The remote that the story's main branch follows."""
+    place = tmp_path.parent / f"{tmp_path.name}-ailleurs.git"
+    git(story.root, "init", "-q", "--bare", "-b", "main", str(place))
+    git(story.root, "remote", "add", "origin", str(place))
     git(story.root, "push", "-qu", "origin", "main")
-    commit_later = git(story.root, "commit-tree", "-p", "HEAD", "-m", "envois", "HEAD^{tree}")
-    git(story.root, "push", "-q", "origin", f"{commit_later}:main")
-    assert "git pull" in said(run(story, "envoyer"))
+    return place
+
+
+@pytest.fixture
+def twin(far: Path) -> Story:
+    """Another machine's clone, made before anything leaves."""
+    place = far.with_suffix(".deux")
+    git(far, "clone", "-q", str(far), str(place))
+    return Story(place)
+
+
+def test_two_machines_send_once(story: Story, twin: Story, server: MailServer) -> None:
+    """The second has not fetched; it asks, refuses, and after git pull has nothing to send."""
+    assert "git push" in said(run(story, "envoyer"))
+    git(story.root, "push", "-q")
+    result = said(run(twin, "envoyer"))
+    assert result.startswith("3 ")
+    assert "il manque ici 1 commit de la branche distante" in result
+    git(twin.root, "pull", "-q")
+    assert run(twin, "envoyer").exit_code == 0
+    assert len(server.ids) == len(ALL)
+
+
+def test_a_remote_out_of_reach_stops_all_but_those_who_say_so(
+    story: Story, far: Path, server: MailServer
+) -> None:
+    far.rename(far.with_suffix(".loin"))
+    result = said(run(story, "envoyer"))
+    assert result.startswith("3 ")
+    assert "impossible de savoir si une lettre est partie d'ailleurs" in result
+    assert "--hors-ligne" in result
+    assert server.ids == []
+    assert run(story, "envoyer", "--sans-envoi").exit_code == 0
+    assert run(story, "envoyer", "--hors-ligne").exit_code == 0
+    assert server.ids == ids(*ALL)
+
+
+def test_behind_what_was_last_fetched_is_refused_offline_too(story: Story, far: Path) -> None:
+    assert far.is_dir()
+    later = git(story.root, "commit-tree", "-p", "HEAD", "-m", "envois", "HEAD^{tree}")
+    git(story.root, "push", "-q", "origin", f"{later}:main")
+    assert "git pull" in said(run(story, "envoyer", "--hors-ligne"))
 
 
 def test_a_letter_that_is_not_the_attested_one_stays(story: Story, server: MailServer) -> None:
@@ -398,6 +491,47 @@ def test_another_run_is_refused(story: Story) -> None:
 
     with Repository.at(story.root).lock():
         assert "un autre passage est en cours" in said(run(story, "envoyer"))
+
+
+# ---------------------------------------------------------------- Ids given twice
+
+
+def taken_back(story: Story, change: tuple[str, str]) -> None:
+    """All letters leave; then the books are as before them, changed, and letters issued anew."""
+    run(story, "envoyer", "--seulement", DURAND)
+    git(story.root, "reset", "-q", "--hard", "HEAD~2")
+    story.replace(*change)
+    commit(story.root)
+    approved(story)
+
+
+def test_an_id_given_to_another_client_is_another_letter(story: Story, server: MailServer) -> None:
+    """Durand's letter left as -01; issued again, -01 is the commune's and Martin's is -02."""
+    taken_back(story, ("Actifs:Clients:Durand  100.00 EUR", "Actifs:Clients:Martin  100.00 EUR"))
+    result = run(story, "envoyer")
+    assert result.exit_code == 0
+    assert f"une autre lettre {DURAND} est partie" in said(result)
+    assert dispatched(story) == {DURAND: ["courriel"], MAIRIE: ["courriel"]}
+    assert [each.recipients for each in server.received[1:]] == [
+        ["finances@valbois.example"],
+        ["martin@lac.example"],
+    ]
+    assert "autre lettre" not in said(run(story, "envoyer"))
+
+
+def test_the_same_client_is_not_sent_another_text_of_one_id(
+    story: Story, server: MailServer
+) -> None:
+    taken_back(story, ("Actifs:Clients:Durand  100.00 EUR", "Actifs:Clients:Durand  101.00 EUR"))
+    result = run(story, "envoyer")
+    assert result.exit_code == 4
+    assert "un autre texte de même numéro est parti au même client" in said(result)
+    assert server.ids == ids(DURAND, MAIRIE, MARTIN)
+    assert set(dispatched(story)) == {MAIRIE, MARTIN}
+    assert run(story, "noter", "--envoi", DURAND, "--non-parti").exit_code == 0
+    assert run(story, "envoyer").exit_code == 0
+    assert server.ids == ids(DURAND, MAIRIE, MARTIN, DURAND)
+    assert dispatched(story) == ALL
 
 
 # ---------------------------------------------------------------- What a server can answer
@@ -441,6 +575,10 @@ def test_one_recipient_of_several_is_refused(
     behaviour.refuse["chef@durand.example"] = "550 inconnu"
     result = run(story, "envoyer", "--seulement", DURAND)
     assert result.exit_code == 0, said(result)
+    words = said(result)
+    listed = words[words.index("Parti par courriel") : words.index("partie, mais refusée")]
+    assert "compta@durand.example" in listed
+    assert "chef@durand.example" not in listed
     assert server.received[0].recipients == ["compta@durand.example"]
     note = (story.root / f"out/registre/{SENT}-envois.beancount").read_text()
     assert 'refuse: "chef@durand.example"' in note

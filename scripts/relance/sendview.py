@@ -39,6 +39,13 @@ def show_start(sending: Sending) -> None:
         say(f"Essai : tout part à {sending.request.trial}, rien n'est enregistré.")
     for note in sending.recorded:
         say(f"Retrouvé d'un envoi interrompu, et noté : {plain(note.text)}")
+    for attempt in sending.strangers:
+        to = ", ".join(attempt.addresses) or attempt.account
+        say(
+            f"Attention : le {french_date(attempt.day)}, une autre lettre {attempt.letter} est "
+            f"partie ou a été remise ({attempt.channel}, {plain(to)}) ; celle du registre n'est "
+            "pas elle. L'historique a été repris : notez l'ancienne à la main."
+        )
     out.print()
 
 
@@ -58,7 +65,7 @@ def show_outcome(sending: Sending, results: Sequence[Result], papers: Papers) ->
     sent = [r for r in results if r.state is State.SENT]
     unsent = [r for r in results if r.state is State.NOT_SENT]
     doubtful = [r for r in results if r.state.doubtful]
-    _block("Parti par courriel", "green", [_row(r.verdict, ", ".join(r.addresses)) for r in sent])
+    _block("Parti par courriel", "green", [_row(r.verdict, _reached(r)) for r in sent])
     _show_unsent(unsent)
     uncertain = [_row(r.verdict, r.said) for r in doubtful]
     uncertain += [_row(v, v.reason) for v in sending.of(Fate.UNCERTAIN)]
@@ -87,7 +94,17 @@ def show_next(sending: Sending, results: Sequence[Result], papers: Papers) -> No
     if sending.request.real:
         for command in _commands(sending, results, papers.hands):
             say(f"  {command}")
+    if _recorded(sending, results) and sending.repository.has_upstream():
+        say("  git push   (sans quoi une autre machine enverrait de nouveau)")
     next_thing(_last_words(sending, results, papers))
+
+
+def _recorded(sending: Sending, results: Iterable[Result]) -> bool:
+    """Whether the run has committed notes."""
+    if not sending.request.real:
+        return False
+    left = any(result.state is State.SENT for result in results)
+    return left or bool(sending.recorded or sending.of(Fate.CANCELLED))
 
 
 def _last_words(sending: Sending, results: Sequence[Result], papers: Papers) -> str:
@@ -100,10 +117,8 @@ def _last_words(sending: Sending, results: Sequence[Result], papers: Papers) -> 
         return "ce qui est sûr est noté ; dites ce que sont devenues les lettres incertaines."
     if any(r.state is State.NOT_SENT for r in results):
         return "corrigez ce qui est dit, puis recommencez : ce qui est parti ne repart pas."
-    recorded = any(r.state is State.SENT for r in results) or sending.of(Fate.CANCELLED)
-    if recorded:
-        push = " ; git push les partage" if sending.repository.has_upstream() else ""
-        return f"envois notés et enregistrés sur {sending.repository.branch()}{push}."
+    if _recorded(sending, results):
+        return f"envois notés et enregistrés sur {sending.repository.branch()}."
     return "notez ce que vous faites partir." if papers.hands else "rien d'autre à envoyer."
 
 
@@ -160,6 +175,15 @@ def _where(hand: Hand) -> str:
         return hand.trouble
     again = f" (remis le {french_date(hand.since)} : déjà fait ? notez-le)" if hand.since else ""
     return hand.to + again
+
+
+def _reached(result: Result) -> str:
+    """The addresses that the server accepted, and the channel now preferred when it is another
+    than the one that was approved."""
+    to = ", ".join(each for each in result.addresses if each not in result.refused)
+    now = result.verdict.client.channel
+    other = now and now not in result.verdict.letter.channels
+    return f"{to} (approuvée ainsi ; le client est maintenant par {now})" if other else to
 
 
 def _emails(verdict: Verdict) -> str:

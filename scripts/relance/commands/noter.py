@@ -83,9 +83,9 @@ def _settle(
     with repository.lock():
         console.say(repository.recover())
         journal = Journal(repository.shared)
-        attempt = settling.uncertain(journal, letter)
+        company = read_company(folder.resolve())
+        attempt = settling.uncertain(journal, letter, company)
         if sent:
-            company = read_company(folder.resolve())
             note = settling.left(company, attempt)
             addition = add_notes(company, [note])
             console.show_diff(addition.diff())

@@ -24,8 +24,20 @@ def unrecorded(company: Company, attempts: Attempts) -> list[NewNote]:
         sent_note(letter, attempt)
         for attempt in attempts.values()
         if attempt.state is State.SENT and (letter := letters.get(attempt.letter))
-        if attempt.channel in remaining(letter)
+        if attempt.channel in remaining(letter) and attempt.fits(letter)
     ]
+
+
+def strangers(company: Company, attempts: Attempts) -> tuple[Attempt, ...]:
+    """What the journal knows of letters that are not those of the register, though their ids
+    are: a history was taken back, and the ids were given again."""
+    letters = {letter.id: letter for letter in company.books.letters}
+    return tuple(
+        attempt
+        for attempt in attempts.values()
+        if attempt.state is not State.NOT_SENT and (letter := letters.get(attempt.letter))
+        if attempt.channel in remaining(letter) and not attempt.fits(letter)
+    )
 
 
 def sent_note(letter: IssuedLetter, attempt: Attempt) -> NewNote:

@@ -117,6 +117,13 @@ class Repository:
         done = self.git.attempt("rev-list", "--count", "HEAD..@{upstream}")
         return 0 if done.returncode else int(done.stdout)
 
+    def fetch(self) -> None:
+        """Ask the remote of the branch for its news; refused in git's own words. Without a
+        remote to follow, nothing is asked."""
+        followed = self.git.attempt("config", "--get", f"branch.{self.branch()}.remote")
+        if remote := os.fsdecode(followed.stdout).strip():
+            self.git.run("fetch", "--quiet", "--", remote)
+
     def has_upstream(self) -> bool:
         """Whether the branch follows one elsewhere."""
         return not self.git.attempt("rev-parse", "--quiet", "--verify", "@{upstream}").returncode
