@@ -12,6 +12,7 @@ from pathlib import Path
 
 import keyring
 import pytest
+from click.testing import Result
 from keyring.backend import KeyringBackend
 from keyring.backends.null import Keyring as NoRing
 
@@ -88,6 +89,12 @@ def story(tmp_path: Path, server: MailServer) -> Story:
     return made
 
 
+def send_on(patch: pytest.MonkeyPatch, story: Story, day: str, *more: str) -> Result:
+    """Send, on that day."""
+    patch.setattr(clock, "now", lambda _zone: at_nine(day))
+    return run(story, "envoyer", *more)
+
+
 def message_id(letter: str) -> str:
     return f"<{letter.lower()}@essai.example>"
 
@@ -155,7 +162,9 @@ def test_without_sending_the_messages_are_files(story: Story, server: MailServer
     assert "Partirait par courriel : 3 lettres" in said(result)
 
 
-def test_from_the_plan_to_the_mailbox(tmp_path: Path, server: MailServer) -> None:
+def test_from_the_plan_to_the_mailbox(
+    tmp_path: Path, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Issued with its real PDF on a branch, merged, sent; the next reminder answers the first."""
     story = company(tmp_path, LATE, server.policy())
     bill = '2026-02-10 document Actifs:Clients:Durand "F1.pdf" ^F1 #facture\n'
@@ -164,10 +173,11 @@ def test_from_the_plan_to_the_mailbox(tmp_path: Path, server: MailServer) -> Non
     repository(story)
     for day, sent in (("2026-03-17", "2026-03-18"), ("2026-03-25", "2026-03-25")):
         assert run(story, "emettre", "--au", day).exit_code == 0
-        assert "3 " in said(run(story, "envoyer", "--au", sent))[:2]
+        assert "3 " in said(send_on(monkeypatch, story, sent))[:2]
         git(story.root, "switch", "-q", "main")
         git(story.root, "merge", "-q", "--no-ff", "-m", "approuvé", f"relance/{day}")
-        result = run(story, "envoyer", "--au", sent, "--seulement", f"R{day.replace('-', '')}-01")
+        letter = f"R{day.replace('-', '')}-01"
+        result = send_on(monkeypatch, story, sent, "--seulement", letter)
         assert result.exit_code == 0, said(result)
     first, second = (each.message for each in server.received)
     assert (first["In-Reply-To"], str(second["In-Reply-To"])) == (None, message_id(DURAND))
@@ -285,14 +295,14 @@ def test_a_stale_bank_keeps_every_letter_and_cancels_none(
     assert "dernière écriture de banque du 16 mars 2026" in said(result)
 
 
-def test_a_payment_recorded_after_a_dispatch_dated_back_counts(
+def test_a_trial_dated_back_knows_what_was_paid_since(
     story: Story, server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     story.add(PAID.replace("03-18", "03-20"))
     commit(story.root)
-    monkeypatch.setattr(clock, "now", lambda _zone: at_nine("2026-03-20"))
-    run(story, "envoyer", "--au", SENT)
-    assert server.ids == ids(DURAND, MARTIN)
+    trial = ("--au", SENT, "--essai", "moi@essai.example")
+    assert send_on(monkeypatch, story, "2026-03-20", *trial).exit_code == 0
+    assert len(server.received) == 2  # Durand and Martin
 
 
 @pytest.mark.parametrize(
@@ -303,41 +313,44 @@ def test_a_payment_recorded_after_a_dispatch_dated_back_counts(
     ],
 )
 def test_letters_leave_within_their_validity(
-    story: Story, server: MailServer, day: str, leave: int
+    story: Story, server: MailServer, monkeypatch: pytest.MonkeyPatch, day: str, leave: int
 ) -> None:
-    result = run(story, "envoyer", "--au", day)
+    result = send_on(monkeypatch, story, day)
     assert result.exit_code == 0
     assert len(server.received) == leave
     assert ("Trop anciennes" in said(result)) is (leave == 0)
 
 
 @pytest.mark.parametrize(
-    ("day", "leaves"),
+    "day",
     [
         # relance-1 gives 5 days: 17 March + 5 = Sunday the 22nd, so Monday the 23rd.
-        ("2026-03-20", True),  # 3 days before
-        ("2026-03-23", False),
+        "2026-03-20",  # 3 days before: they leave
+        "2026-03-23",
     ],
 )
 def test_not_within_three_days_of_the_deadline(
-    tmp_path: Path, server: MailServer, day: str, leaves: bool
+    tmp_path: Path, server: MailServer, monkeypatch: pytest.MonkeyPatch, day: str
 ) -> None:
+    leaves = day == "2026-03-20"
     policy = server.policy() + "etapes: {relance-1: {sous: 5}}\n"
     story = repository(company(tmp_path, LATE, policy))
     approved(story)
-    result = run(story, "envoyer", "--au", day)
+    result = send_on(monkeypatch, story, day)
     assert (result.exit_code, len(server.received)) == ((0, 3) if leaves else (4, 0))
     assert ("son échéance du 23 mars 2026 est à moins de 3 jours" in said(result)) is not leaves
     assert len(cancelled(story)) == (0 if leaves else 3)
 
 
-def test_a_reminder_leaves_before_the_due_date_only(tmp_path: Path, server: MailServer) -> None:
+def test_a_reminder_leaves_before_the_due_date_only(
+    tmp_path: Path, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Due on Friday the 20th: reminded on the 17th, sent on the 19th, not on the 20th."""
     due = LATE.replace("echeance: 2026-03-10", "echeance: 2026-03-20")
     story = repository(company(tmp_path, due, server.policy()))
     assert {letter.rank for letter in approved(story)} == {0}
-    assert run(story, "envoyer", "--au", "2026-03-19", "--seulement", DURAND).exit_code == 0
-    late = run(story, "envoyer", "--au", "2026-03-20", "--seulement", MAIRIE)
+    assert send_on(monkeypatch, story, "2026-03-19", "--seulement", DURAND).exit_code == 0
+    late = send_on(monkeypatch, story, "2026-03-20", "--seulement", MAIRIE)
     assert late.exit_code == 4
     assert "le rappel n'a plus d'objet" in said(late)
     assert server.ids == ids(DURAND)
@@ -346,8 +359,33 @@ def test_a_reminder_leaves_before_the_due_date_only(tmp_path: Path, server: Mail
 # ---------------------------------------------------------------- Refused before anything
 
 
-def test_a_day_off_is_refused(story: Story, server: MailServer) -> None:
-    result = said(run(story, "envoyer", "--au", "2026-03-21"))
+@pytest.mark.parametrize("day", ["2026-03-17", "2026-03-19", "2027-03-18"])
+def test_another_day_than_today_is_refused(story: Story, server: MailServer, day: str) -> None:
+    before = git(story.root, "rev-parse", "HEAD")
+    result = said(run(story, "envoyer", "--au", day))
+    assert result.startswith("2 --au: une lettre part le jour où elle est envoyée")
+    assert "18 mars 2026" in result
+    assert (server.received, git(story.root, "rev-parse", "HEAD")) == ([], before)
+
+
+def test_today_may_be_said(story: Story, server: MailServer) -> None:
+    assert run(story, "envoyer", "--au", SENT).exit_code == 0
+    assert len(server.received) == 3
+
+
+def test_a_look_at_another_day_says_what_it_is(story: Story, server: MailServer) -> None:
+    result = said(run(story, "envoyer", "--au", "2026-03-19", "--sans-envoi"))
+    assert result.startswith("0 ")
+    assert "Partirait par courriel : 3 lettres" in result
+    assert "envoie pour de bon" not in result
+    assert "relance envoyer envoie ce qui doit partir le 18 mars 2026" in result
+    assert not server.received
+
+
+def test_a_day_off_is_refused(
+    story: Story, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = said(send_on(monkeypatch, story, "2026-03-21"))
     assert result.startswith("3 ")
     assert "n'est pas un jour ouvré" in result
     assert "23 mars 2026" in result
@@ -764,7 +802,17 @@ def test_nobody_listens(tmp_path: Path) -> None:
         policy = gone.policy()
     story = repository(company(tmp_path, LATE, policy))
     approved(story)
-    assert "injoignable" in nothing_left(story, gone)
+    told = nothing_left(story, gone)
+    assert told.count("injoignable : connexion refusée ; vérifiez courriel.serveur") == 1
+    assert "Errno" not in told
+    assert told.index("connexion refusée") < told.index(DURAND)  # above the table of the three
+
+
+def test_a_server_nobody_knows(tmp_path: Path, server: MailServer) -> None:
+    policy = server.policy().replace("localhost", "inconnu.invalid").replace("aucune", "tls")
+    story = repository(company(tmp_path, LATE, policy))
+    approved(story)
+    assert "injoignable : nom introuvable" in nothing_left(story, server)
 
 
 # ---------------------------------------------------------------- Two hundred letters

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -65,7 +66,7 @@ def show_outcome(sending: Sending, results: Sequence[Result], papers: Papers) ->
     unsent = [r for r in results if r.state is State.NOT_SENT]
     doubtful = [r for r in results if r.state.doubtful]
     _block("Parti par courriel", "green", [_row(r.verdict, _reached(r)) for r in sent])
-    _block("Non parti", "red", [_row(r.verdict, r.said) for r in unsent])
+    _show_unsent(unsent)
     uncertain = [_row(r.verdict, r.said) for r in doubtful]
     uncertain += [_row(v, v.reason) for v in sending.of(Fate.UNCERTAIN)]
     _block("Incertain, parti ou non, à vous de le dire", "red", uncertain)
@@ -107,6 +108,9 @@ def _recorded(sending: Sending, results: Iterable[Result]) -> bool:
 
 
 def _last_words(sending: Sending, results: Sequence[Result], papers: Papers) -> str:
+    if sending.day != sending.today:
+        day = french_date(sending.today)
+        return f"rien n'est enregistré ; relance envoyer envoie ce qui doit partir le {day}."
     if not sending.request.real:
         return "rien n'est enregistré ; relance envoyer envoie pour de bon."
     if any(r.state.doubtful for r in results) or sending.of(Fate.UNCERTAIN):
@@ -128,13 +132,27 @@ def _commands(sending: Sending, results: Iterable[Result], hands: Iterable[Hand]
         if not hand.trouble:
             yield f"relance noter --envoi {hand.verdict.letter.id} --{hand.channel} --commit"
     if sending.of(Fate.CANCELLED):
-        yield "make relance   (émet de nouveau ce qui reste dû des lettres annulées)"
+        yield "relance emettre   (émet de nouveau ce qui reste dû des lettres annulées)"
 
 
-def _block(title: str, style: str, rows: Sequence[tuple[str, str, str, str]]) -> None:
+def _show_unsent(unsent: Sequence[Result]) -> None:
+    """What did not leave; a reason that several share, as a server away, is told once."""
+    shared = {said for said, times in Counter(r.said for r in unsent).items() if times > 1}
+    for said in dict.fromkeys(r.said for r in unsent if r.said in shared):
+        alike = [_row(r.verdict, "") for r in unsent if r.said == said]
+        _block("Non parti", "red", alike, plain(said))
+    alone = [_row(r.verdict, r.said) for r in unsent if r.said not in shared]
+    _block("Non parti", "red", alone)
+
+
+def _block(
+    title: str, style: str, rows: Sequence[tuple[str, str, str, str]], shared: str = ""
+) -> None:
+    """A table under its title, and under the reason that its letters share."""
     if not rows:
         return
     out.print(Text.assemble((title, f"bold {style}"), f" : {count(len(rows), 'lettre')}"))
+    say(shared)
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True, style="dim")
     table.add_column(style="bold")

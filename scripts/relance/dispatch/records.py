@@ -12,6 +12,7 @@ from relance.dispatch.sorting import Attempts, Fate, Verdict, remaining
 from relance.model import Channel, IssuedLetter
 from relance.noting import NewNote, add_notes
 from relance.noting.note import CANCELLATION, DISPATCH, Value
+from relance.pending import TRAILER
 from relance.typography import enumeration, french_date, ordinary
 from relance.vcs.repository import Repository
 
@@ -89,6 +90,6 @@ def _message(notes: Sequence[NewNote], day: date) -> str:
         if found
     ]
     rows = [f"- {ordinary(note.text)}" for note in notes]
-    trailers = [f"Relance: {note.letter}" for note in notes]
+    trailers = [f"{TRAILER}: {note.letter}" for note in notes]
     subject = ordinary(f"Envois du {french_date(day)} : {', '.join(counted)}")
     return "\n".join([subject, "", *rows, "", *trailers, ""])

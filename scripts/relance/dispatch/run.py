@@ -13,6 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from relance.addresses import Unusable, ascii_address
+from relance.admission import complete
 from relance.company import POLICY, Company, read_company
 from relance.dispatch import papers as paperwork
 from relance.dispatch.journal import Attempt, Journal, State, attempt_of
@@ -25,7 +26,6 @@ from relance.dispatch.records import record as record_notes
 from relance.dispatch.secret import password
 from relance.dispatch.smtp import Server
 from relance.dispatch.sorting import Fate, Verdict, sort_out
-from relance.issuing import complete
 from relance.model import Channel
 from relance.noting import NewNote
 from relance.policy import MailSettings
@@ -100,7 +100,7 @@ def opened(request: Request, now: Callable[[str], datetime]) -> Iterator[Sending
         check_place(repository)
         company = complete(read_company(repository.folder))
         at = now(company.policy.calendar.timezone)
-        day = request.day or at.date()
+        day = _day(request, at.date())
         repository.check_committed((POLICY, *company.books.files))
         journal, caught_up = Journal(repository.shared), list[NewNote]()
         if request.real:
@@ -181,6 +181,20 @@ def incomplete(sending: Sending, results: Iterable[Result], hands: Iterable[Hand
     stayed = any(verdict.fate in fates for verdict in sending.verdicts)
     unsent = any(result.state is not State.SENT for result in results)
     return stayed or unsent or any(hand.trouble for hand in hands)
+
+
+def _day(request: Request, today: date) -> date:
+    """The day of the run: today, but for a look or a trial. The register must tell the day on
+    which a letter really left, and days off and `envoi.validite` are judged by it."""
+    day = request.day or today
+    if request.real and day != today:
+        what = f"une lettre part le jour où elle est envoyée, {french_date(today)}, pas un autre"
+        remedy = (
+            "retirez --au ; avec --sans-envoi (rien ne part) ou --essai, --au montre un autre jour"
+            " ; ce qui est parti à la main un autre jour : relance noter --envoi R… --le"
+        )
+        raise refuse("--au", what, remedy)
+    return day
 
 
 def _check_day(company: Company, day: date) -> None:
