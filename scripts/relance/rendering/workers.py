@@ -171,9 +171,13 @@ class _Supply:
             self._ready.append(job)
 
 
+_SHORT = 68  # a socket's path has 104 bytes at most, and its own folder and name take 34
+
+
 def _context() -> Any:
     """How processes begin: as copies of a helper that has read what they need, or from scratch."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
+    short = len(tempfile.gettempdir()) <= _SHORT  # the helper's socket lies there
+    if "forkserver" not in multiprocessing.get_all_start_methods() or not short:
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["relance.rendering.laying"])
