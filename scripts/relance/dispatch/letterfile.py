@@ -12,6 +12,7 @@ from relance.company import Company, sha256
 from relance.enclosures import enclosed
 from relance.model import IssuedLetter
 from relance.problem import Problem, Refusal, Source
+from relance.register import unattested
 
 REDO = "rétablissez-le (git), ou refaites-le sur sa branche avant de fusionner"
 
@@ -66,14 +67,19 @@ class LetterFile:
 
 
 def read_letter(root: Path, letter: IssuedLetter) -> LetterFile:
-    """Read a letter's Markdown file. Raises Refusal when it, or its PDF, is missing or is not
-    the one whose fingerprint the register holds."""
+    """Read a letter's Markdown file. Raises Refusal when it, its PDF or its text
+    message is missing or is not the one whose fingerprint the register holds."""
     stem = PurePosixPath(letter.path).with_suffix("")
+    prints = {".md": letter.markdown_sha256, ".pdf": letter.pdf_sha256}
+    if letter.sms_sha256:
+        prints["-sms.txt"] = letter.sms_sha256
     problems = [
         problem
-        for ending, expected in ((".md", letter.markdown_sha256), (".pdf", letter.pdf_sha256))
+        for ending, expected in prints.items()
         for problem in _faults(root, f"{stem}{ending}", expected)
     ]
+    if fault := unattested(letter):
+        problems.append(fault)
     if problems:
         raise Refusal(problems)
     text = (root / f"{stem}.md").read_text("utf-8")
