@@ -83,7 +83,7 @@ def test_a_merged_entry_takes_no_line(tmp_path: Path, new: str, number: int) -> 
     register = tmp_path / "x.beancount"
     register.write_text(head + new, "utf-8")
     old = head + '  canal: "recommande"\n'
-    assert len(list(attested._only_added("x", old, register))) == number
+    assert len(list(attested.only_added("x", old, register))) == number
 
 
 def both_prints(folder: Path, name: str, old: str) -> None:

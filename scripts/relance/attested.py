@@ -218,7 +218,7 @@ def _changed_registers(company: Company) -> Iterator[Problem]:
     for path, old in sorted(before.items()):
         name = f"{FOLDER}/{PurePosixPath(path).name}"
         if name.endswith(".beancount") and not name.endswith(HEADER):
-            yield from _only_added(name, old, company.root / name)
+            yield from only_added(name, old, company.root / name)
 
 
 def _merged(repository: Repository) -> str:
@@ -231,7 +231,8 @@ def _merged(repository: Repository) -> str:
     return fork(repository.git, head, base.tip) or head
 
 
-def _only_added(name: str, old: str, path: Path) -> Iterator[Problem]:
+def only_added(name: str, old: str, path: Path) -> Iterator[Problem]:
+    """What a register that was merged as `old` lost, or had put into one of its entries."""
     remedy = f"git checkout -- {name} ; une erreur se corrige par une note #annulation"
     if not path.is_file():
         yield Problem(Source(name), "ce registre fusionné a disparu", remedy)
