@@ -22,8 +22,8 @@ relance: .venv/pret ## écrit les lettres du jour et le registre, et les enregis
 plan: .venv/pret ## montre ce qui partirait et pourquoi le reste attend, sans rien écrire (DATE=)
 	@.venv/bin/relance plan $(AU)
 
-envoyer: .venv/pret ## envoie les lettres approuvées, note ce qui est parti (DATE=, ESSAI=adresse)
-	@.venv/bin/relance envoyer $(AU) $${ESSAI:+--essai "$$ESSAI"}
+envoyer: .venv/pret ## envoie les lettres approuvées, note ce qui est parti (ESSAI=adresse)
+	@.venv/bin/relance envoyer $${ESSAI:+$(AU) --essai "$$ESSAI"}
 
 rendre: .venv/pret ## refait les PDF des lettres retouchées, sur leur branche
 	@.venv/bin/relance rendre
@@ -68,8 +68,8 @@ lint: .venv/pret-dev ## relit le code (ruff, mypy)
 	@.venv/bin/ruff format --check
 	@.venv/bin/mypy
 
-bench: .venv/pret-dev ## mesure les temps, la mémoire et les lettres par seconde
-	@PYTHONPATH=tests .venv/bin/python -m bench.run
+bench: .venv/pret-dev ## mesure les temps, la mémoire, les lettres par seconde (GRAND=1 : 100 000 factures)
+	@GRAND="$${GRAND:-}" PYTHONPATH=tests .venv/bin/python -m bench.run
 
 nettoyer: ## supprime .venv/ et les fichiers de travail ; ni les lettres ni le registre
 	@rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache dist

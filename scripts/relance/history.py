@@ -54,15 +54,14 @@ class History:
         for waiting in pending:
             self._count(waiting.letter)
             for citation in waiting.letter.citations:
-                self._pending[_cited(waiting.letter, citation)] = waiting
+                self._pending[cited(waiting.letter, citation)] = waiting
                 if citation.instalment_due:
                     self._remember(waiting.letter, citation)
 
     def of(self, claim: Claim) -> tuple[Past, ...]:
         """The letters that cited the claim by a step of its track, in order."""
-        return tuple(
-            sorted(self._past.get(key(claim), ()), key=lambda p: (p.letter.date, p.letter.id))
-        )
+        past = self._past.get(key(claim)) if self._past else None
+        return tuple(sorted(past, key=lambda p: (p.letter.date, p.letter.id))) if past else ()
 
     def announced(self, claim: Claim, instalment: date) -> bool:
         """Whether a reminder of the plan's instalment of that day already cited the claim."""
@@ -70,7 +69,7 @@ class History:
 
     def pending(self, claim: Claim) -> PendingLetter | None:
         """The letter about the claim that waits on a branch for its approval."""
-        return self._pending.get(key(claim))
+        return self._pending.get(key(claim)) if self._pending else None
 
     def last_run(self, account: str, *, before_due: bool) -> date | None:
         """The last day on which the client was written to, reminders before the due date apart."""
@@ -104,9 +103,9 @@ class History:
     def _remember(self, letter: IssuedLetter, citation: Citation) -> None:
         """A reminder of an instalment is kept apart: it moves no claim in its track."""
         if citation.instalment_due:
-            self._announced[_cited(letter, citation)].add(citation.instalment_due)
+            self._announced[cited(letter, citation)].add(citation.instalment_due)
         else:
-            self._past[_cited(letter, citation)].append(Past(letter, citation))
+            self._past[cited(letter, citation)].append(Past(letter, citation))
 
     def _void(self, letter: IssuedLetter) -> bool:
         if not self.undispatched(letter):
@@ -119,7 +118,8 @@ class History:
         self._runs[where] = max(self._runs.get(where, letter.date), letter.date)
 
 
-def _cited(letter: IssuedLetter, citation: Citation) -> Key:
+def cited(letter: IssuedLetter, citation: Citation) -> Key:
+    """The key of a claim that a letter cites."""
     return (letter.account, citation.invoice, citation.instalment, citation.balance.currency)
 
 

@@ -1,7 +1,8 @@
 """Letters per second, ours and a plain loop of WeasyPrint in turn, over the same letters.
 
-`python -m bench.rendering FOLDER` prints a JSON list of pairs. It is a process of its own, so
-that its memory and its imports do not weigh on the other measures.
+`python -m bench.rendering FOLDER` prints, as JSON, pairs for one core (by CPU time) and for two
+workers (by wall time: the machine had better be idle). It is a process of its own, so that its
+memory and its imports do not weigh on the other measures.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from time import process_time
+from time import perf_counter, process_time
 
 from markdown import markdown
 from weasyprint import HTML
@@ -19,9 +20,13 @@ from weasyprint import HTML
 from relance import fonts
 from relance.pages import pdf
 from relance.pages.page import page_html
+from relance.rendering.job import Job
+from relance.rendering.workers import Workers
 from relance.yamlfile import front_matter
 
 CHUNK = 6
+WORKERS = 2
+BATCH = 12  # letters per turn of the workers
 
 
 def main(company: Path) -> None:
@@ -34,7 +39,23 @@ def main(company: Path) -> None:
     for n in range(0, len(texts) - CHUNK + 1, CHUNK):
         ours = rate(lambda text: pdf.render(text, folder), texts[n : n + CHUNK])
         pairs.append((ours, rate(lambda page: plain(page, folder), pages[n : n + CHUNK])))
-    print(json.dumps(pairs[1:]))  # the first warms both up
+    two = list(by_workers(texts, pages, folder))
+    print(json.dumps([pairs[1:], two[1:]]))  # the first warm both up
+
+
+def by_workers(
+    texts: Sequence[str], pages: Sequence[str], folder: Path
+) -> Iterator[tuple[float, float]]:
+    """Yield pairs of rates per batch: ours with two workers, the plain loop in this process."""
+    jobs = [Job(f"R{n}", f"Client {n}", text) for n, text in enumerate(texts)]
+    with Workers(WORKERS) as workers:
+        for n in range(0, len(texts) - BATCH + 1, BATCH):
+            start = perf_counter()
+            made = sum(bool(each.page) for each in workers.make(jobs[n : n + BATCH], folder))
+            middle = perf_counter()
+            for page in pages[n : n + BATCH]:
+                plain(page, folder)
+            yield made / (middle - start), BATCH / (perf_counter() - middle)
 
 
 def rate(render: Callable[[str], bytes], texts: Sequence[str]) -> float:

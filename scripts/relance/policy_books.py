@@ -1,0 +1,103 @@
+"""The sections of the policy about who is owed and where the books are."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BeforeValidator
+
+from relance.policy_section import Section, key
+from relance.policy_values import (
+    Accounts,
+    Days,
+    MetaKeys,
+    Text,
+    _filled,
+    _lines,
+    _logo,
+    _matching,
+    _pattern,
+    _verified,
+)
+
+
+class Creditor(Section):
+    """Who is owed, and signs; `address` in lines, numbers kept without their spaces."""
+
+    name: Text = key("nom", "Raison sociale, ou nom de l'entrepreneur, imprimée sur les lettres.")
+    address: Annotated[
+        tuple[Text, ...],
+        BeforeValidator(_filled),
+        BeforeValidator(_lines, json_schema_input_type=str | list[str]),
+    ] = key("adresse", "Adresse du siège : un bloc de texte, ou la liste de ses lignes.")
+    form: Text | None = key("forme", "Forme juridique : SARL, SAS, EI…", None)
+    capital: Text | None = key("capital", "Capital social, tel qu'imprimé : 10 000 €.", None)
+    siren: Annotated[Text, _verified("fr.siren", "un SIREN")] | None = key(
+        "siren", "Numéro SIREN : neuf chiffres, dont la clé est vérifiée.", None
+    )
+    rcs: Text | None = key("rcs", "Ville du RCS ; sans objet pour un EI non inscrit.", None)
+    vat: Annotated[Text, _verified("eu.vat", "un numéro de TVA")] | None = key(
+        "tva", "Numéro de TVA intracommunautaire, dont la clé est vérifiée.", None
+    )
+    email: (
+        Annotated[
+            Text, _matching(r"[^@\s]+@[^@\s]+", "n'est pas une adresse électronique", "nom@domaine")
+        ]
+        | None
+    ) = key("courriel", "Adresse électronique à laquelle répondre.", None)
+    phone: Text | None = key("telephone", "Téléphone de la personne à appeler.", None)
+    iban: Annotated[Text, _verified("iban", "un IBAN")] | None = key(
+        "iban", "Compte à créditer, dont la clé est vérifiée.", None
+    )
+    bic: Annotated[Text, _verified("bic", "un BIC")] | None = key(
+        "bic", "BIC du compte à créditer ; facultatif en France.", None
+    )
+    signatory: Text | None = key("signataire", "Nom et qualité de qui signe.", None)
+    logo: Annotated[Text, BeforeValidator(_logo)] | None = key(
+        "logo", "Image à imprimer : son chemin dans letters/, par exemple logo.svg.", None
+    )
+
+
+class Bank(Section):
+    """The bank accounts of the books; `freshness` in days."""
+
+    accounts: Accounts = key("comptes", "Comptes de banque dans le grand livre.")
+    freshness: Days = key(
+        "fraicheur", "Jours au-delà desquels la dernière écriture de banque est trop ancienne.", "7"
+    )
+
+
+class InvoiceKeys(Section):
+    """How books name an invoice: `link` matches a link whole, its first group is the number.
+
+    Without a pattern, the links that begin with F name invoices, and every link when none does.
+    """
+
+    link: Annotated[str | None, BeforeValidator(_pattern)] = key(
+        "lien",
+        "Expression régulière d'un lien de facture, entier ; un groupe en tire le numéro. "
+        "Sans elle : les liens en F, à défaut tous.",
+        None,
+    )
+    meta: MetaKeys = key(
+        "meta", "Métadonnées qui donnent le numéro de facture, la première trouvée.", ["facture"]
+    )
+
+
+class LedgerSettings(Section):
+    """Where the books are and how they are kept."""
+
+    file: Text = key("fichier", "Fichier principal du grand livre.", "ledger/main.beancount")
+    accounts: Accounts = key(
+        "comptes", "Comptes sous lesquels se trouvent les clients.", ["Actifs:Clients"]
+    )
+    bank: Bank | None = key(
+        "banque", "Retient les lettres tant que la banque n'est pas à jour.", None
+    )
+    invoice: InvoiceKeys = key("facture", "Comment le grand livre désigne une facture.", {})
+    due: MetaKeys = key(
+        "echeance", "Métadonnées qui donnent l'échéance, la première trouvée.", ["echeance"]
+    )
+    other_keys: MetaKeys | None = key(
+        "autres-cles", "Métadonnées d'un autre usage, qui ressemblent à l'une des nôtres.", None
+    )
