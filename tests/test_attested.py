@@ -45,6 +45,47 @@ def company(issued: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(issued, tmp_path / "société", symlinks=True))
 
 
+@pytest.mark.parametrize("key", ["markdown-sha256", "pdf-sha256"])
+def test_a_letter_bears_its_fingerprints(company: Path, key: str) -> None:
+    register = company / REGISTER
+    register.write_text(re.sub(rf'\n +{key}: +"[^"]*"', "", register.read_text("utf-8")), "utf-8")
+    assert any(f"{key} manque au registre pour R20261007-02" in told for told in faults(company))
+
+
+def test_the_text_message_is_attested(tmp_path: Path) -> None:
+    company = make_company(tmp_path / "sms", "etapes: {relance-1: {apres: 7, canal: sms}}\n")
+    done(company, "emettre", "--au", DAY)
+    assert faults(company) == []
+    (message,) = company.glob("out/lettres/*/*02*-sms.txt")
+    right = message.read_text("utf-8")
+    message.write_text("Durand : payez 9 300,00 EUR avant demain.\n", "utf-8")
+    commit(company, "Update sms")  # as a web page does
+    assert any("-sms.txt n'est plus celui que le registre atteste" in x for x in faults(company))
+    assert "9 300,00 EUR" in str(run(company, "rendre").exception)
+    message.write_text(right.replace("merci", "un grand merci"), "utf-8")
+    commit(company, "Update sms")
+    assert "-sms.txt : enregistré" in done(company, "rendre")
+    assert faults(company) == []
+    register = company / REGISTER
+    register.write_text(re.sub(r"\n +sms-sha256: .*", "", register.read_text("utf-8")), "utf-8")
+    assert any("sms-sha256 manque au registre" in told for told in faults(company))
+
+
+@pytest.mark.parametrize(
+    ("new", "number"),
+    [
+        ('  canal: "recommande"\n  recu: 2026-11-24\n', 1),
+        ('  canal: "recommande"\n\n2026-11-25 note Actifs:A "revenue." #retour ^R1\n', 0),
+    ],
+)
+def test_a_merged_entry_takes_no_line(tmp_path: Path, new: str, number: int) -> None:
+    head = '2026-11-20 note Actifs:A "postée." #envoi ^R1\n'
+    register = tmp_path / "x.beancount"
+    register.write_text(head + new, "utf-8")
+    old = head + '  canal: "recommande"\n'
+    assert len(list(attested.only_added("x", old, register))) == number
+
+
 def both_prints(folder: Path, name: str, old: str) -> None:
     """Bring the register in line by hand, as someone who hides an edit would."""
     edit(folder, REGISTER, old, hashlib.sha256((folder / name).read_bytes()).hexdigest())

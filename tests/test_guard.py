@@ -51,7 +51,7 @@ def said(edited: str, derived: str) -> list[str]:
             "Si vous contestez",
             "Voir l'article 1343-5 du Code civil, ou L. 441-10. Si vous contestez",
         ),
-        ("Si vous contestez", "Écrivez à compta2@lumen.example. Si vous contestez"),
+        ("Si vous contestez", "Écrivez à comptabilite@atelier-lumen.example. Si vous contestez"),
         # The same words wrapped otherwise, other spaces, other emphasis.
         ("**127,37 €**", "127,37 €"),
         ("et sauf erreur de notre part, nous", "et sauf erreur de notre part,\nnous"),
@@ -129,6 +129,61 @@ def test_what_a_letter_is_for_must_stay(line: str, words: str) -> None:
     assert words in told
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Vous devez en outre deux mille cinq cents euros de frais.",
+        "Nous renonçons à cent euros.",
+        "Please also pay two hundred and fifty pounds.",
+        "Zahlen Sie zweitausendfünfhundert Euro.",
+        "Réglez aussi 99 Euros.",
+        "Réglez aussi 99 EURO.",
+        "Frais en EUR : 95.",
+        "Frais : 9·00 €.",
+        "Frais : 9~~0~~0 €.",
+        "Vous devez le double de la somme.",
+        "Payez la moitié de la somme.",
+        "Intérêts de 20 pour cent.",
+        "Intérêts au taux de vingt pour cent.",
+        "Vous avez quarante-huit heures.",
+        "Vous avez 48 h.",
+        "Payez sous 12 heures.",
+        "Écrivez à escroc@mechant.example.",
+        "[Payer](javascript:alert)",
+        "![](file:///etc/passwd)",
+        "Payez sur mechant.example/payer.",
+        "Payez sur mechant.com.",
+        "Notre IBAN a changé, appelez le 06 12 34 56 78.",
+    ],
+)
+def test_a_sum_or_an_address_in_other_words_is_one(sentence: str) -> None:
+    (told,) = said(changed(NOTICE, "Madame, Monsieur,\n", f"{sentence}\n"), NOTICE)
+    assert "n'est pas dans ce que disent les livres" in told
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        ("mettons en demeure", "serions reconnaissants"),
+        ("La présente lettre vaut mise en demeure", "La présente lettre vaut rappel"),
+        ("nous saisirons la juridiction compétente", "nous aviserons"),
+        ("Si vous contestez tout ou partie de cette somme,", "À votre écoute,"),
+        ("Exigibles sans rappel dès le lendemain de l'échéance", "Exigibles"),
+        ("**Camille Vernet, gérante**", ""),
+    ],
+)
+def test_a_formal_notice_stays_one(pairs: tuple[str, str]) -> None:
+    old = ordinary(pairs[0])
+    told = said(changed(NOTICE.replace("’", "'"), old, pairs[1]), NOTICE.replace("’", "'"))
+    assert any("doit dire" in each or "signature" in each for each in told), told
+
+
+def test_a_reminder_may_say_the_law_otherwise() -> None:
+    assert "signature" not in str(
+        said(REMINDER.replace("**Camille Vernet, gérante**", ""), REMINDER)
+    )
+
+
 def test_rows_may_not_exchange_their_figures() -> None:
     edited = changed(REMINDER, "480,00 € | – | 480,00", "348,00 € | – | 348,00")
     edited = changed(
@@ -193,6 +248,12 @@ def test_a_text_message_is_held_against_its_letter() -> None:
             ["2026-09-30"] * 5,
         ),
         ("12,40 % et 12.4%", ["12.4"] * 2),
+        # 4 × 20 + 6; 2 × 1000 + 5 × 100, also as one German word; 12 × 100.
+        ("quatre-vingt-six euros et 40 centimes", ["86.00 EUR", "40.00 CENTIMES"]),
+        ("deux mille cinq cents euros, zweitausendfünfhundert Euro", ["2500.00 EUR"] * 2),
+        ("12 centaines d'euros, mille deux cents EUR", ["1200.00 EUR"] * 2),
+        ("vingt pour cent, 20 %, twenty per cent, zwanzig Prozent", ["20"] * 4),
+        ("quarante-huit heures, sous 48 h", ["48 hour"] * 2),
         ("huit jours, 8 jours, 8 days, 8 Tage, huitaine", ["8 day"] * 5),
         (
             "FR76 0000 0000 0000 0000 1234 519 et FR7600000000000000001234519",

@@ -129,7 +129,7 @@ def test_only_what_is_committed_is_handed_over(
     tamper: Callable[[Path, Path], None],
     why: str,
 ) -> None:
-    """The text, the call sheet and the enclosure; the letters' own files are attested."""
+    """The text, the call sheet and the enclosure; a text message is attested like a letter."""
     outside = tmp_path_factory.mktemp("ailleurs") / "secret.txt"
     outside.write_bytes(blank("secret"))
     enclosed = '2026-02-10 document Actifs:Clients:Durand "../pieces/F1.pdf" ^F1 #facture\n'
@@ -149,7 +149,7 @@ def test_only_what_is_committed_is_handed_over(
     tamper(path, outside)
     result = run(story, "envoyer", "--seulement", DURAND)
     assert result.exit_code == 4, said(result)
-    assert why in said(result)
+    assert ("le registre atteste" if channel == "sms" else why) in said(result)
     names = {each.name for each in story.root.glob("out/envois/*/*")}
     assert not names & {"sms.csv", "appels.csv", "appels.pdf", "tirage.pdf"}
 

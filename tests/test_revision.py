@@ -202,7 +202,7 @@ def test_a_text_message_edited_by_hand(tmp_path: Path) -> None:
         (name,) = [str(p.relative_to(company)) for p in company.rglob("*-sms.txt")][:1]
     edit(company, name, "merci", "un grand merci")
     assert f"{name} : enregistré" in done(company, "rendre")
-    assert committed(company) == [name]
+    assert committed(company) == [name, REGISTER]
     edit(company, name, "300,00", "200,00")
     assert "a pris la place de" in refusal(company, "rendre")
 

@@ -143,3 +143,21 @@ def test_faults_of_the_other_branch_bear_its_name(company: Path) -> None:
     add(company, "delai: jamais\n", "relance.yaml")
     with pytest.raises(Refusal, match=r"^main:relance\.yaml"):
         check(company)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('"professionnel"', '"particulier"', "son droit n'est plus le même"),
+        ("compta@dupont", "neuf@dupont", "la lettre porte l'ancienne adresse"),
+        ("1 rue Neuve", "9 rue Neuve", "la lettre porte l'ancienne adresse"),
+        ('client: "Dupont Frères"', 'client: "Dupont SA"', "la lettre porte l'ancien nom"),
+    ],
+)
+def test_whom_it_goes_to_changed(company: Path, old: str, new: str, words: str) -> None:
+    ledger = company / "ledger/main.beancount"
+    text = ledger.read_text("utf-8")
+    assert old in text
+    ledger.write_text(text.replace(old, new, 1), "utf-8")
+    git(company, "commit", "-qam", "client")
+    assert words in check(company)

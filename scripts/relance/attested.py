@@ -7,7 +7,7 @@ only when something in it does not fit.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,7 +18,7 @@ from relance.company import Company, sha256
 from relance.model import Citation, IssuedLetter, Money
 from relance.pending import PREFIX
 from relance.problem import Problem, Refusal, Source
-from relance.register import FOLDER, HEADER
+from relance.register import FOLDER, HEADER, attested, unattested
 from relance.vcs.base import base_branch, fork, texts_at
 from relance.vcs.repository import Repository
 
@@ -37,7 +37,9 @@ def faults(company: Company) -> list[Problem]:
 
 
 def _letter(root: Path, letter: IssuedLetter) -> Iterator[Problem]:
-    for name, expected in _files(letter):
+    if fault := unattested(letter):
+        yield fault
+    for name, expected in attested(letter):
         path = root / name
         content = path.read_bytes() if path.is_file() else None
         if content is None:
@@ -49,14 +51,6 @@ def _letter(root: Path, letter: IssuedLetter) -> Iterator[Problem]:
             yield Problem(letter.source, what, remedy)
         if content is not None and name.endswith(".md"):
             yield from _front(name, content, letter)
-
-
-def _files(letter: IssuedLetter) -> Iterable[tuple[str, str | None]]:
-    """The files in git, with their fingerprints: without PDFs there, the Markdown alone."""
-    markdown = str(PurePosixPath(letter.path).with_suffix(".md"))
-    yield markdown, letter.markdown_sha256
-    if letter.path != markdown:
-        yield letter.path, letter.pdf_sha256
 
 
 def _shared(letters: Sequence[IssuedLetter]) -> Iterator[Problem]:
@@ -224,7 +218,7 @@ def _changed_registers(company: Company) -> Iterator[Problem]:
     for path, old in sorted(before.items()):
         name = f"{FOLDER}/{PurePosixPath(path).name}"
         if name.endswith(".beancount") and not name.endswith(HEADER):
-            yield from _only_added(name, old, company.root / name)
+            yield from only_added(name, old, company.root / name)
 
 
 def _merged(repository: Repository) -> str:
@@ -237,13 +231,14 @@ def _merged(repository: Repository) -> str:
     return fork(repository.git, head, base.tip) or head
 
 
-def _only_added(name: str, old: str, path: Path) -> Iterator[Problem]:
+def only_added(name: str, old: str, path: Path) -> Iterator[Problem]:
+    """What a register that was merged as `old` lost, or had put into one of its entries."""
     remedy = f"git checkout -- {name} ; une erreur se corrige par une note #annulation"
     if not path.is_file():
         yield Problem(Source(name), "ce registre fusionné a disparu", remedy)
         return
     new = path.read_text(encoding="utf-8", errors="replace")
-    if new == old or new.startswith(old):
+    if new == old:
         return
     rest = iter(new.splitlines())
     for number, line in enumerate(old.splitlines(), 1):
@@ -251,3 +246,20 @@ def _only_added(name: str, old: str, path: Path) -> Iterator[Problem]:
             what = f"cette ligne d'un registre fusionné a été changée ou retirée : {line.strip()}"
             yield Problem(Source(name, number), what, remedy)
             return
+    left = Counter(tuple(rows) for _, rows in _entries(new))
+    for number, rows in _entries(old):
+        left[tuple(rows)] -= 1
+        if left[tuple(rows)] < 0:
+            what = f"une ligne a été ajoutée à cette entrée d'un registre fusionné : {rows[0]}"
+            yield Problem(Source(name, number), what, remedy)
+
+
+def _entries(text: str) -> list[tuple[int, list[str]]]:
+    """Each directive with the lines that belong to it and the number of its first line."""
+    found: list[tuple[int, list[str]]] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if found and line[:1].isspace() and line.strip():
+            found[-1][1].append(line.rstrip())
+        elif line.strip() and not line.startswith(";"):
+            found.append((number, [line.rstrip()]))
+    return found

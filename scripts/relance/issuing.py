@@ -38,6 +38,7 @@ class Prints:
     path: str
     markdown_sha256: str
     pdf_sha256: str
+    sms_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,7 @@ class _Pages:
         made = texts(letter, self._setting)
         for end, text in made.items():
             self._files[f"{self._stem(letter)}{end}"] = text.encode()
-        self._prints[letter.id, ".md"] = sha256(made[".md"].encode())
+            self._prints[letter.id, end] = sha256(text.encode())
         return Job(letter.id, letter.client.label, made[".md"])
 
     def prints(self, letter: Letter) -> Prints:
@@ -192,7 +193,8 @@ class _Pages:
             for name in (f"{self._stem(letter)}.pdf", f"{self._stem(letter)}.md")
             if name in self._files
         )
-        return Prints(path, self._prints[letter.id, ".md"], self._prints[letter.id, ".pdf"])
+        markdown, page = (self._prints[letter.id, end] for end in (".md", ".pdf"))
+        return Prints(path, markdown, page, self._prints.get((letter.id, "-sms.txt")))
 
     def _stem(self, letter: Letter) -> str:
         return f"{self._folder}/{stem_of(letter)}"
@@ -270,6 +272,7 @@ def issued_letter(letter: Letter, prints: Prints, base: str, policy_sha256: str)
         recorded(letter, prints.path),
         markdown_sha256=prints.markdown_sha256,
         pdf_sha256=prints.pdf_sha256,
+        sms_sha256=prints.sms_sha256,
         base=base,
         version=engines(),
         policy_sha256=policy_sha256,

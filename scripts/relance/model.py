@@ -389,6 +389,7 @@ class IssuedLetter:
     fee: Money | None = None
     markdown_sha256: str | None = None
     pdf_sha256: str | None = None
+    sms_sha256: str | None = None  # when a text message goes with it
     base: str | None = None
     version: str | None = None
     policy_sha256: str | None = None

@@ -14,6 +14,7 @@ from relance.fields import Complaints, Fields
 from relance.ledger import DocumentEntry, NoteEntry, aligned, relative
 from relance.model import Citation, Dispatch, IssuedLetter, Record
 from relance.nearkeys import Watch
+from relance.problem import Problem
 from relance.spelling import metadata, text
 
 FOLDER = "out/registre"
@@ -97,6 +98,7 @@ def _read_letter(name: str, entry: Any, fields: Fields) -> IssuedLetter | None:
         fee=fields.amount("indemnite"),
         markdown_sha256=fields.text("markdown-sha256"),
         pdf_sha256=fields.text("pdf-sha256"),
+        sms_sha256=fields.text("sms-sha256"),
         base=fields.text("base"),
         version=fields.text("version"),
         policy_sha256=fields.text("politique-sha256"),
@@ -150,13 +152,17 @@ def _read_citation(letter: str, fields: Fields) -> Citation | None:
 
 
 def _check_dispatch(letter: IssuedLetter, entry: Any, fields: Fields) -> None:
-    """A letter neither leaves nor arrives before its day: interest may run from there."""
+    """A letter neither leaves before its day nor arrives before it left: interest may run from
+    there."""
     received = fields.day("recu")
     if entry.date < letter.date or (received and received < letter.date):
         what = f"précède la lettre {letter.id} du {letter.date}"
         fields.wrong(
             "recu" if received and received < letter.date else "envoi", what, "corrigez l'année"
         )
+    elif received and received < entry.date:
+        what = f"précède l'envoi de {letter.id}, du {entry.date}"
+        fields.wrong("recu", what, "corrigez la date de réception")
 
 
 def _read_dispatch(entry: Any, fields: Fields) -> Dispatch:
@@ -221,6 +227,31 @@ def _seen(dispatch: Dispatch, day: date) -> Dispatch:
     return replace(dispatch, received=None) if late else dispatch
 
 
+def attested(letter: IssuedLetter) -> tuple[tuple[str, str | None], ...]:
+    """The files of a letter that git holds, each with its fingerprint: without PDFs there, no
+    PDF; the text message when the register tells of it."""
+    stem = str(PurePosixPath(letter.path).with_suffix(""))
+    files = [(f"{stem}.md", letter.markdown_sha256)]
+    if letter.path != f"{stem}.md":
+        files.append((letter.path, letter.pdf_sha256))
+    if letter.sms_sha256:
+        files.append((f"{stem}-sms.txt", letter.sms_sha256))
+    return tuple(files)
+
+
+def unattested(letter: IssuedLetter) -> Problem | None:
+    """A letter that some version wrote bears the fingerprints of its text and of its PDF, in git
+    or not, and from version 0.2 on of its text message: without them nothing could be checked."""
+    prints = {"markdown-sha256": letter.markdown_sha256, "pdf-sha256": letter.pdf_sha256}
+    if "sms" in letter.channels and not (letter.version or "").startswith("relance 0.1."):
+        prints["sms-sha256"] = letter.sms_sha256
+    missing = [key for key, value in prints.items() if not value]
+    if not letter.version or not missing:
+        return None
+    what = f"{', '.join(missing)} manque au registre pour {letter.id} : rien ne l'atteste"
+    return Problem(letter.source, what, "rétablissez la ligne d'origine (git)")
+
+
 # ---------------------------------------------------------------- Writing
 
 
@@ -275,6 +306,7 @@ def _letter_block(letter: IssuedLetter) -> str:
             "indemnite": letter.fee,
             "markdown-sha256": letter.markdown_sha256,
             "pdf-sha256": letter.pdf_sha256,
+            "sms-sha256": letter.sms_sha256,
             "base": letter.base,
             "version": letter.version,
             "politique-sha256": letter.policy_sha256,

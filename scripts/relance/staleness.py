@@ -13,7 +13,16 @@ from dataclasses import dataclass, field, replace
 
 from relance.decision import Line, Plan, Wait
 from relance.history import Key, key
-from relance.model import Books, Citation, IssuedLetter, Money, Movement, Note, PendingLetter
+from relance.model import (
+    Books,
+    Citation,
+    Client,
+    IssuedLetter,
+    Money,
+    Movement,
+    Note,
+    PendingLetter,
+)
 from relance.plan import make_plan
 from relance.policy import Policy
 from relance.problem import Problem, Source
@@ -66,12 +75,39 @@ def stale(review: Review) -> Iterator[Problem]:
     """One complaint for each invoice about which the letter is not right any more, as of the
     letter's day or as of today; its place is that of the payment or of the note."""
     letter = review.letter
+    yield from _recipient(review)
     for citation in letter.citations:
         for day in sorted({letter.date, max(letter.date, review.today)}):
             if reason := _reason(review, citation, day):
                 causes = _causes(review, citation, day)
                 yield _problem(letter, citation, _Finding(day, reason, causes))
                 break
+
+
+def _recipient(review: Review) -> Iterator[Problem]:
+    """What changed of whom the letter goes to: its law, its address, its way."""
+    now, then = (_client(view, review.letter) for view in (review.now, review.then))
+    if now is None or then is None:
+        return
+    changes = {
+        f"le débiteur est {now.debtor or 'sans type'}, non {then.debtor or 'sans type'} : "
+        "son droit n'est plus le même": now.debtor != then.debtor,
+        "la lettre porte l'ancien nom": now.name != then.name,
+        "la lettre porte l'ancienne adresse": (now.address, now.emails)
+        != (then.address, then.emails),
+        "la lettre part par l'ancien canal": now.channel != then.channel,
+    }
+    for what in (what for what, changed in changes.items() if changed):
+        yield Problem(
+            now.source,
+            f"{review.letter.id} ({review.letter.account}) : {what}",
+            f"refaites la branche, ou retirez-en {review.letter.id}, avant de fusionner",
+        )
+
+
+def _client(view: View | None, letter: IssuedLetter) -> Client | None:
+    clients = view.books.clients if view else ()
+    return next((each for each in clients if each.account == letter.account), None)
 
 
 @dataclass(frozen=True, slots=True)

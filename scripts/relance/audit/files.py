@@ -11,16 +11,8 @@ from relance.audit.merged import History, Merged
 from relance.company import sha256
 from relance.model import IssuedLetter
 from relance.problem import Problem, Source
-from relance.register import LETTER_ID
+from relance.register import LETTER_ID, attested, unattested
 from relance.vcs.past import Commit
-
-
-def attested(letter: IssuedLetter) -> Iterator[tuple[str, str | None]]:
-    """The files that a letter's register names, each with its fingerprint there."""
-    markdown = str(PurePosixPath(letter.path).with_suffix(".md"))
-    yield markdown, letter.markdown_sha256
-    if letter.path != markdown:
-        yield letter.path, letter.pdf_sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +33,8 @@ class Files:
 
     def faults(self, letter: IssuedLetter) -> Iterator[Problem]:
         """What is wrong with a letter's files, each told with the commit that did it."""
+        if fault := unattested(letter):
+            yield fault
         for name, expected in attested(letter):
             if fault := self._fault(letter.id, name, expected):
                 yield fault

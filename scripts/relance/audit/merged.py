@@ -158,6 +158,7 @@ class History:
         return all(
             held.get(f"{stem}.md") == letter.markdown_sha256
             and held.get(f"{stem}.pdf", letter.pdf_sha256) == letter.pdf_sha256
+            and letter.sms_sha256 in (None, held.get(f"{stem}-sms.txt"))
             for stem, letter in stems.items()
         )
 

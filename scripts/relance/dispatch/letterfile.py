@@ -14,6 +14,7 @@ from relance.issuing import engines
 from relance.model import IssuedLetter
 from relance.pages import pdf
 from relance.problem import Problem, Refusal, Source
+from relance.register import unattested
 
 REDO = "rétablissez-le (git), ou refaites-le sur sa branche avant de fusionner"
 
@@ -68,18 +69,22 @@ class LetterFile:
 
 
 def read_letter(company: Company, letter: IssuedLetter) -> LetterFile:
-    """Read a letter's Markdown file. Raises Refusal when it, or its PDF, is missing or is not
-    the one whose fingerprint the register holds. A PDF that the policy keeps out of git may be
-    missing: `page` makes it again."""
+    """Read a letter's Markdown file. Raises Refusal when it, its PDF or its text
+    message is missing or is not the one whose fingerprint the register holds. A PDF that the
+    policy keeps out of git may be missing: `page` makes it again."""
     stem, root = PurePosixPath(letter.path).with_suffix(""), company.root
     attested = [(".md", letter.markdown_sha256)]
     if company.policy.git.pdf or (root / f"{stem}.pdf").exists():
         attested.append((".pdf", letter.pdf_sha256))
+    if letter.sms_sha256:
+        attested.append(("-sms.txt", letter.sms_sha256))
     problems = [
         problem
         for ending, expected in attested
         for problem in _faults(root, f"{stem}{ending}", expected)
     ]
+    if fault := unattested(letter):
+        problems.append(fault)
     if problems:
         raise Refusal(problems)
     text = (root / f"{stem}.md").read_text("utf-8")

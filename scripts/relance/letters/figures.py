@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
+from relance.letters.figure_forms import CURRENCIES, CURRENCY, FORMS, MONTH, PER_CENT, UNIT
+from relance.letters.number_words import number
 from relance.typography import ordinary
 
 
@@ -61,7 +63,7 @@ class Reader:
 
     def __init__(self, known: Iterable[str], currency: str) -> None:
         self._currency = currency
-        numbers = sorted(filter(None, map(_plain, known)), key=lambda n: (-len(n), n))
+        numbers = sorted(filter(None, map(plain, known)), key=lambda n: (-len(n), n))
         self._pattern = _pattern(numbers)
 
     def blocks(self, body: str) -> list[Block]:
@@ -71,7 +73,7 @@ class Reader:
     def figures(self, text: str) -> Iterator[Figure]:
         """The figures of a text, in order; telephone numbers, articles of law, hours, ordinals
         and numbers below 100 are words."""
-        for match in self._pattern.finditer(_plain(text)):
+        for match in self._pattern.finditer(plain(text)):
             made = _MADE.get((match.lastgroup or "").rstrip("0123456789"))
             if made and (figure := made(match[0], self._currency)):
                 yield figure
@@ -80,93 +82,40 @@ class Reader:
 # ---------------------------------------------------------------- From Markdown to plain text
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """The text as it is read on paper: no marks of Markdown, ordinary spaces, NFKC."""
-    text = html.unescape(re.sub(r"\\(?=[^\w\s])", "", text))
+    text = html.unescape(re.sub(r"\\(?=[^\w\s]|_)", "", text))
     text = unicodedata.normalize("NFKC", ordinary(text))
     text = "".join(c for c in text if unicodedata.category(c) != "Cf")
-    return re.sub(r"\s+", " ", text.replace("*", "").replace("`", "")).strip()
+    return re.sub(r"\s+", " ", re.sub("[*`~]", "", text)).strip()
 
 
 def _blocks(body: str) -> Iterator[tuple[int, str]]:
     start, lines = 0, list[str]()
-    for number, line in enumerate([*body.splitlines(), ""], 1):
+    for place, line in enumerate([*body.splitlines(), ""], 1):
         row = line.lstrip().startswith("|")
         if lines and (row or not line.strip()):
             yield start, " ".join(lines)
             lines = []
         if row:
-            yield number, line.strip()
+            yield place, line.strip()
         elif line.strip():
-            start = start if lines else number
+            start = start if lines else place
             lines.append(line.strip())
 
 
-# ---------------------------------------------------------------- What a figure looks like
-
-_MONTHS = (
-    "janvier|january|januar|jänner/février|fevrier|february|februar/mars|march|märz"
-    "/avril|april/mai|may/juin|june|juni/juillet|july|juli/août|aout|august"
-    "/septembre|september/octobre|october|oktober/novembre|november/décembre|decembre|december|dezember"
-)
-_MONTH = {name: place for place, row in enumerate(_MONTHS.split("/"), 1) for name in row.split("|")}
-_NAMES = "|".join(sorted(_MONTH, key=len, reverse=True))
-# fmt: off
-_WORDS = (
-    "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze",
-    "treize", "quatorze", "quinze", "seize", "dix-sept", "dix-huit", "dix-neuf", "vingt",
-    "vingt-et-un", "vingt-deux", "vingt-trois", "vingt-quatre", "vingt-cinq", "vingt-six",
-    "vingt-sept", "vingt-huit", "vingt-neuf", "trente",
-)
-# fmt: on
-_IN_WORDS = {word: place for place, word in enumerate(_WORDS, 1)} | {"une": 1, "soixante": 60}
-_SPELT = "|".join(sorted(_IN_WORDS, key=len, reverse=True))
-_CURRENCIES = {"€": "EUR", "euro": "EUR", "euros": "EUR", "$": "USD", "£": "GBP"}
-_CURRENCY = r"(?:k€|€|\$|£|euros?\b|EUR\b|USD\b|GBP\b|CHF\b|CAD\b|JPY\b)"
-_DIGITS = r"(?:\d{1,3}(?:[ .']\d{3})+(?:,\d{1,2})?|\d{1,3}(?:,\d{3})+\.\d\d|\d+(?:[.,]\d{1,2})?)"
-_UNIT = (
-    "(?P<day>jours?|days?|tage?n?)|(?P<week>semaines?|weeks?|wochen?)"
-    "|(?P<month>mois|months?|monate?n?)"
-)
-_UNITS = re.sub(r"\?P<\w+>", "?:", _UNIT)
-_ARTICLE = r"(?:[LRDA]\.? ?)?\d+(?:-\d+)*"
-
-_FORMS = (
-    ("address", r"(?:https?://|www\.)[^\s<>|)\]]+"),
-    ("free", r"[\w.+-]+@[\w.-]+"),
-    ("account", r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b"),
-    ("account", r"\bBIC:? ?[A-Z0-9]{8}(?:[A-Z0-9]{3})?\b"),
-    ("date", r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])"),
-    ("date", r"(?<![\w/.])\d{1,2}(?P<sep>[/.-])\d{1,2}(?P=sep)\d{2}(?:\d{2})?(?![\w/]|[.,]\d)"),
-    ("date", rf"(?i:\b\d{{1,2}}(?:er|st|nd|rd|th|\.)? (?:of )?(?:{_NAMES})\b(?:\.?,? \d{{4}}\b)?)"),
-    ("date", rf"(?i:\b(?:{_NAMES}) \d{{1,2}}(?:st|nd|rd|th)?(?!\d)(?:,? \d{{4}}\b)?)"),
-    ("rate", r"\d+(?:[.,]\d+)? ?%"),
-    ("amount", rf"(?<![\w.,])-?{_DIGITS} ?{_CURRENCY}"),
-    ("amount", rf"{_CURRENCY} ?-?{_DIGITS}(?!\d)"),
-    ("free", r"(?<![\w+])(?:\+\d{2,3} ?(?:\(0\) ?)?\d|0\d)(?:[ .]?\d{2}){4}(?!\d)"),
-    ("delay", rf"(?i:(?<![\w-])(?:\d+|{_SPELT}) (?:{_UNITS})\b)"),
-    ("delay", r"(?i:\bhuitaine\b|\bquinzaine\b)"),
-    (
-        "amount",
-        r"(?<![\w.,-])-?(?:\d{1,3}(?:[ .']\d{3})+|\d{1,3}(?:,\d{3})+|\d+)[.,]\d{2}(?![\w.,]\d|\d)",
-    ),
-    ("free", rf"(?i:\barticles? {_ARTICLE}(?:(?:, ?| et | ou |, et ){_ARTICLE})*)"),
-    ("free", r"\b[LRDA]\. ?\d+(?:-\d+)*\b|\b[LRD]\d{3,4}-\d+(?:-\d+)*\b"),
-    ("free", r"(?i:\b\d+(?:er|ère|re|e|ème|nd|nde|st|rd|th)\b|\b\d{1,2} ?h(?: ?\d{2})?\b)"),
-    ("reference", r"(?<![\w/.-])(?=[\w/.-]*\d)(?=[\w/.-]*[A-Za-z])\w+(?:[/.-]\w+)*"),
-    ("number", r"(?<![\w])\d+(?:[ /.'-]?\d+)*"),
-)
+# ---------------------------------------------------------------- From words to values
 
 
 def _pattern(known: list[str]) -> re.Pattern[str]:
     """All the forms in one expression; a known number that holds a letter comes first, one of
     digits alone after what surely is a date or an amount."""
-    bounded = [rf"(?<![\w/.-]){re.escape(number)}(?![\w/-])" for number in known]
-    lettered = [each for each, number in zip(bounded, known, strict=True) if _lettered(number)]
+    bounded = [rf"(?<![\w/.-]){re.escape(each)}(?![\w/-])" for each in known]
+    lettered = [each for each, name in zip(bounded, known, strict=True) if _lettered(name)]
     digits = [each for each in bounded if each not in lettered]
-    last = next(n for n, (name, form) in enumerate(_FORMS) if name == "free" and "article" in form)
+    last = next(n for n, (name, form) in enumerate(FORMS) if name == "free" and "article" in form)
     forms = [("reference", each) for each in lettered]
-    forms += [*_FORMS[:last], *(("reference", each) for each in digits), *_FORMS[last:]]
+    forms += [*FORMS[:last], *(("reference", each) for each in digits), *FORMS[last:]]
     return re.compile("|".join(f"(?P<{name}{n}>{form})" for n, (name, form) in enumerate(forms)))
 
 
@@ -178,7 +127,7 @@ def _date(text: str, _currency: str) -> Figure:
     """« 30/09/2026 » and « 30 septembre 2026 » are one; a day without its year has none."""
     words = re.findall(r"\d+|[^\W\d]+", text.casefold())
     numbers = [word for word in words if word.isdigit()]
-    month = next((_MONTH[word] for word in words if word in _MONTH), 0)
+    month = next((MONTH[word] for word in words if word in MONTH), 0)
     if month:
         day, year = int(numbers[0]), int(numbers[1]) if len(numbers) > 1 else 0
     elif len(numbers[0]) == len("2026"):
@@ -205,24 +154,50 @@ def _number(text: str) -> Decimal:
 
 
 def _amount(text: str, currency: str) -> Figure:
-    unit = re.search(_CURRENCY, text)
-    named = currency if unit is None else _CURRENCIES.get(unit[0], unit[0])
-    return Figure(Kind.AMOUNT, f"{_number(text):.2f} {named}", text)
+    if re.match(r"-?0\d", text):  # the end of a longer number
+        return _loose(text, currency)
+    return Figure(Kind.AMOUNT, f"{_number(text):.2f} {_named(text, currency)}", text)
+
+
+def _named(text: str, currency: str) -> str:
+    """The currency that an amount bears, by its code when it is known."""
+    if not (unit := re.search(CURRENCY, text)):
+        return currency
+    return CURRENCIES.get(unit[0].lower(), unit[0].upper())
+
+
+def _sum(text: str, currency: str) -> Figure:
+    """An amount in words: « deux mille cinq cents euros »."""
+    unit = re.search(rf"(?: d['’]| de | of | ?){CURRENCY}$", text)
+    said = number(text[: unit.start()] if unit else text)
+    return Figure(
+        Kind.AMOUNT, f"{said:.2f} {_named(text[unit.start() :] if unit else '', currency)}", text
+    )
+
+
+def _loose(text: str, _currency: str) -> Figure:
+    """What makes a sum in some other way: it only holds where the letter says it so."""
+    return Figure(Kind.AMOUNT, text.lower(), text)
 
 
 def _rate(text: str, _currency: str) -> Figure:
-    number = Decimal(text.rstrip("% ").replace(",", "."))
-    return Figure(Kind.RATE, f"{number.normalize():f}", text)
+    digits = re.match(rf"\d+(?:[.,]\d+)?(?= ?{PER_CENT})", text, re.IGNORECASE)
+    if digits:
+        rate = Decimal(digits[0].replace(",", "."))
+    else:
+        rate = number(re.split(rf" ?{PER_CENT}", text, flags=re.IGNORECASE)[0])
+    return Figure(Kind.RATE, f"{rate.normalize():f}", text)
 
 
 def _delay(text: str, _currency: str) -> Figure:
     lower = text.casefold()
     if lower in ("huitaine", "quinzaine"):
         return Figure(Kind.DELAY, f"{8 if lower == 'huitaine' else 15} day", text)
-    count, unit = lower.split(" ", 1)
-    match = re.match(_UNIT, unit)
+    match = re.search(rf"(?:{UNIT})$", lower)
     assert match is not None
-    return Figure(Kind.DELAY, f"{_IN_WORDS.get(count) or int(count)} {match.lastgroup}", text)
+    count = re.sub(r"^(?:sous|dans|d['’]ici|within|binnen) ", "", lower[: match.start()]).strip()
+    days = int(count) if count.isdigit() else number(count)
+    return Figure(Kind.DELAY, f"{days} {match.lastgroup}", text)
 
 
 def _reference(text: str, _currency: str) -> Figure:
@@ -234,7 +209,13 @@ def _account(text: str, _currency: str) -> Figure:
 
 
 def _address(text: str, _currency: str) -> Figure:
-    return Figure(Kind.ADDRESS, text.rstrip(".,;:"), text)
+    target = re.sub(r"^\]\(<?|>?\)$|^\]: ?", "", text)
+    return Figure(Kind.ADDRESS, target.lower().removeprefix("mailto:").rstrip(".,;:/"), text)
+
+
+def _bank(text: str, _currency: str) -> Figure:
+    """Words that send the reader to another account."""
+    return Figure(Kind.ACCOUNT, text.lower(), text)
 
 
 def _bare(text: str, currency: str) -> Figure | None:
@@ -249,6 +230,9 @@ _MADE: dict[str, Callable[[str, str], Figure | None]] = {
     "date": _date,
     "rate": _rate,
     "amount": _amount,
+    "sum": _sum,
+    "loose": _loose,
+    "bank": _bank,
     "delay": _delay,
     "reference": _reference,
     "account": _account,

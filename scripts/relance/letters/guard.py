@@ -9,13 +9,14 @@ place of another, and the loss of what the letter is for. Pure.
 from __future__ import annotations
 
 import difflib
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from relance import yamlfile
-from relance.letters.figures import Block, Figure, Kind, Reader, years
+from relance.letters.figures import Block, Figure, Kind, Reader, plain, years
 from relance.problem import Problem, Source
 from relance.yamlfile import Document, Trail
 
@@ -25,6 +26,12 @@ REMEDY = (
 )
 _FREE = ("objet",)  # words, whose figures are looked at like those of the body
 _NOTICE = "mise en demeure"
+_ARTICLE = re.compile(r"\b(?:articles?|artikeln?) [LRDA]?\.? ?\d", re.IGNORECASE)
+_DEMAND = re.compile(
+    r"mett\w+ en demeure|vaut mise en demeure|formal notice|in verzug|inverzugsetzung"
+    r"|\bcontest\w+|\bdisput\w+|\bbestreit\w+",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +155,7 @@ class _Guard:
             for block in self._reader.blocks(text)
         ]
         problems = list(self._changed_blocks(mine))
-        return problems or list(self._lost(mine))
+        return problems or [*self._lost(mine), *self._unsaid(mine)]
 
     def _changed_blocks(self, mine: Sequence[Block]) -> Iterator[Problem]:
         """What is wrong with the blocks that a hand changed: a row tells what it told, and prose
@@ -207,6 +214,39 @@ class _Guard:
                 what = f"cette ligne d'un tableau a été retirée : {_told(block.figures)}"
                 yield Problem(Source(self._name), what, REMEDY)
 
+    def _unsaid(self, mine: Sequence[Block]) -> Iterator[Problem]:
+        """What makes a formal notice one (C. civ. 1344): the demand, the sentences of law, the
+        invitation to state a dispute, the signature; where they stand and how is free."""
+        if _NOTICE not in str(self._letter.values.get("objet", "")).casefold():
+            return
+        said = [_prose(block).casefold() for block in mine if not block.is_row]
+        whole = " ".join(said)
+        for sentence in self._sentences():
+            if sentence.casefold() not in whole:
+                what = f"une mise en demeure doit dire : « {sentence} »"
+                yield Problem(Source(self._name), what, "rétablissez cette phrase")
+        for name in self._signatures():
+            if not any(text.startswith(name.casefold()) for text in said):
+                what = f"la signature a été retirée : {name}"
+                yield Problem(Source(self._name), what, "rétablissez-la")
+
+    def _sentences(self) -> Iterator[str]:
+        for block in self._blocks:
+            text = _prose(block)
+            if block.is_row or text.startswith("#"):
+                continue
+            lawful = _ARTICLE.search(text)
+            for sentence in re.split(r"(?<=[.!?]) ", text):
+                if lawful or _DEMAND.search(sentence):
+                    yield sentence
+
+    def _signatures(self) -> Iterator[str]:
+        """The signature's lines: a paragraph that is the creditor's name, or who signs for him."""
+        creditor = self._letter.values.get("creancier")
+        named = creditor if isinstance(creditor, dict) else {}
+        names = {plain(str(named[key])) for key in ("signataire", "nom") if named.get(key)}
+        yield from (text for block in self._blocks if (text := plain(block.text)) in names)
+
     def _needed(self) -> Iterator[Figure]:
         front = self._letter.values
         keys = ("total", "penalites", "indemnite", "echeance")
@@ -221,7 +261,13 @@ class _Guard:
     def _must_stay(self, block: Block) -> bool:
         """A row may go when all that it names is told for information alone."""
         named = {figure.value for figure in block.figures if figure.kind is Kind.REFERENCE}
-        return bool(block.figures) and (not named or bool(named & self._moving))
+        kinds = {figure.kind for figure in block.figures}
+        return bool(kinds - {Kind.ADDRESS}) and (not named or bool(named & self._moving))
+
+
+def _prose(block: Block) -> str:
+    """A paragraph's words without the marks of a quotation."""
+    return plain(block.text).replace("> ", "")
 
 
 def _rows(front: Mapping[str, object]) -> list[Mapping[str, object]]:

@@ -137,6 +137,7 @@ def agrees(letter: Letter, issued: IssuedLetter) -> bool:
         issued,
         markdown_sha256=None,
         pdf_sha256=None,
+        sms_sha256=None,
         base=None,
         version=None,
         policy_sha256=None,

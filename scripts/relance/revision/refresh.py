@@ -234,7 +234,9 @@ def _print(
         page = pages[fate.letter.id]
         (files if company.policy.git.pdf else loose)[f"{stem}.pdf"] = page
         path = f"{stem}.pdf" if company.policy.git.pdf else f"{stem}.md"
-        prints = issuing.Prints(path, sha256(made[".md"].encode()), sha256(page))
+        message = made.get("-sms.txt")
+        sms = None if message is None else sha256(message.encode())
+        prints = issuing.Prints(path, sha256(made[".md"].encode()), sha256(page), sms)
         told = issuing.issued_letter(letter, prints, run.base.tip, company.policy_sha256)
         letters.append(told)
     if letters:

@@ -18,6 +18,7 @@ from relance.revision.derivation import Derived, again, agrees
 from relance.revision.unmerged import Unmerged, with_prints
 from relance.vcs.repository import Repository, Rewrite
 
+_SMS = "-sms.txt"
 _REFRESH = "relance rafraichir la refait d'après les livres"
 
 
@@ -37,8 +38,13 @@ class Rendering:
     @property
     def told(self) -> list[str]:
         """What was done, a line for each letter, then for each text that goes with one."""
-        done = [f"{letter.id} : PDF refait, registre accordé" for letter in self.letters]
-        return done + [f"{name} : enregistré" for name in self.texts[len(self.letters) :]]
+        names = {_markdown(letter): letter.id for letter in self.letters}
+        return [
+            f"{names[name]} : PDF refait, registre accordé"
+            if name in names
+            else f"{name} : enregistré"
+            for name in self.texts
+        ]
 
 
 def edited(run: Unmerged, root: Path) -> tuple[IssuedLetter, ...]:
@@ -61,14 +67,18 @@ def _changed(letter: IssuedLetter, root: Path) -> bool:
 
 
 def companions_changed(repository: Repository, run: Unmerged) -> tuple[str, ...]:
-    """The call sheets and text messages of the run that differ from HEAD."""
-    names = [
-        str(PurePosixPath(_markdown(letter)).with_name(f"{PurePosixPath(letter.path).stem}-{end}"))
-        for letter in run.letters
-        for end in ("appel.md", "sms.txt")
-    ]
-    there = [name for name in names if (repository.folder / name).is_file()]
-    return tuple(name for name in there if not repository.is_committed(name))
+    """The call sheets that differ from HEAD, and the text messages that are no longer what the
+    register attests, committed or not."""
+    found = []
+    for letter in run.letters:
+        stem = PurePosixPath(letter.path).with_suffix("")
+        sheet, message = f"{stem}-appel.md", f"{stem}{_SMS}"
+        if (repository.folder / sheet).is_file() and not repository.is_committed(sheet):
+            found.append(sheet)
+        path = repository.folder / message
+        if path.is_file() and sha256(path.read_bytes()) != letter.sms_sha256:
+            found.append(message)
+    return tuple(found)
 
 
 def render(
@@ -111,20 +121,34 @@ def _rendering(
         kept = loose if letter.path == _markdown(letter) else files
         kept[str(PurePosixPath(letter.path).with_suffix(".pdf"))] = page
         files[_markdown(letter)] = text.encode()
-    files |= {name: (root / name).read_bytes() for name in others}
-    register = (root / run.register).read_text(encoding="utf-8")
-    entries = with_prints(register, {letter.id: _prints(letter) for letter in letters})
-    files[run.register] = entries.encode()
     texts = (*(_markdown(letter) for letter in letters), *others)
-    return Rendering(tuple(letters), texts, files, loose)
+    files |= {name: (root / name).read_bytes() for name in others}
+    told = _with_messages(letters, run, files)
+    register = (root / run.register).read_text(encoding="utf-8")
+    entries = with_prints(register, {letter.id: _prints(letter) for letter in told})
+    files[run.register] = entries.encode()
+    return Rendering(told, texts, files, loose)
+
+
+def _with_messages(
+    letters: Sequence[IssuedLetter], run: Unmerged, files: Mapping[str, bytes]
+) -> tuple[IssuedLetter, ...]:
+    """The changed letters, those whose text message alone changed among them."""
+    found = {letter.id: letter for letter in letters}
+    for letter in run.letters:
+        if content := files.get(f"{PurePosixPath(letter.path).with_suffix('')}{_SMS}"):
+            changed = found.get(letter.id, letter)
+            found[letter.id] = replace(changed, sms_sha256=sha256(content))
+    return tuple(found.values())
 
 
 def _prints(letter: IssuedLetter) -> dict[str, str]:
-    return {
+    prints = {
         "markdown-sha256": letter.markdown_sha256 or "",
         "pdf-sha256": letter.pdf_sha256 or "",
         "version": letter.version or "",
     }
+    return prints | ({"sms-sha256": letter.sms_sha256} if letter.sms_sha256 else {})
 
 
 def _problems(letter: IssuedLetter, derived: Derived, root: Path) -> Iterator[Problem]:
@@ -149,13 +173,18 @@ def _problems(letter: IssuedLetter, derived: Derived, root: Path) -> Iterator[Pr
 def _beside(name: str, run: Unmerged, derived: Derived, root: Path) -> Iterator[Problem]:
     """Why a text message may not stand as it was edited; a call sheet is for the house alone."""
     letter = next(each for each in run.letters if each.id in name)
-    if not name.endswith("-sms.txt") or letter.id not in derived.letters:
+    if not name.endswith(_SMS):
         return
-    right, text = derived.texts(letter.id), (root / name).read_text(encoding="utf-8")
+    right = derived.texts(letter.id) if letter.id in derived.letters else {}
+    if _SMS not in right:
+        what = f"les livres ne donnent aucun SMS à {letter.id}"
+        yield Problem(Source(name), what, f"supprimez-le, ou {_REFRESH}")
+        return
+    text = (root / name).read_text(encoding="utf-8", errors="replace")
     if (length := gsm.length(text.strip())).messages > 1:
         what = f"ce SMS en ferait {length.messages} ({length.units} caractères)"
         yield Problem(Source(name), what, "raccourcissez-le")
-    pair = (right["-sms.txt"], right[".md"])
+    pair = (right[_SMS], right[".md"])
     yield from named(letter.id, check_text(name, text, pair, derived.numbers))
 
 

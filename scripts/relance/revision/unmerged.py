@@ -158,7 +158,8 @@ def without(register: str, gone: Iterable[str]) -> str:
 
 
 def with_prints(register: str, prints: Mapping[str, Mapping[str, str]]) -> str:
-    """The register's text with other values of these keys in the letters' own entries."""
+    """The register's text with other values of these keys in the letters' own entries, those
+    that had none among them."""
     return "\n\n".join(_printed(block, prints) for block in _entries(register)).rstrip("\n") + "\n"
 
 
@@ -166,7 +167,9 @@ def _printed(block: str, prints: Mapping[str, Mapping[str, str]]) -> str:
     if " document " not in block.partition("\n")[0]:
         return block
     for key, value in prints.get(_owner(block), {}).items():
-        block = re.sub(rf'^( +{key}: +)"[^"]*"', rf'\g<1>"{value}"', block, flags=re.MULTILINE)
+        line = rf'^( +{key}: +)"[^"]*"'
+        block, found = re.subn(line, rf'\g<1>"{value}"', block, flags=re.MULTILINE)
+        block += "" if found else f'\n  {key}: "{value}"'
     return block
 
 
