@@ -252,6 +252,60 @@ def test_the_second_reminder_is_firm_with_figures_and_a_date() -> None:
     assert "D441-5" in body
 
 
+FRESH = replace(INVOICE, invoice="F2026-0038", label="F2026-0038", receipts=())
+THIRD = replace(FRESH, invoice="F2026-0039", label="F2026-0039")
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        (
+            (line("relance-2", FRESH, rank=2),),
+            "Malgré notre précédent courrier, nous n'avons pas enregistré le règlement"
+            " de cette facture impayée :",
+        ),
+        (
+            (line("relance-2", FRESH, rank=2), line("relance-2", INVOICE, rank=2)),
+            "Malgré notre précédent courrier, nous n'avons pas enregistré le règlement complet"
+            " de ces factures impayées :",
+        ),
+        (
+            (line("relance-2", FRESH, rank=2), line("relance-1", THIRD, rank=1)),
+            "Sauf erreur de notre part, nous n'avons pas enregistré le règlement"
+            " de ces factures impayées, dont la facture F2026-0038 a déjà fait l'objet"
+            " d'un courrier :",
+        ),
+        (
+            (line("relance-2", FRESH, rank=1), line("relance-1", THIRD, rank=1)),
+            "À ce jour, nous n'avons pas enregistré le règlement de ces factures impayées :",
+        ),
+    ],
+    ids=["known", "part paid", "one is new", "all are new"],
+)
+def test_a_second_reminder_says_what_was_reminded_and_what_was_paid(
+    lines: tuple[Line, ...], told: str
+) -> None:
+    assert f"{told} Facture" in said(*lines, step="relance-2")
+
+
+@pytest.mark.parametrize(
+    ("language", "step", "whole"),
+    [
+        ("fr", "relance-1", "le règlement complet de"),
+        ("en", "relance-1", "full payment of"),
+        ("de", "relance-1", "Ihre vollständige Zahlung"),
+        ("fr", "mise-en-demeure", "le règlement complet de"),
+        ("en", "mise-en-demeure", "full payment of"),
+        ("en", "relance-2", "full payment of"),
+        ("de", "relance-2", "Ihre vollständige Zahlung"),
+    ],
+)
+def test_a_part_payment_is_not_said_unreceived(language: str, step: str, whole: str) -> None:
+    own = replace(SETTING, language=language)
+    told = [words(compose(letter(step, line(step, c, rank=2)), own)) for c in (INVOICE, FRESH)]
+    assert [whole in text for text in told] == [True, False]
+
+
 @pytest.mark.parametrize(
     ("debtor", "days", "cited", "never"),
     [
@@ -509,8 +563,8 @@ def only(name: str) -> Policy:
         ("rappel.md", "{% endif %}\n\n|", "\n|", "", "n'est pas refermé"),
         ("rappel.md", "{{ f.numero }}", "{{ f.numero ) }}", ":15", "mal écrit"),
         ("sms.txt", "{{ relance }}", "{{ ''.__class__ }}", ":4", "appel interdit"),
-        ("relance-2.md", "_decompte.md", "_decompt.md", ":18", "vouliez-vous « _decompte.md »"),
-        ("relance-2.md", "_decompte.md", "../letter.css", ":18", "« ../letter.css » n'existe pas"),
+        ("relance-2.md", "_decompte.md", "_decompt.md", ":17", "vouliez-vous « _decompte.md »"),
+        ("relance-2.md", "_decompte.md", "../letter.css", ":17", "« ../letter.css » n'existe pas"),
         ("mentions.yaml", "depuis: 2027-01-01", "depuis: bientot", ":", "doit être une date"),
         ("mentions.yaml", "debiteur: public", "debiteur: publique", ":", "débiteur inconnu"),
     ],
