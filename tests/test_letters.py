@@ -609,3 +609,18 @@ def test_a_table_glued_to_the_line_before_it_is_a_fault(tmp_path: Path) -> None:
     path.write_text(text.replace('{% include "_paiement.md" %}', "Ici\n| a |\n|---|\n| b |"))
     told = "\n".join(map(str, check_templates(folder, POLICY)))
     assert "letters/fr/relance-1.md: un tableau y suit une ligne sans blanc" in told
+
+
+def test_a_credit_note_is_named_in_the_table_and_in_the_account_of_interest() -> None:
+    paid = (*INVOICE.receipts, Receipt(date(2026, 11, 2), Decimal("120.00"), credit_note=True))
+    credited = replace(INVOICE, receipts=paid)
+    own = PRICED | {"interest": replace(INTEREST, never_owed=Decimal("120.00"))}
+    body = said(line("relance-2", credited, rank=2, **own), step="relance-2")
+    # 500.00 + 120.00, and 1440.00 - 620.00
+    assert "Montant Reçu ou avoir Solde" in body
+    assert "1 440,00 € 620,00 € 820,00 €" in body
+    why = "Avoir déduit dès l'échéance, une somme jamais due ne portant pas intérêt :"
+    assert f"{why} 120,00 € (facture F2026-0031)." in body
+    plain = said(line("relance-2", INVOICE, rank=2, **PRICED), step="relance-2")
+    assert "Montant Reçu Solde" in plain
+    assert why not in plain
