@@ -347,3 +347,20 @@ def test_a_corrected_due_date_leaves_each_instalment_its_steps(tmp_path: Path) -
     result = plan(story, "2026-03-27")
     steps = {x["solde"]: x["etape"] for x in only_letter(result)["factures"]}
     assert steps == {"400.00": "relance-2", "600.00": "relance-1"}
+
+
+def test_a_numbered_pad_and_the_credit_that_names_it_are_no_claim(tmp_path: Path) -> None:
+    """An entry flagged P is a balance without an invoice, whatever its link; what names it is
+    money without a reference."""
+    padded = """
+2026-02-10 P "Reprise" ^F1
+  Actifs:Clients:Durand  100.00 EUR
+  Capitaux:Reprise
+2026-02-20 * "Virement" ^F1
+  Actifs:Clients:Durand  -30.00 EUR
+  Actifs:Banque
+"""
+    story = company(tmp_path, padded)
+    assert balances(story, "2026-04-01") == {}
+    (over,) = ledger_of(story, "2026-04-01").overpayments
+    assert str(over.amount) == "30.00"

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,11 +74,22 @@ def start(folder: Path, workers: int, *options: str) -> Machines:
 
 
 @pytest.fixture
-def machines(tmp_path: Path) -> Iterator[Machines]:
+def starting(tmp_path: Path) -> Iterator[Callable[..., Machines]]:
+    """Starts machines, which end with the test, whatever becomes of it."""
+    with ExitStack() as stack:
+
+        def started(workers: int, *options: str) -> Machines:
+            made = start(tmp_path, workers, *options)
+            stack.callback(made.stop)
+            return made
+
+        yield started
+
+
+@pytest.fixture
+def machines(starting: Callable[..., Machines]) -> Machines:
     """Two workers."""
-    made = start(tmp_path, 2)
-    yield made
-    made.stop()
+    return starting(2)
 
 
 @pytest.fixture(scope="module")
@@ -170,14 +182,12 @@ def test_workers_that_all_go_away_are_missed(machines: Machines) -> None:
 
 
 @pytest.mark.usefixtures("hurried")
-def test_nobody_there_and_nobody_at_work(tmp_path: Path) -> None:
+def test_nobody_there_and_nobody_at_work(starting: Callable[..., Machines]) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         nobody = refused(f"tcp://127.0.0.1:{free.getsockname()[1]}")
     assert nobody.status == Status.REFUSED_STATE
-    idle = start(tmp_path, 0)
-    assert refused(idle.address).status == Status.REFUSED_STATE
-    idle.stop()
+    assert refused(starting(0).address).status == Status.REFUSED_STATE
 
 
 def test_other_versions_are_told_before_any_work(
@@ -226,7 +236,7 @@ def test_a_letter_that_ends_its_workers_is_named(machines: Machines) -> None:
 
 
 @pytest.mark.usefixtures("hurried")
-def test_a_cluster_behind_certificates(tmp_path: Path) -> None:
+def test_a_cluster_behind_certificates(tmp_path: Path, starting: Callable[..., Machines]) -> None:
     """As the guide says it: one authority, a certificate for the machines, one for us."""
     authority = trustme.CA()
     authority.cert_pem.write_to_path(tmp_path / "ca.pem")
@@ -234,8 +244,8 @@ def test_a_cluster_behind_certificates(tmp_path: Path) -> None:
         issued = authority.issue_cert("127.0.0.1", "localhost")
         issued.private_key_and_cert_chain_pem.write_to_path(tmp_path / f"{name}.pem")
     theirs = str(tmp_path / "machines.pem")
-    made = start(
-        *(tmp_path, 1, "--protocol", "tls", "--tls-ca-file", str(tmp_path / "ca.pem")),
+    made = starting(
+        *(1, "--protocol", "tls", "--tls-ca-file", str(tmp_path / "ca.pem")),
         *("--tls-cert", theirs, "--tls-key", theirs),
     )
     assert made.address.startswith("tls://")
@@ -270,4 +280,3 @@ def test_a_cluster_behind_certificates(tmp_path: Path) -> None:
     status, said = issue(CA_FILE=authorities, CLIENT__CERT=ours, CLIENT__KEY=ours)
     assert status == 0, said
     assert len(list(folder.glob("out/lettres/*/*.pdf"))) == 2
-    made.stop()

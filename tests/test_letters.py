@@ -554,7 +554,7 @@ def only(name: str) -> Policy:
     ("name", "old", "new", "place", "what"),
     [
         ("relance-1.md", "{{ echeance |", "{{ echeanse |", ":25", "vouliez-vous « echeance » ?"),
-        ("relance-1.md", "objet:", "objt:", ":1", "ce gabarit n'a pas d'objet"),
+        ("relance-1.md", "objet:", "objt:", ":1", "ce modèle n'a pas d'objet"),
         ("relance-1.md", "{{ rang }}", "{{ rank }}", ":2", "la variable « rank » n'existe pas"),
         ("_fin.md", "creancier.nom", "creancier.nim", ":4", "vouliez-vous « nom » ?"),
         ("_paiement.md", "| iban", "| ibann", ":5", "vouliez-vous « iban » ?"),
@@ -584,8 +584,31 @@ def test_a_missing_template_and_a_file_in_another_encoding(tmp_path: Path) -> No
     (folder / "fr" / "rappel.md").unlink()
     (folder / "fr" / "relance-1.md").write_bytes("échéance".encode("latin-1"))
     told = "\n".join(str(problem) for problem in check_templates(folder, POLICY))
-    assert "le gabarit « rappel.md » n'existe pas" in told
+    assert "le modèle « rappel.md » n'existe pas" in told
     assert "relance-1.md: ce fichier n'est pas en UTF-8" in told
+
+
+def test_a_template_lacking_in_one_language_is_to_be_translated(tmp_path: Path) -> None:
+    folder = shutil.copytree(LETTERS, tmp_path / "letters")
+    (folder / "de" / "relance-2.md").unlink()
+    (told,) = check_templates(folder, only("relance-2.md"))
+    assert (told.source.path, told.what) == (
+        "letters/de/relance-2.md",
+        "le modèle « relance-2.md » n'existe pas",
+    )
+    assert told.remedy == "copiez letters/fr/relance-2.md dans letters/de/, puis traduisez-le"
+
+
+def test_a_fault_shared_by_templates_is_told_once_and_hides_no_other(tmp_path: Path) -> None:
+    folder = shutil.copytree(LETTERS, tmp_path / "letters")
+    for name, old, new in (
+        ("fr/_fin.md", "creancier.nom", "creancier.nim"),
+        ("fr/_paiement.md", "| iban", "| ibann"),
+    ):
+        path = folder / name
+        path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    told = [str(problem.source) for problem in check_templates(folder, POLICY)]
+    assert sorted(told) == ["letters/fr/_fin.md:4", "letters/fr/_paiement.md:5"]
 
 
 def test_a_bare_client_gets_a_whole_letter() -> None:

@@ -121,6 +121,21 @@ def test_a_private_person_needs_no_siren(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("69002 LYON", "69002 LYON\\nALLEMAGNE"),
+        ("  delai: 30\n", '  delai: 30\n  pays: "DE"\n'),
+        ('type: "professionnel"', 'type: "public"'),
+    ],
+)
+def test_a_foreign_firm_and_a_public_body_need_no_siren(tmp_path: Path, old: str, new: str) -> None:
+    made = story(tmp_path)
+    made.replace('  siren: "000000018"\n', "")
+    made.replace(old, new)
+    assert not any("siren" in text for text in warnings(made))
+
+
+@pytest.mark.parametrize(
     ("number", "told"),
     [
         ("000000018", False),  # 1×2 + 8 = 10

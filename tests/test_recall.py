@@ -17,7 +17,6 @@ from typing import TypeVar
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import TypeAdapter
 
 import repositories
 import stories
@@ -42,6 +41,7 @@ from relance.plan import make_plan
 from relance.planjson import plan_as_json, printed
 from relance.policy import Policy
 from relance.problem import Refusal, Source
+from relance.typedjson import from_json, to_json
 from stories import Story
 
 # ---------------------------------------------------------------- The same plan
@@ -161,7 +161,7 @@ def some_books(draw: st.DrawFn) -> Books:
 def same_plans(policy: Policy, books: Books, until: date) -> Books:
     """Check the plans of books, set aside and written down, against those of the whole books."""
     small = pruned(books, policy.terms, until)
-    again = TypeAdapter(Books).validate_json(TypeAdapter(Books).dump_json(small))
+    again = from_json(Books, to_json(Books, small))
     assert again == small
     first = small.closed_until or until
     assert first <= until

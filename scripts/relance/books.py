@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from relance import register
+from relance import nearkeys, register
 from relance.clients import Clients, read_clients
 from relance.fields import Complaints, Fields, line
 from relance.ledger import DocumentEntry, Loaded, NoteEntry, Transaction, load, relative
@@ -46,7 +46,9 @@ def facts(loaded: Loaded, policy: Policy, root: Path) -> Books:
         notes=_NoteReader(clients, policy.ledger, complaints).read(loaded.entries, known),
         documents=_read_documents(loaded.entries, clients, complaints),
         letters=register.read_letters(loaded.entries, complaints),
-        records=register.read_records(loaded.entries, complaints),
+        records=register.read_records(
+            loaded.entries, complaints, nearkeys.Watch(nearkeys.RECORD, policy.ledger, complaints)
+        ),
         bank_dates=_read_bank_dates(loaded.entries, policy.ledger),
         files=loaded.files,
         roots=loaded.roots,
@@ -90,6 +92,8 @@ class _MovementReader:
         self._complaints = complaints
         self._expenses = f"{expenses}:"
         self._links = InvoiceLinks(settings.invoice.link)
+        self._debits = nearkeys.Watch(nearkeys.invoice(settings), settings, complaints)
+        self._credits = nearkeys.Watch(nearkeys.settlement(settings), settings, complaints)
         self._not_money: set[tuple[str, str]] = set()
         self._money: set[str] = set()
 
@@ -106,6 +110,7 @@ class _MovementReader:
             return None
         # Only an invoice says so of itself; a cheque may have a `numero` of its own.
         debit = number > 0
+        (self._debits if debit else self._credits).look(entry.meta, posting.meta)
         more = debit and not _SELDOM.isdisjoint(meta)
         return Movement(
             date=entry.date,
@@ -207,6 +212,7 @@ class _NoteReader:
         self._clients = clients
         self._links = InvoiceLinks(settings.invoice.link)
         self._complaints = complaints
+        self._keys = nearkeys.Watch(nearkeys.NOTE, settings, complaints)
 
     def read(self, entries: Iterable[Any], known: Iterable[tuple[str, str]]) -> tuple[Note, ...]:
         found = [
@@ -237,6 +243,7 @@ class _NoteReader:
 
     def _note(self, entry: Any, account: str, sort: NoteSort) -> Note:
         fields = Fields(self._complaints, entry.meta)
+        self._keys.look(entry.meta)
         for key in _REQUIRED.get(sort, ()):
             if fields.raw(key)[1] is None:
                 fields.wrong(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -11,9 +12,10 @@ from relance.countries import country_in, known_country
 from relance.fields import Complaints, Fields
 from relance.ledger import OpenEntry
 from relance.model import Channel, Client, DebtorType, Profile, Terms
+from relance.nearkeys import CLIENT, Watch
 from relance.policy import Policy
 from relance.problem import Source, suggest
-from relance.typography import country_name, plain
+from relance.typography import bare, country_name, plain
 
 _EMAIL = re.compile(r"[^@\s<>,;\"\\()]+@[^@\s<>,;\"\\()]+")
 _DEBTORS = {kind.value: kind for kind in DebtorType}
@@ -63,6 +65,9 @@ def read_clients(entries: Iterable[Any], policy: Policy, complaints: Complaints)
     below = [entry for entry in opened if clients.of(entry.account)]
     _check_prefixes(policy, [entry.account for entry in opened], complaints)
     _check_forms(below, complaints)
+    keys = Watch(CLIENT, policy.ledger, complaints)
+    for entry in below:
+        keys.look(entry.meta)
     declared = [
         _read_client(entry, policy, complaints) for entry in below if "client" in entry.meta
     ]
@@ -135,11 +140,35 @@ def _read_client(entry: Any, policy: Policy, complaints: Complaints) -> Client:
 
 
 def matching(clients: Iterable[Client], subject: str) -> tuple[Client, ...]:
-    """The clients of that account or name; failing that, those that have it in either."""
-    word = _nfc(subject).casefold()
-    names = [(c, (_nfc(c.label).casefold(), _nfc(c.account).casefold())) for c in clients]
-    exact = tuple(client for client, both in names if word in both)
-    return exact or tuple(client for client, both in names if any(word in x for x in both))
+    """The clients of that account or name; failing that, without regard to case, accents and
+    marks; failing that, those that have it in either."""
+    own, word = tuple(clients), bare(subject)
+    exact = tuple(c for c in own if _nfc(subject) in (_nfc(c.label), _nfc(c.account)))
+    if exact or not word:
+        return exact
+    names = [(client, (bare(client.label), bare(client.account))) for client in own]
+    same = tuple(client for client, both in names if word in both)
+    return same or tuple(client for client, both in names if any(word in x for x in both))
+
+
+MOST = 8  # names proposed, a line each
+
+
+def named_like(subject: str, clients: Iterable[Client], others: Iterable[str] = ()) -> str:
+    """What can be written instead of a subject that designates no client, or several: a few
+    names of clients, or of the `others`, that come near it."""
+    own = tuple(clients)
+    found = [plain(f"{client.label} ({client.account})") for client in matching(own, subject)]
+    if not found:
+        names = {bare(name): name for name in (*others, *(client.label for client in own))}
+        near = difflib.get_close_matches(bare(subject), names, MOST)
+        found = [plain(names[name]) for name in near]
+    if not found:
+        return f"aucun nom approchant, sur {len(own)} client{'s' if len(own) > 1 else ''}"
+    if len(found) == 1:
+        return f"vouliez-vous « {found[0]} » ?"
+    more = [f"… et {len(found) - MOST} de plus"] if len(found) > MOST else []
+    return "\n".join(["au choix :", *found[:MOST], *more])
 
 
 def _lines(text: str | None) -> tuple[str, ...]:

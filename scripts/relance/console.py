@@ -246,7 +246,8 @@ def show_refusal(problems: Sequence[Problem]) -> None:
 
 def _told(problem: Problem, style: str = "") -> Text:
     """A problem as it is told everywhere, without what a terminal would obey."""
-    remedy = f"\n    → {plain(problem.remedy)}" if problem.remedy else ""
+    lines = [plain(line) for line in problem.remedy.splitlines()]
+    remedy = "".join(f"\n    {'  ' if n else '→ '}{line}" for n, line in enumerate(lines))
     return Text.assemble(
         (plain(str(problem.source)), "bold"), ": ", (plain(problem.what), style), remedy
     )

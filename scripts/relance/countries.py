@@ -41,6 +41,11 @@ def country_in(address: Sequence[str]) -> str | None:
     return country_code(last)
 
 
+def at_home(address: Sequence[str], country: str | None = None) -> bool:
+    """Whether an address is served by the French post, as one without country is."""
+    return (country_in(address) or country or "FR") in _HOME
+
+
 def to_post(address: Sequence[str], country: str | None = None) -> tuple[str, ...]:
     """The lines to print: the country last, unless it is France; `country` says it when the
     address itself does not."""

@@ -24,6 +24,7 @@ from relance.problem import Problem, Refusal, refuse
 from relance.rates import Rates
 from relance.receivables import receivables
 from relance.register import as_of
+from relance.typography import french_date
 
 STEP = Step(name="declaration", after=0, channels=(Channel.REGISTERED,))
 # In the order of the schedule: what founds the debt, what proves it, what was done about it.
@@ -101,7 +102,7 @@ def _known(company: Company, client: Client, day: dt.date) -> Proceedings:
     if known is None:
         raise refuse(
             client.account,
-            f"aucune procédure collective notée au {day} pour {client.label}",
+            f"aucune procédure collective notée au {french_date(day)} pour {client.label}",
             f'ajoutez : {day} note {client.account} "…" #procedure-collective',
         )
     lacking = {

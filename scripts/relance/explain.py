@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from relance.chronicle import Event, Subject, chronicle
 from relance.claims import Claim
-from relance.clients import find_client
+from relance.clients import find_client, matching, named_like
 from relance.company import Company
 from relance.decision import Letter, Line, Plan, Wait
 from relance.history import key
@@ -18,7 +18,7 @@ from relance.limitation import acknowledgements, limitation
 from relance.model import Books, Client, Profile
 from relance.notices import deadline, opened, sums_to_declare, time_barred
 from relance.prevention import look_up
-from relance.problem import refuse, suggest
+from relance.problem import refuse
 from relance.profile import ClientProfile, PaymentRecord
 from relance.receivables import receivables
 from relance.typography import decimal, french_date, money
@@ -48,10 +48,11 @@ def explain(
     own = [c for c in claims if subject in (c.invoice, c.label)]
     client = own[0].client if own else find_client(books.clients, subject)
     if client is None:
-        names = {c.invoice or "" for c in claims} | {c.label for c in books.clients}
-        raise refuse(
-            subject, "ni facture ni client de ce nom", suggest(subject, sorted(names - {""}))
-        )
+        names = {name or "" for c in claims for name in (c.invoice, c.label)}
+        what = "ni facture ni client de ce nom"
+        if matching(books.clients, subject):
+            what = "plusieurs clients de ce nom"
+        raise refuse(subject, what, named_like(subject, books.clients, sorted(names - {""})))
     invoice = own[0].invoice if own else None
     shown = own or [c for c in claims if c.client.account == client.account]
     return Explanation(

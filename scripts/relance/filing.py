@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from relance.clients import find_client
+from relance.clients import find_client, matching, named_like
 from relance.company import Company
 from relance.declaration import Declaration, declare
 from relance.issuing import slug
@@ -16,7 +16,7 @@ from relance.letters.declaration import compose_declaration
 from relance.letters.statement import compose_statement, statement_csv
 from relance.model import Client
 from relance.pages import pdf
-from relance.problem import Problem, Source, Status, refuse, suggest
+from relance.problem import Problem, Source, Status, refuse
 from relance.statement import statements
 from relance.typography import french_date
 
@@ -108,8 +108,8 @@ def the_client(company: Company, subject: str) -> Client:
     clients = company.books.clients
     client = find_client(clients, subject)
     if client is None:
-        names = sorted(c.label for c in clients)
-        raise refuse(subject, "aucun client de ce nom, ou plusieurs", suggest(subject, names))
+        what = "plusieurs clients" if matching(clients, subject) else "aucun client"
+        raise refuse(subject, f"{what} de ce nom", named_like(subject, clients))
     return client
 
 
@@ -127,7 +127,7 @@ def _warnings(declarations: Sequence[Declaration], day: date) -> Iterator[Proble
             yield Problem(
                 Source(letter.client.account),
                 f"sans copie déclarée : {', '.join(declaration.unproved)}",
-                f'document {letter.client.account} "pieces/….pdf" ^F… #facture',
+                f'AAAA-MM-JJ document {letter.client.account} "pieces/….pdf" ^F… #facture',
             )
         if letter.client.debtor is None:
             what = "type de débiteur inconnu : déclarée sans intérêts ni indemnité"

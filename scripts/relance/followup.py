@@ -98,7 +98,8 @@ def missing_copies(letters: Iterable[Letter], documents: Iterable[Document]) -> 
         Problem(
             letter.client.source,
             f"copie à joindre : {name}, que {letter.client.label} dit n'avoir pas reçue",
-            f'déclarez-la : document {letter.client.account} "pieces/{name}.pdf" ^{name} #facture',
+            f"déclarez-la : AAAA-MM-JJ document {letter.client.account} "
+            f'"pieces/{name}.pdf" ^{name} #facture',
         )
         for letter, name in asked
         if name not in held

@@ -60,9 +60,8 @@ class History:
 
     def of(self, claim: Claim) -> tuple[Past, ...]:
         """The letters that cited the claim by a step of its track, in order."""
-        return tuple(
-            sorted(self._past.get(key(claim), ()), key=lambda p: (p.letter.date, p.letter.id))
-        )
+        past = self._past.get(key(claim)) if self._past else None
+        return tuple(sorted(past, key=lambda p: (p.letter.date, p.letter.id))) if past else ()
 
     def announced(self, claim: Claim, instalment: date) -> bool:
         """Whether a reminder of the plan's instalment of that day already cited the claim."""
@@ -70,7 +69,7 @@ class History:
 
     def pending(self, claim: Claim) -> PendingLetter | None:
         """The letter about the claim that waits on a branch for its approval."""
-        return self._pending.get(key(claim))
+        return self._pending.get(key(claim)) if self._pending else None
 
     def last_run(self, account: str, *, before_due: bool) -> date | None:
         """The last day on which the client was written to, reminders before the due date apart."""

@@ -47,7 +47,8 @@ class Obstacles:
 
     def disputed(self, claim: Claim) -> Decimal:
         """The part of the balance that is disputed."""
-        return self._disputed.get(key(claim), ZERO) if self._disputed else ZERO
+        noted = claim.client.account in self._notes
+        return self._disputed.get(key(claim), ZERO) if noted else ZERO
 
     def of(self, claim: Claim, history: History) -> Obstacle | None:
         """The first reason not to write about the claim today."""

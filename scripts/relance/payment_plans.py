@@ -216,7 +216,10 @@ def in_words(found: State) -> str:
 def discrepancies(books: Books, plans: Iterable[PaymentPlan], terms: Terms | None) -> list[Problem]:
     """The plans that do not add up to what they cover, as it was open on their day before the
     payments that settle them; and those in a currency that nothing they speak of has."""
-    problems = []
+    plans, problems = tuple(plans), []
+    accounts = {plan.account for plan in plans}
+    movements = tuple(m for m in books.movements if m.account in accounts) if plans else ()
+    books = replace(books, movements=movements)
     for plan in plans:
         named = [c for c in _before(books, plan, terms) if plan.names(c) and c.balance > 0]
         covered = [c.balance for c in named if plan.covers(c)]

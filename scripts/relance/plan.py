@@ -32,11 +32,13 @@ _TO_HAND_OVER = "contentieux"
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What a plan is made of: a policy, the books, what is open by them."""
+    """What a plan is made of: a policy, the books, what is open by them; without `files`, what
+    the files to hand over would come to is left out."""
 
     policy: Policy
     books: Books
     ledger: Receivables
+    files: bool = True
 
 
 @uncollected()
@@ -74,7 +76,8 @@ def plan_of(case: Case, day: date, pending: Sequence[PendingLetter] = ()) -> Pla
         *forbidden_payments(ledger.claims, books, day),
         *discrepancies(books, obstacles.payment_plans.in_force(), policy.terms),
     )
-    over = [(d.claim, desk.claimed(d.claim)) for d in decisions if d.code == _TO_HAND_OVER]
+    filed = [d for d in decisions if case.files and d.code == _TO_HAND_OVER]
+    over = [(decision.claim, desk.claimed(decision.claim)) for decision in filed]
     return Plan(
         date=day,
         letters=_numbered(letters, day, [*books.letters, *(p.letter for p in pending)]),

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from relance.claims import Claim
-from relance.clients import find_client
+from relance.clients import find_client, named_like
 from relance.company import Company
 from relance.decision import Letter, Line
 from relance.history import History
@@ -90,9 +90,9 @@ def wish(
     subject, invoices = about
     client, problems = find_client(company.books.clients, subject or ""), []
     if client is None:
-        names = sorted(each.label for each in company.books.clients)
         what = f"aucun client, ou plusieurs, sous « {subject} »" if subject else "de quel client ?"
-        problems.append(_problem("client", what, suggest(subject or "", names)))
+        remedy = named_like(subject, company.books.clients) if subject else "donnez son nom"
+        problems.append(_problem("client", what, remedy))
     if given["first"] is None:
         problems.append(_problem("--des", "quel jour pour le premier versement ?"))
     if (given["count"] is None) == (given["each"] is None):

@@ -98,3 +98,6 @@ class LedgerSettings(Section):
     due: MetaKeys = key(
         "echeance", "Métadonnées qui donnent l'échéance, la première trouvée.", ["echeance"]
     )
+    other_keys: MetaKeys | None = key(
+        "autres-cles", "Métadonnées d'un autre usage, qui ressemblent à l'une des nôtres.", None
+    )

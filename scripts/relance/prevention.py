@@ -12,6 +12,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from relance.claims import Claim
+from relance.countries import at_home
 from relance.identifiers import is_company_number
 from relance.interest import Debt, floor
 from relance.model import ZERO, Books, Client, DebtorType, Rate, end_of_month
@@ -130,7 +131,8 @@ _VOID = (
 
 def _about_number(client: Client) -> Iterator[Finding]:
     if client.siren is None:
-        if client.debtor in (DebtorType.PROFESSIONAL, DebtorType.PUBLIC):
+        # A foreign firm has none; a public body pays whatever its number.
+        if client.debtor is DebtorType.PROFESSIONAL and at_home(client.address, client.country):
             kind = "{n} client{s} sans « siren » : ni identité sûre ni veille des procédures"
             yield Finding(kind, client.label, client.source, 'ajoutez siren: "123456789"')
     elif not is_company_number(client.siren):

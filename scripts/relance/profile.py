@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from relance.claims import Claim
 from relance.model import (
@@ -156,6 +157,7 @@ def payment_record(known: Relation, policy: Policy, day: date) -> PaymentRecord:
     )
 
 
+@lru_cache
 def months_before(day: date, months: int) -> date:
     """The same day so many months earlier, the last of its month when there is none."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)

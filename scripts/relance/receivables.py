@@ -65,6 +65,9 @@ class _Numbers:
 
     def kept(self, claims: Sequence[Claim]) -> Iterator[Claim]:
         """The claims of one sheet, renumbered where the register knows better."""
+        if not self._cited:
+            yield from claims
+            return
         invoices: dict[str | None, list[Claim]] = defaultdict(list)
         for claim in claims:
             invoices[claim.invoice].append(claim)

@@ -13,6 +13,7 @@ from relance import spelling
 from relance.fields import Complaints, Fields
 from relance.ledger import DocumentEntry, NoteEntry, aligned, relative
 from relance.model import Citation, Dispatch, IssuedLetter, Record
+from relance.nearkeys import Watch
 from relance.spelling import metadata, text
 
 FOLDER = "out/registre"
@@ -168,14 +169,20 @@ def _read_dispatch(entry: Any, fields: Fields) -> Dispatch:
     )
 
 
-def read_records(entries: Iterable[Any], complaints: Complaints) -> tuple[Record, ...]:
-    """Every line of the register with its place, by (date, path, line)."""
+def read_records(entries: Iterable[Any], complaints: Complaints, keys: Watch) -> tuple[Record, ...]:
+    """Every line of the register with its place, by (date, path, line); `keys` are looked at in
+    the notes that people write."""
     found = []
     for entry in entries:
         fields = Fields(complaints, entry.meta) if _sort(entry) else None
+        if fields and _sort(entry) in _BY_HAND:
+            keys.look(entry.meta)
         if fields and (name := fields.text("relance") or _linked(entry)):
             found.append(_record(name, entry, fields))
     return tuple(sorted(found, key=lambda r: (r.date, r.source.path, r.source.line)))
+
+
+_BY_HAND = frozenset({"envoi", "retour", "annulation"})
 
 
 def _record(name: str, entry: Any, fields: Fields) -> Record:
@@ -197,17 +204,16 @@ def _record(name: str, entry: Any, fields: Fields) -> Record:
 
 def as_of(letters: Iterable[IssuedLetter], day: date) -> tuple[IssuedLetter, ...]:
     """The register as it stood at the end of that day."""
-    return tuple(
-        replace(
-            letter,
-            dispatches=tuple(_seen(d, day) for d in letter.dispatches if d.date <= day),
-            cancelled_on=letter.cancelled_on
-            if letter.cancelled_on and letter.cancelled_on <= day
-            else None,
-        )
-        for letter in letters
-        if letter.date <= day
-    )
+    return tuple(_stood(letter, day) for letter in letters if letter.date <= day)
+
+
+def _stood(letter: IssuedLetter, day: date) -> IssuedLetter:
+    """A letter as the register told it that day; nearly always it has told nothing since."""
+    cancelled = letter.cancelled_on if letter.cancelled_on and letter.cancelled_on <= day else None
+    dispatches = tuple(_seen(d, day) for d in letter.dispatches if d.date <= day)
+    if (cancelled, dispatches) == (letter.cancelled_on, letter.dispatches):
+        return letter
+    return replace(letter, dispatches=dispatches, cancelled_on=cancelled)
 
 
 def _seen(dispatch: Dispatch, day: date) -> Dispatch:

@@ -26,14 +26,20 @@ def start(folder: Path) -> list[str]:
     files = dict(_files())
     taken = [name for name in files if (folder / name).exists()]
     if taken:
-        raise refuse(
-            str(folder), f"déjà présents : {', '.join(taken)}", "choisissez un dossier vide"
-        )
+        raise refuse(str(folder), f"déjà présents : {_few(taken)}", "choisissez un dossier vide")
     for name, source in files.items():
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
     return sorted(files)
+
+
+_SHOWN = 5
+
+
+def _few(names: list[str]) -> str:
+    more = len(names) - _SHOWN
+    return ", ".join(names[:_SHOWN]) + (f" et {more} de plus" if more > 0 else "")
 
 
 def _files() -> Iterable[tuple[str, Path]]:

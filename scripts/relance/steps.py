@@ -49,6 +49,7 @@ class Steps:
         self._policy = policy
         self._history = history
         self._day = day
+        self._workdays = policy.workdays
 
     def next(self, claim: Claim, match: Match | None) -> Next:
         """The step that follows in the claim's track, `match` being the rule that holds for it."""
@@ -201,8 +202,8 @@ class Steps:
         if step.month_end:
             day = end_of_month(day)
         if step.before_due:
-            return self._policy.workdays.on_or_before(day)
+            return self._workdays.on_or_before(day)
         return self._on_or_after(max(day, next_day(due)))
 
     def _on_or_after(self, day: date) -> date:
-        return self._policy.workdays.on_or_after(day)
+        return self._workdays.on_or_after(day)

@@ -85,6 +85,7 @@ def rate(percent: Decimal, language: str = FRENCH) -> str:
     return f"{digits}{'' if joined else WIDE}%"
 
 
+@lru_cache(4096)
 def decimal(value: Decimal, language: str = FRENCH) -> str:
     """« 25,1 », « 7 »: as many decimals as it has, none for a whole number."""
     return format_decimal(value, "0.######", locale=_locale(language))
@@ -165,14 +166,14 @@ def country_name(code: str, language: str = FRENCH) -> str:
 def country_code(name: str) -> str | None:
     """« DE » for « Allemagne », « GERMANY », « Deutschland »; None for anything else."""
     # A town has its postcode: no need then to know all the countries.
-    return None if re.search(r"\d", name) else _countries().get(_bare(name))
+    return None if re.search(r"\d", name) else _countries().get(bare(name))
 
 
 @lru_cache(1)
 def _countries() -> dict[str, str]:
     found: dict[str, str] = {}
     for code, name in _country_names():
-        found.setdefault(_bare(name), code)
+        found.setdefault(bare(name), code)
     return found
 
 
@@ -185,7 +186,7 @@ def _country_names() -> Iterator[tuple[str, str]]:
         yield from ((code, name) for name in names.split(", "))
 
 
-def _bare(name: str) -> str:
+def bare(name: str) -> str:
     """A name without case, accents nor marks, so that it is found however it was written."""
     letters = unicodedata.normalize("NFKD", name.casefold())
     return " ".join(re.findall(r"\w+", "".join(c for c in letters if not unicodedata.combining(c))))

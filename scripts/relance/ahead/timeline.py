@@ -16,6 +16,7 @@ from typing import Protocol, TypeVar
 from relance.ahead.agenda import agenda
 from relance.ahead.events import Event, Kind, of_letter, order, owed
 from relance.claims import Claim, Receivables
+from relance.closing import pruned
 from relance.decision import Letter, Plan, Wait
 from relance.history import Key, key, next_day
 from relance.model import Books, Dispatch, IssuedLetter, Movement, NoteSort, PendingLetter
@@ -69,13 +70,14 @@ def foresee(
     policy: Policy, books: Books, span: Span, pending: Sequence[PendingLetter] = ()
 ) -> Timeline:
     """The timeline of a span, as the books know things on its first day."""
-    policy, books = with_bank_up_to_date(policy), known_at(books, span.start)
+    policy = with_bank_up_to_date(policy)
+    books = pruned(known_at(books, span.start), policy.terms, span.start)
     events: list[Event] = []
     undated: list[Wait] = []
     warnings = list(books.warnings)
     for family in _families(books, pending):
         ledger = receivables(family.books, policy.terms, span.start)
-        case = Case(policy, family.books, ledger)
+        case = Case(policy, family.books, ledger, files=False)
         plans = tuple(run(case, span, family.pending))
         found = [*told(plans), *agenda(case, plans[0])]
         events.extend(found)
@@ -242,6 +244,8 @@ def _families(books: Books, pending: Sequence[PendingLetter]) -> Iterator[_Famil
                 notes=tuple(note for name in accounts for note in notes[name]),
                 documents=tuple(found for name in accounts for found in documents[name]),
                 letters=tuple(letter for name in accounts for letter in letters[name]),
+                settled={a: books.settled[a] for a in accounts if a in books.settled},
+                closed_until=books.closed_until,
             ),
             tuple(waiting for waiting in pending if waiting.letter.account in accounts),
         )

@@ -75,7 +75,8 @@ class _Maker:
                 pages += self._copy(document)
         if not pages:
             what = f"{claim.label} : sans copie déclarée, le duplicata part sans la facture"
-            remedy = f'document {claim.client.account} "pieces/….pdf" ^{claim.invoice} #facture'
+            account, name = claim.client.account, claim.invoice
+            remedy = f'AAAA-MM-JJ document {account} "pieces/….pdf" ^{name} #facture'
             self.warnings.append(Problem(claim.source, what, remedy))
         return pages
 

@@ -119,7 +119,7 @@ def _declaration(company: Company, subject: str, day: date) -> None:
     console.next_thing(
         f"relisez, signez et envoyez {papers.last} en recommandé, pièces jointes ; "
         f"puis notez-le : "
-        f'document {papers.client.account} "pieces/….pdf" #declaration'
+        f'{day} document {papers.client.account} "pieces/….pdf" #declaration'
     )
 
 

@@ -12,6 +12,7 @@ import click
 
 from relance.clock import today
 from relance.company import Company, read_company
+from relance.memory import uncollected
 from relance.options import Day, as_json, common
 from relance.pending import stand, waiting_letters
 from relance.people import Follower
@@ -43,7 +44,8 @@ def plan(folder: Path, day: date | None, form: str, **asked: Any) -> None:
     if ahead or asked["by_risk"]:
         _look_further(read_company(root), day, form, asked)
         return
-    with recalled(root, lambda policy: _day(policy, day)) as company:
+    # One plan is all this process makes: nothing of it is worth collecting.
+    with uncollected(), recalled(root, lambda policy: _day(policy, day)) as company:
         _show(company, _day(company.policy, day), form, _person(company, asked))
 
 

@@ -130,7 +130,7 @@ def _too_long(path: Path, letter: Letter, length: gsm.Length) -> Refusal:
         f"{letter.id} ({letter.client.label}) : le SMS dépasse {limit} {unit} ({length.units}) ;"
         f" il en ferait {length.messages}"
     )
-    remedy = "ajouter à la fin du gabarit une version plus courte"
+    remedy = "ajouter à la fin du modèle une version plus courte"
     return Refusal([Problem(in_templates(path), what, remedy)])
 
 

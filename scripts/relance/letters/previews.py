@@ -141,9 +141,8 @@ def check_templates(folder: Path, policy: Policy, proofs: Proofs | None = None) 
             if preview.page:
                 sort = _sort(preview)
                 longest[sort] = max(longest.get(sort, ""), text, key=len)
-    if not problems:
-        check = (proofs or Proofs(folder)).check
-        problems = [problem for text in longest.values() for problem in faults(check, text)]
+    check = (proofs or Proofs(folder)).check
+    problems += [problem for text in longest.values() for problem in faults(check, text)]
     return list(dict.fromkeys(problems))
 
 

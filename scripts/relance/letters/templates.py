@@ -222,8 +222,8 @@ def heading(path: Path, values: Mapping[str, object]) -> dict[str, str]:
     text = read(path)
     front = _front_matter(text, path)
     if "objet" not in front:
-        remedy = "commencer le gabarit par « --- », « objet: … », « --- »"
-        raise Refusal([Problem(in_templates(path, 1), "ce gabarit n'a pas d'objet", remedy)])
+        remedy = "commencer le modèle par « --- », « objet: … », « --- »"
+        raise Refusal([Problem(in_templates(path, 1), "ce modèle n'a pas d'objet", remedy)])
     return {key: _one_line(path, values, text, key) for key in ("objet", "page") if key in front}
 
 
@@ -267,12 +267,12 @@ def _refusal(path: Path, values: Mapping[str, object], error: Exception) -> Refu
 def _line_in_template(path: Path, error: Exception) -> Source | None:
     """Where the fault stands: the last line of a template that the error passed through."""
     if isinstance(error, jinja2.TemplateSyntaxError):
-        return Source(error.filename or str(path), error.lineno)
+        return in_templates(Path(error.filename or path), error.lineno)
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if frame.filename == "<template>":
             return in_templates(path, frame.lineno or 0)
         if Path(frame.filename).parent == path.parent:
-            return Source(frame.filename, frame.lineno or 0)
+            return in_templates(Path(frame.filename), frame.lineno or 0)
     return None
 
 
@@ -304,20 +304,31 @@ def _said(message: str) -> str:
     for pattern, ours, known in _SAID:
         if found := re.search(pattern, message):
             return ours.format(found[1]) + _perhaps(found[1], known)
-    return f"ce gabarit est mal écrit ({message})"
+    return f"ce modèle est mal écrit ({message})"
+
+
+def _missing(path: Path, name: str) -> tuple[str, str]:
+    """A template that is not there: whole, it is to be translated; included, perhaps misspelt."""
+    folder, what = in_templates(path.parent).path, f"le modèle « {name} » n'existe pas"
+    if (
+        path.parent.name != typography.FRENCH
+        and (path.parent.parent / typography.FRENCH / name).is_file()
+    ):
+        french = in_templates(path.parent.parent / typography.FRENCH / name).path
+        return what, f"copiez {french} dans {folder}/, puis traduisez-le"
+    known = sorted(p.name for p in path.parent.glob("*.*")) if name != path.name else ()
+    return what + _perhaps(name, known), f"écrivez-le dans {folder}/"
 
 
 def _explained(path: Path, values: Mapping[str, object], error: Exception) -> tuple[str, str]:
     """The fault and its remedy, in French."""
     message = str(error)
     if isinstance(error, jinja2.TemplateNotFound):
-        known = sorted(p.name for p in path.parent.glob("*.*"))
-        what = f"le gabarit « {error.name} » n'existe pas"
-        return what + _perhaps(str(error.name), known), f"l'écrire dans {path.parent}"
+        return _missing(path, str(error.name))
     if isinstance(error, jinja2.UndefinedError):
         found = _UNKNOWN_NAME.match(message)
         hint = _perhaps(found[1], values) if found else ""
         return message + hint, "les variables sont celles de l'en-tête des lettres"
     if isinstance(error, SecurityError):
-        return f"appel interdit dans un gabarit : {message}", "s'en tenir aux variables"
+        return f"appel interdit dans un modèle : {message}", "s'en tenir aux variables"
     return _said(message), "vérifier les {{ }} et les {% %} de cette ligne (voir README.fr.md)"

@@ -8,7 +8,7 @@ from datetime import date
 
 import click
 
-from relance.clients import matching
+from relance.clients import matching, named_like
 from relance.company import Company
 from relance.model import Client, Reason, one_line
 from relance.noter.request import Asked, currencies, read_day, read_money
@@ -65,8 +65,7 @@ def _client(company: Company) -> Client:
         found = matching(clients, one_line(answer))
         if len(found) == 1:
             return found[0].account
-        known = [plain(client.label) for client in found] or names
-        raise click.UsageError(f"« {answer} » : {suggest(answer, known)}")
+        raise click.UsageError(f"« {answer} » : {named_like(one_line(answer), clients)}")
 
     account = _answer("Client", one)
     return next(client for client in clients if client.account == account)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from relance.clients import matching
+from relance.clients import matching, named_like
 from relance.company import Company
 from relance.model import Client, Money, one_line
 from relance.noter import wording
@@ -133,15 +133,15 @@ class _Request:
         found = matching(self._company.books.clients, subject) if subject else ()
         if len(found) == 1:
             return found[0]
-        names = sorted({client.label for client in found or self._company.books.clients})
+        remedy = named_like(subject, self._company.books.clients)
         if not subject:
             remedy = 'le client vient d\'abord : relance noter CLIENT --appel "…"'
             self._wrong("client", "de quel client ?", remedy)
         elif found:
             what = f"« {subject} » désigne plusieurs clients"
-            self._wrong("client", what, f"au choix : {', '.join(names)}")
+            self._wrong("client", what, remedy)
         else:
-            self._wrong("client", f"aucun client « {subject} »", suggest(subject, names))
+            self._wrong("client", f"aucun client « {subject} »", remedy)
         return None
 
     def _letters_client(self, name: str) -> Client | None:

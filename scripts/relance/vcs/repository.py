@@ -16,8 +16,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from relance.problem import Problem, Refusal, Source, Status
 from relance.vcs import edit as edits
 from relance.vcs import journal
@@ -263,6 +261,8 @@ class Repository:
     @contextmanager
     def lock(self) -> Iterator[None]:
         """One run at a time in all work trees of the repository; another is refused at once."""
+        from filelock import FileLock, Timeout  # slow to import, and few commands lock
+
         held = FileLock(self.shared / "lock", blocking=False)
         try:
             self.shared.mkdir(exist_ok=True)

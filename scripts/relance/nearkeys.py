@@ -1,0 +1,136 @@
+"""Metadata keys of the books that resemble one that is read there: a mistyped `relance: FALSE`
+would chase a client who must not be.
+
+A key of another tool is told only when it is nearly ours: one letter away, or two in a long word
+that begins alike.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from relance.fields import Complaints
+from relance.policy import LedgerSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The keys read in one place; those that `count` hold letters back or change what is owed."""
+
+    name: str
+    count: frozenset[str]
+    others: frozenset[str] = frozenset()
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Every key that is read there."""
+        return self.count | self.others
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+CLIENT = Kind(
+    "d'un client",
+    _words("relance type delai taux penalites paiement parcours profil"),
+    _words(
+        "client adresse contact courriel copie telephone siren canal reference suivi-par langue"
+        " pays lien-paiement"
+    ),
+)
+NOTE = Kind(
+    "d'une note de suivi",
+    _words("facture echeance montant jusqu-au jugement"),
+    _words("bodacc mandataire raison"),
+)
+RECORD = Kind(
+    "d'une note d'envoi", _words("relance recu facture"), _words("canal numero message-id")
+)
+_DUE = _words("relance taux penalites")
+_INVOICE_OTHERS = _words("numero date-facture prestation lien-paiement")
+_OURS = CLIENT.keys | NOTE.keys | RECORD.keys | _DUE | _INVOICE_OTHERS
+# Words of their own that people write in such places, and that only look like ours.
+_THEIR_OWN = _words("siret tax contract courrier courriers echeancier versement page")
+
+
+def invoice(settings: LedgerSettings) -> Kind:
+    """The keys of an invoice, those that the policy chooses among them."""
+    return Kind("d'une facture", _DUE | {*settings.invoice.meta, *settings.due}, _INVOICE_OTHERS)
+
+
+def settlement(settings: LedgerSettings) -> Kind:
+    """The keys of a payment or a credit note."""
+    return Kind("d'un règlement", frozenset(settings.invoice.meta))
+
+
+class Watch:
+    """Looks at the keys of one kind of directive; each innocent key is weighed once."""
+
+    SHOWN = 5  # places of one key; whoever has more of them needs no longer list
+
+    def __init__(self, kind: Kind, settings: LedgerSettings, complaints: Complaints) -> None:
+        self._kind = kind
+        self._complaints = complaints
+        self._quiet = {"filename", "lineno", *kind.keys, *_OURS, *_THEIR_OWN}
+        self._quiet.update(settings.other_keys or ())
+        self._seen: dict[str, int] = {}
+
+    def look(self, *metas: Mapping[str, Any] | None) -> None:
+        """Tell the keys that resemble one of ours."""
+        for meta in metas:
+            if meta and not meta.keys() <= self._quiet:
+                for key in sorted(meta.keys() - self._quiet):
+                    self._weigh(key, meta)
+
+    def _weigh(self, key: str, meta: Mapping[str, Any]) -> None:
+        meant = nearest(key, self._kind.keys)
+        seen = self._seen[key] = self._seen.get(key, 0) + 1
+        if meant is None or seen == self.SHOWN:
+            self._quiet.add(key)
+        if meant is None:
+            return
+        counts = meant in self._kind.count
+        tell = self._complaints.fault if counts else self._complaints.warn
+        tell(
+            self._complaints.place(meta),
+            f"« {key} » n'est pas une clé {self._kind.name}",
+            f"vouliez-vous « {meant} » ? sinon, nommez-la dans grand-livre.autres-cles",
+        )
+
+
+_FROM_TWO = 7  # letters, from which two may be wrong
+
+
+def nearest(key: str, known: Iterable[str]) -> str | None:
+    """The known key that this one misspells, if any; a number added makes a key of its own."""
+    if re.search(r"\d", key):
+        return None
+    found = [
+        (wrong, name)
+        for name in known
+        if abs(len(name) - len(key)) <= 2
+        and 0 < (wrong := distance(key, name)) <= (2 if _alike(key, name) else 1)
+    ]
+    return min(found)[1] if found else None
+
+
+def _alike(key: str, name: str) -> bool:
+    return len(name) >= _FROM_TWO and key[0] == name[0]
+
+
+def distance(one: str, other: str) -> int:
+    """How many letters are added, left out, changed or swapped with the next one."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        older, before, row = before, row, [i]
+        for j, facing in enumerate(other, 1):
+            cost = min(before[j] + 1, row[-1] + 1, before[j - 1] + (letter != facing))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == facing:
+                cost = min(cost, older[j - 2] + 1)
+            row.append(cost)
+    return row[-1]

@@ -1,0 +1,88 @@
+"""`plan` against `bean-check` on the same books, of three sizes; what of it is our own part."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from math import log
+from pathlib import Path
+
+from bench.companies import TODAY, put_under_git, write_company
+from bench.measure import Cost, Row, cost, turns
+
+# The largest takes minutes and a gigabyte a turn: one turn, and only when GRAND is set.
+SIZES = {1_000: 5, 10_000: 3} | ({100_000: 1} if os.environ.get("GRAND") else {})
+BIN = Path(sys.executable).parent
+RELANCE = str(BIN / "relance")
+BEAN_CHECK = str(BIN / "bean-check")
+LEDGER = "ledger/main.beancount"
+
+
+def plans(folder: Path) -> Iterator[Row]:
+    """Yield the rows of each size, then how they grow from one to the next."""
+    firsts: list[tuple[int, list[tuple[Cost, Cost]]]] = []
+    for invoices, count in SIZES.items():
+        company = folder / str(invoices)
+        write_company(company, invoices)
+        put_under_git(company)
+        pairs = first_plans(company, count)
+        firsts.append((invoices, pairs))
+        yield from rows(f"plan, {invoices} invoices", pairs)
+        yield from rows(f"second plan, {invoices} invoices", again(company, pairs))
+        yield own_part(company, invoices, count)
+    for small, large in pairwise(firsts):
+        yield growth(small, large)
+
+
+def plan(company: Path) -> list[str]:
+    """Give the command that prints the plan of the day as JSON."""
+    return [RELANCE, "plan", "--dossier", str(company), "--au", str(TODAY), "--format", "json"]
+
+
+def first_plans(company: Path, count: int) -> list[tuple[Cost, Cost]]:
+    """Compare plans that read the books, and write down what the next one needs."""
+    pairs = []
+    for _ in range(count):
+        shutil.rmtree(company / ".git/relance", ignore_errors=True)
+        pairs += turns(plan(company), [BEAN_CHECK, str(company / LEDGER)], 1)
+    return pairs
+
+
+def again(company: Path, firsts: Sequence[tuple[Cost, Cost]]) -> list[tuple[Cost, Cost]]:
+    """Compare plans of unchanged books."""
+    return [(cost(plan(company)), check) for _, check in firsts]
+
+
+def rows(name: str, pairs: Sequence[tuple[Cost, Cost]]) -> Iterator[Row]:
+    """Yield wall time, CPU time and peak memory."""
+    for figure, unit in (("wall", "s"), ("cpu", "s"), ("memory", "MB")):
+        found = tuple((getattr(ours, figure), getattr(theirs, figure)) for ours, theirs in pairs)
+        yield Row(f"{name}: {figure}", "bean-check", unit, found)
+
+
+def growth(
+    small: tuple[int, list[tuple[Cost, Cost]]], large: tuple[int, list[tuple[Cost, Cost]]]
+) -> Row:
+    """Give the exponent of the growth in CPU time from one size to the next: 1 is linear."""
+    times = log(large[0] / small[0])
+    pairs = tuple(
+        (log(after[0].cpu / before[0].cpu) / times, log(after[1].cpu / before[1].cpu) / times)
+        for before, after in zip(small[1], large[1], strict=False)
+    )
+    return Row(f"plan, growth from {small[0]} to {large[0]}", "bean-check", "", pairs)
+
+
+def own_part(company: Path, invoices: int, count: int) -> Row:
+    """Compare, in one process, all that follows Beancount's load with the load."""
+    command = [sys.executable, "-m", "bench.own_part", str(company)]
+    found = [
+        json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+        for _ in range(count)
+    ]
+    pairs = tuple((own, load) for own, load in found)
+    return Row(f"plan, {invoices} invoices: after the load, CPU", "the load", "s", pairs)
