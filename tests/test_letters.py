@@ -427,7 +427,7 @@ def test_the_fee_of_a_foreign_currency_letter_is_in_euros_outside_the_total() ->
     text = compose(letter("relance-2", line("relance-2", claim, rank=2, **PRICED)), SETTING)
     assert front_matter(text)[0]["total"] == Decimal("957.24")
     assert "957,24 GBP" in words(text)
-    assert "En sus, en euros : indemnité forfaitaire de recouvrement 40,00 €" in words(text)
+    assert "En sus, en euros : indemnité forfaitaire de recouvrement, 40,00 €." in words(text)
 
 
 def test_an_unpublished_rate_stops_the_count_and_says_why() -> None:
