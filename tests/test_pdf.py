@@ -134,7 +134,7 @@ def _pages(made: bytes) -> int:
 
 
 def test_a_short_account_of_interest_stands_on_the_page_when_it_nearly_fits() -> None:
-    words = "\n\n".join(["Une phrase de la lettre, assez courte."] * 16)
+    words = "\n\n".join(["Une phrase de la lettre, assez courte."] * 24)
     annex = "## Pénalités\n\n| Facture | Montant |\n|---------|------:|\n| F1 | 19,53 € |\n"
     letter = with_body(f"{words}\n\n---\n\nFin.\n\n**Claire Lumen**\n\n{annex}")
     assert _pages(render(letter, LETTERS)) == 1
