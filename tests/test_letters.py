@@ -261,19 +261,25 @@ THIRD = replace(FRESH, invoice="F2026-0039", label="F2026-0039")
     [
         (
             (line("relance-2", FRESH, rank=2),),
-            "Malgré notre précédent courrier, nous n'avons pas enregistré le règlement"
-            " de cette facture impayée :",
+            (
+                "Malgré notre précédent courrier, nous n'avons pas enregistré le règlement"
+                " de cette facture impayée :"
+            ),
         ),
         (
             (line("relance-2", FRESH, rank=2), line("relance-2", INVOICE, rank=2)),
-            "Malgré notre précédent courrier, nous n'avons pas enregistré le règlement complet"
-            " de ces factures impayées :",
+            (
+                "Malgré notre précédent courrier, nous n'avons pas enregistré le règlement complet"
+                " de ces factures impayées :"
+            ),
         ),
         (
             (line("relance-2", FRESH, rank=2), line("relance-1", THIRD, rank=1)),
-            "Sauf erreur de notre part, nous n'avons pas enregistré le règlement"
-            " de ces factures impayées, dont la facture F2026-0038 a déjà fait l'objet"
-            " d'un courrier :",
+            (
+                "Sauf erreur de notre part, nous n'avons pas enregistré le règlement"
+                " de ces factures impayées, dont la facture F2026-0038 a déjà fait l'objet"
+                " d'un courrier :"
+            ),
         ),
         (
             (line("relance-2", FRESH, rank=1), line("relance-1", THIRD, rank=1)),
