@@ -22,8 +22,8 @@ relance: .venv/pret ## écrit les lettres du jour et le registre, et les enregis
 plan: .venv/pret ## montre ce qui partirait et pourquoi le reste attend, sans rien écrire (DATE=)
 	@.venv/bin/relance plan $(AU)
 
-envoyer: .venv/pret ## envoie les lettres approuvées, note ce qui est parti (DATE=, ESSAI=adresse)
-	@.venv/bin/relance envoyer $(AU) $${ESSAI:+--essai "$$ESSAI"}
+envoyer: .venv/pret ## envoie les lettres approuvées, note ce qui est parti (ESSAI=adresse)
+	@.venv/bin/relance envoyer $${ESSAI:+$(AU) --essai "$$ESSAI"}
 
 rendre: .venv/pret ## refait les PDF des lettres retouchées, sur leur branche
 	@.venv/bin/relance rendre

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from datetime import datetime, tzinfo
+from typing import Self
 
+import pytest
 from hypothesis import settings
+
+from relance import clock
 
 # No clock in a verdict, and the same examples on every machine.
 settings.register_profile("relance", deadline=None, derandomize=True)
@@ -22,3 +28,18 @@ os.environ |= {
     "GIT_COMMITTER_NAME": "Camille Essai",
     "GIT_COMMITTER_EMAIL": "camille@essai.example",
 }
+
+
+class _Noon(datetime):
+    """The clock of every test that sets none of its own: noon, the day after the example's."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        return cls(2026, 11, 22, 12, tzinfo=tz)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _noon() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "datetime", _Noon)
+        yield

@@ -30,5 +30,11 @@ def test_separators_quotes_and_lines_stay_in_their_cell() -> None:
     assert list(csv.reader(table.splitlines(keepends=True))) == [["a", "b"], [name, "1"]]
 
 
+def test_a_text_has_no_hidden_marks() -> None:
+    """U+202E would show « Durand » backwards; alone before a formula, it would hide it."""
+    table = as_csv(["a", "b"], [["\u202eDurand\u200b", "\u202e=1+1\x07"]])
+    assert table == "a,b\r\nDurand,'=1+1\r\n"
+
+
 def test_nothing_is_an_empty_cell() -> None:
     assert as_csv(["a", "b"], [[None, 0]]) == "a,b\r\n,0\r\n"

@@ -267,6 +267,77 @@ def test_a_date_before_the_register_is_refused(company: Path) -> None:
     assert "3 out/registre: le registre contient déjà" in refusal(company, "2026-10-06")
 
 
+@pytest.mark.parametrize(
+    ("day", "refused"),
+    [
+        ("2026-12-23", False),  # 31 days after 22 November, the tests' day
+        ("2026-12-24", True),
+        ("2027-10-07", True),
+    ],
+)
+def test_a_date_far_ahead_is_refused(company: Path, day: str, refused: bool) -> None:
+    if refused:
+        told = refusal(company, day)
+        assert told.startswith("2 --au: ")
+        assert "vérifiez l'année" in told
+    else:
+        result = issue(company, day)
+        assert result.exit_code == 0
+        assert "Attention : le 23\xa0décembre 2026 est dans l'avenir." in result.output
+
+
+def test_a_run_dated_too_late_bars_nothing_once_its_letters_are_cancelled(company: Path) -> None:
+    """Merged with a wrong month; its letter cancelled before its own day, November goes on."""
+    issue(company, "2026-12-21")
+    git(company, "switch", "-q", "main")
+    git(company, "merge", "-q", "relance/2026-12-21")
+    told = refusal(company, "2026-11-23")
+    assert "relance noter --annulation R…) : R20261221-01" in told
+    way_out = ("noter", "--annulation", "R20261221-01", "--au", "2026-11-22", "--commit")
+    assert run(company, *way_out).exit_code == 0
+    assert issue(company, "2026-11-23").exit_code == 0
+    assert git(company, "branch", "--show-current") == "relance/2026-11-23"
+    assert run(company, "verifier").exit_code == 0
+
+
+def test_what_comes_next_is_a_merge_where_nothing_can_be_pushed(company: Path) -> None:
+    assert "git switch main && git merge --no-ff relance/2026-10-07" in issue(company).output
+    git(company, "switch", "-q", "main")
+    git(company, "branch", "-qD", "relance/2026-10-07")
+    git(company, "remote", "add", "origin", "https://exemple.example/livres.git")
+    assert "git push -u origin relance/2026-10-07" in issue(company).output
+
+
+def test_a_plan_says_what_would_stop_its_letters(company: Path) -> None:
+    """A register not included; then a day too far ahead; then a run dated after."""
+    refused = "relance emettre refuserait"
+    ledger = company / "ledger/main.beancount"
+    ledger.write_text(LEDGER.replace('include "../out/registre/*.beancount"', ""))
+    told = run(company, "plan", "--au", DAY).output
+    assert "le grand livre n'inclut pas le registre" in told
+    assert refused in told
+    assert "écrit ces lettres" not in told
+    ledger.write_text(LEDGER)
+    assert "écrit ces lettres" in run(company, "plan", "--au", DAY).output
+    told = run(company, "plan", "--au", "2027-10-07").output
+    assert "vérifiez l'année" in told
+    assert refused in told
+    issue(company)
+    git(company, "switch", "-q", "main")
+    git(company, "merge", "-q", "relance/2026-10-07")
+    told = run(company, "plan", "--au", "2026-09-28").output  # the reminder before the due date
+    assert "le registre contient déjà des relances du 2026-10-07" in told
+    assert refused in told
+
+
+def test_a_folder_without_a_commit_says_the_commands(tmp_path: Path) -> None:
+    start(tmp_path / "neuf")
+    git(tmp_path, "init", "-qb", "main", "neuf")
+    told = issue(tmp_path / "neuf")
+    assert told.exit_code == 3
+    assert 'git add . && git commit -m "Premiers livres"' in str(told.exception)
+
+
 def test_a_ledger_error_blocks_all(company: Path) -> None:
     path = company / "ledger/main.beancount"
     path.write_text(path.read_text() + '\n2026-10-01 * "x"\n  Actifs:Banque  1440,00 EUR\n')

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import keyring
 import pytest
+from click.testing import Result
 from keyring.backend import KeyringBackend
 from keyring.backends.null import Keyring as NoRing
 
@@ -88,6 +89,12 @@ def story(tmp_path: Path, server: MailServer) -> Story:
     return made
 
 
+def send_on(patch: pytest.MonkeyPatch, story: Story, day: str, *more: str) -> Result:
+    """Send, on that day."""
+    patch.setattr(clock, "now", lambda _zone: at_nine(day))
+    return run(story, "envoyer", *more)
+
+
 def message_id(letter: str) -> str:
     return f"<{letter.lower()}@essai.example>"
 
@@ -155,7 +162,9 @@ def test_without_sending_the_messages_are_files(story: Story, server: MailServer
     assert "Partirait par courriel : 3 lettres" in said(result)
 
 
-def test_from_the_plan_to_the_mailbox(tmp_path: Path, server: MailServer) -> None:
+def test_from_the_plan_to_the_mailbox(
+    tmp_path: Path, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Issued with its real PDF on a branch, merged, sent; the next reminder answers the first."""
     story = company(tmp_path, LATE, server.policy())
     bill = '2026-02-10 document Actifs:Clients:Durand "F1.pdf" ^F1 #facture\n'
@@ -164,10 +173,11 @@ def test_from_the_plan_to_the_mailbox(tmp_path: Path, server: MailServer) -> Non
     repository(story)
     for day, sent in (("2026-03-17", "2026-03-18"), ("2026-03-25", "2026-03-25")):
         assert run(story, "emettre", "--au", day).exit_code == 0
-        assert "3 " in said(run(story, "envoyer", "--au", sent))[:2]
+        assert "3 " in said(send_on(monkeypatch, story, sent))[:2]
         git(story.root, "switch", "-q", "main")
         git(story.root, "merge", "-q", "--no-ff", "-m", "approuvé", f"relance/{day}")
-        result = run(story, "envoyer", "--au", sent, "--seulement", f"R{day.replace('-', '')}-01")
+        letter = f"R{day.replace('-', '')}-01"
+        result = send_on(monkeypatch, story, sent, "--seulement", letter)
         assert result.exit_code == 0, said(result)
     first, second = (each.message for each in server.received)
     assert (first["In-Reply-To"], str(second["In-Reply-To"])) == (None, message_id(DURAND))
@@ -230,6 +240,37 @@ def test_what_is_no_longer_true_is_cancelled(
     assert cancelled(story) == {DURAND}
 
 
+def test_the_later_of_two_letters_about_a_claim_leaves_alone(
+    tmp_path: Path, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Relance 1 of 20 March was never sent and is valid to the 27th, when relance 2 is issued."""
+    story = repository(company(tmp_path, LATE, server.policy()))
+    approved(story, "2026-03-20")
+    later = [letter.id for letter in approved(story, "2026-03-27")]
+    monkeypatch.setattr(clock, "now", lambda _zone: at_nine("2026-03-27"))
+    result = run(story, "envoyer")
+    assert server.ids == ids(*later)
+    assert cancelled(story) == {f"R20260320-0{n}" for n in (1, 2, 3)}
+    assert "F1 : relancée depuis par R20260327-01" in said(result)
+
+
+def test_a_client_now_debited_is_not_asked(story: Story, server: MailServer) -> None:
+    story.replace('client: "Durand SARL"', 'client: "Durand SARL"\n  paiement: "prelevement"')
+    commit(story.root)
+    assert "F1 : prélevée désormais, et non rejetée" in said(run(story, "envoyer"))
+    assert (server.ids, cancelled(story)) == (ids(MAIRIE, MARTIN), {DURAND})
+
+
+def test_a_channel_changed_since_is_said(story: Story, server: MailServer) -> None:
+    """What was approved is an e-mail; the next letter will be posted."""
+    story.replace('client: "Durand SARL"', 'client: "Durand SARL"\n  canal: "courrier"')
+    commit(story.root)
+    result = run(story, "envoyer")
+    assert result.exit_code == 0
+    assert server.ids == ids(DURAND, MAIRIE, MARTIN)
+    assert said(result).count("le client est maintenant par courrier") == 1
+
+
 def test_a_corrected_due_date_or_type_cancels(story: Story, server: MailServer) -> None:
     story.replace("^F1\n  echeance: 2026-03-10", "^F1\n  echeance: 2026-03-11")
     story.replace(
@@ -254,14 +295,14 @@ def test_a_stale_bank_keeps_every_letter_and_cancels_none(
     assert "dernière écriture de banque du 16 mars 2026" in said(result)
 
 
-def test_a_payment_recorded_after_a_dispatch_dated_back_counts(
+def test_a_trial_dated_back_knows_what_was_paid_since(
     story: Story, server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     story.add(PAID.replace("03-18", "03-20"))
     commit(story.root)
-    monkeypatch.setattr(clock, "now", lambda _zone: at_nine("2026-03-20"))
-    run(story, "envoyer", "--au", SENT)
-    assert server.ids == ids(DURAND, MARTIN)
+    trial = ("--au", SENT, "--essai", "moi@essai.example")
+    assert send_on(monkeypatch, story, "2026-03-20", *trial).exit_code == 0
+    assert len(server.received) == 2  # Durand and Martin
 
 
 @pytest.mark.parametrize(
@@ -272,41 +313,44 @@ def test_a_payment_recorded_after_a_dispatch_dated_back_counts(
     ],
 )
 def test_letters_leave_within_their_validity(
-    story: Story, server: MailServer, day: str, leave: int
+    story: Story, server: MailServer, monkeypatch: pytest.MonkeyPatch, day: str, leave: int
 ) -> None:
-    result = run(story, "envoyer", "--au", day)
+    result = send_on(monkeypatch, story, day)
     assert result.exit_code == 0
     assert len(server.received) == leave
     assert ("Trop anciennes" in said(result)) is (leave == 0)
 
 
 @pytest.mark.parametrize(
-    ("day", "leaves"),
+    "day",
     [
         # relance-1 gives 5 days: 17 March + 5 = Sunday the 22nd, so Monday the 23rd.
-        ("2026-03-20", True),  # 3 days before
-        ("2026-03-23", False),
+        "2026-03-20",  # 3 days before: they leave
+        "2026-03-23",
     ],
 )
 def test_not_within_three_days_of_the_deadline(
-    tmp_path: Path, server: MailServer, day: str, leaves: bool
+    tmp_path: Path, server: MailServer, monkeypatch: pytest.MonkeyPatch, day: str
 ) -> None:
+    leaves = day == "2026-03-20"
     policy = server.policy() + "etapes: {relance-1: {sous: 5}}\n"
     story = repository(company(tmp_path, LATE, policy))
     approved(story)
-    result = run(story, "envoyer", "--au", day)
+    result = send_on(monkeypatch, story, day)
     assert (result.exit_code, len(server.received)) == ((0, 3) if leaves else (4, 0))
     assert ("son échéance du 23 mars 2026 est à moins de 3 jours" in said(result)) is not leaves
     assert len(cancelled(story)) == (0 if leaves else 3)
 
 
-def test_a_reminder_leaves_before_the_due_date_only(tmp_path: Path, server: MailServer) -> None:
+def test_a_reminder_leaves_before_the_due_date_only(
+    tmp_path: Path, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Due on Friday the 20th: reminded on the 17th, sent on the 19th, not on the 20th."""
     due = LATE.replace("echeance: 2026-03-10", "echeance: 2026-03-20")
     story = repository(company(tmp_path, due, server.policy()))
     assert {letter.rank for letter in approved(story)} == {0}
-    assert run(story, "envoyer", "--au", "2026-03-19", "--seulement", DURAND).exit_code == 0
-    late = run(story, "envoyer", "--au", "2026-03-20", "--seulement", MAIRIE)
+    assert send_on(monkeypatch, story, "2026-03-19", "--seulement", DURAND).exit_code == 0
+    late = send_on(monkeypatch, story, "2026-03-20", "--seulement", MAIRIE)
     assert late.exit_code == 4
     assert "le rappel n'a plus d'objet" in said(late)
     assert server.ids == ids(DURAND)
@@ -315,8 +359,33 @@ def test_a_reminder_leaves_before_the_due_date_only(tmp_path: Path, server: Mail
 # ---------------------------------------------------------------- Refused before anything
 
 
-def test_a_day_off_is_refused(story: Story, server: MailServer) -> None:
-    result = said(run(story, "envoyer", "--au", "2026-03-21"))
+@pytest.mark.parametrize("day", ["2026-03-17", "2026-03-19", "2027-03-18"])
+def test_another_day_than_today_is_refused(story: Story, server: MailServer, day: str) -> None:
+    before = git(story.root, "rev-parse", "HEAD")
+    result = said(run(story, "envoyer", "--au", day))
+    assert result.startswith("2 --au: une lettre part le jour où elle est envoyée")
+    assert "18 mars 2026" in result
+    assert (server.received, git(story.root, "rev-parse", "HEAD")) == ([], before)
+
+
+def test_today_may_be_said(story: Story, server: MailServer) -> None:
+    assert run(story, "envoyer", "--au", SENT).exit_code == 0
+    assert len(server.received) == 3
+
+
+def test_a_look_at_another_day_says_what_it_is(story: Story, server: MailServer) -> None:
+    result = said(run(story, "envoyer", "--au", "2026-03-19", "--sans-envoi"))
+    assert result.startswith("0 ")
+    assert "Partirait par courriel : 3 lettres" in result
+    assert "envoie pour de bon" not in result
+    assert "relance envoyer envoie ce qui doit partir le 18 mars 2026" in result
+    assert not server.received
+
+
+def test_a_day_off_is_refused(
+    story: Story, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = said(send_on(monkeypatch, story, "2026-03-21"))
     assert result.startswith("3 ")
     assert "n'est pas un jour ouvré" in result
     assert "23 mars 2026" in result
@@ -328,21 +397,83 @@ def test_an_unmerged_branch_is_refused(story: Story) -> None:
     assert "3 relance/2026-03-17: les lettres de cette branche" in said(run(story, "envoyer"))
 
 
+def test_letters_that_the_base_does_not_hold_stay(tmp_path: Path, server: MailServer) -> None:
+    """Whatever the branch is called: approved is what main holds."""
+    story = repository(company(tmp_path, LATE, server.policy()))
+    git(story.root, "switch", "-qc", f"relance/{ISSUED}")
+    approved(story)
+    git(story.root, "switch", "-qc", "relecture-martine")
+    result = said(run(story, "envoyer"))
+    assert result.startswith("3 ")
+    assert "pas fusionnée dans main" in result
+    assert server.ids == []
+
+
+def test_an_old_branch_does_not_know_what_has_left(story: Story, server: MailServer) -> None:
+    git(story.root, "branch", "ancienne")
+    run(story, "envoyer", "--seulement", MAIRIE)
+    git(story.root, "switch", "-q", "ancienne")
+    result = said(run(story, "envoyer"))
+    assert result.startswith("3 ")
+    assert "il manque ici des commits de main" in result
+    assert server.ids == ids(MAIRIE)
+
+
 def test_an_uncommitted_register_is_refused(story: Story) -> None:
     path = story.root / f"out/registre/{ISSUED}.beancount"
     path.write_text(path.read_text() + "\n;; à la main\n")
     assert f"3 out/registre/{ISSUED}.beancount" in said(run(story, "envoyer"))
 
 
-def test_a_branch_behind_its_remote_is_refused(story: Story, tmp_path: Path) -> None:
-    """Another machine sent, and its notes are fetched but not merged."""
-    far = tmp_path.parent / f"{tmp_path.name}-ailleurs.git"
-    git(story.root, "init", "-q", "--bare", str(far))
-    git(story.root, "remote", "add", "origin", str(far))
+@pytest.fixture
+def far(story: Story, tmp_path: Path) -> Path:
+    """The remote that the story's main branch follows."""
+    place = tmp_path.parent / f"{tmp_path.name}-ailleurs.git"
+    git(story.root, "init", "-q", "--bare", "-b", "main", str(place))
+    git(story.root, "remote", "add", "origin", str(place))
     git(story.root, "push", "-qu", "origin", "main")
-    commit_later = git(story.root, "commit-tree", "-p", "HEAD", "-m", "envois", "HEAD^{tree}")
-    git(story.root, "push", "-q", "origin", f"{commit_later}:main")
-    assert "git pull" in said(run(story, "envoyer"))
+    return place
+
+
+@pytest.fixture
+def twin(far: Path) -> Story:
+    """Another machine's clone, made before anything leaves."""
+    place = far.with_suffix(".deux")
+    git(far, "clone", "-q", str(far), str(place))
+    return Story(place)
+
+
+def test_two_machines_send_once(story: Story, twin: Story, server: MailServer) -> None:
+    """The second has not fetched; it asks, refuses, and after git pull has nothing to send."""
+    assert "git push" in said(run(story, "envoyer"))
+    git(story.root, "push", "-q")
+    result = said(run(twin, "envoyer"))
+    assert result.startswith("3 ")
+    assert "il manque ici 1 commit de la branche distante" in result
+    git(twin.root, "pull", "-q")
+    assert run(twin, "envoyer").exit_code == 0
+    assert len(server.ids) == len(ALL)
+
+
+def test_a_remote_out_of_reach_stops_all_but_those_who_say_so(
+    story: Story, far: Path, server: MailServer
+) -> None:
+    far.rename(far.with_suffix(".loin"))
+    result = said(run(story, "envoyer"))
+    assert result.startswith("3 ")
+    assert "impossible de savoir si une lettre est partie d'ailleurs" in result
+    assert "--hors-ligne" in result
+    assert server.ids == []
+    assert run(story, "envoyer", "--sans-envoi").exit_code == 0
+    assert run(story, "envoyer", "--hors-ligne").exit_code == 0
+    assert server.ids == ids(*ALL)
+
+
+def test_behind_what_was_last_fetched_is_refused_offline_too(story: Story, far: Path) -> None:
+    assert far.is_dir()
+    later = git(story.root, "commit-tree", "-p", "HEAD", "-m", "envois", "HEAD^{tree}")
+    git(story.root, "push", "-q", "origin", f"{later}:main")
+    assert "git pull" in said(run(story, "envoyer", "--hors-ligne"))
 
 
 def test_a_letter_that_is_not_the_attested_one_stays(story: Story, server: MailServer) -> None:
@@ -360,6 +491,47 @@ def test_another_run_is_refused(story: Story) -> None:
 
     with Repository.at(story.root).lock():
         assert "un autre passage est en cours" in said(run(story, "envoyer"))
+
+
+# ---------------------------------------------------------------- Ids given twice
+
+
+def taken_back(story: Story, change: tuple[str, str]) -> None:
+    """All letters leave; then the books are as before them, changed, and letters issued anew."""
+    run(story, "envoyer", "--seulement", DURAND)
+    git(story.root, "reset", "-q", "--hard", "HEAD~2")
+    story.replace(*change)
+    commit(story.root)
+    approved(story)
+
+
+def test_an_id_given_to_another_client_is_another_letter(story: Story, server: MailServer) -> None:
+    """Durand's letter left as -01; issued again, -01 is the commune's and Martin's is -02."""
+    taken_back(story, ("Actifs:Clients:Durand  100.00 EUR", "Actifs:Clients:Martin  100.00 EUR"))
+    result = run(story, "envoyer")
+    assert result.exit_code == 0
+    assert f"une autre lettre {DURAND} est partie" in said(result)
+    assert dispatched(story) == {DURAND: ["courriel"], MAIRIE: ["courriel"]}
+    assert [each.recipients for each in server.received[1:]] == [
+        ["finances@valbois.example"],
+        ["martin@lac.example"],
+    ]
+    assert "autre lettre" not in said(run(story, "envoyer"))
+
+
+def test_the_same_client_is_not_sent_another_text_of_one_id(
+    story: Story, server: MailServer
+) -> None:
+    taken_back(story, ("Actifs:Clients:Durand  100.00 EUR", "Actifs:Clients:Durand  101.00 EUR"))
+    result = run(story, "envoyer")
+    assert result.exit_code == 4
+    assert "un autre texte de même numéro est parti au même client" in said(result)
+    assert server.ids == ids(DURAND, MAIRIE, MARTIN)
+    assert set(dispatched(story)) == {MAIRIE, MARTIN}
+    assert run(story, "noter", "--envoi", DURAND, "--non-parti").exit_code == 0
+    assert run(story, "envoyer").exit_code == 0
+    assert server.ids == ids(DURAND, MAIRIE, MARTIN, DURAND)
+    assert dispatched(story) == ALL
 
 
 # ---------------------------------------------------------------- What a server can answer
@@ -403,6 +575,10 @@ def test_one_recipient_of_several_is_refused(
     behaviour.refuse["chef@durand.example"] = "550 inconnu"
     result = run(story, "envoyer", "--seulement", DURAND)
     assert result.exit_code == 0, said(result)
+    words = said(result)
+    listed = words[words.index("Parti par courriel") : words.index("partie, mais refusée")]
+    assert "compta@durand.example" in listed
+    assert "chef@durand.example" not in listed
     assert server.received[0].recipients == ["compta@durand.example"]
     note = (story.root / f"out/registre/{SENT}-envois.beancount").read_text()
     assert 'refuse: "chef@durand.example"' in note
@@ -626,7 +802,17 @@ def test_nobody_listens(tmp_path: Path) -> None:
         policy = gone.policy()
     story = repository(company(tmp_path, LATE, policy))
     approved(story)
-    assert "injoignable" in nothing_left(story, gone)
+    told = nothing_left(story, gone)
+    assert told.count("injoignable : connexion refusée ; vérifiez courriel.serveur") == 1
+    assert "Errno" not in told
+    assert told.index("connexion refusée") < told.index(DURAND)  # above the table of the three
+
+
+def test_a_server_nobody_knows(tmp_path: Path, server: MailServer) -> None:
+    policy = server.policy().replace("localhost", "inconnu.invalid").replace("aucune", "tls")
+    story = repository(company(tmp_path, LATE, policy))
+    approved(story)
+    assert "injoignable : nom introuvable" in nothing_left(story, server)
 
 
 # ---------------------------------------------------------------- Two hundred letters

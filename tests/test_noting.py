@@ -808,3 +808,44 @@ def test_on_a_real_terminal_the_questions_come(story: Story) -> None:
     assert asking.returncode == 0
     assert "ledger/main.beancount est à jour" in said
     assert [n.sort for n in Story(story.root).books.notes] == [NoteSort.RESUMED]
+
+
+# ---------------------------------------------------------------- Approved, and happened
+
+
+@pytest.mark.parametrize(
+    ("more", "key", "day"),
+    [
+        (["--courriel", "--le", "2026-11-23"], "le", "23 novembre 2026"),  # it is the 22nd
+        (["--recommande", "1A", "--le", DAY, "--recu", "2027-03-22"], "recu", "22 mars 2027"),
+        (["--courrier", "--au", "2027-03-20"], "le", "20 mars 2027"),
+    ],
+)
+def test_a_fate_to_come_is_refused(story: Story, more: list[str], key: str, day: str) -> None:
+    assert f"2 {key}: le {day} est à venir" in refused(story, "--envoi", LETTER, *more)
+
+
+def test_a_fate_of_today_is_taken(story: Story) -> None:
+    after = note(story, "--envoi", LETTER, "--recommande", "1A", day="2026-11-22")
+    assert [d.date for x in after.books.letters for d in x.dispatches] == [date(2026, 11, 22)]
+
+
+def test_a_letter_is_approved_before_its_fate_is_noted(tmp_path: Path) -> None:
+    """On its own branch, then from main: nothing is noted. Once merged, it is."""
+    story = company(tmp_path, TWO_INVOICES)
+    git(story, "init", "-qb", "main", ".")
+    git(story, "add", "-A")
+    git(story, "commit", "-qm", "livres")
+    git(story, "switch", "-qc", "relance/2026-03-17")
+    put_into_register(story, "2026-03-17", [past_letter(LETTER, "relance-1", "F1")])
+    git(story, "add", "-A")
+    git(story, "commit", "-qm", "lettres")
+    told = f"3 {{}}: {LETTER} n'est pas encore approuvée : seule la branche relance/2026-03-17"
+    assert told.format("envoi") in refused(story, "--envoi", LETTER, "--courriel", "--le", DAY)
+    assert told.format("retour") in refused(story, "--retour", LETTER, "--le", DAY)
+    git(story, "switch", "-q", "main")
+    said = refused(story, "--envoi", LETTER, "--courriel", "--le", DAY)
+    assert told.format("envoi") in said
+    assert "git merge --no-ff relance/2026-03-17" in said
+    git(story, "merge", "-q", "--no-ff", "-m", "approuvé", "relance/2026-03-17")
+    assert run(story, "--envoi", LETTER, "--courriel", "--le", DAY).exit_code == 0

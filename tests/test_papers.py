@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from dispatching import (
     SENT,
     approved,
     at_nine,
+    blank,
     cancelled,
     clean,
     commit,
@@ -106,6 +108,52 @@ def test_a_number_made_unreadable_since_is_said(tmp_path: Path) -> None:
     assert f"--envoi {DURAND} --sms" not in said(result)
 
 
+def edited(path: Path, _outside: Path) -> None:
+    path.write_text("Payez 9 999,00 EUR ce jour.\n")
+
+
+def linked(path: Path, outside: Path) -> None:
+    path.unlink()
+    path.symlink_to(outside)
+    git(path.parent, "commit", "-qam", "lien")
+
+
+@pytest.mark.parametrize(
+    ("tamper", "why"),
+    [(edited, "n'est pas tel que committé"), (linked, "est introuvable ou hors du dépôt")],
+)
+@pytest.mark.parametrize("channel", ["sms", "[telephone, courriel]", "courrier"])
+def test_only_what_is_committed_is_handed_over(
+    tmp_path_factory: pytest.TempPathFactory,
+    channel: str,
+    tamper: Callable[[Path, Path], None],
+    why: str,
+) -> None:
+    """The text, the call sheet and the enclosure; the letters' own files are attested."""
+    outside = tmp_path_factory.mktemp("ailleurs") / "secret.txt"
+    outside.write_bytes(blank("secret"))
+    enclosed = '2026-02-10 document Actifs:Clients:Durand "../pieces/F1.pdf" ^F1 #facture\n'
+    story = company(
+        tmp_path_factory.mktemp("ici"), LATE, f"etapes: {{relance-1: {{canal: {channel}}}}}\n"
+    )
+    story.write("pieces/F1.pdf", "")
+    (story.root / "pieces/F1.pdf").write_bytes(blank("F1"))
+    story.add(enclosed)
+    approved(repository(story))
+    pattern = {
+        "sms": f"out/lettres/*/{DURAND}*-sms.txt",
+        "[telephone, courriel]": f"out/lettres/*/{DURAND}*-appel.md",
+        "courrier": "pieces/F1.pdf",
+    }[channel]
+    (path,) = story.root.glob(pattern)
+    tamper(path, outside)
+    result = run(story, "envoyer", "--seulement", DURAND)
+    assert result.exit_code == 4, said(result)
+    assert why in said(result)
+    names = {each.name for each in story.root.glob("out/envois/*/*")}
+    assert not names & {"sms.csv", "appels.csv", "appels.pdf", "tirage.pdf"}
+
+
 def test_calls_are_a_list_with_their_sheets(tmp_path: Path) -> None:
     story = ready(tmp_path, "{canal: [telephone, courriel]}")
     run(story, "envoyer", "--seulement", DURAND)
@@ -127,6 +175,25 @@ def test_foreign_text_is_no_formula(tmp_path: Path) -> None:
 
 
 # ---------------------------------------------------------------- Which channels remain
+
+
+def test_a_page_kept_out_of_git_is_made_again_or_kept(tmp_path: Path) -> None:
+    """Another clone has the letters to post but no page; then a style sheet of its own."""
+    policy = "etapes: {relance-1: {canal: courrier}}\ngit: {branche: '', pdf: false}\n"
+    story = repository(company(tmp_path / "ici", LATE, policy))
+    assert run(story, "emettre", "--au", "2026-03-17").exit_code == 0
+    clone = Story(tmp_path / "clone")
+    git(story.root, "clone", "-q", str(story.root), str(clone.root))
+    assert not [*clone.root.glob("out/lettres/*/*.pdf")]
+    result = run(clone, "envoyer")
+    assert result.exit_code == 0, said(result)
+    here = clone.root / f"out/envois/{SENT}/tirage.pdf"
+    assert page_count(here.read_bytes(), "tirage.pdf") == 2
+    style = clone.root / "letters/letter.css"
+    style.write_text(style.read_text() + "\nbody { color: #111 }\n")
+    result = run(clone, "envoyer")
+    assert result.exit_code == 4
+    assert "refait ici, ce PDF n'est pas celui approuvé (fait avec relance" in said(result)
 
 
 @pytest.mark.parametrize(
@@ -188,6 +255,22 @@ def test_a_folder_that_takes_no_writing(tmp_path: Path) -> None:
     story = ready(tmp_path, "{canal: sms}")
     (story.root / "out/envois").write_text("un fichier à la place du dossier")
     assert "3 out/envois/2026-03-18: écriture impossible" in said(run(story, "envoyer"))
+
+
+@pytest.mark.parametrize("link", ["out/envois", f"out/envois/{SENT}", f"out/envois/{SENT}/sms.csv"])
+def test_nothing_is_written_through_a_link(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, link: str
+) -> None:
+    story = ready(tmp_path, "{canal: sms}")
+    elsewhere = tmp_path_factory.mktemp("ailleurs")
+    kept = elsewhere / "sms.csv"
+    kept.write_text("à moi")
+    place = story.root / link
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.symlink_to(kept if link.endswith(".csv") else elsewhere)
+    assert f"3 {link}: c'est un lien symbolique" in said(run(story, "envoyer"))
+    assert kept.read_text() == "à moi"
+    assert [*elsewhere.rglob("*")] == [kept]
 
 
 def test_what_is_in_a_persons_hands_is_not_cancelled(tmp_path: Path) -> None:

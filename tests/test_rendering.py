@@ -14,7 +14,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from relance import cli
 from relance.problem import Refusal
 from relance.rendering import local
 from relance.rendering.job import Job, Made
@@ -437,3 +439,13 @@ def test_workers_end_when_the_program_is_killed(tmp_path: Path) -> None:
     assert left_in(tmp_path / "tmp") == []
     assert run(folder, "emettre", "--au", DAY).exit_code == 0
     assert git(folder, "branch", "--show-current") == f"relance/{DAY}"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [["rendre", "--specimen"], ["audit", "--sans-pdf"], ["apercu", "--format", "html"]],
+)
+def test_workers_with_nothing_to_do_are_refused(asked: list[str]) -> None:
+    result = CliRunner().invoke(cli.relance, [*asked, "--ouvriers", "2"])
+    assert result.exit_code == 2
+    assert f"avec {' '.join(asked[1:])}, --ouvriers et --grappe n'auraient rien à" in result.output

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -315,6 +316,20 @@ def test_taking_out_twice(company: Path) -> None:
     assert faults(company) == []
 
 
+def test_a_number_taken_out_is_never_given_again(company: Path) -> None:
+    """Durand's letter leaves its branch; Roux, due the same day, does not get its number."""
+    done(company, "retirer", "R20261007-02")
+    on_main(company, OTHER)
+    git(company, "switch", "-q", "main")
+    planned = json.loads(run(company, "plan", "--au", DAY, "--format", "json").output)
+    numbers = {letter["client"]: letter["id"] for letter in planned["lettres"]}
+    assert numbers == {"Durand": "R20261007-03", "Roux": "R20261007-04"}
+    assert "R20261007-04" in run(company, "expliquer", "Roux", "--au", DAY).output
+    done(company, "emettre", "--au", DAY)
+    trailers = git(company, "log", "-1", "--format=%(trailers:key=Relance,valueonly)").split()
+    assert trailers == ["R20261007-03", "R20261007-04"]
+
+
 OTHER = """
 2026-01-01 open Actifs:Clients:Roux
   client: "Roux"
@@ -350,7 +365,8 @@ def test_a_merged_letter_beside_new_ones(company: Path) -> None:
 
 def test_a_hold_before_today_is_refused(company: Path) -> None:
     words = refusal(company, "retirer", "R20261007-01", "--jusqu-au", "2026-10-01", "--au", DAY)
-    assert "vient avant la note" in words
+    assert words.startswith("2 --jusqu-au: le 1er\xa0octobre 2026 est déjà passé au 7\xa0octobre")
+    assert "--le" not in words
 
 
 def test_an_edit_not_committed_is_not_lost(company: Path) -> None:
@@ -437,8 +453,18 @@ def test_a_letter_taken_out_stays_out(company: Path) -> None:
     on_main(company, payment("Dupont", "F2026-0001", "400.00"))
     said = done(company, "rafraichir", "--au", "2026-10-09")
     assert "R20261007-02" not in said
-    assert "Ces livres en demandent 1 autre lettre" in said
+    assert "Ces livres demandent" not in said  # the branch holds it back
     assert not (company / DURAND).exists()
+
+
+def test_what_else_the_books_ask_for_is_counted(company: Path) -> None:
+    """One letter taken out without a hold, and Roux's new invoice."""
+    done(company, "retirer", "R20261007-02")
+    said = done(company, "rafraichir", "--au", "2026-10-09")
+    assert "Ces livres demandent une autre lettre : relance emettre" in said
+    on_main(company, OTHER)
+    said = done(company, "rafraichir", "--au", "2026-10-09")
+    assert "Ces livres demandent 2 autres lettres : relance emettre" in said
 
 
 def test_what_only_the_branch_knows_stops_a_letter(company: Path) -> None:

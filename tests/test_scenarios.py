@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from relance.issuing import check_date
+from relance.admission import check_date
 from relance.problem import Refusal
 from stories import (
     EVERY_DAY,

@@ -292,14 +292,16 @@ def progress_of(total: int, work: str) -> Iterator[Callable[[str], None]]:
         yield lambda name: bar.update(task, advance=1, description=plain(name)[:30])
 
 
-def show_issued(run: Run, base: str, branch: str) -> None:
-    """What a run left behind and what to do next."""
+def show_issued(run: Run, base: str, branch: str, *, shared: bool) -> None:
+    """What a run left behind and what to do next; `shared` when there is a remote to push to."""
     say(f"{count(len(run.letters), 'lettre')} dans {run.folder}/, registre {run.register}.")
     if not branch:
         next_thing(f"relisez {run.folder}/sommaire.md ; tout est enregistré sur {base}.")
         return
     say(f"Vous êtes sur la branche {branch} ; pour revenir : git switch {base}")
-    next_thing(f"relisez {run.folder}/sommaire.md, puis proposez-la : git push -u origin {branch}")
+    approve = f"approuvez : git switch {base} && git merge --no-ff {branch}"
+    ask = f"proposez-la : git push -u origin {branch}"
+    next_thing(f"relisez {run.folder}/sommaire.md, puis {ask if shared else approve}")
 
 
 def show_published(made: Published) -> None:

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
+from relance.model import unmarked
+
 Cell = str | int | Decimal | date | None
 _PHONE = re.compile(r"\+[0-9]{7,15}")  # E.164: as a formula it is but the number
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -17,8 +19,9 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def as_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     """The table as text: commas, a dot in amounts, ISO dates, lines ended by CR LF.
 
-    A text that a spreadsheet would take for a formula gets an apostrophe before it; numbers and
-    dates are written as they are.
+    A text loses its control and direction marks, which would show it as another; one that a
+    spreadsheet would take for a formula gets an apostrophe before it. Numbers and dates are
+    written as they are.
     """
     written = io.StringIO()
     writer = csv.writer(written)
@@ -30,7 +33,7 @@ def as_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
 def _cell(cell: Cell) -> str:
     if cell is None:
         return ""
-    text = str(cell)
+    text = unmarked(str(cell))
     if not isinstance(cell, str) or _PHONE.fullmatch(text):
         return text
     return f"'{text}" if text.lstrip().startswith(_FORMULA) else text

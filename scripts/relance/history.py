@@ -54,7 +54,7 @@ class History:
         for waiting in pending:
             self._count(waiting.letter)
             for citation in waiting.letter.citations:
-                self._pending[_cited(waiting.letter, citation)] = waiting
+                self._pending[cited(waiting.letter, citation)] = waiting
                 if citation.instalment_due:
                     self._remember(waiting.letter, citation)
 
@@ -103,9 +103,9 @@ class History:
     def _remember(self, letter: IssuedLetter, citation: Citation) -> None:
         """A reminder of an instalment is kept apart: it moves no claim in its track."""
         if citation.instalment_due:
-            self._announced[_cited(letter, citation)].add(citation.instalment_due)
+            self._announced[cited(letter, citation)].add(citation.instalment_due)
         else:
-            self._past[_cited(letter, citation)].append(Past(letter, citation))
+            self._past[cited(letter, citation)].append(Past(letter, citation))
 
     def _void(self, letter: IssuedLetter) -> bool:
         if not self.undispatched(letter):
@@ -118,7 +118,8 @@ class History:
         self._runs[where] = max(self._runs.get(where, letter.date), letter.date)
 
 
-def _cited(letter: IssuedLetter, citation: Citation) -> Key:
+def cited(letter: IssuedLetter, citation: Citation) -> Key:
+    """The key of a claim that a letter cites."""
     return (letter.account, citation.invoice, citation.instalment, citation.balance.currency)
 
 

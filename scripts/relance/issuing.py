@@ -17,7 +17,7 @@ from relance.enclosures import readable
 from relance.letters import compose as letters
 from relance.letters.facts import copies
 from relance.model import Citation, IssuedLetter, PendingLetter
-from relance.pending import PREFIX
+from relance.pending import PREFIX, TRAILER
 from relance.problem import Problem, Refusal, Source, Status, refuse
 from relance.recording import recorded
 from relance.register import FOLDER, LETTERS, write_run
@@ -71,25 +71,6 @@ class Run:
     def register(self) -> str:
         """Its register file."""
         return f"{FOLDER}/{self.origin.name}.beancount"
-
-
-def complete(company: Company) -> Company:
-    """The company, provided its ledger reads the register: else every letter would go twice."""
-    if fault := company.register_unread():
-        raise Refusal([fault])
-    return company
-
-
-def check_date(company: Company, day: date) -> None:
-    """Refuse a run earlier than the register's last: letters go forward in time."""
-    latest = max((letter.date for letter in company.books.letters), default=day)
-    if latest > day:
-        raise refuse(
-            FOLDER,
-            f"le registre contient déjà des relances du {latest}, après le {day}",
-            f"choisissez une date à partir du {latest} ; relance plan --au {day} rejoue le passé",
-            Status.REFUSED_STATE,
-        )
 
 
 def check_branch(branch: str, plan: Plan) -> None:
@@ -265,7 +246,7 @@ def _message(run: Run, day: date) -> str:
     rows = [
         f"- {letter.id} {letter.account} : {letter.step}, {letter.total}" for letter in run.letters
     ]
-    trailers = [f"Relance: {letter.id}" for letter in run.letters]
+    trailers = [f"{TRAILER}: {letter.id}" for letter in run.letters]
     number = f"{len(run.letters)} lettre{'s' if len(run.letters) > 1 else ''}"
     return "\n".join([f"Relances du {french_date(day)} : {number}", "", *rows, "", *trailers, ""])
 

@@ -26,8 +26,13 @@ ZERO = Decimal(0)
 def one_line(text: str) -> str:
     """Text as it can be written on one line of any file: composed (NFC), single spaces, no
     control or direction mark. A name or a number is the same wherever it was written so."""
-    line = " ".join(unicodedata.normalize("NFC", text).split())
-    return "".join(c for c in line if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+    return unmarked(" ".join(unicodedata.normalize("NFC", text).split()), kept="")
+
+
+def unmarked(text: str, *, kept: str = "\t\r\n") -> str:
+    """The text without its control and direction marks, but for those `kept`."""
+    marks = ("Cc", "Cf", "Cs")
+    return "".join(c for c in text if c in kept or unicodedata.category(c) not in marks)
 
 
 def cents(amount: Decimal) -> Decimal:

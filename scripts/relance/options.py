@@ -146,6 +146,12 @@ def with_power(command: F) -> F:
     return powered  # type: ignore[return-value]  # click only calls it
 
 
+def unpowered(power: Power, option: str) -> None:
+    """Refuse `--ouvriers` and `--grappe` beside an option that leaves them nothing to do."""
+    if power.asked:
+        raise click.UsageError(f"avec {option}, --ouvriers et --grappe n'auraient rien à faire")
+
+
 OFFER = ("count", "each", "first", "cadence", "interest", "accepted")
 
 

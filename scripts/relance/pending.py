@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from relance.company import Company
+from relance.decision import Plan
 from relance.fields import Complaints
 from relance.ledger import parse
 from relance.model import IssuedLetter, PendingLetter
+from relance.plan import day_prefix, make_plan, renumbered
 from relance.problem import Refusal, Source, Status, refuse
 from relance.register import read_letters
 from relance.vcs.repository import PendingBranch, Repository
 
 PREFIX = "relance/"  # the policy lets branches begin with nothing else
+TRAILER = "Relance"  # a commit names so the letters it brings, or what became of them
 
 
 def waiting_letters(company: Company) -> tuple[PendingLetter, ...]:
@@ -35,6 +38,22 @@ def pending_letters(repository: Repository, company: Company) -> tuple[PendingLe
             if letter.id not in known:
                 found[letter.id] = PendingLetter(letter, branch.name)
     return tuple(found.values())
+
+
+def used_ids(company: Company, day: date) -> frozenset[str]:
+    """The ids of that day which a commit of any branch ever gave, those since taken out of their
+    branch included; outside git there are none."""
+    try:
+        repository = Repository.at(company.root)
+    except Refusal:
+        return frozenset()
+    return repository.trailers(TRAILER, day_prefix(day))
+
+
+def decide(company: Company, day: date, pending: Sequence[PendingLetter]) -> Plan:
+    """The plan of a day, its letters numbered as they would be issued."""
+    plan = make_plan(company.policy, company.books, day, pending)
+    return renumbered(plan, used_ids(company, day)) if plan.letters else plan
 
 
 def stand(company: Company, pending: Iterable[PendingLetter], day: date) -> tuple[str, ...]:

@@ -80,7 +80,7 @@ def plan_of(case: Case, day: date, pending: Sequence[PendingLetter] = ()) -> Pla
     over = [(decision.claim, desk.claimed(decision.claim)) for decision in filed]
     return Plan(
         date=day,
-        letters=_numbered(letters, day, [*books.letters, *(p.letter for p in pending)]),
+        letters=_numbered(letters, day, [x.id for x in (*books.letters, *_letters(pending))]),
         waits=tuple(decision.as_wait() for decision in decisions if not decision.ready),
         warnings=tuple(dict.fromkeys(warnings)),
         profiles=profiles,
@@ -102,13 +102,32 @@ def stale_bank(policy: Policy, books: Books, day: date) -> str:
     return f"dernière écriture de banque {seen} : saisissez les relevés avant de relancer"
 
 
-def _numbered(
-    letters: Sequence[Letter], day: date, issued: Iterable[IssuedLetter]
-) -> tuple[Letter, ...]:
+def renumbered(plan: Plan, used: Iterable[str]) -> Plan:
+    """The plan with its letters numbered after these ids too: those of letters that were taken
+    out of their branch, which no register tells. A number never names two letters."""
+    if not plan.letters:
+        return plan
+    before = f"{day_prefix(plan.date)}{_number(plan.letters[0].id) - 1}"
+    return replace(plan, letters=_numbered(plan.letters, plan.date, [before, *used]))
+
+
+def day_prefix(day: date) -> str:
+    """How the ids of a day's letters begin."""
+    return f"R{day:%Y%m%d}-"
+
+
+def _letters(pending: Iterable[PendingLetter]) -> Iterable[IssuedLetter]:
+    return (waiting.letter for waiting in pending)
+
+
+def _number(letter: str) -> int:
+    return int(letter.partition("-")[2])
+
+
+def _numbered(letters: Sequence[Letter], day: date, taken: Iterable[str]) -> tuple[Letter, ...]:
     """Letter ids go on after the highest of that date, in the register and on branches."""
-    prefix = f"R{day:%Y%m%d}-"
-    taken = [issue.id.removeprefix(prefix) for issue in issued if issue.id.startswith(prefix)]
-    last = max(map(int, taken), default=0)
+    prefix = day_prefix(day)
+    last = max((_number(name) for name in taken if name.startswith(prefix)), default=0)
     return tuple(
         replace(letter, id=f"{prefix}{n:02d}") for n, letter in enumerate(letters, last + 1)
     )

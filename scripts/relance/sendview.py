@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -38,6 +39,13 @@ def show_start(sending: Sending) -> None:
         say(f"Essai : tout part à {sending.request.trial}, rien n'est enregistré.")
     for note in sending.recorded:
         say(f"Retrouvé d'un envoi interrompu, et noté : {plain(note.text)}")
+    for attempt in sending.strangers:
+        to = ", ".join(attempt.addresses) or attempt.account
+        say(
+            f"Attention : le {french_date(attempt.day)}, une autre lettre {attempt.letter} est "
+            f"partie ou a été remise ({attempt.channel}, {plain(to)}) ; celle du registre n'est "
+            "pas elle. L'historique a été repris : notez l'ancienne à la main."
+        )
     out.print()
 
 
@@ -57,8 +65,8 @@ def show_outcome(sending: Sending, results: Sequence[Result], papers: Papers) ->
     sent = [r for r in results if r.state is State.SENT]
     unsent = [r for r in results if r.state is State.NOT_SENT]
     doubtful = [r for r in results if r.state.doubtful]
-    _block("Parti par courriel", "green", [_row(r.verdict, ", ".join(r.addresses)) for r in sent])
-    _block("Non parti", "red", [_row(r.verdict, r.said) for r in unsent])
+    _block("Parti par courriel", "green", [_row(r.verdict, _reached(r)) for r in sent])
+    _show_unsent(unsent)
     uncertain = [_row(r.verdict, r.said) for r in doubtful]
     uncertain += [_row(v, v.reason) for v in sending.of(Fate.UNCERTAIN)]
     _block("Incertain, parti ou non, à vous de le dire", "red", uncertain)
@@ -86,20 +94,31 @@ def show_next(sending: Sending, results: Sequence[Result], papers: Papers) -> No
     if sending.request.real:
         for command in _commands(sending, results, papers.hands):
             say(f"  {command}")
+    if _recorded(sending, results) and sending.repository.has_upstream():
+        say("  git push   (sans quoi une autre machine enverrait de nouveau)")
     next_thing(_last_words(sending, results, papers))
 
 
+def _recorded(sending: Sending, results: Iterable[Result]) -> bool:
+    """Whether the run has committed notes."""
+    if not sending.request.real:
+        return False
+    left = any(result.state is State.SENT for result in results)
+    return left or bool(sending.recorded or sending.of(Fate.CANCELLED))
+
+
 def _last_words(sending: Sending, results: Sequence[Result], papers: Papers) -> str:
+    if sending.day != sending.today:
+        day = french_date(sending.today)
+        return f"rien n'est enregistré ; relance envoyer envoie ce qui doit partir le {day}."
     if not sending.request.real:
         return "rien n'est enregistré ; relance envoyer envoie pour de bon."
     if any(r.state.doubtful for r in results) or sending.of(Fate.UNCERTAIN):
         return "ce qui est sûr est noté ; dites ce que sont devenues les lettres incertaines."
     if any(r.state is State.NOT_SENT for r in results):
         return "corrigez ce qui est dit, puis recommencez : ce qui est parti ne repart pas."
-    recorded = any(r.state is State.SENT for r in results) or sending.of(Fate.CANCELLED)
-    if recorded:
-        push = " ; git push les partage" if sending.repository.has_upstream() else ""
-        return f"envois notés et enregistrés sur {sending.repository.branch()}{push}."
+    if _recorded(sending, results):
+        return f"envois notés et enregistrés sur {sending.repository.branch()}."
     return "notez ce que vous faites partir." if papers.hands else "rien d'autre à envoyer."
 
 
@@ -113,13 +132,27 @@ def _commands(sending: Sending, results: Iterable[Result], hands: Iterable[Hand]
         if not hand.trouble:
             yield f"relance noter --envoi {hand.verdict.letter.id} --{hand.channel} --commit"
     if sending.of(Fate.CANCELLED):
-        yield "make relance   (émet de nouveau ce qui reste dû des lettres annulées)"
+        yield "relance emettre   (émet de nouveau ce qui reste dû des lettres annulées)"
 
 
-def _block(title: str, style: str, rows: Sequence[tuple[str, str, str, str]]) -> None:
+def _show_unsent(unsent: Sequence[Result]) -> None:
+    """What did not leave; a reason that several share, as a server away, is told once."""
+    shared = {said for said, times in Counter(r.said for r in unsent).items() if times > 1}
+    for said in dict.fromkeys(r.said for r in unsent if r.said in shared):
+        alike = [_row(r.verdict, "") for r in unsent if r.said == said]
+        _block("Non parti", "red", alike, plain(said))
+    alone = [_row(r.verdict, r.said) for r in unsent if r.said not in shared]
+    _block("Non parti", "red", alone)
+
+
+def _block(
+    title: str, style: str, rows: Sequence[tuple[str, str, str, str]], shared: str = ""
+) -> None:
+    """A table under its title, and under the reason that its letters share."""
     if not rows:
         return
     out.print(Text.assemble((title, f"bold {style}"), f" : {count(len(rows), 'lettre')}"))
+    say(shared)
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True, style="dim")
     table.add_column(style="bold")
@@ -142,6 +175,15 @@ def _where(hand: Hand) -> str:
         return hand.trouble
     again = f" (remis le {french_date(hand.since)} : déjà fait ? notez-le)" if hand.since else ""
     return hand.to + again
+
+
+def _reached(result: Result) -> str:
+    """The addresses that the server accepted, and the channel now preferred when it is another
+    than the one that was approved."""
+    to = ", ".join(each for each in result.addresses if each not in result.refused)
+    now = result.verdict.client.channel
+    other = now and now not in result.verdict.letter.channels
+    return f"{to} (approuvée ainsi ; le client est maintenant par {now})" if other else to
 
 
 def _emails(verdict: Verdict) -> str:

@@ -89,7 +89,8 @@ def _problem(letter: IssuedLetter, citation: Citation, found: _Finding) -> Probl
     return Problem(
         first,
         f"{citation.invoice} ne se relance plus comme dans {letter.id} ({letter.account}) : {at}",
-        f"refaites la branche, ou retirez-en {letter.id}, avant de fusionner",
+        "avant de fusionner, sur la branche : relance rafraichir (recalcule ses lettres), "
+        f"ou relance retirer {letter.id}",
     )
 
 

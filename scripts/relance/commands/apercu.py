@@ -12,7 +12,7 @@ import click
 from relance import console
 from relance.company import POLICY, TEMPLATES
 from relance.letters.previews import Preview, previews
-from relance.options import with_power
+from relance.options import unpowered, with_power
 from relance.pages import screen
 from relance.policy_file import read_policy
 from relance.problem import Problem, Refusal, refuse
@@ -49,6 +49,8 @@ def apercu(root: Path, target: Path | None, words: tuple[str, ...], **asked: Any
 
     NOM ne garde que les aperçus dont le nom contient tous ces mots : « en relance-1 ».
     """
+    if asked["form"] == "html":
+        unpowered(asked["power"], "--format html")
     root = root.resolve()
     folder, target = root / TEMPLATES, target or root / FOLDER
     chosen = [p for p in _known(root, folder) if _wanted(p, words, whole=bool(asked["whole"]))]

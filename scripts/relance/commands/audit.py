@@ -12,7 +12,7 @@ import click
 from relance import console
 from relance.audit.auditing import Auditor, Scope
 from relance.audit.view import audit_as_json, show_audit
-from relance.options import Day, as_json, in_folder, with_power
+from relance.options import Day, as_json, in_folder, unpowered, with_power
 from relance.problem import Status
 from relance.rendering.opening import opened
 from relance.rendering.power import Power
@@ -32,8 +32,10 @@ def audit(folder: Path, since: date | None, until: date | None, **asked: Any) ->
 
     Statut 0 : tout est prouvé ou seulement non rejouable ; 2 : au moins un constat.
     """
-    repository = Repository.at(folder.resolve())
     power: Power = asked["power"]
+    if asked["no_pages"]:
+        unpowered(power, "--sans-pdf")
+    repository = Repository.at(folder.resolve())
     with opened(power) as press:
         auditor = Auditor(repository, Scope(since, until, not asked["no_pages"]), press)
         with console.progress_of(len(auditor.letters), "Audit") as done:

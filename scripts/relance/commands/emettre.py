@@ -9,11 +9,11 @@ from pathlib import Path
 import click
 
 from relance import console, issuing
+from relance.admission import check_date, check_near, complete
 from relance.clock import today
 from relance.company import Company, read_company
 from relance.options import common, with_power
-from relance.pending import pending_letters, stand
-from relance.plan import make_plan
+from relance.pending import decide, pending_letters, stand
 from relance.problem import Status
 from relance.rendering.opening import printing
 from relance.rendering.power import Power
@@ -39,8 +39,10 @@ def emettre(folder: Path, day: date | None, power: Power, **asked: bool) -> None
     with repository.lock():
         console.say(repository.recover())
         branch = repository.ready_to_issue()
-        company = issuing.complete(read_company(repository.folder))
-        day = day or today(company.policy.calendar.timezone)
+        company = complete(read_company(repository.folder))
+        now = today(company.policy.calendar.timezone)
+        day = day or now
+        check_near(day, now)
         if asked["working"] and company.policy.workdays.is_off(day):
             console.next_thing(f"le {french_date(day)} n'est pas ouvré : rien n'est émis.")
             return
@@ -73,10 +75,10 @@ def _publish(repository: Repository, where: Remote, day: date) -> bool:
 def _issue(repository: Repository, branch: str, company: Company, wanted: _Wanted) -> None:
     """The run of a day, from its plan to its commit."""
     day = wanted.day
-    issuing.check_date(company, day)
+    check_date(company, day)
     repository.check_committed(company.files_read())
     pending = pending_letters(repository, company)
-    decided = make_plan(company.policy, company.books, day, pending)
+    decided = decide(company, day, pending)
     console.show_plan(decided, company.policy.creditor.name, stand(company, pending, day))
     if day > today(company.policy.calendar.timezone):
         console.say(f"Attention : le {french_date(day)} est dans l'avenir.")
@@ -97,4 +99,5 @@ def _issue(repository: Repository, branch: str, company: Company, wanted: _Wante
         repository.commit_files(issuing.change(run, company.policy.git.branch, day))
         issuing.write_loose(run, repository.folder)
     console.show_warnings(run.warnings)
-    console.show_issued(run, branch, company.policy.git.branch.replace("{date}", name))
+    where = company.policy.git.branch.replace("{date}", name)
+    console.show_issued(run, branch, where, shared=repository.has_remote())

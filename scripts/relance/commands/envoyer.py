@@ -29,11 +29,18 @@ from relance.problem import Status
     help="N'envoie et n'enregistre rien : écrit les courriels (.eml) et les autres fichiers.",
 )
 @click.option("--seulement", "only", metavar="LETTRE", multiple=True, help="Cette lettre seule.")
+@click.option(
+    "--hors-ligne",
+    "offline",
+    is_flag=True,
+    help="N'interroge pas le dépôt distant : rien ne doit partir d'une autre machine.",
+)
 def envoyer(folder: Path, day: date | None, **given: Any) -> None:
     """Envoie les lettres approuvées : courriels, tirage à poster, SMS, appels à passer."""
     if given["trial"] is not None and given["dry"]:
         raise click.UsageError("--essai envoie, --sans-envoi n'envoie pas : l'un ou l'autre")
-    request = run.Request(folder.resolve(), day, given["trial"], given["dry"], given["only"])
+    asked = (given["trial"], given["dry"], given["only"], given["offline"])
+    request = run.Request(folder.resolve(), day, *asked)
     with run.opened(request, clock.now) as sending:
         sendview.show_start(sending)
         papers = run.make_papers(sending)

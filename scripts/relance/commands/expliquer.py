@@ -13,8 +13,7 @@ from relance.clock import today
 from relance.company import read_company
 from relance.explain import explain, explanation_as_json
 from relance.options import as_json, common
-from relance.pending import waiting_letters
-from relance.plan import make_plan
+from relance.pending import decide, waiting_letters
 from relance.register import FOLDER
 from relance.vcs.past import arrivals
 
@@ -27,7 +26,7 @@ def expliquer(folder: Path, day: date | None, form: str, subject: str) -> None:
     """Toute la vie d'une facture ou d'un client, et le raisonnement d'aujourd'hui."""
     company = read_company(folder.resolve())
     day = day or today(company.policy.calendar.timezone)
-    decided = make_plan(company.policy, company.books, day, waiting_letters(company))
+    decided = decide(company, day, waiting_letters(company))
     explanation = explain(company, subject, decided, arrivals(company.root, FOLDER))
     if form == "json":
         said = explanation_as_json(explanation, day)

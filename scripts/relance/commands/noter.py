@@ -12,7 +12,7 @@ import click
 from relance import console
 from relance.clock import today
 from relance.company import read_company
-from relance.noter import interview, request, wording
+from relance.noter import approval, interview, request, wording
 from relance.noter.options import note_options
 from relance.noting import add_notes
 from relance.options import OFFER, Day, common, payment_plan_options
@@ -50,8 +50,11 @@ def noter(day: date | None, client: str | None, facture: tuple[str, ...], **give
     with repository.lock() if repository else nullcontext():
         console.say(repository.recover() if repository else None)
         company = read_company(folder.resolve())
-        day = day or today(company.policy.calendar.timezone)
-        note = request.new_note(company, wanted or interview.ask(company, day), day)
+        now = today(company.policy.calendar.timezone)
+        wanted = wanted or interview.ask(company, day or now)
+        approval.check_approved(company, wanted)
+        note = request.new_note(company, wanted, day or now)
+        approval.check_happened(note, now)
         addition = add_notes(company, [note])
         console.show_diff(addition.diff())
         if asking and not interview.agreed():
@@ -80,9 +83,9 @@ def _settle(
     with repository.lock():
         console.say(repository.recover())
         journal = Journal(repository.shared)
-        attempt = settling.uncertain(journal, letter)
+        company = read_company(folder.resolve())
+        attempt = settling.uncertain(journal, letter, company)
         if sent:
-            company = read_company(folder.resolve())
             note = settling.left(company, attempt)
             addition = add_notes(company, [note])
             console.show_diff(addition.diff())

@@ -10,13 +10,13 @@ from typing import Any
 
 import click
 
+from relance.admission import bars
 from relance.clock import today
 from relance.company import Company, read_company
 from relance.memory import uncollected
 from relance.options import Day, as_json, common
-from relance.pending import stand, waiting_letters
+from relance.pending import decide, stand, waiting_letters
 from relance.people import Follower
-from relance.plan import make_plan
 from relance.planjson import plan_as_json, printed
 from relance.policy import Policy
 from relance.recall import recalled
@@ -67,7 +67,7 @@ def _look_further(company: Company, day: date | None, form: str, asked: Mapping[
     from relance.aheadview import views  # icalendar is slow to import
 
     pending = waiting_letters(company)
-    decided = make_plan(company.policy, company.books, day, pending)
+    decided = decide(company, day, pending)
     decided = person.plan(decided) if person else decided
     views.show(
         company, decided, pending, views.Asked(**{**asked, "form": form, "follower": person})
@@ -76,7 +76,7 @@ def _look_further(company: Company, day: date | None, form: str, asked: Mapping[
 
 def _show(company: Company, day: date, form: str, person: Follower | None) -> None:
     pending = waiting_letters(company)
-    decided = make_plan(company.policy, company.books, day, pending)
+    decided = decide(company, day, pending)
     decided = person.plan(decided) if person else decided
     if form == "json":
         click.echo(printed(plan_as_json(decided)))
@@ -84,6 +84,11 @@ def _show(company: Company, day: date, form: str, person: Follower | None) -> No
     from relance import console  # rich is slow to import
 
     console.show_plan(decided, company.policy.creditor.name, stand(company, pending, day))
+    found = bars(company, day, _day(company.policy, None)) if decided.letters else []
+    for each in found:
+        console.next_thing(f"relance emettre refuserait : {each.what} ; {each.remedy}")
+    if found:
+        return
     if decided.letters:
         console.next_thing(
             f"make relance DATE={day} (ou relance emettre --au {day}) écrit ces lettres."

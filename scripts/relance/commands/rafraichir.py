@@ -54,6 +54,6 @@ def rafraichir(folder: Path, day: date | None, power: Power) -> None:
         repository.commit_rewrite(change)
         rendering.write_loose(made.loose, repository.folder)
     if made.others:
-        also = console.count(made.others, "autre lettre")
-        console.say(f"Ces livres en demandent {also} : relance emettre, après la fusion.")
+        also = f"{made.others} autres lettres" if made.others > 1 else "une autre lettre"
+        console.say(f"Ces livres demandent {also} : relance emettre, après la fusion.")
     console.next_thing(refresh.next_thing(made, run))

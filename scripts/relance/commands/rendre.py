@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from relance import console
-from relance.options import in_folder, with_power
+from relance.options import in_folder, unpowered, with_power
 from relance.rendering.power import Power
 
 _SPECIMEN = "out/charte"
@@ -24,6 +24,7 @@ def rendre(folder: Path, power: Power, *, specimen: bool) -> None:
     dessine dans out/charte/ tout ce qu'une lettre montre, et la feuille d'essai des fenêtres.
     """
     if specimen:
+        unpowered(power, "--specimen")
         _draw(folder)
     else:
         _render(folder, power)

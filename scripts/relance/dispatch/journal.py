@@ -15,6 +15,7 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
+from relance.model import Channel, IssuedLetter
 from relance.problem import Problem, Refusal, Source, Status, refuse
 
 NAME = "envois.jsonl"
@@ -40,7 +41,8 @@ class Attempt:
     """A letter on a channel, and the last thing known of it.
 
     `day` is that of the dispatch, `addresses` those to whom it goes, `refused` those of them
-    that the server refused, `said` why, in the server's words.
+    that the server refused, `said` why, in the server's words. `account` and `markdown_sha256`
+    tell which letter it was: after `git reset` another one may bear its id.
     """
 
     letter: str
@@ -51,6 +53,26 @@ class Attempt:
     message_id: str = ""
     refused: tuple[str, ...] = ()
     said: str = ""
+    account: str = ""
+    markdown_sha256: str = ""
+
+    def same_client(self, letter: IssuedLetter) -> bool:
+        """Whether it went to the client that the register now says."""
+        return self.account in ("", letter.account)
+
+    def fits(self, letter: IssuedLetter) -> bool:
+        """Whether it is about this very letter, as far as journal and register tell."""
+        texts = {self.markdown_sha256, letter.markdown_sha256 or ""} - {""}
+        return self.same_client(letter) and len(texts) < 2
+
+
+def attempt_of(letter: IssuedLetter, how: tuple[Channel, State], day: date) -> Attempt:
+    """What is to be written of a letter: by which channel, and what becomes of it."""
+    channel, state = how
+    text = letter.markdown_sha256 or ""
+    return Attempt(
+        letter.id, channel.value, state, day, account=letter.account, markdown_sha256=text
+    )
 
 
 class Journal:
@@ -112,6 +134,8 @@ def _attempt(kept: dict[str, str | list[str]]) -> Attempt:
         message_id=str(kept["message_id"]),
         refused=tuple(kept["refused"]),
         said=str(kept["said"]),
+        account=str(kept.get("account", "")),
+        markdown_sha256=str(kept.get("markdown_sha256", "")),
     )
 
 

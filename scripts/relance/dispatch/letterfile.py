@@ -10,7 +10,9 @@ from pathlib import Path, PurePosixPath
 from relance import yamlfile
 from relance.company import Company, sha256
 from relance.enclosures import enclosed
+from relance.issuing import engines
 from relance.model import IssuedLetter
+from relance.pages import pdf
 from relance.problem import Problem, Refusal, Source
 
 REDO = "rétablissez-le (git), ou refaites-le sur sa branche avant de fusionner"
@@ -65,13 +67,17 @@ class LetterFile:
                 yield what, day
 
 
-def read_letter(root: Path, letter: IssuedLetter) -> LetterFile:
+def read_letter(company: Company, letter: IssuedLetter) -> LetterFile:
     """Read a letter's Markdown file. Raises Refusal when it, or its PDF, is missing or is not
-    the one whose fingerprint the register holds."""
-    stem = PurePosixPath(letter.path).with_suffix("")
+    the one whose fingerprint the register holds. A PDF that the policy keeps out of git may be
+    missing: `page` makes it again."""
+    stem, root = PurePosixPath(letter.path).with_suffix(""), company.root
+    attested = [(".md", letter.markdown_sha256)]
+    if company.policy.git.pdf or (root / f"{stem}.pdf").exists():
+        attested.append((".pdf", letter.pdf_sha256))
     problems = [
         problem
-        for ending, expected in ((".md", letter.markdown_sha256), (".pdf", letter.pdf_sha256))
+        for ending, expected in attested
         for problem in _faults(root, f"{stem}{ending}", expected)
     ]
     if problems:
@@ -81,15 +87,31 @@ def read_letter(root: Path, letter: IssuedLetter) -> LetterFile:
     return LetterFile(letter, str(stem), front, body)
 
 
+def page(company: Company, file: LetterFile) -> bytes:
+    """The letter's PDF. One that git does not hold is made again from the attested Markdown.
+
+    Raises Refusal when it is gone, or when what is made here is not what was approved.
+    """
+    path = company.root / f"{file.stem}.pdf"
+    if path.is_file():
+        return path.read_bytes()
+    if company.policy.git.pdf:
+        raise Refusal([Problem(Source(f"{file.stem}.pdf"), "fichier introuvable", REDO)])
+    text = (company.root / f"{file.stem}.md").read_text("utf-8")
+    made, letter = pdf.render(text, company.templates), file.letter
+    if sha256(made) == letter.pdf_sha256:
+        return made
+    then, now = letter.version or "version non notée", engines()
+    what = f"refait ici, ce PDF n'est pas celui approuvé (fait avec {then} ; ici {now})"
+    remedy = "envoyez de la machine qui l'a émis, ou copiez-en ce fichier"
+    raise Refusal([Problem(Source(f"{file.stem}.pdf"), what, remedy)])
+
+
 def attachments(company: Company, file: LetterFile) -> tuple[Attachment, ...]:
     """The letter's PDF, then the documents it announces. Raises Refusal for those that are gone,
     or are not this client's."""
-    page = f"{file.stem}.pdf"
-    if not (company.root / page).is_file():
-        raise Refusal([Problem(Source(page), "fichier introuvable", REDO)])
-    letter = Attachment(
-        PurePosixPath(page).name, "application/pdf", (company.root / page).read_bytes()
-    )
+    name = f"{PurePosixPath(file.stem).name}.pdf"
+    letter = Attachment(name, "application/pdf", page(company, file))
     found = enclosed(file.front, company)
     return (letter, *(Attachment(each.name, each.media_type, each.content) for each in found))
 

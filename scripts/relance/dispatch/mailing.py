@@ -8,7 +8,7 @@ from datetime import date
 
 from relance.addresses import Unusable
 from relance.company import Company
-from relance.dispatch.journal import Attempt, Journal, State
+from relance.dispatch.journal import Attempt, Journal, State, attempt_of
 from relance.dispatch.letterfile import attachments
 from relance.dispatch.message import Mail, Sender, answering, build, conversation, trial
 from relance.dispatch.smtp import Server, Unavailable
@@ -30,8 +30,11 @@ class Job:
     def intention(self, day: date) -> Attempt:
         """What is written before anything leaves."""
         addresses = (*self.mail.to, *self.mail.others)
-        letter, channel = self.verdict.letter.id, Channel.EMAIL.value
-        return Attempt(letter, channel, State.INTENDED, day, addresses, self.mail.id)
+        return replace(
+            attempt_of(self.verdict.letter, (Channel.EMAIL, State.INTENDED), day),
+            addresses=addresses,
+            message_id=self.mail.id,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from relance.addresses import Unusable, e164
 from relance.company import Company
 from relance.csvfile import Cell, as_csv
+from relance.dispatch.letterfile import page
 from relance.dispatch.sorting import Attempts, Fate, Verdict
 from relance.enclosures import printable
 from relance.model import Channel, one_line
 from relance.printing import PrintJob, PrintSetting, call_list, print_run
 from relance.problem import Problem, Refusal, Source, Status
 from relance.typography import ordinary
+from relance.vcs.repository import Repository
 
 FOLDER = "out/envois"
+_PARTIAL = ".relance-partiel"
 _OURS = ("tirage.pdf", "bordereau.*", "sms.csv", "appels.*", "R*.eml")
 SHEET, TEXT = "-appel.md", "-sms.txt"
 
@@ -47,27 +50,59 @@ def folder(day: date) -> str:
     return f"{FOLDER}/{day}"
 
 
-def papers(verdicts: Iterable[Verdict], company: Company, known: tuple[date, Attempts]) -> Papers:
+def papers(
+    verdicts: Iterable[Verdict],
+    company: Company,
+    known: tuple[date, Attempts],
+    repository: Repository,
+) -> Papers:
     """The letters to post with their list, the text messages and the calls of a day; with it come
-    the attempts known, which tell what was in a person's hands already."""
+    the attempts known, which tell what was in a person's hands already.
+
+    What no fingerprint of the register attests is read only as committed.
+    """
     day, attempts = known
-    ready = [verdict for verdict in verdicts if verdict.fate is Fate.READY]
-    made = _Papers(company, attempts, day)
-    hands = [
-        made.hand(verdict, channel)
-        for verdict in ready
+    ready = [
+        (verdict, channel)
+        for verdict in verdicts
         for channel in verdict.channels
-        if channel is not Channel.EMAIL
+        if verdict.fate is Fate.READY and channel is not Channel.EMAIL
     ]
+    read = {path for each in ready for path in _unattested(*each, company.root)}
+    made = _Papers(company, (day, attempts), _unfit(repository, read))
+    hands = [made.hand(verdict, channel) for verdict, channel in ready]
     files = {f"{folder(day)}/{name}": content for name, content in made.files()}
     return Papers(files, tuple(hands))
+
+
+def _unattested(verdict: Verdict, channel: Channel, root: Path) -> tuple[str, ...]:
+    """The files that a channel needs beside the letter's own."""
+    stem = verdict.file.stem
+    if channel is Channel.SMS:
+        return (f"{stem}{TEXT}",)
+    if channel is Channel.PHONE:
+        sheet = f"{stem}{SHEET}"  # without one, the letter is the sheet
+        return (sheet,) if (root / sheet).is_file() else ()
+    return verdict.file.announced
+
+
+def _unfit(repository: Repository, paths: Iterable[str]) -> dict[str, Problem]:
+    """Those of the files that are not as committed, or lie outside."""
+    try:
+        repository.check_committed(paths)
+    except Refusal as refusal:
+        return {problem.source.path: problem for problem in refusal.problems}
+    return {}
 
 
 def write(files: dict[str, bytes], root: Path, day: date) -> None:
     """Write the files of a day anew: they are made from what git holds, and what an earlier run
     of the day made of letters noted since is removed. Refused (3) when the folder takes no
-    writing."""
+    writing, or when a symbolic link leads away from it."""
     here = root / folder(day)
+    problems = [*_links(root, [folder(day), *files])]
+    if problems:
+        raise Refusal(problems, Status.REFUSED_STATE)
     made = [path for pattern in _OURS for path in here.glob(pattern)]
     try:
         for path in made:
@@ -75,19 +110,34 @@ def write(files: dict[str, bytes], root: Path, day: date) -> None:
                 path.unlink()
         for name, content in files.items():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
-            (root / name).write_bytes(content)
+            partial = root / folder(day) / _PARTIAL
+            partial.unlink(missing_ok=True)
+            partial.write_bytes(content)
+            partial.replace(root / name)
     except OSError as error:
         problem = Problem(Source(folder(day)), f"écriture impossible : {error.strerror}")
         raise Refusal([problem], Status.REFUSED_STATE) from None
 
 
+def _links(root: Path, names: Iterable[str]) -> Iterator[Problem]:
+    """The symbolic links on the way to these files: what is written or removed through them
+    would be elsewhere."""
+    ways = {up for name in names for up in (PurePosixPath(name), *PurePosixPath(name).parents)}
+    for way in sorted(ways - {PurePosixPath()}):
+        if (root / way).is_symlink():
+            what = "c'est un lien symbolique : ce qui y serait écrit irait ailleurs"
+            yield Problem(Source(str(way)), what, "supprimez le lien, puis relancez")
+
+
 class _Papers:
     """Gathers what each channel needs."""
 
-    def __init__(self, company: Company, attempts: Attempts, day: date) -> None:
+    def __init__(
+        self, company: Company, known: tuple[date, Attempts], unfit: Mapping[str, Problem]
+    ) -> None:
         self._company = company
-        self._day = day
-        self._attempts = attempts
+        self._day, self._attempts = known
+        self._unfit = unfit
         self._jobs: list[PrintJob] = []
         self._sheets: list[str] = []
         self._texts: list[tuple[Cell, ...]] = []
@@ -95,6 +145,7 @@ class _Papers:
 
     def hand(self, verdict: Verdict, channel: Channel) -> Hand:
         try:
+            self._check(verdict, channel)
             match channel:
                 case Channel.SMS:
                     to = self._text_message(verdict)
@@ -104,13 +155,18 @@ class _Papers:
                     to = self._post(verdict, channel)
         except Unusable as unusable:
             return Hand(verdict, channel, trouble=str(unusable))
-        except Refusal as refusal:  # an enclosure that is gone, or cannot be printed
+        except Refusal as refusal:  # a file that is gone, not as committed, or cannot be printed
             return Hand(verdict, channel, trouble=str(refusal.problems[0]))
         return Hand(verdict, channel, to, since=self._since(verdict, channel))
 
+    def _check(self, verdict: Verdict, channel: Channel) -> None:
+        read = _unattested(verdict, channel, self._company.root)
+        if problems := [self._unfit[path] for path in read if path in self._unfit]:
+            raise Refusal(problems)
+
     def _since(self, verdict: Verdict, channel: Channel) -> date | None:
         attempt = self._attempts.get((verdict.letter.id, channel))
-        return attempt.day if attempt else None
+        return attempt.day if attempt and attempt.fits(verdict.letter) else None
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         for name, head, rows in (
@@ -130,8 +186,7 @@ class _Papers:
         """Put the letter and its enclosures into the print run, unless an earlier day's had it:
         printed twice, it would be posted twice."""
         file, address = verdict.file, _address(verdict)
-        page = (self._company.root / f"{file.stem}.pdf").read_bytes()
-        whole = printable(page, file.front, self._company)
+        whole = printable(page(self._company, file), file.front, self._company)
         since = self._since(verdict, channel)
         if since is None or since == self._day:
             registered = channel is Channel.REGISTERED
@@ -142,8 +197,6 @@ class _Papers:
     def _text_message(self, verdict: Verdict) -> str:
         number = self._number(verdict)
         path = self._company.root / f"{verdict.file.stem}{TEXT}"
-        if not path.is_file():
-            raise Unusable(f"{verdict.file.stem}{TEXT} est introuvable")
         text = one_line(ordinary(path.read_text("utf-8")))
         since = self._since(verdict, Channel.SMS)
         self._texts.append((verdict.letter.id, number, text, since))

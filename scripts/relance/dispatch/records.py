@@ -12,6 +12,7 @@ from relance.dispatch.sorting import Attempts, Fate, Verdict, remaining
 from relance.model import Channel, IssuedLetter
 from relance.noting import NewNote, add_notes
 from relance.noting.note import CANCELLATION, DISPATCH, Value
+from relance.pending import TRAILER
 from relance.typography import enumeration, french_date, ordinary
 from relance.vcs.repository import Repository
 
@@ -23,8 +24,20 @@ def unrecorded(company: Company, attempts: Attempts) -> list[NewNote]:
         sent_note(letter, attempt)
         for attempt in attempts.values()
         if attempt.state is State.SENT and (letter := letters.get(attempt.letter))
-        if attempt.channel in remaining(letter)
+        if attempt.channel in remaining(letter) and attempt.fits(letter)
     ]
+
+
+def strangers(company: Company, attempts: Attempts) -> tuple[Attempt, ...]:
+    """What the journal knows of letters that are not those of the register, though their ids
+    are: a history was taken back, and the ids were given again."""
+    letters = {letter.id: letter for letter in company.books.letters}
+    return tuple(
+        attempt
+        for attempt in attempts.values()
+        if attempt.state is not State.NOT_SENT and (letter := letters.get(attempt.letter))
+        if attempt.channel in remaining(letter) and not attempt.fits(letter)
+    )
 
 
 def sent_note(letter: IssuedLetter, attempt: Attempt) -> NewNote:
@@ -77,6 +90,6 @@ def _message(notes: Sequence[NewNote], day: date) -> str:
         if found
     ]
     rows = [f"- {ordinary(note.text)}" for note in notes]
-    trailers = [f"Relance: {note.letter}" for note in notes]
+    trailers = [f"{TRAILER}: {note.letter}" for note in notes]
     subject = ordinary(f"Envois du {french_date(day)} : {', '.join(counted)}")
     return "\n".join([subject, "", *rows, "", *trailers, ""])

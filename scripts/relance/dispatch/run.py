@@ -13,21 +13,21 @@ from datetime import date, datetime
 from pathlib import Path
 
 from relance.addresses import Unusable, ascii_address
+from relance.admission import complete
 from relance.company import POLICY, Company, read_company
 from relance.dispatch import papers as paperwork
-from relance.dispatch.journal import Attempt, Journal, State
+from relance.dispatch.journal import Attempt, Journal, State, attempt_of
 from relance.dispatch.mailing import Desk, Job, Mailman, Pace, Result
 from relance.dispatch.message import sender_of
 from relance.dispatch.papers import Hand, Papers
-from relance.dispatch.records import cancellations, unrecorded
+from relance.dispatch.place import check_place, fetch
+from relance.dispatch.records import cancellations, strangers, unrecorded
 from relance.dispatch.records import record as record_notes
 from relance.dispatch.secret import password
 from relance.dispatch.smtp import Server
 from relance.dispatch.sorting import Fate, Verdict, sort_out
-from relance.issuing import complete
 from relance.model import Channel
 from relance.noting import NewNote
-from relance.pending import PREFIX
 from relance.policy import MailSettings
 from relance.problem import Refusal, Status, refuse
 from relance.typography import french_date
@@ -38,13 +38,15 @@ NO_SERVER = "aucun serveur dans la politique (courriel.serveur) ; --sans-envoi �
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a person asks for: `trial` is the address of `--essai`, `only` letters by id."""
+    """What a person asks for: `trial` is the address of `--essai`, `only` letters by id;
+    `offline` does without asking the remote what has left from elsewhere."""
 
     folder: Path
     day: date | None = None
     trial: str | None = None
     dry: bool = False
     only: tuple[str, ...] = ()
+    offline: bool = False
 
     @property
     def real(self) -> bool:
@@ -54,8 +56,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """A run ready to send; `recorded` are the notes of what an interrupted run had sent,
-    `recovered` says what was put right after one that was interrupted while it committed."""
+    """A run ready to send.
+
+    `recorded` are the notes of what an interrupted run had sent, `strangers` the attempts at
+    letters whose ids others bear now, `recovered` says what was put right after a run that was
+    interrupted while it committed.
+    """
 
     request: Request
     repository: Repository
@@ -67,6 +73,7 @@ class Sending:
     lacking: tuple[Result, ...]
     journal: Journal
     recorded: tuple[NewNote, ...] = ()
+    strangers: tuple[Attempt, ...] = ()
     recovered: str | None = None
 
     @property
@@ -88,10 +95,12 @@ def opened(request: Request, now: Callable[[str], datetime]) -> Iterator[Sending
     repository = Repository.at(request.folder)
     with repository.lock():
         recovered = repository.recover()
-        _check_branch(repository)
+        if request.real and not request.offline:
+            fetch(repository)
+        check_place(repository)
         company = complete(read_company(repository.folder))
         at = now(company.policy.calendar.timezone)
-        day = request.day or at.date()
+        day = _day(request, at.date())
         repository.check_committed((POLICY, *company.books.files))
         journal, caught_up = Journal(repository.shared), list[NewNote]()
         if request.real:
@@ -112,6 +121,7 @@ def opened(request: Request, now: Callable[[str], datetime]) -> Iterator[Sending
             lacking=tuple(lacking),
             journal=journal,
             recorded=tuple(caught_up),
+            strangers=strangers(company, journal.attempts),
             recovered=recovered,
         )
 
@@ -122,15 +132,15 @@ def make_papers(sending: Sending) -> Papers:
     request = sending.request
     if request.trial is not None:
         return Papers({}, ())
-    attempts = sending.journal.attempts
-    made = paperwork.papers(sending.verdicts, sending.company, (sending.day, attempts))
+    known = (sending.day, sending.journal.attempts)
+    made = paperwork.papers(sending.verdicts, sending.company, known, sending.repository)
     if request.dry:
         made.files.update(_previews(sending))
     paperwork.write(made.files, sending.repository.folder, sending.day)
     for hand in made.hands if request.real else ():
-        known = (hand.verdict.letter.id, hand.channel.value)
-        if not hand.trouble and known not in attempts:
-            sending.journal.write(Attempt(*known, State.HANDED, sending.day))
+        if not hand.trouble and hand.since is None:
+            how = (hand.channel, State.HANDED)
+            sending.journal.write(attempt_of(hand.verdict.letter, how, sending.day))
     return made
 
 
@@ -173,16 +183,18 @@ def incomplete(sending: Sending, results: Iterable[Result], hands: Iterable[Hand
     return stayed or unsent or any(hand.trouble for hand in hands)
 
 
-def _check_branch(repository: Repository) -> None:
-    branch = repository.ready_to_issue()
-    if branch.startswith(PREFIX):
-        what = "les lettres de cette branche ne sont pas encore approuvées"
-        remedy = "fusionnez-la, puis envoyez depuis main (git switch main)"
-        raise refuse(branch, what, remedy, Status.REFUSED_STATE)
-    if behind := repository.behind():
-        what = f"il manque ici {behind} commit{'s' if behind > 1 else ''} de la branche distante"
-        remedy = "git pull : une lettre a pu être envoyée d'ailleurs"
-        raise refuse(branch, what, remedy, Status.REFUSED_STATE)
+def _day(request: Request, today: date) -> date:
+    """The day of the run: today, but for a look or a trial. The register must tell the day on
+    which a letter really left, and days off and `envoi.validite` are judged by it."""
+    day = request.day or today
+    if request.real and day != today:
+        what = f"une lettre part le jour où elle est envoyée, {french_date(today)}, pas un autre"
+        remedy = (
+            "retirez --au ; avec --sans-envoi (rien ne part) ou --essai, --au montre un autre jour"
+            " ; ce qui est parti à la main un autre jour : relance noter --envoi R… --le"
+        )
+        raise refuse("--au", what, remedy)
+    return day
 
 
 def _check_day(company: Company, day: date) -> None:

@@ -7,21 +7,25 @@ from dataclasses import replace
 from relance.company import Company
 from relance.dispatch.journal import Attempt, Journal, State
 from relance.dispatch.records import sent_note
+from relance.dispatch.sorting import doubt
 from relance.model import Channel
 from relance.noting import NewNote
 from relance.problem import refuse, suggest
 
 
-def uncertain(journal: Journal, letter: str) -> Attempt:
+def uncertain(journal: Journal, letter: str, company: Company) -> Attempt:
     """The uncertain attempt of a letter. Refused when there is none."""
-    attempts = journal.attempts
-    found = attempts.get((letter, Channel.EMAIL.value))
-    if found is None or not found.state.doubtful:
-        names = [name for (name, _), attempt in attempts.items() if attempt.state.doubtful]
+    letters = {each.id: each for each in company.books.letters}
+    doubts = {
+        attempt.letter: attempt
+        for (name, channel), attempt in journal.attempts.items()
+        if channel == Channel.EMAIL and (own := letters.get(name)) and doubt(attempt, own)
+    }
+    if letter not in doubts:
         what = f"l'envoi de « {letter} » n'est pas incertain"
-        remedy = suggest(letter, names) if names else "aucun envoi ne l'est : rien à faire"
+        remedy = suggest(letter, doubts) if doubts else "aucun envoi ne l'est : rien à faire"
         raise refuse("envoi", what, remedy)
-    return found
+    return doubts[letter]
 
 
 def left(company: Company, attempt: Attempt) -> NewNote:

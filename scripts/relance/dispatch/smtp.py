@@ -7,8 +7,10 @@ happens between is uncertain.
 
 from __future__ import annotations
 
+import errno
 import re
 import smtplib
+import socket
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,6 +24,13 @@ from relance.policy import MailSettings, Security
 _OK = range(200, 300)
 _GO_ON = 354
 _CLOSING = 421
+# What a system says in its own language, in French.
+_UNREACHABLE = {
+    errno.ECONNREFUSED: "connexion refusée ; vérifiez courriel.serveur et courriel.port",
+    errno.ECONNRESET: "connexion coupée par le serveur",
+    errno.EHOSTUNREACH: "aucun chemin jusqu'à lui ; vérifiez la connexion à internet",
+    errno.ENETUNREACH: "pas de réseau ; vérifiez la connexion à internet",
+}
 
 
 class Unavailable(Exception):
@@ -169,7 +178,19 @@ class Server:
                 return f"{server} n'offre pas ce qu'il faut ({_words(error)})"
             case TimeoutError():
                 return f"{server} ne répond pas en {self._settings.timeout} s"
-        return f"{server} injoignable ({_words(error)})"
+        return f"{server} injoignable : {_unreached(error)}"
+
+
+def _unreached(error: OSError | smtplib.SMTPException) -> str:
+    """Why a server cannot be reached, in French whatever the system's language."""
+    match error:
+        case socket.gaierror():
+            return "nom introuvable ; vérifiez courriel.serveur et la connexion à internet"
+        case smtplib.SMTPServerDisconnected():
+            return "il ferme la connexion ; vérifiez courriel.port et courriel.securite"
+        case OSError(errno=code) if code in _UNREACHABLE:
+            return _UNREACHABLE[code]
+    return _words(error)
 
 
 def _stuffed(content: bytes) -> bytes:

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from relance.company import Company
-from relance.dispatch.journal import Attempt
+from relance.dispatch.journal import Attempt, State
 from relance.dispatch.letterfile import LetterFile, read_letter
 from relance.dispatch.standing import Standing, too_near
 from relance.model import Channel, Client, IssuedLetter
@@ -87,6 +87,20 @@ def remaining(letter: IssuedLetter) -> tuple[Channel, ...]:
     return tuple([channel for channel in planned if channel not in done][instead:])
 
 
+def doubt(attempt: Attempt, letter: IssuedLetter) -> str:
+    """Why the letter may have left already, "" when nothing says so.
+
+    What another client was sent says nothing of this one; but the same client, under the same
+    id, was sent another text, and only a person can tell whether that was a reminder of this.
+    """
+    if not attempt.same_client(letter):
+        return ""
+    if attempt.state is State.SENT and not attempt.fits(letter):
+        return "un autre texte de même numéro est parti au même client"
+    said = attempt.said or "interrompu avant la réponse du serveur"
+    return said if attempt.state.doubtful else ""
+
+
 def _wanted(company: Company, only: Iterable[str]) -> frozenset[str]:
     known = [letter.id for letter in company.books.letters]
     wanted = frozenset(only)
@@ -119,7 +133,7 @@ class _Clerk:
         if self._day > last:
             return found.but(Fate.EXPIRED, f"à envoyer avant le {french_date(last)} inclus")
         try:
-            found = replace(found, read=read_letter(self._company.root, letter))
+            found = replace(found, read=read_letter(self._company, letter))
         except Refusal as refusal:
             problem = refusal.problems[0]
             return found.but(Fate.KEPT, f"{problem.source} : {problem.what}")
@@ -139,8 +153,7 @@ class _Clerk:
     def _doubt(self, letter: IssuedLetter, channels: Iterable[Channel]) -> str:
         for channel in channels:
             attempt = self._attempts.get((letter.id, channel))
-            if attempt and attempt.state.doubtful:
-                said = attempt.said or "interrompu avant la réponse du serveur"
+            if attempt and (said := doubt(attempt, letter)):
                 return f"envoi du {french_date(attempt.day)} : {said}"
         return ""
 
@@ -148,4 +161,5 @@ class _Clerk:
         """Whether it left by another channel, or lies in the hands of who posts and calls."""
         letter = found.letter
         known = (self._attempts.get((letter.id, channel)) for channel in letter.channels)
-        return bool(letter.dispatches) or any(a and a.state != "non-partie" for a in known)
+        own = (attempt for attempt in known if attempt and attempt.same_client(letter))
+        return bool(letter.dispatches) or any(a.state is not State.NOT_SENT for a in own)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from relance.claims import Claim
 from relance.dispatch.letterfile import LetterFile
-from relance.history import History, Key, key
-from relance.model import ZERO, Books, Citation
+from relance.history import History, Key, cited, key
+from relance.model import ZERO, Books, Citation, IssuedLetter
 from relance.obstacles import Obstacles
 from relance.policy import Policy
 from relance.receivables import receivables
@@ -53,6 +53,7 @@ class Standing:
         self._claims: dict[Key, Claim] = {key(claim): claim for claim in ledger.claims}
         self._history = History(books.letters, (), policy, day)
         self._obstacles = Obstacles(ledger.claims, books.notes, policy, day)
+        self._last = _last_letters(books.letters, day)
         self._debtors = {client.account: client.debtor for client in books.clients}
 
     def fault(self, file: LetterFile) -> str:
@@ -69,6 +70,7 @@ class Standing:
         for printed in self._claims_of(file):
             yield from self._amount(printed)
             yield from self._waits(printed)
+            yield from self._overtaken(printed, file)
             yield from self._instalment(printed, file)
         yield from self._debtor(file)
 
@@ -108,11 +110,20 @@ class Standing:
             yield f"{claim.numbered} : {obstacle.reason}"
         if printed.line and _amount(printed.line, "conteste") != self._obstacles.disputed(claim):
             yield f"{claim.numbered} : la part contestée a changé"
+        if claim.client.direct_debit and not claim.rejected and citation:
+            yield f"{claim.numbered} : prélevée désormais, et non rejetée"
         if citation and citation.due != claim.due:
             due = french_date(claim.due) if claim.due else "inconnue"
             yield f"{claim.numbered} : l'échéance est maintenant {due}"
         if citation and citation.rank == 0 and not printed.announced and citation.due <= self._day:
             yield f"{claim.numbered} : l'échéance est là, le rappel n'a plus d'objet"
+
+    def _overtaken(self, printed: Printed, file: LetterFile) -> Iterator[str]:
+        """A later letter asks for the same claim: this one would dun it a second time."""
+        claim = printed.claim
+        last = self._last.get(key(claim)) if claim and printed.citation else None
+        if claim and last and last.date > file.letter.date:
+            yield f"{claim.numbered} : relancée depuis par {last.id}"
 
     def _instalment(self, printed: Printed, file: LetterFile) -> Iterator[str]:
         """A reminder of an instalment: still the next one, and lacking what it says."""
@@ -131,6 +142,13 @@ class Standing:
         debtor = self._debtors.get(file.letter.account)
         if (now := debtor.value if debtor else "") != file.text("type"):
             yield f"le type du débiteur est maintenant {now or 'inconnu'}"
+
+
+def _last_letters(letters: Iterable[IssuedLetter], day: date) -> dict[Key, IssuedLetter]:
+    """The last letter to cite each claim, those cancelled left out."""
+    standing = [each for each in letters if each.date <= day and each.cancelled_on is None]
+    in_order = sorted(standing, key=lambda letter: letter.date)
+    return {cited(letter, each): letter for letter in in_order for each in letter.citations}
 
 
 def too_near(file: LetterFile, day: date) -> str:

@@ -21,8 +21,8 @@ from relance.decision import Plan
 from relance.ledger import already_loaded
 from relance.model import Books, PendingLetter
 from relance.obstacles import Obstacles
-from relance.pending import waiting_letters
-from relance.plan import Case, plan_of
+from relance.pending import used_ids, waiting_letters
+from relance.plan import Case, plan_of, renumbered
 from relance.policy_file import read_policy
 from relance.problem import Refusal, refuse
 from relance.receivables import receivables
@@ -55,13 +55,16 @@ class Study:
     def at(self, day: date) -> Situation:
         """The situation at the end of a day, the letters that wait on branches being read anew."""
         with self.lock:
-            return self._worked_out(day, waiting_letters(self.company))
+            used = used_ids(self.company, day)
+            return self._worked_out(day, waiting_letters(self.company), used)
 
-    def _work_out(self, day: date, pending: Sequence[PendingLetter]) -> Situation:
+    def _work_out(
+        self, day: date, pending: Sequence[PendingLetter], used: frozenset[str]
+    ) -> Situation:
         policy, books = self.company.policy, self.company.books
         found = receivables(books, policy.terms, day)
         obstacles = Obstacles(found.claims, books.notes, policy, day)
-        plan = plan_of(Case(policy, books, found), day, pending)
+        plan = renumbered(plan_of(Case(policy, books, found), day, pending), used)
         return Situation(self.company, plan, snapshot(found, obstacles, day))
 
     def _measure(self, day: date, accounts: frozenset[str] | None) -> Report:

@@ -173,7 +173,8 @@ class _Examiner:
             return
         if letter.account != self._note.account:
             yield _problem(sort, f"{letter.id} est une lettre à {letter.account}", "corrigez l'un")
-        if self._note.date < letter.date:
+        # A run dated too late by mistake is cancelled before its day.
+        if self._note.date < letter.date and sort != CANCELLATION:
             what = f"{letter.id} n'est émise que le {french_date(letter.date)}"
             yield _problem("le", what, "corrigez --le")
         channel = self._note.metadata.get("canal")

@@ -12,3 +12,8 @@ class Power:
 
     workers: int | None = None
     cluster: str | None = None
+
+    @property
+    def asked(self) -> bool:
+        """Whether anything else than the usual was asked for."""
+        return self.workers is not None or self.cluster is not None

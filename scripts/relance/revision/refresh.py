@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 
 from relance import issuing
+from relance.admission import check_date, complete
 from relance.company import read_company, sha256
 from relance.decision import Plan
 from relance.letters.guard import check_letter, check_text
@@ -65,13 +66,14 @@ class Refreshed:
 
 @dataclass(frozen=True, slots=True)
 class _Ground:
-    """What the letters are made again from: the old ones, and what the branch's books say."""
+    """What the letters are made again from: the old ones, and what the branch's books say, which
+    ask for `demanded` letters in all."""
 
     run: Unmerged
     root: Path
     old: Mapping[str, Texts]
     here: Mapping[str, IssuedLetter]
-    day: date
+    demanded: int
 
 
 def check_day(run: Unmerged, day: date) -> None:
@@ -96,17 +98,18 @@ def refresh(repository: Repository, run: Unmerged, day: date, printing: Printing
     """
     ground = _ground(repository, run, day)
     with repository.worktree(run.base.tip) as root:
-        company = issuing.complete(read_company(root))
-        issuing.check_date(company, day)
+        company = complete(read_company(root))
+        check_date(company, day)
         pending = others_pending(repository, company, run)
         derived = afresh(company, day, pending, run)
         fates = tuple(_fate(repository, letter, derived, ground) for letter in run.letters)
-        others = len(derived.plan.letters) - len(derived.letters)
-        made = _print(run, derived, [fate for fate in fates if not fate.gone], printing)
+        kept = [fate for fate in fates if not fate.gone]
+        made = _print(run, derived, kept, printing)
     letters, files, loose = made
     old = {path for letter in run.letters for path in files_of(letter, repository.folder)}
     gone = dict.fromkeys({*old, run.register, run.summary} - loose.keys())
     merges = not holds_base(repository, run)
+    others = ground.demanded - len(kept)  # what the branch itself holds back is not asked for
     return Refreshed(letters, fates, gone | files, loose, others, merges)
 
 
@@ -117,9 +120,9 @@ def _ground(repository: Repository, run: Unmerged, day: date) -> _Ground:
     with repository.worktree(tree_of(repository, run)) as root:
         company = before(read_company(root), run)
         pending = others_pending(repository, company, run)
-        letters = afresh(company, day, pending, run).letters
-        here = {name: recorded(letter, "") for name, letter in letters.items()}
-    return _Ground(run, repository.folder, old, here, day)
+        there = afresh(company, day, pending, run)
+        here = {name: recorded(letter, "") for name, letter in there.letters.items()}
+    return _Ground(run, repository.folder, old, here, len(there.plan.letters))
 
 
 def _fate(repository: Repository, issued: IssuedLetter, derived: Derived, ground: _Ground) -> Fate:

@@ -36,7 +36,10 @@ class Removal:
 
 def holds(letters: Iterable[IssuedLetter], day: date, until: date) -> list[NewNote]:
     """The notes that hold back what these letters cite; one for each invoice that a link cannot
-    spell."""
+    spell. Refused when the hold would be over already."""
+    if until < day:
+        what = f"le {french_date(until)} est déjà passé au {french_date(day)}"
+        raise refuse("--jusqu-au", what, "donnez le dernier jour de la suspension, à venir")
     return [
         replace(note, text=wording.default(note))
         for letter in letters

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shlex
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -91,7 +92,8 @@ class Repository:
         """The commit checked out; refused when there is none yet."""
         if commit := self.git.commit("HEAD"):
             return commit
-        raise refused("la branche n'a encore aucun commit", "committez la politique et les comptes")
+        remedy = 'git add . && git commit -m "Premiers livres" (.gitignore dit ce qui reste dehors)'
+        raise refused("la branche n'a encore aucun commit", remedy)
 
     def branch(self) -> str | None:
         """The branch checked out, None when HEAD is detached."""
@@ -115,9 +117,20 @@ class Repository:
         done = self.git.attempt("rev-list", "--count", "HEAD..@{upstream}")
         return 0 if done.returncode else int(done.stdout)
 
+    def fetch(self) -> None:
+        """Ask the remote of the branch for its news; refused in git's own words. Without a
+        remote to follow, nothing is asked."""
+        followed = self.git.attempt("config", "--get", f"branch.{self.branch()}.remote")
+        if remote := os.fsdecode(followed.stdout).strip():
+            self.git.run("fetch", "--quiet", "--", remote)
+
     def has_upstream(self) -> bool:
         """Whether the branch follows one elsewhere."""
         return not self.git.attempt("rev-parse", "--quiet", "--verify", "@{upstream}").returncode
+
+    def has_remote(self) -> bool:
+        """Whether there is a repository elsewhere to push to."""
+        return bool(self.git.run("remote").strip())
 
     def ready_to_issue(self) -> str:
         """The branch checked out; refused, with every reason, where git could not commit."""
@@ -169,7 +182,9 @@ class Repository:
             if not chain:
                 what, remedy = "est introuvable ou hors du dépôt", "placez-le dans le dépôt"
             elif not committed.keys() >= set(chain):
-                what, remedy = "n'est pas committé", "git add (-f s'il est ignoré) et git commit"
+                named = shlex.quote(path)
+                what = "n'est pas committé"
+                remedy = f'git add {named} (-f s\'il est ignoré), puis git commit -m "Livres"'
             elif not same >= set(chain):
                 what, remedy = (
                     "n'est pas tel que committé",
@@ -244,6 +259,14 @@ class Repository:
             }
             for commit, files in changed.items()
         }
+
+    def trailers(self, key: str, beginning: str) -> frozenset[str]:
+        """The values of a trailer that begin so, in the commits of every branch and tag."""
+        form = f"--format=%(trailers:key={key},valueonly)"
+        chosen = ("--all", "--fixed-strings", f"--grep={key}: {beginning}")
+        told = self.git.run("-c", "log.showSignature=false", "log", form, *chosen)
+        values = told.decode("utf-8", "replace").split()
+        return frozenset(value for value in values if value.startswith(beginning))
 
     @property
     def shared(self) -> Path:

@@ -1,0 +1,49 @@
+"""Where letters may leave from: the branch that holds the approved ones and all that has left."""
+
+from __future__ import annotations
+
+from relance.pending import PREFIX
+from relance.problem import Refusal, Status, refuse
+from relance.vcs.base import base_branch, contains
+from relance.vcs.repository import Repository
+
+
+def fetch(repository: Repository) -> None:
+    """Learn from the remote that the branch follows what has left from elsewhere; nothing to ask
+    when it follows none. Refused (3) when the remote does not answer."""
+    try:
+        repository.fetch()
+    except Refusal as refusal:
+        said = refusal.problems[0].what
+        what = f"impossible de savoir si une lettre est partie d'ailleurs : {said}"
+        remedy = "rétablissez l'accès ; --hors-ligne si rien ne part d'une autre machine"
+        raise refuse("envoyer", what, remedy, Status.REFUSED_STATE) from None
+
+
+def check_place(repository: Repository) -> None:
+    """Refuse (3) unless HEAD is the last commit of the base branch, its upstream's included:
+    what is not in it is not approved, and what it alone holds may have left from elsewhere."""
+    branch = repository.ready_to_issue()
+    if branch.startswith(PREFIX):
+        what = "les lettres de cette branche ne sont pas encore approuvées"
+        remedy = "fusionnez-la, puis envoyez depuis main (git switch main)"
+        raise refuse(branch, what, remedy, Status.REFUSED_STATE)
+    if behind := repository.behind():
+        what = f"il manque ici {behind} commit{'s' if behind > 1 else ''} de la branche distante"
+        remedy = "git pull : une lettre a pu être envoyée d'ailleurs"
+        raise refuse(branch, what, remedy, Status.REFUSED_STATE)
+    _check_merged(repository, branch)
+
+
+def _check_merged(repository: Repository, branch: str) -> None:
+    base, head = base_branch(repository.git, PREFIX), repository.head()
+    if head == base.tip:
+        return
+    if contains(repository.git, base.tip, head):
+        what = f"il manque ici des commits de {base.name}"
+        remedy = f"une lettre a pu être envoyée d'ailleurs : git merge {base.name}"
+    else:
+        what = f"cette branche n'est pas fusionnée dans {base.name}"
+        remedy = "ses lettres ne sont pas approuvées : fusionnez-la, puis envoyez de là"
+    way_out = f"{remedy} (une autre branche de base : git config relance.base NOM)"
+    raise refuse(branch, what, way_out, Status.REFUSED_STATE)
