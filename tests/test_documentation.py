@@ -354,6 +354,22 @@ def test_every_key_of_a_note_is_told_and_read(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- The guide's other tables
 
 
+@BOTH
+def test_every_table_has_the_line_under_its_head(text: str) -> None:
+    for table in re.findall(r"(?:^\|.*\|\n)+", text, re.MULTILINE):
+        lines = table.splitlines()
+        assert len(lines) > 1, table
+        assert re.fullmatch(r"\|(?: ?:?-+:? ?\|)+", lines[1]), lines[0]
+
+
+def test_the_table_of_contents_names_every_section() -> None:
+    titles = re.findall(r"^## (.+)$", GUIDE, re.MULTILINE)
+    anchors = [re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles]
+    links = [f"- [{title}](#{anchor})" for title, anchor in zip(titles, anchors, strict=True)]
+    assert re.findall(r"^- \[.+\]\(#.+\)$", GUIDE.split("\n## ")[0], re.MULTILINE) == links
+    assert not re.search(r"[^\n]\n## ", GUIDE)
+
+
 def test_the_typography_is_french() -> None:
     assert french(GUIDE) == GUIDE
 

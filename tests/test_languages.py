@@ -57,7 +57,8 @@ def said(text: str) -> str:
 
 
 # What the house keeps, and the declaration to a French trustee: no client reads them.
-OF_THE_HOUSE = {"declaration.md", "charte.md", "fenetre.md", "bordereau.md"}
+OF_THE_HOUSE = {"declaration.md", "charte.md", "fenetre.md", "bordereau.md", "_piece.md"}
+OF_THE_HOUSE |= {path.name for path in (LETTERS / "fr").glob("dossier*.md")}  # for a French court
 
 
 def test_every_language_has_every_template() -> None:

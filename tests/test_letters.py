@@ -252,6 +252,66 @@ def test_the_second_reminder_is_firm_with_figures_and_a_date() -> None:
     assert "D441-5" in body
 
 
+FRESH = replace(INVOICE, invoice="F2026-0038", label="F2026-0038", receipts=())
+THIRD = replace(FRESH, invoice="F2026-0039", label="F2026-0039")
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        (
+            (line("relance-2", FRESH, rank=2),),
+            (
+                "Malgré notre précédent courrier, nous n'avons pas enregistré le règlement"
+                " de cette facture impayée :"
+            ),
+        ),
+        (
+            (line("relance-2", FRESH, rank=2), line("relance-2", INVOICE, rank=2)),
+            (
+                "Malgré notre précédent courrier, nous n'avons pas enregistré le règlement complet"
+                " de ces factures impayées :"
+            ),
+        ),
+        (
+            (line("relance-2", FRESH, rank=2), line("relance-1", THIRD, rank=1)),
+            (
+                "Sauf erreur de notre part, nous n'avons pas enregistré le règlement"
+                " de ces factures impayées, dont la facture F2026-0038 a déjà fait l'objet"
+                " d'un courrier :"
+            ),
+        ),
+        (
+            (line("relance-2", FRESH, rank=1), line("relance-1", THIRD, rank=1)),
+            "À ce jour, nous n'avons pas enregistré le règlement de ces factures impayées :",
+        ),
+    ],
+    ids=["known", "part paid", "one is new", "all are new"],
+)
+def test_a_second_reminder_says_what_was_reminded_and_what_was_paid(
+    lines: tuple[Line, ...], told: str
+) -> None:
+    assert f"{told} Facture" in said(*lines, step="relance-2")
+
+
+@pytest.mark.parametrize(
+    ("language", "step", "whole"),
+    [
+        ("fr", "relance-1", "le règlement complet de"),
+        ("en", "relance-1", "full payment of"),
+        ("de", "relance-1", "Ihre vollständige Zahlung"),
+        ("fr", "mise-en-demeure", "le règlement complet de"),
+        ("en", "mise-en-demeure", "full payment of"),
+        ("en", "relance-2", "full payment of"),
+        ("de", "relance-2", "Ihre vollständige Zahlung"),
+    ],
+)
+def test_a_part_payment_is_not_said_unreceived(language: str, step: str, whole: str) -> None:
+    own = replace(SETTING, language=language)
+    told = [words(compose(letter(step, line(step, c, rank=2)), own)) for c in (INVOICE, FRESH)]
+    assert [whole in text for text in told] == [True, False]
+
+
 @pytest.mark.parametrize(
     ("debtor", "days", "cited", "never"),
     [
@@ -373,7 +433,7 @@ def test_the_fee_of_a_foreign_currency_letter_is_in_euros_outside_the_total() ->
     text = compose(letter("relance-2", line("relance-2", claim, rank=2, **PRICED)), SETTING)
     assert front_matter(text)[0]["total"] == Decimal("957.24")
     assert "957,24 GBP" in words(text)
-    assert "En sus, en euros : indemnité forfaitaire de recouvrement 40,00 €" in words(text)
+    assert "En sus, en euros : indemnité forfaitaire de recouvrement, 40,00 €." in words(text)
 
 
 def test_an_unpublished_rate_stops_the_count_and_says_why() -> None:
@@ -509,8 +569,8 @@ def only(name: str) -> Policy:
         ("rappel.md", "{% endif %}\n\n|", "\n|", "", "n'est pas refermé"),
         ("rappel.md", "{{ f.numero }}", "{{ f.numero ) }}", ":15", "mal écrit"),
         ("sms.txt", "{{ relance }}", "{{ ''.__class__ }}", ":4", "appel interdit"),
-        ("relance-2.md", "_decompte.md", "_decompt.md", ":18", "vouliez-vous « _decompte.md »"),
-        ("relance-2.md", "_decompte.md", "../letter.css", ":18", "« ../letter.css » n'existe pas"),
+        ("relance-2.md", "_decompte.md", "_decompt.md", ":17", "vouliez-vous « _decompte.md »"),
+        ("relance-2.md", "_decompte.md", "../letter.css", ":17", "« ../letter.css » n'existe pas"),
         ("mentions.yaml", "depuis: 2027-01-01", "depuis: bientot", ":", "doit être une date"),
         ("mentions.yaml", "debiteur: public", "debiteur: publique", ":", "débiteur inconnu"),
     ],
@@ -578,3 +638,18 @@ def test_a_table_glued_to_the_line_before_it_is_a_fault(tmp_path: Path) -> None:
     path.write_text(text.replace('{% include "_paiement.md" %}', "Ici\n| a |\n|---|\n| b |"))
     told = "\n".join(map(str, check_templates(folder, POLICY)))
     assert "letters/fr/relance-1.md: un tableau y suit une ligne sans blanc" in told
+
+
+def test_a_credit_note_is_named_in_the_table_and_in_the_account_of_interest() -> None:
+    paid = (*INVOICE.receipts, Receipt(date(2026, 11, 2), Decimal("120.00"), credit_note=True))
+    credited = replace(INVOICE, receipts=paid)
+    own = PRICED | {"interest": replace(INTEREST, never_owed=Decimal("120.00"))}
+    body = said(line("relance-2", credited, rank=2, **own), step="relance-2")
+    # 500.00 + 120.00, and 1440.00 - 620.00
+    assert "Montant Reçu ou avoir Solde" in body
+    assert "1 440,00 € 620,00 € 820,00 €" in body
+    why = "Avoir déduit dès l'échéance, une somme jamais due ne portant pas intérêt :"
+    assert f"{why} 120,00 € (facture F2026-0031)." in body
+    plain = said(line("relance-2", INVOICE, rank=2, **PRICED), step="relance-2")
+    assert "Montant Reçu Solde" in plain
+    assert why not in plain

@@ -136,6 +136,20 @@ def test_a_table_too_wide_becomes_lines() -> None:
     assert plain_text(pairs) == f"Compte : {wide}{wide}\n"
 
 
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [("fr", "Compte : F1"), ("en", "Compte: F1"), ("de-CH", "Compte: F1")],
+)
+def test_a_colon_is_set_as_its_language_wants_it(language: str, expected: str) -> None:
+    assert plain_text("| | |\n|---|---|\n| Compte | F1 |\n", language) == expected + "\n"
+
+
+@pytest.mark.parametrize("name", ["Code QR", "QR code", "QR-Code"])
+def test_a_text_has_no_payment_code(name: str) -> None:
+    card = f"| | |\n|---|---|\n| IBAN | FR76 |\n| {name} | 5,00 € à Lumen |\n"
+    assert plain_text(card) == "IBAN : FR76\n"
+
+
 # ---------------------------------------------------------------- The message
 
 

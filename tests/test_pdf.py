@@ -133,6 +133,13 @@ def _pages(made: bytes) -> int:
     return len(re.findall(rb"/Type /Page\b(?!s)", unpacked(made)))
 
 
+def test_a_short_account_of_interest_stands_on_the_page_when_it_nearly_fits() -> None:
+    words = "\n\n".join(["Une phrase de la lettre, assez courte."] * 24)
+    annex = "## Pénalités\n\n| Facture | Montant |\n|---------|------:|\n| F1 | 19,53 € |\n"
+    letter = with_body(f"{words}\n\n---\n\nFin.\n\n**Claire Lumen**\n\n{annex}")
+    assert _pages(render(letter, LETTERS)) == 1
+
+
 def test_a_short_letter_has_one_page_and_a_long_table_several() -> None:
     rows = "\n".join(f"| F2026-{n:04d} | 1 440,00 € |" for n in range(100))
     assert _pages(render(LETTER, LETTERS)) == 1
@@ -329,6 +336,21 @@ def test_the_page_says_who_writes_to_whom_where_and_when() -> None:
     assert "SIREN&nbsp;000\u00a0000\u00a0018" in page
     assert "RCS&nbsp;Strasbourg" in page
     assert "Par courriel" in page
+
+
+def test_the_first_of_a_month_is_raised_in_the_text_and_not_in_the_title() -> None:
+    said = LETTER.replace("échue'", "au 1er\u00a0mai'").replace("Madame", "Le 1er\u00a0mai 2026")
+    page = page_html(*front_matter(said), LETTERS)
+    assert "Le 1<sup>er</sup>\u00a0mai 2026" in page
+    assert "au 1er\u00a0mai (R20261123-01)</title>" in page
+
+
+def test_the_footer_has_its_registers_on_a_line_of_their_own() -> None:
+    page = page_html(*front_matter(LETTER), LETTERS)
+    name, registers = re.findall(r"<p.*?</p>", page[page.index("<footer>") :], re.DOTALL)[:2]
+    assert "18 rue des Orfèvres" in name
+    assert registers.startswith('<p class="registres">')
+    assert "SIREN" in registers and "RCS" in registers
 
 
 def test_a_sole_trader_is_called_so_beside_the_name() -> None:

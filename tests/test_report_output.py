@@ -377,3 +377,10 @@ def test_every_kind_of_finding_has_its_words() -> None:
     worded = {line.split('"')[1] for line in text.splitlines() if "c.sorte ==" in line}
     assert worded
     assert all(f'"{kind}"' in source for kind in worded)
+
+
+def test_every_drawing_has_its_title_in_its_own_paragraph() -> None:
+    lines = (document.MODEL / "bilan.md").read_text(encoding="utf-8").splitlines()
+    drawn = [place for place, line in enumerate(lines) if line.startswith("![")]
+    assert drawn
+    assert [lines[place - 1] for place in drawn if not lines[place - 1].startswith("**")] == []

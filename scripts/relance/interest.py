@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -31,7 +31,8 @@ class Interest:
     """Interest accrued since the start; always principal left + interest owed = balance + total.
 
     `until` is the last day counted ("arrêté au"): earlier than asked when the next half-year's
-    rate is unknown, and then `unknown_from` is its first day.
+    rate is unknown, and then `unknown_from` is its first day. `never_owed` is what credit notes
+    took off the principal from the start.
     """
 
     segments: tuple[Segment, ...]
@@ -40,6 +41,7 @@ class Interest:
     interest_owed: Decimal
     until: date
     unknown_from: date | None = None
+    never_owed: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ def accrue(debt: Debt, until: date, rates: Rates) -> Interest:
     """
     receipts = [r for r in debt.known(until) if not debt.backdated(r)]
     start = min(debt.runs_after or until, until)
-    account = _Account(debt.imputation, _owed_from_start(debt, until))
+    account = _Account(debt.imputation, max(debt.amount - _never_owed(debt, until), ZERO))
     for day in sorted({r.date for r in receipts if r.date <= start}):
         account.take(r for r in receipts if r.date == day)
     stopped = until
@@ -148,7 +150,7 @@ def accrue(debt: Debt, until: date, rates: Rates) -> Interest:
             else:
                 account.bear(first, last, rate)
         account.take(r for r in receipts if r.date == last)
-    return _result(account, stopped, unknown)
+    return replace(_result(account, stopped, unknown), never_owed=_never_owed(debt, until))
 
 
 def was_late(debt: Debt, until: date) -> bool:
@@ -182,9 +184,8 @@ def floor(debt: Debt, rates: Rates) -> Decimal | None:
     return 3 * legal
 
 
-def _owed_from_start(debt: Debt, until: date) -> Decimal:
-    never_owed = (r.amount for r in debt.known(until) if debt.backdated(r))
-    return max(debt.amount - sum(never_owed, ZERO), ZERO)
+def _never_owed(debt: Debt, until: date) -> Decimal:
+    return sum((r.amount for r in debt.known(until) if debt.backdated(r)), ZERO)
 
 
 def _spans(start: date, until: date, receipts: Iterable[Receipt]) -> Iterator[tuple[date, date]]:

@@ -45,7 +45,8 @@ def language_name(tag: str, language: str = FRENCH) -> str:
     return Locale.parse(tag, sep="-").get_display_name(_locale(language)) or tag
 
 
-def _is_french(language: str) -> bool:
+def is_french(language: str) -> bool:
+    """Whether it is French, of any country."""
     return language.partition("-")[0] == FRENCH
 
 
@@ -96,7 +97,7 @@ def long_date(day: date, language: str = FRENCH) -> str:
     """« 30 septembre 2026 », « 1er octobre 2026 », « 30 September 2026 », « 30. September 2026 »;
     the day stays with its month."""
     first, rest = format_date(day, "long", locale=_locale(language)).split(" ", 1)
-    return f"{'1er' if first == '1' and _is_french(language) else first}{WIDE}{rest}"
+    return f"{'1er' if first == '1' and is_french(language) else first}{WIDE}{rest}"
 
 
 def french_date(day: date) -> str:
@@ -139,7 +140,7 @@ def phone(number: str, language: str = FRENCH) -> str:
     if not re.fullmatch(r"0\d{9}", compact):
         return number.replace(" ", WIDE)
     abroad = e164(compact)
-    if _is_french(language) or abroad is None:
+    if is_french(language) or abroad is None:
         return grouped(compact, 2)
     return WIDE.join([abroad[:-9], abroad[-9], grouped(abroad[-8:], 2)])
 
@@ -238,7 +239,7 @@ _OTHERWISE = re.compile(
 def composed(text: str, language: str) -> str:
     """Ordinary text of a template with the spaces and apostrophes of its language: French ones,
     elsewhere only what keeps a number with its name."""
-    if _is_french(language):
+    if is_french(language):
         return french(text)
 
     def replaced(match: re.Match[str]) -> str:

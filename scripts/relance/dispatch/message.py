@@ -21,7 +21,7 @@ from relance.dispatch.plain_text import plain_text
 from relance.model import Client, IssuedLetter
 from relance.policy import Creditor, MailSettings
 from relance.problem import refuse
-from relance.typography import plain
+from relance.typography import FRENCH, plain
 
 _CONVERSATION = 20  # so many earlier messages at most are named, as mail programs do
 _SUBJECT_LENGTH = 200
@@ -152,7 +152,8 @@ def _headed(file: LetterFile, sender: Sender, mark: str = "") -> EmailMessage:
 
 
 def _fill(message: EmailMessage, file: LetterFile, attached: Sequence[Attachment]) -> None:
-    message.set_content(plain_text(file.body), charset="utf-8", cte="quoted-printable")
+    text = plain_text(file.body, file.text("langue") or FRENCH)
+    message.set_content(text, charset="utf-8", cte="quoted-printable")
     for each in attached:
         kind, _, sort = each.kind.partition("/")
         if kind in ("text", "message", "multipart"):  # as it is, never re-encoded or unpacked

@@ -12,16 +12,21 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from relance.pages import markdown_body
-from relance.typography import ordinary
+from relance.typography import FRENCH, ordinary
 
 _WIDTH = 78  # RFC 5322, 2.1.1
 _GAP = "  "
+_DRAWN = re.compile(r"\bQR\b")  # « Code QR », « QR code », « QR-Code »
 _BLOCKS = ("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "pre", "blockquote")
 
 
-def plain_text(body: str) -> str:
-    """The Markdown body of a letter as lines of text, one blank line between two blocks."""
-    reader = _Reader()
+def plain_text(body: str, language: str = FRENCH) -> str:
+    """The Markdown body of a letter as lines of text, one blank line between two blocks.
+
+    `language` says whether a colon has a space before it. A payment code is a drawing: the row
+    that tells of it is left out.
+    """
+    reader = _Reader(" : " if language.partition("-")[0] == FRENCH else ": ")
     reader.feed(markdown_body.html(body))
     reader.close()
     return ordinary("\n\n".join(filter(None, reader.blocks))) + "\n"
@@ -44,8 +49,9 @@ class _Rows:
 class _Reader(HTMLParser):
     """Gathers the blocks of a body; text outside any block, such as line ends, is layout."""
 
-    def __init__(self) -> None:
+    def __init__(self, colon: str) -> None:
         super().__init__(convert_charrefs=True)
+        self._colon = colon
         self.blocks: list[str] = []
         self._text: list[str] | None = None
         self._table: _Rows | None = None
@@ -76,7 +82,7 @@ class _Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "table" and self._table:
-            self.blocks.append(_table(self._table))
+            self.blocks.append(_table(self._table, self._colon))
             self._table = None
         elif tag in ("ul", "ol"):
             self._flush()
@@ -128,16 +134,16 @@ class _Reader(HTMLParser):
         self._link = ""
 
 
-def _table(table: _Rows) -> str:
+def _table(table: _Rows, colon: str) -> str:
     rows = [[" ".join(cell.text.split()) for cell in row] for row in table.rows]
-    rows = [row for row in rows if any(row)]
+    rows = [row for row in rows if any(row) and (table.headed or not _DRAWN.search(row[0]))]
     if not rows:
         return ""
     right = [cell.right for cell in table.rows[-1]]
     lines = list(_aligned(rows, right))
     pairs = not table.headed and not right[-1]  # a card, where an account has its amounts aligned
     if pairs or max(map(len, lines)) > _WIDTH:
-        lines = list(_listed(rows, headed=table.headed))
+        lines = list(_named(rows) if table.headed else (_pair(row, colon) for row in rows))
     return "\n".join(lines)
 
 
@@ -151,19 +157,16 @@ def _aligned(rows: Sequence[Sequence[str]], right: Sequence[bool]) -> Iterator[s
         yield _GAP.join(cells).rstrip()
 
 
-def _listed(rows: Sequence[Sequence[str]], *, headed: bool) -> Iterator[str]:
-    """Each row as a line: its cells with the head's words, or as a pair."""
-    if not headed:
-        yield from map(_pair, rows)
-        return
+def _named(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Each row as a line: its cells with the head's words."""
     head, *body = rows
     for row in body:
         named = [f"{name} {text}".strip() for name, text in zip(head, row, strict=True) if text]
         yield "- " + ", ".join(named)
 
 
-def _pair(row: Sequence[str]) -> str:
+def _pair(row: Sequence[str], colon: str) -> str:
     """« Référence : F1 », « Une question ? 01 99 00 12 34 »."""
     name, *rest = filter(None, row)
-    mark = " " if name.endswith(("?", ":")) else " : "
+    mark = " " if name.endswith(("?", ":")) else colon
     return mark.join([name, ", ".join(rest)]) if rest else name

@@ -156,14 +156,15 @@ def variables(facts: Facts, letter: Letter, documents: Iterable[Document]) -> Fa
     apart = [line for line in letter.lines if line.step and not line.demanded]
     return {key.replace("-", "_"): value for key, value in facts.items()} | {
         "numeros": list(dict.fromkeys(line.claim.label for line in letter.demanded)),
-        "demandees": [invoice_facts(line) for line in letter.demanded],
-        "hors_somme": [invoice_facts(line) for line in apart],
-        "information": [invoice_facts(line) for line in letter.lines if line.step is None],
+        "demandees": _rows(letter.demanded),
+        "hors_somme": _rows(apart),
+        "information": _rows(line for line in letter.lines if line.step is None),
         "soldes": sum((line.claim.balance for line in letter.demanded), ZERO),
         "conteste": sum((line.disputed for line in letter.demanded), ZERO),
         "penalites_hors_somme": sum((x.interest.total for x in apart if x.interest), ZERO),
         "indemnite_hors_somme": sum((line.fee for line in apart), ZERO),
         "segments": _segments(letter.demanded),
+        "avoirs_deduits": _never_owed(letter.demanded),
         "versements": _unlinked_receipts(letter.lines),
         "taux_inconnu": _unknown_from(letter.demanded),
         "interets_d_abord": any(map(_interest_first, letter.demanded)),
@@ -200,6 +201,29 @@ def call_sheet(letter: Letter, language: str) -> Facts:
             "proposer_echeancier": known.profile is Profile.IN_DIFFICULTY,
         },
     }
+
+
+def _rows(lines: Iterable[Line]) -> list[Facts]:
+    """The claims as tables show them: with what of `recu` is a credit note."""
+    return [invoice_facts(line) | {"avoir": _credited(line)} for line in lines]
+
+
+def _credited(line: Line) -> Decimal:
+    return sum((r.amount for r in line.claim.receipts if r.credit_note), ZERO)
+
+
+def _never_owed(lines: Sequence[Line]) -> list[Facts]:
+    """The credit notes that interest leaves out from its first day, by claim."""
+    return [
+        {
+            "numero": line.claim.label,
+            "tranche": line.claim.instalment,
+            "tranches": line.claim.instalments,
+            "montant": line.interest.never_owed,
+        }
+        for line in lines
+        if line.interest and line.interest.segments and line.interest.never_owed
+    ]
 
 
 def _segments(lines: Sequence[Line]) -> list[Facts]:

@@ -41,6 +41,7 @@ _DAY = date(2026, 11, 23)
 _SOURCE = Source("specimen")
 _ACCOUNT = "Actifs:Clients:Specimen"
 _RATE = Decimal("12.40")
+_CREDIT = Decimal("100.00")
 _LINK = "https://payer.example/S2026-0001"
 
 _BARE = Creditor(name="Exemple", address=("67000 Strasbourg",))
@@ -245,13 +246,16 @@ def _priced(line: Line) -> Line:
     days = (last - claim.due).days
     amount = cents(line.claimed * _RATE * days / 36500)
     segment = Segment(claim.due + timedelta(1), last, days, line.claimed, _RATE, amount)
-    owed = Interest((segment,), amount, line.claimed + 1, amount, last, last + timedelta(1))
+    owed = Interest(
+        (segment,), amount, line.claimed + 1, amount, last, last + timedelta(1), _CREDIT
+    )
     return replace(line, interest=owed, fee=Decimal(40))
 
 
 def _full(step: Step, client: Client) -> Letter:
-    paid = (Receipt(_DAY, Decimal("500.00")), Receipt(_DAY, Decimal("100.00"), linked=False))
-    first = replace(_claim(client, 1), receipts=paid, instalments=2, payment_link=_LINK)
+    paid = (Receipt(_DAY, Decimal("400.00")), Receipt(_DAY, Decimal("100.00"), linked=False))
+    credit = Receipt(_DAY, _CREDIT, credit_note=True)
+    first = replace(_claim(client, 1), receipts=(*paid, credit), instalments=2, payment_link=_LINK)
     lines = (
         _priced(replace(_line(step, first), disputed=Decimal("120.00"))),
         replace(_priced(_line(step, _claim(client, 2))), plan=_plan(Standing.BROKEN)),

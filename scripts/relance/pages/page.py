@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
@@ -30,7 +31,17 @@ def page_html(front: Mapping[str, object], body: str, folder: Path) -> str:
     values["mots"] = _words(folder / str(front["langue"]) / WORDS)
     fragment = markdown_body.html(body, _code(values))
     values["corps"] = Markup(fragment)  # noqa: S704 - raw HTML is text there
-    return templates.render(folder / PAGE, values, Escape.HTML)
+    page = templates.render(folder / PAGE, values, Escape.HTML)
+    return _raised(page) if typography.is_french(str(front["langue"])) else page
+
+
+def _raised(page: str) -> str:
+    """The « er » of the first of a month above the line, in the text of the page alone."""
+    head, mark, body = page.partition("<body")
+    return head + mark + _FIRST.sub("1<sup>er</sup>", body)
+
+
+_FIRST = re.compile(r"\b1er(?=\u00a0[^\W\d])(?![^<>]*>)")
 
 
 _NEEDED: dict[str, type] = {

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from relance.letters import templates
 from relance.letters.templates import Escape
-from relance.pages import pdf
+from relance.pages import markdown_body, pdf
 from relance.pages.sheet import sheet_html
 from relance.report import figures
 from relance.report.facts import facts, finding_facts
@@ -33,7 +33,7 @@ def paper(report: Report, firm: str, images: Mapping[str, bytes]) -> bytes:
     """The report as a PDF, with these drawings."""
     body = markdown(report, firm, images)
     html = sheet_html(MODEL / "bilan.html", facts(report, firm), body)
-    style = (MODEL / "bilan.css").read_text(encoding="utf-8")
+    style = markdown_body.COLUMNS_CSS + (MODEL / "bilan.css").read_text(encoding="utf-8")
     return pdf.lay_out(pdf.Sheet("bilan", html, style, images))
 
 
