@@ -294,6 +294,25 @@ def test_an_amount_changed_by_hand_is_a_finding(fresh: Path) -> None:
     assert audit(fresh)[0] == 2
 
 
+@pytest.mark.parametrize("forged", [True, False])
+def test_another_version_may_not_tell_another_sum(fresh: Path, forged: bool) -> None:
+    """Claimed to be of a version whose words nobody compares; 9 200.00 is nowhere in the books."""
+    text = (fresh / letter(fresh)).read_text()
+    rows, body = text.splitlines(), text[: text.index("\n---\n", 4)].count("\n") + 2
+    line = next(n for n, row in enumerate(rows[body:], body + 1) if "1\u202f200,00" in row)
+    if forged:
+        row = rows[line - 1]
+        retouch(fresh, row, row.replace("1\u202f200,00", "9\u202f200,00"))
+    change(fresh, REGISTER, 'version: "relance ', 'version: "relance 0.0.')
+    merge(fresh)
+    status = audit(fresh)[0]
+    if forged:
+        said = f"{letter(fresh)}:{line} {R1} : « 9 200,00 € » n'est aucun montant de ses livres"
+        assert (findings(fresh), status) == ([said], 2)
+    else:
+        assert (findings(fresh), status, verdicts(fresh)) == ([], 0, {R1: "chiffres"})
+
+
 def test_a_figure_of_the_front_matter_changed_by_hand(fresh: Path) -> None:
     retouch(fresh, "\ntotal: 1200.00\n", "\ntotal: 1900.00\n")
     merge(fresh)

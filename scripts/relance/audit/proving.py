@@ -13,6 +13,7 @@ from relance.audit import figures, wording
 from relance.audit.engines import Engines
 from relance.audit.figures import Difference
 from relance.audit.replay import Replay
+from relance.audit.sums import Sums
 from relance.audit.verdict import Proof
 from relance.company import Company, sha256
 from relance.decision import Letter
@@ -137,15 +138,25 @@ class Prover:
         if not each.intact or each.unreadable:
             return proof
         if derived is None:
-            return _recipient(proof, each, self._front(letter, derived))
+            front = self._front(letter, derived)
+            return _recipient(_summed(proof, each, self._sums(letter, front)), each, front)
         return proof if same else _words(proof, each, derived)
 
     def _derived(self, letter: Letter) -> str | None:
         """The whole text, if its words are those of this version."""
+        return self._composed(letter) if self.engines.same_program else None
+
+    def _composed(self, letter: Letter) -> str | None:
+        """Its text in this version's words; None when it cannot read the base's templates."""
         try:
-            return compose(letter, self._setting(letter)) if self.engines.same_program else None
+            return compose(letter, self._setting(letter))
         except Refusal:
             return None
+
+    def _sums(self, letter: Letter, front: Facts) -> Sums:
+        """The amounts that a letter of another version may tell."""
+        text = self._composed(letter)
+        return Sums(letter, front, yamlfile.front_matter(text)[1] if text else "")
 
     def _setting(self, letter: Letter) -> LetterSetting:
         """As a run composes it: copies that cannot be read are not announced."""
@@ -206,7 +217,8 @@ def _file(each: Exhibit, derived: Facts) -> Iterator[Problem]:
         yield from each.unreadable
         return
     for found in figures.of_file(each.front, derived):
-        yield _told(each, found, _line(each, found), "lettre")
+        wanted = f"facture: {found.invoice}" if found.invoice else f"{found.key}:"
+        yield _told(each, found, _line(each, wanted), "lettre")
 
 
 def _words(proof: Proof, each: Exhibit, derived: str) -> Proof:
@@ -219,6 +231,19 @@ def _words(proof: Proof, each: Exhibit, derived: str) -> Proof:
     what = f"{proof.letter.id} : montant changé à la main, {', '.join(instead)}"
     problem = Problem(Source(each.markdown), f"{what} au lieu de {', '.join(lost)}", _REMEDY)
     return replace(proof, diff=diff, problems=(*proof.problems, problem))
+
+
+def _summed(proof: Proof, each: Exhibit, sums: Sums) -> Proof:
+    """Words of another version are not compared: its sums must still be those of its books."""
+    text = each.text or ""
+    body = yamlfile.front_matter(text, each.markdown)[1]
+    above = text[: len(text) - len(body)].count("\n")
+    found = []
+    for line, amount in sums.foreign(each.front, body):
+        what = f"{proof.letter.id} : « {amount} » n'est aucun montant de ses livres"
+        place = Source(each.markdown, above + line) if line else _line(each, "objet:")
+        found.append(Problem(place, what, _REMEDY))
+    return replace(proof, problems=(*proof.problems, *dict.fromkeys(found)))
 
 
 def _recipient(proof: Proof, each: Exhibit, derived: Facts) -> Proof:
@@ -235,9 +260,8 @@ def _told(each: Exhibit, found: Difference, where: Source, of: str) -> Problem:
     return Problem(where, f"{each.letter.id} ({of}), {found}", _REMEDY)
 
 
-def _line(each: Exhibit, found: Difference) -> Source:
+def _line(each: Exhibit, wanted: str) -> Source:
     """The line of the front matter that says so."""
-    wanted = f"facture: {found.invoice}" if found.invoice else f"{found.key}:"
     rows = (each.text or "").splitlines()
     inside = (n for n, row in enumerate(rows, 1) if row.strip().startswith(wanted))
     return Source(each.markdown, next(inside, 0))

@@ -1,0 +1,69 @@
+"""The sums of a letter that another version wrote: its words are its own, no sum is. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from relance.calculator import STATUTORY_FEE
+from relance.decision import Letter
+from relance.letters.figures import Figure, Kind, Reader
+
+Facts = Mapping[str, object]
+_SUBJECT = "objet"
+
+
+class Sums:
+    """The amounts that the books of a letter give: those of `front`, its front matter derived
+    again, those of the interest's segments, and those of `text`, its body in today's words."""
+
+    def __init__(self, letter: Letter, front: Facts, text: str) -> None:
+        known = (str(row[key]) for row in _rows(front) for key in ("numero", "facture"))
+        self._reader = Reader(known, letter.currency)
+        said = [_as_text(value) for value in (*_leaves(front), *_interest(letter))]
+        said.append(f"{STATUTORY_FEE} EUR")  # told even where it is not claimed
+        said += [block.text for block in self._reader.blocks(text)]
+        self._held = {_value(amount) for each in said for amount in self._amounts(each)}
+
+    def foreign(self, front: Facts, body: str) -> Iterator[tuple[int, str]]:
+        """The amounts of a written letter that are none of these, each with its line of the
+        body, 0 for one of the subject."""
+        subject = [(0, str(front.get(_SUBJECT, "")))]
+        for line, text in [*subject, *((x.line, x.text) for x in self._reader.blocks(body))]:
+            for amount in self._amounts(text):
+                if _value(amount) not in self._held:
+                    yield line, amount.text
+
+    def _amounts(self, text: str) -> Iterator[Figure]:
+        return (each for each in self._reader.figures(text) if each.kind is Kind.AMOUNT)
+
+
+def _value(amount: Figure) -> str:
+    """Without its sign: a receipt stands with or without one."""
+    return amount.value.lstrip("-")
+
+
+def _interest(letter: Letter) -> Iterator[Decimal]:
+    for line in letter.lines:
+        for segment in line.interest.segments if line.interest else ():
+            yield from (segment.principal, segment.amount)
+
+
+def _leaves(value: object) -> Iterator[object]:
+    if isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _leaves(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _leaves(inner)
+    else:
+        yield value
+
+
+def _as_text(value: object) -> str:
+    return f"{value:.2f}" if isinstance(value, Decimal) else str(value)
+
+
+def _rows(front: Facts) -> list[Facts]:
+    found = front.get("factures")
+    return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
