@@ -343,11 +343,19 @@ def test_a_letter_that_its_books_do_not_give(fresh: Path) -> None:
     assert f"{R1} : les livres de sa base ne donnent pas cette lettre : attente apres" in said
 
 
-def test_a_letter_taken_out_in_review_was_never_merged(tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", [("--no-ff", "-m", "approuvé"), ("--ff-only",), None])
+def test_a_letter_taken_out_is_told_where_history_holds_it(
+    tmp_path: Path, how: tuple[str, ...] | None
+) -> None:
+    """No finding, whether taken out in review or, `how` None, right after a fast-forward, which
+    nothing tells apart; only a merge commit tells that it never was approved."""
     folder = begin(tmp_path / "société été")
     other = LATER.replace("Dupont", "Martin").replace("2026-10-02", "2026-09-28")
     add(folder, "ledger/main.beancount", MARTIN + other)
     issue(folder, FIRST)
+    if how is None:
+        merge(folder, "--ff-only")
+    (gone,) = (folder / "out/lettres").glob("*/R20261007-02-*.md")
     for path in (folder / "out/lettres").glob("*/R20261007-02-*"):
         path.unlink()
     register = (folder / REGISTER).read_text().split("\n\n")
@@ -355,8 +363,13 @@ def test_a_letter_taken_out_in_review_was_never_merged(tmp_path: Path) -> None:
     assert len(kept) == len(register) - 2  # the letter and the claim that it cites
     (folder / REGISTER).write_text("\n\n".join(kept) + "\n")
     commit(folder, "retirée")
-    merge(folder, "--ff-only")
+    by = last(folder)
+    if how:
+        merge(folder, *how)
     assert (findings(folder), verdicts(folder)) == ([], {R1: "prouvée"})
+    told = f"R20261007-02 : lettre retirée par {by}, {gone.relative_to(folder).as_posix()}"
+    merged_apart = how is not None and "--no-ff" in how
+    assert as_json(folder, "--sans-pdf")["a_savoir"] == ([] if merged_apart else [told])
 
 
 @pytest.mark.parametrize("touched", [False, True])

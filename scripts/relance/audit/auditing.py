@@ -11,7 +11,7 @@ from pathlib import Path
 
 from relance import issuing
 from relance.audit.engines import compared
-from relance.audit.files import Files, strays
+from relance.audit.files import Files, strays, vanished
 from relance.audit.losses import losses, restored
 from relance.audit.merged import History
 from relance.audit.proving import Exhibits, Prover, printed
@@ -70,12 +70,16 @@ class Auditor:
         return Audit(
             proofs=tuple(sorted(proofs, key=lambda proof: proof.letter.id)),
             problems=(*self._refused, *losses(self._history), *self._strays()),
-            notes=(*restored(self._history), *self._shallow()),
+            notes=(*restored(self._history), *self._vanished(), *self._shallow()),
         )
 
     def _strays(self) -> Iterator[Problem]:
         if self._company:
             yield from strays(self._history, self._company.books.letters)
+
+    def _vanished(self) -> Iterator[str]:
+        if self._company:
+            yield from vanished(self._history, self._company.books.letters)
 
     def _shallow(self) -> Iterator[str]:
         if self._history.past.shallow:

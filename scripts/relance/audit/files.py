@@ -11,7 +11,7 @@ from relance.audit.merged import History, Merged
 from relance.company import sha256
 from relance.model import IssuedLetter
 from relance.problem import Problem, Source
-from relance.register import LETTER_ID, attested, unattested
+from relance.register import LETTER_ID, LETTERS, attested, unattested
 from relance.vcs.past import Commit
 
 
@@ -95,3 +95,18 @@ def strays(history: History, letters: tuple[IssuedLetter, ...]) -> Iterator[Prob
             yield Problem(
                 Source(path), what, "rétablissez la ligne de registre qui la nommait (git)"
             )
+
+
+def vanished(history: History, letters: tuple[IssuedLetter, ...]) -> Iterator[str]:
+    """Letters that the base branch held once and no register names: after a fast-forward nothing
+    tells one taken out during the review from one that went with its lines of the register."""
+    known = {letter.id for letter in letters}
+    gone: dict[str, list[Merged]] = {}
+    for path, merged in history.files.items():
+        found = LETTER_ID.match(PurePosixPath(path).name)
+        if found and path.startswith(f"{LETTERS}/") and path.endswith(".md"):
+            gone.setdefault(found[0], []).append(merged)
+    for name, files in sorted(gone.items()):
+        if name not in known and not any(merged.last.blob for merged in files):
+            first = min(files, key=lambda merged: (len(merged.path), merged.path))
+            yield f"{name} : lettre retirée par {named(first.last.commit)}, {first.path}"
