@@ -28,6 +28,7 @@ from relance.model import Channel, Client, DebtorType, Dispatch, Movement, Note,
 from relance.policy_file import read_policy
 from relance.problem import Refusal, Status
 from relance.rates import Rates
+from relance.starter import start
 from relance.typography import french, money, short_date
 from stories import (
     CREDITOR,
@@ -142,6 +143,7 @@ def test_the_changelog_begins_with_this_version() -> None:
 
 
 def test_the_example_prints_what_is_shown(tmp_path: Path) -> None:
+    start(tmp_path)
     story = Story(tmp_path)
     story.write("relance.yaml", blocks(README, "yaml")[0])
     story.write("ledger/main.beancount", blocks(README, "beancount")[0])
