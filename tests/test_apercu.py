@@ -35,6 +35,7 @@ def made(folder: Path) -> list[str]:
     return sorted(p.relative_to(below).as_posix() for p in below.rglob("*") if p.is_file())
 
 
+@pytest.mark.slow
 def test_the_words_choose_language_and_template(folder: Path) -> None:
     told = shown(folder, "en", "relance-1.doux")
     assert told.exit_code == 0
@@ -47,6 +48,7 @@ def test_the_words_choose_language_and_template(folder: Path) -> None:
     assert all((folder / "out/apercu" / name).read_bytes()[:5] == b"%PDF-" for name in made(folder))
 
 
+@pytest.mark.slow
 def test_every_step_tone_language_and_channel_is_shown(folder: Path) -> None:
     assert shown(folder, "--format", "html").exit_code == 0
     names = made(folder)

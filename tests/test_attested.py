@@ -96,6 +96,7 @@ def line(folder: Path, name: str, text: str) -> int:
     return next(number for number, row in enumerate(rows, 1) if text in row)
 
 
+@pytest.mark.slow
 def test_verifier_refuses_what_does_not_fit(issued: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(issued, tmp_path / "société", symlinks=True))
     assert run(folder, "verifier").exit_code == 0

@@ -151,6 +151,7 @@ def last(folder: Path) -> str:
     )
 
 
+@pytest.mark.slow
 def test_a_clean_history_is_proved_to_the_byte(company: Path) -> None:
     before = git(company, "status", "--porcelain"), git(company, "rev-parse", "HEAD")
     status, said = audit(company, "--diff")
@@ -504,6 +505,7 @@ def test_letters_under_review_are_audited_on_their_branch(fresh: Path, rewritten
     assert verdicts(fresh) == {R1: "retouchée" if rewritten else "prouvée"}
 
 
+@pytest.mark.slow
 def test_a_company_in_a_subfolder(tmp_path: Path) -> None:
     folder = tmp_path / "cabinet/société été"
     start(folder)

@@ -163,6 +163,7 @@ def test_a_loss_is_no_payment_of_the_client(tmp_path: Path) -> None:
     assert loss.waived
 
 
+@pytest.mark.slow
 def test_a_doubtful_debt_stays_the_same_debt(tmp_path: Path) -> None:
     """1 200.00 with 300.00 paid: 900.00 to 416, 750.00 of depreciation, which is without tax."""
     story = made(tmp_path, SALE)
@@ -345,6 +346,7 @@ def test_without_a_client_the_candidates_are_listed_and_nothing_is_written(tmp_p
     assert CliRunner().invoke(cli.relance, ["dossier"]).exit_code == 2
 
 
+@pytest.mark.slow
 def test_a_hostile_name_stays_a_name(tmp_path: Path) -> None:
     story = made(tmp_path, SALE + LIQUIDATION)
     name = r"A | <b>B</b> \"C\" {{ 1 }} ../../x"

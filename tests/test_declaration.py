@@ -266,6 +266,7 @@ def test_explained(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- The figures
 
 
+@pytest.mark.slow
 def test_the_figures_of_a_declaration(tmp_path: Path) -> None:
     """To 3 March at 12.15 %. F2025-0100 (1/2): 3 600 × 17 d = 20.37; on 1 February 500 pay 20.37
     of interest and 479.63 of principal; 3 120.37 × 30 d = 31.16. F2026-0002: 820.50 × 20 d =
@@ -479,6 +480,7 @@ def test_as_the_books_stood_on_a_day(tmp_path: Path) -> None:
 POLICY = Policy(creditor=Creditor(name="X", address=("69001 LYON",)))
 
 
+@pytest.mark.slow
 def test_the_template_is_tried_by_verifier(tmp_path: Path) -> None:
     assert check_templates(LETTERS, POLICY) == []
     shutil.copytree(LETTERS / "fr", tmp_path / "letters/fr")

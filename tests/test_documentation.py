@@ -427,6 +427,7 @@ def spelled(values: list[ast.expr]) -> Iterator[str]:
     yield from (v.value for v in values if isinstance(v, ast.Constant) and isinstance(v.value, str))
 
 
+@pytest.mark.slow
 def test_every_wait_is_told() -> None:
     trees = [ast.parse(p.read_text(encoding="utf-8")) for p in PACKAGE.rglob("*.py")]
     told = first_codes(section(GUIDE, "Pourquoi une créance attend"))

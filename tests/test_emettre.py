@@ -187,6 +187,7 @@ def test_the_next_run_goes_one_step_further(company: Path) -> None:
     assert "total: 1246.52" in front
 
 
+@pytest.mark.slow
 def test_without_a_branch_setting_the_current_branch_takes_the_commit(company: Path) -> None:
     policy = company / "relance.yaml"
     policy.write_text(policy.read_text() + 'git: {branche: "", pdf: false}\n')
@@ -286,6 +287,7 @@ def test_a_date_far_ahead_is_refused(company: Path, day: str, refused: bool) -> 
         assert "Attention : le 23\xa0décembre 2026 est dans l'avenir." in result.output
 
 
+@pytest.mark.slow
 def test_a_run_dated_too_late_bars_nothing_once_its_letters_are_cancelled(company: Path) -> None:
     """Merged with a wrong month; its letter cancelled before its own day, November goes on."""
     issue(company, "2026-12-21")
@@ -352,6 +354,7 @@ def test_a_folder_without_git_can_plan_but_not_issue(tmp_path: Path) -> None:
     assert result.exit_code == 3
 
 
+@pytest.mark.slow
 def test_a_new_folder_passes_verifier_once_the_creditor_is_named(tmp_path: Path) -> None:
     start(tmp_path / "neuf")
     result = run(tmp_path / "neuf", "verifier")

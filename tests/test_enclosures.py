@@ -227,6 +227,7 @@ def test_an_a4_document_is_printed_as_it_is() -> None:
         ("pieces/F1.jpg", JPEG[:40], "illisible ou endommagée"),
     ],
 )
+@pytest.mark.slow
 def test_a_copy_that_cannot_be_joined_is_told_and_not_announced(
     tmp_path: Path, name: str, content: bytes, told: str
 ) -> None:
@@ -242,6 +243,7 @@ def test_a_copy_that_cannot_be_joined_is_told_and_not_announced(
     assert any(told in warning.what for warning in verify(made.facts, DAY))
 
 
+@pytest.mark.slow
 def test_a_copy_missing_on_disk_is_told_everywhere(tmp_path: Path) -> None:
     made = story(tmp_path, {})
     made.add(f'2026-01-10 document {DURAND} "pieces/F1.pdf" ^F1 #facture\n')
@@ -255,6 +257,7 @@ def test_a_copy_missing_on_disk_is_told_everywhere(tmp_path: Path) -> None:
         assert "pieces/F1.pdf" in told
 
 
+@pytest.mark.slow
 def test_a_copy_of_a_settled_invoice_is_not_read(tmp_path: Path) -> None:
     made = story(tmp_path, {"pieces/F1.pdf": b"illisible"})
     made.add(f'2026-02-01 * "Reçu" ^F1\n  {DURAND}  -100.00 EUR\n  Actifs:Banque\n')

@@ -443,6 +443,7 @@ def twin(far: Path) -> Story:
     return Story(place)
 
 
+@pytest.mark.slow
 def test_two_machines_send_once(story: Story, twin: Story, server: MailServer) -> None:
     """The second has not fetched; it asks, refuses, and after git pull has nothing to send."""
     assert "git push" in said(run(story, "envoyer"))
@@ -455,6 +456,7 @@ def test_two_machines_send_once(story: Story, twin: Story, server: MailServer) -
     assert len(server.ids) == len(ALL)
 
 
+@pytest.mark.slow
 def test_a_remote_out_of_reach_stops_all_but_those_who_say_so(
     story: Story, far: Path, server: MailServer
 ) -> None:
@@ -505,6 +507,7 @@ def taken_back(story: Story, change: tuple[str, str]) -> None:
     approved(story)
 
 
+@pytest.mark.slow
 def test_an_id_given_to_another_client_is_another_letter(story: Story, server: MailServer) -> None:
     """Durand's letter left as -01; issued again, -01 is the commune's and Martin's is -02."""
     taken_back(story, ("Actifs:Clients:Durand  100.00 EUR", "Actifs:Clients:Martin  100.00 EUR"))
@@ -519,6 +522,7 @@ def test_an_id_given_to_another_client_is_another_letter(story: Story, server: M
     assert "autre lettre" not in said(run(story, "envoyer"))
 
 
+@pytest.mark.slow
 def test_the_same_client_is_not_sent_another_text_of_one_id(
     story: Story, server: MailServer
 ) -> None:
@@ -653,6 +657,7 @@ def test_a_connection_dropped_after_the_text_is_uncertain(
     assert clean(story)
 
 
+@pytest.mark.slow
 def test_a_slow_answer_is_uncertain(
     tmp_path: Path, behaviour: Behaviour, server: MailServer
 ) -> None:
@@ -875,6 +880,7 @@ def killed_when(story: Story, condition: Callable[[], bool]) -> None:
             os.killpg(sending.pid, signal.SIGKILL)  # git and its hooks with it: a power cut
 
 
+@pytest.mark.slow
 def test_killed_while_the_server_thinks(
     story: Story, server: MailServer, behaviour: Behaviour
 ) -> None:
@@ -897,6 +903,7 @@ def test_killed_while_the_server_thinks(
     assert dispatched(story) == ALL
 
 
+@pytest.mark.slow
 def test_killed_while_it_records(story: Story, server: MailServer) -> None:
     """All have left; the commit was not made. Whatever is done with the file, none goes twice."""
     hook, sign = story.root / ".git/hooks/pre-commit", story.root / ".git/ici"

@@ -362,6 +362,7 @@ def test_there_is_nothing_to_write_to(story: Story, method: str, endpoint: str) 
     assert ask(f"{page.base}/extension/Relances/{endpoint}").status_code in (404, 405)
 
 
+@pytest.mark.slow
 def test_nothing_is_written(written: Story) -> None:
     before = prints(written.root)
     page = serve(written)

@@ -179,6 +179,7 @@ def test_every_template_prints_every_hostile_name_as_text(name: str) -> None:
 @settings(max_examples=5)
 @given(name=readable, language=st.sampled_from(sorted(PLAIN)))
 @example(name="#\n# x\n\n***", language="de")
+@pytest.mark.slow
 def test_every_template_prints_any_name_as_text(name: str, language: str) -> None:
     prints_as_text(name, language)
 

@@ -108,6 +108,7 @@ def test_a_template_speaks_of_the_same_things_in_every_language() -> None:
             assert named(LETTERS / language / path.name) == named(path), (language, path.name)
 
 
+@pytest.mark.slow
 def test_the_templates_of_every_language_are_tried(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(LETTERS, tmp_path / "letters"))
     for name, old, new in (

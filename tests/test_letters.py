@@ -545,6 +545,7 @@ def test_a_long_name_takes_a_shorter_text_message_or_none() -> None:
 # ---------------------------------------------------------------- The faults of templates
 
 
+@pytest.mark.slow
 def test_the_shipped_templates_have_no_fault() -> None:
     assert check_templates(LETTERS, POLICY) == []
 
@@ -575,6 +576,7 @@ def only(name: str) -> Policy:
         ("mentions.yaml", "debiteur: public", "debiteur: publique", ":", "débiteur inconnu"),
     ],
 )
+@pytest.mark.slow
 def test_a_fault_of_a_template_is_told_with_its_place(
     tmp_path: Path, name: str, old: str, new: str, place: str, what: str
 ) -> None:
@@ -585,6 +587,7 @@ def test_a_fault_of_a_template_is_told_with_its_place(
     assert any(f"{name}{place}" in text and what in text for text in told), told
 
 
+@pytest.mark.slow
 def test_a_missing_template_and_a_file_in_another_encoding(tmp_path: Path) -> None:
     folder = shutil.copytree(LETTERS, tmp_path / "letters")
     (folder / "fr" / "rappel.md").unlink()
@@ -594,6 +597,7 @@ def test_a_missing_template_and_a_file_in_another_encoding(tmp_path: Path) -> No
     assert "relance-1.md: ce fichier n'est pas en UTF-8" in told
 
 
+@pytest.mark.slow
 def test_a_template_lacking_in_one_language_is_to_be_translated(tmp_path: Path) -> None:
     folder = shutil.copytree(LETTERS, tmp_path / "letters")
     (folder / "de" / "relance-2.md").unlink()
@@ -605,6 +609,7 @@ def test_a_template_lacking_in_one_language_is_to_be_translated(tmp_path: Path) 
     assert told.remedy == "copiez letters/fr/relance-2.md dans letters/de/, puis traduisez-le"
 
 
+@pytest.mark.slow
 def test_a_fault_shared_by_templates_is_told_once_and_hides_no_other(tmp_path: Path) -> None:
     folder = shutil.copytree(LETTERS, tmp_path / "letters")
     for name, old, new in (
@@ -630,6 +635,7 @@ def test_a_bare_client_gets_a_whole_letter() -> None:
     assert front["indemnite"] == ZERO
 
 
+@pytest.mark.slow
 def test_a_table_glued_to_the_line_before_it_is_a_fault(tmp_path: Path) -> None:
     folder = tmp_path / "letters"
     shutil.copytree(LETTERS, folder)

@@ -339,6 +339,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Story, Bundle]:
     return story, make_bundle(case_of(story, "2026-09-01"), story.facts)
 
 
+@pytest.mark.slow
 def test_the_pdf_has_every_section_and_exhibit_in_its_outline(
     whole: tuple[Story, Bundle], tmp_path: Path
 ) -> None:
@@ -377,6 +378,7 @@ def test_the_checksums_and_the_archive_hold_every_file(whole: tuple[Story, Bundl
     assert bundle.archive_path == "out/dossiers/durand-sarl/durand-sarl-2026-09-01.zip"
 
 
+@pytest.mark.slow
 def test_the_same_books_give_the_same_bytes(whole: tuple[Story, Bundle]) -> None:
     story, bundle = whole
     again = make_bundle(case_of(story, "2026-09-01"), story.facts)
@@ -428,6 +430,7 @@ def test_a_folder_is_written_again_unless_a_hand_changed_it(
     assert cover.read_text() == "retouché"
 
 
+@pytest.mark.slow
 def test_an_altered_letter_is_told(tmp_path: Path) -> None:
     story = made(tmp_path)
     letter = replace(
@@ -451,6 +454,7 @@ def run(story: Story, *arguments: str) -> Result:
     return CliRunner().invoke(cli.relance, words)
 
 
+@pytest.mark.slow
 def test_the_command_writes_the_folder_and_says_what_lacks(tmp_path: Path) -> None:
     story = full(tmp_path)
     result = run(story, "Durand SARL", "--au", "2026-09-01")

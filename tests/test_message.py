@@ -263,6 +263,7 @@ def test_foreign_text_makes_no_header(text: str) -> None:
 
 
 @given(st.text(max_size=300), st.text(max_size=300))
+@pytest.mark.slow
 def test_any_text_makes_a_message_of_one_client(subject: str, name: str) -> None:
     mail = build(letter_file(subject), replace(DURAND, name=name), the_sender(), [])
     message = read(mail)

@@ -368,6 +368,7 @@ def test_hostile_words_stay_words(story: Story, words: str) -> None:
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
+@pytest.mark.slow
 def test_any_words_read_back(story: Story, words: str) -> None:
     new = NewNote(date(2026, 3, 20), DURAND, words, ("appel",))
     addition = add_notes(story.facts, [new])

@@ -177,6 +177,7 @@ def test_foreign_text_is_no_formula(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- Which channels remain
 
 
+@pytest.mark.slow
 def test_a_page_kept_out_of_git_is_made_again_or_kept(tmp_path: Path) -> None:
     """Another clone has the letters to post but no page; then a style sheet of its own."""
     policy = "etapes: {relance-1: {canal: courrier}}\ngit: {branche: '', pdf: false}\n"

@@ -316,6 +316,7 @@ def test_a_plan_that_decides_nothing_any_more_is_not_told(tmp_path: Path) -> Non
     assert plan(story, "2026-04-20")["avertissements"] == []
 
 
+@pytest.mark.slow
 def test_verifier_tells_it_too(tmp_path: Path) -> None:
     story = company(tmp_path, ONE_INVOICE + agreed(("03-30", "90")))
     ours = shutil.ignore_patterns("en", "de")  # one language is tried faster than three
@@ -519,6 +520,7 @@ def run(books: Books, days: range) -> Books:
 
 @given(companies_in_plan())
 @settings(max_examples=25)
+@pytest.mark.slow
 def test_an_instalment_is_reminded_at_most_once_and_moves_no_step(books: Books) -> None:
     """Run day after day: one reminder per claim and instalment; without the reminders, in a
     policy of no reminder before the due date, the steps of the track are the same."""

@@ -91,6 +91,7 @@ def styled(tmp_path: Path, css: str) -> Path:
 # ---------------------------------------------------------------- The file
 
 
+@pytest.mark.slow
 def test_the_same_markdown_gives_the_same_bytes_in_any_process() -> None:
     first = render(LETTER, LETTERS)
     render(with_body("Autre chose, *en italique* et **en gras**."), LETTERS)
@@ -140,6 +141,7 @@ def test_a_short_account_of_interest_stands_on_the_page_when_it_nearly_fits() ->
     assert _pages(render(letter, LETTERS)) == 1
 
 
+@pytest.mark.slow
 def test_a_short_letter_has_one_page_and_a_long_table_several() -> None:
     rows = "\n".join(f"| F2026-{n:04d} | 1 440,00 € |" for n in range(100))
     assert _pages(render(LETTER, LETTERS)) == 1
@@ -203,6 +205,7 @@ def test_long_words_stay_on_the_sheet() -> None:
     assert max(rights) <= 195.5  # the window's right edge; the text's is 190
 
 
+@pytest.mark.slow
 def test_a_process_leaves_nothing_in_the_temporary_folder(tmp_path: Path) -> None:
     script = (
         "import gc, os, sys; from pathlib import Path; from relance.pages.pdf import render;"
@@ -220,6 +223,7 @@ def test_a_process_leaves_nothing_in_the_temporary_folder(tmp_path: Path) -> Non
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_the_specimen_shows_every_element_and_the_window(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "relance", "rendre", "--specimen", "--dossier", str(tmp_path)]
     copied(tmp_path)

@@ -437,6 +437,7 @@ def complaints(read: Reader, text: str) -> tuple[Problem, ...]:
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(tree=st.dictionaries(st.sampled_from([key for key in KEYS if "." not in key]), TREES))
+@pytest.mark.slow
 def test_any_keys_with_any_values_make_a_policy_or_french_complaints(
     read: Reader, tree: dict[str, object]
 ) -> None:
@@ -622,6 +623,7 @@ FRONTS = st.dictionaries(
 
 @settings(max_examples=300)
 @given(front=FRONTS, body=st.text())
+@pytest.mark.slow
 def test_what_is_written_reads_back_the_same(front: dict[str, object], body: str) -> None:
     text = dump(front)
     again, rest = front_matter(f"---\n{text}---\n{body}")

@@ -272,6 +272,7 @@ def test_forty_of_a_kind_make_one_readable_warning(tmp_path: Path) -> None:
     assert str(problem.source).startswith("ledger/main.beancount:")
 
 
+@pytest.mark.slow
 def test_verifier_warns_says_where_to_look_and_succeeds(tmp_path: Path) -> None:
     folder = tmp_path / "neuf"
     start(folder)

@@ -460,6 +460,7 @@ def test_no_letter_template_mentions_the_profile(path: Path) -> None:
     assert not [word for word in Profile if word in text]
 
 
+@pytest.mark.slow
 def test_a_letter_template_that_asks_for_the_profile_is_refused(tmp_path: Path) -> None:
     folder = shutil.copytree(LETTERS, tmp_path / "letters")
     template = folder / "fr" / "relance-1.md"

@@ -91,6 +91,7 @@ def test_a_place_is_an_element_and_what_it_stands_in() -> None:
 
 
 @pytest.mark.parametrize("language", ["fr", "en", "de"])
+@pytest.mark.slow
 def test_a_style_of_one_part_of_one_language_is_tried(tmp_path: Path, language: str) -> None:
     """A formal notice is the longest letter: its title stands on no page laid out before."""
     folder = shutil.copytree(LETTERS, tmp_path / "letters")

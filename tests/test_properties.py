@@ -185,6 +185,7 @@ def test_what_must_not_be_dunned_is_in_no_letter(books: Books) -> None:
 
 @FEW
 @given(companies())
+@pytest.mark.slow
 def test_steps_never_skip_nor_go_back_and_two_runs_of_a_day_equal_one(books: Books) -> None:
     taken: dict[object, list[str]] = defaultdict(list)
     for offset in range(75):
@@ -201,6 +202,7 @@ def test_steps_never_skip_nor_go_back_and_two_runs_of_a_day_equal_one(books: Boo
 
 @FEW
 @given(companies())
+@pytest.mark.slow
 def test_a_client_is_never_written_to_twice_within_the_gap(books: Books) -> None:
     runs: dict[tuple[str, bool], list[date]] = defaultdict(list)
     for plan in daily(books, 60)[1]:
@@ -213,6 +215,7 @@ def test_a_client_is_never_written_to_twice_within_the_gap(books: Books) -> None
 
 @FEW
 @given(companies())
+@pytest.mark.slow
 def test_a_run_every_day_writes_what_runs_on_due_days_write(books: Books) -> None:
     _, plans = daily(books, 92)
     wanted = [plan for plan in plans if plan.letters]
@@ -223,6 +226,7 @@ def test_a_run_every_day_writes_what_runs_on_due_days_write(books: Books) -> Non
 
 
 @given(companies(), st.integers(1, 200000))
+@pytest.mark.slow
 def test_a_payment_never_brings_a_step_earlier_or_asks_for_more(books: Books, cents: int) -> None:
     paid = Movement(START, books.clients[0].account, -Decimal(cents) / 100, "EUR", HERE)
     poorer = make_plan(POLICY, books, START)

@@ -58,6 +58,7 @@ def pushed(folder: Path) -> list[str]:
     return listed.split()
 
 
+@pytest.mark.slow
 def test_the_branch_is_pushed_and_its_request_opened(company: Path, programs: Path) -> None:
     stand_in(programs, "gh")
     status, said = push(company)

@@ -177,6 +177,7 @@ def shown(policy: Policy, books: Books, day: date) -> str:
 
 @settings(max_examples=60)
 @given(some_books(), st.integers(-100, 60))
+@pytest.mark.slow
 def test_a_plan_of_facts_set_aside_is_the_plan(books: Books, days_later: int) -> None:
     same_plans(POLICY, books, START + timedelta(days_later))
 
@@ -499,6 +500,7 @@ def test_two_policies_of_one_repository_have_a_file_each(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("form", [[], ["--format", "json"]])
+@pytest.mark.slow
 def test_the_command_tells_the_same_from_kept_facts(form: list[str], story: Story) -> None:
     deleted(story)
     program = [sys.executable, "-m", "relance", "plan"]

@@ -153,6 +153,7 @@ def test_without_an_account_there_is_no_statement(tmp_path: Path, subject: str, 
         prepare_statement(made(tmp_path).facts, subject, DAY)
 
 
+@pytest.mark.slow
 def test_a_statement_changed_by_hand_is_not_lost(tmp_path: Path) -> None:
     story = made(tmp_path)
     assert run(story, "Durand", "--releve").exit_code == 0
@@ -220,6 +221,7 @@ def test_the_template_is_tried_on_made_up_accounts(tmp_path: Path) -> None:
     assert check_statement(setting) == []  # a firm need not have one
 
 
+@pytest.mark.slow
 def test_a_step_with_a_statement_is_tried_with_it(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(LETTERS, tmp_path / "letters"))
     (tmp_path / "relance.yaml").write_text(CREDITOR + STEP, encoding="utf-8")

@@ -79,6 +79,7 @@ def left_in(temporary: Path) -> list[Path]:
 # ---------------------------------------------------------------- The same pages
 
 
+@pytest.mark.slow
 def test_any_number_of_workers_makes_the_same_bytes(alone: dict[str, str], temporary: Path) -> None:
     assert len(set(alone.values())) == 8
     for number in (2, 3):
@@ -93,6 +94,7 @@ def test_any_number_of_workers_makes_the_same_bytes(alone: dict[str, str], tempo
     assert left_in(temporary) == []
 
 
+@pytest.mark.slow
 def test_few_letters_start_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[int] = []
     monkeypatch.setattr(local, "Workers", started.append)
@@ -112,6 +114,7 @@ def test_the_default_is_the_cores_this_process_may_use(monkeypatch: pytest.Monke
 # ---------------------------------------------------------------- Workers that fail
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_is_replaced_and_its_letter_made_again(alone: dict[str, str]) -> None:
     killed: list[int] = []
 
@@ -169,6 +172,7 @@ def test_a_bug_in_a_worker_is_ours_with_its_traceback() -> None:
         list(workers.make([wrong], LETTERS))
 
 
+@pytest.mark.slow
 def test_a_run_given_up_leaves_no_process(temporary: Path) -> None:
     with Workers(2) as workers:
         pages = workers.make(jobs(8), LETTERS)
@@ -181,6 +185,7 @@ def test_a_run_given_up_leaves_no_process(temporary: Path) -> None:
 # ---------------------------------------------------------------- Letters that fail
 
 
+@pytest.mark.slow
 def test_what_is_wrong_with_every_letter_is_told_with_its_client(few: None) -> None:
     letters = jobs(8)
     for n in (2, 6):
@@ -308,6 +313,7 @@ def letters_of(folder: Path) -> dict[str, str]:
     return {row.split("\t")[1]: row.split()[2] for row in tree.splitlines()}
 
 
+@pytest.mark.slow
 def test_a_run_is_the_same_with_one_worker_and_with_three(tmp_path: Path, few: None) -> None:
     for number in (1, 3):
         folder = make_company(tmp_path / str(number), ledger=ledger(4))
@@ -322,6 +328,7 @@ def test_a_run_is_the_same_with_one_worker_and_with_three(tmp_path: Path, few: N
     assert not (folder / ".git/relance/pages").exists()
 
 
+@pytest.mark.slow
 def test_a_letter_that_fails_stops_the_run_before_the_commit(tmp_path: Path, few: None) -> None:
     folder = make_company(tmp_path / "c", ledger=ledger(5))
     template = folder / "letters/fr/relance-1.md"
@@ -339,6 +346,7 @@ def test_a_letter_that_fails_stops_the_run_before_the_commit(tmp_path: Path, few
     assert len(list((folder / ".git/relance/pages").iterdir())) == 4
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_number_of_letters(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

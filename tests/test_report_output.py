@@ -190,6 +190,7 @@ def full(folder: Path) -> Story:
     return story
 
 
+@pytest.mark.slow
 def test_the_files_of_a_report(tmp_path: Path) -> None:
     story = full(tmp_path)
     result = run(tmp_path, "--au", DAY, "--ecrire")
@@ -216,6 +217,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
     return document.files(report(full(tmp_path_factory.mktemp("entreprise"))), "Essai")
 
 
+@pytest.mark.slow
 def test_the_same_books_give_the_same_bytes(tmp_path: Path, files: Files) -> None:
     assert document.files(report(full(tmp_path)), "Essai") == files
 

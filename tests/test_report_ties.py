@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -119,6 +120,7 @@ def figures(known: Books, day: date) -> dict[str, Measures]:
 
 
 @given(books(), days)
+@pytest.mark.slow
 def test_the_aged_balance_is_the_open_claims_is_the_accounts(known: Books, day: date) -> None:
     found = figures(known, day)
     for currency in CURRENCIES:
@@ -138,6 +140,7 @@ def test_the_aged_balance_is_the_open_claims_is_the_accounts(known: Books, day: 
 
 
 @given(books(), days)
+@pytest.mark.slow
 def test_every_open_cent_is_in_the_forecast_in_limitation_and_in_the_evolution(
     known: Books, day: date
 ) -> None:
@@ -152,6 +155,7 @@ def test_every_open_cent_is_in_the_forecast_in_limitation_and_in_the_evolution(
 
 
 @given(books(), days)
+@pytest.mark.slow
 def test_what_each_sort_recovers_adds_up_to_the_same(known: Books, day: date) -> None:
     for own in figures(known, day).values():
         sorts = own.recoveries
@@ -166,6 +170,7 @@ def test_what_each_sort_recovers_adds_up_to_the_same(known: Books, day: date) ->
 
 
 @given(books(), days)
+@pytest.mark.slow
 def test_a_forecast_s_range_holds_its_mean_and_only_grows(known: Books, day: date) -> None:
     for own in figures(known, day).values():
         weeks = own.forecast.weeks
@@ -200,6 +205,7 @@ SHARED = written((0, "Actifs:Clients:A", "0.00"), (0, "Actifs:Clients:B", "0.01"
 @given(books(), days, st.integers(0, DAYS))
 @example(AGAIN, START + timedelta(1), 1)
 @example(SHARED, START + timedelta(1), 1)
+@pytest.mark.slow
 def test_a_day_replayed_is_that_day_itself(known: Books, last: date, back: int) -> None:
     day = last - timedelta(back)
     replayed, alone = Replay(known, POLICY, last).at(day), receivables(known, POLICY.terms, day)

@@ -40,12 +40,14 @@ def check(folder: Path, day: str = DAY) -> str:
     return ordinary("\n".join(map(str, found)))
 
 
+@pytest.mark.slow
 def test_a_letter_that_still_stands(company: Path) -> None:
     git(company, "switch", "-q", BRANCH)
     result = run(company, "verifier", "--contre", "main", "--au", DAY)
     assert (result.exit_code, "toujours justes sur main" in result.output) == (0, True)
 
 
+@pytest.mark.slow
 def test_a_payment_fails_the_check_with_the_name_of_the_invoice(company: Path) -> None:
     add(company, PAYMENT.format(sum="1200.00"))
     git(company, "switch", "-q", BRANCH)

@@ -214,6 +214,7 @@ def made(story: Story, day: str) -> tuple[str, Plan, list[IssuedLetter]]:
 
 
 @pytest.mark.parametrize("name", ["Menuiserie", HOSTILE * 20], ids=["plain", "hostile"])
+@pytest.mark.slow
 def test_it_never_exceeds_what_a_server_takes(tmp_path: Path, name: str) -> None:
     story = crowd(tmp_path, 200, 2_000, name)
     text, plan, letters = made(story, "2026-03-17")

@@ -421,6 +421,7 @@ def essence(events: Sequence[Event]) -> Sequence[object]:
 
 @settings(max_examples=150)
 @given(st.data(), companies(), st.sampled_from(POLICIES), st.integers(0, 12))
+@pytest.mark.slow
 def test_leaving_days_out_changes_nothing(
     data: st.DataObject, books: Books, policy: Policy, before: int
 ) -> None:

@@ -100,6 +100,7 @@ def test_the_hook_runs_a_command_that_the_package_installs() -> None:
     assert not names.search("README.md")
 
 
+@pytest.mark.slow
 def test_the_hook_s_entry_accepts_and_refuses(tmp_path: Path) -> None:
     """As pre-commit runs it: at the top of the repository, without file names."""
     (hook,) = read(HOOKS)
