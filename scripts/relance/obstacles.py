@@ -184,7 +184,9 @@ class Obstacles:
         if waiting is None:
             return None
         days = (self._day - waiting.letter.date).days
-        since = f"depuis {days} j" if days else "depuis aujourd'hui"
+        since = f"depuis {days} j" if days > 0 else "depuis aujourd'hui"
+        if days < 0:
+            since = f"au {french_date(waiting.letter.date)}"
         return Obstacle(
             "branche-en-attente",
             f"déjà dans {waiting.letter.id} sur {waiting.branch}, {since} : fusionnez "
