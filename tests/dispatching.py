@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import shutil
-import subprocess
 from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
@@ -22,23 +21,12 @@ from relance.plan import make_plan
 from relance.problem import Refusal
 from relance.register import write_run
 from relance.typography import ordinary
+from repositories import commit, git
 from stories import Story
 
 LETTERS = Path(__file__).parents[1] / "letters"
 PARIS = ZoneInfo("Europe/Paris")
 ISSUED, SENT = "2026-03-17", "2026-03-18"  # a Tuesday, a Wednesday
-
-
-def git(folder: Path, *arguments: str) -> str:
-    done = subprocess.run(
-        ["git", *arguments], cwd=folder, capture_output=True, text=True, check=True
-    )
-    return done.stdout.strip()
-
-
-def commit(folder: Path, subject: str = "livres") -> None:
-    git(folder, "add", "-A")
-    git(folder, "commit", "-qm", subject)
 
 
 def repository(story: Story) -> Story:

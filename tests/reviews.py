@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 from click.testing import CliRunner, Result
@@ -11,6 +10,7 @@ from relance import attested, cli
 from relance.company import read_company
 from relance.problem import Refusal
 from relance.starter import start
+from repositories import commit, git
 
 LEDGER = """
 option "name_assets" "Actifs"
@@ -49,18 +49,6 @@ DURAND = f"{FOLDER}/R20261007-02-durand.md"
 REGISTER = "out/registre/2026-10-07.beancount"
 SUMMARY = f"{FOLDER}/sommaire.md"
 GREETING = "Madame, Monsieur,"
-
-
-def git(folder: Path, *arguments: str) -> str:
-    done = subprocess.run(
-        ["git", *arguments], cwd=folder, capture_output=True, text=True, check=True
-    )
-    return done.stdout.strip()
-
-
-def commit(folder: Path, subject: str = "livres") -> None:
-    git(folder, "add", "-A")
-    git(folder, "commit", "-qm", subject)
 
 
 def make_company(folder: Path, policy: str = "", ledger: str = LEDGER) -> Path:

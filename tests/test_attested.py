@@ -13,16 +13,15 @@ import pytest
 
 from relance import attested
 from relance.company import read_company
+from repositories import commit, git
 from reviews import (
     BRANCH,
     DAY,
     DUPONT,
     REGISTER,
-    commit,
     done,
     edit,
     faults,
-    git,
     make_company,
     on_main,
     payment,

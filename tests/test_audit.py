@@ -16,7 +16,8 @@ from relance.audit.engines import compared
 from relance.pages import pdf
 from relance.starter import start
 from relance.typography import ordinary
-from test_emettre import LATER, LEDGER, commit, git, run
+from repositories import commit, git
+from test_emettre import LATER, LEDGER, run
 
 # F2026-0001, 1 200.00 due on 2026-09-30: relance-1 on 7 October, relance-2 (15 days late, and 7
 # after the first) on the 15th.

@@ -9,8 +9,9 @@ from pathlib import Path
 from relance.chronicle import Event
 from relance.explain import explain
 from relance.typography import ordinary
+from repositories import commit, git
 from stories import Story, cancelled, company, decide, issue, posted
-from test_emettre import DAY, LEDGER, commit, git, run
+from test_emettre import DAY, LEDGER, run
 
 # A life in two currencies, written out of order: the settled invoice counts as much as the open.
 LIFE = """

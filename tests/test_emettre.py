@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from click.testing import CliRunner, Result
 from relance import cli
 from relance.problem import Refusal
 from relance.starter import start
+from repositories import commit, git
 
 LEDGER = """
 option "name_assets" "Actifs"
@@ -36,18 +36,6 @@ LATER = """
   Produits:Ventes         -300.00 EUR
 """
 DAY = "2026-10-07"
-
-
-def git(folder: Path, *arguments: str) -> str:
-    done = subprocess.run(
-        ["git", *arguments], cwd=folder, capture_output=True, text=True, check=True
-    )
-    return done.stdout.strip()
-
-
-def commit(folder: Path, subject: str = "livres") -> None:
-    git(folder, "add", "-A")
-    git(folder, "commit", "-qm", subject)
 
 
 @pytest.fixture

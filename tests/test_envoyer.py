@@ -25,9 +25,7 @@ from dispatching import (
     blank,
     cancelled,
     clean,
-    commit,
     dispatched,
-    git,
     repository,
     run,
     said,
@@ -35,6 +33,7 @@ from dispatching import (
 from mailserver import PASSWORD, USER, Behaviour, MailServer, certificate, running, wait_until
 from relance import clock
 from relance.dispatch.journal import NAME
+from repositories import commit, git
 from stories import Story, company
 
 LATE = """

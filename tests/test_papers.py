@@ -16,9 +16,7 @@ from dispatching import (
     blank,
     cancelled,
     clean,
-    commit,
     dispatched,
-    git,
     repository,
     run,
     said,
@@ -27,6 +25,7 @@ from relance import clock
 from relance.dispatch.sorting import remaining
 from relance.model import Channel, Dispatch
 from relance.pages.assembly import page_count
+from repositories import commit, git
 from stories import Story, company, outcome, past_letter
 
 LATE = """

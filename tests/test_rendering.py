@@ -26,7 +26,8 @@ from relance.rendering.opening import Printing, opened
 from relance.rendering.power import Power
 from relance.rendering.spool import Spool
 from relance.rendering.workers import WorkerBug, Workers
-from reviews import commit, git, make_company, run, state
+from repositories import commit, git
+from reviews import make_company, run, state
 from test_pdf import LETTER, LETTERS
 
 DAY = "2026-10-07"

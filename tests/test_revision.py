@@ -13,6 +13,7 @@ import pytest
 
 from relance.vcs.git import Git
 from relance.vcs.repository import Repository
+from repositories import commit, git
 from reviews import (
     BRANCH,
     DAY,
@@ -24,11 +25,9 @@ from reviews import (
     LEDGER,
     REGISTER,
     SUMMARY,
-    commit,
     done,
     edit,
     faults,
-    git,
     make_company,
     on_main,
     payment,

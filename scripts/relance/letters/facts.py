@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from relance.countries import to_post
 from relance.decision import Letter, Line
+from relance.interest import Segment
 from relance.model import ZERO, Client, Document, Profile, cents
 from relance.payment_plans import State
 from relance.policy import Creditor
@@ -226,18 +227,25 @@ def _never_owed(lines: Sequence[Line]) -> list[Facts]:
     ]
 
 
+def segment_facts(segment: Segment) -> Facts:
+    """One stretch of interest, as every paper that prints the reckoning names it."""
+    return {
+        "du": segment.start,
+        "au": segment.end,
+        "jours": segment.days,
+        "principal": segment.principal,
+        "taux": segment.rate,
+        "montant": segment.amount,
+    }
+
+
 def _segments(lines: Sequence[Line]) -> list[Facts]:
     return [
         {
             "numero": line.claim.label,
             "tranche": line.claim.instalment,
             "tranches": line.claim.instalments,
-            "du": segment.start,
-            "au": segment.end,
-            "jours": segment.days,
-            "principal": segment.principal,
-            "taux": segment.rate,
-            "montant": segment.amount,
+            **segment_facts(segment),
         }
         for line in lines
         if line.interest

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from relance.letters.compose import LetterSetting
-from relance.letters.facts import Facts, creditor_facts, recipient
+from relance.letters.facts import Facts, creditor_facts, recipient, segment_facts
 from relance.letters.mentions import NAME, mentions
 from relance.litigation.account import Account, Line
 from relance.litigation.casefile import CaseFile, Moment
@@ -123,15 +123,7 @@ def line_facts(case: CaseFile, line: Line) -> Facts:
 
 def _segments(lines: Iterable[Line]) -> list[Facts]:
     return [
-        {
-            "numero": line.claim.numbered,
-            "du": segment.start,
-            "au": segment.end,
-            "jours": segment.days,
-            "principal": segment.principal,
-            "taux": segment.rate,
-            "montant": segment.amount,
-        }
+        {"numero": line.claim.numbered, **segment_facts(segment)}
         for line in lines
         if line.interest
         for segment in line.interest.segments
