@@ -11,7 +11,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from relance import yamlfile
+from relance import frontmatter
 from relance.checks import verify
 from relance.enclosures import check_separator, enclosed, printable
 from relance.issuing import Origin, Run, Workshop, prepare
@@ -84,7 +84,7 @@ def only(made: Story) -> tuple[str, bytes]:
 
 
 def front(markdown: str) -> dict[str, object]:
-    return yamlfile.front_matter(markdown)[0]
+    return frontmatter.front_matter(markdown)[0]
 
 
 def problems(made: Story, markdown: str) -> str:

@@ -14,6 +14,7 @@ import pytest
 from relance import countries, gsm, typography
 from relance.channels import Unreachable, resolve
 from relance.decision import Letter
+from relance.frontmatter import front_matter
 from relance.languages import languages
 from relance.letters import specimens
 from relance.letters.compose import (
@@ -30,7 +31,7 @@ from relance.phones import e164
 from relance.policy import Creditor, Policy
 from relance.problem import Refusal
 from relance.typography import ordinary
-from relance.yamlfile import front_matter, load
+from relance.yamlfile import load
 from stories import PRELUDE, company, refused
 
 LETTERS = Path(__file__).parents[1] / "letters"

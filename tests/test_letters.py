@@ -14,6 +14,7 @@ import pytest
 
 from relance.claims import Claim, Receipt
 from relance.decision import Letter, Line
+from relance.frontmatter import front_matter
 from relance.interest import Interest, Segment
 from relance.letters.compose import (
     LetterSetting,
@@ -29,7 +30,6 @@ from relance.pages import markdown_body
 from relance.policy import Creditor, Policy
 from relance.problem import Refusal, Source
 from relance.typography import ordinary
-from relance.yamlfile import front_matter
 
 LETTERS = Path(__file__).parents[1] / "letters"
 DAY = date(2026, 11, 23)

@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element
 import pytest
 import segno
 
+from relance.frontmatter import front_matter
 from relance.letters.compose import compose
 from relance.letters.payment import payload, transfer
 from relance.pages.page import page_html
@@ -18,7 +19,6 @@ from relance.pages.pdf import render
 from relance.pages.qr import drawing
 from relance.policy import PageSettings, Window
 from relance.problem import Refusal
-from relance.yamlfile import front_matter
 from stories import company, decide, refused
 from test_letters import INVOICE, LETTERS, MULLER, PRICED, SETTING, letter, line
 

@@ -17,11 +17,11 @@ import pikepdf
 import pytest
 
 from relance.fonts import font_file
+from relance.frontmatter import front_matter
 from relance.pages import markdown_body, postal
 from relance.pages.page import page_html
 from relance.pages.pdf import render
 from relance.problem import Refusal
-from relance.yamlfile import front_matter
 
 LETTERS = Path(__file__).parents[1] / "letters"
 LETTER = """---

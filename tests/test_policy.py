@@ -14,13 +14,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from relance.frontmatter import dump, front_matter
 from relance.model import Channel, CreditNotes, DebtorType, Imputation, Rate, Terms
 from relance.policy import Grouping, Policy, Step
 from relance.policy_file import merge_with_defaults, read_policy
 from relance.policy_schema import documented_keys, json_schema
 from relance.problem import Problem, Refusal, Source
 from relance.workdays import Workdays
-from relance.yamlfile import Document, dump, front_matter, load, typed
+from relance.yamlfile import Document, load, typed
 
 DATA = Path(__file__).parents[1] / "scripts/relance/data"
 MISTAKES = Path(__file__).parent / "mistakes" / "policy"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from relance import yamlfile
+from relance import frontmatter
 from relance.letters.previews import check_templates
 from relance.pages import pdf
 from relance.pages.proofs import Proofs, places_of
@@ -106,7 +106,7 @@ def test_a_style_of_one_part_of_one_language_is_tried(tmp_path: Path, language: 
 
 def test_values_that_python_holds_equal_are_written_each_its_way() -> None:
     values = (Decimal("1.0"), Decimal("1.00"), Decimal(1), 1, True, "1")
-    written = [yamlfile.dump({"montant": value, "de": [value]}) for value in values]
+    written = [frontmatter.dump({"montant": value, "de": [value]}) for value in values]
     assert written == [
         f"montant: {text}\nde:\n- {text}\n" for text in ("1.0", "1.00", "1.", "1", "true", '"1"')
     ]

@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path, PurePosixPath
 
-from relance import yamlfile
+from relance import frontmatter, yamlfile
 from relance.company import Company, sha256
 from relance.model import Citation, IssuedLetter, Money
 from relance.pending import PREFIX
@@ -110,7 +110,7 @@ def _front(name: str, content: bytes, letter: IssuedLetter) -> list[Problem]:
     if _fits(told, *_skimmed(text)):
         return []
     try:
-        document, _ = yamlfile.front_document(text, name)
+        document, _ = frontmatter.front_document(text, name)
     except Refusal as unreadable:
         return list(unreadable.problems)
     return list(_disagreements(document, told, letter))

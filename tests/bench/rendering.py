@@ -18,11 +18,11 @@ from markdown import markdown
 from weasyprint import HTML
 
 from relance import fonts
+from relance.frontmatter import front_matter
 from relance.pages import pdf
 from relance.pages.page import page_html
 from relance.rendering.job import Job
 from relance.rendering.workers import Workers
-from relance.yamlfile import front_matter
 
 CHUNK = 6
 WORKERS = 2

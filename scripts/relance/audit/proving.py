@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from relance import yamlfile
+from relance import frontmatter
 from relance.audit import figures, wording
 from relance.audit.engines import Engines
 from relance.audit.figures import Difference
@@ -45,7 +45,7 @@ class Exhibit:
     @cached_property
     def _read(self) -> tuple[Facts, tuple[Problem, ...]]:
         try:
-            return yamlfile.front_matter(self.text or "", self.markdown)[0], ()
+            return frontmatter.front_matter(self.text or "", self.markdown)[0], ()
         except Refusal as refusal:
             return {}, refusal.problems
 
@@ -156,7 +156,7 @@ class Prover:
     def _sums(self, letter: Letter, front: Facts) -> Sums:
         """The amounts that a letter of another version may tell."""
         text = self._composed(letter)
-        return Sums(letter, front, yamlfile.front_matter(text)[1] if text else "")
+        return Sums(letter, front, frontmatter.front_matter(text)[1] if text else "")
 
     def _setting(self, letter: Letter) -> LetterSetting:
         """As a run composes it: copies that cannot be read are not announced."""
@@ -171,9 +171,9 @@ class Prover:
     def _front(self, letter: Letter, derived: str | None) -> Facts:
         """The front matter as a file would say it."""
         if derived is None:
-            facts = yamlfile.dump(facts_of(letter, self._setting(letter)))
+            facts = frontmatter.dump(facts_of(letter, self._setting(letter)))
             derived = f"---\n{facts}---\n\n"
-        return yamlfile.front_matter(derived)[0]
+        return frontmatter.front_matter(derived)[0]
 
     def _policy(self, each: Exhibit) -> Iterator[Problem]:
         written = each.letter.policy_sha256
@@ -236,7 +236,7 @@ def _words(proof: Proof, each: Exhibit, derived: str) -> Proof:
 def _summed(proof: Proof, each: Exhibit, sums: Sums) -> Proof:
     """Words of another version are not compared: its sums must still be those of its books."""
     text = each.text or ""
-    body = yamlfile.front_matter(text, each.markdown)[1]
+    body = frontmatter.front_matter(text, each.markdown)[1]
     above = text[: len(text) - len(body)].count("\n")
     found = []
     for line, amount in sums.foreign(each.front, body):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
 
-from relance import yamlfile
+from relance import frontmatter
 from relance.company import Company, sha256
 from relance.enclosures import enclosed
 from relance.issuing import engines
@@ -88,7 +88,7 @@ def read_letter(company: Company, letter: IssuedLetter) -> LetterFile:
     if problems:
         raise Refusal(problems)
     text = (root / f"{stem}.md").read_text("utf-8")
-    front, body = yamlfile.front_matter(text, f"{stem}.md")
+    front, body = frontmatter.front_matter(text, f"{stem}.md")
     return LetterFile(letter, str(stem), front, body)
 
 

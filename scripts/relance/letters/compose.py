@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import ParamSpec
 
-from relance import gsm, yamlfile
+from relance import frontmatter, gsm
 from relance.clientfiles import ClientFiles
 from relance.company import Company
 from relance.decision import Letter
@@ -205,7 +205,7 @@ def assemble(name: str, facts: Facts, values: Facts, setting: LetterSetting) -> 
     own = templates.heading(setting.folder / f"{name}.md", values)
     body = piece(name, values | own, setting)
     head = {"relance": facts["relance"]} | own | {"langue": setting.language} | facts
-    return f"---\n{yamlfile.dump(_without_gaps(head))}---\n\n{body}\n"
+    return f"---\n{frontmatter.dump(_without_gaps(head))}---\n\n{body}\n"
 
 
 def piece(name: str, values: Facts, setting: LetterSetting) -> str:

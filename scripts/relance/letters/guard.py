@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from relance import yamlfile
+from relance import frontmatter
 from relance.letters.figures import Block, Figure, Kind, Reader, plain, years
 from relance.problem import Problem, Source
 from relance.yamlfile import Document, Trail
@@ -45,7 +45,7 @@ class _Text:
     @classmethod
     def of(cls, text: str, name: str) -> _Text:
         """Read it. Raises Refusal when its front matter cannot be read."""
-        front, body = yamlfile.front_document(text, name)
+        front, body = frontmatter.front_document(text, name)
         return cls(front, body, text[: len(text) - len(body)].count("\n"))
 
     @property

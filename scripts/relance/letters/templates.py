@@ -24,7 +24,7 @@ from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from relance import typography, yamlfile
+from relance import frontmatter, typography
 from relance.problem import Problem, Refusal, Source, in_templates
 
 T = TypeVar("T")
@@ -99,7 +99,7 @@ def _blank_front_matter(text: str, path: Path) -> str:
     """The text without its front matter, every line keeping its number; a `_piece` has none."""
     if path.name.startswith("_") or not text.startswith("---"):
         return text
-    _, body = yamlfile.front_matter(text, str(path))
+    _, body = frontmatter.front_matter(text, str(path))
     return "\n" * text[: len(text) - len(body)].count("\n") + body
 
 
@@ -244,7 +244,7 @@ def _compiled(environment: jinja2.Environment, text: str) -> jinja2.Template:
 
 @lru_cache
 def _front_matter(text: str, path: Path) -> dict[str, object]:
-    return yamlfile.front_matter(text, str(path))[0]
+    return frontmatter.front_matter(text, str(path))[0]
 
 
 def _attempt(path: Path, values: Mapping[str, object], job: Callable[[], str]) -> str:

@@ -28,6 +28,7 @@ from markdown.extensions.tables import TableProcessor
 from markdown.treeprocessors import Treeprocessor
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+SHORT_ANNEX = '<section class="annexe court">'
 _SHORT = 10  # rows of an annex's table up to which it stays on one page
 
 # The widths of columns, in half percents, by the classes that tables give them.

@@ -31,6 +31,8 @@ def page_html(front: Mapping[str, object], body: str, folder: Path) -> str:
     values["mots"] = _words(folder / str(front["langue"]) / WORDS)
     fragment = markdown_body.html(body, _code(values))
     values["corps"] = Markup(fragment)  # noqa: S704 - raw HTML is text there
+    # Asked by the style sheet of each element (`:has`), it took a quarter of a letter's time.
+    values["serree"] = markdown_body.SHORT_ANNEX in fragment
     page = templates.render(folder / PAGE, values, Escape.HTML)
     return _raised(page) if typography.is_french(str(front["langue"])) else page
 

@@ -31,8 +31,9 @@ from weasyprint.text.ffi import pango
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from relance import fonts, yamlfile
+from relance import fonts, frontmatter
 from relance.letters import templates
+from relance.memory import uncollected
 from relance.pages import markdown_body, standards
 from relance.pages.page import UNUSED, page_html
 from relance.problem import Problem, Refusal, Source, in_templates, refuse
@@ -75,7 +76,7 @@ def readable(markdown_text: str, folder: Path) -> str:
 
 
 def _page(markdown_text: str, folder: Path) -> tuple[Source, str]:
-    front, body = yamlfile.front_matter(markdown_text, without=UNUSED)
+    front, body = frontmatter.front_matter(markdown_text, without=UNUSED)
     page = page_html(front, body, folder)
     source = Source(str(front["relance"]))
     _check_glyphs(page, source, front)
@@ -83,6 +84,7 @@ def _page(markdown_text: str, folder: Path) -> tuple[Source, str]:
 
 
 @lru_cache(maxsize=4)
+@uncollected()
 def _renderer(folder: Path, _resolved: Path, _written: int) -> Renderer:
     return Renderer(folder)
 
@@ -118,8 +120,9 @@ class Renderer:
         self._colours: dict[str, object] = {}
         with _said() as messages:
             own = templates.read(folder / STYLE)
-            house = (fonts.faces_css(), _COLOURS_CSS, markdown_body.COLUMNS_CSS)
-            self._styles = [self._css(text) for text in (*house, own)]
+            # Each element is held against each sheet; the user's stays apart, for its line numbers.
+            house = f"{fonts.faces_css()}\n{_COLOURS_CSS}\n{markdown_body.COLUMNS_CSS}"
+            self._styles = [self._css(text) for text in (house, own)]
         if messages:
             raise Refusal([_style_problem(folder / STYLE, message) for message in messages])
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
-from relance import fonts, yamlfile
+from relance import fonts, frontmatter
 from relance.letters.templates import read
 from relance.pages.page import page_html
 
@@ -26,7 +26,7 @@ def standalone(markdown_text: str, folder: Path) -> str:
 
     Raises Refusal, as the PDF does, for a front matter or a page that cannot be used.
     """
-    front, body = yamlfile.front_matter(markdown_text)
+    front, body = frontmatter.front_matter(markdown_text)
     page = page_html(front, body, folder)
     page = _IMAGE.sub(lambda found: found[1] + _image(folder, found[2]) + found[3], page)
     style = "\n".join([_faces(), read(folder / "letter.css"), _own()])

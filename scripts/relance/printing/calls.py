@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from relance import yamlfile
+from relance import frontmatter
 from relance.pages import pdf
 from relance.pages.assembly import Part, join
 
@@ -18,5 +18,5 @@ def call_list(sheets: Sequence[str], templates: Path) -> bytes:
 
 
 def _title(sheet: str) -> str:
-    front: dict[str, Any] = yamlfile.front_matter(sheet)[0]
+    front: dict[str, Any] = frontmatter.front_matter(sheet)[0]
     return f"{front['relance']} {front['destinataire']['nom']}"
