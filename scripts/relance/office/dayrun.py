@@ -71,9 +71,9 @@ class DayRun:
     def interrupted(self) -> None:
         """Someone stopped it; letters that are committed already stay."""
         if not self.report.issued:
-            self._know(outcome=Outcome.INTERRUPTED)
+            self._know(outcome=Outcome.INTERRUPTED, status=int(Status.BUG))
         elif self.asked.push:
-            self._know(outcome=Outcome.NOT_PUSHED)
+            self._know(outcome=Outcome.NOT_PUSHED, status=int(Status.REFUSED_STATE))
 
     def _know(self, **facts: Any) -> None:
         self.report = replace(self.report, **facts)

@@ -28,6 +28,7 @@ from relance.office.exchange import Order, Outcome, Report
 from relance.problem import Problem, Source, Status
 
 PATIENCE = 30.0  # seconds in which a company that was asked to stop puts its folder in order
+_LINGER = 5.0  # seconds a process may take to end once it reported
 _TOLD = 20_000  # characters of what a process wrote before it fell: the end says it
 
 # The same relance as ours, and nothing that lies in the current folder.
@@ -161,13 +162,23 @@ def _report(child: _Child, *, stopping: bool) -> Report:
         try:
             report = child.pipe.recv()
         except (EOFError, OSError):
-            status = child.process.wait()
+            status = _gone(child.process)
             child.errors.seek(0)
             told = child.errors.read().decode("utf-8", "replace")
-            return Report(Outcome.INTERRUPTED) if stopping else _ended(child.order, status, told)
-        child.process.wait()
+            interrupted = Report(Outcome.INTERRUPTED, int(Status.BUG))
+            return interrupted if stopping else _ended(child.order, status, told)
+        _gone(child.process)
     assert isinstance(report, Report)
     return report
+
+
+def _gone(process: subprocess.Popen[bytes]) -> int:
+    """Its status, once it is no more; one that has nothing left to say may not stay."""
+    try:
+        return process.wait(_LINGER)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.wait()
 
 
 def _ended(order: Order, status: int, told: str) -> Report:
