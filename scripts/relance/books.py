@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Collection, Iterable
 from datetime import date
@@ -11,16 +10,14 @@ from typing import Any
 
 from relance import nearkeys, register
 from relance.clients import Clients, read_clients
-from relance.fields import Complaints, Fields, line
+from relance.closing import Closed, Closing, Posted
+from relance.fields import Complaints, Fields
 from relance.ledger import DocumentEntry, Loaded, NoteEntry, Transaction, load, relative
 from relance.memory import uncollected
-from relance.model import Books, Document, Movement, Note, NoteSort, Reason, one_line
+from relance.model import Books, Document, Note, NoteSort, Reason, one_line
 from relance.policy import LedgerSettings, Policy
-from relance.problem import Refusal, Source, suggest
-
-DRAFT_FLAG = "!"
-PADDING_FLAG = "P"
-_MONEY = re.compile(r"[A-Z]{3}")
+from relance.postings import DRAFT_FLAG, PADDING_FLAG, InvoiceLinks, PostingReader
+from relance.problem import Refusal, suggest
 
 
 @uncollected()
@@ -33,18 +30,23 @@ def read_books(policy: Policy, root: Path, loaded: Loaded | None = None) -> Book
     return facts(loaded or load(root / policy.ledger.file, root), policy, root)
 
 
-def facts(loaded: Loaded, policy: Policy, root: Path) -> Books:
-    """The same, of a ledger that is loaded already."""
+def facts(loaded: Loaded, policy: Policy, root: Path, closed_by: date | None = None) -> Books:
+    """The same, of a ledger that is loaded already; what `closing` can set aside on the day
+    `closed_by` is read no further than that."""
     complaints = Complaints(root)
     complaints.warnings.extend(loaded.missing)
     clients = read_clients(loaded.entries, policy, complaints)
-    movements = _read_movements(loaded, clients, policy.ledger, complaints)
-    known = {(m.account, name) for m in movements if m.number > 0 for name in m.invoices}
+    postings = PostingReader(policy.ledger, loaded, complaints)
+    posted = list(postings.posted(clients))
+    notes = _NoteReader(clients, policy.ledger, complaints).read(loaded.entries, posted)
+    closed = Closed()
+    if closed_by:
+        closed = Closing(clients.all, notes, policy.terms, closed_by).of(posted)
     books = Books(
         clients=clients.all,
-        movements=movements,
-        notes=_NoteReader(clients, policy.ledger, complaints).read(loaded.entries, known),
-        documents=_read_documents(loaded.entries, clients, complaints),
+        movements=postings.movements(closed.left(posted)),
+        notes=notes,
+        documents=tuple(filter(closed.kept, _documents(loaded.entries, clients, complaints))),
         letters=register.read_letters(loaded.entries, complaints),
         records=register.read_records(
             loaded.entries, complaints, nearkeys.Watch(nearkeys.RECORD, policy.ledger, complaints)
@@ -53,144 +55,12 @@ def facts(loaded: Loaded, policy: Policy, root: Path) -> Books:
         files=loaded.files,
         roots=loaded.roots,
         warnings=tuple(complaints.warnings),
+        settled=closed.settled,
+        closed_until=closed.until,
     )
     if faults := loaded.faults() or sorted(set(complaints.faults)):
         raise Refusal(faults)
     return books
-
-
-# ---------------------------------------------------------------- Postings on client accounts
-
-
-def _read_movements(
-    loaded: Loaded, clients: Clients, settings: LedgerSettings, complaints: Complaints
-) -> tuple[Movement, ...]:
-    reader = _MovementReader(settings, complaints, loaded.root_of("name_expenses"))
-    found: list[Movement] = []
-    for entry in loaded.entries:
-        if isinstance(entry, Transaction):
-            for posting in entry.postings:
-                client = clients.of(posting.account)
-                if client is None or not posting.units or not posting.units.number:
-                    continue
-                if movement := reader.read(entry, posting, client.account):
-                    found.append(movement)
-    # Beancount orders one day by line number alone, whatever the file.
-    found.sort(key=lambda m: (m.date, m.source.path, m.entry, m.source.line))
-    return tuple(found)
-
-
-# What few invoices say of themselves, looked for only where one of these keys stands.
-_SELDOM = frozenset({"numero", "date-facture", "prestation", "relance", "taux", "penalites"}) | {
-    "lien-paiement"
-}
-
-
-class _MovementReader:
-    def __init__(self, settings: LedgerSettings, complaints: Complaints, expenses: str) -> None:
-        self._settings = settings
-        self._complaints = complaints
-        self._expenses = f"{expenses}:"
-        self._links = InvoiceLinks(settings.invoice.link)
-        self._debits = nearkeys.Watch(nearkeys.invoice(settings), settings, complaints)
-        self._credits = nearkeys.Watch(nearkeys.settlement(settings), settings, complaints)
-        self._not_money: set[tuple[str, str]] = set()
-        self._money: set[str] = set()
-
-    def read(self, entry: Any, posting: Any, account: str) -> Movement | None:
-        """The movement of a posting; None when it is not in money."""
-        # A posting's own metadata wins over its transaction's, its place included.
-        meta = {**entry.meta, **posting.meta} if posting.meta else entry.meta
-        fields = Fields(self._complaints, meta)
-        if entry.tags:
-            self._check_links(entry)
-        number, currency = posting.units
-        if not self._is_money(currency):
-            self._skip(account, currency, fields.source)
-            return None
-        # Only an invoice says so of itself; a cheque may have a `numero` of its own.
-        debit = number > 0
-        (self._debits if debit else self._credits).look(entry.meta, posting.meta)
-        more = debit and not _SELDOM.isdisjoint(meta)
-        return Movement(
-            date=entry.date,
-            account=account,
-            number=number,
-            currency=currency,
-            source=fields.source,
-            invoices=self._invoices(entry, fields),
-            label=fields.text("numero") if more else None,
-            text=" · ".join(filter(None, (entry.payee, entry.narration))),
-            draft=DRAFT_FLAG in (entry.flag, posting.flag),
-            padding=entry.flag == PADDING_FLAG,
-            tags=entry.tags,
-            credit_note="avoir" in entry.tags,
-            waived=not debit and self._waived(entry),
-            own_due=fields.day(*self._settings.due) if debit else None,
-            invoiced=fields.day("date-facture") if more else None,
-            service=fields.day("prestation") if more else None,
-            excluded=more and fields.flag("relance") is False,
-            rate=fields.rate() if more else None,
-            bears_interest=not more or fields.flag("penalites") is not False,
-            payment_link=fields.link("lien-paiement") if more else None,
-            entry=line(entry.meta),
-        )
-
-    def _is_money(self, currency: str) -> bool:
-        if currency in self._money:
-            return True
-        if found := _MONEY.fullmatch(currency):
-            self._money.add(currency)
-        return found is not None
-
-    def _invoices(self, entry: Any, fields: Fields) -> tuple[str, ...]:
-        if (written := fields.text(*self._settings.invoice.meta)) is not None:
-            return (one_line(written),)
-        return self._links.among(entry.links)
-
-    def _waived(self, entry: Any) -> bool:
-        """Whether nothing came in for a credit: all that answers it is the creditor's cost."""
-        answers = [p.account for p in entry.postings if p.units and p.units.number > 0]
-        return bool(answers) and all(name.startswith(self._expenses) for name in answers)
-
-    def _check_links(self, entry: Any) -> None:
-        """`^FA#31` is read as the link ^FA and the tag #31, without a word."""
-        if entry.links and (cut := [tag for tag in entry.tags if tag[0].isdigit()]):
-            link = min(entry.links)
-            what = f"« ^{link}#{cut[0]} » se lit comme le lien ^{link} et l'étiquette #{cut[0]}"
-            source = self._complaints.place(entry.meta)
-            self._complaints.warn(
-                source, what, "un lien n'a pas de # : employez un tiret, ou numero:"
-            )
-
-    def _skip(self, account: str, currency: str, source: Source) -> None:
-        if (account, currency) not in self._not_money:
-            self._not_money.add((account, currency))
-            self._complaints.warn(
-                source,
-                f"« {currency} » n'est pas une monnaie : {account} n'y est pas relancé",
-                "facturez en monnaie, ou ignorez ce message",
-            )
-
-
-class InvoiceLinks:
-    """Which links are invoice numbers: those the policy's pattern matches whole (its first group
-    if it has one); without a pattern those that begin with F, and every one when none does."""
-
-    def __init__(self, pattern: str | None) -> None:
-        self._pattern = re.compile(pattern) if pattern is not None else None
-
-    def among(self, links: Collection[str] | None) -> tuple[str, ...]:
-        """The invoice numbers among links, letter ids apart."""
-        if not links:
-            return ()
-        if self._pattern is None and len(links) == 1 and (name := next(iter(links)))[0] == "F":
-            return (name,)
-        names = [link for link in sorted(links) if not register.LETTER_ID.fullmatch(link)]
-        if self._pattern is None:
-            return tuple(name for name in names if name.startswith("F")) or tuple(names)
-        matches = [match for name in names if (match := self._pattern.fullmatch(name))]
-        return tuple(match[1] if match.re.groups and match[1] else match[0] for match in matches)
 
 
 # ---------------------------------------------------------------- Follow-up notes
@@ -206,7 +76,7 @@ _REQUIRED = {
 
 
 class _NoteReader:
-    """Reads follow-up notes; `known` are the invoices that each account really has."""
+    """Reads follow-up notes."""
 
     def __init__(self, clients: Clients, settings: LedgerSettings, complaints: Complaints) -> None:
         self._clients = clients
@@ -214,7 +84,8 @@ class _NoteReader:
         self._complaints = complaints
         self._keys = nearkeys.Watch(nearkeys.NOTE, settings, complaints)
 
-    def read(self, entries: Iterable[Any], known: Iterable[tuple[str, str]]) -> tuple[Note, ...]:
+    def read(self, entries: Iterable[Any], posted: Iterable[Posted]) -> tuple[Note, ...]:
+        """Every note of the entries; `posted` tells which invoices each account really has."""
         found = [
             self._note(entry, client.account, sort)
             for entry in entries
@@ -222,7 +93,7 @@ class _NoteReader:
             and (client := self._clients.of(entry.account))
             and (sort := self._sort(entry))
         ]
-        self._check_invoices(found, frozenset(known))
+        self._check_invoices(found, posted)
         return tuple(sorted(found, key=lambda n: (n.date, n.source.path, n.source.line)))
 
     def _sort(self, entry: Any) -> NoteSort | None:
@@ -288,26 +159,27 @@ class _NoteReader:
         names = [link for link in sorted(links or ()) if not register.LETTER_ID.fullmatch(link)]
         return tuple((*self._links.among([name]), name)[0] for name in names)
 
-    def _check_invoices(self, notes: Iterable[Note], known: frozenset[tuple[str, str]]) -> None:
-        for note in notes:
+    def _check_invoices(self, notes: Iterable[Note], posted: Iterable[Posted]) -> None:
+        naming = [note for note in notes if note.invoices]
+        known: dict[str, set[str]] = {note.account: set() for note in naming}
+        for each in posted:
+            if each.number > 0 and each.account in known:
+                known[each.account].update(each.invoices)
+        for note in naming:
+            own = known[note.account]
             for name in note.invoices:
-                if (note.account, name) not in known:
-                    of_client = {invoice for account, invoice in known if account == note.account}
+                if name not in own:
                     self._complaints.fault(
                         note.source,
                         f"cette note nomme la facture « {name} », que {note.account} n'a pas",
-                        suggest(name, sorted(of_client))
-                        if of_client
-                        else "corrigez le lien ou le compte",
+                        suggest(name, sorted(own)) if own else "corrigez le lien ou le compte",
                     )
 
 
 # ---------------------------------------------------------------- Documents and the bank
 
 
-def _read_documents(
-    entries: Iterable[Any], clients: Clients, complaints: Complaints
-) -> tuple[Document, ...]:
+def _documents(entries: Iterable[Any], clients: Clients, complaints: Complaints) -> list[Document]:
     """The declared documents of clients, the register's letters apart."""
     found = [
         Document(
@@ -324,7 +196,7 @@ def _read_documents(
         and (client := clients.of(entry.account))
         and Path(entry.filename).is_file()
     ]
-    return tuple(sorted(found, key=lambda d: (d.date, d.source.path, d.source.line)))
+    return sorted(found, key=lambda d: (d.date, d.source.path, d.source.line))
 
 
 def _read_bank_dates(entries: Iterable[Any], settings: LedgerSettings) -> tuple[date, ...]:

@@ -30,7 +30,7 @@ class Clients:
     def __init__(self, prefixes: Iterable[str], declared: Iterable[Client]) -> None:
         self._prefixes = tuple(_nfc(prefix) for prefix in prefixes)
         self._declared = {_nfc(client.account): client for client in declared}
-        self._found: dict[str, Client | None] = {}
+        self.known: dict[str, Client | None] = {}  # what `of` answered already
 
     @property
     def all(self) -> tuple[Client, ...]:
@@ -42,9 +42,9 @@ class Clients:
 
         Below a prefix but under no `client:`, the account stands for a client without name.
         """
-        if account not in self._found:
-            self._found[account] = self._find(_nfc(account), account)
-        return self._found[account]
+        if account not in self.known:
+            self.known[account] = self._find(_nfc(account), account)
+        return self.known[account]
 
     def _find(self, name: str, account: str) -> Client | None:
         prefix = next((p for p in self._prefixes if name == p or name.startswith(p + ":")), None)

@@ -14,13 +14,14 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 # A path with an escaped character is not found: what it leads to stands in no evidence.
 _INCLUDE = re.compile(rb'include[ \t]+"([^"\\]+)"')
 _FOLDER = re.compile(rb'option[ \t]+"documents"[ \t]+"([^"\\]+)"')
 _LIBRARIES = ("beancount", "babel")  # babel knows the names of countries
+_AT_ONCE = 1 << 16  # bytes
 
 
 # A path, whether it exists, whether it is a file.
@@ -39,30 +40,51 @@ class Evidence:
 
 def evidence(root: Path, ledger: str, policy_sha256: str) -> Evidence | None:
     """The evidence of the ledger whose top file this is; None when something cannot be read."""
+    top = os.path.normpath(ledger)
     try:
-        files = {name: facts for name, *facts in _followed(root, os.path.normpath(ledger))}
-        top = (root / ledger).read_bytes()
-        folders = {name: _listed(root / name) for name in _named(root, ledger, top, _FOLDER)}
+        read = dict(_followed(root, top))
+        folders = {name: _listed(root / name) for name in read[top].folders}
+        known = versions()
     except (OSError, ValueError):
         return None
-    text = json.dumps([versions(), policy_sha256, ledger, files, folders], sort_keys=True)
+    files = {name: (each.sha256, each.includes) for name, each in read.items()}
+    text = json.dumps([known, policy_sha256, ledger, files, folders], sort_keys=True)
     found = hashlib.sha256(text.encode()).hexdigest()
     return Evidence(frozenset(files), frozenset(folders), found)
 
 
-def _followed(root: Path, top: str) -> Iterator[tuple[str, str, dict[str, list[str]]]]:
-    """The top file and all that its includes lead to, each once: its name, its fingerprint, what
-    each of its include patterns matches."""
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file of the books: its fingerprint, what each include pattern in it matches, the folders
+    of documents that it names."""
+
+    sha256: str
+    includes: dict[str, list[str]]
+    folders: list[str]
+
+
+def _followed(root: Path, top: str) -> Iterator[tuple[str, _File]]:
+    """The top file and all that its includes lead to, each once."""
     waiting, known = [top], {top}
     while waiting:
         name = waiting.pop()
-        content = (root / name).read_bytes()
-        patterns = _named(root, name, content, _INCLUDE)
-        matched = {pattern: _matched(root, pattern) for pattern in patterns}
-        yield name, hashlib.sha256(content).hexdigest(), matched
-        new = {each for names in matched.values() for each in names} - known
+        file = _read(root, name)
+        yield name, file
+        new = {each for names in file.includes.values() for each in names} - known
         known |= new
         waiting.extend(new)
+
+
+def _read(root: Path, name: str) -> _File:
+    """A file, whole lines of it at a time: large books are never in memory whole."""
+    own, patterns, folders = hashlib.sha256(), list[str](), list[str]()
+    with (root / name).open("rb") as file:
+        while lines := file.read(_AT_ONCE) + file.readline():
+            own.update(lines)
+            patterns.extend(_named(root, name, lines, _INCLUDE))
+            folders.extend(_named(root, name, lines, _FOLDER))
+    includes = {pattern: _matched(root, pattern) for pattern in patterns}
+    return _File(own.hexdigest(), includes, folders)
 
 
 def _matched(root: Path, pattern: str) -> list[str]:
@@ -70,11 +92,11 @@ def _matched(root: Path, pattern: str) -> list[str]:
     return sorted({os.path.relpath(name, root) for name in found})
 
 
-def _named(root: Path, name: str, content: bytes, said: re.Pattern[bytes]) -> Iterator[str]:
+def _named(root: Path, name: str, lines: bytes, said: re.Pattern[bytes]) -> Iterator[str]:
     """The paths that lines of a file name; comments apart."""
-    for found in said.finditer(content):
-        start = content.rfind(b"\n", 0, found.start()) + 1
-        if not content[start : found.start()].strip():
+    for found in said.finditer(lines):
+        start = lines.rfind(b"\n", 0, found.start()) + 1
+        if not lines[start : found.start()].strip():
             yield os.path.relpath((root / name).parent / found[1].decode(), root)
 
 
@@ -94,9 +116,22 @@ def standing(root: Path, names: Iterable[str]) -> list[Standing]:
 @cache
 def versions() -> tuple[str, ...]:
     """Python, the libraries that read, and our own code: in a clone it changes between two
-    versions."""
+    versions. Raises ValueError when they cannot be told."""
     own = hashlib.sha256()
     for path in sorted(Path(__file__).parent.glob("*.py")):
         own.update(path.read_bytes())
-    libraries = (f"{name} {version(name)}" for name in _LIBRARIES)
-    return (platform.python_version(), *libraries, own.hexdigest())
+    installed = (_installed(name) for name in _LIBRARIES)
+    return (platform.python_version(), *installed, own.hexdigest())
+
+
+def _installed(library: str) -> str:
+    """A library's version, as the name of the folder that came with it tells: what reads these
+    folders for us is slow to import. Raises ValueError for a library put there otherwise."""
+    spec = find_spec(library)
+    if spec is None or spec.origin is None:
+        raise ValueError(library)
+    beside = (path.name.lower() for path in Path(spec.origin).parents[1].iterdir())
+    found = [name for name in beside if name.startswith(f"{library}-")]
+    if not found:
+        raise ValueError(library)
+    return " ".join(sorted(found))

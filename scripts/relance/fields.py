@@ -96,7 +96,7 @@ class Fields:
         key, value = self.raw(*keys)
         if value is None:
             return None
-        if isinstance(value, date) and 1900 <= value.year < 3000:
+        if isinstance(value, date) and is_near(value):
             return value
         if isinstance(value, date):
             self.wrong(key, f"est trop loin : {value}", "une année entre 1900 et 2999")
@@ -168,6 +168,11 @@ class Fields:
             return None if word is None else allowed[word]
         self.wrong(key, f"ne connaît pas « {word} »", suggest(word, allowed))
         return None
+
+
+def is_near(day: date) -> bool:
+    """Whether a day is none that only a slip of the finger makes."""
+    return 1900 <= day.year < 3000
 
 
 def _iso(text: str) -> date | None:

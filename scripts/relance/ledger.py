@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import re
 import sys
+from codecs import BOM_UTF8, getincrementaldecoder
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -132,13 +134,28 @@ def _read(path: Path, name: str) -> tuple[list[Any], list[Any], dict[str, Any]]:
     """
     try:
         entries, errors, options = loader._parse_recursive([(str(path), True)], None, None)  # noqa: SLF001
-        entries.sort(key=entry_sortkey)
+        entries = _LetGo(sorted(entries, key=entry_sortkey))
         entries, more = booking.book(entries, options)  # type: ignore[no-untyped-call]
         with _python_path(options.get("pythonpath", [])):
             entries, errors = loader.run_transformations(entries, [*errors, *more], options, None)
     except Exception as error:
         raise _unreadable(name, error) from error
     return entries, errors, options
+
+
+class _LetGo(list[Any]):
+    """Directives that are let go of one by one when they are read for the second time, as booking
+    does to make new ones of them: never are all there twice, an eighth of the memory of a load.
+    Whoever came back for a third time would find nothing that could be taken for an entry."""
+
+    readings = 0
+
+    def __iter__(self) -> Iterator[Any]:
+        self.readings += 1
+        for place, entry in enumerate(super().__iter__()):
+            if self.readings > 1:
+                self[place] = None
+            yield entry
 
 
 @contextmanager
@@ -217,28 +234,40 @@ def _check_readable(path: Path, root: Path) -> None:
             "corrigez grand-livre.fichier dans relance.yaml, ou créez ce fichier",
         )
     try:
-        path.read_bytes()
+        path.open("rb").close()
     except OSError as error:
         raise refuse(name, f"illisible : {error.strerror}", "vérifiez les droits") from None
 
 
 def _check_text(files: Iterable[str], root: Path) -> None:
-    problems = []
+    problems: list[Problem] = []
     for name in files:
         try:
-            if (root / name).read_text("utf-8").startswith("\ufeff"):
-                problems.append(
-                    Problem(Source(name, 1), "ce fichier commence par une marque BOM", _BOM)
-                )
-        except UnicodeDecodeError as error:
-            line = error.object[: error.start].count(b"\n") + 1
-            problems.append(Problem(Source(name, line), "ce fichier n'est pas en UTF-8", _UTF8))
+            problems.extend(_misread(root / name, name))
         except OSError as error:
             problems.append(
                 Problem(Source(name), f"illisible : {error.strerror}", "vérifiez les droits")
             )
     if problems:
         raise Refusal(problems)
+
+
+def _misread(path: Path, name: str) -> Iterator[Problem]:
+    """Why a file is no UTF-8 text; read by pieces: large books would be in memory once more."""
+    line, decoder = 1, getincrementaldecoder("utf-8")()
+    with path.open("rb") as file:
+        for piece in iter(partial(file.read, 1 << 14), b""):
+            if line == 1 and piece.startswith(BOM_UTF8):
+                yield Problem(Source(name, 1), "ce fichier commence par une marque BOM", _BOM)
+            try:
+                decoder.decode(piece)
+            except UnicodeDecodeError as error:
+                line += error.object[: error.start].count(b"\n")
+                yield Problem(Source(name, line), "ce fichier n'est pas en UTF-8", _UTF8)
+                return
+            line += piece.count(b"\n")
+    if decoder.getstate()[0]:
+        yield Problem(Source(name, line), "ce fichier n'est pas en UTF-8", _UTF8)
 
 
 _BOM = "enregistrez-le en UTF-8 sans BOM dans votre éditeur"

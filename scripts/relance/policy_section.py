@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
+
+# A policy is read in one way, whatever else is installed; looking for plugins is slow, too.
+os.environ["PYDANTIC_DISABLE_PLUGINS"] = "1"
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,6 +16,7 @@ class Section(BaseModel):
 
     model_config = ConfigDict(
         frozen=True,
+        defer_build=True,  # each section within the policy that holds it, not also by itself
         extra="forbid",
         validate_default=True,
         validate_by_alias=True,

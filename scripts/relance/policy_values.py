@@ -231,6 +231,8 @@ def _branch(value: object) -> str:
 
 
 def _has_calendar(country: str, subdivision: str | None = None) -> bool:
+    if country == "FR" and (subdivision is None or subdivision in _DEPARTMENTS.values()):
+        return True  # known without the calendars, which are slow to import
     try:
         Workdays(country, subdivision).is_off(date(2026, 1, 5))
     except NotImplementedError:

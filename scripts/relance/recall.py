@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from relance.closing import pruned
 from relance.company import POLICY, Company, checked, sha256
 from relance.evidence import Evidence, Standing, evidence, standing
 from relance.factfile import FactFile
@@ -21,7 +20,7 @@ from relance.model import Books
 from relance.policy import Policy
 from relance.policy_file import read_policy
 from relance.problem import Refusal
-from relance.vcs.repository import Repository
+from relance.vcs.git import Git
 
 FOLDER = "faits"
 _OWN = "beancount."  # the plugins that come with Beancount read nothing but the books
@@ -54,15 +53,13 @@ def recalled(root: Path, day_of: Callable[[Policy], date]) -> Iterator[Company]:
     if known and (known.closed_until is None or known.closed_until <= day):
         yield checked(Company(root, policy, known))
         return
-    reading = _read(policy, root)
+    reading = _read(policy, root, day)
     yield checked(Company(root, policy, reading.books))
     if known is None and place and proof and reading.agrees(proof):
         # What changed meanwhile may have been read before or after: nothing is kept then.
         unchanged = _proof(root, policy, print_) == proof
-        with uncollected():
-            books = pruned(reading.books, policy.terms, day) if unchanged else None
-            if books is not None:
-                place.write(proof, reading.documents, books)
+        if unchanged:
+            place.write(proof, reading.documents, reading.books)
 
 
 def _proof(root: Path, policy: Policy, print_: str) -> Evidence | None:
@@ -80,21 +77,21 @@ def _policy_print(root: Path) -> str:
 def _place(root: Path) -> FactFile | None:
     """Where the books of this policy are kept; outside git, nowhere."""
     try:
-        repository = Repository.at(root)
+        git = Git.of(root)
     except Refusal:
         return None
-    name = sha256(repository.from_top(POLICY).encode())[:16]
-    return FactFile(repository.git.own / FOLDER / f"{name}.json", root)
+    name = sha256(git.from_top(root / POLICY).encode())[:16]
+    return FactFile(git.own / FOLDER / f"{name}.json", root)
 
 
-def _read(policy: Policy, root: Path) -> _Reading:
+def _read(policy: Policy, root: Path, day: date) -> _Reading:
     from relance.books import facts  # a recall does without Beancount
     from relance.ledger import load
 
     with uncollected():
         loaded = load(root / policy.ledger.file, root)
         return _Reading(
-            books=facts(loaded, policy, root),
+            books=facts(loaded, policy, root, closed_by=day),
             documents=tuple(standing(root, loaded.documents(root))),
             folders=frozenset(loaded.folders),
             plain=all(name.startswith(_OWN) for name in loaded.plugins),

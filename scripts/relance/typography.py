@@ -1,7 +1,8 @@
 """Typography: amounts, dates, names of countries in the language of a letter; French spaces; and
 the escapes that make foreign text harmless.
 
-The only module that imports babel. A language is the name of a folder of templates: « fr »,
+The only module that imports babel, and only once something is to be said: reading needs none
+of it. A language is the name of a folder of templates: « fr »,
 « en », « de-CH ». U+202F is the narrow no-break space, U+00A0 the wide one.
 """
 
@@ -13,14 +14,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
-from babel.lists import format_list
-from babel.numbers import format_decimal
+from typing import TYPE_CHECKING
 
 from relance.model import cents
 from relance.phones import e164
+
+if TYPE_CHECKING:
+    from babel import Locale
 
 FRENCH = "fr"
 NARROW, WIDE = "\u202f", "\u00a0"
@@ -32,8 +32,10 @@ _TAG = re.compile("[a-z]{2,3}(?:-[A-Z]{2})?")
 
 def is_language(tag: str) -> bool:
     """Whether a text is a language that letters can be written in."""
-    if not _TAG.fullmatch(tag):
-        return False
+    if tag == FRENCH or not _TAG.fullmatch(tag):
+        return tag == FRENCH
+    from babel import UnknownLocaleError
+
     try:
         return bool(_locale(tag))
     except UnknownLocaleError:
@@ -42,7 +44,7 @@ def is_language(tag: str) -> bool:
 
 def language_name(tag: str, language: str = FRENCH) -> str:
     """« anglais » for « en », told in another language."""
-    return Locale.parse(tag, sep="-").get_display_name(_locale(language)) or tag
+    return _parsed(tag).get_display_name(_locale(language)) or tag
 
 
 def is_french(language: str) -> bool:
@@ -52,7 +54,25 @@ def is_french(language: str) -> bool:
 
 @lru_cache
 def _locale(language: str) -> Locale:
-    return Locale.parse(_EUROPEAN.get(language, language), sep="-")
+    return _parsed(_EUROPEAN.get(language, language))
+
+
+def _parsed(tag: str) -> Locale:
+    from babel import Locale
+
+    return Locale.parse(tag, sep="-")
+
+
+def _figures(number: Decimal, pattern: str, language: str) -> str:
+    from babel.numbers import format_decimal
+
+    return format_decimal(number, pattern, locale=_locale(language))
+
+
+def _dated(day: date, pattern: str, language: str) -> str:
+    from babel.dates import format_date
+
+    return format_date(day, pattern, locale=_locale(language))
 
 
 # ---------------------------------------------------------------- Figures and days
@@ -63,7 +83,7 @@ def money(number: Decimal, currency: str, language: str = FRENCH) -> str:
     """« 1 320,00 € », « €1,320.00 »: half-up to the cent; other currencies by their code, never
     by a symbol that several share."""
     amount = cents(number)
-    digits = format_decimal(abs(amount), "#,##0.00", locale=_locale(language))
+    digits = _figures(abs(amount), "#,##0.00", language)
     symbol, sign = "€" if currency == "EUR" else currency, MINUS if amount < 0 else ""
     before, apart = _sides(language)
     if before:
@@ -80,23 +100,22 @@ def _sides(language: str) -> tuple[bool, bool]:
 
 def rate(percent: Decimal, language: str = FRENCH) -> str:
     """« 12,40 % », « 12.40% »: two decimals at least, as many as the rate has."""
-    locale = _locale(language)
-    joined = str(locale.percent_formats[None].pattern).endswith("0%")
-    digits = format_decimal(percent, "0.00####", locale=locale)
+    joined = str(_locale(language).percent_formats[None].pattern).endswith("0%")
+    digits = _figures(percent, "0.00####", language)
     return f"{digits}{'' if joined else WIDE}%"
 
 
 @lru_cache(4096)
 def decimal(value: Decimal, language: str = FRENCH) -> str:
     """« 25,1 », « 7 »: as many decimals as it has, none for a whole number."""
-    return format_decimal(value, "0.######", locale=_locale(language))
+    return _figures(value, "0.######", language)
 
 
 @lru_cache(4096)  # a plan says the same days over and over
 def long_date(day: date, language: str = FRENCH) -> str:
     """« 30 septembre 2026 », « 1er octobre 2026 », « 30 September 2026 », « 30. September 2026 »;
     the day stays with its month."""
-    first, rest = format_date(day, "long", locale=_locale(language)).split(" ", 1)
+    first, rest = _dated(day, "long", language).split(" ", 1)
     return f"{'1er' if first == '1' and is_french(language) else first}{WIDE}{rest}"
 
 
@@ -107,7 +126,7 @@ def french_date(day: date) -> str:
 
 def short_date(day: date, language: str = FRENCH) -> str:
     """« 30/09/2026 », « 30.09.2026 », for the columns of a table."""
-    return format_date(day, _short_pattern(language), locale=_locale(language))
+    return _dated(day, _short_pattern(language), language)
 
 
 @lru_cache
@@ -124,6 +143,8 @@ def days_in_words(number: int) -> str:
 
 def enumeration(items: Sequence[str], language: str = FRENCH) -> str:
     """« a, b et c », « a, b and c »."""
+    from babel.lists import format_list
+
     return format_list(list(items), locale=_locale(language))
 
 

@@ -9,14 +9,18 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 from importlib.util import find_spec, module_from_spec
+from typing import TYPE_CHECKING
 
-import holidays
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 _ALL = "holidays.countries"
 
 
 @lru_cache
-def _holidays(country: str, subdivision: str | None) -> holidays.HolidayBase:
+def _holidays(country: str, subdivision: str | None) -> HolidayBase:
+    import holidays  # slow to import, and a reading of the books needs no calendar
+
     with _one_country():
         return holidays.country_holidays(country, subdiv=subdivision)
 

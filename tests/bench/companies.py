@@ -146,21 +146,27 @@ def make_entries(
 
 
 def follow_up(random: Random, invoice: Invoice) -> Iterator[tuple[date, str]]:
-    """What comes of an invoice: 85 % are paid, 5 % in part, 3 % credited, 2 % argued about."""
-    fate = random.random()
-    paid = invoice.due + timedelta(round(random.gauss(2, 12)))
-    paid = max(paid, invoice.day)
-    if fate < 0.85:
-        link = "" if random.random() < 0.02 else f" ^{invoice.number}"
-        yield paid, credit(paid, invoice, invoice.cents, link)
-    elif fate < 0.90:
-        yield paid, credit(paid, invoice, invoice.cents // 3, f" ^{invoice.number}")
-    elif fate < 0.93:
+    """What comes of an invoice: paid in the end, about its due date or months later, all but one
+    in a hundred; a few in two parts, after a credit note, a dispute, a promise or a call."""
+    fate, number, cents = random.random(), invoice.number, invoice.cents
+    late = random.gauss(5, 12) if random.random() < 0.93 else random.uniform(30, 150)
+    paid = max(invoice.due + timedelta(round(late)), invoice.day)
+    if fate < 0.01:
+        return
+    if fate < 0.04:
         noted = invoice.day + timedelta(10)
-        yield noted, credit_note(noted, invoice, invoice.cents // 4)
-    elif fate < 0.95:
-        noted = invoice.due + timedelta(12)
+        yield noted, credit_note(noted, invoice, cents // 4)
+        cents -= cents // 4
+    elif fate < 0.06:
+        noted = max(invoice.due + timedelta(12), invoice.day)
         yield noted, note(random, noted, invoice)
+        paid += timedelta(60)
+    elif fate < 0.09:
+        yield paid, credit(paid, invoice, cents // 3, f" ^{number}")
+        cents -= cents // 3
+        paid += timedelta(45)
+    # One payment in a hundred names no invoice.
+    yield paid, credit(paid, invoice, cents, "" if random.random() < 0.01 else f" ^{number}")
 
 
 def amount(cents: int) -> str:

@@ -6,21 +6,18 @@ import json
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from relance.admission import bars
 from relance.clock import today
-from relance.company import Company, read_company
 from relance.memory import uncollected
 from relance.options import Day, as_json, common
-from relance.pending import decide, stand, waiting_letters
-from relance.people import Follower
-from relance.planjson import plan_as_json, printed
-from relance.policy import Policy
-from relance.recall import recalled
-from relance.risks import risks
+
+if TYPE_CHECKING:
+    from relance.company import Company
+    from relance.people import Follower
+    from relance.policy import Policy
 
 _AHEAD = ("until", "other", "ics")  # the options that look ahead
 
@@ -42,8 +39,12 @@ def plan(folder: Path, day: date | None, form: str, **asked: Any) -> None:
     """Ce qui serait émis, et pourquoi le reste attend. N'écrit que le fichier de --ics."""
     root, ahead = folder.resolve(), any(asked[option] for option in _AHEAD)
     if ahead or asked["by_risk"]:
+        from relance.company import read_company
+
         _look_further(read_company(root), day, form, asked)
         return
+    from relance.recall import recalled
+
     # One plan is all this process makes: nothing of it is worth collecting.
     with uncollected(), recalled(root, lambda policy: _day(policy, day)) as company:
         _show(company, _day(company.policy, day), form, _person(company, asked))
@@ -54,6 +55,8 @@ def _day(policy: Policy, day: date | None) -> date:
 
 
 def _person(company: Company, asked: Mapping[str, Any]) -> Follower | None:
+    from relance.people import Follower
+
     name = asked["follower"]
     return Follower(name, company.books.clients) if name else None
 
@@ -65,6 +68,7 @@ def _look_further(company: Company, day: date | None, form: str, asked: Mapping[
         _show_risks(company, day, form, person)
         return
     from relance.aheadview import views  # icalendar is slow to import
+    from relance.pending import decide, waiting_letters
 
     pending = waiting_letters(company)
     decided = decide(company, day, pending)
@@ -75,13 +79,19 @@ def _look_further(company: Company, day: date | None, form: str, asked: Mapping[
 
 
 def _show(company: Company, day: date, form: str, person: Follower | None) -> None:
+    # Imported once the books are read, where the reading of large ones left memory free.
+    from relance.pending import decide, stand, waiting_letters
+
     pending = waiting_letters(company)
     decided = decide(company, day, pending)
     decided = person.plan(decided) if person else decided
     if form == "json":
+        from relance.planjson import plan_as_json, printed
+
         click.echo(printed(plan_as_json(decided)))
         return
     from relance import console  # rich is slow to import
+    from relance.admission import bars
 
     console.show_plan(decided, company.policy.creditor.name, stand(company, pending, day))
     found = bars(company, day, _day(company.policy, None)) if decided.letters else []
@@ -98,6 +108,7 @@ def _show(company: Company, day: date, form: str, person: Follower | None) -> No
 
 
 def _show_risks(company: Company, day: date, form: str, person: Follower | None) -> None:
+    from relance.risks import risks
     from relance.risksview import risks_as_json, show_risks
 
     found = risks(company.policy, company.books, day)

@@ -51,6 +51,27 @@ class Git:
     directory: Path
     environment: Mapping[str, str] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, folder: Path) -> Git:
+        """Git in the work tree that holds a folder; refused outside one or without git."""
+        if not folder.is_dir():
+            raise refused("ce dossier est introuvable", "vérifiez son nom", str(folder))
+        asked = ("--is-inside-work-tree", "--show-cdup", "--absolute-git-dir")
+        done = cls(folder, folder).attempt("rev-parse", *asked)
+        if done.returncode:
+            what = f"ce dossier n'est pas dans un dépôt git utilisable : « {words(done.stderr)} »"
+            raise refused(what, "changez de dossier ou faites « git init »", str(folder))
+        inside, _, rest = os.fsdecode(done.stdout).removesuffix("\n").partition("\n")
+        if inside != "true":
+            what = "ce dépôt git n'a pas de fichiers ici (dépôt nu, ou dossier .git)"
+            raise refused(what, "placez-vous dans un clone ordinaire", str(folder))
+        up, directory = rest.split("\n", 1)
+        return cls((folder / up).resolve(), Path(directory))
+
+    def from_top(self, path: Path) -> str:
+        """A file's path from the root of the work tree."""
+        return Path(os.path.relpath(path, self.top)).as_posix()
+
     @property
     def own(self) -> Path:
         """The program's folder in the git directory."""

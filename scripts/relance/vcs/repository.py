@@ -70,23 +70,11 @@ class Repository:
     def at(cls, folder: Path) -> Repository:
         """The repository of a folder; refused outside a work tree or without git."""
         folder = folder.resolve()
-        if not folder.is_dir():
-            raise refused("ce dossier est introuvable", "vérifiez son nom", str(folder))
-        asked = ("--is-inside-work-tree", "--show-cdup", "--absolute-git-dir")
-        done = Git(folder, folder).attempt("rev-parse", *asked)
-        if done.returncode:
-            what = f"ce dossier n'est pas dans un dépôt git utilisable : « {words(done.stderr)} »"
-            raise refused(what, "changez de dossier ou faites « git init »", str(folder))
-        inside, _, rest = os.fsdecode(done.stdout).removesuffix("\n").partition("\n")
-        if inside != "true":
-            what = "ce dépôt git n'a pas de fichiers ici (dépôt nu, ou dossier .git)"
-            raise refused(what, "placez-vous dans un clone ordinaire", str(folder))
-        up, directory = rest.split("\n", 1)
-        return cls(folder, Git((folder / up).resolve(), Path(directory)))
+        return cls(folder, Git.of(folder))
 
     def from_top(self, path: str) -> str:
         """The same path from the root of the work tree."""
-        return Path(os.path.relpath(self.folder / path, self.git.top)).as_posix()
+        return self.git.from_top(self.folder / path)
 
     def head(self) -> str:
         """The commit checked out; refused when there is none yet."""
