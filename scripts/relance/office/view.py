@@ -113,7 +113,8 @@ def _show_one(folder: Path, report: Report, day: date | None) -> None:
         faults = tuple(located(folder, each) for each in made.faults)
         console.show_published(replace(made, faults=faults))
     if undone:
-        where.print(Text(f"→ puis, pour elle seule : {_again(folder, report, day)}"), soft_wrap=True)
+        again = _again(folder, report, day)
+        where.print(Text(f"→ puis, pour elle seule : {again}"), soft_wrap=True)
     elif report.issued and not report.published:
         _show_review(folder, report.issued)
 
