@@ -159,20 +159,21 @@ def test_an_office_has_all_its_letters_laid_out_there(
     for name in ("AUTHOR", "COMMITTER"):
         monkeypatch.setenv(f"GIT_{name}_DATE", "2025-10-07T09:00:00+0200")
     monkeypatch.chdir(tmp_path)
-    first = named(tmp_path / "clients/a", "Atelier Lumen")
-    folders = [Path(shutil.copytree(first, first.parent / name)) for name in "bc"]
-    alone = Path(shutil.copytree(first, tmp_path / "seul"))
-    assert emettre("--dossier", str(alone), "--au", PAST_DAY).exit_code == 0
+    folders = [named(tmp_path / f"clients/{name}", f"Atelier {name}") for name in "abc"]
+    alone = [Path(shutil.copytree(each, tmp_path / f"seul/{each.name}")) for each in folders[:2]]
+    for each in alone:
+        assert emettre("--dossier", str(each), "--au", PAST_DAY).exit_code == 0
     status, said = of_all("--grappe", machines.address, pattern="clients/[ab]")
-    assert (status, "2 entreprises, 2 lettres : 2 émis." in said) == (0, True)
-    expected = git(alone, "rev-parse", "HEAD")
-    assert [git(each, "rev-parse", "HEAD") for each in (first, folders[0])] == [expected] * 2
+    assert (status, "2 entreprises, 2 lettres ; émis : 2." in said) == (0, True)
+    assert [git(each, "rev-parse", "HEAD") for each in folders[:2]] == [
+        git(each, "rev-parse", "HEAD") for each in alone
+    ]
     machines.stop()
-    before = state(folders[1])
+    before = state(folders[2])
     status, said = of_all("--grappe", machines.address, pattern="clients/*")
-    assert (status, "2 rien à émettre, 1 refusé." in said) == (3, True)
+    assert (status, "rien à émettre : 2, refusé : 1." in said) == (3, True)
     assert f"{machines.address}: la grappe ne répond" in said
-    assert state(folders[1]) == before
+    assert state(folders[2]) == before
 
 
 @pytest.mark.usefixtures("hurried")

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -44,10 +45,14 @@ UNBALANCED = (
 def named(folder: Path, name: str, ledger: str = LATE) -> Path:
     """A company of that name."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    found(folder, ledger)
+    return renamed(found(folder, ledger), "Atelier Essai", name)
+
+
+def renamed(folder: Path, old: str, new: str) -> Path:
+    """The company under another name: another company."""
     policy = folder / "relance.yaml"
-    text = policy.read_text(encoding="utf-8").replace("Atelier Essai", name)
-    policy.write_text(text, encoding="utf-8")
+    text = policy.read_text(encoding="utf-8")
+    policy.write_text(text.replace(old, new), encoding="utf-8")
     commit(folder, "nom")
     return folder
 
@@ -129,7 +134,7 @@ def test_each_company_has_its_own_outcome(office: Path) -> None:
         "Couture Colin rien à émettre",
         "clients/couture",
         "",
-        "3 entreprises, 1 lettre : 1 émis, 1 rien à émettre, 1 refusé.",
+        "3 entreprises, 1 lettre ; émis : 1, rien à émettre : 1, refusé : 1.",
     ]
     assert "Sans relance.yaml, laissés de côté : clients/archives." in rows
     shown = next(block for block in blocks(GUIDE, "text") if "Boulangerie Bise" in block)
@@ -279,18 +284,33 @@ def a_second_clone(office: Path) -> list[Path]:
     return [office / "clients/atelier", office / "clients/copie"]
 
 
-@pytest.mark.parametrize("make", [two_in_one_repository, a_second_work_tree, a_second_clone])
-def test_nobody_is_reminded_twice(office: Path, make: object) -> None:
+def a_backup(office: Path) -> list[Path]:
+    """The company and its copy of some days ago, without a remote."""
+    shutil.copytree(office / "clients/atelier", office / "clients/atelier.bak")
+    books = office / "clients/atelier/ledger/main.beancount"
+    books.write_text(PAID, encoding="utf-8")
+    commit(office / "clients/atelier")
+    return [office / "clients/atelier", office / "clients/atelier.bak"]
+
+
+TWINS: dict[Callable[[Path], list[Path]], str] = {
+    two_in_one_repository: "partage son dépôt git avec",
+    a_second_work_tree: "partage son dépôt git avec",
+    a_second_clone: "a le même dépôt distant (origin) que",
+    a_backup: "est une copie de",
+}
+
+
+@pytest.mark.parametrize("make", TWINS)
+def test_nobody_is_reminded_twice(office: Path, make: Callable[[Path], list[Path]]) -> None:
     shutil.rmtree(office / "clients/boulangerie")
-    assert callable(make)
     pair = make(office)
     before = [state(folder) for folder in pair]
     status, said = of_all()
     assert (status, [state(folder) for folder in pair]) == (3, before)
-    told = "même dépôt distant" if make is a_second_clone else "partage son dépôt git avec"
     for folder in pair:
         assert f"{folder.relative_to(office)}: " in said
-    assert said.count(told) == 2
+    assert said.count(TWINS[make]) == 2
 
 
 # ---------------------------------------------------------------- What befalls one company
@@ -304,7 +324,7 @@ def test_a_killed_process_fails_alone_and_the_next_run_goes_on(office: Path) -> 
     assert (
         "clients/deuil: le passage de cette entreprise est tombé (son processus a été tué" in said
     )
-    assert "2 entreprises, 1 lettre : 1 émis, 1 panne." in said
+    assert "2 entreprises, 1 lettre ; émis : 1, panne : 1." in said
     assert git(office / "clients/atelier", "branch", "--show-current") == BRANCH
     # git, which nobody killed, ends its commit or not: either way the next run sets it right.
     hook(folder, "exit 0")
@@ -330,7 +350,7 @@ def test_a_bug_in_one_process_is_told_with_its_traceback(office: Path) -> None:
     assert status == 1
     assert "TypeError: 'NoneType' object is not callable" in said
     assert "clients/couture: le passage de cette entreprise est tombé (erreur du programme" in said
-    assert "1 émis, 1 refusé, 1 panne." in said
+    assert "émis : 1, refusé : 1, panne : 1." in said
 
 
 @pytest.mark.slow
@@ -344,7 +364,7 @@ def test_every_repository_that_is_not_ready_is_refused_alone(office: Path) -> No
     assert "clients/boulangerie/relance.yaml:1:" in said
     assert "ce dossier n'est pas dans un dépôt git utilisable" in said
     assert "un autre passage est en cours" in said
-    assert "4 entreprises, 1 lettre : 1 émis, 3 refusé." in said
+    assert "4 entreprises, 1 lettre ; émis : 1, refusé : 3." in said
 
 
 def test_no_process_to_be_had_is_told_of_each(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -362,17 +382,16 @@ def test_hostile_names_reach_neither_terminal_nor_shell(
     first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in HOSTILE[:3]:
-        shutil.copytree(first / "clients/couture", tmp_path / name)
+        paid = Path(shutil.copytree(first / "clients/couture", tmp_path / name))
+        renamed(paid, "Couture Colin", f'"{name}"')
     for name in HOSTILE[3:]:
-        shutil.copytree(first / "clients/boulangerie", tmp_path / name)
-        policy = tmp_path / name / "relance.yaml"
-        text = policy.read_text(encoding="utf-8")
-        policy.write_text(text.replace("Boulangerie Bise", '"[/red] Bise"'), encoding="utf-8")
+        wrong = Path(shutil.copytree(first / "clients/boulangerie", tmp_path / name))
+        renamed(wrong, "Boulangerie Bise", f'"[/red] {len(name)}"')
     monkeypatch.chdir(tmp_path)
     status, said = of_all(pattern="*")
     assert (status, "\x1b" in said) == (2, False)
-    assert "6 entreprises, 0 lettre : 3 rien à émettre, 3 refusé." in said
-    assert "[bold] · [/red] Bise : refusé" in said
+    assert "6 entreprises, 0 lettre ; rien à émettre : 3, refusé : 3." in said
+    assert "[bold] · [/red] 6 : refusé" in said
     assert "ligne 2/ledger/main.beancount:" in said
     assert "relance emettre --dossier $'ligne\\x0a2'" in said
     for name in HOSTILE:
@@ -420,7 +439,10 @@ def test_letters_are_pushed_and_a_remote_that_refuses_harms_one(
     first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folders = [tmp_path / name / "société" for name in ("a", "b")]
-    remotes = [with_remote(shutil.copytree(first / "clients/atelier", each)) for each in folders]
+    for number, folder in enumerate(folders):
+        shutil.copytree(first / "clients/atelier", folder)
+        renamed(folder, "Atelier Lumen", f"Société {number}")
+    remotes = [with_remote(folder) for folder in folders]
     refusing = remotes[1] / "hooks/pre-receive"
     refusing.parent.mkdir(exist_ok=True)
     refusing.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
@@ -432,7 +454,7 @@ def test_letters_are_pushed_and_a_remote_that_refuses_harms_one(
     monkeypatch.chdir(tmp_path)
     status, said = of_all("--pousser", pattern="*/société")
     assert status == 3
-    assert "2 entreprises, 2 lettres : 1 émis, 1 non poussé." in said
+    assert "2 entreprises, 2 lettres ; émis : 1, non poussé : 1." in said
     listed = [git(remote, "for-each-ref", "--format=%(refname:short)") for remote in remotes]
     assert listed == [f"main\n{BRANCH}", "main"]
     assert f"relance emettre --dossier 'b/société' --au {DAY} --pousser" in said
@@ -489,7 +511,7 @@ def test_stopped_each_folder_is_as_it_was(
     running.send_signal(number)
     out, err = running.communicate(timeout=60)
     assert running.returncode == status, err
-    assert "2 entreprises, 0 lettre : 1 interrompu, 1 pas commencé." in out
+    assert "2 entreprises, 0 lettre ; interrompu : 1, pas commencé : 1." in out
     assert "Traceback" not in err
     assert [state(office / "clients" / name) for name in ("atelier", "dernier")] == before
     with Repository.at(office / "clients/atelier").lock() as free:  # nobody is left in there
@@ -510,7 +532,7 @@ def test_a_company_that_does_not_hear_is_ended_by_a_second_one(office: Path) -> 
     time.sleep(0.3)
     running.send_signal(signal.SIGINT)
     out, _ = running.communicate(timeout=60)
-    assert (running.returncode, "1 interrompu." in out) == (130, True)
+    assert (running.returncode, "interrompu : 1." in out) == (130, True)
     assert state(office / "clients/atelier") == before
 
 
@@ -525,10 +547,10 @@ def test_french_is_printed_whatever_the_locale(office: Path) -> None:
 def test_never_more_companies_at_once_than_asked_for(office: Path) -> None:
     log = office / "journal"
     for number in range(5):
-        folder = Path(shutil.copytree(office / "clients/atelier", office / f"cinq/{number}"))
+        folder = named(office / f"cinq/{number}", f"Société {number}")
         hook(folder, f"echo + >> {log}; sleep 1; echo - >> {log}")
     status, said = of_all("--ouvriers", "2", pattern="cinq/*")
-    assert (status, "5 entreprises, 5 lettres : 5 émis." in said) == (0, True)
+    assert (status, "5 entreprises, 5 lettres ; émis : 5." in said) == (0, True)
     under_way, most = 0, 0
     for line in log.read_text(encoding="utf-8").split():
         under_way += 1 if line == "+" else -1

@@ -25,6 +25,7 @@ def main(descriptor: int) -> None:
     assert isinstance(order, Order)
     console.out.quiet = console.err.quiet = True  # the report says it, and the parent prints it
     report = _reported(order)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # what is done is done, and told
     with suppress(BrokenPipeError):  # nobody is left to read it
         pipe.send(report)
 

@@ -65,10 +65,12 @@ class Issued:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a company's run did, as far as is known; `name` is the creditor's, empty when its
-    policy cannot be read, and `standing` counts the letters of the day that were there before. The
-    problems name files as that run alone would, from the company's
-    folder. `fall` is what a process that fell left in writing."""
+    """What a company's run did, as far as is known.
+
+    `name` is the creditor's, empty when its policy cannot be read; `standing` counts the letters
+    of the day that were there before; the problems name files as that run alone would, from the
+    company's folder; `fall` is what a process that fell left in writing.
+    """
 
     outcome: Outcome = Outcome.NOTHING
     status: int = 0

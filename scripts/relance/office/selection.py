@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from glob import glob
 from pathlib import Path
 
-from relance.company import POLICY
+from relance.company import POLICY, sha256
 from relance.problem import Problem, Refusal, Source, Status, refuse
 from relance.vcs.git import Git
 from relance.vcs.repository import Repository
@@ -64,6 +65,9 @@ def _once(folders: Iterable[Path]) -> tuple[list[Path], list[str]]:
 
 _SHARED = "partage son dépôt git avec {} : les lettres de l'une gêneraient celles de l'autre"
 _COPIED = "a le même dépôt distant (origin) que {} : les mêmes clients, deux fois relancés"
+_TWIN = (
+    "est une copie de {} (même histoire, même politique) : les mêmes clients, deux fois relancés"
+)
 _REMEDY = (
     "un dépôt par entreprise, une copie par dépôt ; ou l'une après l'autre, chacune approuvée "
     "avant la suivante (relance emettre --dossier)"
@@ -95,6 +99,9 @@ def _homes(folder: Path) -> Iterator[tuple[str, str]]:
     yield _SHARED, str(repository.shared.resolve())
     if origin := _origin(repository.git):
         yield _COPIED, origin
+    roots = repository.git.attempt("rev-list", "--max-parents=0", "HEAD").stdout
+    with suppress(OSError):  # its own run will say why
+        yield _TWIN, sha256(roots + (folder / POLICY).read_bytes())
 
 
 def _origin(git: Git) -> str:

@@ -79,12 +79,12 @@ def _outcome(report: Report) -> Text:
 
 
 def _summed_up(reports: Reports) -> str:
-    """« 3 entreprises, 4 lettres : 1 émis, 1 refusé »."""
+    """« 3 entreprises, 4 lettres ; émis : 1, refusé : 2 »."""
     counted = Counter(report.outcome for report in reports.values())
-    parts = ", ".join(f"{counted[each]} {each.value}" for each in Outcome if counted[each])
+    parts = ", ".join(f"{each.value} : {counted[each]}" for each in Outcome if counted[each])
     letters = sum(report.issued.letters for report in reports.values() if report.issued)
     number = f"{len(reports)} entreprise{'s' if len(reports) > 1 else ''}"
-    return f"\n{number}, {console.count(letters, 'lettre')} : {parts}."
+    return f"\n{number}, {console.count(letters, 'lettre')} ; {parts}."
 
 
 # ---------------------------------------------------------------- What one company leaves to do
