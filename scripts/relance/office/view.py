@@ -101,7 +101,8 @@ def _show_one(folder: Path, report: Report, day: date | None) -> None:
         return
     where = console.err if undone else console.out
     where.print()
-    where.print(Text.assemble((_title(folder, report), "bold"), " : ", _outcome(report)))
+    title = Text.assemble((_title(folder, report), "bold"), " : ", _outcome(report))
+    where.print(title, soft_wrap=True)
     for sentence in report.said:
         where.print(Text(plain(sentence)), soft_wrap=True)
     if report.standing:
