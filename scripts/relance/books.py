@@ -157,7 +157,7 @@ class _NoteReader:
         """The invoices a note names; a link that is none stays, to be refused rather than to
         make the note speak of the whole account."""
         names = [link for link in sorted(links or ()) if not register.LETTER_ID.fullmatch(link)]
-        return tuple((*self._links.among([name]), name)[0] for name in names)
+        return tuple((*self._links.among(frozenset([name])), name)[0] for name in names)
 
     def _check_invoices(self, notes: Iterable[Note], posted: Iterable[Posted]) -> None:
         naming = [note for note in notes if note.invoices]

@@ -106,19 +106,15 @@ class Closing:
     def _is_closed(self, own: Sequence[Posted]) -> bool:
         """Whether they are one debit and the credits that pay it to the cent, all of them plain:
         of one account and currency, naming this invoice alone, none later than the day."""
+        account, currency = own[0].account, own[0].currency
         debits, left = 0, ZERO
-        _, account, _, currency, *_ = own[0]
-        for each in own:
-            if (
-                not each.plain
-                or each.account != account
-                or each.currency != currency
-                or len(each.invoices) != 1
-                or each.date > self._until
-            ):
+        for day, owner, number, money, names, plain, _, _, _, _ in own:
+            if not plain or owner != account or money != currency or len(names) != 1:
                 return False
-            debits += each.number > 0
-            left += each.number
+            if day > self._until:
+                return False
+            debits += number > ZERO
+            left += number
         return debits == 1 and not left
 
 
@@ -169,7 +165,7 @@ def _settled(own: Sequence[Posted], terms: Terms | None) -> Settled | None:
     """How it was paid; None when credit notes alone closed it, or it has no due date."""
     due, last, billed, credited = None, None, ZERO, ZERO
     for each in own:
-        if each.number > 0:
+        if each.number > ZERO:
             due, billed = each.own_due or (terms.due(each.date) if terms else None), each.number
         elif each.credit_note:
             credited -= each.number

@@ -79,6 +79,10 @@ class Watch:
         self._quiet.update(settings.other_keys or ())
         self._seen: dict[str, int] = {}
 
+    def is_quiet(self, keys: Iterable[str]) -> bool:
+        """Whether none of the keys resembles one of ours: there is nothing to look at."""
+        return all(key in self._quiet or self._meant(key) is None for key in keys)
+
     def look(self, *metas: Mapping[str, Any] | None) -> None:
         """Tell the keys that resemble one of ours."""
         for meta in metas:
@@ -86,8 +90,11 @@ class Watch:
                 for key in sorted(meta.keys() - self._quiet):
                     self._weigh(key, meta)
 
+    def _meant(self, key: str) -> str | None:
+        return nearest(key, self._kind.keys)
+
     def _weigh(self, key: str, meta: Mapping[str, Any]) -> None:
-        meant = nearest(key, self._kind.keys)
+        meant = self._meant(key)
         seen = self._seen[key] = self._seen.get(key, 0) + 1
         if meant is None or seen == self.SHOWN:
             self._quiet.add(key)

@@ -4,25 +4,36 @@ then the movements of those that are left."""
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from relance import nearkeys, register
 from relance.clients import Clients
 from relance.closing import Posted
 from relance.fields import Complaints, Fields, is_near, line
 from relance.ledger import Loaded, Transaction
-from relance.model import Movement, one_line
+from relance.model import ZERO, Movement, one_line
 from relance.policy import LedgerSettings
 
 DRAFT_FLAG = "!"
 PADDING_FLAG = "P"
+_UNCERTAIN = (DRAFT_FLAG, PADDING_FLAG)
+_PLACE = {"filename", "lineno"}  # all the metadata that most postings have
 _MONEY = re.compile(r"[A-Z]{3}")
 # What few invoices say of themselves, looked for only where one of these keys stands.
 _SELDOM = frozenset({"numero", "date-facture", "prestation", "relance", "taux", "penalites"}) | {
     "lien-paiement"
 }
+
+
+class _Shape(NamedTuple):
+    """What a set of metadata keys makes worth reading: most entries have one of a few sets."""
+
+    quiet: tuple[bool, bool]  # no key to weigh in a credit, in a debit
+    seldom: bool
+    due: bool
+    named: bool
 
 
 class PostingReader:
@@ -35,47 +46,65 @@ class PostingReader:
         self._expenses = f"{loaded.root_of('name_expenses')}:"
         self._complaints = complaints
         self._links = InvoiceLinks(settings.invoice.link)
-        self._debits = nearkeys.Watch(nearkeys.invoice(settings), settings, complaints)
-        self._credits = nearkeys.Watch(nearkeys.settlement(settings), settings, complaints)
+        # Only an invoice says so of itself; a cheque may have a `numero` of its own.
+        kinds = (nearkeys.settlement(settings), nearkeys.invoice(settings))
+        self._watches = tuple(nearkeys.Watch(kind, settings, complaints) for kind in kinds)
+        self._shapes: dict[tuple[str, ...], _Shape] = {}
         self._money: dict[str, bool] = {}
         self._not_money: set[tuple[str, str]] = set()
 
     def posted(self, clients: Clients) -> Iterator[Posted]:
         """Every posting that moves money on an account of a client, in the loader's order."""
-        of, owners = clients.of, clients.known
+        of, known = clients.of, clients.known
         for entry in self._entries:
             if type(entry) is not Transaction:
                 continue
             for posting in entry.postings:
-                name = posting.account
-                client = owners[name] if name in owners else of(name)
-                if client and posting.units and posting.units.number:
+                account, units, _, _, _, _ = posting
+                client = known[account] if account in known else of(account)
+                if client is not None and units and units.number:
                     if entry.tags:
                         self._check_links(entry)
                     if found := self._posted(entry, posting, client.account):
                         yield found
 
     def _posted(self, entry: Any, posting: Any, account: str) -> Posted | None:
-        meta = _meta(entry, posting)
-        number, currency = posting.units
+        _, (number, currency), _, _, flag, own = posting
         if not self._is_money(currency):
-            self._skip(account, currency, meta)
+            self._skip(account, currency, _meta(entry, posting))
             return None
-        # Only an invoice says so of itself; a cheque may have a `numero` of its own.
-        debit = number > 0
-        (self._debits if debit else self._credits).look(entry.meta, posting.meta)
-        certain = entry.flag not in _UNCERTAIN and posting.flag != DRAFT_FLAG
+        debit = number > ZERO
+        keys = tuple(entry.meta)
+        if own and own.keys() != _PLACE:
+            keys += tuple(own)
+        shape = self._shapes.get(keys) or self._shape(keys)
+        if not shape.quiet[debit]:
+            self._watches[debit].look(entry.meta, own)
+        plain = entry.flag not in _UNCERTAIN and flag != DRAFT_FLAG
         return Posted(
             entry.date,
             account,
             number,
             currency,
-            self._invoices(entry, meta),
-            certain and not (debit and any(key in meta for key in _SELDOM)),
+            self._invoices(entry, posting) if shape.named else self._links.among(entry.links),
+            plain and not (debit and shape.seldom),
             "avoir" in entry.tags,
-            self._own_due(meta) if debit else None,
+            self._own_due(entry, posting) if debit and shape.due else None,
             entry,
             posting,
+        )
+
+    def _shape(self, keys: tuple[str, ...]) -> _Shape:
+        found = set(keys)
+        credit, debit = (watch.is_quiet(found) for watch in self._watches)
+        return self._shapes.setdefault(
+            keys,
+            _Shape(
+                quiet=(credit, debit),
+                seldom=not found.isdisjoint(_SELDOM),
+                due=not found.isdisjoint(self._settings.due),
+                named=not found.isdisjoint(self._settings.invoice.meta),
+            ),
         )
 
     def _is_money(self, currency: str) -> bool:
@@ -84,18 +113,20 @@ class PostingReader:
             known = self._money[currency] = bool(_MONEY.fullmatch(currency))
         return known
 
-    def _invoices(self, entry: Any, meta: dict[str, Any]) -> tuple[str, ...]:
-        for key in self._settings.invoice.meta:
-            if key in meta:
-                written = Fields(self._complaints, meta).text(*self._settings.invoice.meta)
-                return self._links.among(entry.links) if written is None else (one_line(written),)
-        return self._links.among(entry.links)
+    def _invoices(self, entry: Any, posting: Any) -> tuple[str, ...]:
+        fields = Fields(self._complaints, _meta(entry, posting))
+        written = fields.text(*self._settings.invoice.meta)
+        return self._links.among(entry.links) if written is None else (one_line(written),)
 
-    def _own_due(self, meta: dict[str, Any]) -> date | None:
+    def _own_due(self, entry: Any, posting: Any) -> date | None:
+        own = posting.meta or {}
         for key in self._settings.due:
-            if (value := meta.get(key)) is not None:
-                near = type(value) is date and is_near(value)
-                return value if near else Fields(self._complaints, meta).day(*self._settings.due)
+            value = (own if key in own else entry.meta).get(key)
+            if type(value) is date and is_near(value):
+                return value
+            if value is not None:
+                fields = Fields(self._complaints, _meta(entry, posting))
+                return fields.day(*self._settings.due)
         return None
 
     def _check_links(self, entry: Any) -> None:
@@ -160,9 +191,6 @@ class PostingReader:
         return bool(answers) and all(name.startswith(self._expenses) for name in answers)
 
 
-_UNCERTAIN = (DRAFT_FLAG, PADDING_FLAG)
-
-
 def _meta(entry: Any, posting: Any) -> dict[str, Any]:
     """A posting's own metadata wins over its transaction's, its place included."""
     return {**entry.meta, **posting.meta} if posting.meta else entry.meta
@@ -174,14 +202,17 @@ class InvoiceLinks:
 
     def __init__(self, pattern: str | None) -> None:
         self._pattern = re.compile(pattern) if pattern is not None else None
-        self._alone: dict[str, tuple[str]] = {}  # a bill and its payment share what they name
+        # A bill and its payment carry the same.
+        self._known: dict[frozenset[str] | None, tuple[str, ...]] = {}
 
-    def among(self, links: Collection[str] | None) -> tuple[str, ...]:
+    def among(self, links: frozenset[str] | None) -> tuple[str, ...]:
         """The invoice numbers among links, letter ids apart."""
-        if not links:
-            return ()
-        if self._pattern is None and len(links) == 1 and (name := next(iter(links)))[0] == "F":
-            return self._alone.setdefault(name, (name,))
+        found = self._known.get(links)
+        if found is None:
+            found = self._known[links] = self._among(links or frozenset())
+        return found
+
+    def _among(self, links: frozenset[str]) -> tuple[str, ...]:
         names = [link for link in sorted(links) if not register.LETTER_ID.fullmatch(link)]
         if self._pattern is None:
             return tuple(name for name in names if name.startswith("F")) or tuple(names)

@@ -26,7 +26,7 @@ def main(company: Path) -> None:
     start = process_time()
     loaded = load(company / policy.ledger.file, company)
     read = process_time()
-    books = facts(loaded, policy, company)
+    books = facts(loaded, policy, company, closed_by=TODAY)
     printed(plan_as_json(make_plan(policy, books, TODAY)))
     print(json.dumps([process_time() - read, read - start]))
 
