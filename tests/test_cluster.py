@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -28,7 +29,10 @@ from relance.rendering.local import Local
 from relance.rendering.opening import Printing, opened
 from relance.rendering.power import Power
 from relance.rendering.versions import versions
+from repositories import git
 from reviews import make_company, run, state
+from test_office import DAY as PAST_DAY
+from test_office import emettre, named, of_all
 from test_pdf import LETTER, LETTERS
 from test_rendering import DAY, digests, jobs, ledger
 
@@ -146,6 +150,30 @@ def test_a_letter_that_fails_on_the_cluster_names_its_client(
     assert result.exit_code == 0, result.exception
     assert state(folder) != before
     assert run(folder, "audit", "--ouvriers", "1").exit_code == 0
+
+
+def test_an_office_has_all_its_letters_laid_out_there(
+    machines: Machines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same commits as alone and without the cluster; then nobody answers any more."""
+    for name in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{name}_DATE", "2025-10-07T09:00:00+0200")
+    monkeypatch.chdir(tmp_path)
+    folders = [named(tmp_path / f"clients/{name}", f"Atelier {name}") for name in "abc"]
+    alone = [Path(shutil.copytree(each, tmp_path / f"seul/{each.name}")) for each in folders[:2]]
+    for each in alone:
+        assert emettre("--dossier", str(each), "--au", PAST_DAY).exit_code == 0
+    status, said = of_all("--grappe", machines.address, pattern="clients/[ab]")
+    assert (status, "2 entreprises, 2 lettres ; émis : 2." in said) == (0, True)
+    assert [git(each, "rev-parse", "HEAD") for each in folders[:2]] == [
+        git(each, "rev-parse", "HEAD") for each in alone
+    ]
+    machines.stop()
+    before = state(folders[2])
+    status, said = of_all("--grappe", machines.address, pattern="clients/*")
+    assert (status, "rien à émettre : 2, refusé : 1." in said) == (3, True)
+    assert f"{machines.address}: la grappe ne répond" in said
+    assert state(folders[2]) == before
 
 
 @pytest.mark.usefixtures("hurried")

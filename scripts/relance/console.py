@@ -287,7 +287,8 @@ def progress_of(total: int, work: str) -> Iterator[Callable[[str], None]]:
     the name of each part once it is done."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    named = TextColumn("{task.description}", markup=False)  # a client's name is no markup
+    columns = (named, BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
         task = bar.add_task(work, total=total)
         yield lambda name: bar.update(task, advance=1, description=plain(name)[:30])
