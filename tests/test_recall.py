@@ -173,7 +173,7 @@ def same_plans(policy: Policy, books: Books, until: date) -> Books:
 
 
 def shown(policy: Policy, books: Books, day: date) -> str:
-    return printed(plan_as_json(make_plan(policy, books, day)))
+    return "\n".join(printed(plan_as_json(make_plan(policy, books, day))))
 
 
 @settings(max_examples=60)

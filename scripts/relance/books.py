@@ -35,10 +35,11 @@ def facts(loaded: Loaded, policy: Policy, root: Path, closed_by: date | None = N
     `closed_by` is read no further than that."""
     complaints = Complaints(root)
     complaints.warnings.extend(loaded.missing)
-    clients = read_clients(loaded.entries, policy, complaints)
+    others = [entry for entry in loaded.entries if not isinstance(entry, Transaction)]
+    clients = read_clients(others, policy, complaints)
     postings = PostingReader(policy.ledger, loaded, complaints)
     posted = list(postings.posted(clients))
-    notes = _NoteReader(clients, policy.ledger, complaints).read(loaded.entries, posted)
+    notes = _NoteReader(clients, policy.ledger, complaints).read(others, posted)
     closed = Closed()
     if closed_by:
         closed = Closing(clients.all, notes, policy.terms, closed_by).of(posted)
@@ -46,10 +47,10 @@ def facts(loaded: Loaded, policy: Policy, root: Path, closed_by: date | None = N
         clients=clients.all,
         movements=postings.movements(closed.left(posted)),
         notes=notes,
-        documents=tuple(filter(closed.kept, _documents(loaded.entries, clients, complaints))),
-        letters=register.read_letters(loaded.entries, complaints),
+        documents=tuple(filter(closed.kept, _documents(others, clients, complaints))),
+        letters=register.read_letters(others, complaints),
         records=register.read_records(
-            loaded.entries, complaints, nearkeys.Watch(nearkeys.RECORD, policy.ledger, complaints)
+            others, complaints, nearkeys.Watch(nearkeys.RECORD, policy.ledger, complaints)
         ),
         bank_dates=_read_bank_dates(loaded.entries, policy.ledger),
         files=loaded.files,

@@ -91,31 +91,51 @@ class Closing:
         last = dt.date.min
         for name, own in groups.items():
             account = own[0].account
-            if not (self._is_closed(own) and self._is_quiet(name, account)):
+            if not self._is_quiet(name, account) or (end := self._end(own)) is None:
                 continue
             invoices[name] = account
-            last = max(last, *(each.date for each in own))
-            if fact := _settled(own, self._terms[account]):
-                settled[account].append(fact)
+            last = max(last, end[0])
+            if end[1]:
+                settled[account].append(end[1])
         facts = {account: tuple(own) for account, own in sorted(settled.items())}
         return Closed(invoices, facts, last if invoices else None)
 
     def _is_quiet(self, name: str, account: str) -> bool:
         return account in self._terms and account not in self._accounts and name not in self._named
 
-    def _is_closed(self, own: Sequence[Posted]) -> bool:
-        """Whether they are one debit and the credits that pay it to the cent, all of them plain:
-        of one account and currency, naming this invoice alone, none later than the day."""
-        account, currency = own[0].account, own[0].currency
-        debits, left = 0, ZERO
-        for day, owner, number, money, names, plain, _, _, _, _ in own:
+    def _end(self, own: Sequence[Posted]) -> tuple[dt.date, Settled | None] | None:
+        """The last day of an invoice and how it was paid, unless credit notes alone closed it or
+        it has no due date; None unless its movements are one debit and the credits that pay it
+        to the cent, all of them plain: of one account and currency, naming this invoice alone,
+        none later than the day."""
+        _, account, _, currency, *_ = own[0]
+        bill = last = paid = None
+        left = credited = ZERO
+        for each in own if len(own) > 1 else ():
+            day, owner, number, money, names, plain, credit_note, _, _, _ = each
             if not plain or owner != account or money != currency or len(names) != 1:
-                return False
-            if day > self._until:
-                return False
-            debits += number > ZERO
+                return None
+            if number > ZERO:
+                if bill:
+                    return None
+                bill = each
+            elif credit_note:
+                credited -= number
+            elif paid is None or day > paid:
+                paid = day
             left += number
-        return debits == 1 and not left
+            last = day if last is None or day > last else last
+        if bill is None or last is None or left or last > self._until:
+            return None
+        amount = bill.number - credited if credited else bill.number
+        return last, self._settled(bill, paid, amount)
+
+    def _settled(self, bill: Posted, paid: dt.date | None, amount: Decimal) -> Settled | None:
+        terms = self._terms[bill.account]
+        due = bill.own_due or (terms.due(bill.date) if terms else None)
+        if due is None or paid is None:
+            return None
+        return Settled(bill.currency, paid, max((paid - due).days, 0), amount)
 
 
 def pruned(books: Books, terms: Terms | None, until: dt.date) -> Books:
@@ -159,19 +179,3 @@ def _concerned(notes: Iterable[Note]) -> tuple[set[str], set[str]]:
         elif note.sort is NoteSort.PROMISE:
             named.update(note.invoices)
     return accounts, named
-
-
-def _settled(own: Sequence[Posted], terms: Terms | None) -> Settled | None:
-    """How it was paid; None when credit notes alone closed it, or it has no due date."""
-    due, last, billed, credited = None, None, ZERO, ZERO
-    for each in own:
-        if each.number > ZERO:
-            due, billed = each.own_due or (terms.due(each.date) if terms else None), each.number
-        elif each.credit_note:
-            credited -= each.number
-        else:
-            last = each.date if last is None else max(last, each.date)
-    if due is None or last is None:
-        return None
-    paid = billed - credited if credited else billed
-    return Settled(own[0].currency, last, max((last - due).days, 0), paid)

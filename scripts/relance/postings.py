@@ -62,33 +62,33 @@ class PostingReader:
             for posting in entry.postings:
                 account, units, _, _, _, _ = posting
                 client = known[account] if account in known else of(account)
-                if client is not None and units and units.number:
-                    if entry.tags:
-                        self._check_links(entry)
-                    if found := self._posted(entry, posting, client.account):
-                        yield found
+                if client is None or not units or not units.number:
+                    continue
+                if found := self._posted(entry, posting, client.account):
+                    yield found
 
     def _posted(self, entry: Any, posting: Any, account: str) -> Posted | None:
-        _, (number, currency), _, _, flag, own = posting
-        if not self._is_money(currency):
+        meta, day, flag, _, _, tags, links, _ = entry
+        _, (number, currency), _, _, own_flag, own = posting
+        if tags:
+            self._check_links(entry)
+        if not (self._money.get(currency) or self._is_money(currency)):
             self._skip(account, currency, _meta(entry, posting))
             return None
         debit = number > ZERO
-        keys = tuple(entry.meta)
-        if own and own.keys() != _PLACE:
-            keys += tuple(own)
+        keys = (*meta,) if not own or own.keys() == _PLACE else (*meta, *own)
         shape = self._shapes.get(keys) or self._shape(keys)
         if not shape.quiet[debit]:
-            self._watches[debit].look(entry.meta, own)
-        plain = entry.flag not in _UNCERTAIN and flag != DRAFT_FLAG
+            self._watches[debit].look(meta, own)
+        certain = flag not in _UNCERTAIN and own_flag != DRAFT_FLAG
         return Posted(
-            entry.date,
+            day,
             account,
             number,
             currency,
-            self._invoices(entry, posting) if shape.named else self._links.among(entry.links),
-            plain and not (debit and shape.seldom),
-            "avoir" in entry.tags,
+            self._invoices(entry, posting) if shape.named else self._links.among(links),
+            certain and not (debit and shape.seldom),
+            bool(tags) and "avoir" in tags,
             self._own_due(entry, posting) if debit and shape.due else None,
             entry,
             posting,

@@ -27,7 +27,8 @@ def main(company: Path) -> None:
     loaded = load(company / policy.ledger.file, company)
     read = process_time()
     books = facts(loaded, policy, company, closed_by=TODAY)
-    printed(plan_as_json(make_plan(policy, books, TODAY)))
+    for _line in printed(plan_as_json(make_plan(policy, books, TODAY))):
+        pass
     print(json.dumps([process_time() - read, read - start]))
 
 

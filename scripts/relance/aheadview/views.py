@@ -194,4 +194,4 @@ def _keep(path: Path, content: bytes) -> None:
 
 
 def _print(value: dict[str, object]) -> None:
-    print(printed(value))
+    print("\n".join(printed(value)))

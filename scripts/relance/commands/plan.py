@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -88,7 +89,8 @@ def _show(company: Company, day: date, form: str, person: Follower | None) -> No
     if form == "json":
         from relance.planjson import plan_as_json, printed
 
-        click.echo(printed(plan_as_json(decided)))
+        lines = printed(plan_as_json(decided))
+        sys.stdout.writelines(f"{line}\n" for line in lines)
         return
     from relance import console  # rich is slow to import
     from relance.admission import bars
