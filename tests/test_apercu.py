@@ -68,6 +68,7 @@ def test_every_step_tone_language_and_channel_is_shown(folder: Path) -> None:
     assert "fr/relance-1-particulier.html" not in names
 
 
+@pytest.mark.slow
 def test_all_debtors_are_shown_when_asked(folder: Path) -> None:
     assert shown(folder, "de", "relance-2", "--tous", "--format", "html").exit_code == 0
     assert "de/relance-2-particulier.html" in made(folder)

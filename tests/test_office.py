@@ -183,6 +183,7 @@ def test_the_same_bytes_as_alone(office: Path, monkeypatch: pytest.MonkeyPatch) 
     assert list(alone.glob("out/lettres/*/*.pdf"))
 
 
+@pytest.mark.slow
 def test_a_day_off_is_nobody_s_fault(office: Path) -> None:
     status, said = of_all("--jours-ouvres", "--au", "2025-10-05", pattern="clients/a*")  # Sunday
     assert (status, "le 5 octobre 2025 n'est pas ouvré" in said) == (0, True)
@@ -301,6 +302,7 @@ TWINS: dict[Callable[[Path], list[Path]], str] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", TWINS)
 def test_nobody_is_reminded_twice(office: Path, make: Callable[[Path], list[Path]]) -> None:
     shutil.rmtree(office / "clients/boulangerie")
@@ -316,6 +318,7 @@ def test_nobody_is_reminded_twice(office: Path, make: Callable[[Path], list[Path
 # ---------------------------------------------------------------- What befalls one company
 
 
+@pytest.mark.slow
 def test_a_killed_process_fails_alone_and_the_next_run_goes_on(office: Path) -> None:
     folder = named(office / "clients/deuil", "Deuil & Fils")
     hook(folder, "kill -9 $(ps -o ppid= -p $PPID)")
@@ -435,6 +438,7 @@ def test_the_power_is_shared() -> None:
     assert shared(cluster, 100) == (cores(), cluster)
 
 
+@pytest.mark.slow
 def test_letters_are_pushed_and_a_remote_that_refuses_harms_one(
     first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -518,6 +522,7 @@ def test_stopped_each_folder_is_as_it_was(
         assert free is None
 
 
+@pytest.mark.slow
 def test_a_company_that_does_not_hear_is_ended_by_a_second_one(office: Path) -> None:
     for name in ("boulangerie", "couture"):
         shutil.rmtree(office / "clients" / name)
@@ -536,6 +541,7 @@ def test_a_company_that_does_not_hear_is_ended_by_a_second_one(office: Path) -> 
     assert state(office / "clients/atelier") == before
 
 
+@pytest.mark.slow
 def test_french_is_printed_whatever_the_locale(office: Path) -> None:
     shutil.rmtree(office / "clients/atelier")
     out, err = begun(office, LC_ALL="C", LANG="C").communicate(timeout=60)

@@ -142,6 +142,7 @@ class Deadly(str):
         return os._exit, (9,)
 
 
+@pytest.mark.slow
 def test_a_letter_that_ends_two_workers_is_named(alone: dict[str, str]) -> None:
     letters = [*jobs(4), Job("R999", "Dupont", Deadly("x"))]
     letters[1:1] = [letters.pop()]

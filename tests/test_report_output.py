@@ -222,6 +222,7 @@ def test_the_same_books_give_the_same_bytes(tmp_path: Path, files: Files) -> Non
     assert document.files(report(full(tmp_path)), "Essai") == files
 
 
+@pytest.mark.slow
 def test_no_path_of_the_machine_is_told(files: Files) -> None:
     assert [name for name, content in files.items() if b"/tmp/" in content] == []
 
