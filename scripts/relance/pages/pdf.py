@@ -15,7 +15,7 @@ import logging
 import mimetypes
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -139,22 +139,17 @@ class Renderer:
     def render(self, markdown_text: str) -> bytes:
         """The PDF of one letter (see `render`)."""
         source, page = _page(markdown_text, self._folder)
-        families: set[str] = set()
+        unfit: list[Problem] = []
         with _said() as messages:
-            written = self._write(page, families)
-        foreign = sorted(families - {fonts.FAMILY})
-        problems = [_page_problem(source, message) for message in messages]
-        problems += [_font_problem(source, family) for family in foreign]
-        if problems:
+            written = self._write(page, lambda pdf: unfit.extend(_unfit(pdf, source)))
+        if problems := [_page_problem(source, message) for message in messages] + unfit:
             raise Refusal(problems)
         return standards.identified(written, sha256(markdown_text.encode()).digest()[:16])
 
-    def _write(self, page: str, families: set[str]) -> bytes:
+    def _write(self, page: str, look: Callable[[Any], None]) -> bytes:
         def finish(_: object, pdf: Any) -> None:
-            families.update(_families(pdf))
-            standards.scope_headers(pdf)
-            standards.name_colours(pdf, _srgb())
-            standards.compress(pdf)
+            look(pdf)
+            standards.conform(pdf, _srgb())
 
         options = {
             "pdf_variant": standards.VARIANT,
@@ -314,9 +309,14 @@ def _families(pdf: Any) -> Iterator[str]:
             yield found[1]
 
 
-def _font_problem(source: Source, family: str) -> Problem:
-    what = f"police inattendue dans la page : {family}"
-    return Problem(source, what, f"letter.css ne doit employer que « {fonts.FAMILY} »")
+def _unfit(pdf: Any, source: Source) -> Iterator[Problem]:
+    """What a PDF being written holds that cannot be archived or is not ours."""
+    for family in sorted(set(_families(pdf)) - {fonts.FAMILY}):
+        what = f"police inattendue dans la page : {family}"
+        yield Problem(source, what, f"letter.css ne doit employer que « {fonts.FAMILY} »")
+    if standards.in_ink(pdf):
+        what = "une image de la page (le logo ?) est en quadrichromie (CMJN)"
+        yield Problem(source, what, "enregistrez-la en RVB, comme un PDF d'archive le demande")
 
 
 _PLACE = re.compile(r" at (\d+):(\d+)")

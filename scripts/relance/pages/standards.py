@@ -8,6 +8,7 @@ its identifier.
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator
 from typing import Any
 
 VARIANT = "pdf/a-3a"
@@ -43,7 +44,22 @@ def declare_accessible(metadata: Any) -> None:
     metadata.generate_rdf_metadata = generate
 
 
-def scope_headers(pdf: Any) -> None:
+def conform(pdf: Any, profile: bytes) -> None:
+    """Finish a PDF being written; `profile` says which colours its red, green and blue are."""
+    _scope_headers(pdf)
+    _name_colours(pdf, profile)
+    _show_as_they_are(pdf)
+    _compress(pdf)
+    _end_clearly(pdf)
+
+
+def in_ink(pdf: Any) -> bool:
+    """Whether an image of a PDF being written is in cyan, magenta, yellow and black, which the
+    one colour profile of the file does not tell."""
+    return any(image["ColorSpace"] == "/DeviceCMYK" for image in _images(pdf))
+
+
+def _scope_headers(pdf: Any) -> None:
     """Tell of each header cell of a PDF being written whether it heads a column or a row."""
     for cell in pdf.objects:
         if isinstance(cell, dict) and cell.get("S") == "/TH":
@@ -52,24 +68,37 @@ def scope_headers(pdf: Any) -> None:
             cell["A"]["Scope"] = "/Column" if in_head else "/Row"
 
 
-def name_colours(pdf: Any, profile: bytes) -> None:
+def _name_colours(pdf: Any, profile: bytes) -> None:
     """Give a PDF being written its colour profile as it is: the library that read it would put
     the time of day into it."""
     intent = pdf.catalog["OutputIntents"][0]
     _object(pdf, intent["DestOutputProfile"]).stream = [profile]
 
 
+def _show_as_they_are(pdf: Any) -> None:
+    """Let no reader smooth the images of a PDF being written (ISO 19005-3, 6.2.8.1)."""
+    for image in _images(pdf):
+        image["Interpolate"] = "false"
+
+
+def _images(pdf: Any) -> Iterator[Any]:
+    things = (getattr(thing, "extra", {}) for thing in pdf.objects)
+    return (thing for thing in things if thing.get("Subtype") == "/Image")
+
+
 def _object(pdf: Any, reference: bytes) -> Any:
     return pdf.objects[int(reference.split()[0])]
 
 
-def compress(pdf: Any) -> None:
-    """Compress the streams of a PDF being written, once and nearly as well as can be."""
+def _compress(pdf: Any) -> None:
+    """Compress the streams of a PDF being written, once and nearly as well as can be; its metadata
+    stay plain, for any program to find."""
     for thing in pdf.objects:
         if getattr(thing, "compress", False):
-            thing.stream = [zlib.compress(b"\n".join(map(_bytes, thing.stream)), 6)]
-            thing.extra["Filter"] = "/FlateDecode"
             thing.compress = False
+            if thing.extra.get("Type") != "/Metadata":
+                thing.stream = [zlib.compress(b"\n".join(map(_bytes, thing.stream)), 6)]
+                thing.extra["Filter"] = "/FlateDecode"
 
 
 def _bytes(item: Any) -> bytes:
@@ -77,6 +106,25 @@ def _bytes(item: Any) -> bytes:
         return item
     data: bytes = getattr(item, "data", None) or str(item).encode("ascii")
     return data
+
+
+_CLOSED = b"\nendstream\nendobj"
+
+
+def _end_clearly(pdf: Any) -> None:
+    """Have each stream of a PDF being written end where its /Length says (ISO 19005-3, 6.1.7.1).
+
+    A stream whose last byte is a carriage return would seem to be one byte shorter: with the line
+    feed after it, the two read as one end of line.
+    """
+    own = pdf.write_line
+
+    def write_line(content: bytes | str, output: object) -> None:
+        if isinstance(content, bytes) and content.endswith(b"\r" + _CLOSED):
+            content = content.removesuffix(_CLOSED) + b"\r" + _CLOSED
+        own(content, output)
+
+    pdf.write_line = write_line
 
 
 _TRAILER = b"/Type /XRef"
