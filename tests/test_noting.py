@@ -129,10 +129,10 @@ FOLLOW_UP = [
         '"En cours." ^F1 ^F2 #reponse\n  raison: "validation"\n',
     ),
     (
-        ["--promesse", "2026-04-05", "--montant", "820.00", "--facture", "F1"],
+        ["--promesse", "2026-04-05", "--montant", "100.00", "--facture", "F1"],  # all of it
         (
-            '"Promesse de règlement de 820,00 € pour le 5 avril 2026 (F1)." ^F1 #promesse\n'
-            "  echeance: 2026-04-05\n  montant: 820.00 EUR\n"
+            '"Promesse de règlement de 100,00 € pour le 5 avril 2026 (F1)." ^F1 #promesse\n'
+            "  echeance: 2026-04-05\n  montant: 100.00 EUR\n"
         ),
     ),
     (
@@ -180,17 +180,17 @@ def test_a_follow_up_note(story: Story, arguments: list[str], words: str) -> Non
 
 
 def test_a_note_reads_back(story: Story) -> None:
-    after = note(story, "durand", "--promesse", "2026-04-05", "--montant", "820", "--facture", "F1")
+    after = note(story, "durand", "--promesse", "2026-04-05", "--montant", "80", "--facture", "F1")
     assert [replace(n, source=Source("")) for n in after.books.notes] == [
         Note(
             date(2026, 3, 20),
             DURAND,
             NoteSort.PROMISE,
-            "Promesse de règlement de 820,00 € pour le 5 avril 2026 (F1).",
+            "Promesse de règlement de 80,00 € pour le 5 avril 2026 (F1).",
             Source(""),
             ("F1",),
             due=date(2026, 4, 5),
-            amount=Money(Decimal("820.00"), "EUR"),
+            amount=Money(Decimal("80.00"), "EUR"),
         )
     ]
 
@@ -524,6 +524,19 @@ REFUSALS = [
     (["Durand", "--litige", "--montant", "NaN"], ["montant: « NaN » n'est pas un montant"]),
     (["Durand", "--litige", "--montant", "0"], ["montant: « 0.00 EUR » n'est pas positif"]),
     (["Durand", "--litige", "--montant", "5 GBP"], ["ne doit rien en GBP", "au choix : EUR"]),
+    # Durand owes 100 for F1 and 200 for F2.
+    (
+        ["Durand", "--litige", "--montant", "100.01", "--facture", "F1"],
+        ["montant: litige de 100,01 € : F1 ne devait que 100,00 € le 20 mars 2026", "100.00 EUR"],
+    ),
+    (
+        ["Durand", "--promesse", "2026-04-05", "--montant", "300.01"],
+        ["promesse de 300,01 € : le compte ne devait que 300,00 €", "pénalités et indemnité"],
+    ),
+    (
+        ["Durand", *("--litige", "--montant", "301", "--facture", "F1", "--facture", "F2")],
+        ["F1 et F2 ne devaient que 300,00 €"],
+    ),
     (["Durand", "--suspension", "--jusqu-au", "2026-03-19"], ["jusqu-au: le 19 mars"]),
     (["Durand", "--procedure-collective"], ["jugement: manque à cette note"]),
     (["Durand", "--procedure-collective", "--jugement", "2026-03-21"], ["le 21 mars 2026 vient"]),

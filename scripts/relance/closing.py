@@ -26,7 +26,8 @@ from relance.model import (
 )
 
 # What is about settled claims as well as open ones. A promise that names invoices only is about
-# these; before a payment plan, money without a reference may have paid any claim of the account.
+# these, and so is a dispute that says how much: was it owed that day? Before a payment plan, money
+# without a reference may have paid any claim of the account.
 _OF_ACCOUNTS = frozenset({NoteSort.INSOLVENCY, NoteSort.PAYMENT_PLAN})
 
 
@@ -174,8 +175,9 @@ def _concerned(notes: Iterable[Note]) -> tuple[set[str], set[str]]:
     accounts: set[str] = set()
     named: set[str] = set()
     for note in notes:
-        if note.sort in _OF_ACCOUNTS or (note.sort is NoteSort.PROMISE and not note.invoices):
+        kept = note.sort is NoteSort.PROMISE or (note.sort is NoteSort.DISPUTE and note.amount)
+        if note.sort in _OF_ACCOUNTS or (kept and not note.invoices):
             accounts.add(note.account)
-        elif note.sort is NoteSort.PROMISE:
+        elif kept:
             named.update(note.invoices)
     return accounts, named

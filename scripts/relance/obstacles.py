@@ -96,6 +96,17 @@ class Obstacles:
         held = note and note.sort is NoteSort.HOLD and note.until and note.until >= self._day
         return note if held else None
 
+    def sums(self) -> tuple[Note, ...]:
+        """The disputes and promises that count for an open claim, and that say how much."""
+        found = [
+            note
+            for claim in self.claims
+            if claim.balance > 0 and claim.client.account in self._notes
+            for note in (self._open_dispute(claim), self._latest(claim, NoteSort.PROMISE))
+            if note and note.amount
+        ]
+        return tuple(dict.fromkeys(found))
+
     # ------------------------------------------------------------ One reason each
 
     def _doubt(self, claim: Claim) -> Obstacle | None:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from relance.claims import Overpayment, Receivables
 from relance.decision import Letter, Plan
 from relance.desk import Desk
+from relance.excess import excessive
 from relance.followup import FollowUp, missing_copies, not_joinable
 from relance.gathering import Gatherer
 from relance.handover import handovers
@@ -74,6 +75,7 @@ def plan_of(case: Case, day: date, pending: Sequence[PendingLetter] = ()) -> Pla
         *missing_copies(letters, books.documents),
         *not_joinable(letters, books.documents),
         *forbidden_payments(ledger.claims, books, day),
+        *excessive(obstacles.sums(), ledger.claims),
         *discrepancies(books, obstacles.payment_plans.in_force(), policy.terms),
     )
     filed = [d for d in decisions if case.files and d.code == _TO_HAND_OVER]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from relance.company import Company
+from relance.excess import SUMS, examine
 from relance.ledger import OpenEntry, parse
-from relance.model import Channel, Client, IssuedLetter, Money, NoteSort, Reason, one_line
+from relance.model import Channel, Client, IssuedLetter, Money, Note, NoteSort, Reason, one_line
 from relance.noting.note import CANCELLATION, DISPATCH, RETURN, NewNote, dispatched, told
 from relance.problem import Problem, Source, suggest
+from relance.receivables import receivables
 from relance.typography import french_date
 
 MERGE_FIRST = "fusionnez d'abord la branche qui porte la lettre"
@@ -66,6 +69,7 @@ class _Examiner:
 
     def __init__(self, company: Company, note: NewNote, openings: Mapping[str, dt.date]) -> None:
         self._books = company.books
+        self._terms = company.policy.terms
         self._note = note
         self._openings = openings
 
@@ -84,7 +88,9 @@ class _Examiner:
         if self._note.of_letter:
             yield from self._letter()
         else:
-            yield from self._invoices(client)
+            unknown = tuple(self._invoices(client))
+            yield from unknown
+            yield from () if unknown else self._excess()
             yield from self._said_already()
 
     def _opened(self, client: Client) -> Iterator[Problem]:
@@ -154,6 +160,24 @@ class _Examiner:
             if name not in known:
                 remedy = suggest(name, known) if known else "ce client n'a aucune facture numérotée"
                 yield _problem("facture", f"{client.label} n'a pas de facture « {name} »", remedy)
+
+    def _excess(self) -> Iterator[Problem]:
+        """A dispute or a promise of more than was owed is a slip, or has penalties in it."""
+        amount, sort = self._note.metadata.get("montant"), self._note.sort
+        own = tuple(m for m in self._books.movements if m.account == self._note.account)
+        if sort not in SUMS or not isinstance(amount, Money):
+            return
+        if amount.currency not in {movement.currency for movement in own}:
+            return  # told already
+        books = replace(self._books, movements=own)
+        claims = receivables(books, self._terms, dt.date.max).claims
+        note = Note(
+            *(self._note.date, self._note.account, NoteSort(sort), self._note.text),
+            source=Source("montant"),
+            invoices=self._note.invoices,
+            amount=amount,
+        )
+        yield from examine(note, claims)
 
     def _said_already(self) -> Iterator[Problem]:
         for note in self._books.notes:

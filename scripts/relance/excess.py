@@ -1,0 +1,67 @@
+"""Disputes and promises of more than was owed on the day of their note. Pure.
+
+Nothing is lost by one: a share never goes beyond its claim. But a wrong amount is more often a
+slip, or penalties counted in, than the truth; and what is too much of an account's dispute would
+fall on its later invoices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from relance.claims import Claim
+from relance.model import ZERO, Money, Note, NoteSort
+from relance.problem import Problem
+from relance.typography import french_date, money
+
+SUMS = (NoteSort.PROMISE, NoteSort.DISPUTE)
+
+
+def excessive(notes: Iterable[Note], claims: Iterable[Claim]) -> list[Problem]:
+    """The notes of the books whose amount is more than their claims owed."""
+    noted = [note for note in notes if note.amount]
+    accounts = {note.account for note in noted}
+    own = [claim for claim in claims if claim.client.account in accounts] if noted else []
+    return [problem for note in noted for problem in examine(note, own)]
+
+
+def examine(note: Note, claims: Sequence[Claim]) -> list[Problem]:
+    """The problem of a dispute or promise of too much, if it is one."""
+    amount = note.amount
+    if note.sort not in SUMS or amount is None or amount.number <= (most := _owed(note, claims)):
+        return []
+    what = f"{note.sort} de {money(amount.number, amount.currency)} : {_too_much(note, most)}"
+    return [Problem(note.source, what, _remedy(note, Money(most, amount.currency)))]
+
+
+def _owed(note: Note, claims: Iterable[Claim]) -> Decimal:
+    """What the claims a note speaks of owed in its currency, before the payments of its day:
+    these may well be what was promised. An account's note is about what it was invoiced by then."""
+    assert note.amount
+    return sum(
+        (
+            claim.amount - sum((r.amount for r in claim.receipts if r.date < note.date), ZERO)
+            for claim in claims
+            if claim.currency == note.amount.currency
+            and note.concerns(claim.client.account, claim.invoice)
+            and (note.invoices or claim.invoiced <= note.date)
+        ),
+        ZERO,
+    )
+
+
+def _too_much(note: Note, most: Decimal) -> str:
+    assert note.amount
+    who = " et ".join(note.invoices) or "le compte"
+    verb = "devaient" if len(note.invoices) > 1 else "devait"
+    currency = note.amount.currency
+    sum_ = f"que {money(most, currency)}" if most > ZERO else f"rien en {currency}"
+    return f"{who} ne {verb} {sum_} le {french_date(note.date)}"
+
+
+def _remedy(note: Note, most: Money) -> str:
+    if most.number <= ZERO:
+        return "vérifiez la facture et la devise, ou retirez le montant"
+    extras = " : pénalités et indemnité n'en sont pas" if note.sort is NoteSort.PROMISE else ""
+    return f"écrivez au plus {most}{extras}"
