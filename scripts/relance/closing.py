@@ -89,7 +89,8 @@ class Closing:
         invoices: dict[str, str] = {}
         settled: dict[str, list[Settled]] = defaultdict(list)
         last = dt.date.min
-        for name, own in groups.items():
+        while groups:  # let go of one by one, so that what comes of them takes their place
+            name, own = groups.popitem()
             account = own[0].account
             if not self._is_quiet(name, account) or (end := self._end(own)) is None:
                 continue
