@@ -144,12 +144,13 @@ def payment_record(known: Relation, policy: Policy, day: date) -> PaymentRecord:
     recent = [(invoice, paid) for invoice, paid in payments if paid.paid > lately]
     closed = [paid for paid in known.settled if paid.paid > lately]
     counted = [*(paid for _, paid in recent), *closed]
+    late = [paid.days_late for paid in counted if paid.days_late]
     return PaymentRecord(
         settled=len(settled) + len(known.settled),
         recent=len(settled & {invoice for invoice, _ in recent}) + len(closed),
         days_late=_weighted(counted),
-        on_time=_share(sum(paid.days_late == 0 for paid in counted), len(counted)),
-        longest=max((paid.days_late for paid in counted), default=0),
+        on_time=_share(len(counted) - len(late), len(counted)),
+        longest=max(late, default=0),
         late_now=sum(claim.due is not None and claim.due < day for claim in unpaid),
         notices=sum(_is_notice(x, policy) and x.date > memory for x in known.letters),
         promises=Counter(p.outcome for p in known.promises if p.last > memory),
@@ -192,12 +193,17 @@ def _weighted(payments: Iterable[Settled]) -> Decimal | None:
         return None
     total = sum(
         (
-            len(own) * sum(p.days_late * p.amount for p in own) / sum((p.amount for p in own), ZERO)
+            len(own) * _late_sum(own) / sum((p.amount for p in own), ZERO)
             for _, own in sorted(currencies.items())
         ),
         ZERO,
     )
     return (total / sum(map(len, currencies.values()))).quantize(_TENTH, ROUND_HALF_UP)
+
+
+def _late_sum(payments: Iterable[Settled]) -> Decimal:
+    """Amounts times days of delay; most payments have none."""
+    return sum((p.days_late * p.amount for p in payments if p.days_late), ZERO)
 
 
 def _share(part: int, whole: int) -> Decimal | None:
