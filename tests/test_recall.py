@@ -50,9 +50,9 @@ from stories import Story
 START = date(2026, 3, 2)
 CREDITOR = {"nom": "Essai", "adresse": "1 rue\n69001 LYON"}
 POLICY = Policy.model_validate({"creancier": CREDITOR})
-SHORT = Policy.model_validate({"creancier": CREDITOR, "profils": {"periode": 2}})
+SHORT = Policy.model_validate({"creancier": CREDITOR, "profils": {"periode": 1}})
 ACCOUNTS = [f"Actifs:Clients:{name}" for name in "ABC"]
-NAMES = [f"F{number}" for number in range(5)]  # few: they are shared, paid twice, mixed up
+NAMES = [f"F{number}" for number in range(14)]  # few: they are shared, paid twice, mixed up
 T = TypeVar("T")
 LATER = [0, 9, 40]  # days after the last movement that was set aside
 
