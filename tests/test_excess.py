@@ -114,7 +114,7 @@ def test_an_invoice_paid_since_was_owed_that_day(tmp_path: Path, link: str) -> N
         ledger = BOTH + note("litige", amount, link) + paid("2026-03-13", "100.00")
         story = company(tmp_path / amount[:3], ledger)
         day = decide(story, "2026-06-17").date
-        books = pruned(story.books, story.policy.terms, day)
+        books = pruned(story.books, story.policy, day)
         warnings: tuple[Problem, ...] = make_plan(story.policy, books, day).warnings
         assert len([w for w in warnings if "litige" in w.what]) == number
 
