@@ -69,6 +69,10 @@ F1 = "F1 ne devait que 100,00 € le 12 mars 2026"
             BOTH + note("promesse", "351.00 EUR", ""),
             ["promesse de 351,00 € : le compte ne devait que 350,00 € le 12 mars 2026"],
         ),
+        (
+            BOTH + LATER + note("litige", "451.00 EUR", "^F1 ^F2 ^F3"),
+            ["litige de 451,00 € : F1, F2 et F3 ne devaient que 450,00 € le 12 mars 2026"],
+        ),
         # an account's dispute is not about an invoice of the 16th
         (
             ONE_INVOICE + LATER + note("litige", "150.00 EUR", ""),

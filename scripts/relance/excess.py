@@ -18,12 +18,13 @@ from relance.typography import french_date, money
 SUMS = (NoteSort.PROMISE, NoteSort.DISPUTE)
 
 
-def excessive(notes: Iterable[Note], claims: Iterable[Claim]) -> list[Problem]:
+def excessive(notes: Sequence[Note], claims: Iterable[Claim]) -> list[Problem]:
     """The notes of the books whose amount is more than their claims owed."""
-    noted = [note for note in notes if note.amount]
-    accounts = {note.account for note in noted}
-    own = [claim for claim in claims if claim.client.account in accounts] if noted else []
-    return [problem for note in noted for problem in examine(note, own)]
+    own: dict[str, list[Claim]] = {note.account: [] for note in notes}
+    for claim in claims if own else ():
+        if claim.client.account in own:
+            own[claim.client.account].append(claim)
+    return [problem for note in notes for problem in examine(note, own[note.account])]
 
 
 def examine(note: Note, claims: Sequence[Claim]) -> list[Problem]:
@@ -53,7 +54,8 @@ def _owed(note: Note, claims: Iterable[Claim]) -> Decimal:
 
 def _too_much(note: Note, most: Decimal) -> str:
     assert note.amount
-    who = " et ".join(note.invoices) or "le compte"
+    *others, last = note.invoices or ("le compte",)
+    who = f"{', '.join(others)} et {last}" if others else last
     verb = "devaient" if len(note.invoices) > 1 else "devait"
     currency = note.amount.currency
     sum_ = f"que {money(most, currency)}" if most > ZERO else f"rien en {currency}"
