@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from relance.claims import Claim, Receipt
-from relance.console import show_plan
+from relance.console.plan import show_plan
 from relance.explain import explain
 from relance.letters.compose import (
     LetterSetting,

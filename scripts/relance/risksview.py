@@ -8,7 +8,7 @@ from datetime import date
 from rich.table import Table
 from rich.text import Text
 
-from relance.console import out
+from relance.console.screen import out
 from relance.risks import Risk
 from relance.typography import french_date, money, plain
 

@@ -10,7 +10,7 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
-from relance.console import count, err, next_thing, out, say
+from relance.console.screen import count, err, next_thing, out, say
 from relance.dispatch.journal import State
 from relance.dispatch.mailing import Result
 from relance.dispatch.papers import Hand, Papers, folder

@@ -11,7 +11,7 @@ from pathlib import Path
 from relance.ahead.timeline import Span, Timeline, foresee
 from relance.books import read_books
 from relance.company import POLICY, Company
-from relance.console import count, next_thing, say
+from relance.console.screen import count, next_thing, say
 from relance.decision import Plan
 from relance.history import POSTAL_DAYS
 from relance.model import Books, PendingLetter, months_after

@@ -8,7 +8,7 @@ from rich.console import JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
-from relance.console import out
+from relance.console.screen import out
 from relance.report.ageing import AgedRow, Column
 from relance.report.document import sentences
 from relance.report.facts import NONE, days, percent, whole
