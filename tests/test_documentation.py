@@ -24,12 +24,13 @@ from relance.decision import Plan
 from relance.interest import Debt
 from relance.letters.glossary import FILTER_MEANINGS, MEANINGS, variables
 from relance.letters.templates import FILTERS
+from relance.locales import money, short_date
 from relance.model import Channel, Client, DebtorType, Dispatch, Movement, Note, NoteSort
 from relance.policy_file import read_policy
 from relance.problem import Refusal, Status
 from relance.rates import Rates
 from relance.starter import start
-from relance.typography import french, money, short_date
+from relance.typography import french
 from stories import (
     CREDITOR,
     PRELUDE,

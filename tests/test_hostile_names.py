@@ -18,6 +18,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from relance.decision import Letter
+from relance.escapes import plain
 from relance.frontmatter import front_matter
 from relance.issuing import slug
 from relance.letters import specimens
@@ -34,7 +35,6 @@ from relance.pages import pdf
 from relance.pages.page import page_html
 from relance.policy import Creditor, Policy
 from relance.problem import Refusal
-from relance.typography import plain
 from stories import company
 
 LETTERS = Path(__file__).parents[1] / "letters"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from relance.claims import Claim
 from relance.company import Company
+from relance.locales import french_date
 from relance.model import (
     Client,
     Document,
@@ -20,7 +21,6 @@ from relance.model import (
 )
 from relance.problem import Source
 from relance.promises import Promise, Promises
-from relance.typography import french_date
 from relance.vcs.past import Commit
 from relance.words import listed, told
 

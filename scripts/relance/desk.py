@@ -12,6 +12,7 @@ from relance.channels import Unreachable, resolve
 from relance.claims import Claim
 from relance.decision import Wait
 from relance.history import History
+from relance.locales import french_date, money
 from relance.model import ZERO, Client, Profile
 from relance.obstacles import Obstacle, Obstacles
 from relance.payment_plans import PaymentPlan
@@ -19,7 +20,6 @@ from relance.policy import Policy, Step
 from relance.profile import ClientProfile
 from relance.rules import Match, Situation, matching
 from relance.steps import Next, Steps
-from relance.typography import french_date, money
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
+from relance.escapes import is_link
 from relance.ledger import Amount, relative
 from relance.model import Money, Rate
 from relance.problem import Problem, Source, suggest
-from relance.typography import is_link
 
 T = TypeVar("T")
 

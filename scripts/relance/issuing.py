@@ -16,6 +16,7 @@ from relance.decision import Letter, Plan
 from relance.enclosures import readable
 from relance.letters import compose as letters
 from relance.letters.facts import copies
+from relance.locales import french_date
 from relance.model import Citation, IssuedLetter, PendingLetter
 from relance.pending import PREFIX, TRAILER
 from relance.problem import Problem, Refusal, Source, Status, refuse
@@ -25,7 +26,6 @@ from relance.rendering.job import Job
 from relance.rendering.opening import Printing
 from relance.rendering.spool import Spool
 from relance.summary import summarise
-from relance.typography import french_date
 from relance.vcs.repository import Change
 
 _SLUG_LENGTH = 40

@@ -12,11 +12,11 @@ from relance.decision import Dispute
 from relance.fonts import missing_glyphs
 from relance.history import History, Key, key
 from relance.insolvency import Proceedings, proceedings_of
+from relance.locales import french_date, money
 from relance.model import ZERO, Note, NoteSort
 from relance.payment_plans import PaymentPlans, Standing, in_words
 from relance.policy import Policy
 from relance.promises import last_day
-from relance.typography import french_date, money
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,11 @@ from decimal import Decimal
 from enum import StrEnum
 
 from relance.claims import Claim, Receipt
+from relance.locales import french_date, money
 from relance.model import ZERO, Books, Note, NoteSort, Terms
 from relance.policy import Policy
 from relance.problem import Problem, Source
 from relance.receivables import receivables
-from relance.typography import french_date, money
 from relance.workdays import Workdays
 
 

@@ -14,6 +14,7 @@ from relance.gathering import Gatherer
 from relance.handover import handovers
 from relance.history import History
 from relance.insolvency import forbidden_payments, to_declare
+from relance.locales import french_date, money
 from relance.memory import uncollected
 from relance.model import Books, IssuedLetter, PendingLetter
 from relance.obstacles import Obstacles
@@ -24,7 +25,6 @@ from relance.problem import Problem, Source
 from relance.profile import client_profiles
 from relance.promises import Promises
 from relance.receivables import receivables
-from relance.typography import french_date, money
 
 # A claim that waits for this one goes with its client's file.
 _TO_HAND_OVER = "contentieux"

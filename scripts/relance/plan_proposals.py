@@ -16,6 +16,7 @@ from relance.history import History
 from relance.instalments import Cadence, days_of, equal_parts, parts_of
 from relance.issuing import slug
 from relance.letters.compose import compose_proposal, setting_of
+from relance.locales import french_date, money
 from relance.model import ZERO, Channel, Client, DebtorType, Money, NoteSort
 from relance.noting import NewNote, naming
 from relance.noting.note import Value, spells
@@ -25,7 +26,6 @@ from relance.payment_plans import Instalment
 from relance.policy import Step
 from relance.problem import Problem, Refusal, Source, suggest
 from relance.receivables import receivables
-from relance.typography import french_date, money
 
 FOLDER = "out/propositions"
 MOST = 120  # instalments of a plan

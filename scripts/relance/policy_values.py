@@ -25,9 +25,9 @@ from pydantic_core import PydanticCustomError
 
 from relance.addresses import Mailbox, Unusable, mailbox
 from relance.identifiers import compact, is_valid
+from relance.locales import is_language
 from relance.model import Channel, DebtorType, Profile, Rate, Terms, Tone
 from relance.problem import suggest
-from relance.typography import is_language
 from relance.workdays import Workdays
 
 FAULT = "relance"  # the type of the faults found here, among pydantic's own

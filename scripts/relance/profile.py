@@ -16,6 +16,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from relance.claims import Claim
+from relance.locales import decimal
 from relance.model import (
     ZERO,
     Books,
@@ -30,7 +31,6 @@ from relance.model import (
 from relance.policy import Policy, ProfileSettings
 from relance.promises import Outcome, Promise, Promises
 from relance.register import as_of
-from relance.typography import decimal
 
 __all__ = [
     "ClientProfile",

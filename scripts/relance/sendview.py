@@ -16,8 +16,9 @@ from relance.dispatch.mailing import Result
 from relance.dispatch.papers import Hand, Papers, folder
 from relance.dispatch.run import Sending
 from relance.dispatch.sorting import Fate, Verdict
+from relance.escapes import plain
+from relance.locales import enumeration, french_date, money
 from relance.model import Channel
-from relance.typography import enumeration, french_date, money, plain
 
 _SHOWN = 6  # so many old letters are named
 _VERBS = {

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from relance.decision import Line, Plan, Wait
 from relance.history import Key, key
+from relance.locales import money, short_date
 from relance.model import (
     Books,
     Citation,
@@ -26,7 +27,6 @@ from relance.model import (
 from relance.plan import make_plan
 from relance.policy import Policy
 from relance.problem import Problem, Source
-from relance.typography import money, short_date
 
 _NOWHERE = Source("")
 

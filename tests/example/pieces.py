@@ -21,9 +21,10 @@ from weasyprint.text.fonts import FontConfiguration
 
 from relance.claims import Claim
 from relance.company import Company, read_company
+from relance.locales import french_date, money
 from relance.model import ZERO, DebtorType, cents
 from relance.receivables import receivables
-from relance.typography import french, french_date, grouped, money
+from relance.typography import french, grouped
 
 ROOT = Path(__file__).resolve().parents[2]
 FONTS = Path(font_source_sans_pro.__file__).parent / "files"

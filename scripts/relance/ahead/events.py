@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from relance.claims import Claim
 from relance.decision import Letter
+from relance.escapes import plain
 from relance.model import ZERO, Channel, Client, Money
-from relance.typography import plain
 
 
 class Kind(StrEnum):

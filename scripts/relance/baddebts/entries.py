@@ -16,8 +16,9 @@ from relance.baddebts.sales import Chart, Place, root_of
 from relance.claims import Claim
 from relance.company import Company
 from relance.ledger import aligned
+from relance.locales import french_date, money
 from relance.model import ZERO
-from relance.typography import french_date, money, ordinary
+from relance.typography import ordinary
 
 HOME = "EUR"
 DOUBTFUL = "Douteux"  # the sub-account 416 of a client: the debt stays its own, and is reminded

@@ -13,6 +13,7 @@ from relance.company import POLICY, TEMPLATES
 from relance.console.progress import progress_of
 from relance.console.screen import count, next_thing, say
 from relance.letters.previews import Preview, previews
+from relance.locales import is_language
 from relance.options import unpowered, with_power
 from relance.pages import screen
 from relance.policy_file import read_policy
@@ -20,7 +21,6 @@ from relance.problem import Problem, Refusal, refuse
 from relance.rendering.job import Job
 from relance.rendering.opening import opened
 from relance.rendering.power import Power
-from relance.typography import is_language
 
 FOLDER = "out/apercu"
 

@@ -12,8 +12,8 @@ from relance.company import Company, read_company
 from relance.console.faults import show_warnings
 from relance.console.screen import count, next_thing, say
 from relance.filing import Papers, prepare_declaration, prepare_statement, the_client, write_papers
+from relance.locales import french_date, money
 from relance.options import common
-from relance.typography import french_date, money
 
 
 @click.command()

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from relance.console.screen import count, err
+from relance.escapes import plain
 from relance.problem import Problem
-from relance.typography import plain
 
 
 def show_warnings(warnings: Sequence[Problem]) -> None:

@@ -11,9 +11,10 @@ from relance import notices
 from relance.claims import Claim
 from relance.console.screen import borderless, count, indented, out
 from relance.decision import Dispute
+from relance.escapes import plain
 from relance.handover import Handover
 from relance.insolvency import ToDeclare
-from relance.typography import money, plain
+from relance.locales import money
 
 
 def show_declarations(declarations: Sequence[ToDeclare]) -> None:

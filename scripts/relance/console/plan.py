@@ -15,12 +15,12 @@ from relance.console.faults import show_warnings
 from relance.console.notices import number_of, show_declarations, show_disputes, show_handovers
 from relance.console.screen import borderless, count, indented, out
 from relance.decision import Letter, Plan, Wait
-from relance.typography import french_date, money, plain
+from relance.escapes import plain
+from relance.locales import french_date, money
 from relance.words import listed
 
 if TYPE_CHECKING:
     from relance.profile import ClientProfile
-
 
 _STEP_STYLES = ("cyan", "yellow", "dark_orange", "red")
 

@@ -11,10 +11,10 @@ from relance.company import Company
 from relance.dispatch.journal import Attempt, State
 from relance.dispatch.letterfile import LetterFile, read_letter
 from relance.dispatch.standing import Standing, too_near
+from relance.locales import french_date
 from relance.model import Channel, Client, IssuedLetter
 from relance.plan import stale_bank
 from relance.problem import Refusal, refuse, suggest
-from relance.typography import french_date
 
 Attempts = Mapping[tuple[str, str], Attempt]
 

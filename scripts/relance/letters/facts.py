@@ -13,11 +13,11 @@ from decimal import Decimal
 from relance.countries import to_post
 from relance.decision import Letter, Line
 from relance.interest import Segment
+from relance.locales import language_name
 from relance.model import ZERO, Client, Document, Profile, cents
 from relance.payment_plans import State
 from relance.policy import Creditor
 from relance.spelling import spells
-from relance.typography import language_name
 
 Facts = dict[str, object]
 

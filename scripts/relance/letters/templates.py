@@ -24,7 +24,7 @@ from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from relance import frontmatter, typography
+from relance import escapes, frontmatter, locales, typography
 from relance.problem import Problem, Refusal, Source, in_templates
 
 T = TypeVar("T")
@@ -105,19 +105,19 @@ def _blank_front_matter(text: str, path: Path) -> str:
 
 def _finalize_markdown(value: object) -> str:
     if isinstance(value, Code):
-        return typography.code(value)
+        return escapes.code(value)
     if isinstance(value, Link):
-        return typography.link(value)
-    return "" if value is None else typography.markdown(str(value))
+        return escapes.link(value)
+    return "" if value is None else escapes.markdown(str(value))
 
 
 def _finalize_plain(value: object) -> str:
-    return "" if value is None else typography.plain(str(value))
+    return "" if value is None else escapes.plain(str(value))
 
 
 def _finalize_html(value: object) -> object:
     if isinstance(value, str) and not hasattr(value, "__html__"):
-        return typography.plain(value)
+        return escapes.plain(value)
     return "" if value is None else value
 
 
@@ -132,7 +132,7 @@ _FINALIZE: dict[Escape, Callable[[Any], Any]] = {
 def _amount(context: Context, number: object, currency: str = "") -> str:
     """`{{ f.solde | montant }}`: in the letter's currency when none is named."""
     named = currency or str(context["devise"])
-    return typography.money(_expected(number, Decimal), named, _language(context))
+    return locales.money(_expected(number, Decimal), named, _language(context))
 
 
 def _language(context: Context) -> str:
@@ -151,7 +151,7 @@ def _spoken(write: Callable[[T, str], str], kind: type[T]) -> Callable[[Context,
 
 @jinja2.pass_context
 def _enumerated(context: Context, items: Sequence[str]) -> str:
-    return typography.enumeration(items, _language(context))
+    return locales.enumeration(items, _language(context))
 
 
 def _expected(value: object, kind: type[T]) -> T:
@@ -165,10 +165,10 @@ def _expected(value: object, kind: type[T]) -> T:
 _KINDS: dict[type, str] = {Decimal: "un nombre", date: "une date", str: "un texte"}
 FILTERS: dict[str, Callable[..., str]] = {
     "montant": _amount,
-    "nombre": _spoken(typography.decimal, Decimal),
-    "taux": _spoken(typography.rate, Decimal),
-    "jour": _spoken(typography.short_date, date),
-    "date_longue": _spoken(typography.long_date, date),
+    "nombre": _spoken(locales.decimal, Decimal),
+    "taux": _spoken(locales.rate, Decimal),
+    "jour": _spoken(locales.short_date, date),
+    "date_longue": _spoken(locales.long_date, date),
     "iban": lambda value: typography.grouped(_expected(value, str)),
     "siren": lambda value: typography.grouped(_expected(value, str), 3),
     "telephone": _spoken(typography.phone, str),
@@ -232,7 +232,7 @@ def _one_line(path: Path, values: Mapping[str, object], text: str, key: str) -> 
     written = str(_front_matter(text, path)[key])
     template = "\n" * line + typography.composed(written, path.parent.name)
     environment = _environment(path.parent, Escape.PLAIN)
-    return typography.plain(
+    return escapes.plain(
         _attempt(path, values, lambda: _compiled(environment, template).render(values))
     )
 

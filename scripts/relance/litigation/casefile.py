@@ -15,11 +15,11 @@ from relance.insolvency import Proceedings, all_proceedings
 from relance.litigation.account import Account, accounts
 from relance.litigation.exhibits import RECEIPT, Exhibit, exhibits
 from relance.litigation.gaps import Gap, gaps
+from relance.locales import french_date
 from relance.model import Books, Client, IssuedLetter, Money, Movement
 from relance.problem import Source, refuse
 from relance.receivables import receivables
 from relance.register import as_of
-from relance.typography import french_date
 
 
 @dataclass(frozen=True, slots=True)

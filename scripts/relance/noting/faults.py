@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from relance.company import Company
 from relance.ledger import OpenEntry, parse
+from relance.locales import french_date
 from relance.model import Channel, Client, IssuedLetter, Money, NoteSort, Reason, one_line
 from relance.noting.note import CANCELLATION, DISPATCH, RETURN, NewNote, dispatched, told
 from relance.problem import Problem, Source, suggest
-from relance.typography import french_date
 
 MERGE_FIRST = "fusionnez d'abord la branche qui porte la lettre"
 CHANNELS = tuple(channel.value for channel in Channel if channel is not Channel.FILE)

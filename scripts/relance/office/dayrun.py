@@ -21,12 +21,12 @@ from relance.console.progress import progress_of
 from relance.console.published import show_published
 from relance.console.screen import next_thing, say
 from relance.decision import Letter, Plan
+from relance.locales import french_date
 from relance.model import Money, PendingLetter
 from relance.office.exchange import Asked, Issued, Outcome, Report
 from relance.pending import decide, pending_letters, stand
 from relance.problem import Refusal, Status
 from relance.rendering.opening import printing
-from relance.typography import french_date
 from relance.vcs.remote import Remote
 from relance.vcs.repository import Repository
 

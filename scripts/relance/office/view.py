@@ -18,9 +18,10 @@ from rich.text import Text
 from relance.console.faults import show_problems, show_refusal, show_warnings
 from relance.console.published import show_published
 from relance.console.screen import count, err, next_thing, out, say
+from relance.escapes import plain
+from relance.locales import money
 from relance.office.exchange import Issued, Outcome, Report
 from relance.problem import Problem, Source
-from relance.typography import money, plain
 
 Reports = Mapping[Path, Report]
 

@@ -13,6 +13,7 @@ from relance.admission import check_date, complete
 from relance.company import read_company, sha256
 from relance.decision import Plan
 from relance.letters.guard import check_letter, check_text
+from relance.locales import french_date
 from relance.model import IssuedLetter, Money
 from relance.problem import Problem, Refusal
 from relance.recording import recorded
@@ -20,7 +21,6 @@ from relance.rendering.job import Job
 from relance.rendering.opening import Printing
 from relance.revision.derivation import Derived, afresh, again, before, only, others_pending
 from relance.revision.unmerged import Unmerged, farewell, files_of, holds_base
-from relance.typography import french_date
 from relance.vcs.base import merge_texts, merged_tree
 from relance.vcs.git import refused
 from relance.vcs.repository import Repository, Rewrite

@@ -10,6 +10,7 @@ from datetime import date
 from relance.company import Company
 from relance.decision import Letter, Line, Wait
 from relance.issuing import sum_up
+from relance.locales import french_date
 from relance.model import IssuedLetter, NoteSort
 from relance.noter import wording
 from relance.noting import Addition, NewNote, add_notes, naming
@@ -18,7 +19,6 @@ from relance.noting.placing import file_for
 from relance.problem import Status, refuse
 from relance.revision.derivation import Derived, again, only
 from relance.revision.unmerged import Unmerged, files_of, without
-from relance.typography import french_date
 from relance.vcs.repository import Repository, Rewrite
 
 Holds = dict[tuple[str, str], date | None]  # the last day of each claim's hold
