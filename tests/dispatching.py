@@ -19,7 +19,7 @@ from relance.letters.compose import LetterSetting, companions, compose
 from relance.model import IssuedLetter
 from relance.plan import make_plan
 from relance.problem import Refusal
-from relance.register import write_run
+from relance.register_writing import write_run
 from relance.typography import ordinary
 from repositories import commit, git
 from stories import Story

@@ -28,7 +28,7 @@ from relance.policy import Policy
 from relance.policy_file import read_policy
 from relance.problem import Refusal
 from relance.receivables import receivables
-from relance.register import write_run
+from relance.register_writing import write_run
 
 Json = dict[str, Any]
 

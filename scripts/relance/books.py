@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from relance import nearkeys, register
+from relance import nearkeys, register, register_reading
 from relance.clients import Clients, read_clients
 from relance.closing import Closed, Closing, Posted
 from relance.fields import Complaints, Fields
@@ -48,8 +48,8 @@ def facts(loaded: Loaded, policy: Policy, root: Path, closed_by: date | None = N
         movements=postings.movements(closed.left(posted)),
         notes=notes,
         documents=tuple(filter(closed.kept, _documents(others, clients, complaints))),
-        letters=register.read_letters(others, complaints),
-        records=register.read_records(
+        letters=register_reading.read_letters(others, complaints),
+        records=register_reading.read_records(
             others, complaints, nearkeys.Watch(nearkeys.RECORD, policy.ledger, complaints)
         ),
         bank_dates=_read_bank_dates(loaded.entries, policy.ledger),

@@ -21,7 +21,8 @@ from relance.model import Citation, IssuedLetter, PendingLetter
 from relance.pending import PREFIX, TRAILER
 from relance.problem import Problem, Refusal, Source, Status, refuse
 from relance.recording import recorded
-from relance.register import FOLDER, LETTERS, write_run
+from relance.register import FOLDER, LETTERS
+from relance.register_writing import write_run
 from relance.rendering.job import Job
 from relance.rendering.opening import Printing
 from relance.rendering.spool import Spool

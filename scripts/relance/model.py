@@ -265,7 +265,7 @@ class Movement:
 
 
 class NoteSort(StrEnum):
-    """The sorts of follow-up note (the register's own are read by register.py)."""
+    """The sorts of follow-up note (the register's own are read by register_reading.py)."""
 
     CALL = "appel"
     EMAIL = "courriel"

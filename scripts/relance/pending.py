@@ -12,7 +12,7 @@ from relance.ledger import parse
 from relance.model import IssuedLetter, PendingLetter
 from relance.plan import day_prefix, make_plan, renumbered
 from relance.problem import Refusal, Source, Status, refuse
-from relance.register import read_letters
+from relance.register_reading import read_letters
 from relance.vcs.repository import PendingBranch, Repository
 
 PREFIX = "relance/"  # the policy lets branches begin with nothing else
