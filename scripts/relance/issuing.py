@@ -27,7 +27,7 @@ from relance.rendering.job import Job
 from relance.rendering.opening import Printing
 from relance.rendering.spool import Spool
 from relance.summary import summarise
-from relance.vcs.repository import Change
+from relance.vcs.journal import Change
 
 _SLUG_LENGTH = 40
 

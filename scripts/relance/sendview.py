@@ -19,6 +19,7 @@ from relance.dispatch.sorting import Fate, Verdict
 from relance.escapes import plain
 from relance.locales import enumeration, french_date, money
 from relance.model import Channel
+from relance.vcs.upstream import has_upstream
 
 _SHOWN = 6  # so many old letters are named
 _VERBS = {
@@ -95,7 +96,7 @@ def show_next(sending: Sending, results: Sequence[Result], papers: Papers) -> No
     if sending.request.real:
         for command in _commands(sending, results, papers.hands):
             say(f"  {command}")
-    if _recorded(sending, results) and sending.repository.has_upstream():
+    if _recorded(sending, results) and has_upstream(sending.repository.git):
         say("  git push   (sans quoi une autre machine enverrait de nouveau)")
     next_thing(_last_words(sending, results, papers))
 

@@ -27,8 +27,9 @@ from relance.office.exchange import Asked, Issued, Outcome, Report
 from relance.pending import decide, pending_letters, stand
 from relance.problem import Refusal, Status
 from relance.rendering.opening import printing
-from relance.vcs.remote import Remote
+from relance.vcs.remote import Remote, has_remote
 from relance.vcs.repository import Repository
+from relance.vcs.worktree import worktree
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ class DayRun:
         repository, company = base.repository, base.company
         name = issuing.run_name(plan.date, company, pending)
         origin = issuing.Origin(name, repository.head(), pending)
-        with repository.worktree() as tree:
+        with worktree(repository) as tree:
             with (
                 progress_of(len(plan.letters), "Lettres") as done,
                 printing(self.asked.power, repository.pages, done) as press,
@@ -130,7 +131,7 @@ class DayRun:
             issuing.write_loose(run, repository.folder)
         show_warnings(run.warnings)
         self._know(warnings=(*plan.warnings, *run.warnings))
-        show_issued(run, base.branch, change.branch, shared=repository.has_remote())
+        show_issued(run, base.branch, change.branch, shared=has_remote(repository.git))
 
     def _issued(self, base: _Base, plan: Plan, folder: str, made: tuple[str, str]) -> None:
         """Letters are committed: from here on they stay, whatever comes."""
@@ -142,7 +143,7 @@ class DayRun:
             base=base.branch,
             branch=branch,
             commit=commit,
-            shared=base.repository.has_remote(),
+            shared=has_remote(base.repository.git),
         )
         self._know(outcome=Outcome.ISSUED, issued=issued)
 

@@ -23,7 +23,9 @@ from relance.revision.derivation import Derived, afresh, again, before, only, ot
 from relance.revision.unmerged import Unmerged, farewell, files_of, holds_base
 from relance.vcs.base import merge_texts, merged_tree
 from relance.vcs.git import refused
-from relance.vcs.repository import Repository, Rewrite
+from relance.vcs.repository import Repository
+from relance.vcs.rewrite import Rewrite
+from relance.vcs.worktree import worktree
 
 Texts = Mapping[str, str]  # by the end of the file's name, the letter itself being `.md`
 
@@ -97,7 +99,7 @@ def refresh(repository: Repository, run: Unmerged, day: date, printing: Printing
     noted on the branch alone must stop it. Raises Refusal for the faults of the new books.
     """
     ground = _ground(repository, run, day)
-    with repository.worktree(run.base.tip) as root:
+    with worktree(repository, run.base.tip) as root:
         company = complete(read_company(root))
         check_date(company, day)
         pending = others_pending(repository, company, run)
@@ -114,10 +116,10 @@ def refresh(repository: Repository, run: Unmerged, day: date, printing: Printing
 
 
 def _ground(repository: Repository, run: Unmerged, day: date) -> _Ground:
-    with repository.worktree(run.books) as root:
+    with worktree(repository, run.books) as root:
         derived = again(repository, run, root)
         old = {name: derived.texts(name) for name in derived.letters}
-    with repository.worktree(tree_of(repository, run)) as root:
+    with worktree(repository, tree_of(repository, run)) as root:
         company = before(read_company(root), run)
         pending = others_pending(repository, company, run)
         there = afresh(company, day, pending, run)

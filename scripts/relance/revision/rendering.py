@@ -16,7 +16,9 @@ from relance.rendering.job import Job
 from relance.rendering.opening import Printing
 from relance.revision.derivation import Derived, again, agrees
 from relance.revision.unmerged import Unmerged, with_prints
-from relance.vcs.repository import Repository, Rewrite
+from relance.vcs.repository import Repository
+from relance.vcs.rewrite import Rewrite
+from relance.vcs.worktree import worktree
 
 _SMS = "-sms.txt"
 _REFRESH = "relance rafraichir la refait d'après les livres"
@@ -91,7 +93,7 @@ def render(
     letters, others = edited(run, repository.folder), companions_changed(repository, run)
     if not letters and not others:
         return Rendering((), (), {}, {})
-    with repository.worktree(run.books) as tree:
+    with worktree(repository, run.books) as tree:
         derived = again(repository, run, tree)
         problems = [p for letter in letters for p in _problems(letter, derived, company.root)]
         problems += [p for name in others for p in _beside(name, run, derived, company.root)]
