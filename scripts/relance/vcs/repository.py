@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from relance.problem import Refusal, Status
-from relance.vcs import adding, committed, journal, readiness
+from relance.vcs import adding, committed, journal, readiness, rewrite_record, rewrite_undo
 from relance.vcs import edit as edits
 from relance.vcs import rewrite as rewrites
 from relance.vcs.adding import Renamed
@@ -143,7 +143,7 @@ class Repository:
 
     def _prepare(self, change: Change) -> Journal:
         """Where the commit starts and what it adds, or every reason why it cannot be made."""
-        if journal.load(self.git) or rewrites.load(self.git):
+        if journal.load(self.git) or rewrite_record.load(self.git):
             raise RuntimeError("recover() comes before the next commit")
         branch, base = self.ready_to_issue(), self.head()
         new, problems = adding.new_files(self.git, change.files)
@@ -187,5 +187,5 @@ class Repository:
 
     def recover(self) -> str | None:
         """Finish or take back what a killed run left; the French sentence that says so."""
-        said = (journal.recover(self.git), rewrites.recover(self.git))
+        said = (journal.recover(self.git), rewrite_undo.recover(self.git))
         return " ".join(filter(None, said)) or None
