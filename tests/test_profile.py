@@ -22,7 +22,16 @@ from relance.letters.compose import (
     compose_call_sheet,
 )
 from relance.letters.previews import check_templates
-from relance.model import Books, Client, IssuedLetter, Note, NoteSort, Profile, Reason
+from relance.model import (
+    Books,
+    Client,
+    IssuedLetter,
+    Note,
+    NoteSort,
+    Profile,
+    Reason,
+    months_after,
+)
 from relance.policy import Creditor, Policy, ProfileSettings
 from relance.problem import Source
 from relance.profile import (
@@ -30,7 +39,6 @@ from relance.profile import (
     Relation,
     client_profiles,
     judge,
-    months_before,
     payment_record,
     profile_of,
 )
@@ -214,7 +222,7 @@ def test_notices_promises_and_reasons_have_their_windows() -> None:
     ],
 )
 def test_months_before(day: date, months: int, before: date) -> None:
-    assert months_before(day, months) == before
+    assert months_after(day, -months) == before
 
 
 # ---------------------------------------------------------------- The profile

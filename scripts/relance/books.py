@@ -42,7 +42,7 @@ def facts(loaded: Loaded, policy: Policy, root: Path, closed_by: date | None = N
     notes = _NoteReader(clients, policy.ledger, complaints).read(others, posted)
     closed = Closed()
     if closed_by:
-        closed = Closing(clients.all, notes, policy.terms, closed_by).of(posted)
+        closed = Closing(clients.all, notes, policy, closed_by).of(posted)
     books = Books(
         clients=clients.all,
         movements=postings.movements(closed.left(posted)),
@@ -57,6 +57,7 @@ def facts(loaded: Loaded, policy: Policy, root: Path, closed_by: date | None = N
         roots=loaded.roots,
         warnings=tuple(complaints.warnings),
         settled=closed.settled,
+        paid_long_ago=closed.paid_long_ago,
         closed_until=closed.until,
     )
     if faults := loaded.faults() or sorted(set(complaints.faults)):

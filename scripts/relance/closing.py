@@ -22,8 +22,9 @@ from relance.model import (
     Note,
     NoteSort,
     Settled,
-    Terms,
+    months_after,
 )
+from relance.policy import Policy
 
 # What is about settled claims as well as open ones. A promise that names invoices only is about
 # these; before a payment plan, money without a reference may have paid any claim of the account.
@@ -53,10 +54,12 @@ class Posted(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Closed:
     """What was set aside: each closed invoice with its account, how each account's were paid,
-    the day of the last of their movements."""
+    how many more were paid so long ago that nothing else of them counts, the day of the last of
+    their movements."""
 
     invoices: Mapping[str, str] = field(default_factory=dict)
     settled: Mapping[str, tuple[Settled, ...]] = field(default_factory=dict)
+    paid_long_ago: Mapping[str, int] = field(default_factory=dict)
     until: dt.date | None = None
 
     def left(self, posted: Iterable[Posted]) -> Iterator[Posted]:
@@ -71,13 +74,14 @@ class Closed:
 
 
 class Closing:
-    """Sets aside what is closed by the day `until`; `terms` are the policy's."""
+    """Sets aside what is closed by the day `until`."""
 
     def __init__(
-        self, clients: Iterable[Client], notes: Iterable[Note], terms: Terms | None, until: dt.date
+        self, clients: Iterable[Client], notes: Iterable[Note], policy: Policy, until: dt.date
     ) -> None:
-        self._terms = {client.account: client.terms or terms for client in clients}
+        self._terms = {client.account: client.terms or policy.terms for client in clients}
         self._accounts, self._named = _concerned(notes)
+        self._period = policy.profiles.period
         self._until = until
 
     def of(self, posted: Iterable[Posted]) -> Closed:
@@ -89,7 +93,8 @@ class Closing:
         invoices: dict[str, str] = {}
         settled: dict[str, list[Settled]] = defaultdict(list)
         last = dt.date.min
-        for name, own in groups.items():
+        while groups:  # let go of one by one, so that what comes of them takes their place
+            name, own = groups.popitem()
             account = own[0].account
             if not self._is_quiet(name, account) or (end := self._end(own)) is None:
                 continue
@@ -97,8 +102,16 @@ class Closing:
             last = max(last, end[0])
             if end[1]:
                 settled[account].append(end[1])
-        facts = {account: tuple(own) for account, own in sorted(settled.items())}
-        return Closed(invoices, facts, last if invoices else None)
+        if not invoices:
+            return Closed()
+        # No plan of these books looks further back: none is of an earlier day than the last.
+        lately = months_after(last, -self._period)
+        kept = {
+            account: tuple(fact for fact in own if fact.paid > lately)
+            for account, own in sorted(settled.items())
+        }
+        before = {account: len(settled[account]) - len(own) for account, own in kept.items()}
+        return Closed(invoices, kept, before, last)
 
     def _is_quiet(self, name: str, account: str) -> bool:
         return account in self._terms and account not in self._accounts and name not in self._named
@@ -138,18 +151,17 @@ class Closing:
         return Settled(bill.currency, paid, max((paid - due).days, 0), amount)
 
 
-def pruned(books: Books, terms: Terms | None, until: dt.date) -> Books:
-    """Whole books with each quiet invoice, closed by `until`, reduced to how it was paid.
-
-    `terms` are the policy's. They hold from the day `closed_until` on.
-    """
+def pruned(books: Books, policy: Policy, until: dt.date) -> Books:
+    """Whole books with each quiet invoice, closed by `until`, reduced to how it was paid. They
+    hold from the day `closed_until` on."""
     posted = list(map(_posted, books.movements))
-    closed = Closing(books.clients, books.notes, terms, until).of(posted)
+    closed = Closing(books.clients, books.notes, policy, until).of(posted)
     return replace(
         books,
         movements=tuple(each.entry for each in closed.left(posted)),
         documents=tuple(filter(closed.kept, books.documents)),
         settled=closed.settled,
+        paid_long_ago=closed.paid_long_ago,
         closed_until=closed.until,
     )
 

@@ -44,20 +44,19 @@ class FactFile:
         """Keep them, whole or not at all; where nothing can be written, nothing is kept."""
         listed = _json(list(documents))
         facts = to_json(Books, books)
-        content = b"\n".join([_json(_head(proof, listed, facts)), listed, facts])
-        if len(content) <= LARGEST:
+        if len(facts) <= LARGEST:
             try:
-                self._replace(content)
+                self._replace([_json(_head(proof, listed, facts)), b"\n", listed, b"\n", facts])
             except OSError:
                 return
 
-    def _replace(self, content: bytes) -> None:
+    def _replace(self, content: Iterable[bytes]) -> None:
         partial = self.path.with_suffix(".partiel")
         self.path.parent.mkdir(parents=True, exist_ok=True)
         partial.unlink(missing_ok=True)
         opened = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(opened, "wb") as file:
-            file.write(content)
+            file.writelines(content)
         partial.replace(self.path)
 
 

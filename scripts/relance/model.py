@@ -446,8 +446,9 @@ class Books:
     Movements, notes, documents and records are ordered by (date, path, line). `files` are the paths
     really read, relative to the repository. `warnings` make nothing stop.
 
-    Only what a cache gives back has `settled`, by account, in place of the movements they stand
-    for; such books say the truth from the day `closed_until` on.
+    Only books read for a plan have `settled`, by account, in place of the movements they stand
+    for, and how many more were `paid_long_ago`, of which nothing else counts; such books say the
+    truth from the day `closed_until` on.
     """
 
     clients: tuple[Client, ...]
@@ -461,4 +462,5 @@ class Books:
     roots: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[Problem, ...] = field(default=())
     settled: Mapping[str, tuple[Settled, ...]] = field(default_factory=dict)
+    paid_long_ago: Mapping[str, int] = field(default_factory=dict)
     closed_until: dt.date | None = None

@@ -11,9 +11,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
 
 from relance.claims import Claim
 from relance.locales import decimal
@@ -26,7 +25,7 @@ from relance.model import (
     Profile,
     Reason,
     Settled,
-    end_of_month,
+    months_after,
 )
 from relance.policy import Policy, ProfileSettings
 from relance.promises import Outcome, Promise, Promises
@@ -90,6 +89,7 @@ class Relation:
     letters: tuple[IssuedLetter, ...] = ()
     promises: tuple[Promise, ...] = ()
     settled: tuple[Settled, ...] = ()
+    paid_long_ago: int = 0
 
 
 def client_profiles(
@@ -116,6 +116,7 @@ def client_profiles(
                 letters=tuple(letters.get(account, ())),
                 promises=promises.of(account),
                 settled=books.settled.get(account, ()),
+                paid_long_ago=books.paid_long_ago.get(account, 0),
             ),
             policy,
             promises.day,
@@ -136,33 +137,26 @@ def judge(known: Relation, policy: Policy, day: date) -> ClientProfile:
 
 def payment_record(known: Relation, policy: Policy, day: date) -> PaymentRecord:
     """The figures of a client on `day`. Every window of months ends with that day."""
-    lately = months_before(day, policy.profiles.period)
-    memory = months_before(day, policy.profiles.memory)
+    lately = months_after(day, -policy.profiles.period)
+    memory = months_after(day, -policy.profiles.memory)
     payments = [paid for claim in known.claims if (paid := _payment(claim, policy))]
     unpaid = [c for c in known.claims if c.balance > policy.tolerance_for(c.currency)]
     settled = {invoice for invoice, _ in payments} - set(map(_invoice, unpaid))
     recent = [(invoice, paid) for invoice, paid in payments if paid.paid > lately]
     closed = [paid for paid in known.settled if paid.paid > lately]
     counted = [*(paid for _, paid in recent), *closed]
+    late = [paid.days_late for paid in counted if paid.days_late]
     return PaymentRecord(
-        settled=len(settled) + len(known.settled),
+        settled=len(settled) + len(known.settled) + known.paid_long_ago,
         recent=len(settled & {invoice for invoice, _ in recent}) + len(closed),
         days_late=_weighted(counted),
-        on_time=_share(sum(paid.days_late == 0 for paid in counted), len(counted)),
-        longest=max((paid.days_late for paid in counted), default=0),
+        on_time=_share(len(counted) - len(late), len(counted)),
+        longest=max(late, default=0),
         late_now=sum(claim.due is not None and claim.due < day for claim in unpaid),
         notices=sum(_is_notice(x, policy) and x.date > memory for x in known.letters),
         promises=Counter(p.outcome for p in known.promises if p.last > memory),
         reasons=Counter(n.reason for n in known.notes if n.reason and lately < n.date <= day),
     )
-
-
-@lru_cache
-def months_before(day: date, months: int) -> date:
-    """The same day so many months earlier, the last of its month when there is none."""
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    first = date(year, month + 1, 1)
-    return min(end_of_month(first), first + timedelta(day.day - 1))
 
 
 def _payment(claim: Claim, policy: Policy) -> tuple[str, Settled] | None:
@@ -192,12 +186,17 @@ def _weighted(payments: Iterable[Settled]) -> Decimal | None:
         return None
     total = sum(
         (
-            len(own) * sum(p.days_late * p.amount for p in own) / sum((p.amount for p in own), ZERO)
+            len(own) * _late_sum(own) / sum((p.amount for p in own), ZERO)
             for _, own in sorted(currencies.items())
         ),
         ZERO,
     )
     return (total / sum(map(len, currencies.values()))).quantize(_TENTH, ROUND_HALF_UP)
+
+
+def _late_sum(payments: Iterable[Settled]) -> Decimal:
+    """Amounts times days of delay; most payments have none."""
+    return sum((p.days_late * p.amount for p in payments if p.days_late), ZERO)
 
 
 def _share(part: int, whole: int) -> Decimal | None:

@@ -21,22 +21,26 @@ BIN = Path(sys.executable).parent
 RELANCE = str(BIN / "relance")
 BEAN_CHECK = str(BIN / "bean-check")
 LEDGER = "ledger/main.beancount"
+Sized = tuple[int, tuple[tuple[float, float], ...]]  # invoices, CPU seconds of ours and theirs
 
 
 def plans(folder: Path) -> Iterator[Row]:
     """Yield the rows of each size, then how they grow from one to the next."""
-    firsts: list[tuple[int, list[tuple[Cost, Cost]]]] = []
+    whole, own = [], []
     for invoices, count in SIZES.items():
         company = folder / str(invoices)
         write_company(company, invoices)
         put_under_git(company)
         pairs = first_plans(company, count)
-        firsts.append((invoices, pairs))
         yield from rows(f"plan, {invoices} invoices", pairs)
         yield from rows(f"second plan, {invoices} invoices", again(company, pairs))
-        yield own_part(company, invoices, count)
-    for small, large in pairwise(firsts):
-        yield growth(small, large)
+        yield (after := own_part(company, invoices, count))
+        whole.append((invoices, tuple((ours.cpu, theirs.cpu) for ours, theirs in pairs)))
+        own.append((invoices, after.pairs))
+    for small, large in pairwise(whole):
+        yield growth("plan", "bean-check", small, large)
+    for small, large in pairwise(own):
+        yield growth("after the load", "the load", small, large)
 
 
 def plan(company: Path) -> list[str]:
@@ -65,16 +69,14 @@ def rows(name: str, pairs: Sequence[tuple[Cost, Cost]]) -> Iterator[Row]:
         yield Row(f"{name}: {figure}", "bean-check", unit, found)
 
 
-def growth(
-    small: tuple[int, list[tuple[Cost, Cost]]], large: tuple[int, list[tuple[Cost, Cost]]]
-) -> Row:
+def growth(name: str, reference: str, small: Sized, large: Sized) -> Row:
     """Give the exponent of the growth in CPU time from one size to the next: 1 is linear."""
     times = log(large[0] / small[0])
     pairs = tuple(
-        (log(after[0].cpu / before[0].cpu) / times, log(after[1].cpu / before[1].cpu) / times)
+        (log(after[0] / before[0]) / times, log(after[1] / before[1]) / times)
         for before, after in zip(small[1], large[1], strict=False)
     )
-    return Row(f"plan, growth from {small[0]} to {large[0]}", "bean-check", "", pairs)
+    return Row(f"{name}, growth from {small[0]} to {large[0]}", reference, "", pairs)
 
 
 def own_part(company: Path, invoices: int, count: int) -> Row:

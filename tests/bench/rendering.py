@@ -24,15 +24,16 @@ from relance.pages.page import page_html
 from relance.rendering.job import Job
 from relance.rendering.workers import Workers
 
-CHUNK = 6
+LETTERS = 120
+CHUNK = 12
 WORKERS = 2
-BATCH = 12  # letters per turn of the workers
+BATCH = 24  # letters per turn of the workers
 
 
 def main(company: Path) -> None:
     """Print one pair of rates per chunk of letters."""
     folder = company / "letters"
-    files = sorted(company.glob("out/lettres/*/R*.md"))
+    files = sorted(company.glob("out/lettres/*/R*.md"))[:LETTERS]
     texts = [path.read_text(encoding="utf-8") for path in files]
     pages = [plain_page(text, folder) for text in texts]
     pairs = []

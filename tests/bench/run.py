@@ -38,10 +38,10 @@ def measure(folder: Path) -> Iterator[Row]:
     """Yield the rows of the table, in its order."""
     yield from start_up(folder)
     yield from plans(folder)
-    company = folder / "1000"
+    company = folder / "10000"
+    yield bilan(company)
     yield from letters(company)
     yield audit(company)
-    yield bilan(folder / "10000")
 
 
 def start_up(folder: Path) -> Iterator[Row]:

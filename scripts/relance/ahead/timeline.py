@@ -71,7 +71,7 @@ def foresee(
 ) -> Timeline:
     """The timeline of a span, as the books know things on its first day."""
     policy = with_bank_up_to_date(policy)
-    books = pruned(known_at(books, span.start), policy.terms, span.start)
+    books = pruned(known_at(books, span.start), policy, span.start)
     events: list[Event] = []
     undated: list[Wait] = []
     warnings = list(books.warnings)
@@ -245,6 +245,7 @@ def _families(books: Books, pending: Sequence[PendingLetter]) -> Iterator[_Famil
                 documents=tuple(found for name in accounts for found in documents[name]),
                 letters=tuple(letter for name in accounts for letter in letters[name]),
                 settled={a: books.settled[a] for a in accounts if a in books.settled},
+                paid_long_ago={a: books.paid_long_ago.get(a, 0) for a in accounts},
                 closed_until=books.closed_until,
             ),
             tuple(waiting for waiting in pending if waiting.letter.account in accounts),
