@@ -14,9 +14,9 @@ from click.testing import CliRunner, Result
 
 from relance import cli
 from relance.company import read_company, sha256
+from relance.issued import IssuedLetter
 from relance.issuing import Prints, issued_letter, slug
 from relance.letters.compose import LetterSetting, companions, compose
-from relance.model import IssuedLetter
 from relance.plan import make_plan
 from relance.problem import Refusal
 from relance.register_writing import write_run

@@ -16,12 +16,14 @@ from typing import Any
 
 import pytest
 
+from relance.amounts import Money
 from relance.books import read_books
 from relance.claims import Claim, Receivables
 from relance.company import Company as Facts
 from relance.company import read_company
 from relance.decision import Letter, Plan
-from relance.model import Books, Citation, IssuedLetter, Money, PendingLetter
+from relance.issued import Citation, IssuedLetter, PendingLetter
+from relance.model import Books
 from relance.plan import make_plan
 from relance.planjson import plan_as_json
 from relance.policy import Policy

@@ -21,6 +21,7 @@ from relance.decision import Letter
 from relance.escapes import plain
 from relance.frontmatter import front_matter
 from relance.issuing import slug
+from relance.kinds import Tone
 from relance.letters import specimens
 from relance.letters.compose import (
     LetterSetting,
@@ -30,7 +31,7 @@ from relance.letters.compose import (
     compose_sms,
 )
 from relance.letters.declaration import compose_declaration, made_up
-from relance.model import Client, Tone
+from relance.model import Client
 from relance.pages import pdf
 from relance.pages.page import page_html
 from relance.policy import Creditor, Policy

@@ -15,6 +15,7 @@ from relance import countries, gsm, locales, typography
 from relance.channels import Unreachable, resolve
 from relance.decision import Letter
 from relance.frontmatter import front_matter
+from relance.kinds import Channel, DebtorType, Tone
 from relance.languages import languages
 from relance.letters import specimens
 from relance.letters.compose import (
@@ -26,7 +27,6 @@ from relance.letters.compose import (
 )
 from relance.letters.mentions import mentions
 from relance.letters.previews import check_templates, previews
-from relance.model import Channel, DebtorType, Tone
 from relance.phones import e164
 from relance.policy import Creditor, Policy
 from relance.problem import Refusal

@@ -10,7 +10,7 @@ import pytest
 
 from relance.decision import Plan
 from relance.escapes import quiet
-from relance.model import IssuedLetter
+from relance.issued import IssuedLetter
 from relance.summary import LIMIT, summarise
 from relance.summary.text import Section, fitted
 from relance.typography import ordinary

@@ -11,10 +11,12 @@ from typing import Any
 from relance import nearkeys, register, register_reading
 from relance.clients import Clients, read_clients
 from relance.closing import Closed, Closing, Posted
+from relance.escapes import one_line
 from relance.fields import Complaints, Fields
+from relance.kinds import NoteSort, Reason
 from relance.ledger import DocumentEntry, Loaded, NoteEntry, Transaction, load, relative
 from relance.memory import uncollected
-from relance.model import Books, Document, Note, NoteSort, Reason, one_line
+from relance.model import Books, Document, Note
 from relance.policy import LedgerSettings, Policy
 from relance.postings import DRAFT_FLAG, PADDING_FLAG, InvoiceLinks, PostingReader
 from relance.problem import Refusal, suggest

@@ -11,14 +11,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from relance.amounts import ZERO
 from relance.claims import Claim
 from relance.company import Company
 from relance.decision import Letter, Line
 from relance.history import History
 from relance.insolvency import Proceedings, all_proceedings, earlier_claims
 from relance.interest import accrue, recovery_fee
+from relance.issued import IssuedLetter
+from relance.kinds import Channel
 from relance.locales import french_date
-from relance.model import ZERO, Channel, Client, Document, IssuedLetter
+from relance.model import Client, Document
 from relance.policy import InterestSettings, Step
 from relance.pricing import debt_of
 from relance.problem import Problem, Refusal, refuse

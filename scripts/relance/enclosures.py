@@ -10,9 +10,10 @@ from typing import Any
 
 from relance.company import Company
 from relance.decision import Letter
+from relance.escapes import one_line
 from relance.letters.compose import LetterSetting, assemble, faults
 from relance.letters.facts import Facts, copies, creditor_facts
-from relance.model import Document, one_line
+from relance.model import Document
 from relance.pages import pdf
 from relance.pages.assembly import Part, check, join, on_a4, page_count
 from relance.pages.picture import picture

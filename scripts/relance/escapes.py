@@ -6,6 +6,19 @@ import re
 import unicodedata
 from functools import lru_cache
 
+
+def one_line(text: str) -> str:
+    """Text as it can be written on one line of any file: composed (NFC), single spaces, no
+    control or direction mark. A name or a number is the same wherever it was written so."""
+    return unmarked(" ".join(unicodedata.normalize("NFC", text).split()), kept="")
+
+
+def unmarked(text: str, *, kept: str = "\t\r\n") -> str:
+    """The text without its control and direction marks, but for those `kept`."""
+    marks = ("Cc", "Cf", "Cs")
+    return "".join(c for c in text if c in kept or unicodedata.category(c) not in marks)
+
+
 _BLANKS = re.compile(r"[ \t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]+")
 _LOOKALIKES = {0x2011: "-", 0x2010: "-"}
 

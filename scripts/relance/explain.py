@@ -14,9 +14,10 @@ from relance.decision import Letter, Line, Plan, Wait
 from relance.history import key
 from relance.identifiers import siren_of
 from relance.insolvency import ToDeclare
+from relance.kinds import Profile
 from relance.limitation import acknowledgements, limitation
 from relance.locales import decimal, french_date, money
-from relance.model import Books, Client, Profile
+from relance.model import Books, Client
 from relance.notices import deadline, opened, sums_to_declare, time_barred
 from relance.prevention import look_up
 from relance.problem import refuse

@@ -8,10 +8,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
+from relance.amounts import Money
 from relance.escapes import is_link
 from relance.ledger import Amount, relative
-from relance.model import Money, Rate
 from relance.problem import Problem, Source, suggest
+from relance.terms import Rate
 
 T = TypeVar("T")
 

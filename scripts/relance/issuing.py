@@ -14,10 +14,10 @@ from relance import __version__
 from relance.company import Company, read_company, sha256
 from relance.decision import Letter, Plan
 from relance.enclosures import readable
+from relance.issued import Citation, IssuedLetter, PendingLetter
 from relance.letters import compose as letters
 from relance.letters.facts import copies
 from relance.locales import french_date
-from relance.model import Citation, IssuedLetter, PendingLetter
 from relance.pending import PREFIX, TRAILER
 from relance.problem import Problem, Refusal, Source, Status, refuse
 from relance.recording import recorded

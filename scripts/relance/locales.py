@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from relance.model import cents
+from relance.amounts import cents
 from relance.typography import FRENCH, WIDE, is_french
 
 if TYPE_CHECKING:

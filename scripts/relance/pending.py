@@ -8,8 +8,8 @@ from datetime import date
 from relance.company import Company
 from relance.decision import Plan
 from relance.fields import Complaints
+from relance.issued import IssuedLetter, PendingLetter
 from relance.ledger import parse
-from relance.model import IssuedLetter, PendingLetter
 from relance.plan import day_prefix, make_plan, renumbered
 from relance.problem import Refusal, Source, Status, refuse
 from relance.register_reading import read_letters

@@ -14,9 +14,10 @@ from relance.gathering import Gatherer
 from relance.handover import handovers
 from relance.history import History
 from relance.insolvency import forbidden_payments, to_declare
+from relance.issued import IssuedLetter, PendingLetter
 from relance.locales import french_date, money
 from relance.memory import uncollected
-from relance.model import Books, IssuedLetter, PendingLetter
+from relance.model import Books
 from relance.obstacles import Obstacles
 from relance.payment_plans import discrepancies
 from relance.policy import Policy

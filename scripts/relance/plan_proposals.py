@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from relance.amounts import ZERO, Money
 from relance.claims import Claim
 from relance.clients import find_client, named_like
 from relance.company import Company
@@ -15,9 +16,10 @@ from relance.decision import Letter, Line
 from relance.history import History
 from relance.instalments import Cadence, days_of, equal_parts, parts_of
 from relance.issuing import slug
+from relance.kinds import Channel, DebtorType, NoteSort
 from relance.letters.compose import compose_proposal, setting_of
 from relance.locales import french_date, money
-from relance.model import ZERO, Channel, Client, DebtorType, Money, NoteSort
+from relance.model import Client
 from relance.noting import NewNote, naming
 from relance.noting.note import Value, spells
 from relance.obstacles import Obstacles

@@ -17,8 +17,8 @@ from pydantic_core import PydanticCustomError
 from relance.addresses import Mailbox, Unusable, mailbox
 from relance.identifiers import compact, is_valid
 from relance.locales import is_language
-from relance.model import Rate, Terms
 from relance.problem import suggest
+from relance.terms import Rate, Terms
 from relance.workdays import Workdays
 
 FAULT = "relance"  # the type of the faults found here, among pydantic's own

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, PlainValidator, ValidationInfo, field_validator
 
-from relance.model import CreditNotes, Imputation, Rate
+from relance.kinds import CreditNotes, Imputation
 from relance.policy_checks import (
     DEPARTMENTS,
     fault,
@@ -28,6 +28,7 @@ from relance.policy_values import (
     Text,
     one_of,
 )
+from relance.terms import Rate
 
 
 class InterestSettings(Section):

@@ -9,7 +9,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from relance.model import Channel, DebtorType
+from relance.kinds import Channel, DebtorType
 from relance.policy_checks import fault
 from relance.policy_section import Section, key
 from relance.policy_values import (

@@ -19,7 +19,7 @@ from pydantic import (
 )
 
 from relance.addresses import Mailbox
-from relance.model import Channel, DebtorType, Profile, Terms, Tone
+from relance.kinds import Channel, DebtorType, Profile, Tone
 from relance.policy_checks import (
     matching,
     read_amount,
@@ -33,6 +33,7 @@ from relance.policy_checks import (
     read_word,
     several,
 )
+from relance.terms import Terms
 
 
 def _table_or_not(value: object) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import PurePosixPath
 
-from relance.model import Dispatch, IssuedLetter
+from relance.issued import Dispatch, IssuedLetter
 from relance.problem import Problem
 
 FOLDER = "out/registre"

@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from relance.fields import Complaints, Fields
+from relance.issued import Citation, Dispatch, IssuedLetter, Record
 from relance.ledger import DocumentEntry, NoteEntry, relative
-from relance.model import Citation, Dispatch, IssuedLetter, Record
 from relance.nearkeys import Watch
 from relance.register import LETTER_ID
 

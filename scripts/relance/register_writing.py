@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import PurePosixPath
 
 from relance import spelling
+from relance.issued import Citation, IssuedLetter
 from relance.ledger import aligned
-from relance.model import Citation, IssuedLetter
 from relance.spelling import metadata, text
 
 

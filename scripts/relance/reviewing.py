@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from relance.company import Company, read_company
-from relance.model import IssuedLetter
+from relance.issued import IssuedLetter
 from relance.pending import pending_letters
 from relance.problem import Problem, Refusal
 from relance.staleness import Review, View, stale, under_review

@@ -11,10 +11,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
+from relance.amounts import ZERO
 from relance.claims import Claim
 from relance.insolvency import all_proceedings
+from relance.kinds import DebtorType
 from relance.locales import days_in_words
-from relance.model import ZERO, Books, Client, DebtorType, months_after
+from relance.model import Books, Client
+from relance.months import months_after
 from relance.policy import Policy
 from relance.receivables import receivables
 

@@ -8,8 +8,10 @@ from datetime import date, timedelta
 
 from relance.claims import Claim
 from relance.history import History, Past, next_day
+from relance.issued import IssuedLetter
+from relance.kinds import Channel
 from relance.locales import french_date
-from relance.model import Channel, IssuedLetter, end_of_month
+from relance.months import end_of_month
 from relance.policy import Policy, Rule, Step
 from relance.rules import Match
 

@@ -19,10 +19,11 @@ from jinja2 import Environment, StrictUndefined
 from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 
+from relance.amounts import ZERO, cents
 from relance.claims import Claim
 from relance.company import Company, read_company
+from relance.kinds import DebtorType
 from relance.locales import french_date, money
-from relance.model import ZERO, DebtorType, cents
 from relance.receivables import receivables
 from relance.typography import french, grouped
 

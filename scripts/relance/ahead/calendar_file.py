@@ -19,8 +19,8 @@ from relance.ahead.events import Event, Kind, named, stage, title
 from relance.ahead.timeline import Timeline
 from relance.claims import Claim
 from relance.escapes import plain
+from relance.kinds import Channel
 from relance.locales import enumeration, money, short_date
-from relance.model import Channel
 from relance.policy import Creditor
 from relance.words import listed
 

@@ -14,8 +14,10 @@ from relance.company import POLICY, Company
 from relance.console.screen import count, next_thing, say
 from relance.decision import Plan
 from relance.history import POSTAL_DAYS
+from relance.issued import PendingLetter
 from relance.locales import french_date
-from relance.model import Books, PendingLetter, months_after
+from relance.model import Books
+from relance.months import months_after
 from relance.people import Follower
 from relance.plan import make_plan
 from relance.planjson import plan_as_json, printed

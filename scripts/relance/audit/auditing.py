@@ -18,7 +18,7 @@ from relance.audit.proving import Exhibits, Prover, printed
 from relance.audit.replay import RunKey, replay
 from relance.audit.verdict import Audit, Proof
 from relance.company import Company, read_company
-from relance.model import IssuedLetter
+from relance.issued import IssuedLetter
 from relance.pending import PREFIX
 from relance.problem import Problem, Refusal
 from relance.rendering.job import Job, Press

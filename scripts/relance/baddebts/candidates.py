@@ -14,9 +14,11 @@ from decimal import Decimal
 from relance.claims import Claim
 from relance.company import Company
 from relance.insolvency import Proceedings, all_proceedings
+from relance.kinds import NoteSort
 from relance.limitation import acknowledgements, limitation
 from relance.locales import french_date, money
-from relance.model import Document, NoteSort, months_after
+from relance.model import Document
+from relance.months import months_after
 from relance.obstacles import Obstacles
 from relance.receivables import receivables
 

@@ -11,13 +11,13 @@ from datetime import date
 from decimal import Decimal
 
 from relance import spelling
+from relance.amounts import ZERO
 from relance.baddebts.candidates import Candidate
 from relance.baddebts.sales import Chart, Place, root_of
 from relance.claims import Claim
 from relance.company import Company
 from relance.ledger import aligned
 from relance.locales import french_date, money
-from relance.model import ZERO
 from relance.typography import ordinary
 
 HOME = "EUR"

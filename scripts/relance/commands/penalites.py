@@ -10,7 +10,7 @@ import click
 from relance import calculator, penalties
 from relance.clock import today
 from relance.console.penalties import show_penalties
-from relance.model import DebtorType
+from relance.kinds import DebtorType
 from relance.options import AgreedRate, DatedAmount, Day, Number, as_json
 
 

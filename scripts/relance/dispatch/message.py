@@ -19,7 +19,8 @@ from relance.addresses import Mailbox, Unusable, ascii_address, mailbox
 from relance.dispatch.letterfile import Attachment, LetterFile
 from relance.dispatch.plain_text import plain_text
 from relance.escapes import plain
-from relance.model import Client, IssuedLetter
+from relance.issued import IssuedLetter
+from relance.model import Client
 from relance.policy import Creditor, MailSettings
 from relance.problem import refuse
 from relance.typography import FRENCH

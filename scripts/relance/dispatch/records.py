@@ -9,8 +9,9 @@ from itertools import groupby
 from relance.company import Company, read_company
 from relance.dispatch.journal import Attempt, State
 from relance.dispatch.sorting import Attempts, Fate, Verdict, remaining
+from relance.issued import IssuedLetter
+from relance.kinds import Channel
 from relance.locales import enumeration, french_date
-from relance.model import Channel, IssuedLetter
 from relance.noting import NewNote, add_notes
 from relance.noting.note import CANCELLATION, DISPATCH, Value
 from relance.pending import TRAILER

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from relance.amounts import ZERO
 from relance.claims import Claim
 from relance.dispatch.letterfile import LetterFile
 from relance.history import History, Key, cited, key
+from relance.issued import Citation, IssuedLetter
 from relance.locales import french_date, money
-from relance.model import ZERO, Books, Citation, IssuedLetter
+from relance.model import Books
 from relance.obstacles import Obstacles
 from relance.policy import Policy
 from relance.receivables import receivables

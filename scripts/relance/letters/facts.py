@@ -10,11 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
+from relance.amounts import ZERO, cents
 from relance.countries import to_post
 from relance.decision import Letter, Line
 from relance.interest import Segment
+from relance.kinds import Profile
 from relance.locales import language_name
-from relance.model import ZERO, Client, Document, Profile, cents
+from relance.model import Client, Document
 from relance.payment_plans import State
 from relance.policy import Creditor
 from relance.spelling import spells

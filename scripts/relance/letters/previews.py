@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from relance.decision import Letter
+from relance.kinds import Channel, DebtorType, Tone
 from relance.languages import languages
 from relance.letters import specimens
 from relance.letters.compose import (
@@ -24,7 +25,6 @@ from relance.letters.compose import (
 )
 from relance.letters.declaration import TEMPLATE as DECLARATION
 from relance.letters.declaration import compose_declaration, made_up
-from relance.model import Channel, DebtorType, Tone
 from relance.pages.proofs import Proofs
 from relance.policy import Creditor, Policy, Step
 from relance.problem import Problem, Refusal

@@ -7,28 +7,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from relance.amounts import Money, cents
 from relance.claims import Claim, Receipt
 from relance.clientfiles import ClientFiles
 from relance.decision import Letter, Line
 from relance.interest import Interest, Segment
-from relance.model import (
-    Books,
-    Channel,
-    Citation,
-    Client,
-    DebtorType,
-    Dispatch,
-    Document,
-    IssuedLetter,
-    Money,
-    Movement,
-    Note,
-    NoteSort,
-    Profile,
-    Reason,
-    Terms,
-    cents,
-)
+from relance.issued import Citation, Dispatch, IssuedLetter
+from relance.kinds import Channel, DebtorType, NoteSort, Profile, Reason
+from relance.model import Books, Client, Document, Movement, Note
 from relance.payment_plans import Instalment, PaymentPlan, Standing, State
 from relance.policy import Creditor, Step
 from relance.problem import Source
@@ -36,6 +22,7 @@ from relance.profile import ClientProfile, PaymentRecord
 from relance.promises import Outcome, Promise, Share
 from relance.statement import Account, Statement, account_statement
 from relance.steps import INSTALMENT_LETTER
+from relance.terms import Terms
 
 _DAY = date(2026, 11, 23)
 _SOURCE = Source("specimen")

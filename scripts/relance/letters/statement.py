@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from relance.amounts import cents
 from relance.csvfile import Cell, as_csv
 from relance.letters import specimens
 from relance.letters.client_facts import statement_facts
 from relance.letters.compose import LetterSetting, assemble, faults, sheet_facts
 from relance.letters.facts import Facts, creditor_facts, recipient
-from relance.model import cents
 from relance.pages.proofs import Proofs
 from relance.problem import Problem
 from relance.statement import Row, Statement

@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 
 from relance.company import Company, sha256
+from relance.issued import IssuedLetter
 from relance.issuing import slug
 from relance.letters.compose import LetterSetting, setting_of
 from relance.letters.facts import Facts
@@ -20,7 +21,6 @@ from relance.litigation import data
 from relance.litigation.casefile import CaseFile
 from relance.litigation.document import separator, sheets
 from relance.litigation.exhibits import LETTER, Exhibit
-from relance.model import IssuedLetter
 from relance.pages import pdf
 from relance.pages.assembly import Part, join, on_a4
 from relance.pages.picture import picture

@@ -10,9 +10,10 @@ import click
 
 from relance.clients import matching, named_like
 from relance.company import Company
-from relance.escapes import plain
+from relance.escapes import one_line, plain
+from relance.kinds import Reason
 from relance.locales import money, short_date
-from relance.model import Client, Reason, one_line
+from relance.model import Client
 from relance.noter.request import Asked, currencies, read_day, read_money
 from relance.noter.sorts import CHANNELS, DAYS, DETAILS, OF_LETTERS, SORTS, WITHOUT_INVOICE
 from relance.noter.wording import worded

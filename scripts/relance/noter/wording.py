@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
+from relance.amounts import Money
 from relance.company import Company
+from relance.escapes import one_line
 from relance.locales import enumeration, french_date, money
-from relance.model import Money, one_line
 from relance.noting import NewNote
 from relance.typography import ordinary
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 
+from relance.amounts import Money
 from relance.company import Company
+from relance.escapes import one_line
+from relance.issued import IssuedLetter
+from relance.kinds import Channel, NoteSort, Reason
 from relance.ledger import OpenEntry, parse
 from relance.locales import french_date
-from relance.model import Channel, Client, IssuedLetter, Money, NoteSort, Reason, one_line
+from relance.model import Client
 from relance.noting.note import CANCELLATION, DISPATCH, RETURN, NewNote, dispatched, told
 from relance.problem import Problem, Source, suggest
 

@@ -10,11 +10,12 @@ from pathlib import Path, PurePosixPath
 
 from relance import issuing
 from relance.admission import check_date, complete
+from relance.amounts import Money
 from relance.company import read_company, sha256
 from relance.decision import Plan
+from relance.issued import IssuedLetter
 from relance.letters.guard import check_letter, check_text
 from relance.locales import french_date
-from relance.model import IssuedLetter, Money
 from relance.problem import Problem, Refusal
 from relance.recording import recorded
 from relance.rendering.job import Job

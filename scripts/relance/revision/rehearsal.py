@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from relance.company import read_company
-from relance.model import IssuedLetter
+from relance.issued import IssuedLetter
 from relance.problem import Problem, Refusal, Source
 from relance.vcs.repository import Repository
 from relance.vcs.rewrite import Rewrite

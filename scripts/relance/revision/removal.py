@@ -9,9 +9,10 @@ from datetime import date
 
 from relance.company import Company
 from relance.decision import Letter, Line, Wait
+from relance.issued import IssuedLetter
 from relance.issuing import sum_up
+from relance.kinds import NoteSort
 from relance.locales import french_date
-from relance.model import IssuedLetter, NoteSort
 from relance.noter import wording
 from relance.noting import Addition, NewNote, add_notes, naming
 from relance.noting.note import spells

@@ -8,9 +8,9 @@ from pathlib import Path, PurePosixPath
 
 from relance import gsm
 from relance.company import Company, sha256
+from relance.issued import IssuedLetter
 from relance.issuing import engines
 from relance.letters.guard import check_letter, check_text
-from relance.model import IssuedLetter
 from relance.problem import Problem, Refusal, Source, Status
 from relance.rendering.job import Job
 from relance.rendering.opening import Printing

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 
 from relance.company import Company
-from relance.model import IssuedLetter
+from relance.issued import IssuedLetter
 from relance.pending import PREFIX
 from relance.problem import Problem, Refusal, Source, Status, suggest
 from relance.register import FOLDER

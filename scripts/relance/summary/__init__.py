@@ -16,8 +16,8 @@ from relance.ahead.timeline import Span, foresee
 from relance.company import Company
 from relance.decision import Plan
 from relance.escapes import quiet
+from relance.issued import IssuedLetter, PendingLetter
 from relance.locales import french_date
-from relance.model import IssuedLetter, PendingLetter
 from relance.summary import sections
 from relance.summary.alerts import alerts
 from relance.summary.changes import changes
