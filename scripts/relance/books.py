@@ -14,7 +14,8 @@ from relance.closing import Closed, Closing, Posted
 from relance.escapes import one_line
 from relance.fields import Complaints, Fields
 from relance.kinds import NoteSort, Reason
-from relance.ledger import DocumentEntry, Loaded, NoteEntry, Transaction, load, relative
+from relance.ledger import DocumentEntry, Loaded, NoteEntry, Transaction, load
+from relance.ledger_files import relative
 from relance.memory import uncollected
 from relance.model import Books, Document, Note
 from relance.policy import LedgerSettings, Policy

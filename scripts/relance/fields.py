@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 
 from relance.amounts import Money
 from relance.escapes import is_link
-from relance.ledger import Amount, relative
+from relance.ledger import Amount
+from relance.ledger_files import relative
 from relance.problem import Problem, Source, suggest
 from relance.terms import Rate
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from relance.fields import Complaints, Fields
 from relance.issued import Citation, Dispatch, IssuedLetter, Record
-from relance.ledger import DocumentEntry, NoteEntry, relative
+from relance.ledger import DocumentEntry, NoteEntry
+from relance.ledger_files import relative
 from relance.nearkeys import Watch
 from relance.register import LETTER_ID
 
