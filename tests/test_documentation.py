@@ -24,8 +24,9 @@ from relance.decision import Plan
 from relance.interest import Debt
 from relance.issued import Dispatch
 from relance.kinds import Channel, DebtorType, NoteSort
-from relance.letters.glossary import FILTER_MEANINGS, MEANINGS, variables
-from relance.letters.templates import FILTERS
+from relance.letters.filters import FILTERS
+from relance.letters.glossary import variables
+from relance.letters.meanings import FILTER_MEANINGS, MEANINGS
 from relance.locales import money, short_date
 from relance.model import Client, Movement, Note
 from relance.policy_file import read_policy
