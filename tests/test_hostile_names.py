@@ -22,7 +22,7 @@ from relance.escapes import plain
 from relance.frontmatter import front_matter
 from relance.issuing import slug
 from relance.kinds import Tone
-from relance.letters import specimens
+from relance.letters import specimen_books, specimens
 from relance.letters.compose import (
     LetterSetting,
     compose,
@@ -89,7 +89,7 @@ def with_name(letter: Letter, name: str) -> Letter:
 def pages(name: str, language: str) -> Iterator[str]:
     """Every kind of paper, the fullest, with that name for client, creditor and invoices."""
     creditor = specimens.WHOLE.model_copy(update={"name": name, "signatory": name, "rcs": name})
-    setting = LetterSetting(creditor, LETTERS, specimens.documents(), language)
+    setting = LetterSetting(creditor, LETTERS, specimen_books.documents(), language)
     for step in POLICY.steps.values():
         if step.name != "contentieux":
             letter = with_name(next(specimens.specimens(step))[0], name)

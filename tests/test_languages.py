@@ -17,7 +17,7 @@ from relance.decision import Letter
 from relance.frontmatter import front_matter
 from relance.kinds import Channel, DebtorType, Tone
 from relance.languages import languages
-from relance.letters import specimens
+from relance.letters import specimen_books, specimens
 from relance.letters.compose import (
     LetterSetting,
     compose,
@@ -41,7 +41,7 @@ OURS = ("de", "en", "fr")
 
 def setting(language: str, folder: Path = LETTERS) -> LetterSetting:
     creditor = specimens.WHOLE
-    return LetterSetting(creditor, folder, specimens.documents(), language)
+    return LetterSetting(creditor, folder, specimen_books.documents(), language)
 
 
 def letter(step: str, debtor: DebtorType = DebtorType.PROFESSIONAL) -> Letter:

@@ -14,7 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from relance.decision import Letter
-from relance.letters import specimens
+from relance.letters import specimen_books, specimens
 from relance.letters.client_facts import file_facts, statement_facts
 from relance.letters.compose import (
     CALL_SHEET,
@@ -65,13 +65,13 @@ def _contexts(folder: Path) -> Iterator[tuple[str, Facts]]:
     policy = Policy(creditor=specimens.WHOLE)
     notice = policy.steps["mise-en-demeure"]
     letter, creditor = next(specimens.specimens(notice))
-    setting = LetterSetting(creditor, folder, specimens.documents())
+    setting = LetterSetting(creditor, folder, specimen_books.documents())
     yield EVERYWHERE, _values(letter, setting)
     instalment, _ = next(specimens.reminders_of_instalments(policy.steps["rappel"]))
     yield INSTALMENT_LETTER, _values(instalment, setting)
     abroad = replace(letter, client=replace(letter.client, language="en"))
-    yield CALL_SHEET, call_sheet(abroad, FRENCH) | file_facts(abroad, specimens.files())
-    account, *_ = specimens.accounts()
+    yield CALL_SHEET, call_sheet(abroad, FRENCH) | file_facts(abroad, specimen_books.files())
+    account, *_ = specimen_books.accounts()
     yield STATEMENT, {"releve": statement_facts(account)}
     yield PROPOSAL, {"proposition": specimens.proposal(letter)}
     declaration, _ = next(made_up())
