@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from relance.decision import Letter
 from relance.escapes import plain
 from relance.frontmatter import front_matter
-from relance.issuing import slug
 from relance.kinds import Tone
+from relance.lettermaking import slug
 from relance.letters import specimen_books, specimens
 from relance.letters.compose import (
     LetterSetting,

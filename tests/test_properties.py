@@ -16,8 +16,8 @@ from relance.amounts import Money
 from relance.decision import Letter, Plan
 from relance.history import key
 from relance.issued import Dispatch, IssuedLetter
-from relance.issuing import Prints, issued_letter
 from relance.kinds import DebtorType, NoteSort
+from relance.lettermaking import Prints, issued_letter
 from relance.model import Books, Client, Movement, Note
 from relance.plan import make_plan
 from relance.policy import Policy

@@ -15,8 +15,8 @@ from relance.company import Company
 from relance.decision import Letter, Line
 from relance.history import History
 from relance.instalments import Cadence, days_of, equal_parts, parts_of
-from relance.issuing import slug
 from relance.kinds import Channel, DebtorType, NoteSort
+from relance.lettermaking import slug
 from relance.letters.compose import compose_proposal, setting_of
 from relance.locales import french_date, money
 from relance.model import Client

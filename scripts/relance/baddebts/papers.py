@@ -12,7 +12,7 @@ from relance.baddebts.entries import Entries
 from relance.baddebts.sales import Chart, read_chart
 from relance.company import Company
 from relance.filing import FOLDER, Papers, the_client
-from relance.issuing import slug
+from relance.lettermaking import slug
 from relance.letters.compose import setting_of
 from relance.locales import french_date
 from relance.model import Document

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from relance.company import Company, sha256
 from relance.issued import IssuedLetter
-from relance.issuing import slug
+from relance.lettermaking import slug
 from relance.letters.compose import LetterSetting, setting_of
 from relance.letters.facts import Facts
 from relance.litigation import data

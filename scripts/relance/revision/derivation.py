@@ -11,7 +11,7 @@ from relance.company import Company, read_company
 from relance.decision import Letter, Plan
 from relance.enclosures import readable
 from relance.issued import Citation, IssuedLetter, PendingLetter
-from relance.issuing import texts
+from relance.lettermaking import texts
 from relance.letters.compose import setting_of
 from relance.pending import pending_letters
 from relance.plan import make_plan

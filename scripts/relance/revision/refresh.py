@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 
-from relance import issuing
+from relance import issuing, lettermaking
 from relance.admission import check_date, complete
 from relance.amounts import Money
 from relance.company import read_company, sha256
@@ -232,15 +232,15 @@ def _print(
     pages = dict(printing.pages(jobs, company.templates))
     for fate in kept:
         letter, made = derived.letters[fate.letter.id], fate.texts or {}
-        stem = f"{run.folder}/{issuing.stem_of(letter)}"
+        stem = f"{run.folder}/{lettermaking.stem_of(letter)}"
         files |= {f"{stem}{end}": text.encode() for end, text in made.items()}
         page = pages[fate.letter.id]
         (files if company.policy.git.pdf else loose)[f"{stem}.pdf"] = page
         path = f"{stem}.pdf" if company.policy.git.pdf else f"{stem}.md"
         message = made.get("-sms.txt")
         sms = None if message is None else sha256(message.encode())
-        prints = issuing.Prints(path, sha256(made[".md"].encode()), sha256(page), sms)
-        told = issuing.issued_letter(letter, prints, run.base.tip, company.policy_sha256)
+        prints = lettermaking.Prints(path, sha256(made[".md"].encode()), sha256(page), sms)
+        told = lettermaking.issued_letter(letter, prints, run.base.tip, company.policy_sha256)
         letters.append(told)
     if letters:
         plan = only(derived.plan, (derived.letters[fate.letter.id] for fate in kept))

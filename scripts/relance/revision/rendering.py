@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from relance import gsm
 from relance.company import Company, sha256
 from relance.issued import IssuedLetter
-from relance.issuing import engines
+from relance.lettermaking import engines
 from relance.letters.guard import check_letter, check_text
 from relance.problem import Problem, Refusal, Source, Status
 from relance.rendering.job import Job
