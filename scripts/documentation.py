@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from relance.letters.glossary import EVERYWHERE, FILTER_MEANINGS, MEANINGS, variables
-from relance.letters.templates import FILTERS
+from relance.letters.filters import FILTERS
+from relance.letters.glossary import EVERYWHERE, variables
+from relance.letters.meanings import FILTER_MEANINGS, MEANINGS
 from relance.policy import DEFAULT_STEPS
 from relance.policy_schema import documented_keys
 from relance.typography import french

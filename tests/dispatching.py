@@ -14,12 +14,12 @@ from click.testing import CliRunner, Result
 
 from relance import cli
 from relance.company import read_company, sha256
-from relance.issuing import Prints, issued_letter, slug
+from relance.issued import IssuedLetter
+from relance.lettermaking import Prints, issued_letter, slug
 from relance.letters.compose import LetterSetting, companions, compose
-from relance.model import IssuedLetter
 from relance.plan import make_plan
 from relance.problem import Refusal
-from relance.register import write_run
+from relance.register_writing import write_run
 from relance.typography import ordinary
 from repositories import commit, git
 from stories import Story

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from relance import issuing
+from relance import lettermaking
 from relance.audit import wording
 from relance.audit.engines import compared
 from relance.pages import pdf
@@ -234,9 +234,9 @@ def test_a_shallow_clone_says_what_it_lacks(company: Path, tmp_path: Path) -> No
 def test_another_version_is_compared_by_its_figures(
     company: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ours = issuing.engines()
+    ours = lettermaking.engines()
     later = ours.replace("relance ", "relance 9.", 1)
-    monkeypatch.setattr(issuing, "engines", lambda: later)
+    monkeypatch.setattr(lettermaking, "engines", lambda: later)
     status, said = audit(company, "--diff")
     assert (status, verdicts(company)) == (0, {R1: "chiffres", R2: "chiffres"})
     assert "autre version : relance " in said
@@ -244,8 +244,10 @@ def test_another_version_is_compared_by_its_figures(
 
 
 def test_other_engines_leave_the_pdf_alone(company: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    ours = issuing.engines()
-    monkeypatch.setattr(issuing, "engines", lambda: ours.replace("weasyprint ", "weasyprint 9"))
+    ours = lettermaking.engines()
+    monkeypatch.setattr(
+        lettermaking, "engines", lambda: ours.replace("weasyprint ", "weasyprint 9")
+    )
     monkeypatch.setattr(pdf, "render", lambda *_: pytest.fail("a page was made"))
     status, said = audit(company, "--diff")
     assert (status, "2 prouvées" in said, "weasyprint " in said) == (0, True, True)

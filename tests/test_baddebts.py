@@ -17,11 +17,11 @@ from relance import cli
 from relance.baddebts.candidates import candidates
 from relance.baddebts.duplicate import Duplicate, check_duplicate, compose_duplicate
 from relance.baddebts.papers import prepare_losses
+from relance.kinds import DebtorType
 from relance.ledger import Transaction, load
 from relance.letters.compose import LetterSetting, setting_of
 from relance.litigation.bundle import make_bundle
 from relance.litigation.casefile import gather
-from relance.model import DebtorType
 from relance.policy import Creditor
 from relance.problem import Refusal
 from relance.typography import ordinary

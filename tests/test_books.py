@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from relance.model import Channel, Client, DebtorType, Money, Movement, NoteSort, Rate, Terms
+from relance.amounts import Money
+from relance.kinds import Channel, DebtorType, NoteSort
+from relance.model import Client, Movement
 from relance.problem import Refusal
+from relance.terms import Rate, Terms
 from stories import (
     ACCOUNTS,
     CLIENTS,

@@ -11,9 +11,10 @@ import pytest
 from relance.calculator import as_json, calculate, rate_text
 from relance.claims import Receipt
 from relance.interest import Debt
-from relance.model import DebtorType, Imputation, Rate
+from relance.kinds import DebtorType, Imputation
 from relance.problem import Refusal
 from relance.rates import Rates
+from relance.terms import Rate
 
 RATES = Rates.load()
 PAID = Receipt(date(2026, 7, 1), Decimal(4000))

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relance.model import Books, Client, Movement, Terms
+from relance.model import Books, Client, Movement
 from relance.problem import Source
 from relance.receivables import receivables
+from relance.terms import Terms
 from stories import balances, claims, company, issue, ledger_of, only_letter, outcome, plan, wait_of
 
 # F1 of 100 due 10 March, F2 of 200 due 31 March, both Durand's.

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from relance import issuing
+from relance import lettermaking
 from relance.decision import Letter
 from relance.letters.compose import LetterSetting
 from relance.problem import Refusal, Status
@@ -181,7 +181,7 @@ def test_a_scheduler_that_goes_away_is_refused_and_nothing_is_committed(
     machines: Machines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = make_company(tmp_path / "c", ledger=ledger(12))
-    before, made = state(folder), issuing.texts
+    before, made = state(folder), lettermaking.texts
 
     def texts(letter: Letter, setting: LetterSetting) -> dict[str, str]:
         if letter.id.endswith("-09"):
@@ -189,13 +189,13 @@ def test_a_scheduler_that_goes_away_is_refused_and_nothing_is_committed(
             machines.scheduler.wait()
         return made(letter, setting)
 
-    monkeypatch.setattr(issuing, "texts", texts)
+    monkeypatch.setattr(lettermaking, "texts", texts)
     result = run(folder, "emettre", "--au", DAY, "--grappe", machines.address)
     assert result.exit_code == Status.REFUSED_STATE
     assert f"{machines.address}: la grappe ne répond plus" in str(result.exception)
     assert state(folder) == before
     # Without the cluster, the run goes on.
-    monkeypatch.setattr(issuing, "texts", made)
+    monkeypatch.setattr(lettermaking, "texts", made)
     assert run(folder, "emettre", "--au", DAY).exit_code == 0
 
 

@@ -17,7 +17,7 @@ from relance.enclosures import check_separator, enclosed, printable
 from relance.issuing import Origin, Run, Workshop, prepare
 from relance.letters.compose import LetterSetting
 from relance.pages.assembly import A4, on_a4
-from relance.pages.pdf import picture
+from relance.pages.picture import picture
 from relance.policy import Creditor
 from relance.problem import Refusal
 from relance.rendering.local import Local

@@ -18,9 +18,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from relance.decision import Letter
+from relance.escapes import plain
 from relance.frontmatter import front_matter
-from relance.issuing import slug
-from relance.letters import specimens
+from relance.kinds import Tone
+from relance.lettermaking import slug
+from relance.letters import specimen_books, specimens
 from relance.letters.compose import (
     LetterSetting,
     compose,
@@ -29,12 +31,11 @@ from relance.letters.compose import (
     compose_sms,
 )
 from relance.letters.declaration import compose_declaration, made_up
-from relance.model import Client, Tone
+from relance.model import Client
 from relance.pages import pdf
 from relance.pages.page import page_html
 from relance.policy import Creditor, Policy
 from relance.problem import Refusal
-from relance.typography import plain
 from stories import company
 
 LETTERS = Path(__file__).parents[1] / "letters"
@@ -88,7 +89,7 @@ def with_name(letter: Letter, name: str) -> Letter:
 def pages(name: str, language: str) -> Iterator[str]:
     """Every kind of paper, the fullest, with that name for client, creditor and invoices."""
     creditor = specimens.WHOLE.model_copy(update={"name": name, "signatory": name, "rcs": name})
-    setting = LetterSetting(creditor, LETTERS, specimens.documents(), language)
+    setting = LetterSetting(creditor, LETTERS, specimen_books.documents(), language)
     for step in POLICY.steps.values():
         if step.name != "contentieux":
             letter = with_name(next(specimens.specimens(step))[0], name)

@@ -14,7 +14,8 @@ import pytest
 
 from relance.problem import Refusal, Status
 from relance.vcs.git import Git
-from relance.vcs.repository import Change, Repository
+from relance.vcs.journal import Change
+from relance.vcs.repository import Repository
 
 REGISTER = "out/registre/2026-11-21.beancount"
 LETTER = "out/lettres/2026-11-21/R20261121-01-hôtel d'été.md"

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from relance import countries, gsm, typography
+from relance import countries, gsm, locales, typography
 from relance.channels import Unreachable, resolve
 from relance.decision import Letter
 from relance.frontmatter import front_matter
+from relance.kinds import Channel, DebtorType, Tone
 from relance.languages import languages
-from relance.letters import specimens
+from relance.letters import specimen_books, specimens
 from relance.letters.compose import (
     LetterSetting,
     compose,
@@ -26,7 +27,6 @@ from relance.letters.compose import (
 )
 from relance.letters.mentions import mentions
 from relance.letters.previews import check_templates, previews
-from relance.model import Channel, DebtorType, Tone
 from relance.phones import e164
 from relance.policy import Creditor, Policy
 from relance.problem import Refusal
@@ -41,7 +41,7 @@ OURS = ("de", "en", "fr")
 
 def setting(language: str, folder: Path = LETTERS) -> LetterSetting:
     creditor = specimens.WHOLE
-    return LetterSetting(creditor, folder, specimens.documents(), language)
+    return LetterSetting(creditor, folder, specimen_books.documents(), language)
 
 
 def letter(step: str, debtor: DebtorType = DebtorType.PROFESSIONAL) -> Letter:
@@ -217,17 +217,17 @@ def test_figures_and_days_are_written_as_the_reader_does(
     language: str, euros: str, pounds: str, refund: str, rate: str, long: str, short: str
 ) -> None:
     day, amount = date(2026, 10, 1), Decimal(1320)
-    assert typography.money(amount, "EUR", language) == euros
-    assert typography.money(amount, "GBP", language) == pounds
-    assert typography.money(Decimal(-5), "EUR", language) == refund
-    assert typography.rate(Decimal("12.4"), language) == rate
-    assert typography.long_date(day, language) == long
-    assert typography.short_date(day, language) == short
+    assert locales.money(amount, "EUR", language) == euros
+    assert locales.money(amount, "GBP", language) == pounds
+    assert locales.money(Decimal(-5), "EUR", language) == refund
+    assert locales.rate(Decimal("12.4"), language) == rate
+    assert locales.long_date(day, language) == long
+    assert locales.short_date(day, language) == short
 
 
 def test_lists_and_telephones_follow_the_language() -> None:
-    assert typography.enumeration(["a", "b", "c"], "en") == "a, b and c"
-    assert typography.enumeration(["a", "b", "c"], "de") == "a, b und c"
+    assert locales.enumeration(["a", "b", "c"], "en") == "a, b and c"
+    assert locales.enumeration(["a", "b", "c"], "de") == "a, b und c"
     assert ordinary(typography.phone("0199001234")) == "01 99 00 12 34"
     assert ordinary(typography.phone("0199001234", "en")) == "+33 1 99 00 12 34"
     assert ordinary(typography.phone("+44 20 7946 0000", "en")) == "+44 20 7946 0000"

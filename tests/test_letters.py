@@ -12,10 +12,12 @@ from typing import Any
 
 import pytest
 
+from relance.amounts import ZERO
 from relance.claims import Claim, Receipt
 from relance.decision import Letter, Line
 from relance.frontmatter import front_matter
 from relance.interest import Interest, Segment
+from relance.kinds import Channel, DebtorType
 from relance.letters.compose import (
     LetterSetting,
     companions,
@@ -25,7 +27,7 @@ from relance.letters.compose import (
 )
 from relance.letters.mentions import mentions
 from relance.letters.previews import check_templates
-from relance.model import ZERO, Channel, Client, DebtorType, Document
+from relance.model import Client, Document
 from relance.pages import markdown_body
 from relance.policy import Creditor, Policy
 from relance.problem import Refusal, Source

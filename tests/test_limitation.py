@@ -12,8 +12,9 @@ from click.testing import CliRunner
 
 from relance import cli
 from relance.claims import Claim, Receipt
+from relance.kinds import DebtorType
 from relance.limitation import Limitation, limitation
-from relance.model import Client, DebtorType
+from relance.model import Client
 from relance.problem import Source
 from relance.summary import summarise
 from relance.typography import ordinary

@@ -23,6 +23,7 @@ from relance.claims import Receipt
 from relance.clients import find_client
 from relance.company import Company, sha256
 from relance.interest import Debt, accrue
+from relance.kinds import DebtorType, Imputation
 from relance.letters.compose import LetterSetting
 from relance.litigation import data
 from relance.litigation.bundle import SUMS, WHOLE, Bundle, make_bundle, write_bundle
@@ -30,7 +31,6 @@ from relance.litigation.casefile import CaseFile, gather
 from relance.litigation.document import sheets
 from relance.litigation.setoff import set_off
 from relance.litigation.specimens import check_templates
-from relance.model import DebtorType, Imputation
 from relance.policy import Creditor
 from relance.problem import Refusal, Status
 from relance.rates import Rates

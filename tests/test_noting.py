@@ -21,8 +21,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from relance import cli
+from relance.amounts import Money
+from relance.escapes import one_line
+from relance.issued import Dispatch
+from relance.kinds import NoteSort
 from relance.ledger import aligned
-from relance.model import Dispatch, Money, Note, NoteSort, one_line
+from relance.model import Note
 from relance.noter import interview
 from relance.noting import NewNote, add_notes
 from relance.problem import Refusal, Source

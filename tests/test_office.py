@@ -17,7 +17,8 @@ import pytest
 from click.testing import CliRunner, Result
 from rich.console import Console
 
-from relance import cli, console
+from relance import cli
+from relance.console import progress
 from relance.office.exchange import Asked, Order, Outcome, Report, overall
 from relance.office.many import shared
 from relance.office.running import run_all
@@ -415,8 +416,8 @@ def test_a_complaint_names_its_file_from_here(office: Path) -> None:
 
 def test_the_name_of_a_part_is_no_markup(monkeypatch: pytest.MonkeyPatch) -> None:
     screen = io.StringIO()
-    monkeypatch.setattr(console, "err", Console(file=screen, force_terminal=True, width=80))
-    with console.progress_of(2, "Entreprises") as done:
+    monkeypatch.setattr(progress, "err", Console(file=screen, force_terminal=True, width=80))
+    with progress.progress_of(2, "Entreprises") as done:
         done("[/x] Dupont")
     assert "[/x] Dupont" in screen.getvalue()
 

@@ -23,7 +23,8 @@ from dispatching import (
 )
 from relance import clock
 from relance.dispatch.sorting import remaining
-from relance.model import Channel, Dispatch
+from relance.issued import Dispatch
+from relance.kinds import Channel
 from relance.pages.assembly import page_count
 from repositories import commit, git
 from stories import Story, company, outcome, past_letter

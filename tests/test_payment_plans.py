@@ -17,22 +17,15 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from relance.amounts import Money
 from relance.checks import verify
 from relance.claims import Receipt
 from relance.cli import relance
 from relance.instalments import Cadence, days_of, equal_parts, parts_of
+from relance.issued import Dispatch, PendingLetter
+from relance.kinds import DebtorType, NoteSort
 from relance.letters.compose import LetterSetting, compose
-from relance.model import (
-    Books,
-    Client,
-    DebtorType,
-    Dispatch,
-    Money,
-    Movement,
-    Note,
-    NoteSort,
-    PendingLetter,
-)
+from relance.model import Books, Client, Movement, Note
 from relance.payment_plans import (
     Instalment,
     Leniency,

@@ -16,16 +16,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from relance.model import (
-    Books,
-    Client,
-    DebtorType,
-    Dispatch,
-    Movement,
-    Note,
-    NoteSort,
-    PendingLetter,
-)
+from relance.issued import Dispatch, PendingLetter
+from relance.kinds import DebtorType, NoteSort
+from relance.model import Books, Client, Movement, Note
 from relance.plan import make_plan
 from relance.policy import Policy
 from relance.problem import Source

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from relance import cli
-from relance.model import DebtorType
+from relance.kinds import DebtorType
 from relance.prevention import longest, look_up, prevent
 from relance.starter import start
 from relance.typography import ordinary

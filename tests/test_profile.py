@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 
 from relance.claims import Claim, Receipt
-from relance.console import show_plan
+from relance.console.plan import show_plan
 from relance.explain import explain
+from relance.issued import IssuedLetter
+from relance.kinds import NoteSort, Profile, Reason
 from relance.letters.compose import (
     LetterSetting,
     companions,
@@ -22,16 +24,8 @@ from relance.letters.compose import (
     compose_call_sheet,
 )
 from relance.letters.previews import check_templates
-from relance.model import (
-    Books,
-    Client,
-    IssuedLetter,
-    Note,
-    NoteSort,
-    Profile,
-    Reason,
-    months_after,
-)
+from relance.model import Books, Client, Note
+from relance.months import months_after
 from relance.policy import Creditor, Policy, ProfileSettings
 from relance.problem import Source
 from relance.profile import (

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from relance.explain import explain
+from relance.kinds import Reason
 from relance.letters.compose import LetterSetting, compose
-from relance.model import Reason
 from relance.promises import Outcome, Promise, Promises
 from relance.typography import ordinary
 from stories import (

@@ -12,20 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from relance.amounts import Money
 from relance.decision import Letter, Plan
 from relance.history import key
-from relance.issuing import Prints, issued_letter
-from relance.model import (
-    Books,
-    Client,
-    DebtorType,
-    Dispatch,
-    IssuedLetter,
-    Money,
-    Movement,
-    Note,
-    NoteSort,
-)
+from relance.issued import Dispatch, IssuedLetter
+from relance.kinds import DebtorType, NoteSort
+from relance.lettermaking import Prints, issued_letter
+from relance.model import Books, Client, Movement, Note
 from relance.plan import make_plan
 from relance.policy import Policy
 from relance.problem import Source

@@ -22,22 +22,13 @@ import repositories
 import stories
 from bench.companies import CHECKOUT, TODAY, write_company
 from relance import evidence, ledger, recall
+from relance.amounts import Money
 from relance.books import facts
 from relance.closing import pruned
 from relance.company import Company, read_company
-from relance.model import (
-    Books,
-    Citation,
-    Client,
-    Dispatch,
-    Document,
-    IssuedLetter,
-    Money,
-    Movement,
-    Note,
-    NoteSort,
-    Reason,
-)
+from relance.issued import Citation, Dispatch, IssuedLetter
+from relance.kinds import NoteSort, Reason
+from relance.model import Books, Client, Document, Movement, Note
 from relance.plan import make_plan
 from relance.planjson import plan_as_json, printed
 from relance.policy import Policy

@@ -16,8 +16,10 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from relance.model import Citation, Dispatch, IssuedLetter, Money
-from relance.register import as_of, write_run
+from relance.amounts import Money
+from relance.issued import Citation, Dispatch, IssuedLetter
+from relance.register import as_of
+from relance.register_writing import write_run
 from stories import (
     ONE_INVOICE,
     PRELUDE,

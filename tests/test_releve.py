@@ -14,10 +14,10 @@ from click.testing import CliRunner, Result
 from relance import cli
 from relance.clientfiles import ClientFiles
 from relance.filing import prepare_statement
+from relance.kinds import Channel
 from relance.letters.compose import LetterSetting, compose
 from relance.letters.previews import check_templates
 from relance.letters.statement import check_statement
-from relance.model import Channel
 from relance.pages import pdf
 from relance.policy import Creditor
 from relance.policy_file import read_policy

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from relance.model import IssuedLetter
+from relance.issued import IssuedLetter
 from relance.report import Measures, Period, measure
 from relance.report.recovery import Recovery
 from stories import (

@@ -11,7 +11,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from relance.model import Books, Client, DebtorType, Money, Movement, Note, NoteSort
+from relance.amounts import Money
+from relance.kinds import DebtorType, NoteSort
+from relance.model import Books, Client, Movement, Note
 from relance.policy import Policy
 from relance.problem import Source
 from relance.receivables import receivables

@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 
 from relance.problem import Refusal, Status
-from relance.vcs.repository import Change, PendingBranch, Repository
+from relance.vcs.branches import PendingBranch, pending_registers
+from relance.vcs.journal import Change
+from relance.vcs.repository import Repository
+from relance.vcs.worktree import worktree
 
 REGISTER = "out/registre/2026-11-21.beancount"
 
@@ -218,7 +221,7 @@ def test_a_pending_branch_and_its_register(company: Path, monkeypatch: pytest.Mo
     letters(company, "relance/2026-11-21", "; R20261121-01 à Müller\n")
     commit(company, "out/registre/2026-12-01.beancount")
     commit(company, "comptes")
-    (pending,) = Repository.at(company).pending_registers("relance/")
+    (pending,) = pending_registers(Repository.at(company), "relance/")
     assert pending.name == "relance/2026-11-21"
     assert pending.commit == git(company, "rev-parse", "relance/2026-11-21")
     assert pending.committed == date(2026, 11, 21)
@@ -231,7 +234,7 @@ def test_pending_in_a_subfolder(company: Path) -> None:
     commit(company, f"nord [1]/{REGISTER}", "; du nord\n")
     git(company, "switch", "--quiet", "main")
     (company / "nord [1]").mkdir(exist_ok=True)
-    (pending,) = Repository.at(company / "nord [1]").pending_registers("relance/")
+    (pending,) = pending_registers(Repository.at(company / "nord [1]"), "relance/")
     assert (pending.name, pending.registers) == ("relance/2", {REGISTER: "; du nord\n"})
 
 
@@ -241,13 +244,13 @@ def test_pending_after_a_squash_and_under_check(company: Path) -> None:
     letters(company, "essai/relance/3", "; R20261123-01\n")
     letters(company, "relance-4", "; R20261124-01\n")
     repository = Repository.at(company)
-    assert names(repository.pending_registers("relance/")) == ["relance/1", "relance/2"]
-    assert names(repository.pending_registers("relance-")) == ["relance-4"]
+    assert names(pending_registers(repository, "relance/")) == ["relance/1", "relance/2"]
+    assert names(pending_registers(repository, "relance-")) == ["relance-4"]
     git(company, "merge", "--quiet", "--squash", "relance/1")
     git(company, "commit", "--quiet", "--message=squash")
-    assert names(repository.pending_registers("relance/")) == ["relance/2"]
+    assert names(pending_registers(repository, "relance/")) == ["relance/2"]
     git(company, "switch", "--quiet", "relance/2")
-    assert names(repository.pending_registers("relance/")) == ["relance/1"]
+    assert names(pending_registers(repository, "relance/")) == ["relance/1"]
 
 
 def test_pending_on_remotes(company: Path, tmp_path: Path) -> None:
@@ -262,7 +265,7 @@ def test_pending_on_remotes(company: Path, tmp_path: Path) -> None:
     commit(company, "out/registre/plus.beancount")
     git(company, "switch", "--quiet", "relance/4")
     commit(company, REGISTER, "; 4, refait\n")
-    pending = Repository.at(company).pending_registers("relance/")
+    pending = pending_registers(Repository.at(company), "relance/")
     # 1 is remote only, 2 is the same here and there, 3 has gone on here, 4 is checked out.
     assert names(pending) == ["relance/2", "relance/3", "origin/relance/1", "origin/relance/3"]
 
@@ -281,7 +284,7 @@ def test_the_worktree_is_head_and_goes_away(company: Path) -> None:
     left.parent.mkdir(parents=True)
     left.touch()
     before = git(company, "status", "--porcelain"), git(company, "worktree", "list")
-    with Repository.at(company / "nord").worktree() as folder:
+    with worktree(Repository.at(company / "nord")) as folder:
         assert folder.is_relative_to(company / ".git/relance")
         assert [path.name for path in folder.rglob("*")] == ["ledger", "a é"]
         assert (folder / "ledger/a é").read_text() == "committé\n"
@@ -292,13 +295,13 @@ def test_the_worktree_is_head_and_goes_away(company: Path) -> None:
 
 
 def test_the_worktree_goes_away_after_a_fault(company: Path) -> None:
-    with pytest.raises(KeyError), Repository.at(company).worktree() as folder:
+    with pytest.raises(KeyError), worktree(Repository.at(company)) as folder:
         raise KeyError(folder)
     assert list((company / ".git/relance").iterdir()) == []
     git(company, "config", "filter.cassé.smudge", "false")
     git(company, "config", "filter.cassé.required", "true")
     write(company, ".git/info/attributes", "*.yaml filter=cassé\n")
-    (said,) = faults(lambda: Repository.at(company).worktree().__enter__())
+    (said,) = faults(lambda: worktree(Repository.at(company)).__enter__())
     assert re.match("git: « git read-tree » a échoué : « .*smudge filter cassé failed »", said)
     assert list((company / ".git/relance").iterdir()) == []
 
@@ -327,8 +330,9 @@ def test_one_run_at_a_time(company: Path) -> None:
 
 def test_a_git_directory_that_takes_no_file(company: Path) -> None:
     write(company, ".git/relance", "")
-    for enter in (Repository.at(company).lock, Repository.at(company).worktree):
-        (said,) = faults(lambda enter=enter: enter().__enter__())  # type: ignore[misc]
+    repository = Repository.at(company)
+    for entered in (repository.lock(), worktree(repository)):
+        (said,) = faults(entered.__enter__)
         assert said.startswith(f"{company}/.git/relance: écriture impossible : « File exists »")
 
 

@@ -12,7 +12,8 @@ import pytest
 
 from relance.problem import Refusal, Status
 from relance.vcs.git import Git
-from relance.vcs.repository import Repository, Rewrite
+from relance.vcs.repository import Repository
+from relance.vcs.rewrite import Rewrite
 
 KEPT, GONE, NEW = "out/lettres/à garder.md", "out/vieux/retirée.md", "out/neuf/faite.md"
 KILLED = 9

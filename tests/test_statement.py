@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from relance.model import ZERO
+from relance.amounts import ZERO
 from relance.statement import Kind, Statement, statements
 from stories import Story, company, ledger_of
 

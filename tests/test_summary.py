@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from relance.decision import Plan
-from relance.model import IssuedLetter
+from relance.escapes import quiet
+from relance.issued import IssuedLetter
 from relance.summary import LIMIT, summarise
 from relance.summary.text import Section, fitted
-from relance.typography import ordinary, quiet
+from relance.typography import ordinary
 from stories import EVERY_DAY, Story, company, decide, issue, issued, past_letter, put_into_register
 
 

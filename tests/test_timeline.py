@@ -17,7 +17,10 @@ from hypothesis import strategies as st
 from relance import cli
 from relance.ahead.events import Event, named, short_title
 from relance.ahead.timeline import Span, Timeline, foresee, known_at, left, told
-from relance.model import Books, Money, Note, NoteSort, PendingLetter
+from relance.amounts import Money
+from relance.issued import PendingLetter
+from relance.kinds import NoteSort
+from relance.model import Books, Note
 from relance.plan import make_plan
 from relance.policy import DEFAULT_STEPS, Policy
 from relance.problem import Refusal

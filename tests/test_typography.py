@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relance import fonts, typography
+from relance import escapes, fonts, locales, typography
 from relance.pages import markdown_body
 
 
@@ -27,7 +27,7 @@ from relance.pages import markdown_body
     ],
 )
 def test_money(number: str, currency: str, expected: str) -> None:
-    assert typography.money(Decimal(number), currency) == expected
+    assert locales.money(Decimal(number), currency) == expected
 
 
 @pytest.mark.parametrize(
@@ -39,14 +39,14 @@ def test_money(number: str, currency: str, expected: str) -> None:
     ],
 )
 def test_dates_in_words(day: date, expected: str) -> None:
-    assert typography.french_date(day) == expected
+    assert locales.french_date(day) == expected
 
 
 def test_the_small_forms() -> None:
-    assert typography.short_date(date(2026, 10, 1)) == "01/10/2026"
-    assert typography.rate(Decimal("12.4")) == "12,40\u00a0%"
-    assert typography.rate(Decimal("3.125")) == "3,125\u00a0%"
-    assert typography.enumeration(["a", "b", "c"]) == "a, b et c"
+    assert locales.short_date(date(2026, 10, 1)) == "01/10/2026"
+    assert locales.rate(Decimal("12.4")) == "12,40\u00a0%"
+    assert locales.rate(Decimal("3.125")) == "3,125\u00a0%"
+    assert locales.enumeration(["a", "b", "c"]) == "a, b et c"
     assert typography.grouped("FR7630006000011234567890189") == (
         "FR76\u00a03000\u00a06000\u00a00112\u00a03456\u00a07890\u00a0189"
     )
@@ -83,9 +83,9 @@ def test_french_spaces_are_given_once(text: str) -> None:
 
 
 def test_plain_text_has_no_control_nor_direction_marks() -> None:
-    assert typography.plain(" a\u202eb\u2066c\x07d\r\n e\u00adf\ufeff ") == "abcd ef"
-    assert typography.plain("e\u0301") == "é"
-    assert typography.plain("1\u202f320\u00a0€") == "1\u202f320\u00a0€"
+    assert escapes.plain(" a\u202eb\u2066c\x07d\r\n e\u00adf\ufeff ") == "abcd ef"
+    assert escapes.plain("e\u0301") == "é"
+    assert escapes.plain("1\u202f320\u00a0€") == "1\u202f320\u00a0€"
 
 
 HOSTILE = (
@@ -133,8 +133,8 @@ def test_any_text_prints_as_text(name: str) -> None:
 
 
 def _prints_as_text(name: str) -> None:
-    shown = typography.plain(name)
-    escaped = typography.markdown(name)
+    shown = escapes.plain(name)
+    escaped = escapes.markdown(name)
     assert _text(markdown_body.html(f"Avant {escaped} après")) == f"Avant {shown} après"
     assert _text(markdown_body.html(f"{escaped} après\n\n{escaped}, fin")) == (
         f"{shown} après\n{shown}, fin".lstrip()
@@ -145,9 +145,9 @@ def _prints_as_text(name: str) -> None:
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_foreign_text_as_code_is_verbatim(name: str) -> None:
-    shown = typography.plain(name)
-    assert _text(markdown_body.html(f"a {typography.code(name)} b")) == f"a {shown} b"
-    block = markdown_body.html("a\n\n" + typography.code(f"{name}\n  clé: {name}"))
+    shown = escapes.plain(name)
+    assert _text(markdown_body.html(f"a {escapes.code(name)} b")) == f"a {shown} b"
+    block = markdown_body.html("a\n\n" + escapes.code(f"{name}\n  clé: {name}"))
     assert "<pre><code>" in block
     assert _text(block).splitlines()[-1] == f"  clé: {shown}"
 

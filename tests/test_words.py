@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from relance.channels import resolve
-from relance.model import Channel, Client
+from relance.kinds import Channel
+from relance.model import Client
 from relance.planwords import asked
 from relance.policy import Step
 from relance.problem import Refusal, Source

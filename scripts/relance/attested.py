@@ -14,8 +14,9 @@ from decimal import Decimal
 from pathlib import Path, PurePosixPath
 
 from relance import frontmatter, yamlfile
+from relance.amounts import Money
 from relance.company import Company, sha256
-from relance.model import Citation, IssuedLetter, Money
+from relance.issued import Citation, IssuedLetter
 from relance.pending import PREFIX
 from relance.problem import Problem, Refusal, Source
 from relance.register import FOLDER, HEADER, attested, unattested

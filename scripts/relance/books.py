@@ -8,13 +8,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from relance import nearkeys, register
+from relance import nearkeys, register, register_reading
 from relance.clients import Clients, read_clients
 from relance.closing import Closed, Closing, Posted
+from relance.escapes import one_line
 from relance.fields import Complaints, Fields
-from relance.ledger import DocumentEntry, Loaded, NoteEntry, Transaction, load, relative
+from relance.kinds import NoteSort, Reason
+from relance.ledger import DocumentEntry, Loaded, NoteEntry, Transaction, load
+from relance.ledger_files import relative
 from relance.memory import uncollected
-from relance.model import Books, Document, Note, NoteSort, Reason, one_line
+from relance.model import Books, Document, Note
 from relance.policy import LedgerSettings, Policy
 from relance.postings import DRAFT_FLAG, PADDING_FLAG, InvoiceLinks, PostingReader
 from relance.problem import Refusal, suggest
@@ -48,8 +51,8 @@ def facts(loaded: Loaded, policy: Policy, root: Path, closed_by: date | None = N
         movements=postings.movements(closed.left(posted)),
         notes=notes,
         documents=tuple(filter(closed.kept, _documents(others, clients, complaints))),
-        letters=register.read_letters(others, complaints),
-        records=register.read_records(
+        letters=register_reading.read_letters(others, complaints),
+        records=register_reading.read_records(
             others, complaints, nearkeys.Watch(nearkeys.RECORD, policy.ledger, complaints)
         ),
         bank_dates=_read_bank_dates(loaded.entries, policy.ledger),

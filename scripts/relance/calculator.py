@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from relance.amounts import ZERO, cents
 from relance.interest import Debt, Interest, Segment, accrue, floor, recovery_fee
-from relance.model import ZERO, cents
 from relance.problem import Problem, Refusal, Source
 from relance.rates import Rates
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from relance.model import Channel, Client
+from relance.kinds import Channel
+from relance.model import Client
 from relance.phones import e164
 from relance.policy import Step
 from relance.words import told

@@ -6,21 +6,15 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from relance.amounts import Money
 from relance.claims import Claim
 from relance.company import Company
-from relance.model import (
-    Client,
-    Document,
-    IssuedLetter,
-    Money,
-    Movement,
-    Note,
-    NoteSort,
-    Record,
-)
+from relance.issued import IssuedLetter, Record
+from relance.kinds import NoteSort
+from relance.locales import french_date
+from relance.model import Client, Document, Movement, Note
 from relance.problem import Source
 from relance.promises import Promise, Promises
-from relance.typography import french_date
 from relance.vcs.past import Commit
 from relance.words import listed, told
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from relance.model import ZERO, Client, Rate
+from relance.amounts import ZERO
+from relance.model import Client
 from relance.problem import Problem, Source
+from relance.terms import Rate
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ def main() -> None:
     try:
         relance(prog_name="relance")
     except Refusal as refusal:
-        from relance import console
+        from relance.console.faults import show_refusal
 
-        console.show_refusal(refusal.problems)
+        show_refusal(refusal.problems)
         sys.exit(int(refusal.status))

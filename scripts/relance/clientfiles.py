@@ -12,9 +12,13 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Protocol, TypeVar
 
-from relance.model import Books, Client, IssuedLetter, Money, Note, NoteSort, Reason, Terms
+from relance.amounts import Money
+from relance.issued import IssuedLetter
+from relance.kinds import NoteSort, Reason
+from relance.model import Books, Client, Note
 from relance.register import as_of
 from relance.statement import Account, Statement, account_statement, statements
+from relance.terms import Terms
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from relance.countries import country_in, known_country
+from relance.escapes import plain
 from relance.fields import Complaints, Fields
+from relance.kinds import Channel, DebtorType, Profile
 from relance.ledger import OpenEntry
-from relance.model import Channel, Client, DebtorType, Profile, Terms
+from relance.locales import bare, country_name
+from relance.model import Client
 from relance.nearkeys import CLIENT, Watch
 from relance.policy import Policy
 from relance.problem import Source, suggest
-from relance.typography import bare, country_name, plain
+from relance.terms import Terms
 
 _EMAIL = re.compile(r"[^@\s<>,;\"\\()]+@[^@\s<>,;\"\\()]+")
 _DEBTORS = {kind.value: kind for kind in DebtorType}

@@ -13,17 +13,10 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from relance.model import (
-    ZERO,
-    Books,
-    Client,
-    Document,
-    Movement,
-    Note,
-    NoteSort,
-    Settled,
-    months_after,
-)
+from relance.amounts import ZERO
+from relance.kinds import NoteSort
+from relance.model import Books, Client, Document, Movement, Note, Settled
+from relance.months import months_after
 from relance.policy import Policy
 
 # What is about settled claims as well as open ones. A promise that names invoices only is about

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from relance.amounts import ZERO, Money, cents
 from relance.claims import Claim
 from relance.handover import Handover
 from relance.insolvency import ToDeclare
 from relance.interest import Interest
-from relance.model import ZERO, Channel, Client, Money, Tone, cents
+from relance.kinds import Channel, Tone
+from relance.model import Client
 from relance.payment_plans import Standing, State
 from relance.policy import Step
 from relance.problem import Problem

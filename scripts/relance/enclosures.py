@@ -10,11 +10,13 @@ from typing import Any
 
 from relance.company import Company
 from relance.decision import Letter
+from relance.escapes import one_line
 from relance.letters.compose import LetterSetting, assemble, faults
 from relance.letters.facts import Facts, copies, creditor_facts
-from relance.model import Document, one_line
+from relance.model import Document
 from relance.pages import pdf
 from relance.pages.assembly import Part, check, join, on_a4, page_count
+from relance.pages.picture import picture
 from relance.problem import Problem, Refusal, Source
 
 SEPARATOR = "pieces-jointes"
@@ -121,7 +123,7 @@ def _check(enclosure: Enclosure) -> None:
 def _on_paper(enclosure: Enclosure) -> bytes:
     if enclosure.media_type == "application/pdf":
         return on_a4(enclosure.content, enclosure.path)
-    return pdf.picture(enclosure.content, enclosure.media_type, enclosure.path)
+    return picture(enclosure.content, enclosure.media_type, enclosure.path)
 
 
 def _file_name(path: str) -> str:

@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from relance.amounts import ZERO, Money
 from relance.claims import Claim
-from relance.model import ZERO, Money, Note, NoteSort
+from relance.kinds import NoteSort
+from relance.locales import french_date, money
+from relance.model import Note
 from relance.problem import Problem
-from relance.typography import french_date, money
 
 SUMS = (NoteSort.PROMISE, NoteSort.DISPUTE)
 

@@ -14,14 +14,15 @@ from relance.decision import Letter, Line, Plan, Wait
 from relance.history import key
 from relance.identifiers import siren_of
 from relance.insolvency import ToDeclare
+from relance.kinds import Profile
 from relance.limitation import acknowledgements, limitation
-from relance.model import Books, Client, Profile
+from relance.locales import decimal, french_date, money
+from relance.model import Books, Client
 from relance.notices import deadline, opened, sums_to_declare, time_barred
 from relance.prevention import look_up
 from relance.problem import refuse
 from relance.profile import ClientProfile, PaymentRecord
 from relance.receivables import receivables
-from relance.typography import decimal, french_date, money
 from relance.vcs.past import Commit
 
 

@@ -8,10 +8,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
-from relance.ledger import Amount, relative
-from relance.model import Money, Rate
+from relance.amounts import Money
+from relance.escapes import is_link
+from relance.ledger import Amount
+from relance.ledger_files import relative
 from relance.problem import Problem, Source, suggest
-from relance.typography import is_link
+from relance.terms import Rate
 
 T = TypeVar("T")
 

@@ -10,15 +10,15 @@ from pathlib import Path
 from relance.clients import find_client, matching, named_like
 from relance.company import Company
 from relance.declaration import Declaration, declare
-from relance.issuing import slug
+from relance.lettermaking import slug
 from relance.letters.compose import LetterSetting, setting_of
 from relance.letters.declaration import compose_declaration
 from relance.letters.statement import compose_statement, statement_csv
+from relance.locales import french_date
 from relance.model import Client
 from relance.pages import pdf
 from relance.problem import Problem, Source, Status, refuse
 from relance.statement import statements
-from relance.typography import french_date
 
 FOLDER = "out/dossiers"
 

@@ -11,11 +11,12 @@ from datetime import date
 from relance.claims import Claim
 from relance.decision import Letter
 from relance.history import History
-from relance.model import Books, Document, Note, Reason
+from relance.kinds import Reason
+from relance.locales import french_date
+from relance.model import Books, Document, Note
 from relance.problem import Problem
 from relance.profile import ClientProfile
 from relance.promises import Promise, Promises
-from relance.typography import french_date
 
 
 class FollowUp:

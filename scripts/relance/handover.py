@@ -8,10 +8,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from relance.amounts import ZERO
 from relance.claims import Claim
 from relance.interest import Interest
+from relance.issued import IssuedLetter
 from relance.limitation import Limitation, acknowledgements, limitation
-from relance.model import ZERO, Books, Client, IssuedLetter, Note
+from relance.model import Books, Client, Note
 
 Cost = Callable[[Claim], tuple[Interest | None, Decimal]]  # interest, fee in EUR
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from relance.claims import Claim
-from relance.model import Citation, IssuedLetter, PendingLetter
+from relance.issued import Citation, IssuedLetter, PendingLetter
 from relance.policy import Policy
 from relance.register import as_of
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from relance.amounts import ZERO
 from relance.claims import Claim, Doubt, Receipt
-from relance.model import ZERO, Client, Movement, Terms
+from relance.model import Client, Movement
 from relance.problem import Problem, Source
+from relance.terms import Terms
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from relance.model import ZERO, cents
+from relance.amounts import ZERO, cents
 from relance.workdays import Workdays
 
 _CADENCE = re.compile(r"(?P<number>[1-9]\d{0,2})(?P<unit>[mj])")

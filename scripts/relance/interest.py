@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from relance.amounts import ZERO, cents
 from relance.claims import Receipt
-from relance.model import ZERO, CreditNotes, DebtorType, Imputation, Rate, cents
+from relance.kinds import CreditNotes, DebtorType, Imputation
 from relance.rates import Rates
+from relance.terms import Rate
 
 _DAY = timedelta(1)
 

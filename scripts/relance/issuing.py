@@ -2,43 +2,27 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from importlib.metadata import version
 from pathlib import Path
 
-from relance import __version__
-from relance.company import Company, read_company, sha256
-from relance.decision import Letter, Plan
+from relance.company import Company, read_company
+from relance.decision import Plan
 from relance.enclosures import readable
+from relance.issued import Citation, IssuedLetter, PendingLetter
+from relance.lettermaking import LetterFiles, issued_letter
 from relance.letters import compose as letters
 from relance.letters.facts import copies
-from relance.model import Citation, IssuedLetter, PendingLetter
+from relance.locales import french_date
 from relance.pending import PREFIX, TRAILER
 from relance.problem import Problem, Refusal, Source, Status, refuse
-from relance.recording import recorded
-from relance.register import FOLDER, LETTERS, write_run
-from relance.rendering.job import Job
+from relance.register import FOLDER, LETTERS
+from relance.register_writing import write_run
 from relance.rendering.opening import Printing
 from relance.rendering.spool import Spool
 from relance.summary import summarise
-from relance.typography import french_date
-from relance.vcs.repository import Change
-
-_SLUG_LENGTH = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Prints:
-    """The file that stands for a letter in the register, and the fingerprints of its forms."""
-
-    path: str
-    markdown_sha256: str
-    pdf_sha256: str
-    sms_sha256: str | None = None
+from relance.vcs.journal import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +104,7 @@ def prepare(plan: Plan, company: Company, origin: Origin, workshop: Workshop) ->
     plan = replace(plan, warnings=(*plan.warnings, *unjoined))
     files, loose = Spool(workshop.tree), Spool(workshop.tree)
     kept = files if company.policy.git.pdf else loose
-    pages = _Pages(letters.setting_of(company), f"{LETTERS}/{name}", files, kept)
+    pages = LetterFiles(letters.setting_of(company), f"{LETTERS}/{name}", files, kept)
     pages.make(plan.letters, workshop.printing)
     digest = company.policy_sha256
     issued = [issued_letter(each, pages.prints(each), base, digest) for each in plan.letters]
@@ -142,62 +126,6 @@ def sum_up(
 ) -> bytes:
     """The summary of a run; `pending` are the letters that waited on other branches."""
     return summarise(plan, company, issued, pending).encode()
-
-
-def stem_of(letter: Letter) -> str:
-    """How the names of a letter's files begin."""
-    return f"{letter.id}-{slug(letter.client.label)}"
-
-
-def texts(letter: Letter, setting: letters.LetterSetting) -> dict[str, str]:
-    """A letter's texts by the end of their file names, the letter itself (`.md`) first, then its
-    call sheet and its text message as its channels ask."""
-    others = letters.companions(letter, setting)
-    return {".md": letters.compose(letter, setting)} | {
-        f"-{name}": text for name, text in others.items()
-    }
-
-
-class _Pages:
-    """Makes the files of letters: Markdown, PDF, and what other channels need."""
-
-    def __init__(
-        self, setting: letters.LetterSetting, folder: str, files: Spool, kept: Spool
-    ) -> None:
-        self._setting = setting
-        self._folder = folder
-        self._files = files
-        self._kept = kept
-        self._prints: dict[tuple[str, str], str] = {}
-
-    def make(self, written: Sequence[Letter], printing: Printing) -> None:
-        """Write the letters, composed while others are laid out."""
-        stems = {letter.id: self._stem(letter) for letter in written}
-        jobs = (self._composed(letter) for letter in written)
-        for name, page in printing.pages(jobs, self._setting.templates):
-            self._kept[f"{stems[name]}.pdf"] = page
-            self._prints[name, ".pdf"] = sha256(page)
-
-    def _composed(self, letter: Letter) -> Job:
-        """The letter's texts, written: itself, its call sheet and its text message."""
-        made = texts(letter, self._setting)
-        for end, text in made.items():
-            self._files[f"{self._stem(letter)}{end}"] = text.encode()
-            self._prints[letter.id, end] = sha256(text.encode())
-        return Job(letter.id, letter.client.label, made[".md"])
-
-    def prints(self, letter: Letter) -> Prints:
-        """What the register says of its files."""
-        path = next(
-            name
-            for name in (f"{self._stem(letter)}.pdf", f"{self._stem(letter)}.md")
-            if name in self._files
-        )
-        markdown, page = (self._prints[letter.id, end] for end in (".md", ".pdf"))
-        return Prints(path, markdown, page, self._prints.get((letter.id, "-sms.txt")))
-
-    def _stem(self, letter: Letter) -> str:
-        return f"{self._folder}/{stem_of(letter)}"
 
 
 def check(run: Run, tree: Path, company: Company) -> None:
@@ -260,25 +188,6 @@ def change(run: Run, branch: str, day: date) -> Change:
     )
 
 
-def slug(name: str) -> str:
-    """A client's name as a file name: ASCII, at most 40 characters."""
-    ascii_ = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", ascii_)[:_SLUG_LENGTH].strip("-") or "client"
-
-
-def issued_letter(letter: Letter, prints: Prints, base: str, policy_sha256: str) -> IssuedLetter:
-    """The letter as the register tells it; `base` is the commit of the books."""
-    return replace(
-        recorded(letter, prints.path),
-        markdown_sha256=prints.markdown_sha256,
-        pdf_sha256=prints.pdf_sha256,
-        sms_sha256=prints.sms_sha256,
-        base=base,
-        version=engines(),
-        policy_sha256=policy_sha256,
-    )
-
-
 def _comment(citation: Citation) -> str:
     """The words of a citation's note, as Fava's journal shows them."""
     balance = f"{citation.balance.number:,.2f}".replace(",", " ").replace(".", ",")
@@ -290,10 +199,3 @@ def _comment(citation: Citation) -> str:
     if citation.rank == 0:
         return f"Facture {citation.invoice} : {amount} à échoir le {due}, rappel avant l'échéance."
     return f"Facture {citation.invoice} : {amount} échus le {due}, relance n° {citation.rank}."
-
-
-def engines() -> str:
-    """The versions that make a letter's bytes what they are."""
-    return (
-        f"relance {__version__}, weasyprint {version('weasyprint')}, markdown {version('markdown')}"
-    )

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import re
 import sys
-from codecs import BOM_UTF8, getincrementaldecoder
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +22,8 @@ from beancount.parser import booking, parser
 from beancount.scripts.format import align_beancount
 
 from relance.aside import aside
+from relance.ledger_faults import harmless, in_french
+from relance.ledger_files import check_readable, check_text, relative
 from relance.memory import uncollected
 from relance.problem import Problem, Refusal, Source, refuse
 
@@ -42,7 +40,6 @@ __all__ = [
     "load",
     "parse",
 ]
-
 
 _ROOTS = {
     "name_assets": "Assets",
@@ -89,7 +86,7 @@ def load(path: Path, root: Path) -> Loaded:
     who paid: raises `Refusal` with every Beancount error, but for those that only its validation
     of whole books finds, which runs beside what follows (see `Loaded.faults`).
     """
-    _check_readable(path, root)
+    check_readable(path, root)
     with uncollected():
         entries, errors, options = _read(path, name=relative(str(path), root))
     validation = _Validation(entries, options, root)
@@ -115,10 +112,10 @@ def _understood(
 ) -> Loaded:
     """What Beancount gave back, sorted; refuses only what is no text."""
     files = tuple(sorted(relative(name, root) for name in options["include"]))
-    _check_text(files, root)
+    check_text(files, root)
     told = tuple(errors)
-    missing = tuple(_problem(e, root) for e in told if _harmless(e))
-    faults = [_problem(e, root) for e in told if not _harmless(e)]
+    missing = tuple(in_french(e, root) for e in told if harmless(e))
+    faults = [in_french(e, root) for e in told if not harmless(e)]
     roots = {options[key]: key for key in _ROOTS if options[key] != _ROOTS[key]}
     beside = Path(options["filename"]).parent
     folders = tuple(relative(str(beside / name), root) for name in options["documents"])
@@ -190,7 +187,7 @@ class _Validation:
             errors = validation.validate(self.entries, self.options)  # type: ignore[no-untyped-call]
         except Exception as error:
             raise _unreadable("grand livre", error) from error
-        return sorted({_problem(error, self.root) for error in errors})
+        return sorted({in_french(error, self.root) for error in errors})
 
     def started(self) -> Callable[[], list[Problem]]:
         """The same on another core when there is one and the books are large."""
@@ -215,107 +212,6 @@ def parse(text: str) -> tuple[tuple[Any, ...], tuple[int, ...]]:
     return tuple(entries), tuple(error.source.get("lineno") or 0 for error in errors)
 
 
-def relative(name: str, root: Path) -> str:
-    """A path as the user would write it from the root of the repository."""
-    return Path(os.path.relpath(name, root)).as_posix()
-
-
 def aligned(text: str) -> str:
     """The text as `bean-format` would leave it."""
     return str(align_beancount(text))  # type: ignore[no-untyped-call]
-
-
-def _check_readable(path: Path, root: Path) -> None:
-    name = relative(str(path), root)
-    if not path.is_file():
-        raise refuse(
-            name,
-            "le grand livre n'existe pas",
-            "corrigez grand-livre.fichier dans relance.yaml, ou créez ce fichier",
-        )
-    try:
-        path.open("rb").close()
-    except OSError as error:
-        raise refuse(name, f"illisible : {error.strerror}", "vérifiez les droits") from None
-
-
-def _check_text(files: Iterable[str], root: Path) -> None:
-    problems: list[Problem] = []
-    for name in files:
-        try:
-            problems.extend(_misread(root / name, name))
-        except OSError as error:
-            problems.append(
-                Problem(Source(name), f"illisible : {error.strerror}", "vérifiez les droits")
-            )
-    if problems:
-        raise Refusal(problems)
-
-
-def _misread(path: Path, name: str) -> Iterator[Problem]:
-    """Why a file is no UTF-8 text; read by pieces: large books would be in memory once more."""
-    line, decoder = 1, getincrementaldecoder("utf-8")()
-    with path.open("rb") as file:
-        for piece in iter(partial(file.read, 1 << 14), b""):
-            if line == 1 and piece.startswith(BOM_UTF8):
-                yield Problem(Source(name, 1), "ce fichier commence par une marque BOM", _BOM)
-            try:
-                decoder.decode(piece)
-            except UnicodeDecodeError as error:
-                line += error.object[: error.start].count(b"\n")
-                yield Problem(Source(name, line), "ce fichier n'est pas en UTF-8", _UTF8)
-                return
-            line += piece.count(b"\n")
-    if decoder.getstate()[0]:
-        yield Problem(Source(name, line), "ce fichier n'est pas en UTF-8", _UTF8)
-
-
-_BOM = "enregistrez-le en UTF-8 sans BOM dans votre éditeur"
-_UTF8 = "enregistrez-le en UTF-8 dans votre éditeur"
-
-
-def _harmless(error: Any) -> bool:
-    return type(error).__name__ == "DocumentError" and error.message.startswith(
-        "File does not exist"
-    )
-
-
-_FRENCH = {
-    r"Invalid reference to unknown account '(.*)'": r"le compte « \1 » n'est pas ouvert",
-    r"Invalid reference to inactive account '(.*)'": r"« \1 » n'est pas ouvert à cette date",
-    r"Transaction does not balance: \((.*)\)": r"l'écriture n'est pas équilibrée : écart de \1",
-    r"syntax error, unexpected (.*)": r"ligne incomprise (\1)",
-    r"Invalid token: '(.*)'": r"caractère inattendu : \1",
-    r'File glob "(.*)" does not match any files': r"« include \1 » ne trouve aucun fichier",
-    r'File "(.*)" does not exist': r"le fichier inclus \1 n'existe pas",
-    r"Balance failed for '(.*)': expected (.*) != accumulated (.*) \(.*": (
-        r"le solde de « \1 » devait être \2, il est de \3"
-    ),
-    r"Duplicate open directive for (.*)": r"le compte \1 est ouvert deux fois",
-    r'Duplicate filename parsed: "(.*)"': r"le fichier \1 est inclus deux fois",
-    r'File does not exist: "(.*)"': r"le document \1 n'existe pas",
-    r'Error importing "(.*?)"': r"le greffon \1 ne s'importe pas",
-    r"Document root '(.*)' does not exist": r"le dossier de documents \1 n'existe pas",
-}
-
-
-def _problem(error: Any, root: Path) -> Problem:
-    message = " ".join(error.message.partition("Traceback")[0].split()).replace(f"{root}/", "")
-    for pattern, french in _FRENCH.items():
-        message, found = re.subn(f"^{pattern}.*", french, message)
-        if found:
-            break
-    return Problem(_place(error.source, root), f"Beancount : {message}", _remedy(error))
-
-
-def _place(source: Any, root: Path) -> Source:
-    name = str(source.get("filename") or "") if source else ""
-    if not name or name.startswith("<"):
-        return Source("grand livre")
-    return Source(relative(name, root), source.get("lineno") or 0)
-
-
-def _remedy(error: Any) -> str:
-    if _harmless(error):
-        return "ajoutez le fichier ou retirez la ligne document"
-    return "corrigez cette ligne (bean-check la montre aussi) : un livre en erreur ne relance rien"

@@ -10,7 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from relance.claims import Claim
-from relance.model import Books, DebtorType, IssuedLetter, NoteSort, months_after
+from relance.issued import IssuedLetter
+from relance.kinds import DebtorType, NoteSort
+from relance.model import Books
+from relance.months import months_after
 from relance.register import as_of
 
 YEARS = 5  # C. com. L110-4; C. civ. 2224

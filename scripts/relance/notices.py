@@ -7,7 +7,7 @@ import shlex
 from relance.handover import HandedOver, Handover, Total
 from relance.insolvency import DECLARATION_MONTHS, ToDeclare
 from relance.limitation import Limitation
-from relance.typography import days_in_words, french_date, money
+from relance.locales import days_in_words, french_date, money
 
 TO_DECLARE = "À déclarer"
 TO_DECLARE_RULE = (

@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 import click
 
 from relance.instalments import Cadence
-from relance.model import Rate
 from relance.rendering.power import Power
+from relance.terms import Rate
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -13,12 +13,15 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from relance.amounts import ZERO
 from relance.claims import Claim, Receipt
-from relance.model import ZERO, Books, Note, NoteSort, Terms
+from relance.kinds import NoteSort
+from relance.locales import french_date, money
+from relance.model import Books, Note
 from relance.policy import Policy
 from relance.problem import Problem, Source
 from relance.receivables import receivables
-from relance.typography import french_date, money
+from relance.terms import Terms
 from relance.workdays import Workdays
 
 

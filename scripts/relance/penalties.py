@@ -9,7 +9,7 @@ from typing import Any
 from relance.calculator import Calculation, calculate
 from relance.claims import Receipt
 from relance.interest import Debt
-from relance.model import DebtorType, Imputation
+from relance.kinds import DebtorType, Imputation
 from relance.rates import Rates
 
 

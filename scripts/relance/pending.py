@@ -8,12 +8,13 @@ from datetime import date
 from relance.company import Company
 from relance.decision import Plan
 from relance.fields import Complaints
+from relance.issued import IssuedLetter, PendingLetter
 from relance.ledger import parse
-from relance.model import IssuedLetter, PendingLetter
 from relance.plan import day_prefix, make_plan, renumbered
 from relance.problem import Refusal, Source, Status, refuse
-from relance.register import read_letters
-from relance.vcs.repository import PendingBranch, Repository
+from relance.register_reading import read_letters
+from relance.vcs.branches import PendingBranch, pending_registers, trailers
+from relance.vcs.repository import Repository
 
 PREFIX = "relance/"  # the policy lets branches begin with nothing else
 TRAILER = "Relance"  # a commit names so the letters it brings, or what became of them
@@ -33,7 +34,7 @@ def pending_letters(repository: Repository, company: Company) -> tuple[PendingLe
     their ids, so that a squash merge is no trap."""
     known = {letter.id for letter in company.books.letters}
     found: dict[str, PendingLetter] = {}
-    for branch in repository.pending_registers(PREFIX):
+    for branch in pending_registers(repository, PREFIX):
         for letter in _letters(branch, company):
             if letter.id not in known:
                 found[letter.id] = PendingLetter(letter, branch.name)
@@ -47,7 +48,7 @@ def used_ids(company: Company, day: date) -> frozenset[str]:
         repository = Repository.at(company.root)
     except Refusal:
         return frozenset()
-    return repository.trailers(TRAILER, day_prefix(day))
+    return trailers(repository.git, TRAILER, day_prefix(day))
 
 
 def decide(company: Company, day: date, pending: Sequence[PendingLetter]) -> Plan:

@@ -8,15 +8,18 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from relance.amounts import ZERO, Money
 from relance.claims import Claim
 from relance.clients import find_client, named_like
 from relance.company import Company
 from relance.decision import Letter, Line
 from relance.history import History
 from relance.instalments import Cadence, days_of, equal_parts, parts_of
-from relance.issuing import slug
+from relance.kinds import Channel, DebtorType, NoteSort
+from relance.lettermaking import slug
 from relance.letters.compose import compose_proposal, setting_of
-from relance.model import ZERO, Channel, Client, DebtorType, Money, NoteSort
+from relance.locales import french_date, money
+from relance.model import Client
 from relance.noting import NewNote, naming
 from relance.noting.note import Value, spells
 from relance.obstacles import Obstacles
@@ -25,7 +28,6 @@ from relance.payment_plans import Instalment
 from relance.policy import Step
 from relance.problem import Problem, Refusal, Source, suggest
 from relance.receivables import receivables
-from relance.typography import french_date, money
 
 FOLDER = "out/propositions"
 MOST = 120  # instalments of a plan

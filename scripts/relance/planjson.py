@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+from relance.amounts import ZERO, cents
 from relance.calculator import segment_as_json
 from relance.decision import Dispute, Letter, Line, Plan, Wait
 from relance.handover import HandedOver, Handover
 from relance.insolvency import ToDeclare
 from relance.limitation import Limitation
-from relance.model import ZERO, cents
 from relance.notices import declaration_command, handover_command
 from relance.payment_plans import State
 from relance.profile import ClientProfile, PaymentRecord

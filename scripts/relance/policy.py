@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BeforeValidator, PlainValidator, field_validator
+from pydantic import BeforeValidator, field_validator
 
-from relance.model import Terms
 from relance.policy_books import Creditor, LedgerSettings
+from relance.policy_checks import read_language
 from relance.policy_clients import (
     BadDebtSettings,
     CalendarSettings,
@@ -43,16 +43,7 @@ from relance.policy_steps import (
     Rule,
     Step,
 )
-from relance.policy_values import (
-    AtLeastOne,
-    ByCurrency,
-    Days,
-    Name,
-    Text,
-    _language,
-    _one_of,
-    _terms,
-)
+from relance.policy_values import AtLeastOne, ByCurrency, Days, Name, PaymentTerms, Text, one_of
 from relance.workdays import Workdays
 
 __all__ = [
@@ -83,7 +74,7 @@ class Policy(Section):
 
     creditor: Creditor = key("creancier", "L'entreprise à qui l'on doit.")
     ledger: LedgerSettings = key("grand-livre", "Les comptes, tenus avec Beancount.", {})
-    terms: Annotated[Terms, PlainValidator(_terms, json_schema_input_type=int | str)] | None = key(
+    terms: PaymentTerms | None = key(
         "delai",
         "Délai de paiement quand ni facture ni client n'en disent rien : 30, "
         "45 fin de mois, fin de mois 45, ou null.",
@@ -102,7 +93,7 @@ class Policy(Section):
     )
     gap: AtLeastOne = key("ecart", "Jours entre deux lettres sur une même créance.", "7")
     client_gap: Days = key("ecart-client", "Jours entre deux envois à un même client.", "5")
-    grouping: Annotated[Grouping, _one_of(Grouping)] = key(
+    grouping: Annotated[Grouping, one_of(Grouping)] = key(
         "regroupement", "Une lettre par client ou par facture : client, facture.", "client"
     )
     profiles: ProfileSettings = key(
@@ -117,7 +108,7 @@ class Policy(Section):
     calendar: CalendarSettings = key("calendrier", "Les jours ouvrés.", {})
     dispatch: DispatchSettings = key("envoi", "Le suivi des envois.", {})
     review: ReviewSettings = key("revue", "Ce que le sommaire d'un passage signale.", {})
-    language: Annotated[str, BeforeValidator(_language)] = key(
+    language: Annotated[str, BeforeValidator(read_language)] = key(
         "langue", "Langue des lettres d'un client sans « langue » : un dossier de letters/.", "fr"
     )
     mail: MailSettings = key("courriel", "L'envoi des courriels.", {})

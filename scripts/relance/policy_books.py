@@ -6,19 +6,9 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
+from relance.policy_checks import filled, lines, matching, read_logo, read_pattern, verified
 from relance.policy_section import Section, key
-from relance.policy_values import (
-    Accounts,
-    Days,
-    MetaKeys,
-    Text,
-    _filled,
-    _lines,
-    _logo,
-    _matching,
-    _pattern,
-    _verified,
-)
+from relance.policy_values import Accounts, Days, MetaKeys, Text
 
 
 class Creditor(Section):
@@ -27,33 +17,33 @@ class Creditor(Section):
     name: Text = key("nom", "Raison sociale, ou nom de l'entrepreneur, imprimée sur les lettres.")
     address: Annotated[
         tuple[Text, ...],
-        BeforeValidator(_filled),
-        BeforeValidator(_lines, json_schema_input_type=str | list[str]),
+        BeforeValidator(filled),
+        BeforeValidator(lines, json_schema_input_type=str | list[str]),
     ] = key("adresse", "Adresse du siège : un bloc de texte, ou la liste de ses lignes.")
     form: Text | None = key("forme", "Forme juridique : SARL, SAS, EI…", None)
     capital: Text | None = key("capital", "Capital social, tel qu'imprimé : 10 000 €.", None)
-    siren: Annotated[Text, _verified("fr.siren", "un SIREN")] | None = key(
+    siren: Annotated[Text, verified("fr.siren", "un SIREN")] | None = key(
         "siren", "Numéro SIREN : neuf chiffres, dont la clé est vérifiée.", None
     )
     rcs: Text | None = key("rcs", "Ville du RCS ; sans objet pour un EI non inscrit.", None)
-    vat: Annotated[Text, _verified("eu.vat", "un numéro de TVA")] | None = key(
+    vat: Annotated[Text, verified("eu.vat", "un numéro de TVA")] | None = key(
         "tva", "Numéro de TVA intracommunautaire, dont la clé est vérifiée.", None
     )
     email: (
         Annotated[
-            Text, _matching(r"[^@\s]+@[^@\s]+", "n'est pas une adresse électronique", "nom@domaine")
+            Text, matching(r"[^@\s]+@[^@\s]+", "n'est pas une adresse électronique", "nom@domaine")
         ]
         | None
     ) = key("courriel", "Adresse électronique à laquelle répondre.", None)
     phone: Text | None = key("telephone", "Téléphone de la personne à appeler.", None)
-    iban: Annotated[Text, _verified("iban", "un IBAN")] | None = key(
+    iban: Annotated[Text, verified("iban", "un IBAN")] | None = key(
         "iban", "Compte à créditer, dont la clé est vérifiée.", None
     )
-    bic: Annotated[Text, _verified("bic", "un BIC")] | None = key(
+    bic: Annotated[Text, verified("bic", "un BIC")] | None = key(
         "bic", "BIC du compte à créditer ; facultatif en France.", None
     )
     signatory: Text | None = key("signataire", "Nom et qualité de qui signe.", None)
-    logo: Annotated[Text, BeforeValidator(_logo)] | None = key(
+    logo: Annotated[Text, BeforeValidator(read_logo)] | None = key(
         "logo", "Image à imprimer : son chemin dans letters/, par exemple logo.svg.", None
     )
 
@@ -73,7 +63,7 @@ class InvoiceKeys(Section):
     Without a pattern, the links that begin with F name invoices, and every link when none does.
     """
 
-    link: Annotated[str | None, BeforeValidator(_pattern)] = key(
+    link: Annotated[str | None, BeforeValidator(read_pattern)] = key(
         "lien",
         "Expression régulière d'un lien de facture, entier ; un groupe en tire le numéro. "
         "Sans elle : les liens en F, à défaut tous.",

@@ -6,10 +6,18 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, PlainValidator, ValidationInfo, field_validator
 
-from relance.model import CreditNotes, Imputation, Rate
+from relance.kinds import CreditNotes, Imputation
+from relance.policy_checks import (
+    DEPARTMENTS,
+    fault,
+    has_calendar,
+    read_country,
+    read_rate,
+    read_timezone,
+    shown,
+)
 from relance.policy_section import Section, key
 from relance.policy_values import (
-    _DEPARTMENTS,
     Account,
     Accounts,
     Amount,
@@ -18,27 +26,22 @@ from relance.policy_values import (
     Flag,
     HalfYear,
     Text,
-    _country,
-    _has_calendar,
-    _one_of,
-    _rate,
-    _timezone,
-    fault,
-    shown,
+    one_of,
 )
+from relance.terms import Rate
 
 
 class InterestSettings(Section):
     """Interest and recovery fee; a `rate` of None is the law's, `ecb` and `legal` in percent."""
 
-    rate: Annotated[Rate | None, PlainValidator(_rate, json_schema_input_type=str | float)] = key(
-        "taux", "Taux du contrat : loi, 12.5, bce + 12, ou 3 x taux legal.", "loi"
+    rate: Annotated[Rate | None, PlainValidator(read_rate, json_schema_input_type=str | float)] = (
+        key("taux", "Taux du contrat : loi, 12.5, bce + 12, ou 3 x taux legal.", "loi")
     )
     fee: Amount = key("indemnite", "Indemnité de recouvrement, en euros par facture.", "40")
-    imputation: Annotated[Imputation, _one_of(Imputation)] = key(
+    imputation: Annotated[Imputation, one_of(Imputation)] = key(
         "imputation", "Ce qu'un paiement partiel paie d'abord : interets ou principal.", "interets"
     )
-    credit_notes: Annotated[CreditNotes, _one_of(CreditNotes)] = key(
+    credit_notes: Annotated[CreditNotes, one_of(CreditNotes)] = key(
         "avoirs", "Un avoir compte depuis l'échéance (origine) ou depuis sa date (date).", "origine"
     )
     ecb: dict[HalfYear, Amount] = key(
@@ -150,13 +153,13 @@ class CalendarSettings(Section):
     """The calendar of working days; `subdivision` as the holidays library names it."""
 
     enabled: Flag = key("jours-ouvres", "Les dates calculées tombent un jour ouvré.", default=True)
-    country: Annotated[str, BeforeValidator(_country)] = key(
+    country: Annotated[str, BeforeValidator(read_country)] = key(
         "pays", "Pays dont les jours fériés comptent, en deux lettres.", "FR"
     )
     subdivision: Text | None = key(
         "departement", "Département aux jours fériés propres : 57, 67, 68, 971…", None
     )
-    timezone: Annotated[str, BeforeValidator(_timezone)] = key(
+    timezone: Annotated[str, BeforeValidator(read_timezone)] = key(
         "fuseau", "Fuseau horaire qui dit quel jour on est.", "Europe/Paris"
     )
 
@@ -166,9 +169,9 @@ class CalendarSettings(Section):
         country = info.data.get("country")  # absent when it is itself at fault
         if text is None or country is None:
             return text
-        code = _DEPARTMENTS.get(text) if country == "FR" else text
-        if code is None or not _has_calendar(country, code):
-            known = f"{', '.join(_DEPARTMENTS)} ; null partout ailleurs en France"
+        code = DEPARTMENTS.get(text) if country == "FR" else text
+        if code is None or not has_calendar(country, code):
+            known = f"{', '.join(DEPARTMENTS)} ; null partout ailleurs en France"
             remedy = f"seuls en ont : {known}" if country == "FR" else "null pour tout le pays"
             raise fault(f"{shown(text)} n'a pas de jours fériés propres", remedy)
         return code

@@ -23,7 +23,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from relance.policy import DEFAULT_STEPS, DEFAULT_TRACKS, NAME, STANDARD, Policy, Section, Step
-from relance.policy_values import FAULT, shown
+from relance.policy_checks import FAULT, shown
 from relance.problem import Problem, Refusal, Source, refuse, suggest
 from relance.yamlfile import Document, Trail, load
 

@@ -8,6 +8,7 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, model_validator
 
+from relance.policy_checks import fault, read_branch
 from relance.policy_section import Section, key
 from relance.policy_values import (
     Amount,
@@ -20,9 +21,7 @@ from relance.policy_values import (
     Postbox,
     Postboxes,
     Text,
-    _branch,
-    _one_of,
-    fault,
+    one_of,
 )
 
 
@@ -65,7 +64,7 @@ class MailSettings(Section):
     server: Text | None = key(
         "serveur", "Serveur SMTP : smtp.exemple.fr ; sans lui, aucun courriel ne part.", None
     )
-    security: Annotated[Security, _one_of(Security)] = key(
+    security: Annotated[Security, one_of(Security)] = key(
         "securite",
         "starttls, tls, ou aucune (vers cette machine seulement) ; certificat vérifié.",
         "starttls",
@@ -125,7 +124,7 @@ class ReviewSettings(Section):
 class GitSettings(Section):
     """What is committed where; an empty `branch` is the current one."""
 
-    branch: Annotated[str, BeforeValidator(_branch)] = key(
+    branch: Annotated[str, BeforeValidator(read_branch)] = key(
         "branche", 'Branche de la relance, datée ; "" pour la branche courante.', "relance/{date}"
     )
     pdf: Flag = key("pdf", "Les PDF sont dans git ; false les laisse dehors.", default=True)

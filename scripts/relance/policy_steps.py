@@ -9,7 +9,8 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from relance.model import Channel, DebtorType
+from relance.kinds import Channel, DebtorType
+from relance.policy_checks import fault
 from relance.policy_section import Section, key
 from relance.policy_values import (
     Amount,
@@ -27,8 +28,7 @@ from relance.policy_values import (
     Text,
     Texts,
     Voice,
-    _one_of,
-    fault,
+    one_of,
 )
 
 NAME = "#nom"  # how a step is told its name, which is its key; no unquoted key looks so
@@ -60,7 +60,7 @@ class Step(Section):
         ["courriel"],
     )
     interest: Flag = key("penalites", "Réclame les pénalités et l'indemnité.", default=False)
-    effect: Annotated[Effect, _one_of(Effect)] | None = key(
+    effect: Annotated[Effect, one_of(Effect)] | None = key(
         "effet", "mise-en-demeure : l'étape a cet effet juridique.", None
     )
     deadline: ByDebtor | None = key(

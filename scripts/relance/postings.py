@@ -9,11 +9,13 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from relance import nearkeys, register
+from relance.amounts import ZERO
 from relance.clients import Clients
 from relance.closing import Posted
+from relance.escapes import one_line
 from relance.fields import Complaints, Fields, is_near, line
 from relance.ledger import Loaded, Transaction
-from relance.model import ZERO, Movement, one_line
+from relance.model import Movement
 from relance.policy import LedgerSettings
 
 DRAFT_FLAG = "!"

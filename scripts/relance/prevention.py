@@ -11,16 +11,20 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
+from relance.amounts import ZERO
 from relance.claims import Claim
 from relance.countries import at_home
 from relance.identifiers import is_company_number
 from relance.interest import Debt, floor
-from relance.model import ZERO, Books, Client, DebtorType, Rate, end_of_month
+from relance.kinds import DebtorType
+from relance.locales import rate, short_date
+from relance.model import Books, Client
+from relance.months import end_of_month
 from relance.policy import Policy
 from relance.problem import Problem, Source
 from relance.rates import Rates
 from relance.receivables import receivables
-from relance.typography import rate, short_date
+from relance.terms import Rate
 
 SHOWN = 5  # of one kind by name; the others are counted
 LATE_ENTRY = 30  # days between an invoice and its entry from which it is worth a word

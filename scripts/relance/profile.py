@@ -14,22 +14,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from relance.amounts import ZERO
 from relance.claims import Claim
-from relance.model import (
-    ZERO,
-    Books,
-    Client,
-    IssuedLetter,
-    Note,
-    Profile,
-    Reason,
-    Settled,
-    months_after,
-)
+from relance.issued import IssuedLetter
+from relance.kinds import Profile, Reason
+from relance.locales import decimal
+from relance.model import Books, Client, Note, Settled
+from relance.months import months_after
 from relance.policy import Policy, ProfileSettings
 from relance.promises import Outcome, Promise, Promises
 from relance.register import as_of
-from relance.typography import decimal
 
 __all__ = [
     "ClientProfile",

@@ -16,8 +16,10 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from relance.amounts import ZERO
 from relance.claims import Claim
-from relance.model import ZERO, Note, NoteSort
+from relance.kinds import NoteSort
+from relance.model import Note
 from relance.policy import Policy
 
 

@@ -16,7 +16,8 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
-from relance.model import DebtorType, Rate
+from relance.kinds import DebtorType
+from relance.terms import Rate
 
 _NONE: Mapping[date, Decimal] = MappingProxyType({})
 

@@ -7,9 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from relance.amounts import cents
 from relance.claims import Claim, Doubt, Overpayment, Receivables
 from relance.imputation import Sheet
-from relance.model import Books, Client, IssuedLetter, Movement, Terms, cents
+from relance.issued import IssuedLetter
+from relance.model import Books, Client, Movement
+from relance.terms import Terms
 
 
 def receivables(books: Books, terms: Terms | None, day: date) -> Receivables:

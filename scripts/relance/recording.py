@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from relance.amounts import Money
 from relance.decision import Letter, Line
+from relance.issued import Citation, IssuedLetter
 from relance.letters.facts import settled_on
-from relance.model import Citation, IssuedLetter, Money
 
 
 def recorded(letter: Letter, path: str) -> IssuedLetter:

@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import date
 
 from relance.company import Company, read_company
-from relance.model import IssuedLetter
+from relance.issued import IssuedLetter
 from relance.pending import pending_letters
 from relance.problem import Problem, Refusal
 from relance.staleness import Review, View, stale, under_review
 from relance.vcs.repository import Repository
+from relance.vcs.worktree import worktree
 
 
 def outdated(company: Company, target: str, today: date) -> tuple[Problem, ...]:
@@ -54,7 +55,7 @@ def _bases(
 def _read(repository: Repository, commit: str, name: str) -> Company:
     """The company as a commit holds it; its faults are told with the name of that commit."""
     try:
-        with repository.worktree(commit) as tree:
+        with worktree(repository, commit) as tree:
             return read_company(tree)
     except Refusal as refused:
         told = [

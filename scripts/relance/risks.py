@@ -11,12 +11,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
+from relance.amounts import ZERO
 from relance.claims import Claim
 from relance.insolvency import all_proceedings
-from relance.model import ZERO, Books, Client, DebtorType, months_after
+from relance.kinds import DebtorType
+from relance.locales import days_in_words
+from relance.model import Books, Client
+from relance.months import months_after
 from relance.policy import Policy
 from relance.receivables import receivables
-from relance.typography import days_in_words
 
 MONTHS = 6  # the trend: the last six against the six before
 # Days of weighted delay from which each is suggested, and by which a trend is one.

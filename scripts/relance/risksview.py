@@ -8,9 +8,10 @@ from datetime import date
 from rich.table import Table
 from rich.text import Text
 
-from relance.console import out
+from relance.console.screen import out
+from relance.escapes import plain
+from relance.locales import french_date, money
 from relance.risks import Risk
-from relance.typography import french_date, money, plain
 
 _ARROWS = {"hausse": "↑", "baisse": "↓", "stable": "=", "": ""}
 

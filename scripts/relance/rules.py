@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from relance.claims import Claim
-from relance.model import Profile, Tone
+from relance.kinds import Profile, Tone
 from relance.policy import Condition, Rule, Step
 
 # How one speaks to whom when neither rule nor step says: a first delay is an oversight.

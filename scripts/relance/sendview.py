@@ -10,14 +10,16 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
-from relance.console import count, err, next_thing, out, say
+from relance.console.screen import count, err, next_thing, out, say
 from relance.dispatch.journal import State
 from relance.dispatch.mailing import Result
 from relance.dispatch.papers import Hand, Papers, folder
 from relance.dispatch.run import Sending
 from relance.dispatch.sorting import Fate, Verdict
-from relance.model import Channel
-from relance.typography import enumeration, french_date, money, plain
+from relance.escapes import plain
+from relance.kinds import Channel
+from relance.locales import enumeration, french_date, money
+from relance.vcs.upstream import has_upstream
 
 _SHOWN = 6  # so many old letters are named
 _VERBS = {
@@ -94,7 +96,7 @@ def show_next(sending: Sending, results: Sequence[Result], papers: Papers) -> No
     if sending.request.real:
         for command in _commands(sending, results, papers.hands):
             say(f"  {command}")
-    if _recorded(sending, results) and sending.repository.has_upstream():
+    if _recorded(sending, results) and has_upstream(sending.repository.git):
         say("  git push   (sans quoi une autre machine enverrait de nouveau)")
     next_thing(_last_words(sending, results, papers))
 

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
-from relance.model import Money, one_line
+from relance.amounts import Money
+from relance.escapes import one_line
 
 _LINK = re.compile(r"[A-Za-z0-9\-_/.]+")
 

@@ -13,9 +13,11 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import groupby
 
+from relance.amounts import ZERO
 from relance.claims import Claim
 from relance.imputation import Sheet
-from relance.model import ZERO, Books, Client, Movement, Terms
+from relance.model import Books, Client, Movement
+from relance.terms import Terms
 
 
 class Kind(StrEnum):

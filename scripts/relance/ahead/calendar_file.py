@@ -18,9 +18,10 @@ from icalendar import Event as Entry
 from relance.ahead.events import Event, Kind, named, stage, title
 from relance.ahead.timeline import Timeline
 from relance.claims import Claim
-from relance.model import Channel
+from relance.escapes import plain
+from relance.kinds import Channel
+from relance.locales import enumeration, money, short_date
 from relance.policy import Creditor
-from relance.typography import enumeration, money, plain, short_date
 from relance.words import listed
 
 PRODUCT = "-//relance//calendrier des relances//FR"

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from relance.amounts import ZERO, Money
 from relance.claims import Claim
 from relance.decision import Letter
-from relance.model import ZERO, Channel, Client, Money
-from relance.typography import plain
+from relance.escapes import plain
+from relance.kinds import Channel
+from relance.model import Client
 
 
 class Kind(StrEnum):

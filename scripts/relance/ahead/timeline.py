@@ -19,7 +19,9 @@ from relance.claims import Claim, Receivables
 from relance.closing import pruned
 from relance.decision import Letter, Plan, Wait
 from relance.history import Key, key, next_day
-from relance.model import Books, Dispatch, IssuedLetter, Movement, NoteSort, PendingLetter
+from relance.issued import Dispatch, IssuedLetter, PendingLetter
+from relance.kinds import NoteSort
+from relance.model import Books, Movement
 from relance.plan import Case, plan_of
 from relance.policy import Policy
 from relance.problem import Problem

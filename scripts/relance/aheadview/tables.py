@@ -15,9 +15,11 @@ from rich.text import Text
 from relance.ahead.events import Event, Kind, named, short_title
 from relance.ahead.policy_diff import Change, Outcome, Shift
 from relance.ahead.timeline import Timeline
-from relance.console import count, out, show_warnings
+from relance.console.faults import show_warnings
+from relance.console.screen import count, out
 from relance.decision import Plan
-from relance.typography import enumeration, french_date, money, plain, short_date
+from relance.escapes import plain
+from relance.locales import enumeration, french_date, money, short_date
 from relance.words import listed
 
 _STYLES = {Kind.LETTER: "yellow", Kind.FILE: "red", Kind.LIMITATION: "red"}

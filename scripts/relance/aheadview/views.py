@@ -11,17 +11,19 @@ from pathlib import Path
 from relance.ahead.timeline import Span, Timeline, foresee
 from relance.books import read_books
 from relance.company import POLICY, Company
-from relance.console import count, next_thing, say
+from relance.console.screen import count, next_thing, say
 from relance.decision import Plan
 from relance.history import POSTAL_DAYS
-from relance.model import Books, PendingLetter, months_after
+from relance.issued import PendingLetter
+from relance.locales import french_date
+from relance.model import Books
+from relance.months import months_after
 from relance.people import Follower
 from relance.plan import make_plan
 from relance.planjson import plan_as_json, printed
 from relance.policy import Policy
 from relance.policy_file import read_policy
 from relance.problem import Problem, Refusal, Source, refuse
-from relance.typography import french_date
 
 STANDARD_OUTPUT = "-"
 _MONTHS = 3  # how far a calendar file looks when nothing says so

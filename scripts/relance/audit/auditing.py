@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from relance import issuing
+from relance import lettermaking
 from relance.audit.engines import compared
 from relance.audit.files import Files, strays, vanished
 from relance.audit.losses import losses, restored
@@ -18,7 +18,7 @@ from relance.audit.proving import Exhibits, Prover, printed
 from relance.audit.replay import RunKey, replay
 from relance.audit.verdict import Audit, Proof
 from relance.company import Company, read_company
-from relance.model import IssuedLetter
+from relance.issued import IssuedLetter
 from relance.pending import PREFIX
 from relance.problem import Problem, Refusal
 from relance.rendering.job import Job, Press
@@ -132,7 +132,7 @@ class Auditor:
 
     def _of_run(self, base: Company, run: Sequence[IssuedLetter]) -> Iterator[Proof]:
         assert self._company is not None
-        replayed, ours = replay(base, run, self._company.books.letters), issuing.engines()
+        replayed, ours = replay(base, run, self._company.books.letters), lettermaking.engines()
         proofs, jobs = dict[str, Proof](), list[Job]()
         for letter in run:
             each, engines = self._exhibits.of(letter), compared(letter.version, ours)

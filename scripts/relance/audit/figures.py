@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from relance.model import Citation, IssuedLetter
+from relance.issued import Citation, IssuedLetter
 
 Facts = Mapping[str, object]
 

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from relance.audit.losses import named
 from relance.audit.merged import History, Merged
 from relance.company import sha256
-from relance.model import IssuedLetter
+from relance.issued import IssuedLetter
 from relance.problem import Problem, Source
 from relance.register import LETTER_ID, LETTERS, attested, unattested
 from relance.vcs.past import Commit

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from relance.audit.merged import DISPATCHES, History, Merged, Version
+from relance.locales import short_date
 from relance.problem import Problem, Source
-from relance.typography import short_date
 from relance.vcs.past import Commit
 
 

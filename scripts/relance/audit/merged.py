@@ -9,7 +9,8 @@ from pathlib import Path, PurePosixPath
 
 from relance.fields import Complaints
 from relance.ledger import parse
-from relance.register import FOLDER, HEADER, LETTERS, read_letters
+from relance.register import FOLDER, HEADER, LETTERS
+from relance.register_reading import read_letters
 from relance.vcs.past import Commit, Past, Stage
 
 DISPATCHES = "-envois.beancount"

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from relance.company import Company
 from relance.decision import Letter, Plan, Wait
-from relance.model import IssuedLetter, PendingLetter
+from relance.issued import IssuedLetter, PendingLetter
 from relance.pending import PREFIX
 from relance.plan import make_plan
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from relance.model import IssuedLetter
+from relance.issued import IssuedLetter
 from relance.problem import Problem
 
 

@@ -11,9 +11,12 @@ from rich.text import Text
 
 from relance.audit.replay import RunKey
 from relance.audit.verdict import Audit, Proof, Verdict, lines_changed
-from relance.console import count, err, out, show_diff, show_problems
+from relance.console.diff import show_diff
+from relance.console.faults import show_problems
+from relance.console.screen import count, err, out
+from relance.escapes import plain
+from relance.locales import money
 from relance.problem import Problem
-from relance.typography import money, plain
 
 _STYLES = {
     Verdict.PROVED: "green",

@@ -14,11 +14,13 @@ from decimal import Decimal
 from relance.claims import Claim
 from relance.company import Company
 from relance.insolvency import Proceedings, all_proceedings
+from relance.kinds import NoteSort
 from relance.limitation import acknowledgements, limitation
-from relance.model import Document, NoteSort, months_after
+from relance.locales import french_date, money
+from relance.model import Document
+from relance.months import months_after
 from relance.obstacles import Obstacles
 from relance.receivables import receivables
-from relance.typography import french_date, money
 
 CERTIFICATE = "irrecouvrabilite"  # the tag of the document that proves a debt to be lost
 _LIQUIDATION = "liquidation"

@@ -7,14 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from relance.amounts import ZERO, cents
 from relance.baddebts.candidates import Candidate
 from relance.baddebts.sales import Chart
 from relance.claims import Claim
+from relance.kinds import DebtorType
 from relance.letters.compose import LetterSetting, assemble, faults
 from relance.letters.facts import Facts, creditor_facts, recipient
 from relance.letters.mentions import NAME, mentions
 from relance.letters.specimens import WHOLE
-from relance.model import ZERO, Client, DebtorType, cents
+from relance.model import Client
 from relance.problem import Problem, Source
 from relance.typography import FRENCH
 

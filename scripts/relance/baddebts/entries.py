@@ -11,13 +11,14 @@ from datetime import date
 from decimal import Decimal
 
 from relance import spelling
+from relance.amounts import ZERO
 from relance.baddebts.candidates import Candidate
 from relance.baddebts.sales import Chart, Place, root_of
 from relance.claims import Claim
 from relance.company import Company
 from relance.ledger import aligned
-from relance.model import ZERO
-from relance.typography import french_date, money, ordinary
+from relance.locales import french_date, money
+from relance.typography import ordinary
 
 HOME = "EUR"
 DOUBTFUL = "Douteux"  # the sub-account 416 of a client: the debt stays its own, and is reminded

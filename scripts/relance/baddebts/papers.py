@@ -12,14 +12,14 @@ from relance.baddebts.entries import Entries
 from relance.baddebts.sales import Chart, read_chart
 from relance.company import Company
 from relance.filing import FOLDER, Papers, the_client
-from relance.issuing import slug
+from relance.lettermaking import slug
 from relance.letters.compose import setting_of
+from relance.locales import french_date
 from relance.model import Document
 from relance.pages import pdf
 from relance.pages.assembly import Part, join, on_a4
 from relance.problem import Problem, Refusal, refuse
 from relance.receivables import receivables
-from relance.typography import french_date
 
 
 def prepare_losses(company: Company, subject: str, day: date) -> Papers:

@@ -9,9 +9,11 @@ from typing import Any
 
 import click
 
-from relance import console
 from relance.company import POLICY, TEMPLATES
+from relance.console.progress import progress_of
+from relance.console.screen import count, next_thing, say
 from relance.letters.previews import Preview, previews
+from relance.locales import is_language
 from relance.options import unpowered, with_power
 from relance.pages import screen
 from relance.policy_file import read_policy
@@ -19,7 +21,6 @@ from relance.problem import Problem, Refusal, refuse
 from relance.rendering.job import Job
 from relance.rendering.opening import opened
 from relance.rendering.power import Power
-from relance.typography import is_language
 
 FOLDER = "out/apercu"
 
@@ -62,14 +63,12 @@ def apercu(root: Path, target: Path | None, words: tuple[str, ...], **asked: Any
         path = target / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-        console.say(str(path.relative_to(root) if path.is_relative_to(root) else path))
+        say(str(path.relative_to(root) if path.is_relative_to(root) else path))
     if asked["launch"]:
         only = target / next(iter(files)) if len(files) == 1 else target
         # xdg-open hands over and ends; elsewhere to wait would be to wait for the viewer.
         click.launch(str(only), wait=sys.platform == "linux")
-    console.next_thing(
-        f"{console.count(len(files), 'aperçu')} ; ce dossier se supprime sans perte."
-    )
+    next_thing(f"{count(len(files), 'aperçu')} ; ce dossier se supprime sans perte.")
 
 
 def _known(root: Path, folder: Path) -> Iterator[Preview]:
@@ -113,7 +112,7 @@ def _pages(
     pages = {job.name: b"" for job in jobs}
     with (
         opened(power) as press,
-        console.progress_of(len(jobs), "Aperçus") as done,
+        progress_of(len(jobs), "Aperçus") as done,
     ):
         for made in press.make(jobs, folder):
             pages[made.name] = made.page

@@ -9,9 +9,9 @@ from typing import Any
 
 import click
 
-from relance import console
 from relance.audit.auditing import Auditor, Scope
 from relance.audit.view import audit_as_json, show_audit
+from relance.console.progress import progress_of
 from relance.options import Day, as_json, in_folder, unpowered, with_power
 from relance.problem import Status
 from relance.rendering.opening import opened
@@ -38,7 +38,7 @@ def audit(folder: Path, since: date | None, until: date | None, **asked: Any) ->
     repository = Repository.at(folder.resolve())
     with opened(power) as press:
         auditor = Auditor(repository, Scope(since, until, not asked["no_pages"]), press)
-        with console.progress_of(len(auditor.letters), "Audit") as done:
+        with progress_of(len(auditor.letters), "Audit") as done:
             found = auditor.audit(done)
     if asked["form"] == "json":
         click.echo(json.dumps(audit_as_json(found), ensure_ascii=False, indent=2))

@@ -9,9 +9,10 @@ from typing import Any
 
 import click
 
-from relance import console, report
+from relance import report
 from relance.clock import today
 from relance.company import Company, read_company
+from relance.console.screen import next_thing
 from relance.options import common
 from relance.problem import refuse
 from relance.report import Period, Report, figures
@@ -58,7 +59,7 @@ def bilan(folder: Path, day: date | None, asked: str | None, **given: Any) -> No
         document.write(measured, company.policy.creditor.name, where)
         if given["form"] == "texte":
             name = "bilan.pdf" if target else f"{document.FOLDER}/{day}/bilan.pdf"
-            console.next_thing(f"{name} est écrit, avec bilan.md, ses dessins et chiffres.csv.")
+            next_thing(f"{name} est écrit, avec bilan.md, ses dessins et chiffres.csv.")
 
 
 def _show(measured: Report, company: Company, form: str) -> None:

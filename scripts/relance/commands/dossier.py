@@ -7,12 +7,13 @@ from pathlib import Path
 
 import click
 
-from relance import console
 from relance.clock import today
 from relance.company import Company, read_company
+from relance.console.faults import show_warnings
+from relance.console.screen import count, next_thing, say
 from relance.filing import Papers, prepare_declaration, prepare_statement, the_client, write_papers
+from relance.locales import french_date, money
 from relance.options import common
-from relance.typography import french_date, money
 
 
 @click.command()
@@ -67,12 +68,12 @@ def _litigation(company: Company, subject: str, day: date) -> None:
     case = gather(company, client, day)
     bundle = make_bundle(case, company)
     write_bundle(bundle, company.root)
-    console.show_warnings(bundle.warnings)
-    console.say(f"{bundle.folder}/ : {len(bundle.files)} fichiers, {len(case.exhibits)} pièces")
-    console.say(bundle.archive_path)
+    show_warnings(bundle.warnings)
+    say(f"{bundle.folder}/ : {len(bundle.files)} fichiers, {len(case.exhibits)} pièces")
+    say(bundle.archive_path)
     lacking = len(case.gaps) + len(bundle.warnings)
     first = f" ; il y manque {lacking} choses, dites en première page" if lacking else ""
-    console.next_thing(f"relisez {bundle.folder}/dossier.pdf{first}")
+    next_thing(f"relisez {bundle.folder}/dossier.pdf{first}")
 
 
 def _list_losses(company: Company, day: date) -> None:
@@ -83,15 +84,15 @@ def _list_losses(company: Company, day: date) -> None:
     for lost, title in ((True, "À passer en perte"), (False, "À déprécier")):
         own = [each for each in found if each.lost is lost]
         if own:
-            console.say(f"{title} : {console.count(len(own), 'créance')}")
+            say(f"{title} : {count(len(own), 'créance')}")
         for each in own:
             sum_ = money(each.claim.balance, each.claim.currency)
             name = f"{each.claim.client.label}  {each.claim.numbered or 'sans numéro'}"
-            console.say(f"  {name}  {sum_} · {' ; '.join(each.reasons)}")
+            say(f"  {name}  {sum_} · {' ; '.join(each.reasons)}")
     if found:
-        console.next_thing("relance dossier CLIENT --perte écrit les écritures et les duplicatas.")
+        next_thing("relance dossier CLIENT --perte écrit les écritures et les duplicatas.")
     else:
-        console.next_thing(f"aucune créance douteuse ni perdue au {french_date(day)}.")
+        next_thing(f"aucune créance douteuse ni perdue au {french_date(day)}.")
 
 
 def _losses(company: Company, subject: str, day: date) -> None:
@@ -99,15 +100,13 @@ def _losses(company: Company, subject: str, day: date) -> None:
 
     papers = prepare_losses(company, subject, day)
     _write(papers, company)
-    console.next_thing(
-        "relisez ces écritures avec votre comptable, puis collez-les dans le grand livre"
-    )
+    next_thing("relisez ces écritures avec votre comptable, puis collez-les dans le grand livre")
 
 
 def _statement(company: Company, subject: str, day: date, *, whole: bool) -> None:
     papers = prepare_statement(company, subject, day, whole=whole)
     _write(papers, company)
-    console.next_thing(
+    next_thing(
         f"relisez {papers.last} ; une fois parti, notez-le : "
         f'relance noter "{papers.client.account}" --courriel "Relevé de compte envoyé."'
     )
@@ -116,7 +115,7 @@ def _statement(company: Company, subject: str, day: date, *, whole: bool) -> Non
 def _declaration(company: Company, subject: str, day: date) -> None:
     papers = prepare_declaration(company, subject, day)
     _write(papers, company)
-    console.next_thing(
+    next_thing(
         f"relisez, signez et envoyez {papers.last} en recommandé, pièces jointes ; "
         f"puis notez-le : "
         f'{day} document {papers.client.account} "pieces/….pdf" #declaration'
@@ -125,6 +124,6 @@ def _declaration(company: Company, subject: str, day: date) -> None:
 
 def _write(papers: Papers, company: Company) -> None:
     write_papers(papers, company.root)
-    console.show_warnings(papers.warnings)
+    show_warnings(papers.warnings)
     for name in papers.files:
-        console.say(name)
+        say(name)

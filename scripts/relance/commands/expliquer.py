@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from relance import console
 from relance.clock import today
 from relance.company import read_company
+from relance.console.explanation import show_explanation
 from relance.explain import explain, explanation_as_json
 from relance.options import as_json, common
 from relance.pending import decide, waiting_letters
@@ -32,4 +32,4 @@ def expliquer(folder: Path, day: date | None, form: str, subject: str) -> None:
         said = explanation_as_json(explanation, day)
         click.echo(json.dumps(said, ensure_ascii=False, indent=2))
     else:
-        console.show_explanation(explanation, day)
+        show_explanation(explanation, day)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from relance import console
+from relance.console.screen import next_thing, say
 from relance.starter import start
 
 
@@ -15,5 +15,5 @@ from relance.starter import start
 def init(folder: Path) -> None:
     """Prépare le dossier d'une vraie entreprise."""
     for name in start(folder.resolve()):
-        console.say(f"  {name}")
-    console.next_thing(f"remplissez {folder}/relance.yaml (créancier), puis : relance verifier")
+        say(f"  {name}")
+    next_thing(f"remplissez {folder}/relance.yaml (créancier), puis : relance verifier")

@@ -9,9 +9,11 @@ from typing import Any
 
 import click
 
-from relance import console
 from relance.clock import today
 from relance.company import read_company
+from relance.console.diff import show_diff
+from relance.console.proposal import show_proposal
+from relance.console.screen import next_thing, say
 from relance.noter import approval, interview, request, wording
 from relance.noter.options import note_options
 from relance.noting import add_notes
@@ -48,7 +50,7 @@ def noter(day: date | None, client: str | None, facture: tuple[str, ...], **give
         raise click.UsageError('indiquez un client et une note : noter CLIENT --appel "…"')
     repository = Repository.at(folder.resolve()) if given["commit"] else None
     with repository.lock() if repository else nullcontext():
-        console.say(repository.recover() if repository else None)
+        say(repository.recover() if repository else None)
         company = read_company(folder.resolve())
         now = today(company.policy.calendar.timezone)
         wanted = wanted or interview.ask(company, day or now)
@@ -56,14 +58,14 @@ def noter(day: date | None, client: str | None, facture: tuple[str, ...], **give
         note = request.new_note(company, wanted, day or now)
         approval.check_happened(note, now)
         addition = add_notes(company, [note])
-        console.show_diff(addition.diff())
+        show_diff(addition.diff())
         if asking and not interview.agreed():
             return
         if repository:
             repository.commit_edit(addition.edit(wording.message(note, company)), addition.write)
         else:
             addition.write()
-    console.next_thing(wording.done(addition.path, repository.branch() if repository else None))
+    next_thing(wording.done(addition.path, repository.branch() if repository else None))
 
 
 def _settle(
@@ -81,14 +83,14 @@ def _settle(
         raise click.UsageError("--parti et --non-parti vont avec --envoi LETTRE seulement")
     repository = Repository.at(folder.resolve())
     with repository.lock():
-        console.say(repository.recover())
+        say(repository.recover())
         journal = Journal(repository.shared)
         company = read_company(folder.resolve())
         attempt = settling.uncertain(journal, letter, company)
         if sent:
             note = settling.left(company, attempt)
             addition = add_notes(company, [note])
-            console.show_diff(addition.diff())
+            show_diff(addition.diff())
             if commit:
                 message = wording.message(note, company)
                 repository.commit_edit(addition.edit(message), addition.write)
@@ -98,7 +100,7 @@ def _settle(
         else:
             done = f"{letter} n'est pas partie : le prochain relance envoyer la reprend."
         settling.settle(journal, attempt, sent=sent)
-    console.next_thing(done)
+    next_thing(done)
 
 
 def _offer(
@@ -109,7 +111,7 @@ def _offer(
 
     repository = Repository.at(folder.resolve()) if given["commit"] else None
     with repository.lock() if repository else nullcontext():
-        console.say(repository.recover() if repository else None)
+        say(repository.recover() if repository else None)
         company = read_company(folder.resolve())
         day = given["le"] or day or today(company.policy.calendar.timezone)
         day = Day().convert(day, None, None)
@@ -117,14 +119,14 @@ def _offer(
         made, notes = plan_proposals.files(proposal, company), plan_proposals.notes(proposal)
         addition = add_notes(company, notes) if given["accepted"] else None
         plan_proposals.save(made, company)
-        console.show_proposal(proposal, made)
+        show_proposal(proposal, made)
         if addition is None:
-            console.next_thing("envoyez-la ; une fois acceptée, la même commande avec --accepte.")
+            next_thing("envoyez-la ; une fois acceptée, la même commande avec --accepte.")
             return
-        console.show_diff(addition.diff())
+        show_diff(addition.diff())
         if repository:
             message = wording.message(notes[0], company)
             repository.commit_edit(addition.edit(message), addition.write)
         else:
             addition.write()
-    console.next_thing(wording.done(addition.path, repository.branch() if repository else None))
+    next_thing(wording.done(addition.path, repository.branch() if repository else None))

@@ -7,9 +7,10 @@ from typing import Any
 
 import click
 
-from relance import calculator, console, penalties
+from relance import calculator, penalties
 from relance.clock import today
-from relance.model import DebtorType
+from relance.console.penalties import show_penalties
+from relance.kinds import DebtorType
 from relance.options import AgreedRate, DatedAmount, Day, Number, as_json
 
 
@@ -32,4 +33,4 @@ def penalites(**given: Any) -> None:
     if given["form"] == "json":
         click.echo(json.dumps(calculator.as_json(result), ensure_ascii=False, indent=2))
     else:
-        console.show_penalties(result)
+        show_penalties(result)

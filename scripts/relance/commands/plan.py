@@ -92,21 +92,20 @@ def _show(company: Company, day: date, form: str, person: Follower | None) -> No
         lines = printed(plan_as_json(decided))
         sys.stdout.writelines(f"{line}\n" for line in lines)
         return
-    from relance import console  # rich is slow to import
     from relance.admission import bars
+    from relance.console.plan import show_plan  # rich is slow to import
+    from relance.console.screen import next_thing
 
-    console.show_plan(decided, company.policy.creditor.name, stand(company, pending, day))
+    show_plan(decided, company.policy.creditor.name, stand(company, pending, day))
     found = bars(company, day, _day(company.policy, None)) if decided.letters else []
     for each in found:
-        console.next_thing(f"relance emettre refuserait : {each.what} ; {each.remedy}")
+        next_thing(f"relance emettre refuserait : {each.what} ; {each.remedy}")
     if found:
         return
     if decided.letters:
-        console.next_thing(
-            f"make relance DATE={day} (ou relance emettre --au {day}) écrit ces lettres."
-        )
+        next_thing(f"make relance DATE={day} (ou relance emettre --au {day}) écrit ces lettres.")
     else:
-        console.next_thing("rien à faire aujourd'hui ; relance expliquer FACTURE dit pourquoi.")
+        next_thing("rien à faire aujourd'hui ; relance expliquer FACTURE dit pourquoi.")
 
 
 def _show_risks(company: Company, day: date, form: str, person: Follower | None) -> None:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import click
 
-from relance import console
 from relance.clock import today
+from relance.console.diff import show_diff
+from relance.console.progress import progress_of
+from relance.console.screen import next_thing, say
 from relance.options import common, with_power
 from relance.rendering.power import Power
 
@@ -29,7 +31,7 @@ def rafraichir(folder: Path, day: date | None, power: Power) -> None:
 
     repository = Repository.at(folder.resolve())
     with repository.lock():
-        console.say(repository.recover())
+        say(repository.recover())
         company = read_company(repository.folder)
         run = unmerged(repository, company)
         own = [path for letter in run.letters for path in files_of(letter, repository.folder)]
@@ -38,15 +40,15 @@ def rafraichir(folder: Path, day: date | None, power: Power) -> None:
         day = day or today(company.policy.calendar.timezone)
         refresh.check_day(run, day)
         with (
-            console.progress_of(len(run.letters), "Lettres") as done,
+            progress_of(len(run.letters), "Lettres") as done,
             printing(power, repository.pages, done) as press,
         ):
             made = refresh.refresh(repository, run, day, press)
         for fate in made.fates:
-            console.say(f"{fate.letter.id} {fate.client} : {refresh.in_words(fate)}")
-            console.show_diff(fate.lost)
+            say(f"{fate.letter.id} {fate.client} : {refresh.in_words(fate)}")
+            show_diff(fate.lost)
         if not made.changes:
-            console.next_thing(f"rien n'a changé depuis {run.base.name} : aucun commit.")
+            next_thing(f"rien n'a changé depuis {run.base.name} : aucun commit.")
             return
         change = refresh.rewrite(made, run, repository.head())
         tree = refresh.tree_of(repository, run)
@@ -55,5 +57,5 @@ def rafraichir(folder: Path, day: date | None, power: Power) -> None:
         rendering.write_loose(made.loose, repository.folder)
     if made.others:
         also = f"{made.others} autres lettres" if made.others > 1 else "une autre lettre"
-        console.say(f"Ces livres demandent {also} : relance emettre, après la fusion.")
-    console.next_thing(refresh.next_thing(made, run))
+        say(f"Ces livres demandent {also} : relance emettre, après la fusion.")
+    next_thing(refresh.next_thing(made, run))

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from relance import console
+from relance.console.progress import progress_of
+from relance.console.screen import next_thing, say
 from relance.options import in_folder, unpowered, with_power
 from relance.rendering.power import Power
 
@@ -40,7 +41,7 @@ def _draw(folder: Path) -> None:
         path = folder / _SPECIMEN / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-        console.say(f"{_SPECIMEN}/{name}")
+        say(f"{_SPECIMEN}/{name}")
 
 
 def _render(folder: Path, power: Power) -> None:
@@ -52,25 +53,23 @@ def _render(folder: Path, power: Power) -> None:
 
     repository = Repository.at(folder.resolve())
     with repository.lock():
-        console.say(repository.recover())
+        say(repository.recover())
         company = read_company(repository.folder)
         run = unmerged(repository, company)
         repository.check_committed(registers(company))
         count = len(rendering.edited(run, repository.folder))
         with (
-            console.progress_of(count, "Lettres") as done,
+            progress_of(count, "Lettres") as done,
             printing(power, repository.pages, done) as press,
         ):
             made = rendering.render(repository, run, company, press)
         if not made.texts:
-            console.next_thing("aucune lettre retouchée : rien à refaire, aucun commit.")
+            next_thing("aucune lettre retouchée : rien à refaire, aucun commit.")
             return
         change = rendering.rewrite(made, repository.head())
         rehearsal.rehearse(repository, change, "HEAD", made.letters)
         repository.commit_rewrite(change)
         rendering.write_loose(made.loose, repository.folder)
     for name in made.told:
-        console.say(name)
-    console.next_thing(
-        f"enregistré sur {run.branch} ; relisez les PDF, puis git push ou fusionnez."
-    )
+        say(name)
+    next_thing(f"enregistré sur {run.branch} ; relisez les PDF, puis git push ou fusionnez.")

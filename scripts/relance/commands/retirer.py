@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from relance import console
 from relance.clock import today
+from relance.console.diff import show_diff
+from relance.console.screen import count, next_thing, say
 from relance.options import Day, common
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def retirer(folder: Path, day: date | None, letters: tuple[str, ...], until: dat
 
     repository = Repository.at(folder.resolve())
     with repository.lock():
-        console.say(repository.recover())
+        say(repository.recover())
         company = read_company(repository.folder)
         run = unmerged(repository, company)
         gone = chosen(run, company, letters)
@@ -46,17 +47,17 @@ def retirer(folder: Path, day: date | None, letters: tuple[str, ...], until: dat
         rehearsal.rehearse(repository, change, "HEAD", ())
         repository.commit_rewrite(change)
     for letter in gone:
-        console.say(f"{letter.id} retirée ({letter.account})")
+        say(f"{letter.id} retirée ({letter.account})")
     for addition in made.additions:
-        console.show_diff(addition.diff())
-    console.next_thing(_next(made, run))
+        show_diff(addition.diff())
+    next_thing(_next(made, run))
 
 
 def _next(made: Removal, run: Unmerged) -> str:
     from relance.revision.unmerged import farewell
 
     if made.left:
-        number = console.count(len(made.left), "lettre")
+        number = count(len(made.left), "lettre")
         return f"enregistré sur {run.branch}, où il reste {number} ; puis git push ou fusionnez."
     if made.additions:
         return f"plus aucune lettre sur {run.branch} : fusionnez-la pour garder la suspension."

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
-from relance import console
 from relance.checks import verify
 from relance.clock import today
 from relance.company import Company, read_company
+from relance.console.faults import show_warnings
+from relance.console.screen import count, next_thing, say
 from relance.options import common
 from relance.prevention import look_up
 from relance.problem import Problem, Refusal
@@ -29,11 +30,11 @@ def verifier(folder: Path, day: date | None, target: str | None) -> None:
     company = read_company(folder.resolve())
     day = day or today(company.policy.calendar.timezone)
     warnings = _checked(company, day, target)
-    console.show_warnings(warnings)
-    console.say(f"Où vérifier une société : {look_up('SIREN')}.")
+    show_warnings(warnings)
+    say(f"Où vérifier une société : {look_up('SIREN')}.")
     if target:
-        console.say(f"Les lettres de cette branche sont toujours justes sur {target}.")
-    console.next_thing(f"rien à corriger ({console.count(len(warnings), 'avertissement')}).")
+        say(f"Les lettres de cette branche sont toujours justes sur {target}.")
+    next_thing(f"rien à corriger ({count(len(warnings), 'avertissement')}).")
 
 
 def _checked(company: Company, day: date, target: str | None) -> tuple[Problem, ...]:

@@ -15,7 +15,8 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
-from relance.model import Channel, IssuedLetter
+from relance.issued import IssuedLetter
+from relance.kinds import Channel
 from relance.problem import Problem, Refusal, Source, Status, refuse
 
 NAME = "envois.jsonl"

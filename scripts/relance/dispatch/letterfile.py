@@ -10,8 +10,8 @@ from pathlib import Path, PurePosixPath
 from relance import frontmatter
 from relance.company import Company, sha256
 from relance.enclosures import enclosed
-from relance.issuing import engines
-from relance.model import IssuedLetter
+from relance.issued import IssuedLetter
+from relance.lettermaking import engines
 from relance.pages import pdf
 from relance.problem import Problem, Refusal, Source
 from relance.register import unattested

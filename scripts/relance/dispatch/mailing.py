@@ -13,7 +13,7 @@ from relance.dispatch.letterfile import attachments
 from relance.dispatch.message import Mail, Sender, answering, build, conversation, trial
 from relance.dispatch.smtp import Server, Unavailable
 from relance.dispatch.sorting import Verdict
-from relance.model import Channel
+from relance.kinds import Channel
 from relance.problem import Refusal
 from relance.vcs.repository import Repository
 

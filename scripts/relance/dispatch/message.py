@@ -18,10 +18,12 @@ from email.utils import make_msgid
 from relance.addresses import Mailbox, Unusable, ascii_address, mailbox
 from relance.dispatch.letterfile import Attachment, LetterFile
 from relance.dispatch.plain_text import plain_text
-from relance.model import Client, IssuedLetter
+from relance.escapes import plain
+from relance.issued import IssuedLetter
+from relance.model import Client
 from relance.policy import Creditor, MailSettings
 from relance.problem import refuse
-from relance.typography import FRENCH, plain
+from relance.typography import FRENCH
 
 _CONVERSATION = 20  # so many earlier messages at most are named, as mail programs do
 _SUBJECT_LENGTH = 200

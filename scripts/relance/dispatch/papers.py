@@ -13,7 +13,8 @@ from relance.csvfile import Cell, as_csv
 from relance.dispatch.letterfile import page
 from relance.dispatch.sorting import Attempts, Fate, Verdict
 from relance.enclosures import printable
-from relance.model import Channel, one_line
+from relance.escapes import one_line
+from relance.kinds import Channel
 from relance.printing import PrintJob, PrintSetting, call_list, print_run
 from relance.problem import Problem, Refusal, Source, Status
 from relance.typography import ordinary

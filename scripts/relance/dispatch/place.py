@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from relance.pending import PREFIX
 from relance.problem import Refusal, Status, refuse
+from relance.vcs import upstream
 from relance.vcs.base import base_branch, contains
 from relance.vcs.repository import Repository
 
@@ -12,7 +13,7 @@ def fetch(repository: Repository) -> None:
     """Learn from the remote that the branch follows what has left from elsewhere; nothing to ask
     when it follows none. Refused (3) when the remote does not answer."""
     try:
-        repository.fetch()
+        upstream.fetch(repository.git)
     except Refusal as refusal:
         said = refusal.problems[0].what
         what = f"impossible de savoir si une lettre est partie d'ailleurs : {said}"
@@ -28,7 +29,7 @@ def check_place(repository: Repository) -> None:
         what = "les lettres de cette branche ne sont pas encore approuvées"
         remedy = "fusionnez-la, puis envoyez depuis main (git switch main)"
         raise refuse(branch, what, remedy, Status.REFUSED_STATE)
-    if behind := repository.behind():
+    if behind := upstream.behind(repository.git):
         what = f"il manque ici {behind} commit{'s' if behind > 1 else ''} de la branche distante"
         remedy = "git pull : une lettre a pu être envoyée d'ailleurs"
         raise refuse(branch, what, remedy, Status.REFUSED_STATE)

@@ -9,11 +9,13 @@ from itertools import groupby
 from relance.company import Company, read_company
 from relance.dispatch.journal import Attempt, State
 from relance.dispatch.sorting import Attempts, Fate, Verdict, remaining
-from relance.model import Channel, IssuedLetter
+from relance.issued import IssuedLetter
+from relance.kinds import Channel
+from relance.locales import enumeration, french_date
 from relance.noting import NewNote, add_notes
 from relance.noting.note import CANCELLATION, DISPATCH, Value
 from relance.pending import TRAILER
-from relance.typography import enumeration, french_date, ordinary
+from relance.typography import ordinary
 from relance.vcs.repository import Repository
 
 

@@ -8,7 +8,7 @@ from relance.company import Company
 from relance.dispatch.journal import Attempt, Journal, State
 from relance.dispatch.records import sent_note
 from relance.dispatch.sorting import doubt
-from relance.model import Channel
+from relance.kinds import Channel
 from relance.noting import NewNote
 from relance.problem import refuse, suggest
 

@@ -18,7 +18,7 @@ from typing import Self
 
 from relance.dispatch.journal import State
 from relance.dispatch.message import Mail
-from relance.model import one_line
+from relance.escapes import one_line
 from relance.policy import MailSettings, Security
 
 _OK = range(200, 300)

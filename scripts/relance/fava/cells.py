@@ -12,14 +12,16 @@ from decimal import Decimal
 from relance import notices, planwords
 from relance.claims import Claim
 from relance.decision import Dispute, Letter, Line, Wait
+from relance.escapes import plain
 from relance.fava.links import Links
 from relance.handover import Handover
 from relance.insolvency import ToDeclare
+from relance.locales import days_in_words, money, short_date
 from relance.model import Client
 from relance.problem import Problem
 from relance.report.ageing import AgedBalance, AgedRow, Column
 from relance.report.facts import cell
-from relance.typography import days_in_words, french, money, plain, short_date
+from relance.typography import french
 from relance.words import listed
 
 Facts = dict[str, object]

@@ -18,8 +18,9 @@ from fava.core import FavaLedger
 
 from relance.company import POLICY, Company, read_company
 from relance.decision import Plan
+from relance.issued import PendingLetter
 from relance.ledger import already_loaded
-from relance.model import Books, PendingLetter
+from relance.model import Books
 from relance.obstacles import Obstacles
 from relance.pending import used_ids, waiting_letters
 from relance.plan import Case, plan_of, renumbered

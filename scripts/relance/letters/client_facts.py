@@ -5,10 +5,10 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable
 
+from relance.amounts import cents
 from relance.clientfiles import ClientFiles, Contact
 from relance.decision import Letter
 from relance.letters.facts import Facts
-from relance.model import cents
 from relance.statement import Row, Statement
 
 

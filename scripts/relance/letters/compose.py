@@ -15,14 +15,16 @@ from relance import frontmatter, gsm
 from relance.clientfiles import ClientFiles
 from relance.company import Company
 from relance.decision import Letter
+from relance.kinds import Channel
 from relance.letters import templates
 from relance.letters.client_facts import file_facts, statement_facts
-from relance.letters.facts import Facts, call_sheet, front, variables
+from relance.letters.facts import Facts, front
 from relance.letters.mentions import NAME as MENTIONS
 from relance.letters.mentions import mentions
 from relance.letters.payment import links, transfer
 from relance.letters.templates import Escape
-from relance.model import Channel, Client, Document
+from relance.letters.variables import call_sheet, variables
+from relance.model import Client, Document
 from relance.policy import Creditor, PageSettings, Window
 from relance.problem import Problem, Refusal, in_templates, refuse
 from relance.statement import Account

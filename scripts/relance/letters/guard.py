@@ -8,51 +8,13 @@ place of another, and the loss of what the letter is for. Pure.
 
 from __future__ import annotations
 
-import difflib
-import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Iterable, Iterator
 
-from relance import frontmatter
-from relance.letters.figures import Block, Figure, Kind, Reader, plain, years
+from relance.letters.guard_text import REMEDY, Guard
+from relance.letters.letter_text import LetterText, leaves
 from relance.problem import Problem, Source
-from relance.yamlfile import Document, Trail
 
-REMEDY = (
-    "rétablissez-le ; si ce sont les livres qui se trompent, corrigez-les sur la branche de base, "
-    "puis relance rafraichir"
-)
 _FREE = ("objet",)  # words, whose figures are looked at like those of the body
-_NOTICE = "mise en demeure"
-_ARTICLE = re.compile(r"\b(?:articles?|artikeln?) [LRDA]?\.? ?\d", re.IGNORECASE)
-_DEMAND = re.compile(
-    r"mett\w+ en demeure|vaut mise en demeure|formal notice|in verzug|inverzugsetzung"
-    r"|\bcontest\w+|\bdisput\w+|\bbestreit\w+",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """A letter's file, read: its front matter with places, its body and where that begins."""
-
-    front: Document
-    body: str
-    offset: int
-
-    @classmethod
-    def of(cls, text: str, name: str) -> _Text:
-        """Read it. Raises Refusal when its front matter cannot be read."""
-        front, body = frontmatter.front_document(text, name)
-        return cls(front, body, text[: len(text) - len(body)].count("\n"))
-
-    @property
-    def values(self) -> Mapping[str, object]:
-        """The front matter's values."""
-        assert isinstance(self.front.value, dict)
-        return self.front.value
 
 
 def check_letter(name: str, edited: str, derived: str, known: Iterable[str]) -> list[Problem]:
@@ -63,8 +25,8 @@ def check_letter(name: str, edited: str, derived: str, known: Iterable[str]) -> 
     """
     if edited == derived:
         return []
-    mine, theirs = _Text.of(edited, name), _Text.of(derived, name)
-    guard = _Guard(name, theirs, known)
+    mine, theirs = LetterText.of(edited, name), LetterText.of(derived, name)
+    guard = Guard(name, theirs, known)
     return [*_changed_keys(mine, theirs), *guard.subject(mine), *guard.body(mine.body, mine.offset)]
 
 
@@ -74,16 +36,13 @@ def check_text(
     """The same for a text that goes with a letter and has no front matter, a text message:
     `derived` are that text and its letter's file as the books give them."""
     text, letter = derived
-    whole = _Text.of(letter, name)
-    guard = _Guard(name, _Text(whole.front, text, 0), known)
+    whole = LetterText.of(letter, name)
+    guard = Guard(name, LetterText(whole.front, text, 0), known)
     return guard.body(edited, 0)
 
 
-# ---------------------------------------------------------------- The front matter
-
-
-def _changed_keys(mine: _Text, theirs: _Text) -> Iterator[Problem]:
-    own, right = dict(_leaves(mine.values, ())), dict(_leaves(theirs.values, ()))
+def _changed_keys(mine: LetterText, theirs: LetterText) -> Iterator[Problem]:
+    own, right = dict(leaves(mine.values, ())), dict(leaves(theirs.values, ()))
     for trail in [*own, *(trail for trail in right if trail not in own)]:
         if trail[0] in _FREE or (trail in right and own.get(trail, right) == right[trail]):
             continue
@@ -97,208 +56,7 @@ def _changed_keys(mine: _Text, theirs: _Text) -> Iterator[Problem]:
             yield Problem(Source(place.path, place.line), what, REMEDY)
 
 
-def _leaves(value: object, trail: Trail) -> Iterator[tuple[Trail, object]]:
-    """Every simple value of the front matter with the keys that lead to it."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _leaves(inner, (*trail, key))
-    elif isinstance(value, list) and value:
-        for place, inner in enumerate(value):
-            yield from _leaves(inner, (*trail, place))
-    else:
-        yield trail, value
-
-
 def _said(value: object) -> str:
     if isinstance(value, bool):
         return "oui" if value else "non"
     return "rien" if value in (None, []) else str(value)
-
-
-# ---------------------------------------------------------------- The body
-
-
-class _Guard:
-    """Holds a text against the letter of the books."""
-
-    def __init__(self, name: str, letter: _Text, known: Iterable[str]) -> None:
-        self._name = name
-        self._letter = letter
-        front = letter.values
-        invoices = [row for row in _rows(front) if row.get("etape")]
-        self._moving = {str(row[key]) for row in invoices for key in ("numero", "facture")}
-        self._reader = Reader([*known, *self._moving], str(front.get("devise", "EUR")))
-        self._blocks = self._reader.blocks(letter.body)
-        self._held = self._figures_of_the_letter()
-
-    def _figures_of_the_letter(self) -> set[Figure]:
-        """All that the letter of the books says, in its front matter too."""
-        lines = (_as_text(value) for _, value in _leaves(self._letter.values, ()))
-        said = {figure for line in lines for figure in self._reader.figures(line)}
-        said.update(figure for block in self._blocks for figure in block.figures)
-        return said
-
-    def subject(self, mine: _Text) -> list[Problem]:
-        """What is wrong with the subject."""
-        place = mine.front.place(("objet",))
-        place = Source(place.path, place.line)
-        right, said = (str(front.get("objet", "")) for front in (self._letter.values, mine.values))
-        if _NOTICE in right.casefold() and _NOTICE not in said.casefold():
-            what = "l'objet ne dit plus « mise en demeure » : la lettre n'en serait plus une"
-            return [Problem(place, what, f"rétablissez : {right}")]
-        return list(self._strangers(place, self._reader.figures(said)))
-
-    def body(self, text: str, offset: int) -> list[Problem]:
-        """What is wrong with a body whose first line is the one after `offset`."""
-        mine = [
-            Block(block.line + offset, block.text, block.figures)
-            for block in self._reader.blocks(text)
-        ]
-        problems = list(self._changed_blocks(mine))
-        return problems or [*self._lost(mine), *self._unsaid(mine)]
-
-    def _changed_blocks(self, mine: Sequence[Block]) -> Iterator[Problem]:
-        """What is wrong with the blocks that a hand changed: a row tells what it told, and prose
-        puts no figure in the place of another."""
-        untouched = {block.text for block in self._blocks} & {block.text for block in mine}
-        left = [block for block in self._blocks if block.text not in untouched]
-        rows = [block.figures for block in self._blocks if block.is_row]
-        for block in mine:
-            if block.text in untouched:
-                continue
-            origin = _counterpart(block, left)
-            place = Source(self._name, block.line)
-            if block.is_row and block.figures and block.figures not in rows:
-                yield self._row(place, block, origin)
-            else:
-                replaced = _replaced(block, origin) if origin else None
-                yield from [Problem(place, replaced, REMEDY)] if replaced else ()
-                yield from () if replaced else self._strangers(place, block.figures)
-
-    def _row(self, place: Source, block: Block, origin: Block | None) -> Problem:
-        right = (
-            f"les livres disent : {_told(origin.figures)}" if origin else "les livres n'en ont pas"
-        )
-        return Problem(
-            place, f"cette ligne du tableau dit {_told(block.figures)} ; {right}", REMEDY
-        )
-
-    def _strangers(self, place: Source, figures: Iterable[Figure]) -> Iterator[Problem]:
-        """The figures that the letter of the books does not hold."""
-        for figure in dict.fromkeys(figures):
-            if not self._holds(figure):
-                said = f"« {figure.text} » ({figure.kind})"
-                yield Problem(place, f"{said} n'est pas dans ce que disent les livres", REMEDY)
-
-    def _holds(self, figure: Figure) -> bool:
-        if figure in self._held or figure.value in years(self._held):
-            return True
-        without_year = figure.kind is Kind.DATE and figure.value.startswith("-")
-        return without_year and any(
-            each.kind is Kind.DATE and each.value.endswith(figure.value) for each in self._held
-        )
-
-    def _lost(self, mine: Sequence[Block]) -> Iterator[Problem]:
-        """What the letter cannot do without: the rows of what it demands, its sums, its deadline,
-        where to pay."""
-        kept, rows = {f for block in mine for f in block.figures}, {block.figures for block in mine}
-        told = {figure for block in self._blocks for figure in block.figures}
-        for figure in self._needed():
-            if figure in told and figure not in kept:
-                what = (
-                    f"« {figure.text} » ({figure.kind}) a été retiré, et cette lettre doit le dire"
-                )
-                yield Problem(Source(self._name), what, REMEDY)
-        for block in self._blocks:
-            if block.is_row and self._must_stay(block) and block.figures not in rows:
-                what = f"cette ligne d'un tableau a été retirée : {_told(block.figures)}"
-                yield Problem(Source(self._name), what, REMEDY)
-
-    def _unsaid(self, mine: Sequence[Block]) -> Iterator[Problem]:
-        """What makes a formal notice one (C. civ. 1344): the demand, the sentences of law, the
-        invitation to state a dispute, the signature; where they stand and how is free."""
-        if _NOTICE not in str(self._letter.values.get("objet", "")).casefold():
-            return
-        said = [_prose(block).casefold() for block in mine if not block.is_row]
-        whole = " ".join(said)
-        for sentence in self._sentences():
-            if sentence.casefold() not in whole:
-                what = f"une mise en demeure doit dire : « {sentence} »"
-                yield Problem(Source(self._name), what, "rétablissez cette phrase")
-        for name in self._signatures():
-            if not any(text.startswith(name.casefold()) for text in said):
-                what = f"la signature a été retirée : {name}"
-                yield Problem(Source(self._name), what, "rétablissez-la")
-
-    def _sentences(self) -> Iterator[str]:
-        for block in self._blocks:
-            text = _prose(block)
-            if block.is_row or text.startswith("#"):
-                continue
-            lawful = _ARTICLE.search(text)
-            for sentence in re.split(r"(?<=[.!?]) ", text):
-                if lawful or _DEMAND.search(sentence):
-                    yield sentence
-
-    def _signatures(self) -> Iterator[str]:
-        """The signature's lines: a paragraph that is the creditor's name, or who signs for him."""
-        creditor = self._letter.values.get("creancier")
-        named = creditor if isinstance(creditor, dict) else {}
-        names = {plain(str(named[key])) for key in ("signataire", "nom") if named.get(key)}
-        yield from (text for block in self._blocks if (text := plain(block.text)) in names)
-
-    def _needed(self) -> Iterator[Figure]:
-        front = self._letter.values
-        keys = ("total", "penalites", "indemnite", "echeance")
-        creditor = front.get("creancier")
-        iban = str(creditor.get("iban") or "") if isinstance(creditor, dict) else ""
-        for value in [*(front[key] for key in keys if front.get(key)), iban]:
-            yield from self._reader.figures(_as_text(value))
-        yield from (Figure(Kind.REFERENCE, number, number) for number in sorted(self._moving))
-        if days := front.get("sous"):
-            yield Figure(Kind.DELAY, f"{days} day", f"{days} jours")
-
-    def _must_stay(self, block: Block) -> bool:
-        """A row may go when all that it names is told for information alone."""
-        named = {figure.value for figure in block.figures if figure.kind is Kind.REFERENCE}
-        kinds = {figure.kind for figure in block.figures}
-        return bool(kinds - {Kind.ADDRESS}) and (not named or bool(named & self._moving))
-
-
-def _prose(block: Block) -> str:
-    """A paragraph's words without the marks of a quotation."""
-    return plain(block.text).replace("> ", "")
-
-
-def _rows(front: Mapping[str, object]) -> list[Mapping[str, object]]:
-    found = front.get("factures")
-    return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
-
-
-def _as_text(value: object) -> str:
-    return f"{value:.2f}" if isinstance(value, Decimal) else str(value)
-
-
-def _counterpart(block: Block, candidates: Sequence[Block]) -> Block | None:
-    """The block of the letter that this one was made from, by its words."""
-    texts = {other.text: other for other in candidates if other.is_row == block.is_row}
-    close = difflib.get_close_matches(block.text, list(texts), 1, 0.4)
-    return texts[close[0]] if close else None
-
-
-def _replaced(block: Block, origin: Block) -> str | None:
-    """How figures took the place of others of their kind, or changed places; None when none did."""
-    lost = Counter(origin.figures) - Counter(block.figures)
-    gained = Counter(block.figures) - Counter(origin.figures)
-    kinds = {figure.kind for figure in lost} & {figure.kind for figure in gained}
-    if kinds:
-        new = [figure for figure in gained if figure.kind in kinds]
-        old = [figure for figure in lost if figure.kind in kinds]
-        return f"{_told(new)} a pris la place de {_told(old)}, que disent les livres"
-    if not lost and not gained and block.figures != origin.figures:
-        return f"les chiffres ont changé de place ; les livres disent : {_told(origin.figures)}"
-    return None
-
-
-def _told(figures: Iterable[Figure]) -> str:
-    return ", ".join(f"« {figure.text} »" for figure in figures)

@@ -9,8 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from relance import typography, yamlfile
+from relance.kinds import DebtorType
 from relance.letters.templates import read
-from relance.model import DebtorType
 from relance.problem import Problem, Refusal, in_templates
 
 NAME = "mentions.yaml"

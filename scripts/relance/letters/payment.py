@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
+from relance.amounts import cents
 from relance.decision import Letter
+from relance.escapes import plain
 from relance.identifiers import is_valid
-from relance.model import cents
 from relance.policy import Creditor
-from relance.typography import plain
 
 # The limits of the EPC's guidelines: characters for the texts, bytes for the whole.
 _NAME, _TEXT, _BYTES = 70, 140, 331

@@ -8,8 +8,9 @@ from functools import partial
 from pathlib import Path
 
 from relance.decision import Letter
+from relance.kinds import Channel, DebtorType, Tone
 from relance.languages import languages
-from relance.letters import specimens
+from relance.letters import specimen_books, specimens
 from relance.letters.compose import (
     CALL_SHEET,
     PROPOSAL,
@@ -24,7 +25,6 @@ from relance.letters.compose import (
 )
 from relance.letters.declaration import TEMPLATE as DECLARATION
 from relance.letters.declaration import compose_declaration, made_up
-from relance.model import Channel, DebtorType, Tone
 from relance.pages.proofs import Proofs
 from relance.policy import Creditor, Policy, Step
 from relance.problem import Problem, Refusal
@@ -77,7 +77,9 @@ def _of_step(step: Step, folder: Path, language: str) -> Iterator[Preview]:
 
 
 def _setting(creditor: Creditor, folder: Path, language: str) -> LetterSetting:
-    return LetterSetting(creditor, folder, specimens.documents(), language, files=specimens.files())
+    return LetterSetting(
+        creditor, folder, specimen_books.documents(), language, files=specimen_books.files()
+    )
 
 
 def _letter(letter: Letter, setting: LetterSetting, name: str) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from relance.amounts import cents
 from relance.csvfile import Cell, as_csv
-from relance.letters import specimens
+from relance.letters import specimen_books
 from relance.letters.client_facts import statement_facts
 from relance.letters.compose import LetterSetting, assemble, faults, sheet_facts
 from relance.letters.facts import Facts, creditor_facts, recipient
-from relance.model import cents
 from relance.pages.proofs import Proofs
 from relance.problem import Problem
 from relance.statement import Row, Statement
@@ -89,5 +89,5 @@ def check_statement(setting: LetterSetting, proofs: Proofs | None = None) -> lis
     def tried(statement: Statement) -> None:
         check(compose_statement(statement, setting))
 
-    found = (problem for each in specimens.accounts() for problem in faults(tried, each))
+    found = (problem for each in specimen_books.accounts() for problem in faults(tried, each))
     return list(dict.fromkeys(found))

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from relance.amounts import ZERO
 from relance.claims import Claim
 from relance.company import Company
 from relance.history import History
@@ -18,7 +19,7 @@ from relance.insolvency import Proceedings, all_proceedings, at_opening
 from relance.interest import Interest, accrue, recovery_fee
 from relance.limitation import Limitation, acknowledgements, limitation
 from relance.litigation.setoff import SetOff, set_off
-from relance.model import ZERO, Client
+from relance.model import Client
 from relance.obstacles import Obstacles
 from relance.pricing import debt_of
 from relance.rates import Rates

@@ -13,16 +13,17 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 
 from relance.company import Company, sha256
-from relance.issuing import slug
+from relance.issued import IssuedLetter
+from relance.lettermaking import slug
 from relance.letters.compose import LetterSetting, setting_of
 from relance.letters.facts import Facts
 from relance.litigation import data
 from relance.litigation.casefile import CaseFile
 from relance.litigation.document import separator, sheets
 from relance.litigation.exhibits import LETTER, Exhibit
-from relance.model import IssuedLetter
 from relance.pages import pdf
 from relance.pages.assembly import Part, join, on_a4
+from relance.pages.picture import picture
 from relance.problem import Problem, Refusal, Source, Status, refuse
 
 FOLDER = "out/dossiers"
@@ -134,7 +135,7 @@ def _laid_out(exhibit: Exhibit, content: bytes, company: Company) -> bytes | Non
     if kind == ".pdf":
         return on_a4(content, exhibit.path)
     if kind in _IMAGES:
-        return pdf.picture(content, _IMAGES[kind], exhibit.path)
+        return picture(content, _IMAGES[kind], exhibit.path)
     if kind == ".md" and exhibit.sort == LETTER:
         return pdf.render(content.decode(errors="replace"), company.templates)
     return None

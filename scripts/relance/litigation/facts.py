@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from relance.amounts import ZERO, cents
+from relance.kinds import DebtorType
 from relance.letters.compose import LetterSetting
 from relance.letters.facts import Facts, creditor_facts, recipient, segment_facts
 from relance.letters.mentions import NAME, mentions
@@ -11,7 +13,6 @@ from relance.litigation.account import Account, Line
 from relance.litigation.casefile import CaseFile, Moment
 from relance.litigation.exhibits import Exhibit
 from relance.litigation.setoff import SetOff
-from relance.model import ZERO, DebtorType, cents
 
 # How a court is seized: never an order for payment against a public body, nor any action for
 # payment once proceedings are open.

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from relance.issued import IssuedLetter
+from relance.kinds import DebtorType
 from relance.litigation.account import Account, Line
 from relance.litigation.exhibits import LETTER, RECEIPT, Exhibit
-from relance.model import Client, DebtorType, IssuedLetter
+from relance.model import Client
 from relance.policy import Policy
 
 

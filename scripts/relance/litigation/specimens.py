@@ -7,10 +7,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from relance.amounts import Money
 from relance.chronicle import Event
 from relance.claims import Claim, Receipt
 from relance.insolvency import Proceedings
 from relance.interest import Interest, Segment
+from relance.issued import Dispatch, IssuedLetter
+from relance.kinds import DebtorType
 from relance.letters.compose import LetterSetting, faults
 from relance.letters.facts import Facts
 from relance.letters.specimens import WHOLE
@@ -21,7 +24,7 @@ from relance.litigation.document import COVER, separator, sheets
 from relance.litigation.exhibits import SORTS, Exhibit
 from relance.litigation.gaps import Gap
 from relance.litigation.setoff import SetOff
-from relance.model import Client, DebtorType, Dispatch, IssuedLetter, Money
+from relance.model import Client
 from relance.problem import Problem, Source
 from relance.typography import FRENCH
 

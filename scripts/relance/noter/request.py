@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from relance.amounts import Money
 from relance.clients import matching, named_like
 from relance.company import Company
-from relance.model import Client, Money, one_line
+from relance.escapes import one_line
+from relance.model import Client
 from relance.noter import wording
 from relance.noter.sorts import CHANNELS, DAYS, OF_LETTERS, SORTS, TEXT, WITHOUT_INVOICE
 from relance.noting import NewNote, faults, naming

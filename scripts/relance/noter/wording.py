@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
+from relance.amounts import Money
 from relance.company import Company
-from relance.model import Money, one_line
+from relance.escapes import one_line
+from relance.locales import enumeration, french_date, money
 from relance.noting import NewNote
-from relance.typography import enumeration, french_date, money, ordinary
+from relance.typography import ordinary
 
 # What each fact adds to the sentence of its sort, in this order.
 _SENTENCES: dict[str, tuple[str, dict[str, str]]] = {

@@ -14,7 +14,7 @@ from relance.noting.note import NewNote, naming
 from relance.noting.placing import file_for, with_notes
 from relance.noting.rehearsal import rehearse
 from relance.problem import Problem, Refusal, Source, Status, refuse
-from relance.vcs.repository import Edit
+from relance.vcs.edit import Edit
 
 __all__ = ["Addition", "NewNote", "add_notes", "faults", "naming"]
 

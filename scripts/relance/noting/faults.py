@@ -6,14 +6,18 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from relance.amounts import Money
 from relance.company import Company
+from relance.escapes import one_line
 from relance.excess import SUMS, examine
+from relance.issued import IssuedLetter
+from relance.kinds import Channel, NoteSort, Reason
 from relance.ledger import OpenEntry, parse
-from relance.model import Channel, Client, IssuedLetter, Money, Note, NoteSort, Reason, one_line
+from relance.locales import french_date
+from relance.model import Client, Note
 from relance.noting.note import CANCELLATION, DISPATCH, RETURN, NewNote, dispatched, told
 from relance.problem import Problem, Source, suggest
 from relance.receivables import receivables
-from relance.typography import french_date
 
 MERGE_FIRST = "fusionnez d'abord la branche qui porte la lettre"
 CHANNELS = tuple(channel.value for channel in Channel if channel is not Channel.FILE)

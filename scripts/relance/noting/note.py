@@ -8,8 +8,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from relance import spelling
+from relance.amounts import Money
+from relance.escapes import one_line
+from relance.issued import Dispatch
+from relance.kinds import NoteSort
 from relance.ledger import Amount, NoteEntry
-from relance.model import Dispatch, Money, Note, NoteSort, one_line
+from relance.model import Note
 from relance.register import LETTER_ID
 
 Value = str | dt.date | Money | Decimal

@@ -9,8 +9,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from relance import console
 from relance.company import POLICY
+from relance.console.screen import err, out
 from relance.office.dayrun import DayRun
 from relance.office.exchange import Order, Report
 from relance.policy_file import read_policy
@@ -23,7 +23,7 @@ def main(descriptor: int) -> None:
     pipe: Connection[Any, Any] = Connection(descriptor)
     order = pipe.recv()
     assert isinstance(order, Order)
-    console.out.quiet = console.err.quiet = True  # the report says it, and the parent prints it
+    out.quiet = err.quiet = True  # the report says it, and the parent prints it
     report = _reported(order)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # what is done is done, and told
     with suppress(BrokenPipeError):  # nobody is left to read it

@@ -10,19 +10,27 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from relance import console, issuing
+from relance import issuing
 from relance.admission import check_date, check_near, complete
+from relance.amounts import Money
 from relance.clock import today
 from relance.company import Company, read_company
+from relance.console.faults import show_warnings
+from relance.console.issued import show_issued
+from relance.console.plan import show_plan
+from relance.console.progress import progress_of
+from relance.console.published import show_published
+from relance.console.screen import next_thing, say
 from relance.decision import Letter, Plan
-from relance.model import Money, PendingLetter
+from relance.issued import PendingLetter
+from relance.locales import french_date
 from relance.office.exchange import Asked, Issued, Outcome, Report
 from relance.pending import decide, pending_letters, stand
 from relance.problem import Refusal, Status
 from relance.rendering.opening import printing
-from relance.typography import french_date
-from relance.vcs.remote import Remote
+from relance.vcs.remote import Remote, has_remote
 from relance.vcs.repository import Repository
+from relance.vcs.worktree import worktree
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +88,11 @@ class DayRun:
 
     def _say(self, sentence: str | None) -> None:
         if sentence:
-            console.say(sentence)
+            say(sentence)
             self._know(said=(*self.report.said, sentence))
 
     def _nothing(self, sentence: str) -> None:
-        console.next_thing(sentence)
+        next_thing(sentence)
         self._know(said=(*self.report.said, sentence))
 
     def _issue(self, base: _Base, day: date) -> None:
@@ -95,13 +103,13 @@ class DayRun:
         pending = pending_letters(repository, company)
         plan = decide(company, day, pending)
         standing = stand(company, pending, day)
-        console.show_plan(plan, company.policy.creditor.name, standing)
+        show_plan(plan, company.policy.creditor.name, standing)
         self._know(warnings=plan.warnings, standing=len(standing))
         if day > today(company.policy.calendar.timezone):
             self._say(f"Attention : le {french_date(day)} est dans l'avenir.")
         issuing.check_branch(base.branch, plan)
         if not plan.letters:
-            console.next_thing("rien de nouveau à émettre : aucun fichier, aucun commit.")
+            next_thing("rien de nouveau à émettre : aucun fichier, aucun commit.")
             return
         repository.check_committed(issuing.enclosures(plan, company))
         self._write(base, plan, pending)
@@ -111,9 +119,9 @@ class DayRun:
         repository, company = base.repository, base.company
         name = issuing.run_name(plan.date, company, pending)
         origin = issuing.Origin(name, repository.head(), pending)
-        with repository.worktree() as tree:
+        with worktree(repository) as tree:
             with (
-                console.progress_of(len(plan.letters), "Lettres") as done,
+                progress_of(len(plan.letters), "Lettres") as done,
                 printing(self.asked.power, repository.pages, done) as press,
             ):
                 run = issuing.prepare(plan, company, origin, issuing.Workshop(press, tree))
@@ -122,9 +130,9 @@ class DayRun:
             commit = repository.commit_files(change)
             self._issued(base, plan, run.folder, (change.branch, commit))
             issuing.write_loose(run, repository.folder)
-        console.show_warnings(run.warnings)
+        show_warnings(run.warnings)
         self._know(warnings=(*plan.warnings, *run.warnings))
-        console.show_issued(run, base.branch, change.branch, shared=repository.has_remote())
+        show_issued(run, base.branch, change.branch, shared=has_remote(repository.git))
 
     def _issued(self, base: _Base, plan: Plan, folder: str, made: tuple[str, str]) -> None:
         """Letters are committed: from here on they stay, whatever comes."""
@@ -136,7 +144,7 @@ class DayRun:
             base=base.branch,
             branch=branch,
             commit=commit,
-            shared=base.repository.has_remote(),
+            shared=has_remote(base.repository.git),
         )
         self._know(outcome=Outcome.ISSUED, issued=issued)
 
@@ -146,10 +154,10 @@ class DayRun:
 
         branches = publishing.unpublished(repository, day.isoformat())
         if not branches:
-            console.say("Aucune branche à pousser.")
+            say("Aucune branche à pousser.")
         for branch in branches:
             made = publishing.publish(repository, where, branch)
-            console.show_published(made)
+            show_published(made)
             self._know(published=(*self.report.published, made))
         if any(each.faults for each in self.report.published):
             self._know(outcome=Outcome.NOT_PUSHED, status=int(Status.REFUSED_STATE))

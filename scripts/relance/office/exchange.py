@@ -9,7 +9,7 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from relance.model import Money
+from relance.amounts import Money
 from relance.problem import Problem
 from relance.rendering.power import Power
 

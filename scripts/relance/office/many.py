@@ -6,7 +6,7 @@ import signal
 from collections.abc import Sequence
 from dataclasses import replace
 
-from relance import console
+from relance.console.progress import progress_of
 from relance.office import view
 from relance.office.exchange import Asked, Order, Outcome, Report, overall
 from relance.office.running import run_all
@@ -29,7 +29,7 @@ def issue_all(patterns: Sequence[str], asked: Asked) -> int:
     runnable = [folder for folder in chosen.folders if folder not in chosen.refused]
     at_once, each = shared(asked.power, len(runnable))
     orders = [Order(folder, replace(asked, power=each)) for folder in runnable]
-    with console.progress_of(len(orders), "Entreprises") as done:
+    with progress_of(len(orders), "Entreprises") as done:
         ended = run_all(orders, at_once, done)
     reports = dict(zip(runnable, ended.reports, strict=True))
     reports |= {folder: _refused(why) for folder, why in chosen.refused.items()}

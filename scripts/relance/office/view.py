@@ -15,10 +15,13 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
-from relance import console
+from relance.console.faults import show_problems, show_refusal, show_warnings
+from relance.console.published import show_published
+from relance.console.screen import count, err, next_thing, out, say
+from relance.escapes import plain
+from relance.locales import money
 from relance.office.exchange import Issued, Outcome, Report
 from relance.problem import Problem, Source
-from relance.typography import money, plain
 
 Reports = Mapping[Path, Report]
 
@@ -36,14 +39,14 @@ _STYLES = {
 def show_remarks(remarks: Iterable[str]) -> None:
     """What is worth saying of the folders, before anything runs."""
     for remark in remarks:
-        console.err.print(Text(plain(remark)), soft_wrap=True)
+        err.print(Text(plain(remark)), soft_wrap=True)
 
 
 def show(reports: Reports, day: date | None) -> None:
     """The table, then one paragraph for each company that has something to say."""
-    console.out.print()
-    console.out.print(_table(reports))
-    console.say(_summed_up(reports))
+    out.print()
+    out.print(_table(reports))
+    say(_summed_up(reports))
     for folder, report in reports.items():
         _show_one(folder, report, day)
 
@@ -84,7 +87,7 @@ def _summed_up(reports: Reports) -> str:
     parts = ", ".join(f"{each.value} : {counted[each]}" for each in Outcome if counted[each])
     letters = sum(report.issued.letters for report in reports.values() if report.issued)
     number = f"{len(reports)} entreprise{'s' if len(reports) > 1 else ''}"
-    return f"\n{number}, {console.count(letters, 'lettre')} ; {parts}."
+    return f"\n{number}, {count(letters, 'lettre')} ; {parts}."
 
 
 # ---------------------------------------------------------------- What one company leaves to do
@@ -99,20 +102,20 @@ def _show_one(folder: Path, report: Report, day: date | None) -> None:
     undone = report.outcome in _LEFT_UNDONE
     if not any(told) and not undone:
         return
-    where = console.err if undone else console.out
+    where = err if undone else out
     where.print()
     title = Text.assemble((_title(folder, report), "bold"), " : ", _outcome(report))
     where.print(title, soft_wrap=True)
     for sentence in report.said:
         where.print(Text(plain(sentence)), soft_wrap=True)
     if report.standing:
-        before = console.count(report.standing, "lettre")
+        before = count(report.standing, "lettre")
         where.print(Text(f"Émis auparavant, ce jour : {before}."), soft_wrap=True)
-    console.show_warnings([located(folder, each) for each in report.warnings])
+    show_warnings([located(folder, each) for each in report.warnings])
     _show_problems(folder, report)
     for made in report.published:
         faults = tuple(located(folder, each) for each in made.faults)
-        console.show_published(replace(made, faults=faults))
+        show_published(replace(made, faults=faults))
     if undone:
         again = _again(folder, report, day)
         where.print(Text(f"→ puis, pour elle seule : {again}"), soft_wrap=True)
@@ -128,12 +131,12 @@ def _show_problems(folder: Path, report: Report) -> None:
     """The complaints as the company's own run words them, and what a process left that fell."""
     problems = [located(folder, each) for each in report.problems]
     if report.outcome is Outcome.REFUSED:
-        console.show_refusal(problems)
+        show_refusal(problems)
         return
     for line in report.fall.splitlines():
         blanks = len(line) - len(line.lstrip(" "))
-        console.err.print(Text(f"    {' ' * blanks}{plain(line)}"), soft_wrap=True)
-    console.show_problems(problems)
+        err.print(Text(f"    {' ' * blanks}{plain(line)}"), soft_wrap=True)
+    show_problems(problems)
 
 
 def _again(folder: Path, report: Report, day: date | None) -> str:
@@ -147,13 +150,13 @@ def _show_review(folder: Path, issued: Issued) -> None:
     summary = plain(str(folder / issued.folder / "sommaire.md"))
     git, branch = f"git -C {word(folder)}", shlex.quote(issued.branch)
     if not issued.branch:
-        console.next_thing(f"relisez {summary} ; tout est enregistré sur {issued.base}.")
+        next_thing(f"relisez {summary} ; tout est enregistré sur {issued.base}.")
     elif issued.shared:
         push = f"{git} push -u origin {branch}"
-        console.next_thing(f"relisez {summary}, puis proposez : {push}")
+        next_thing(f"relisez {summary}, puis proposez : {push}")
     else:
         merge = f"{git} switch {shlex.quote(issued.base)} && {git} merge --no-ff {branch}"
-        console.next_thing(f"relisez {summary}, puis approuvez : {merge}")
+        next_thing(f"relisez {summary}, puis approuvez : {merge}")
 
 
 def located(folder: Path, problem: Problem) -> Problem:

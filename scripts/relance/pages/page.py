@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 
 from markupsafe import Markup
 
-from relance import typography, yamlfile
+from relance import locales, typography, yamlfile
 from relance.letters import payment, templates
 from relance.letters.templates import Escape
 from relance.pages import markdown_body, postal, qr
@@ -71,7 +71,7 @@ def _checked(front: Mapping[str, object]) -> dict[str, Any]:
     people = [front.get(key) for key in ("destinataire", "creancier")]
     if any(isinstance(person, dict) and not person.get("nom") for person in people):
         lacking.append("nom")
-    if not lacking and not typography.is_language(str(front["langue"])):
+    if not lacking and not locales.is_language(str(front["langue"])):
         lacking.append("langue")
     if not _is_window(front.get("fenetre")):
         lacking.append("fenetre")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from relance.letters import specimens
+from relance.letters import specimen_books, specimens
 from relance.letters.compose import LetterSetting, compose_specimen
 from relance.pages import pdf
 from relance.policy import Policy
@@ -18,7 +18,9 @@ def specimen(policy: Policy, templates: Path) -> dict[str, bytes]:
     the firm's own name and measures. Raises Refusal for a fault of a template."""
     step = max(policy.steps.values(), key=lambda step: step.interest)  # the fullest letter
     letter, _ = next(specimens.specimens(step))
-    setting = LetterSetting(policy.creditor, templates, specimens.documents(), page=policy.page)
+    setting = LetterSetting(
+        policy.creditor, templates, specimen_books.documents(), page=policy.page
+    )
     tried = replace(setting, page=policy.page.model_copy(update={"folds": True}))
     charter = compose_specimen(letter, setting, CHARTER)
     window = compose_specimen(letter, tried, WINDOW)

@@ -17,12 +17,12 @@ _ENGINES = ("weasyprint", "pydyf", "markdown", "jinja2", "fonttools", "font-sour
 @cache
 def versions() -> dict[str, str]:
     """The versions of this machine by name, our own with the fingerprint of our source."""
-    from relance.pages import pdf
+    from relance.pages.engine import pango_version
 
     python = ".".join(platform.python_version_tuple()[:2])
     engines = {name: version(name) for name in _ENGINES}
     own = {"relance": f"{__version__} ({_source()[:8]})", "python": python}
-    return own | engines | {"pango": pdf.pango_version(), "zlib": zlib.ZLIB_RUNTIME_VERSION}
+    return own | engines | {"pango": pango_version(), "zlib": zlib.ZLIB_RUNTIME_VERSION}
 
 
 def _source() -> str:

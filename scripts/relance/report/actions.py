@@ -14,9 +14,12 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
+from relance.amounts import ZERO
 from relance.claims import Claim
 from relance.history import Key, key
-from relance.model import ZERO, Books, Channel, IssuedLetter, NoteSort
+from relance.issued import IssuedLetter
+from relance.kinds import Channel, NoteSort
+from relance.model import Books
 from relance.policy import Policy
 from relance.profile import Relation, judge
 from relance.promises import Promises

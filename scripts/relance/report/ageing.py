@@ -13,8 +13,9 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from relance.amounts import ZERO
 from relance.claims import Claim
-from relance.model import ZERO, Client
+from relance.model import Client
 from relance.report.snapshot import Snapshot, total
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from relance.letters import templates
 from relance.letters.templates import Escape
-from relance.pages import markdown_body, pdf
-from relance.pages.sheet import sheet_html
+from relance.pages import markdown_body
+from relance.pages.sheet import Sheet, lay_out, sheet_html
 from relance.report import figures
 from relance.report.facts import facts, finding_facts
 from relance.report.measuring import Measures, Report
@@ -34,7 +34,7 @@ def paper(report: Report, firm: str, images: Mapping[str, bytes]) -> bytes:
     body = markdown(report, firm, images)
     html = sheet_html(MODEL / "bilan.html", facts(report, firm), body)
     style = markdown_body.COLUMNS_CSS + (MODEL / "bilan.css").read_text(encoding="utf-8")
-    return pdf.lay_out(pdf.Sheet("bilan", html, style, images))
+    return lay_out(Sheet("bilan", html, style, images))
 
 
 def files(report: Report, firm: str) -> dict[str, bytes]:

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from relance.amounts import cents
 from relance.csvfile import as_csv
-from relance.model import cents
 from relance.report.ageing import AgedBalance, AgedRow, Column
 from relance.report.delays import Delays, SalesOutstanding
 from relance.report.forecast import BackTest, Forecast

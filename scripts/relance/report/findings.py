@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from relance.model import Channel
+from relance.kinds import Channel
 from relance.report.actions import UNKNOWN
 from relance.report.ageing import Column
 from relance.report.measuring import Measures

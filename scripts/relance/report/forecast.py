@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 
+from relance.amounts import ZERO, cents
 from relance.claims import Claim
 from relance.history import Key, key
-from relance.model import ZERO, cents
 from relance.payment_plans import PaymentPlan
 from relance.report.habits import WEEKS, Chances, Habits, precedents
 from relance.report.replay import Replay

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from relance.claims import Claim
-from relance.model import months_after
+from relance.months import months_after
 from relance.policy import Policy
 from relance.report.delays import settlements
 

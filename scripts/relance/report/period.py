@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
-from relance.model import end_of_month, months_after
+from relance.months import end_of_month, months_after
 
 DEFAULT_MONTHS = 12
 _FORMS = re.compile(

@@ -14,8 +14,9 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from relance.amounts import ZERO
 from relance.claims import Claim, Receivables
-from relance.model import ZERO, Books, Movement
+from relance.model import Books, Movement
 from relance.obstacles import Obstacles
 from relance.policy import Policy
 from relance.receivables import receivables

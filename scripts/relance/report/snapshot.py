@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from relance.amounts import ZERO
 from relance.claims import Claim, Overpayment
-from relance.model import ZERO
 from relance.obstacles import Obstacles
 from relance.payment_plans import Standing, State
 

@@ -10,7 +10,8 @@ from decimal import Decimal
 
 from relance.claims import Claim
 from relance.limitation import acknowledgements, limitation
-from relance.model import Books, Client, Note, months_after
+from relance.model import Books, Client, Note
+from relance.months import months_after
 from relance.policy import Policy
 from relance.promises import Outcome, Promises
 from relance.report.ageing import AgedBalance

@@ -8,14 +8,15 @@ from rich.console import JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
-from relance.console import out
+from relance.console.screen import out
+from relance.escapes import plain
+from relance.locales import french_date, short_date
 from relance.report.ageing import AgedRow, Column
 from relance.report.document import sentences
 from relance.report.facts import NONE, days, percent, whole
 from relance.report.measuring import Measures, Report
 from relance.report.recovery import Recovery
 from relance.report.snapshot import total
-from relance.typography import french_date, plain, short_date
 from relance.words import told
 
 SHOWN = 12  # clients

@@ -8,22 +8,25 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 
-from relance import issuing
+from relance import issuing, lettermaking
 from relance.admission import check_date, complete
+from relance.amounts import Money
 from relance.company import read_company, sha256
 from relance.decision import Plan
+from relance.issued import IssuedLetter
 from relance.letters.guard import check_letter, check_text
-from relance.model import IssuedLetter, Money
+from relance.locales import french_date
 from relance.problem import Problem, Refusal
 from relance.recording import recorded
 from relance.rendering.job import Job
 from relance.rendering.opening import Printing
 from relance.revision.derivation import Derived, afresh, again, before, only, others_pending
 from relance.revision.unmerged import Unmerged, farewell, files_of, holds_base
-from relance.typography import french_date
 from relance.vcs.base import merge_texts, merged_tree
 from relance.vcs.git import refused
-from relance.vcs.repository import Repository, Rewrite
+from relance.vcs.repository import Repository
+from relance.vcs.rewrite import Rewrite
+from relance.vcs.worktree import worktree
 
 Texts = Mapping[str, str]  # by the end of the file's name, the letter itself being `.md`
 
@@ -97,7 +100,7 @@ def refresh(repository: Repository, run: Unmerged, day: date, printing: Printing
     noted on the branch alone must stop it. Raises Refusal for the faults of the new books.
     """
     ground = _ground(repository, run, day)
-    with repository.worktree(run.base.tip) as root:
+    with worktree(repository, run.base.tip) as root:
         company = complete(read_company(root))
         check_date(company, day)
         pending = others_pending(repository, company, run)
@@ -114,10 +117,10 @@ def refresh(repository: Repository, run: Unmerged, day: date, printing: Printing
 
 
 def _ground(repository: Repository, run: Unmerged, day: date) -> _Ground:
-    with repository.worktree(run.books) as root:
+    with worktree(repository, run.books) as root:
         derived = again(repository, run, root)
         old = {name: derived.texts(name) for name in derived.letters}
-    with repository.worktree(tree_of(repository, run)) as root:
+    with worktree(repository, tree_of(repository, run)) as root:
         company = before(read_company(root), run)
         pending = others_pending(repository, company, run)
         there = afresh(company, day, pending, run)
@@ -229,15 +232,15 @@ def _print(
     pages = dict(printing.pages(jobs, company.templates))
     for fate in kept:
         letter, made = derived.letters[fate.letter.id], fate.texts or {}
-        stem = f"{run.folder}/{issuing.stem_of(letter)}"
+        stem = f"{run.folder}/{lettermaking.stem_of(letter)}"
         files |= {f"{stem}{end}": text.encode() for end, text in made.items()}
         page = pages[fate.letter.id]
         (files if company.policy.git.pdf else loose)[f"{stem}.pdf"] = page
         path = f"{stem}.pdf" if company.policy.git.pdf else f"{stem}.md"
         message = made.get("-sms.txt")
         sms = None if message is None else sha256(message.encode())
-        prints = issuing.Prints(path, sha256(made[".md"].encode()), sha256(page), sms)
-        told = issuing.issued_letter(letter, prints, run.base.tip, company.policy_sha256)
+        prints = lettermaking.Prints(path, sha256(made[".md"].encode()), sha256(page), sms)
+        told = lettermaking.issued_letter(letter, prints, run.base.tip, company.policy_sha256)
         letters.append(told)
     if letters:
         plan = only(derived.plan, (derived.letters[fate.letter.id] for fate in kept))

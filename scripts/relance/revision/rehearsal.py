@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from relance.company import read_company
-from relance.model import IssuedLetter
+from relance.issued import IssuedLetter
 from relance.problem import Problem, Refusal, Source
-from relance.vcs.repository import Repository, Rewrite
+from relance.vcs.repository import Repository
+from relance.vcs.rewrite import Rewrite
+from relance.vcs.worktree import worktree
 
 
 def rehearse(
@@ -16,7 +18,7 @@ def rehearse(
 ) -> None:
     """Refuse when the ledger, with the files of `rewrite` in a copy of `tree`, would not read
     back just these letters among those of the register, and every other one as it stands."""
-    with repository.worktree(tree) as root:
+    with worktree(repository, tree) as root:
         before = {letter.id: letter for letter in read_company(root).books.letters}
         _apply(rewrite, root)
         after = {letter.id: letter for letter in read_company(root).books.letters}

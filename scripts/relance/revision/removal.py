@@ -9,8 +9,10 @@ from datetime import date
 
 from relance.company import Company
 from relance.decision import Letter, Line, Wait
+from relance.issued import IssuedLetter
 from relance.issuing import sum_up
-from relance.model import IssuedLetter, NoteSort
+from relance.kinds import NoteSort
+from relance.locales import french_date
 from relance.noter import wording
 from relance.noting import Addition, NewNote, add_notes, naming
 from relance.noting.note import spells
@@ -18,8 +20,9 @@ from relance.noting.placing import file_for
 from relance.problem import Status, refuse
 from relance.revision.derivation import Derived, again, only
 from relance.revision.unmerged import Unmerged, files_of, without
-from relance.typography import french_date
-from relance.vcs.repository import Repository, Rewrite
+from relance.vcs.repository import Repository
+from relance.vcs.rewrite import Rewrite
+from relance.vcs.worktree import worktree
 
 Holds = dict[tuple[str, str], date | None]  # the last day of each claim's hold
 
@@ -113,7 +116,7 @@ def _summary(
     repository: Repository, run: Unmerged, left: Sequence[IssuedLetter], held: Holds
 ) -> bytes:
     """The summary of what is left, the claims of letters taken out being told among the waits."""
-    with repository.worktree(run.books) as tree:
+    with worktree(repository, run.books) as tree:
         derived = again(repository, run, tree)
         lost = [letter.id for letter in left if letter.id not in derived.letters]
         if lost:

@@ -8,15 +8,17 @@ from pathlib import Path, PurePosixPath
 
 from relance import gsm
 from relance.company import Company, sha256
-from relance.issuing import engines
+from relance.issued import IssuedLetter
+from relance.lettermaking import engines
 from relance.letters.guard import check_letter, check_text
-from relance.model import IssuedLetter
 from relance.problem import Problem, Refusal, Source, Status
 from relance.rendering.job import Job
 from relance.rendering.opening import Printing
 from relance.revision.derivation import Derived, again, agrees
 from relance.revision.unmerged import Unmerged, with_prints
-from relance.vcs.repository import Repository, Rewrite
+from relance.vcs.repository import Repository
+from relance.vcs.rewrite import Rewrite
+from relance.vcs.worktree import worktree
 
 _SMS = "-sms.txt"
 _REFRESH = "relance rafraichir la refait d'après les livres"
@@ -91,7 +93,7 @@ def render(
     letters, others = edited(run, repository.folder), companions_changed(repository, run)
     if not letters and not others:
         return Rendering((), (), {}, {})
-    with repository.worktree(run.books) as tree:
+    with worktree(repository, run.books) as tree:
         derived = again(repository, run, tree)
         problems = [p for letter in letters for p in _problems(letter, derived, company.root)]
         problems += [p for name in others for p in _beside(name, run, derived, company.root)]

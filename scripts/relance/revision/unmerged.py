@@ -9,11 +9,12 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 
 from relance.company import Company
-from relance.model import IssuedLetter
+from relance.issued import IssuedLetter
 from relance.pending import PREFIX
 from relance.problem import Problem, Refusal, Source, Status, suggest
 from relance.register import FOLDER
 from relance.vcs.base import Base, base_branch, contains, texts_at
+from relance.vcs.branches import pending_registers
 from relance.vcs.git import refused
 from relance.vcs.repository import Repository
 
@@ -85,7 +86,7 @@ def _of_one_run(repository: Repository, found: Unmerged) -> Unmerged:
 
 def _ways(repository: Repository) -> str:
     """Where there are letters to look at."""
-    names = sorted({branch.name for branch in repository.pending_registers(PREFIX)})
+    names = sorted({branch.name for branch in pending_registers(repository, PREFIX)})
     return f"git switch {names[0]}" if names else "relance emettre en prépare une"
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from relance.decision import Letter, Plan, Wait
-from relance.model import Books, IssuedLetter
+from relance.issued import IssuedLetter
+from relance.model import Books
 from relance.policy import Policy
 from relance.register import as_of
 from relance.typography import grouped

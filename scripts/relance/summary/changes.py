@@ -7,10 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from relance.amounts import Money
 from relance.claims import Claim
 from relance.decision import Letter, Line, Plan
 from relance.history import Key, key
-from relance.model import Books, IssuedLetter, Money, Movement, Note
+from relance.issued import IssuedLetter
+from relance.model import Books, Movement, Note
 from relance.register import as_of
 
 

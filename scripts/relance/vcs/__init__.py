@@ -1,1 +1,1 @@
-"""The user's git repository: its state, and the one commit of a run."""
+"""The user's git repository: its state, its branches, what it remembers; commits made whole."""

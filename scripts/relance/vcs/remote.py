@@ -45,6 +45,11 @@ class Remote:
     site: Site | None
 
 
+def has_remote(git: Git) -> bool:
+    """Whether there is a repository elsewhere to push to."""
+    return bool(git.run("remote").strip())
+
+
 def find(git: Git, branch: str) -> Remote:
     """The remote of a branch: the one it follows, else origin, else the only one (3)."""
     known = os.fsdecode(git.run("remote")).split("\n")[:-1]

@@ -1,0 +1,1 @@
+"""What people read in the terminal: one module for each thing that is shown."""

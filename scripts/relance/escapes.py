@@ -1,0 +1,89 @@
+"""The escapes that make foreign text harmless: on one line, in Markdown, in requests for review."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+
+def one_line(text: str) -> str:
+    """Text as it can be written on one line of any file: composed (NFC), single spaces, no
+    control or direction mark. A name or a number is the same wherever it was written so."""
+    return unmarked(" ".join(unicodedata.normalize("NFC", text).split()), kept="")
+
+
+def unmarked(text: str, *, kept: str = "\t\r\n") -> str:
+    """The text without its control and direction marks, but for those `kept`."""
+    marks = ("Cc", "Cf", "Cs")
+    return "".join(c for c in text if c in kept or unicodedata.category(c) not in marks)
+
+
+_BLANKS = re.compile(r"[ \t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]+")
+_LOOKALIKES = {0x2011: "-", 0x2010: "-"}
+
+
+def plain(text: str) -> str:
+    """Foreign text on one line: composed (NFC), without control, formatting or direction marks."""
+    text = _BLANKS.sub(" ", unicodedata.normalize("NFC", text)).translate(_LOOKALIKES)
+    return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs")).strip(" ")
+
+
+_ENTITIES = {ord(c): f"&#{ord(c)};" for c in "\\`|~$"} | {ord("<"): "&lt;", ord(">"): "&gt;"}
+_BACKSLASHED = {ord(c): f"\\{c}" for c in "*_[]"}
+_AMPERSAND = re.compile(r"&(?=[#\w]|$)")
+_WEB = re.compile(r"\b(www)\.", re.IGNORECASE)  # some readers make links of such words
+_LEADING = re.compile(r"^(?:[#+=-]|\d+[.)](?=[ \t]|$))", re.ASCII)
+
+
+@lru_cache(4096)
+def markdown(text: str) -> str:
+    """Foreign text that Markdown shows as it is: in a sentence, a cell, at a line's start.
+
+    Entities where a backslash is not understood by every reader; dashes and full stops are
+    touched only where they could begin a list or a rule, so that numbers stay readable.
+    """
+    text = _AMPERSAND.sub("&amp;", plain(text)).translate(_ENTITIES | _BACKSLASHED)
+    text = _LEADING.sub(lambda found: f"{found[0][:-1]}&#{ord(found[0][-1])};", text)
+    text = _WEB.sub(lambda found: f"{found[1]}&#46;", text)
+    return text.replace("://", "&#58;//")
+
+
+_LINK = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]+)?([/?#][!#$%&'()*+,./0-9:;=?@A-Z_a-z~-]*)?")
+
+
+def is_link(text: str) -> bool:
+    """Whether it is the https address of a page, in characters that are no mark of any format."""
+    return _LINK.fullmatch(text) is not None
+
+
+def link(address: str) -> str:
+    """An address that Markdown makes a link, when `is_link`; else shown as text."""
+    return f"<{address}>" if is_link(address) else markdown(address)
+
+
+def code(text: str) -> str:
+    """Foreign text that Markdown shows verbatim: a code span, or a code block for several lines."""
+    if "\n" in text:
+        lines = text.split("\n")
+        return "\n".join(
+            f"    {line[: len(line) - len(line.lstrip(' '))]}{plain(line)}" for line in lines
+        )
+    text = plain(text)
+    ticks = "`" * (max(map(len, re.findall(r"`+", text)), default=0) + 1)
+    pad = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{ticks}{pad}{text}{pad}{ticks}"
+
+
+_CALLS = re.compile(r"@|(?<!&)#|!(?=\d)|GH-(?=\d)|&#58;//", re.IGNORECASE)
+
+
+def quiet(text: str, length: int = 120) -> str:
+    """Foreign text in a request for review: as `markdown` writes it, cut, calling nobody.
+
+    On a server `@name` calls people and `#12` closes issues, even written as entities; a
+    zero-width space after the sign undoes it, and nobody sees it.
+    """
+    text = plain(text)
+    short = text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
+    return _CALLS.sub(lambda found: f"{found[0]}&#8203;", markdown(short))

@@ -1,0 +1,104 @@
+"""What was issued: letters of the register, the claims they cite, what happened to them next."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from relance.amounts import Money
+from relance.problem import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """What the register says of one claim in one letter.
+
+    With `instalment_due` it announced an instalment of a payment plan: no step of the track.
+    """
+
+    letter: str
+    invoice: str
+    instalment: int
+    step: str
+    rank: int
+    track: str
+    due: dt.date
+    balance: Money
+    instalment_due: dt.date | None = None  # `versement`: the reminder of a plan's instalment
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """An `#envoi` note: the day it left, by which channel, when it was received.
+
+    `message_id` is an e-mail's, to which the client's next one answers.
+    """
+
+    date: dt.date
+    channel: str | None = None
+    number: str | None = None
+    received: dt.date | None = None
+    message_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedLetter:
+    """A letter of the register with what happened to it afterwards.
+
+    `path` is relative to the repository. What older registers do not say is None.
+    """
+
+    id: str
+    date: dt.date
+    account: str
+    path: str
+    step: str
+    rank: int
+    track: str
+    channels: tuple[str, ...]
+    citations: tuple[Citation, ...] = ()
+    stopped_on: dt.date | None = None  # `arrete-au`
+    days_given: int | None = None  # `sous`
+    total: Money | None = None
+    interest: Money | None = None
+    fee: Money | None = None
+    markdown_sha256: str | None = None
+    pdf_sha256: str | None = None
+    sms_sha256: str | None = None  # when a text message goes with it
+    base: str | None = None
+    version: str | None = None
+    policy_sha256: str | None = None
+    tone: str | None = None  # `ton`
+    dispatches: tuple[Dispatch, ...] = ()
+    cancelled_on: dt.date | None = None
+    source: Source = field(default=Source(""), compare=False)  # its line of the register
+
+    @property
+    def before_due(self) -> bool:
+        """Whether it was a reminder before the due date."""
+        return self.rank == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One line of the register, where it stands: a letter, a claim that it cites (`relance`),
+    or what happened to it (`envoi`, `retour`, `annulation`)."""
+
+    date: dt.date
+    account: str
+    letter: str
+    sort: str
+    text: str
+    source: Source
+    invoices: tuple[str, ...] = ()
+    channel: str | None = None
+    number: str | None = None
+    received: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PendingLetter:
+    """A letter issued on a branch that nobody merged yet."""
+
+    letter: IssuedLetter
+    branch: str

@@ -1,0 +1,90 @@
+"""The words that books, policy and register choose from: types of debtor, tones, channels."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class DebtorType(StrEnum):
+    """Who owes: it decides rate, fee and legal sentences; never guessed."""
+
+    PROFESSIONAL = "professionnel"
+    PUBLIC = "public"
+    CONSUMER = "particulier"
+    OTHER = "autre"
+
+    @property
+    def commercial(self) -> bool:
+        """Whether interest runs without a reminder and the 40 EUR fee exists."""
+        return self in (DebtorType.PROFESSIONAL, DebtorType.PUBLIC)
+
+
+class Tone(StrEnum):
+    """How firmly a letter speaks; the facts are the same in all three."""
+
+    GENTLE = "doux"
+    NEUTRAL = "neutre"
+    FIRM = "ferme"
+
+
+class Profile(StrEnum):
+    """Who a client is as a payer (design §6.9)."""
+
+    NEW = "nouveau"
+    OCCASIONAL = "occasionnel"
+    LOYAL = "fidele"
+    FIRST_DELAY = "premier-retard"
+    IN_DIFFICULTY = "en-difficulte"
+    BAD_PAYER = "mauvais-payeur"
+
+
+class Channel(StrEnum):
+    """How a letter leaves the house."""
+
+    EMAIL = "courriel"
+    SMS = "sms"
+    PHONE = "telephone"
+    POST = "courrier"
+    REGISTERED = "recommande"
+    FILE = "dossier"
+
+
+class Imputation(StrEnum):
+    """What a payment settles first (C. civ. 1343-1 says interest; many firms say principal)."""
+
+    INTEREST = "interets"
+    PRINCIPAL = "principal"
+
+
+class CreditNotes(StrEnum):
+    """From when a credit note counts: the sum was never owed, or a commercial gesture."""
+
+    ORIGIN = "origine"
+    OWN_DATE = "date"
+
+
+class Reason(StrEnum):
+    """Why a client says it has not paid yet (`raison` of a call, an e-mail or an answer)."""
+
+    NOT_RECEIVED = "facture-non-recue"
+    DISPUTE = "litige"
+    CASH = "tresorerie"
+    APPROVAL = "validation"
+    INTERNAL = "retard-interne"
+    OTHER = "autre"
+
+
+class NoteSort(StrEnum):
+    """The sorts of follow-up note (the register's own are read by register_reading.py)."""
+
+    CALL = "appel"
+    EMAIL = "courriel"
+    ANSWER = "reponse"
+    PROMISE = "promesse"
+    DISPUTE = "litige"
+    DISPUTE_CLOSED = "litige-clos"
+    PAYMENT_PLAN = "echeancier"
+    HOLD = "suspension"
+    RESUMED = "reprise"
+    INSOLVENCY = "procedure-collective"
+    ACKNOWLEDGEMENT = "reconnaissance"

@@ -1,0 +1,67 @@
+"""The files of a ledger: their names from the root, and whether they can be read as text."""
+
+from __future__ import annotations
+
+import os
+from codecs import BOM_UTF8, getincrementaldecoder
+from collections.abc import Iterable, Iterator
+from functools import partial
+from pathlib import Path
+
+from relance.problem import Problem, Refusal, Source, refuse
+
+
+def relative(name: str, root: Path) -> str:
+    """A path as the user would write it from the root of the repository."""
+    return Path(os.path.relpath(name, root)).as_posix()
+
+
+def check_readable(path: Path, root: Path) -> None:
+    """Refuse a ledger that is not there, or that nobody may read."""
+    name = relative(str(path), root)
+    if not path.is_file():
+        raise refuse(
+            name,
+            "le grand livre n'existe pas",
+            "corrigez grand-livre.fichier dans relance.yaml, ou créez ce fichier",
+        )
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        raise refuse(name, f"illisible : {error.strerror}", "vérifiez les droits") from None
+
+
+def check_text(files: Iterable[str], root: Path) -> None:
+    """Refuse, naming each, the files that are no UTF-8 text."""
+    problems: list[Problem] = []
+    for name in files:
+        try:
+            problems.extend(_misread(root / name, name))
+        except OSError as error:
+            problems.append(
+                Problem(Source(name), f"illisible : {error.strerror}", "vérifiez les droits")
+            )
+    if problems:
+        raise Refusal(problems)
+
+
+def _misread(path: Path, name: str) -> Iterator[Problem]:
+    """Why a file is no UTF-8 text; read by pieces: large books would be in memory once more."""
+    line, decoder = 1, getincrementaldecoder("utf-8")()
+    with path.open("rb") as file:
+        for piece in iter(partial(file.read, 1 << 14), b""):
+            if line == 1 and piece.startswith(BOM_UTF8):
+                yield Problem(Source(name, 1), "ce fichier commence par une marque BOM", _BOM)
+            try:
+                decoder.decode(piece)
+            except UnicodeDecodeError as error:
+                line += error.object[: error.start].count(b"\n")
+                yield Problem(Source(name, line), "ce fichier n'est pas en UTF-8", _UTF8)
+                return
+            line += piece.count(b"\n")
+    if decoder.getstate()[0]:
+        yield Problem(Source(name, line), "ce fichier n'est pas en UTF-8", _UTF8)
+
+
+_BOM = "enregistrez-le en UTF-8 sans BOM dans votre éditeur"
+_UTF8 = "enregistrez-le en UTF-8 dans votre éditeur"

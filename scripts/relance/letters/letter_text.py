@@ -1,0 +1,42 @@
+"""A letter's file, read: its front matter with places, its body."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from relance import frontmatter
+from relance.yamlfile import Document, Trail
+
+
+@dataclass(frozen=True, slots=True)
+class LetterText:
+    """A letter's file, read: its front matter with places, its body and where that begins."""
+
+    front: Document
+    body: str
+    offset: int
+
+    @classmethod
+    def of(cls, text: str, name: str) -> LetterText:
+        """Read it. Raises Refusal when its front matter cannot be read."""
+        front, body = frontmatter.front_document(text, name)
+        return cls(front, body, text[: len(text) - len(body)].count("\n"))
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        """The front matter's values."""
+        assert isinstance(self.front.value, dict)
+        return self.front.value
+
+
+def leaves(value: object, trail: Trail) -> Iterator[tuple[Trail, object]]:
+    """Every simple value of the front matter with the keys that lead to it."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from leaves(inner, (*trail, key))
+    elif isinstance(value, list) and value:
+        for place, inner in enumerate(value):
+            yield from leaves(inner, (*trail, place))
+    else:
+        yield trail, value

@@ -1,0 +1,263 @@
+"""The values of relance.yaml, read one by one: what is said of one that cannot be."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import zoneinfo
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import PurePosixPath
+
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
+
+from relance.addresses import Mailbox, Unusable, mailbox
+from relance.identifiers import compact, is_valid
+from relance.locales import is_language
+from relance.problem import suggest
+from relance.terms import Rate, Terms
+from relance.workdays import Workdays
+
+FAULT = "relance"  # the type of the faults found here, among pydantic's own
+
+# The departments with public holidays of their own, and how the holidays library names them.
+DEPARTMENTS = {"57": "57", "67": "6AE", "68": "6AE"} | {
+    code: code for code in ("971", "972", "973", "974", "976")
+}
+
+
+def fault(what: str, remedy: str = "") -> PydanticCustomError:
+    """A complaint about one value, in French; its place is added by `policy_file`."""
+    return PydanticCustomError(FAULT, "{what}", {"what": what, "remedy": remedy})
+
+
+def shown(value: object) -> str:
+    """A value of the file as a message shows it."""
+    if isinstance(value, Mapping):
+        return "des clés"
+    if isinstance(value, list | tuple):
+        return "une liste"
+    plain = {None: "null", True: "true", False: "false"}
+    return plain[value] if value is None or isinstance(value, bool) else f"« {str(value)[:60]} »"
+
+
+def read_text(value: object) -> str:
+    """A text on one line, without the blanks around it."""
+    if not isinstance(value, str):
+        raise fault(f"un texte est attendu, pas {shown(value)}")
+    text = value.strip()
+    if not text:
+        raise fault("ce texte est vide", "écrivez-le, ou retirez la clé si elle est facultative")
+    if re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", text):
+        raise fault("ce texte tient sur une seule ligne, sans tabulation")
+    return text
+
+
+def matching(pattern: str, what: str, remedy: str) -> BeforeValidator:
+    """A text of that form."""
+
+    def check(value: object) -> str:
+        text = read_text(value)
+        if not re.fullmatch(pattern, text):
+            raise fault(f"{shown(text)} {what}", remedy)
+        return text
+
+    return BeforeValidator(check)
+
+
+def verified(standard: str, what: str) -> BeforeValidator:
+    """A number whose form and check digits python-stdnum knows; kept without spaces."""
+
+    def check(value: object) -> str:
+        text = read_text(value)
+        if not is_valid(standard, text):
+            raise fault(f"{shown(text)} n'est pas {what}", "vérifiez chaque caractère")
+        return compact(standard, text)
+
+    return BeforeValidator(check)
+
+
+def lines(value: object) -> object:
+    """A text block as its lines, blank ones left out."""
+    if not isinstance(value, str):
+        return value
+    return [line for line in value.splitlines() if line.strip()]
+
+
+def filled(value: object) -> object:
+    """One value stands for a list of one; an empty list for nothing that could be meant."""
+    if value in ([], ()):
+        raise fault("il n'y a rien ici", "écrivez au moins une valeur")
+    return [value] if isinstance(value, str) else value
+
+
+def several(value: object) -> object:
+    """A list in which no value comes twice."""
+    items = filled(value)
+    if isinstance(items, list) and any(items.count(item) > 1 for item in items):
+        raise fault("une valeur est répétée", "gardez-la une fois")
+    return items
+
+
+def read_whole(low: int, value: object) -> int:
+    """A whole number within four digits, so that no date runs out of the calendar."""
+    text = "" if isinstance(value, bool) else str(value)
+    if not re.fullmatch("[-+]?[0-9]{1,4}", text):
+        remedy = "des chiffres seuls, quatre au plus"
+        raise fault(f"un nombre entier est attendu, pas {shown(value)}", remedy)
+    if int(text) < low:
+        raise fault(f"{shown(value)} est trop petit", f"au moins {low}")
+    return int(text)
+
+
+def read_amount(value: object) -> Decimal:
+    """An amount or a rate, exactly as written, zero or more."""
+    text = "" if isinstance(value, bool) else str(value)
+    if re.fullmatch(r"\+?[0-9]{1,15}(\.[0-9]{1,15})?", text):
+        return Decimal(text)
+    plain = re.sub(r"[\s']|€|%", "", text).replace(",", ".")
+    if not re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,15})?", plain):
+        sense = "zéro ou plus" if plain.startswith("-") else "par exemple 40 ou 12.50"
+        raise fault(f"un nombre est attendu, pas {shown(value)}", sense)
+    remedy = f"écrivez {plain} : un point pour les décimales, ni espace ni symbole"
+    raise fault(f"ce nombre n'est pas lisible : {shown(value)}", remedy)
+
+
+def read_day(value: object) -> date:
+    """A day as AAAA-MM-JJ."""
+    text = str(value)
+    try:
+        if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text):  # fromisoformat also reads weeks
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise fault(f"{shown(value)} n'est pas une date", "écrivez AAAA-MM-JJ")
+
+
+def read_half_year(value: object) -> date:
+    """The first day of a half-year."""
+    day = read_day(value)
+    if (day.month, day.day) not in ((1, 1), (7, 1)):
+        raise fault(f"{shown(value)} n'ouvre pas un semestre", "le 1er janvier ou le 1er juillet")
+    return day
+
+
+def read_word(known: type[StrEnum], value: object) -> object:
+    """One of the words of an enumeration."""
+    if not isinstance(value, str) or value not in list(known):
+        word = value if isinstance(value, str) else ""
+        raise fault(f"valeur inconnue : {shown(value)}", suggest(word, known))
+    return value
+
+
+def read_terms(value: object) -> Terms:
+    """A delay of payment."""
+    terms = value if isinstance(value, Terms) else Terms.parse(str(value))
+    if terms is None or isinstance(value, bool):
+        remedy = "un nombre de jours, « 45 fin de mois », « fin de mois 45 » ou null"
+        raise fault(f"délai inconnu : {shown(value)}", remedy)
+    return terms
+
+
+def read_rate(value: object) -> Rate | None:
+    """A rate agreed by contract, None for the law's."""
+    rate = value if isinstance(value, Rate) else Rate.parse(str(value))
+    if value != "loi" and rate is None:
+        remedy = "écrivez loi, 12.5, « bce + 12 » ou « 3 x taux legal »"
+        raise fault(f"taux inconnu : {shown(value)}", remedy)
+    return rate
+
+
+def read_pattern(value: object) -> str | None:
+    """A regular expression, None for none."""
+    if value is None:
+        return None
+    text = read_text(value)
+    try:
+        re.compile(text)
+    except (re.error, OverflowError, RecursionError):
+        remedy = "F.+ pour les liens qui commencent par F"
+        raise fault(f"{shown(text)} n'est pas une expression régulière", remedy) from None
+    return text
+
+
+def read_logo(value: object) -> str:
+    """The path of a file of `letters/`, relative to it."""
+    text = read_text(value)
+    parts = PurePosixPath(text.removeprefix("letters/")).parts
+    if not parts or ".." in parts or re.match("/", parts[0]) or re.search(r"[\\:~]", text):
+        remedy = "un chemin relatif, sans « .. » : logo.svg"
+        raise fault(f"{shown(text)} n'est pas un fichier de letters/", remedy)
+    return str(PurePosixPath(*parts))
+
+
+def read_timezone(value: object) -> str:
+    """A time zone by its name."""
+    text = read_text(value)
+    try:
+        return zoneinfo.ZoneInfo(text).key
+    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
+        close = difflib.get_close_matches(text, sorted(zoneinfo.available_timezones()), 1)
+        remedy = suggest(text, close) if close else "par exemple Europe/Paris"
+        raise fault(f"fuseau inconnu : {shown(text)}", remedy) from None
+
+
+def read_mailbox(value: object) -> Mailbox:
+    """An e-mail address, with a name or without."""
+    try:
+        return mailbox(read_text(value))
+    except Unusable as unusable:
+        raise fault(str(unusable), "nom@domaine, ou Nom <nom@domaine>") from None
+
+
+def read_port(value: object) -> int:
+    """A port of a server."""
+    text = "" if isinstance(value, bool) else str(value)
+    if not re.fullmatch("[0-9]{1,5}", text) or not 1 <= int(text) <= 65535:
+        raise fault(f"{shown(value)} n'est pas un port", "un nombre de 1 à 65535, par exemple 587")
+    return int(text)
+
+
+def read_branch(value: object) -> str:
+    """A name that git takes (git-check-ref-format) below relance/, dated; or nothing."""
+    if value == "":
+        return value
+    text = read_text(value)
+    if not text.startswith("relance/") or text.count("{date}") != 1:
+        raise fault(f"branche refusée : {shown(text)}", "« relance/ » au début, et {date} une fois")
+    bad = r"[\s~^:?*\[\\{}\x7f]|\.\.|//|/\.|@\{|\.lock(/|$)|[/.]$"
+    if re.search(bad, text.replace("{date}", "2026-11-21")):
+        remedy = "par exemple relance/{date}"
+        raise fault(f"{shown(text)} n'est pas un nom de branche pour git", remedy)
+    return text
+
+
+def has_calendar(country: str, subdivision: str | None = None) -> bool:
+    """Whether the public holidays of a country, or of a part of it, are known."""
+    if country == "FR" and (subdivision is None or subdivision in DEPARTMENTS.values()):
+        return True  # known without the calendars, which are slow to import
+    try:
+        Workdays(country, subdivision).is_off(date(2026, 1, 5))
+    except NotImplementedError:
+        return False
+    return True
+
+
+def read_country(value: object) -> str:
+    """A country by its two letters, whose public holidays are known."""
+    text = read_text(value)
+    if not re.fullmatch("[A-Z]{2}", text) or not has_calendar(text):
+        remedy = "un code de deux lettres : FR, BE, CH, LU…"
+        raise fault(f"pays sans calendrier : {shown(text)}", remedy)
+    return text
+
+
+def read_language(value: object) -> str:
+    """A language that letters can be written in."""
+    text = read_text(value)
+    if not is_language(text):
+        raise fault(f"{shown(text)} n'est pas une langue", "un code comme fr, en, de")
+    return text
