@@ -6,16 +6,18 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from relance.books import read_books
 from relance.languages import languages
-from relance.ledger import Loaded
 from relance.model import Books
 from relance.policy import Policy
 from relance.policy_file import place_in_policy, read_policy
 from relance.problem import Problem, Refusal, Source, suggest
 from relance.register import FOLDER, HEADER
 from relance.typography import FRENCH
+
+if TYPE_CHECKING:
+    from relance.ledger import Loaded
 
 POLICY = "relance.yaml"
 TEMPLATES = "letters"
@@ -65,6 +67,8 @@ def read_company(root: Path, loaded: Loaded | None = None) -> Company:
     """Read policy and books. Raises `Refusal` with all the faults of the first that has any, and
     for a language in which there are no templates. `loaded` is its ledger when it is loaded
     already."""
+    from relance.books import read_books  # and Beancount: books recalled do without
+
     policy = read_policy(root / POLICY)
     return checked(Company(root, policy, read_books(policy, root, loaded)))
 

@@ -81,8 +81,10 @@ def _read(root: Path, name: str) -> _File:
     with (root / name).open("rb") as file:
         while lines := file.read(_AT_ONCE) + file.readline():
             own.update(lines)
-            patterns.extend(_named(root, name, lines, _INCLUDE))
-            folders.extend(_named(root, name, lines, _FOLDER))
+            if b"include" in lines:  # seldom, and told ten times faster than by the pattern
+                patterns.extend(_named(root, name, lines, _INCLUDE))
+            if b"option" in lines:
+                folders.extend(_named(root, name, lines, _FOLDER))
     includes = {pattern: _matched(root, pattern) for pattern in patterns}
     return _File(own.hexdigest(), includes, folders)
 

@@ -7,12 +7,9 @@ from datetime import date
 
 from relance.company import Company
 from relance.decision import Plan
-from relance.fields import Complaints
 from relance.issued import IssuedLetter, PendingLetter
-from relance.ledger import parse
 from relance.plan import day_prefix, make_plan, renumbered
 from relance.problem import Refusal, Source, Status, refuse
-from relance.register_reading import read_letters
 from relance.vcs.branches import PendingBranch, pending_registers, trailers
 from relance.vcs.repository import Repository
 
@@ -65,6 +62,10 @@ def stand(company: Company, pending: Iterable[PendingLetter], day: date) -> tupl
 
 def _letters(branch: PendingBranch, company: Company) -> tuple[IssuedLetter, ...]:
     """The letters of a branch's registers; one that cannot be read would hide what waits."""
+    from relance.fields import Complaints  # and Beancount: few plans have a branch to look at
+    from relance.ledger import parse
+    from relance.register_reading import read_letters
+
     complaints = Complaints(company.root)
     entries: list[object] = []
     for name, text in branch.registers.items():
