@@ -101,6 +101,7 @@ class Renderer:
             color_profiles=self._colours,
         )
 
+    @uncollected()  # all of a letter is garbage at once, when it is written
     def render(self, markdown_text: str) -> bytes:
         """The PDF of one letter (see `render`)."""
         source, page = _page(markdown_text, self._folder)
