@@ -19,6 +19,7 @@ from relance.nearkeys import CLIENT, Watch
 from relance.policy import Policy
 from relance.problem import Source, suggest
 from relance.terms import Terms
+from relance.words import count
 
 _EMAIL = re.compile(r"[^@\s<>,;\"\\()]+@[^@\s<>,;\"\\()]+")
 _DEBTORS = {kind.value: kind for kind in DebtorType}
@@ -167,7 +168,7 @@ def named_like(subject: str, clients: Iterable[Client], others: Iterable[str] = 
         near = difflib.get_close_matches(bare(subject), names, MOST)
         found = [plain(names[name]) for name in near]
     if not found:
-        return f"aucun nom approchant, sur {len(own)} client{'s' if len(own) > 1 else ''}"
+        return f"aucun nom approchant, sur {count(len(own), 'client')}"
     if len(found) == 1:
         return f"vouliez-vous « {found[0]} » ?"
     more = [f"… et {len(found) - MOST} de plus"] if len(found) > MOST else []

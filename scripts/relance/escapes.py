@@ -26,7 +26,7 @@ _LOOKALIKES = {0x2011: "-", 0x2010: "-"}
 def plain(text: str) -> str:
     """Foreign text on one line: composed (NFC), without control, formatting or direction marks."""
     text = _BLANKS.sub(" ", unicodedata.normalize("NFC", text)).translate(_LOOKALIKES)
-    return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs")).strip(" ")
+    return unmarked(text, kept="").strip(" ")
 
 
 _ENTITIES = {ord(c): f"&#{ord(c)};" for c in "\\`|~$"} | {ord("<"): "&lt;", ord(">"): "&gt;"}

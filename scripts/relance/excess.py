@@ -13,7 +13,7 @@ from decimal import Decimal
 from relance.amounts import ZERO, Money
 from relance.claims import Claim
 from relance.kinds import NoteSort
-from relance.locales import french_date, money
+from relance.locales import enumeration, french_date, money
 from relance.model import Note
 from relance.problem import Problem
 
@@ -56,8 +56,7 @@ def _owed(note: Note, claims: Iterable[Claim]) -> Decimal:
 
 def _too_much(note: Note, most: Decimal) -> str:
     assert note.amount
-    *others, last = note.invoices or ("le compte",)
-    who = f"{', '.join(others)} et {last}" if others else last
+    who = enumeration(note.invoices) if note.invoices else "le compte"
     verb = "devaient" if len(note.invoices) > 1 else "devait"
     currency = note.amount.currency
     sum_ = f"que {money(most, currency)}" if most > ZERO else f"rien en {currency}"

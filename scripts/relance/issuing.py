@@ -23,6 +23,7 @@ from relance.rendering.opening import Printing
 from relance.rendering.spool import Spool
 from relance.summary import summarise
 from relance.vcs.journal import Change
+from relance.words import count
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,7 @@ def _message(run: Run, day: date) -> str:
         f"- {letter.id} {letter.account} : {letter.step}, {letter.total}" for letter in run.letters
     ]
     trailers = [f"{TRAILER}: {letter.id}" for letter in run.letters]
-    number = f"{len(run.letters)} lettre{'s' if len(run.letters) > 1 else ''}"
+    number = count(len(run.letters), "lettre")
     return "\n".join([f"Relances du {french_date(day)} : {number}", "", *rows, "", *trailers, ""])
 
 

@@ -127,11 +127,6 @@ def _short_pattern(language: str) -> str:
     return re.sub("d+", "dd", re.sub("M+", "MM", re.sub("y+", "yyyy", pattern)))
 
 
-def days_in_words(number: int) -> str:
-    """« 1 jour », « 15 jours »."""
-    return f"{number} jour{'s' if number > 1 else ''}"
-
-
 def enumeration(items: Sequence[str], language: str = FRENCH) -> str:
     """« a, b et c », « a, b and c »."""
     from babel.lists import format_list

@@ -52,7 +52,8 @@ RECORD = Kind(
 )
 _DUE = _words("relance taux penalites")
 _INVOICE_OTHERS = _words("numero date-facture prestation lien-paiement")
-_OURS = CLIENT.keys | NOTE.keys | RECORD.keys | _DUE | _INVOICE_OTHERS
+OF_INVOICES = _DUE | _INVOICE_OTHERS  # what an invoice may say of itself, whatever the policy
+_OURS = CLIENT.keys | NOTE.keys | RECORD.keys | OF_INVOICES
 # Words of their own that people write in such places, and that only look like ours.
 _THEIR_OWN = _words("siret tax contract courrier courriers echeancier versement page")
 

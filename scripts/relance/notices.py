@@ -7,7 +7,8 @@ import shlex
 from relance.handover import HandedOver, Handover, Total
 from relance.insolvency import DECLARATION_MONTHS, ToDeclare
 from relance.limitation import Limitation
-from relance.locales import days_in_words, french_date, money
+from relance.locales import french_date, money
+from relance.words import count
 
 TO_DECLARE = "À déclarer"
 TO_DECLARE_RULE = (
@@ -40,9 +41,9 @@ def deadline(each: ToDeclare) -> str:
         return "date de publication à noter (bodacc)"
     day = french_date(last)
     if each.days_left < 0:
-        over = days_in_words(-each.days_left)
+        over = count(-each.days_left, "jour")
         return f"délai passé le {day}, depuis {over} : relevé de forclusion ? (C. com. L622-26)"
-    left = f"reste {days_in_words(each.days_left)}" if each.days_left else "c'est aujourd'hui"
+    left = f"reste {count(each.days_left, 'jour')}" if each.days_left else "c'est aujourd'hui"
     return f"au plus tard le {day} ({left})"
 
 

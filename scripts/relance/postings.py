@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from relance import nearkeys, register
@@ -23,17 +24,13 @@ PADDING_FLAG = "P"
 _UNCERTAIN = (DRAFT_FLAG, PADDING_FLAG)
 _PLACE = {"filename", "lineno"}  # all the metadata that most postings have
 _MONEY = re.compile(r"[A-Z]{3}")
-# What few invoices say of themselves, looked for only where one of these keys stands.
-_SELDOM = frozenset({"numero", "date-facture", "prestation", "relance", "taux", "penalites"}) | {
-    "lien-paiement"
-}
 
 
 class _Shape(NamedTuple):
     """What a set of metadata keys makes worth reading: most entries have one of a few sets."""
 
     quiet: tuple[bool, bool]  # no key to weigh in a credit, in a debit
-    seldom: bool
+    seldom: bool  # few invoices say anything of themselves
     due: bool
     named: bool
 
@@ -52,7 +49,6 @@ class PostingReader:
         kinds = (nearkeys.settlement(settings), nearkeys.invoice(settings))
         self._watches = tuple(nearkeys.Watch(kind, settings, complaints) for kind in kinds)
         self._shapes: dict[tuple[str, ...], _Shape] = {}
-        self._money: dict[str, bool] = {}
         self._not_money: set[tuple[str, str]] = set()
 
     def posted(self, clients: Clients) -> Iterator[Posted]:
@@ -74,7 +70,7 @@ class PostingReader:
         _, (number, currency), _, _, own_flag, own = posting
         if tags:
             self._check_links(entry)
-        if not (self._money.get(currency) or self._is_money(currency)):
+        if not _is_money(currency):
             self._skip(account, currency, _meta(entry, posting))
             return None
         debit = number > ZERO
@@ -103,17 +99,11 @@ class PostingReader:
             keys,
             _Shape(
                 quiet=(credit, debit),
-                seldom=not found.isdisjoint(_SELDOM),
+                seldom=not found.isdisjoint(nearkeys.OF_INVOICES),
                 due=not found.isdisjoint(self._settings.due),
                 named=not found.isdisjoint(self._settings.invoice.meta),
             ),
         )
-
-    def _is_money(self, currency: str) -> bool:
-        known = self._money.get(currency)
-        if known is None:
-            known = self._money[currency] = bool(_MONEY.fullmatch(currency))
-        return known
 
     def _invoices(self, entry: Any, posting: Any) -> tuple[str, ...]:
         fields = Fields(self._complaints, _meta(entry, posting))
@@ -162,7 +152,7 @@ class PostingReader:
         meta = _meta(entry, posting)
         fields = Fields(self._complaints, meta)
         debit = posted.number > 0
-        more = debit and not _SELDOM.isdisjoint(meta)
+        more = debit and not nearkeys.OF_INVOICES.isdisjoint(meta)
         return Movement(
             date=posted.date,
             account=posted.account,
@@ -191,6 +181,11 @@ class PostingReader:
         """Whether nothing came in for a credit: all that answers it is the creditor's cost."""
         answers = [p.account for p in entry.postings if p.units and p.units.number > 0]
         return bool(answers) and all(name.startswith(self._expenses) for name in answers)
+
+
+@lru_cache
+def _is_money(currency: str) -> bool:
+    return _MONEY.fullmatch(currency) is not None
 
 
 def _meta(entry: Any, posting: Any) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from relance.problem import Problem, Source
 from relance.rates import Rates
 from relance.receivables import receivables
 from relance.terms import Rate
+from relance.words import count
 
 SHOWN = 5  # of one kind by name; the others are counted
 LATE_ENTRY = 30  # days between an invoice and its entry from which it is worth a word
@@ -73,7 +74,7 @@ def _grouped(findings: Iterable[Finding]) -> Iterator[Problem]:
     for kind, own in kinds.items():
         named = ", ".join(_named(each, own[0].source) for each in own[:SHOWN])
         more = len(own) - SHOWN
-        rest = f" et {more} autre{'s' if more > 1 else ''}" if more > 0 else ""
+        rest = f" et {count(more, 'autre')}" if more > 0 else ""
         title = kind.format(n=len(own), s="s" if len(own) > 1 else "")
         yield Problem(own[0].source, f"{title} : {named}{rest}", own[0].remedy)
 

@@ -55,11 +55,11 @@ def recalled(root: Path, day_of: Callable[[Policy], date]) -> Iterator[Company]:
         return
     reading = _read(policy, root, day)
     yield checked(Company(root, policy, reading.books))
-    if known is None and place and proof and reading.agrees(proof):
-        # What changed meanwhile may have been read before or after: nothing is kept then.
-        unchanged = _proof(root, policy, print_) == proof
-        if unchanged:
-            place.write(proof, reading.documents, reading.books)
+    if known or not (place and proof and reading.agrees(proof)):
+        return
+    # What changed meanwhile may have been read before or after: nothing is kept then.
+    if _proof(root, policy, print_) == proof:
+        place.write(proof, reading.documents, reading.books)
 
 
 def _proof(root: Path, policy: Policy, print_: str) -> Evidence | None:

@@ -15,11 +15,11 @@ from relance.amounts import ZERO
 from relance.claims import Claim
 from relance.insolvency import all_proceedings
 from relance.kinds import DebtorType
-from relance.locales import days_in_words
 from relance.model import Books, Client
 from relance.months import months_after
 from relance.policy import Policy
 from relance.receivables import receivables
+from relance.words import count
 
 MONTHS = 6  # the trend: the last six against the six before
 # Days of weighted delay from which each is suggested, and by which a trend is one.
@@ -128,6 +128,6 @@ def _reasons(risk: Risk, *, insolvent: bool) -> Iterable[str]:
     if insolvent:
         yield "procédure collective"
     if risk.delay:
-        yield f"{days_in_words(risk.delay)} de retard moyen"
+        yield f"{count(risk.delay, 'jour')} de retard moyen"
     if risk.trend == "hausse":
-        yield f"en hausse de {days_in_words((risk.recent or 0) - (risk.before or 0))}"
+        yield f"en hausse de {count((risk.recent or 0) - (risk.before or 0), 'jour')}"

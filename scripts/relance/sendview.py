@@ -10,7 +10,7 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
-from relance.console.screen import count, err, next_thing, out, say
+from relance.console.screen import err, next_thing, out, say
 from relance.dispatch.journal import State
 from relance.dispatch.mailing import Result
 from relance.dispatch.papers import Hand, Papers, folder
@@ -20,6 +20,7 @@ from relance.escapes import plain
 from relance.kinds import Channel
 from relance.locales import enumeration, french_date, money
 from relance.vcs.upstream import has_upstream
+from relance.words import count
 
 _SHOWN = 6  # so many old letters are named
 _VERBS = {

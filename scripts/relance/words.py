@@ -18,6 +18,11 @@ def told(key: str) -> str:
     return _TOLD.get(key, key)
 
 
+def count(number: int, word: str) -> str:
+    """« 1 lettre », « 3 lettres »."""
+    return f"{number} {word}{'s' if number > 1 else ''}"
+
+
 def listed(keys: Iterable[str]) -> str:
     """« courriel, téléphone »."""
     return ", ".join(map(told, keys))

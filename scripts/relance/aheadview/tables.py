@@ -16,11 +16,11 @@ from relance.ahead.events import Event, Kind, named, short_title
 from relance.ahead.policy_diff import Change, Outcome, Shift
 from relance.ahead.timeline import Timeline
 from relance.console.faults import show_warnings
-from relance.console.screen import count, out
+from relance.console.screen import out
 from relance.decision import Plan
 from relance.escapes import plain
 from relance.locales import enumeration, french_date, money, short_date
-from relance.words import listed
+from relance.words import count, listed
 
 _STYLES = {Kind.LETTER: "yellow", Kind.FILE: "red", Kind.LIMITATION: "red"}
 _WHAT = {

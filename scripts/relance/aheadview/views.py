@@ -11,7 +11,7 @@ from pathlib import Path
 from relance.ahead.timeline import Span, Timeline, foresee
 from relance.books import read_books
 from relance.company import POLICY, Company
-from relance.console.screen import count, next_thing, say
+from relance.console.screen import next_thing, say
 from relance.decision import Plan
 from relance.history import POSTAL_DAYS
 from relance.issued import PendingLetter
@@ -24,6 +24,7 @@ from relance.planjson import plan_as_json, printed
 from relance.policy import Policy
 from relance.policy_file import read_policy
 from relance.problem import Problem, Refusal, Source, refuse
+from relance.words import count
 
 STANDARD_OUTPUT = "-"
 _MONTHS = 3  # how far a calendar file looks when nothing says so

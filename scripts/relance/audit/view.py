@@ -13,10 +13,11 @@ from relance.audit.replay import RunKey
 from relance.audit.verdict import Audit, Proof, Verdict, lines_changed
 from relance.console.diff import show_diff
 from relance.console.faults import show_problems
-from relance.console.screen import count, err, out
+from relance.console.screen import err, out
 from relance.escapes import plain
 from relance.locales import money
 from relance.problem import Problem
+from relance.words import count
 
 _STYLES = {
     Verdict.PROVED: "green",

@@ -11,7 +11,7 @@ import click
 
 from relance.company import POLICY, TEMPLATES
 from relance.console.progress import progress_of
-from relance.console.screen import count, next_thing, say
+from relance.console.screen import next_thing, say
 from relance.letters.previews import Preview, previews
 from relance.locales import is_language
 from relance.options import unpowered, with_power
@@ -21,6 +21,7 @@ from relance.problem import Problem, Refusal, refuse
 from relance.rendering.job import Job
 from relance.rendering.opening import opened
 from relance.rendering.power import Power
+from relance.words import count
 
 FOLDER = "out/apercu"
 

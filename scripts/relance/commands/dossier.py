@@ -10,10 +10,11 @@ import click
 from relance.clock import today
 from relance.company import Company, read_company
 from relance.console.faults import show_warnings
-from relance.console.screen import count, next_thing, say
+from relance.console.screen import next_thing, say
 from relance.filing import Papers, prepare_declaration, prepare_statement, the_client, write_papers
 from relance.locales import french_date, money
 from relance.options import common
+from relance.words import count
 
 
 @click.command()

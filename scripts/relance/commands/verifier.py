@@ -11,10 +11,11 @@ from relance.checks import verify
 from relance.clock import today
 from relance.company import Company, read_company
 from relance.console.faults import show_warnings
-from relance.console.screen import count, next_thing, say
+from relance.console.screen import next_thing, say
 from relance.options import common
 from relance.prevention import look_up
 from relance.problem import Problem, Refusal
+from relance.words import count
 
 
 @click.command()

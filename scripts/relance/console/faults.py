@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from relance.console.screen import count, err
+from relance.console.screen import err
 from relance.escapes import plain
 from relance.problem import Problem
+from relance.words import count
 
 
 def show_warnings(warnings: Sequence[Problem]) -> None:

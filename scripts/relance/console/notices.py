@@ -9,12 +9,13 @@ from rich.text import Text
 
 from relance import notices
 from relance.claims import Claim
-from relance.console.screen import borderless, count, indented, out
+from relance.console.screen import borderless, indented, out
 from relance.decision import Dispute
 from relance.escapes import plain
 from relance.handover import Handover
 from relance.insolvency import ToDeclare
 from relance.locales import money
+from relance.words import count
 
 
 def show_declarations(declarations: Sequence[ToDeclare]) -> None:

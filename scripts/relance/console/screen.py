@@ -34,8 +34,3 @@ def say(sentence: str | None) -> None:
 def next_thing(sentence: str) -> None:
     """The last line: what to do next."""
     out.print(Text.assemble(("→ ", "green"), sentence), soft_wrap=True)
-
-
-def count(number: int, word: str) -> str:
-    """« 1 lettre », « 3 lettres »."""
-    return f"{number} {word}{'s' if number > 1 else ''}"

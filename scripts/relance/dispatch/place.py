@@ -7,6 +7,7 @@ from relance.problem import Refusal, Status, refuse
 from relance.vcs import upstream
 from relance.vcs.base import base_branch, contains
 from relance.vcs.repository import Repository
+from relance.words import count
 
 
 def fetch(repository: Repository) -> None:
@@ -30,7 +31,7 @@ def check_place(repository: Repository) -> None:
         remedy = "fusionnez-la, puis envoyez depuis main (git switch main)"
         raise refuse(branch, what, remedy, Status.REFUSED_STATE)
     if behind := upstream.behind(repository.git):
-        what = f"il manque ici {behind} commit{'s' if behind > 1 else ''} de la branche distante"
+        what = f"il manque ici {count(behind, 'commit')} de la branche distante"
         remedy = "git pull : une lettre a pu être envoyée d'ailleurs"
         raise refuse(branch, what, remedy, Status.REFUSED_STATE)
     _check_merged(repository, branch)

@@ -17,6 +17,7 @@ from relance.noting.note import CANCELLATION, DISPATCH, Value
 from relance.pending import TRAILER
 from relance.typography import ordinary
 from relance.vcs.repository import Repository
+from relance.words import count
 
 
 def unrecorded(company: Company, attempts: Attempts) -> list[NewNote]:
@@ -87,7 +88,7 @@ def _message(notes: Sequence[NewNote], day: date) -> str:
     sent = [note for note in notes if note.sort == DISPATCH]
     dropped = [note for note in notes if note.sort == CANCELLATION]
     counted = [
-        f"{len(found)} {word}{'s' if len(found) > 1 else ''}"
+        count(len(found), word)
         for found, word in ((sent, "envoyée"), (dropped, "annulée"))
         if found
     ]

@@ -16,13 +16,13 @@ from relance.escapes import plain
 from relance.fava.links import Links
 from relance.handover import Handover
 from relance.insolvency import ToDeclare
-from relance.locales import days_in_words, money, short_date
+from relance.locales import money, short_date
 from relance.model import Client
 from relance.problem import Problem
 from relance.report.ageing import AgedBalance, AgedRow, Column
 from relance.report.facts import cell
 from relance.typography import french
-from relance.words import listed
+from relance.words import count, listed
 
 Facts = dict[str, object]
 
@@ -77,7 +77,7 @@ class Cells:
         return {
             "facture": self.invoice(line.claim),
             "depuis": planwords.since(line),
-            "jours": days_in_words(line.days_late) if late else "",
+            "jours": count(line.days_late, "jour") if late else "",
             "montant": money(line.claimed, letter.currency),
             "role": words(planwords.role(line, letter)),
             "raisons": [words(each) for each in (line.because, line.rule) if each],
@@ -131,7 +131,7 @@ class Cells:
             "client": self.client(each.claim.client),
             "facture": self.invoice(each.claim),
             "montant": money(each.amount, each.claim.currency),
-            "jours": days_in_words(each.days),
+            "jours": count(each.days, "jour"),
             "texte": plain(each.text),
         }
 

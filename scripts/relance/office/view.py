@@ -17,11 +17,12 @@ from rich.text import Text
 
 from relance.console.faults import show_problems, show_refusal, show_warnings
 from relance.console.published import show_published
-from relance.console.screen import count, err, next_thing, out, say
+from relance.console.screen import err, next_thing, out, say
 from relance.escapes import plain
 from relance.locales import money
 from relance.office.exchange import Issued, Outcome, Report
 from relance.problem import Problem, Source
+from relance.words import count
 
 Reports = Mapping[Path, Report]
 
@@ -86,8 +87,8 @@ def _summed_up(reports: Reports) -> str:
     counted = Counter(report.outcome for report in reports.values())
     parts = ", ".join(f"{each.value} : {counted[each]}" for each in Outcome if counted[each])
     letters = sum(report.issued.letters for report in reports.values() if report.issued)
-    number = f"{len(reports)} entreprise{'s' if len(reports) > 1 else ''}"
-    return f"\n{number}, {count(letters, 'lettre')} ; {parts}."
+    all_ = count(len(reports), "entreprise")
+    return f"\n{all_}, {count(letters, 'lettre')} ; {parts}."
 
 
 # ---------------------------------------------------------------- What one company leaves to do

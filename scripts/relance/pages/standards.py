@@ -56,7 +56,7 @@ def conform(pdf: Any, profile: bytes) -> None:
 def in_ink(pdf: Any) -> bool:
     """Whether an image of a PDF being written is in cyan, magenta, yellow and black, which the
     one colour profile of the file does not tell."""
-    return any(image["ColorSpace"] == "/DeviceCMYK" for image in _images(pdf))
+    return any(image.get("ColorSpace") == "/DeviceCMYK" for image in _images(pdf))
 
 
 def _scope_headers(pdf: Any) -> None:

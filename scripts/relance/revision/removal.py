@@ -23,6 +23,7 @@ from relance.revision.unmerged import Unmerged, files_of, without
 from relance.vcs.repository import Repository
 from relance.vcs.rewrite import Rewrite
 from relance.vcs.worktree import worktree
+from relance.words import count
 
 Holds = dict[tuple[str, str], date | None]  # the last day of each claim's hold
 
@@ -149,7 +150,7 @@ def _wait(letter: Letter, line: Line, held: Holds) -> Wait:
 def rewrite(removal: Removal, base: str) -> Rewrite:
     """What git is asked to commit."""
     ids = [letter.id for letter in removal.gone]
-    number = f"{len(ids)} lettre{'s' if len(ids) > 1 else ''}"
+    number = count(len(ids), "lettre")
     rows = [f"- {letter.id} {letter.account}" for letter in removal.gone]
     rows += [f"- suspension notée dans {addition.path}" for addition in removal.additions]
     message = "\n".join([f"Retrait à la relecture : {number}", "", *rows, ""])

@@ -19,6 +19,7 @@ from relance.revision.unmerged import Unmerged, with_prints
 from relance.vcs.repository import Repository
 from relance.vcs.rewrite import Rewrite
 from relance.vcs.worktree import worktree
+from relance.words import count
 
 _SMS = "-sms.txt"
 _REFRESH = "relance rafraichir la refait d'après les livres"
@@ -198,7 +199,7 @@ def named(name: str, problems: Sequence[Problem]) -> Iterator[Problem]:
 def rewrite(rendering: Rendering, base: str) -> Rewrite:
     """What git is asked to commit."""
     ids = [letter.id for letter in rendering.letters] or list(rendering.texts)
-    number = f"{len(ids)} lettre{'s' if len(ids) > 1 else ''}"
+    number = count(len(ids), "lettre")
     rows = "\n".join(f"- {name}" for name in ids)
     message = f"Lettres retouchées : {number}\n\n{rows}\n"
     return Rewrite(rendering.files, message, base)

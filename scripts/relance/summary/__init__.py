@@ -23,6 +23,7 @@ from relance.summary.alerts import alerts
 from relance.summary.changes import changes
 from relance.summary.text import LIMIT, Section, fitted
 from relance.summary.waiting import waiting
+from relance.words import count
 
 __all__ = ["LIMIT", "summarise"]
 
@@ -69,7 +70,7 @@ def _title(plan: Plan) -> str:
     head = f"# Relances du {french_date(plan.date)}"
     if not number:
         return head
-    letters = f"{number} lettre{'s' if number > 1 else ''}"
+    letters = count(number, "lettre")
     return f"{head} : {letters}, {sections.in_all(x.total for x in plan.letters)}"
 
 

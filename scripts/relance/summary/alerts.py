@@ -12,6 +12,7 @@ from relance.model import Books
 from relance.policy import Policy
 from relance.register import as_of
 from relance.typography import grouped
+from relance.words import count
 
 # Waits that only a missing fact explains (the guide lists them under « Il manque une donnée »).
 MISSING = frozenset(
@@ -69,6 +70,6 @@ def _missing(waits: Iterable[Wait]) -> Iterator[Alert]:
     counts = Counter(wait.code for wait in waits if wait.code in MISSING)
     if counts:
         number = sum(counts.values())
-        what = ", ".join(f"{code} ({count})" for code, count in sorted(counts.items()))
-        plural = "s" if number > 1 else ""
-        yield Alert(f"{number} créance{plural} sans lettre, faute d'une donnée", detail=what)
+        what = ", ".join(f"{code} ({times})" for code, times in sorted(counts.items()))
+        title = f"{count(number, 'créance')} sans lettre, faute d'une donnée"
+        yield Alert(title, detail=what)

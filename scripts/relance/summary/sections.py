@@ -14,12 +14,12 @@ from relance.decision import Dispute, Letter
 from relance.escapes import markdown, quiet
 from relance.handover import Handover
 from relance.insolvency import ToDeclare
-from relance.locales import days_in_words, money, short_date
+from relance.locales import money, short_date
 from relance.problem import Problem
 from relance.summary.alerts import Alert
 from relance.summary.changes import Change, Move
 from relance.summary.text import Section, row, table
-from relance.words import listed
+from relance.words import count, listed
 
 Links = Mapping[str, str]  # from a letter's id to its file, relative to the summary
 
@@ -152,7 +152,7 @@ def changed(found: Sequence[Change]) -> Section | None:
 def _last(change: Change) -> str:
     if change.last is None or change.days is None:
         return "aucune"
-    return f"{change.last.id}, il y a {days_in_words(change.days)}"
+    return f"{change.last.id}, il y a {count(change.days, 'jour')}"
 
 
 _NAMED = 6  # invoices named in one cell

@@ -13,6 +13,7 @@ from relance.locales import money, short_date
 from relance.summary.alerts import MISSING
 from relance.summary.sections import in_all
 from relance.summary.text import Section, folded, row, table
+from relance.words import count
 
 _OPEN = 5  # a reason with more claims has a list of its own, folded
 _FLOOR = 700  # bytes of a list when there is little room
@@ -51,7 +52,7 @@ def _counted(waits: Sequence[Wait]) -> str:
     owed = in_all(
         Money(wait.claim.balance or wait.claim.unallocated, wait.claim.currency) for wait in waits
     )
-    return f"{len(waits)} créance{'s' if len(waits) > 1 else ''}, {owed}"
+    return f"{count(len(waits), 'créance')}, {owed}"
 
 
 def _reasons(title: str, groups: _Groups, rest: str) -> Iterator[Section]:
