@@ -82,3 +82,28 @@ def test_large_books_are_loaded_as_beancount_loads_them(tmp_path: Path) -> None:
     assert list(loaded.entries) == entries
     assert not errors
     assert not loaded.faults()
+
+
+LEFT_OUT = """
+2026-01-01 * "Sans montant, sans monnaie, sans nombre"
+  Actifs:Clients:Durand  10.00
+  Actifs:Clients:Durand  EUR
+  Produits:Ventes  -4.00 EUR
+2026-01-02 * "Une autre monnaie"
+  note-interne: "oui"
+  Actifs:Clients:Durand  1 GBP @ 1.20 EUR
+  Produits:Ventes
+"""
+
+
+def test_one_text_of_each_currency_is_kept(tmp_path: Path) -> None:
+    path = stories.company(tmp_path, LEFT_OUT).root / "ledger/main.beancount"
+    loaded = ledger.load(path, tmp_path)
+    entries, errors, _ = loader.load_file(str(path))
+    assert not errors
+    assert list(loaded.entries) == entries
+    transactions = [entry for entry in loaded.entries if isinstance(entry, ledger.Transaction)]
+    units = [posting.units for entry in transactions for posting in entry.postings]
+    currencies = [amount.currency for amount in units if amount]
+    assert set(currencies) == {"EUR", "GBP"}
+    assert len({id(currency) for currency in currencies}) == 2

@@ -18,7 +18,7 @@ from beancount.core.data import Posting as Posting
 from beancount.core.data import Transaction as Transaction
 from beancount.core.data import entry_sortkey
 from beancount.ops import validation
-from beancount.parser import booking, parser
+from beancount.parser import booking, grammar, parser
 from beancount.scripts.format import align_beancount
 
 from relance.aside import aside
@@ -130,14 +130,44 @@ def _read(path: Path, name: str) -> tuple[list[Any], list[Any], dict[str, Any]]:
     would run as code; told not to, it deletes the user's cache.
     """
     try:
-        entries, errors, options = loader._parse_recursive([(str(path), True)], None, None)  # noqa: SLF001
+        with _sharing():
+            entries, errors, options = loader._parse_recursive([(str(path), True)], None, None)  # noqa: SLF001
         entries = _LetGo(sorted(entries, key=entry_sortkey))
-        entries, more = booking.book(entries, options)  # type: ignore[no-untyped-call]
+        entries, more = booking.book(entries, options)
         with _python_path(options.get("pythonpath", [])):
             entries, errors = loader.run_transformations(entries, [*errors, *more], options, None)
     except Exception as error:
         raise _unreadable(name, error) from error
     return entries, errors, options
+
+
+class _Builder(grammar.Builder):
+    """Beancount's own, with one text of each currency and key for all that bear it, as it has of
+    account names: the lexer makes a new one every time, a thirtieth of the memory of a load."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._texts: dict[Any, Any] = {}  # a currency left out is no text
+
+    def amount(self, filename: str, lineno: int, number: Any, currency: Any) -> Any:
+        """One amount."""
+        shared = self._texts.setdefault(currency, currency)
+        return super().amount(filename, lineno, number, shared)  # type: ignore[no-untyped-call]
+
+    def key_value(self, filename: str, lineno: int, key: str, value: Any) -> Any:
+        """One line of metadata."""
+        shared = self._texts.setdefault(key, key)
+        return super().key_value(filename, lineno, shared, value)  # type: ignore[no-untyped-call]
+
+
+@contextmanager
+def _sharing() -> Iterator[None]:
+    """Beancount's parser takes no builder from its caller: meanwhile, its own is ours."""
+    own, grammar.Builder = grammar.Builder, _Builder  # type: ignore[misc]
+    try:
+        yield
+    finally:
+        grammar.Builder = own  # type: ignore[misc]
 
 
 class _LetGo(list[Any]):
@@ -184,7 +214,7 @@ class _Validation:
     def faults(self) -> list[Problem]:
         """Every error it finds, now."""
         try:
-            errors = validation.validate(self.entries, self.options)  # type: ignore[no-untyped-call]
+            errors = validation.validate(self.entries, self.options)
         except Exception as error:
             raise _unreadable("grand livre", error) from error
         return sorted({in_french(error, self.root) for error in errors})
@@ -214,4 +244,4 @@ def parse(text: str) -> tuple[tuple[Any, ...], tuple[int, ...]]:
 
 def aligned(text: str) -> str:
     """The text as `bean-format` would leave it."""
-    return str(align_beancount(text))  # type: ignore[no-untyped-call]
+    return str(align_beancount(text))
