@@ -228,6 +228,78 @@ def test_a_damaged_register_on_a_branch_hides_nothing(company: Path) -> None:
     assert "relance/2026-10-07" in refusal(company, "2026-10-16")
 
 
+def merge(folder: Path, branch: str, *how: str) -> None:
+    git(folder, "switch", "-q", "main")
+    git(folder, "merge", "-q", *how, branch)
+
+
+def sent(folder: Path, channel: str) -> None:
+    """Note on main that the first letter left by this channel on 8 October."""
+    told = ("--envoi", "R20261007-01", channel, "--le", "2026-10-08", "--commit")
+    assert run(folder, "noter", *told).exit_code == 0
+
+
+@pytest.mark.parametrize("squash", [False, True])
+def test_a_branch_already_merged_blocks_nothing(company: Path, *, squash: bool) -> None:
+    """It holds an older copy of a register of dispatches, whose letters stand in another file."""
+    issue(company)
+    merge(company, "relance/2026-10-07")
+    sent(company, "--courriel")
+    assert issue(company, "2026-10-16").exit_code == 0
+    merge(company, "relance/2026-10-16", *(["--squash"] if squash else []))
+    if squash:
+        commit(company)
+    sent(company, "--telephone")
+    assert run(company, "plan", "--au", "2026-10-16").exit_code == 0
+    assert run(company, "expliquer", "F2026-0001", "--au", "2026-10-16").exit_code == 0
+    result = issue(company, "2026-11-16")
+    assert result.exit_code == 0
+    assert "mise-en-demeure n° 3" in result.output
+
+
+def test_an_older_copy_hides_nothing_that_a_branch_brings(company: Path) -> None:
+    issue(company)
+    merge(company, "relance/2026-10-07")
+    sent(company, "--courriel")
+    issue(company, "2026-10-16")
+    git(company, "switch", "-q", "main")
+    sent(company, "--telephone")
+    told = run(company, "plan", "--au", "2026-10-16")
+    assert told.exit_code == 0
+    assert "branche-en-attente" in told.output
+
+
+def test_two_runs_of_one_day_and_a_dispatch_of_that_day(company: Path) -> None:
+    """The second branch of the day has a copy of that day's dispatches, which grow afterwards."""
+    issue(company)
+    merge(company, "relance/2026-10-07")
+    told = ("noter", "--envoi", "R20261007-01", "--le", DAY, "--commit")
+    assert run(company, *told, "--courriel").exit_code == 0
+    other = LATER.replace("Dupont", "Durand").replace("2026-10-02", "2026-09-28")
+    opened = '2026-01-01 open Actifs:Clients:Durand\n  client: "Durand"\n  courriel: "d@d.example"'
+    ledger = company / "ledger/main.beancount"
+    ledger.write_text(f"{ledger.read_text()}{opened}\n{other}")
+    commit(company)
+    assert issue(company).exit_code == 0
+    merge(company, "relance/2026-10-07-2")
+    assert run(company, *told, "--telephone").exit_code == 0
+    assert run(company, "plan", "--au", DAY).exit_code == 0
+
+
+def test_a_citation_without_its_letter_on_a_branch_is_refused(company: Path) -> None:
+    """Its letter would wait unseen; deleting the branch is no remedy."""
+    issue(company)
+    register = company / "out/registre/2026-10-07.beancount"
+    blocks = register.read_text().split("\n\n")
+    register.write_text("\n\n".join(block for block in blocks if " document " not in block))
+    commit(company, "retouche")
+    git(company, "switch", "-q", "main")
+    said = refusal(company, "2026-10-16")
+    assert said.startswith("3 relance/2026-10-07: le registre de cette branche est illisible")
+    assert "aucune lettre R20261007-01 au registre" in said
+    assert "supprimez" not in said
+
+
 def test_another_branch_setting_forgets_no_pending_branch(company: Path) -> None:
     issue(company)
     git(company, "switch", "-q", "main")

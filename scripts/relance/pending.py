@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from relance.company import Company
@@ -10,6 +10,7 @@ from relance.decision import Plan
 from relance.issued import IssuedLetter, PendingLetter
 from relance.plan import day_prefix, make_plan, renumbered
 from relance.problem import Refusal, Source, Status, refuse
+from relance.register import LETTER_ID
 from relance.vcs.branches import PendingBranch, pending_registers, trailers
 from relance.vcs.repository import Repository
 
@@ -32,9 +33,8 @@ def pending_letters(repository: Repository, company: Company) -> tuple[PendingLe
     known = {letter.id for letter in company.books.letters}
     found: dict[str, PendingLetter] = {}
     for branch in pending_registers(repository, PREFIX):
-        for letter in _letters(branch, company):
-            if letter.id not in known:
-                found[letter.id] = PendingLetter(letter, branch.name)
+        for letter in _letters(branch, company, known):
+            found[letter.id] = PendingLetter(letter, branch.name)
     return tuple(found.values())
 
 
@@ -60,11 +60,18 @@ def stand(company: Company, pending: Iterable[PendingLetter], day: date) -> tupl
     return tuple(sorted({x.id for x in issued if x.date == day and x.cancelled_on is None}))
 
 
-def _letters(branch: PendingBranch, company: Company) -> tuple[IssuedLetter, ...]:
-    """The letters of a branch's registers; one that cannot be read would hide what waits."""
+def _letters(
+    branch: PendingBranch, company: Company, known: Collection[str]
+) -> tuple[IssuedLetter, ...]:
+    """The letters that a branch's registers bring, beside those `known`; a register that cannot
+    be read would hide what waits. The old copy of one that has grown since brings none."""
+    if not any(
+        set(LETTER_ID.findall(text)).difference(known) for text in branch.registers.values()
+    ):
+        return ()
     from relance.fields import Complaints  # and Beancount: few plans have a branch to look at
     from relance.ledger import parse
-    from relance.register_reading import read_letters
+    from relance.register_reading import brought, read_letters
 
     complaints = Complaints(company.root)
     entries: list[object] = []
@@ -73,9 +80,10 @@ def _letters(branch: PendingBranch, company: Company) -> tuple[IssuedLetter, ...
         entries.extend(found)
         for line in errors:
             complaints.fault(Source(name, line), "ligne incomprise")
-    letters = read_letters(entries, complaints)
+    letters = read_letters(brought(entries, known), complaints)
     if complaints.faults:
-        what = f"le registre de cette branche est illisible ({complaints.faults[0]})"
-        remedy = "corrigez-le sur cette branche, ou supprimez-la"
+        fault = complaints.faults[0]
+        what = f"le registre de cette branche est illisible ({fault.source}: {fault.what})"
+        remedy = "corrigez-le sur cette branche ; la supprimer perdrait les lettres à relire"
         raise refuse(branch.name, what, remedy, Status.REFUSED_STATE)
     return letters

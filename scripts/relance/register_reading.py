@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -37,6 +37,23 @@ def read_letters(entries: Iterable[Any], complaints: Complaints) -> tuple[Issued
     for sort, entry, fields in later:
         _add(letters, sort, entry, fields)
     return tuple(letters[name] for name in sorted(letters))
+
+
+def brought(entries: Iterable[Any], known: Collection[str]) -> list[Any]:
+    """The lines about letters that a branch brings beside those `known`: what happened to the
+    letters of others, or was already told of them, is for their own register to say."""
+    lines = [(_sort(entry), _named(entry), entry) for entry in entries]
+    own = {name for sort, name, _ in lines if sort == "lettre"}.difference(known)
+    return [
+        entry
+        for sort, name, entry in lines
+        if name in own or (sort not in _BY_HAND and name not in known)
+    ]
+
+
+def _named(entry: Any) -> str | None:
+    written = (entry.meta or {}).get("relance")
+    return written if isinstance(written, str) else _sort(entry) and _linked(entry)
 
 
 def _new_letter(
