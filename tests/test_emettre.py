@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 from relance import cli
 from relance.problem import Refusal
 from relance.starter import start
+from relance.typography import ordinary
 from repositories import commit, git
 
 LEDGER = """
@@ -255,6 +256,24 @@ def test_a_branch_already_merged_blocks_nothing(company: Path, *, squash: bool) 
     result = issue(company, "2026-11-16")
     assert result.exit_code == 0
     assert "mise-en-demeure n° 3" in result.output
+
+
+def test_a_letter_that_left_is_not_proposed_again(company: Path) -> None:
+    """Neither by a cancellation that is refused, nor by one written by hand."""
+    issue(company)
+    merge(company, "relance/2026-10-07")
+    sent(company, "--courriel")
+    told = ("--annulation", "R20261007-01", "--le", "2026-10-08", "--commit")
+    assert "est partie le 8 octobre 2026" in ordinary(str(run(company, "noter", *told).exception))
+    register = company / "out/registre/2026-10-08-envois.beancount"
+    note = '2026-10-08 note Actifs:Clients:Dupont "Erreur." #annulation ^R20261007-01\n'
+    register.write_text(f"{register.read_text()}{note}")
+    commit(company)
+    plan = run(company, "plan", "--au", "2026-10-08").output
+    assert "R20261008" not in plan
+    for said in (plan, run(company, "verifier", "--au", "2026-10-08").output):
+        assert "cette annulation est sans effet, la lettre compte" in " ".join(said.split())
+    assert "relance-2 n° 2" in issue(company, "2026-10-16").output
 
 
 def test_an_older_copy_hides_nothing_that_a_branch_brings(company: Path) -> None:

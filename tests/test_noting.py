@@ -306,11 +306,24 @@ def test_the_fate_of_a_letter(story: Story, arguments: list[str], words: str) ->
 
 def test_the_fate_reads_back(story: Story) -> None:
     after = note(story, "--envoi", LETTER, "--recommande", "1A", "--recu", "2026-03-23")
-    after = note(after, "--annulation", LETTER, day="2026-03-24")
     (letter,) = after.books.letters
     assert letter.dispatches == (
         Dispatch(date(2026, 3, 20), "recommande", "1A", date(2026, 3, 23)),
     )
+
+
+def test_a_letter_that_left_is_not_cancelled(story: Story) -> None:
+    """It would be sent a second time; one that came back may be, and so may one never sent."""
+    after = note(story, "--envoi", LETTER, "--recommande", "1A 234")
+    said = refused(after, "--annulation", LETTER, "--motif", "erreur", "--le", "2026-03-24")
+    assert said == (
+        f"2 annulation: {LETTER} est partie le 20 mars 2026, recommandé : cela ne s'annule plus\n"
+        "    → revenue, notez d'abord --retour ; sinon notez ce qui suit (--reponse, --litige, "
+        "--suspension), ou écrivez au client"
+    )
+    after = note(after, "--retour", LETTER, day="2026-03-23")
+    after = note(after, "--annulation", LETTER, day="2026-03-24")
+    (letter,) = after.books.letters
     assert letter.cancelled_on == date(2026, 3, 24)
 
 

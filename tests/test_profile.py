@@ -274,7 +274,7 @@ def test_the_first_profile_that_fits(
 
 def test_a_cancelled_notice_counts_for_nothing() -> None:
     first, second = TWO_NOTICES
-    undone = replace(second, cancelled_on=date(2026, 9, 3))
+    undone = replace(second, cancellation=date(2026, 9, 3))
     assert profile(late(), letters=(first, undone)) is Profile.NEW
 
 

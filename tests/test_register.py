@@ -23,9 +23,11 @@ from relance.register_writing import write_run
 from stories import (
     ONE_INVOICE,
     PRELUDE,
+    REGISTER_HEADER,
     Story,
     cancelled,
     company,
+    decide,
     issue,
     only_letter,
     outcome,
@@ -367,7 +369,54 @@ def test_the_register_as_it_stood(tmp_path: Path) -> None:
     assert seen(17) == (1, 0, None, None)
     assert seen(18) == (1, 1, None, None)
     assert seen(20) == (1, 1, date(2026, 3, 20), None)
-    assert seen(23) == (1, 1, date(2026, 3, 20), date(2026, 3, 23))
+    assert seen(23) == (1, 1, date(2026, 3, 20), None)  # it left: it goes on counting
+
+
+EMAILED, POSTED = Dispatch(date(2026, 3, 18), "courriel"), Dispatch(date(2026, 3, 20), "recommande")
+RECEIVED = replace(POSTED, received=date(2026, 3, 24))
+
+
+@pytest.mark.parametrize(
+    ("sent", "returned", "cancelled_from"),
+    [
+        ((), (), 23),  # never sent
+        ((EMAILED,), (), None),
+        ((EMAILED,), (18,), 23),  # came back the same day
+        ((POSTED,), (19,), None),  # what came back is not what was posted afterwards
+        ((EMAILED, POSTED), (25,), None),  # the e-mail did not come back
+        ((EMAILED, POSTED), (19, 25), 25),
+        ((RECEIVED,), (25,), None),  # it was received before it came back
+    ],
+)
+def test_what_left_and_did_not_come_back_is_not_cancelled(
+    sent: tuple[Dispatch, ...], returned: tuple[int, ...], cancelled_from: int | None
+) -> None:
+    """The `#annulation` note is of the 23rd."""
+    back = tuple(date(2026, 3, day) for day in returned)
+    cancellation = date(2026, 3, 23)
+    letter = replace(WHOLE, date=date(2026, 3, 17), dispatches=sent, returns=back)
+    letter = replace(letter, cancellation=cancellation)
+    days = [day for day in range(17, 31) if as_of([letter], date(2026, 3, day))[0].cancelled_on]
+    assert (days[0] if days else None) == cancelled_from
+
+
+def test_the_cancellation_of_a_letter_that_left_sends_nothing_again(tmp_path: Path) -> None:
+    """Written by hand: the letter counts, and the line is told; once returned, it does not."""
+    story = company(tmp_path, ONE_INVOICE)
+    issue(story, "2026-03-17")
+    posted(story, "R20260317-01", "2026-03-18")
+    cancelled(story, "R20260317-01", "2026-03-18")
+    place = "out/registre/2026-03-18-R20260317-01-annulation.beancount:2"
+    (warning,) = decide(story, "2026-03-18").warnings
+    assert f"{warning.source}: {warning.what}" == (
+        f"{place}: R20260317-01 est partie le 2026-03-18 : cette annulation est sans effet, "
+        "la lettre compte"
+    )
+    assert outcome(story, "2026-03-18") == "apres"
+    note = '2026-03-19 note Actifs:Clients:Durand "Revenue." #retour ^R20260317-01\n'
+    story.write("out/registre/2026-03-19-envois.beancount", REGISTER_HEADER + note)
+    assert decide(story, "2026-03-19").warnings == ()
+    assert outcome(story, "2026-03-19") == "relance-1"
 
 
 def test_letters_come_by_id_whatever_the_files(tmp_path: Path) -> None:

@@ -70,13 +70,31 @@ class IssuedLetter:
     policy_sha256: str | None = None
     tone: str | None = None  # `ton`
     dispatches: tuple[Dispatch, ...] = ()
-    cancelled_on: dt.date | None = None
+    returns: tuple[dt.date, ...] = ()  # the days of its `#retour` notes
+    cancellation: dt.date | None = None  # the day of its `#annulation` note
     source: Source = field(default=Source(""), compare=False)  # its line of the register
 
     @property
     def before_due(self) -> bool:
         """Whether it was a reminder before the due date."""
         return self.rank == 0
+
+    @property
+    def cancelled_on(self) -> dt.date | None:
+        """The day from which it does not count; what a client was sent is not undone, and goes
+        on counting whatever a cancellation says."""
+        return None if self.cancellation is None or self.gone else self.cancellation
+
+    @property
+    def gone(self) -> tuple[Dispatch, ...]:
+        """Its dispatches that did not come back, the earliest first: a return takes back the last
+        one of its day or before, never one that was received."""
+        gone = sorted(self.dispatches, key=lambda each: each.date)
+        for day in sorted(self.returns):
+            back = [each for each in gone if each.date <= day and each.received is None]
+            if back:
+                gone.remove(back[-1])
+        return tuple(gone)
 
 
 @dataclass(frozen=True, slots=True)

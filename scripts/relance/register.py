@@ -24,11 +24,13 @@ def as_of(letters: Iterable[IssuedLetter], day: date) -> tuple[IssuedLetter, ...
 
 def _stood(letter: IssuedLetter, day: date) -> IssuedLetter:
     """A letter as the register told it that day; nearly always it has told nothing since."""
-    cancelled = letter.cancelled_on if letter.cancelled_on and letter.cancelled_on <= day else None
+    cancelled = letter.cancellation if letter.cancellation and letter.cancellation <= day else None
+    returns = tuple(each for each in letter.returns if each <= day)
     dispatches = tuple(_seen(d, day) for d in letter.dispatches if d.date <= day)
-    if (cancelled, dispatches) == (letter.cancelled_on, letter.dispatches):
+    known = (letter.cancellation, letter.returns, letter.dispatches)
+    if (cancelled, returns, dispatches) == known:
         return letter
-    return replace(letter, dispatches=dispatches, cancelled_on=cancelled)
+    return replace(letter, dispatches=dispatches, returns=returns, cancellation=cancelled)
 
 
 def _seen(dispatch: Dispatch, day: date) -> Dispatch:

@@ -12,13 +12,15 @@ from relance.issued import Citation, Dispatch, IssuedLetter, Record
 from relance.ledger import DocumentEntry, NoteEntry
 from relance.ledger_files import relative
 from relance.nearkeys import Watch
+from relance.problem import Source
 from relance.register import LETTER_ID
 
 
 def read_letters(entries: Iterable[Any], complaints: Complaints) -> tuple[IssuedLetter, ...]:
     """Every letter of the register with its citations, dispatches and cancellation, by id.
 
-    Twice the same id, or a record of a letter that has no `document`, is a fault.
+    Twice the same id, or a record of a letter that has no `document`, is a fault; the
+    cancellation of a letter that left is told, and does nothing.
     """
     letters: dict[str, IssuedLetter] = {}
     later: list[tuple[str, Any, Fields]] = []
@@ -36,6 +38,9 @@ def read_letters(entries: Iterable[Any], complaints: Complaints) -> tuple[Issued
             letters[name] = letter
     for sort, entry, fields in later:
         _add(letters, sort, entry, fields)
+    cancelled = [(entry, fields.source) for sort, entry, fields in later if sort == "annulation"]
+    for entry, source in cancelled:
+        _check_cancelled(letters.get(_named(entry) or ""), source, complaints)
     return tuple(letters[name] for name in sorted(letters))
 
 
@@ -135,8 +140,10 @@ def _add(letters: dict[str, IssuedLetter], sort: str, entry: Any, fields: Fields
         letters[name] = replace(
             letter, dispatches=(*letter.dispatches, _read_dispatch(entry, fields))
         )
+    elif sort == "retour":
+        letters[name] = replace(letter, returns=(*letter.returns, entry.date))
     elif sort == "annulation":
-        letters[name] = replace(letter, cancelled_on=entry.date)
+        letters[name] = replace(letter, cancellation=entry.date)
 
 
 def _read_citation(letter: str, fields: Fields) -> Citation | None:
@@ -169,6 +176,16 @@ def _check_dispatch(letter: IssuedLetter, entry: Any, fields: Fields) -> None:
     elif received and received < entry.date:
         what = f"précède l'envoi de {letter.id}, du {entry.date}"
         fields.wrong("recu", what, "corrigez la date de réception")
+
+
+def _check_cancelled(letter: IssuedLetter | None, source: Source, complaints: Complaints) -> None:
+    """The cancellation of a letter that left would send it again. The line itself stays: a
+    register is only added to."""
+    if letter and letter.gone:
+        left = f"{letter.id} est partie le {letter.gone[0].date}"
+        what = f"{left} : cette annulation est sans effet, la lettre compte"
+        remedy = "revenue, notez-le (relance noter --retour) ; sinon il n'y a rien à faire"
+        complaints.warn(source, what, remedy)
 
 
 def _read_dispatch(entry: Any, fields: Fields) -> Dispatch:

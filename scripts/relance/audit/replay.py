@@ -76,7 +76,7 @@ def _pending(
     for letter in known:
         key = RunKey.of(letter)
         if letter.id not in base and key.precedes(own):
-            unmerged = replace(letter, dispatches=(), cancelled_on=None)
+            unmerged = replace(letter, dispatches=(), returns=(), cancellation=None)
             yield PendingLetter(unmerged, PREFIX + key.name)
 
 

@@ -72,7 +72,7 @@ def sort_out(
     return tuple(
         clerk.verdict(letter, channels)
         for letter in company.books.letters
-        if letter.id in wanted and letter.date <= days[0] and letter.cancelled_on is None
+        if letter.id in wanted and letter.date <= days[0] and letter.cancellation is None
         if (channels := remaining(letter))
     )
 

@@ -52,7 +52,7 @@ def _books(currency: str = "EUR") -> Books:
         clients=(client,),
         movements=tuple(_movements(currency)),
         notes=tuple(_notes()),
-        letters=(_past_letter(currency),),
+        letters=tuple(_past_letters(currency)),
     )
 
 
@@ -101,20 +101,22 @@ def _notes() -> Iterator[Note]:
         )
 
 
-def _past_letter(currency: str) -> IssuedLetter:
+def _past_letters(currency: str) -> Iterator[IssuedLetter]:
+    """One that left and was received, one that was cancelled instead."""
     day = DAY - timedelta(20)
     cited = Citation(
         *("R20261103-01", "S2026-0001", 1, "relance-1", 1, "standard", day),
         Money(Decimal(720), currency),
     )
-    return IssuedLetter(
+    sent = IssuedLetter(
         *("R20261103-01", day, ACCOUNT, "out/specimen.pdf", "relance-1", 1, "standard"),
         channels=("courriel", "telephone"),
         citations=(cited,),
         total=Money(Decimal(720), currency),
         dispatches=(Dispatch(day, "recommande", received=day + timedelta(2)), Dispatch(day)),
-        cancelled_on=day + timedelta(5),
     )
+    yield sent
+    yield replace(sent, id="R20261103-02", dispatches=(), cancellation=day + timedelta(5))
 
 
 def client_of_type(debtor: DebtorType) -> Client:

@@ -18,6 +18,7 @@ from relance.model import Client, Note
 from relance.noting.note import CANCELLATION, DISPATCH, RETURN, NewNote, dispatched, told
 from relance.problem import Problem, Source, suggest
 from relance.receivables import receivables
+from relance.words import listed
 
 MERGE_FIRST = "fusionnez d'abord la branche qui porte la lettre"
 CHANNELS = tuple(channel.value for channel in Channel if channel is not Channel.FILE)
@@ -216,10 +217,25 @@ class _Examiner:
         if sort == CANCELLATION and letter.cancelled_on:
             what = f"{letter.id} est annulée depuis le {french_date(letter.cancelled_on)}"
             yield _problem(sort, what, "rien à faire")
+        elif sort == CANCELLATION and letter.gone:
+            yield _problem(sort, _left(letter), _NOT_UNDONE)
         for known in letter.dispatches if sort == DISPATCH else ():
             if dispatched(known) == self._note.as_dispatch():
                 what = f"cet envoi de {letter.id} est déjà au registre"
                 yield _problem(sort, what, "rien à faire")
+
+
+_NOT_UNDONE = (
+    "revenue, notez d'abord --retour ; sinon notez ce qui suit (--reponse, --litige, "
+    "--suspension), ou écrivez au client"
+)
+
+
+def _left(letter: IssuedLetter) -> str:
+    """That a letter went out, when and how: it would be sent a second time."""
+    sent = letter.gone[0]
+    by = f", {listed([sent.channel])}" if sent.channel else ""
+    return f"{letter.id} est partie le {french_date(sent.date)}{by} : cela ne s'annule plus"
 
 
 def _openings(company: Company, notes: Iterable[NewNote]) -> dict[str, dt.date]:

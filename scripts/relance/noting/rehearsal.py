@@ -85,7 +85,7 @@ def _rest(books: Books) -> tuple[object, ...]:
         [replace(client, source=nowhere) for client in books.clients],
         [replace(movement, source=nowhere, entry=0) for movement in books.movements],
         [replace(document, source=nowhere) for document in books.documents],
-        [replace(letter, dispatches=(), cancelled_on=None) for letter in books.letters],
+        [replace(letter, dispatches=(), returns=(), cancellation=None) for letter in books.letters],
         books.bank_dates,
     )
 
