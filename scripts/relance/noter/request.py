@@ -155,8 +155,12 @@ class _Request:
             remedy = suggest(wanted, sorted(letters)) if letters else MERGE_FIRST
             self._wrong(name, f"le registre n'a pas de lettre « {wanted} »", remedy)
             return None
-        owner = next(c for c in self._company.books.clients if c.account == letter.account)
-        if named and named != owner:
+        clients = self._company.books.clients
+        owner = next((c for c in clients if c.account == letter.account), None)
+        if owner is None:
+            what = f"le compte de {letter.id}, {letter.account}, n'a plus de « client: »"
+            self._wrong(name, what, "rétablissez-le dans le grand livre, puis notez")
+        elif named and named != owner:
             self._wrong("client", f"{letter.id} est une lettre à {owner.label}", "corrigez l'un")
         return owner
 
