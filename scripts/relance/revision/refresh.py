@@ -21,7 +21,7 @@ from relance.recording import recorded
 from relance.rendering.job import Job
 from relance.rendering.opening import Printing
 from relance.revision.derivation import Derived, afresh, again, before, only, others_pending
-from relance.revision.unmerged import Unmerged, farewell, files_of, holds_base
+from relance.revision.unmerged import Unmerged, emptied, files_of, holds_base
 from relance.vcs.base import merge_texts, merged_tree
 from relance.vcs.git import refused
 from relance.vcs.repository import Repository
@@ -285,4 +285,4 @@ def next_thing(refreshed: Refreshed, run: Unmerged) -> str:
     """What to do once the letters are up to date."""
     if refreshed.letters:
         return f"enregistré sur {run.branch} ; relisez-la, puis git push ou fusionnez."
-    return f"plus aucune lettre sur {run.branch} ; pour la supprimer : {farewell(run)}"
+    return emptied(run)
