@@ -700,6 +700,8 @@ def test_only_an_uncertain_letter_is_settled(story: Story) -> None:
     assert "2 envoi: l'envoi de" in said(run(story, "noter", "--envoi", DURAND, "--parti"))
     for wrong in (["--parti"], ["--envoi", DURAND, "--parti", "--non-parti"]):
         assert run(story, "noter", *wrong).exit_code == 2
+    dated = run(story, "noter", "--envoi", DURAND, "--parti", "--au", SENT)  # its day is known
+    assert "vont avec --envoi LETTRE seulement" in said(dated)
 
 
 # ---------------------------------------------------------------- How the server is reached
