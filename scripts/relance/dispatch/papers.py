@@ -15,6 +15,7 @@ from relance.dispatch.sorting import Attempts, Fate, Verdict
 from relance.enclosures import printable
 from relance.escapes import one_line
 from relance.kinds import Channel
+from relance.model import Client
 from relance.printing import PrintJob, PrintSetting, call_list, print_run
 from relance.problem import Problem, Refusal, Source, Status
 from relance.typography import ordinary
@@ -196,7 +197,7 @@ class _Papers:
         return address[-1]
 
     def _text_message(self, verdict: Verdict) -> str:
-        number = self._number(verdict)
+        number = e164(_phone(verdict.client), self._company.policy.calendar.country)
         path = self._company.root / f"{verdict.file.stem}{TEXT}"
         text = one_line(ordinary(path.read_text("utf-8")))
         since = self._since(verdict, Channel.SMS)
@@ -205,21 +206,15 @@ class _Papers:
 
     def _call(self, verdict: Verdict) -> str:
         client, letter, stem = verdict.client, verdict.letter, verdict.file.stem
-        if client.phone is None:
-            raise Unusable(f"{client.label} n'a plus de téléphone")
+        phone = _phone(client)
         own = (self._company.root / f"{stem}{SHEET}").is_file()  # else the letter is the sheet
         sheet = f"{stem}{SHEET if own else '.md'}"
         self._sheets.append((self._company.root / sheet).read_text("utf-8"))
         total = str(letter.total) if letter.total else ""
-        who = (client.label, client.contact, client.phone, client.followed_by)
+        who = (client.label, client.contact, phone, client.followed_by)
         since = self._since(verdict, Channel.PHONE)
         self._calls.append((letter.id, *who, total, sheet, since))
-        return client.phone
-
-    def _number(self, verdict: Verdict) -> str:
-        if verdict.client.phone is None:
-            raise Unusable(f"{verdict.client.label} n'a plus de téléphone")
-        return e164(verdict.client.phone, self._company.policy.calendar.country)
+        return phone
 
 
 _TEXTS = ("lettre", "numero", "texte", "remis-le")
@@ -232,6 +227,12 @@ def _address(verdict: Verdict) -> tuple[str, ...]:
     if not isinstance(lines, list) or not lines:
         raise Unusable("la lettre n'a pas d'adresse postale")
     return tuple(str(line) for line in lines)
+
+
+def _phone(client: Client) -> str:
+    if client.phone is None:
+        raise Unusable(f"{client.label} n'a plus de téléphone")
+    return client.phone
 
 
 def _addressee(verdict: Verdict) -> str:

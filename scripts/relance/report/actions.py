@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from relance.amounts import ZERO
 from relance.claims import Claim
-from relance.history import Key, key
+from relance.history import Key, cited, key
 from relance.issued import IssuedLetter
 from relance.kinds import Channel, NoteSort
 from relance.model import Books
@@ -131,15 +131,9 @@ def _of_letters(snapshot: Snapshot, books: Books, policy: Policy) -> Iterator[Ac
         if left is None:
             continue
         for citation in letter.citations:
-            where = (
-                letter.account,
-                citation.invoice,
-                citation.instalment,
-                citation.balance.currency,
-            )
             if citation.instalment_due is None:
                 yield Action(
-                    where,
+                    cited(letter, citation),
                     left,
                     citation.step,
                     _channels(letter),

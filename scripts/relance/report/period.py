@@ -9,7 +9,6 @@ from datetime import timedelta
 
 from relance.months import end_of_month, months_after
 
-DEFAULT_MONTHS = 12
 _FORMS = re.compile(
     r"(?P<back>\d{1,3})m|(?P<year>\d{4})(?:-T(?P<quarter>[1-4])|-(?P<month>0[1-9]|1[0-2]))?"
 )
