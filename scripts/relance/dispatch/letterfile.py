@@ -12,6 +12,7 @@ from relance.company import Company, sha256
 from relance.enclosures import enclosed
 from relance.issued import IssuedLetter
 from relance.lettermaking import engines
+from relance.letters.letter_text import invoice_rows
 from relance.pages import pdf
 from relance.problem import Problem, Refusal, Source
 from relance.register import unattested
@@ -47,10 +48,7 @@ class LetterFile:
     @property
     def lines(self) -> tuple[Mapping[str, object], ...]:
         """The invoices printed in it, those for information among them."""
-        found = self.front.get("factures")
-        if not isinstance(found, list):
-            return ()
-        return tuple(line for line in found if isinstance(line, dict))
+        return tuple(invoice_rows(self.front))
 
     @property
     def announced(self) -> tuple[str, ...]:
