@@ -150,6 +150,8 @@ def test_what_changed_since_the_last_letter(tmp_path: Path) -> None:
         '2026-03-20 note Actifs:Clients:Durand "Rappellera." ^F1 #appel\n'
         '2026-03-20 * "Virement" ^F1\n  Actifs:Banque  30.00 EUR\n'
         "  Actifs:Clients:Durand  -30.00 EUR\n"
+        '2026-03-21 * "Abandon" ^F1\n  Charges:Pertes  5.00 EUR\n'  # nothing came in
+        "  Actifs:Clients:Durand  -5.00 EUR\n"
     )
     assert (
         "| Durand SARL | R20260317-02, il y a 8 jours "

@@ -75,7 +75,7 @@ def effects(snapshot: Snapshot, books: Books, policy: Policy) -> tuple[Effect, .
 
 
 def _effects(claim: Claim, done: tuple[Action, ...]) -> Iterator[Effect]:
-    payments = [(r.date, r.amount) for r in claim.receipts if not r.credit_note]
+    payments = [(r.date, r.amount) for r in claim.receipts if r.is_payment]
     for n, action in enumerate(done):
         until = done[n + 1].day if n + 1 < len(done) else date.max
         own = sorted(p for p in payments if action.day < p[0] <= until)

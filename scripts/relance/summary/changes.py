@@ -85,7 +85,7 @@ def _change(
         last=last,
         moves=moves,
         late=tuple(claim for claim in due if claim.due and claim.due >= since),
-        payments=_sums(m for m in new if not m.credit_note),
+        payments=_sums(m for m in new if not (m.credit_note or m.waived)),
         credits=_sums(m for m in new if m.credit_note),
         notes=_noted(books.notes, account, (since, until)),
     )
