@@ -20,7 +20,7 @@ from relance.noting.faults import MERGE_FIRST
 from relance.noting.note import Value, spells
 from relance.problem import Problem, Refusal, Source, suggest
 
-_AMOUNT = re.compile(r"(?P<number>\d+(?:\.\d+|,\d\d?)?)(?:\s*(?P<currency>[A-Z]{3}|€))?")
+_AMOUNT = re.compile(r"(?P<number>\d+(?:[.,]\d\d?)?)(?:\s*(?P<currency>[A-Z]{3}|€))?")
 _ALWAYS = ("texte", "le")
 
 
@@ -66,7 +66,8 @@ def read_day(text: str) -> date | None:
 
 
 def read_money(text: str, currency: str) -> Money | None:
-    """« 820.00 », « 820,00 » or « 820.00 GBP »; None when it is none of them."""
+    """« 820.00 », « 820,00 » or « 820.00 GBP »; None when it is none of them, « 1.320 » among
+    others, whose mark may be that of thousands."""
     match = _AMOUNT.fullmatch(text.strip())
     if match is None:
         return None
