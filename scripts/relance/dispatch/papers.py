@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 
 from relance.addresses import Unusable, e164
-from relance.company import Company
+from relance.company import Company, text_of
 from relance.csvfile import Cell, as_csv
 from relance.dispatch.letterfile import page
 from relance.dispatch.sorting import Attempts, Fate, Verdict
@@ -16,7 +16,9 @@ from relance.enclosures import printable
 from relance.escapes import one_line
 from relance.kinds import Channel
 from relance.model import Client
-from relance.printing import PrintJob, PrintSetting, call_list, print_run
+from relance.pages import pdf
+from relance.pages.assembly import Part, join
+from relance.printing import PrintJob, PrintSetting, print_run
 from relance.problem import Problem, Refusal, Source, Status
 from relance.typography import ordinary
 from relance.vcs.repository import Repository
@@ -141,7 +143,7 @@ class _Papers:
         self._day, self._attempts = known
         self._unfit = unfit
         self._jobs: list[PrintJob] = []
-        self._sheets: list[str] = []
+        self._sheets: list[Part] = []
         self._texts: list[tuple[Cell, ...]] = []
         self._calls: list[tuple[Cell, ...]] = []
 
@@ -179,7 +181,7 @@ class _Papers:
                 yield name, as_csv(head, rows).encode()
         company = self._company
         if self._sheets:
-            yield "appels.pdf", call_list(self._sheets, company.templates)
+            yield "appels.pdf", join(self._sheets)
         policy = company.policy
         setting = PrintSetting(policy.creditor, company.templates, policy.dispatch, policy.language)
         yield from print_run(self._jobs, self._day, setting).files.items()
@@ -198,10 +200,9 @@ class _Papers:
 
     def _text_message(self, verdict: Verdict) -> str:
         number = e164(_phone(verdict.client), self._company.policy.calendar.country)
-        path = self._company.root / f"{verdict.file.stem}{TEXT}"
-        text = one_line(ordinary(path.read_text("utf-8")))
+        text = text_of(self._company.root, f"{verdict.file.stem}{TEXT}")
         since = self._since(verdict, Channel.SMS)
-        self._texts.append((verdict.letter.id, number, text, since))
+        self._texts.append((verdict.letter.id, number, one_line(ordinary(text)), since))
         return number
 
     def _call(self, verdict: Verdict) -> str:
@@ -209,7 +210,8 @@ class _Papers:
         phone = _phone(client)
         own = (self._company.root / f"{stem}{SHEET}").is_file()  # else the letter is the sheet
         sheet = f"{stem}{SHEET if own else '.md'}"
-        self._sheets.append((self._company.root / sheet).read_text("utf-8"))
+        content = pdf.render(text_of(self._company.root, sheet), self._company.templates)
+        self._sheets.append(Part(f"{letter.id} {_addressee(verdict)}", content))
         total = str(letter.total) if letter.total else ""
         who = (client.label, client.contact, phone, client.followed_by)
         since = self._since(verdict, Channel.PHONE)
