@@ -74,6 +74,7 @@ def test_all_debtors_are_shown_when_asked(folder: Path) -> None:
     assert "de/relance-2-particulier.html" in made(folder)
 
 
+@pytest.mark.slow
 def test_an_html_page_stands_alone(folder: Path) -> None:
     (folder / "letters/logo.svg").write_text(
         '<svg xmlns="http://www.w3.org/2000/svg"/>', encoding="utf-8"

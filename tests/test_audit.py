@@ -19,6 +19,8 @@ from relance.typography import ordinary
 from repositories import commit, git
 from test_emettre import LATER, LEDGER, run
 
+pytestmark = pytest.mark.slow
+
 # F2026-0001, 1 200.00 due on 2026-09-30: relance-1 on 7 October, relance-2 (15 days late, and 7
 # after the first) on the 15th.
 FIRST, SECOND = "2026-10-07", "2026-10-15"

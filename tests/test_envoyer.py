@@ -66,7 +66,7 @@ def _the_day(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda _zone: at_nine(SENT))
     monkeypatch.setattr(clock, "pause", lambda _seconds: None)
     monkeypatch.delenv("RELANCE_SMTP_MOT_DE_PASSE", raising=False)
-    keyring.set_keyring(NoRing())  # type: ignore[no-untyped-call]
+    keyring.set_keyring(NoRing())
 
 
 @pytest.fixture

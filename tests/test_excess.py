@@ -123,6 +123,7 @@ def test_an_invoice_paid_since_was_owed_that_day(tmp_path: Path, link: str) -> N
         assert len([w for w in warnings if "litige" in w.what]) == number
 
 
+@pytest.mark.slow
 def test_the_whole_folder_is_checked_for_it(tmp_path: Path) -> None:
     story = company(tmp_path, ONE_INVOICE + note("litige", "140.00 EUR"))
     shutil.copytree(LETTERS, tmp_path / "letters", dirs_exist_ok=True)

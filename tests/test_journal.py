@@ -142,6 +142,7 @@ def test_a_company_in_a_subfolder(company: Path) -> None:
     assert committed(company) == {f"sociétés/nord/{path}": x for path, x in CHANGE.files.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", [CHANGE, HERE], ids=["new branch", "current branch"])
 @pytest.mark.parametrize("stage", STAGES)
 def test_killed_before_the_commit_nothing_remains(
@@ -159,6 +160,7 @@ def test_killed_before_the_commit_nothing_remains(
     assert committed(company) == change.files
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", [CHANGE, HERE], ids=["new branch", "current branch"])
 @pytest.mark.parametrize("stage", STAGES_AFTER_COMMIT)
 def test_killed_after_the_commit_it_stands(company: Path, stage: str, change: Change) -> None:
@@ -200,6 +202,7 @@ def kills(act: Callable[[], object]) -> Iterator[int]:
         yield last
 
 
+@pytest.mark.slow
 def test_the_way_back_may_be_killed_too(company: Path) -> None:
     before, repository = everything(company), Repository.at(company)
     killed(lambda: replace(repository, on_stage=kill_at("commit")).commit_files(CHANGE))

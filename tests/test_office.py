@@ -120,6 +120,7 @@ def plugin(folder: Path, program: str) -> None:
 # ---------------------------------------------------------------- The table and the outcomes
 
 
+@pytest.mark.slow
 def test_each_company_has_its_own_outcome(office: Path) -> None:
     untouched = [state(office / "clients" / name) for name in ("boulangerie", "couture")]
     (office / "clients/archives").mkdir()
@@ -173,6 +174,7 @@ def test_a_second_run_changes_nothing_and_takes_up_what_was_corrected(office: Pa
     assert git(books.parents[1], "branch", "--show-current") == BRANCH
 
 
+@pytest.mark.slow
 def test_the_same_bytes_as_alone(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the time of the commit held, the commit's own name proves every byte below it."""
     for name in ("AUTHOR", "COMMITTER"):

@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -32,7 +33,7 @@ from relance.model import Books, Client, Document, Movement, Note
 from relance.plan import make_plan
 from relance.planjson import plan_as_json, printed
 from relance.policy import Policy
-from relance.problem import Refusal, Source
+from relance.problem import Problem, Refusal, Source
 from relance.typedjson import from_json, to_json
 from stories import Story
 
@@ -264,12 +265,20 @@ def story(tmp_path: Path) -> Story:
 
 
 def plan_of(story: Story, day: date = DAY) -> str:
-    with recall.recalled(story.root, lambda _: day) as company:
-        return shown(company.policy, company.books, day)
+    with recall.recalled(story.root, lambda _: day, lambda it: shown_of(it, day)) as found:
+        return found
+
+
+def served(story: Story) -> AbstractContextManager[Company]:
+    """The company as its plan sees it."""
+    return recall.recalled(story.root, lambda _: DAY, lambda company: company)
 
 
 def true_plan(story: Story, day: date = DAY) -> str:
-    company = read_company(story.root)
+    return shown_of(read_company(story.root), day)
+
+
+def shown_of(company: Company, day: date) -> str:
     return shown(company.policy, company.books, day)
 
 
@@ -395,7 +404,7 @@ def test_folders_of_documents_are_listed(story: Story, loads: list[Path]) -> Non
     plan_of(story)
     assert len(loads) == 1
     story.write(name, "%PDF")
-    with recall.recalled(story.root, lambda _: DAY) as company:
+    with served(story) as company:
         assert [each.path for each in company.books.documents] == [name]
     assert len(loads) == 2
 
@@ -441,7 +450,7 @@ def test_books_that_change_while_they_are_read_are_not_kept(
     story: Story, loads: list[Path]
 ) -> None:
     story.add("\n; une ligne de plus\n")
-    with recall.recalled(story.root, lambda _: DAY):
+    with served(story):
         story.add("\n; une autre pendant la lecture\n")
     plan_of(story)
     assert len(loads) == 2
@@ -456,10 +465,48 @@ def test_refused_books_are_not_kept_and_refused_again(story: Story) -> None:
 
 def test_nothing_is_kept_when_what_follows_fails(story: Story, loads: list[Path]) -> None:
     deleted(story)
-    with pytest.raises(ZeroDivisionError), recall.recalled(story.root, lambda _: DAY):
+    with pytest.raises(ZeroDivisionError), served(story):
         _ = 1 / 0
     assert not list((story.root / ".git/relance/faits").iterdir())
     assert len(loads) == 1
+
+
+def proved_late(faults: list[Problem], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beancount's last checks find these faults, once something is made of the books."""
+
+    def prove() -> None:
+        if faults:
+            raise Refusal(faults)
+
+    true = ledger.load
+    monkeypatch.setattr(ledger, "load", lambda *ledger_: replace(true(*ledger_), prove=prove))
+
+
+FAULTS = [Problem(Source("ledger/main.beancount", 3), "l'écriture n'est pas équilibrée")]
+
+
+@pytest.mark.parametrize("made", [lambda it: it, lambda _: 1 / 0], ids=["made", "not made"])
+def test_nothing_is_served_of_books_that_are_refused_late(
+    story: Story, made: Callable[[Company], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deleted(story)
+    proved_late(FAULTS, monkeypatch)
+    read = recall.recalled(story.root, lambda _: DAY, made)
+    with pytest.raises(Refusal, match="équilibrée"), read:
+        pytest.fail("served")
+    assert not list((story.root / ".git/relance/faits").iterdir())
+
+
+def test_what_goes_wrong_with_good_books_is_told(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deleted(story)
+    proved_late([], monkeypatch)
+    with (
+        pytest.raises(ZeroDivisionError),
+        recall.recalled(story.root, lambda _: DAY, lambda _: 1 / 0),
+    ):
+        pytest.fail("served")
 
 
 def test_a_language_without_letters_is_refused_from_kept_facts_too(story: Story) -> None:

@@ -156,6 +156,7 @@ def test_a_letter_that_ends_two_workers_is_named(alone: dict[str, str]) -> None:
     assert len(made) == 4
 
 
+@pytest.mark.slow
 def test_a_worker_that_has_made_its_share_is_replaced(
     alone: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

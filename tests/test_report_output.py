@@ -227,6 +227,7 @@ def test_no_path_of_the_machine_is_told(files: Files) -> None:
     assert [name for name, content in files.items() if b"/tmp/" in content] == []
 
 
+@pytest.mark.slow
 def test_drawings_are_whole_and_need_no_font(files: Files) -> None:
     drawn = [content.decode() for name, content in files.items() if name.endswith(".svg")]
     assert len(drawn) == 8

@@ -119,6 +119,7 @@ def test_exactly_our_files_change(company: Path, merges: bool) -> None:
 STAGES = ("journal", "merge", f"move {KEPT}", f"move {GONE}", f"move {NEW}", "add", "commit")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("stage", "merges"), [*((s, True) for s in STAGES), ("add", False), ("commit", False)]
 )
@@ -134,6 +135,7 @@ def test_killed_before_the_commit_all_is_as_before(company: Path, stage: str, me
     check_made(company, merges=merges)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("merges", [False, True])
 @pytest.mark.parametrize("stage", ["check", "close"])
 def test_killed_after_the_commit_it_stands(company: Path, stage: str, merges: bool) -> None:

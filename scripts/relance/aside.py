@@ -7,26 +7,28 @@ import os
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 Job = Callable[[], Any]
 
 
-def aside(job: Job) -> Job:
-    """Start `job`, whose answer can be written as JSON, and give back how to wait for it.
+def aside(job: Job, again: Job) -> Job:
+    """Start `job`, whose answer can be written as JSON, and give back how to wait for it. What the
+    job works on may be let go meanwhile: if the copy dies before it answers, `again` answers.
 
     Where copying a process is impossible or unsafe (one core, other threads, macOS) the job is
-    done when its answer is asked for; so it is when the copy dies before it answers.
+    done at once.
     """
     if not _possible():
-        return job
+        return _known(job())
     sys.stdout.flush()
     sys.stderr.flush()
     try:
         reading, writing = os.pipe()
         child = os.fork()
     except OSError:  # too many files or processes: that is no reason not to do the work
-        return job
+        return _known(job())
     if child == 0:
         _answer(job, writing)
     os.close(writing)
@@ -34,16 +36,18 @@ def aside(job: Job) -> Job:
     def wait() -> Any:
         with os.fdopen(reading, "rb") as pipe:
             answer = pipe.read()
-        return json.loads(answer) if _well_ended(child) else job()
+        with suppress(ChildProcessError):  # who started us may want no news of children
+            os.waitpid(child, 0)
+        try:
+            return json.loads(answer)  # cut short, it is no JSON
+        except ValueError:
+            return again()
 
     return wait
 
 
-def _well_ended(child: int) -> bool:
-    try:
-        return os.waitpid(child, 0)[1] == 0
-    except ChildProcessError:  # who started us wants no news of children: then there are none
-        return False
+def _known(answer: Any) -> Job:
+    return lambda: answer
 
 
 def _possible() -> bool:

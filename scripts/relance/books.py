@@ -30,12 +30,15 @@ def read_books(policy: Policy, root: Path, loaded: Loaded | None = None) -> Book
     `loaded` is that ledger when it is loaded already.
     Raises `Refusal` with all the faults of the ledger at once.
     """
-    return facts(loaded or load(root / policy.ledger.file, root), policy, root)
+    loaded = loaded or load(root / policy.ledger.file, root)
+    books = facts(loaded, policy, root)
+    loaded.prove()
+    return books
 
 
 def facts(loaded: Loaded, policy: Policy, root: Path, closed_by: date | None = None) -> Books:
-    """The same, of a ledger that is loaded already; what `closing` can set aside on the day
-    `closed_by` is read no further than that."""
+    """The same, before Beancount's last checks are known (see `Loaded.prove`); what `closing` can
+    set aside on the day `closed_by` is read no further than that."""
     complaints = Complaints(root)
     complaints.warnings.extend(loaded.missing)
     others = [entry for entry in loaded.entries if not isinstance(entry, Transaction)]
@@ -63,8 +66,9 @@ def facts(loaded: Loaded, policy: Policy, root: Path, closed_by: date | None = N
         paid_long_ago=closed.paid_long_ago,
         closed_until=closed.until,
     )
-    if faults := loaded.faults() or sorted(set(complaints.faults)):
-        raise Refusal(faults)
+    if complaints.faults:
+        loaded.prove()
+        raise Refusal(sorted(set(complaints.faults)))
     return books
 
 

@@ -18,7 +18,7 @@ from beancount.core.data import Posting as Posting
 from beancount.core.data import Transaction as Transaction
 from beancount.core.data import entry_sortkey
 from beancount.ops import validation
-from beancount.parser import booking, parser
+from beancount.parser import booking, grammar, parser
 from beancount.scripts.format import align_beancount
 
 from relance.aside import aside
@@ -41,6 +41,7 @@ __all__ = [
     "parse",
 ]
 
+LARGE = 2000  # entries, below which a second process costs more than it saves
 _ROOTS = {
     "name_assets": "Assets",
     "name_liabilities": "Liabilities",
@@ -56,16 +57,17 @@ class Loaded:
     the root.
 
     `missing` are the documents declared but not found, the one fault that stops nothing.
-    `roots` maps the root names the user chose to the options that name them. `faults` waits for
-    the last of Beancount's checks: what it gives back must be refused before anything is decided.
-    `folders` are the document roots, `plugins` the modules that Beancount was told to run.
+    `roots` maps the root names the user chose to the options that name them. `prove` waits for
+    the last of Beancount's checks and raises `Refusal` with what they found: until then nothing
+    that comes of these entries may be shown, written or sent. `folders` are the document roots,
+    `plugins` the modules that Beancount was told to run.
     """
 
     entries: Sequence[Any]
     files: tuple[str, ...]
     missing: tuple[Problem, ...]
     roots: Mapping[str, str]
-    faults: Callable[[], list[Problem]]
+    prove: Callable[[], None]
     folders: tuple[str, ...] = ()
     plugins: tuple[str, ...] = ()
 
@@ -84,16 +86,21 @@ def load(path: Path, root: Path) -> Loaded:
 
     A broken line drops its whole transaction, and a payment lost that way would remind someone
     who paid: raises `Refusal` with every Beancount error, but for those that only its validation
-    of whole books finds, which runs beside what follows (see `Loaded.faults`).
+    of whole books finds, which runs beside what follows (see `Loaded.prove`).
     """
     check_readable(path, root)
     with uncollected():
-        entries, errors, options = _read(path, name=relative(str(path), root))
-    validation = _Validation(entries, options, root)
-    understood = _understood(entries, errors, options, root)
-    if faults := understood.faults():
-        raise Refusal(sorted({*faults, *validation.faults()}))
-    return replace(understood, faults=validation.started())
+        entries, errors, options = _read(path, root)
+    faults = _faults(errors, options, root)
+    loaded = _understood(entries, errors, options, root)
+    if faults or len(entries) < LARGE:
+        _refuse([*faults, *_invalid(entries, options, root)])
+        return loaded
+    wait = aside(
+        lambda: [_words(problem) for problem in _invalid(entries, options, root)],
+        lambda: [_words(problem) for problem in _read_again(path, root)],
+    )
+    return replace(loaded, prove=lambda: _refuse([_problem(*words) for words in wait()]))
 
 
 def already_loaded(
@@ -101,43 +108,87 @@ def already_loaded(
 ) -> Loaded:
     """The same of a ledger that another program of this process has loaded, and validated, with
     Beancount's own loader: raises `Refusal` with every error."""
-    understood = _understood(entries, errors, options, root)
-    if faults := understood.faults():
-        raise Refusal(sorted(set(faults)))
-    return understood
+    _refuse(_faults(errors, options, root))
+    return _understood(entries, errors, options, root)
+
+
+def _refuse(faults: Iterable[Problem]) -> None:
+    """Raise `Refusal` with these faults, if there is any."""
+    if told := sorted(set(faults)):
+        raise Refusal(told)
+
+
+def _faults(errors: Iterable[Any], options: Mapping[str, Any], root: Path) -> list[Problem]:
+    """What Beancount found that stops everything; refuses what is no text."""
+    check_text(_files(options, root), root)
+    return [in_french(error, root) for error in errors if not harmless(error)]
+
+
+def _files(options: Mapping[str, Any], root: Path) -> tuple[str, ...]:
+    return tuple(sorted(relative(name, root) for name in options["include"]))
 
 
 def _understood(
     entries: Sequence[Any], errors: Iterable[Any], options: Mapping[str, Any], root: Path
 ) -> Loaded:
-    """What Beancount gave back, sorted; refuses only what is no text."""
-    files = tuple(sorted(relative(name, root) for name in options["include"]))
-    check_text(files, root)
-    told = tuple(errors)
-    missing = tuple(in_french(e, root) for e in told if harmless(e))
-    faults = [in_french(e, root) for e in told if not harmless(e)]
-    roots = {options[key]: key for key in _ROOTS if options[key] != _ROOTS[key]}
+    """What Beancount gave back, sorted."""
     beside = Path(options["filename"]).parent
-    folders = tuple(relative(str(beside / name), root) for name in options["documents"])
-    plugins = tuple(name for name, _ in options["plugin"])
-    return Loaded(entries, files, missing, roots, lambda: faults, folders, plugins)
+    return Loaded(
+        entries=entries,
+        files=_files(options, root),
+        missing=tuple(in_french(error, root) for error in errors if harmless(error)),
+        roots={options[key]: key for key in _ROOTS if options[key] != _ROOTS[key]},
+        prove=lambda: None,
+        folders=tuple(relative(str(beside / name), root) for name in options["documents"]),
+        plugins=tuple(name for name, _ in options["plugin"]),
+    )
 
 
-def _read(path: Path, name: str) -> tuple[list[Any], list[Any], dict[str, Any]]:
+def _read(path: Path, root: Path) -> tuple[list[Any], list[Any], dict[str, Any]]:
     """What Beancount's loader does before its validation, in the same order.
 
     Its public entrance unpickles a cache lying beside the ledger, so a file of the repository
     would run as code; told not to, it deletes the user's cache.
     """
     try:
-        entries, errors, options = loader._parse_recursive([(str(path), True)], None, None)  # noqa: SLF001
+        with _sharing():
+            entries, errors, options = loader._parse_recursive([(str(path), True)], None, None)  # noqa: SLF001
         entries = _LetGo(sorted(entries, key=entry_sortkey))
-        entries, more = booking.book(entries, options)  # type: ignore[no-untyped-call]
+        entries, more = booking.book(entries, options)
         with _python_path(options.get("pythonpath", [])):
             entries, errors = loader.run_transformations(entries, [*errors, *more], options, None)
     except Exception as error:
-        raise _unreadable(name, error) from error
+        raise _unreadable(relative(str(path), root), error) from error
     return entries, errors, options
+
+
+class _Builder(grammar.Builder):
+    """Beancount's own, with one text of each currency and key for all that bear it, as it has of
+    account names: the lexer makes a new one every time, a thirtieth of the memory of a load."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._texts: dict[Any, Any] = {}  # a currency left out is no text
+
+    def amount(self, filename: str, lineno: int, number: Any, currency: Any) -> Any:
+        """One amount."""
+        shared = self._texts.setdefault(currency, currency)
+        return super().amount(filename, lineno, number, shared)  # type: ignore[no-untyped-call]
+
+    def key_value(self, filename: str, lineno: int, key: str, value: Any) -> Any:
+        """One line of metadata."""
+        shared = self._texts.setdefault(key, key)
+        return super().key_value(filename, lineno, shared, value)  # type: ignore[no-untyped-call]
+
+
+@contextmanager
+def _sharing() -> Iterator[None]:
+    """Beancount's parser takes no builder from its caller: meanwhile, its own is ours."""
+    own, grammar.Builder = grammar.Builder, _Builder  # type: ignore[misc]
+    try:
+        yield
+    finally:
+        grammar.Builder = own  # type: ignore[misc]
 
 
 class _LetGo(list[Any]):
@@ -173,37 +224,28 @@ def _unreadable(name: str, error: Exception) -> Refusal:
     return refuse(name, what, remedy)
 
 
-@dataclass(frozen=True, slots=True)
-class _Validation:
-    """Beancount's validation of whole books: a seventh of a load, and nearly always silent."""
-
-    entries: Sequence[Any]
-    options: Mapping[str, Any]
-    root: Path
-
-    def faults(self) -> list[Problem]:
-        """Every error it finds, now."""
-        try:
-            errors = validation.validate(self.entries, self.options)  # type: ignore[no-untyped-call]
-        except Exception as error:
-            raise _unreadable("grand livre", error) from error
-        return sorted({in_french(error, self.root) for error in errors})
-
-    def started(self) -> Callable[[], list[Problem]]:
-        """The same on another core when there is one and the books are large."""
-        if len(self.entries) < LARGE:
-            return self.faults
-        wait = aside(lambda: [_words(problem) for problem in self.faults()])
-        return lambda: [
-            Problem(Source(path, line), what, remedy) for path, line, what, remedy in wait()
-        ]
+def _invalid(entries: Sequence[Any], options: Mapping[str, Any], root: Path) -> list[Problem]:
+    """What Beancount's validation of whole books finds: a seventh of a load, and nearly always
+    nothing."""
+    try:
+        errors = validation.validate(entries, options)
+    except Exception as error:
+        raise _unreadable(relative(options["filename"], root), error) from error
+    return [in_french(error, root) for error in errors]
 
 
-LARGE = 2000  # entries, below which a second process costs more than it saves
+def _read_again(path: Path, root: Path) -> list[Problem]:
+    """Every fault of the ledger at `path`, its entries having been let go."""
+    entries, errors, options = _read(path, root)
+    return [*_faults(errors, options, root), *_invalid(entries, options, root)]
 
 
 def _words(problem: Problem) -> tuple[str, int, str, str]:
     return (problem.source.path, problem.source.line, problem.what, problem.remedy)
+
+
+def _problem(path: str, line: int, what: str, remedy: str) -> Problem:
+    return Problem(Source(path, line), what, remedy)
 
 
 def parse(text: str) -> tuple[tuple[Any, ...], tuple[int, ...]]:
@@ -214,4 +256,4 @@ def parse(text: str) -> tuple[tuple[Any, ...], tuple[int, ...]]:
 
 def aligned(text: str) -> str:
     """The text as `bean-format` would leave it."""
-    return str(align_beancount(text))  # type: ignore[no-untyped-call]
+    return str(align_beancount(text))

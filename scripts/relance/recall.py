@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 from relance.company import POLICY, Company, checked, sha256
 from relance.evidence import Evidence, Standing, evidence, standing
@@ -22,6 +23,8 @@ from relance.policy_file import read_policy
 from relance.problem import Refusal
 from relance.vcs.git import Git
 
+Made = TypeVar("Made")
+
 FOLDER = "faits"
 _OWN = "beancount."  # the plugins that come with Beancount read nothing but the books
 
@@ -29,12 +32,14 @@ _OWN = "beancount."  # the plugins that come with Beancount read nothing but the
 @dataclass(frozen=True, slots=True)
 class _Reading:
     """Books as just read, and what their reading looked at: `plain` when no code of the user's
-    made them. Names are told from the repository's folder."""
+    made them. Names are told from the repository's folder. Until it has proved them, Beancount may
+    still refuse the books."""
 
     books: Books
     documents: tuple[Standing, ...]
     folders: frozenset[str]
     plain: bool
+    prove: Callable[[], None]
 
     def agrees(self, proof: Evidence) -> bool:
         """Whether the evidence holds all that was read: what it does not know could change."""
@@ -43,18 +48,31 @@ class _Reading:
 
 
 @contextmanager
-def recalled(root: Path, day_of: Callable[[Policy], date]) -> Iterator[Company]:
-    """The company as a plan of that day needs it: recalled or, failing that, read, and kept for
-    the next time once this one is served. Raises `Refusal` as `read_company` does."""
+def recalled(
+    root: Path, day_of: Callable[[Policy], date], made: Callable[[Company], Made]
+) -> Iterator[Made]:
+    """What is `made` of the company as a plan of that day needs it: recalled or, failing that,
+    read, and kept for the next time once this one is served. Raises `Refusal` as `read_company`
+    does.
+
+    While it is made Beancount still checks whole books on another core: `made` shows nothing and
+    writes nothing, and what it gives back is known only when they are proved.
+    """
     print_ = _policy_print(root)
     policy = read_policy(root / POLICY)
     day, place, proof = day_of(policy), _place(root), _proof(root, policy, print_)
     known = place.read(proof) if place and proof else None
     if known and (known.closed_until is None or known.closed_until <= day):
-        yield checked(Company(root, policy, known))
+        yield made(checked(Company(root, policy, known)))
         return
     reading = _read(policy, root, day)
-    yield checked(Company(root, policy, reading.books))
+    try:
+        served = made(checked(Company(root, policy, reading.books)))
+    except Exception:
+        reading.prove()  # what is wrong with the books comes before what came of it
+        raise
+    reading.prove()
+    yield served
     if known or not (place and proof and reading.agrees(proof)):
         return
     # What changed meanwhile may have been read before or after: nothing is kept then.
@@ -95,4 +113,5 @@ def _read(policy: Policy, root: Path, day: date) -> _Reading:
             documents=tuple(standing(root, loaded.documents(root))),
             folders=frozenset(loaded.folders),
             plain=all(name.startswith(_OWN) for name in loaded.plugins),
+            prove=loaded.prove,
         )

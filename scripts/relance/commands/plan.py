@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -17,6 +17,8 @@ from relance.options import Day, as_json, common
 
 if TYPE_CHECKING:
     from relance.company import Company
+    from relance.decision import Plan
+    from relance.issued import PendingLetter
     from relance.people import Follower
     from relance.policy import Policy
 
@@ -46,9 +48,27 @@ def plan(folder: Path, day: date | None, form: str, **asked: Any) -> None:
         return
     from relance.recall import recalled
 
+    def decided(company: Company) -> _Decided:
+        return _decided(company, _day(company.policy, day), _person(company, asked))
+
     # One plan is all this process makes: nothing of it is worth collecting.
-    with uncollected(), recalled(root, lambda policy: _day(policy, day)) as company:
-        _show(company, _day(company.policy, day), form, _person(company, asked))
+    with uncollected(), recalled(root, lambda policy: _day(policy, day), decided) as made:
+        _show(made, form)
+
+
+class _Decided(NamedTuple):
+    company: Company
+    pending: tuple[PendingLetter, ...]
+    plan: Plan
+
+
+def _decided(company: Company, day: date, person: Follower | None) -> _Decided:
+    # Imported once the books are read, where the reading of large ones left memory free.
+    from relance.pending import decide, waiting_letters
+
+    pending = waiting_letters(company)
+    plan = decide(company, day, pending)
+    return _Decided(company, pending, person.plan(plan) if person else plan)
 
 
 def _day(policy: Policy, day: date | None) -> date:
@@ -69,40 +89,31 @@ def _look_further(company: Company, day: date | None, form: str, asked: Mapping[
         _show_risks(company, day, form, person)
         return
     from relance.aheadview import views  # icalendar is slow to import
-    from relance.pending import decide, waiting_letters
 
-    pending = waiting_letters(company)
-    decided = decide(company, day, pending)
-    decided = person.plan(decided) if person else decided
-    views.show(
-        company, decided, pending, views.Asked(**{**asked, "form": form, "follower": person})
-    )
+    _, pending, plan = _decided(company, day, person)
+    views.show(company, plan, pending, views.Asked(**{**asked, "form": form, "follower": person}))
 
 
-def _show(company: Company, day: date, form: str, person: Follower | None) -> None:
-    # Imported once the books are read, where the reading of large ones left memory free.
-    from relance.pending import decide, stand, waiting_letters
-
-    pending = waiting_letters(company)
-    decided = decide(company, day, pending)
-    decided = person.plan(decided) if person else decided
+def _show(decided: _Decided, form: str) -> None:
+    company, pending, plan = decided
     if form == "json":
         from relance.planjson import plan_as_json, printed
 
-        lines = printed(plan_as_json(decided))
-        sys.stdout.writelines(f"{line}\n" for line in lines)
+        sys.stdout.writelines(f"{line}\n" for line in printed(plan_as_json(plan)))
         return
     from relance.admission import bars
     from relance.console.plan import show_plan  # rich is slow to import
     from relance.console.screen import next_thing
+    from relance.pending import stand
 
-    show_plan(decided, company.policy.creditor.name, stand(company, pending, day))
-    found = bars(company, day, _day(company.policy, None)) if decided.letters else []
+    day = plan.date
+    show_plan(plan, company.policy.creditor.name, stand(company, pending, day))
+    found = bars(company, day, _day(company.policy, None)) if plan.letters else []
     for each in found:
         next_thing(f"relance emettre refuserait : {each.what} ; {each.remedy}")
     if found:
         return
-    if decided.letters:
+    if plan.letters:
         next_thing(f"make relance DATE={day} (ou relance emettre --au {day}) écrit ces lettres.")
     else:
         next_thing("rien à faire aujourd'hui ; relance expliquer FACTURE dit pourquoi.")

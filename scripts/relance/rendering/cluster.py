@@ -46,7 +46,7 @@ class Cluster:
         self._logger.setLevel(logging.CRITICAL)  # what went wrong is told once, by us
         try:
             with self._heard():
-                self._client = Client(  # type: ignore[no-untyped-call]
+                self._client = Client(
                     self._address, timeout=PATIENCE, set_as_default=False, security=security
                 )
                 self._client.wait_for_workers(1, timeout=PATIENCE)
@@ -98,7 +98,7 @@ class Cluster:
         with self._heard(), self._client.as_current():
             while True:
                 try:
-                    told: Any = wait(futures, PATIENCE, "FIRST_COMPLETED")  # type: ignore[no-untyped-call]
+                    told: Any = wait(futures, PATIENCE, "FIRST_COMPLETED")
                     return list(told.done)
                 except TimeoutError:
                     if self._client.status != "running" or not self._client.nthreads():
@@ -124,7 +124,7 @@ class Cluster:
 
 def _security(address: str) -> Any:
     """The certificates that Dask's own settings name; refused when a tls:// address lacks some."""
-    security: Any = Security(require_encryption=address.startswith("tls:"))  # type: ignore[no-untyped-call]
+    security: Any = Security(require_encryption=address.startswith("tls:"))
     lacking = [
         Problem(Source(address), f"{what} manque", f"donnez son fichier par {_VARIABLES}{end}")
         for what, key, end in _CERTIFICATES
