@@ -604,4 +604,3 @@ def test_facts_are_for_plans_alone() -> None:
         if "import recalled" in path.read_text("utf-8")
     }
     assert users == {"plan.py"}
-    assert Company.__module__ == "relance.company"

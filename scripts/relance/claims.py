@@ -14,7 +14,8 @@ from relance.terms import Rate
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What reduced a claim: a payment or a credit note; `amount` > 0.
+    """What reduced a claim: a payment, a credit note, or what the creditor gave up (`waived`);
+    `amount` > 0.
 
     `linked` is False when it named no invoice and was imputed to the oldest due date.
     """
@@ -23,6 +24,12 @@ class Receipt:
     amount: Decimal
     credit_note: bool = False
     linked: bool = True
+    waived: bool = False
+
+    @property
+    def is_payment(self) -> bool:
+        """Whether money came in for it."""
+        return not (self.credit_note or self.waived)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,8 @@ class _Debit:
             if taken := credit.take(left):
                 left -= taken
                 paid = credit.movement
-                self.receipts.append(Receipt(paid.date, taken, paid.credit_note, linked))
+                receipt = Receipt(paid.date, taken, paid.credit_note, linked, paid.waived)
+                self.receipts.append(receipt)
 
     def claim(self, client: Client, instalments: int) -> Claim:
         """The claim that it is."""
