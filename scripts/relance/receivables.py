@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from relance.amounts import cents
 from relance.claims import Claim, Doubt, Overpayment, Receivables
@@ -27,9 +28,9 @@ def receivables(books: Books, terms: Terms | None, day: date) -> Receivables:
             accounts[movement.account].append(movement)
     owners = _owners(accounts)
     sheets = [
-        (sheet, _Doubts(accounts[account], sheet.currency, owners))
+        (sheet, doubts)
         for account in sorted(accounts)
-        for sheet in _sheets(clients.get(account), accounts[account], terms)
+        for sheet, doubts in _sheets(clients.get(account), accounts[account], terms, owners)
     ]
     numbers = _Numbers(books.letters, day)
     return Receivables(
@@ -46,13 +47,21 @@ def receivables(books: Books, terms: Terms | None, day: date) -> Receivables:
 
 
 def _sheets(
-    client: Client | None, movements: Sequence[Movement], terms: Terms | None
-) -> Iterable[Sheet]:
+    client: Client | None,
+    movements: Sequence[Movement],
+    terms: Terms | None,
+    owners: Mapping[str, set[str]],
+) -> Iterator[tuple[Sheet, _Doubts]]:
+    """The account's sheet in each currency, with what forbids to write about its claims."""
     client = client or Client(movements[0].account, None, movements[0].source)
-    for currency in sorted({m.currency for m in movements}):
-        sheet = Sheet(client, currency, terms)
-        sheet.impute([m for m in movements if m.currency == currency])
-        yield sheet
+    sheets = [
+        Sheet(client, currency, terms) for currency in sorted({m.currency for m in movements})
+    ]
+    for sheet in sheets:
+        sheet.impute([m for m in movements if m.currency == sheet.currency])
+    idle = {sheet.currency: sheet.idle for sheet in sheets if sheet.idle}
+    for sheet in sheets:
+        yield sheet, _Doubts(movements, sheet.currency, owners, idle)
 
 
 class _Numbers:
@@ -122,7 +131,11 @@ class _Doubts:
     """What forbids to write about claims of one client in one currency."""
 
     def __init__(
-        self, movements: Sequence[Movement], currency: str, owners: Mapping[str, set[str]]
+        self,
+        movements: Sequence[Movement],
+        currency: str,
+        owners: Mapping[str, set[str]],
+        idle: Mapping[str, Decimal],
     ) -> None:
         credits = [m for m in movements if m.number < 0]
         drafts = [m for m in credits if m.draft]
@@ -133,6 +146,7 @@ class _Doubts:
         self._foreign = {
             name for m in credits if m.currency != currency and not m.draft for name in m.invoices
         }
+        self._idle = {other: amount for other, amount in idle.items() if other != currency}
 
     def cast(self, claim: Claim) -> Claim:
         """The claim with its doubt, if there is one."""
@@ -152,4 +166,8 @@ class _Doubts:
         if invoice in self._foreign:
             reason = "un règlement en autre devise porte son numéro : passez l'écriture de change"
             return Doubt("autre-devise", reason)
+        if self._idle:
+            sums = ", ".join(f"{amount:.2f} {other}" for other, amount in self._idle.items())
+            reason = f"{sums} reçus sans numéro de facture : règlent-ils celle-ci ? Liez-les, ou"
+            return Doubt("autre-devise", f"{reason} passez l'écriture de change")
         return None
