@@ -8,7 +8,9 @@ from decimal import Decimal
 
 import pytest
 from click import BadParameter
+from click.testing import CliRunner
 
+from relance import cli
 from relance.calculator import as_json, calculate, rate_text
 from relance.claims import Receipt
 from relance.interest import Debt
@@ -149,3 +151,18 @@ def test_every_impossible_amount_is_named_at_once() -> None:
         calculate(debt, date(2026, 9, 1), RATES)
     assert [p.source.path for p in refusal.value.problems] == ["MONTANT", "--reglement", "--avoir"]
     assert "-5" in refusal.value.problems[1].what
+
+
+@pytest.mark.parametrize("amount", ["-1", "-15.50", "-15,50"])
+def test_an_amount_below_zero_is_refused_as_an_amount(amount: str) -> None:
+    words = ("penalites", amount, "--echeance", "2026-05-01", "--debiteur", "professionnel")
+    refusal = CliRunner().invoke(cli.relance, words).exception
+    assert isinstance(refusal, Refusal)
+    assert str(refusal).startswith(f"MONTANT: le montant {amount} n'est pas une somme possible")
+
+
+def test_an_unknown_option_is_no_amount() -> None:
+    words = ("penalites", "10", "-z", "--echeance", "2026-05-01", "--debiteur", "professionnel")
+    result = CliRunner().invoke(cli.relance, words)
+    assert result.exit_code == 2
+    assert "-z" in result.output

@@ -442,3 +442,18 @@ def test_a_new_folder_passes_verifier_once_the_creditor_is_named(tmp_path: Path)
     policy = tmp_path / "neuf/relance.yaml"
     policy.write_text(policy.read_text().replace("NOM DE VOTRE ENTREPRISE", "Atelier"))
     assert run(tmp_path / "neuf", "verifier").exit_code == 0
+
+
+@pytest.mark.parametrize("place", ["/dev/null", "/dev/null/entreprise", "fichier/entreprise"])
+def test_a_new_folder_is_made_in_a_folder(tmp_path: Path, place: str) -> None:
+    (tmp_path / "fichier").write_text("")
+    refusal = CliRunner().invoke(cli.relance, ["init", str(tmp_path / place)]).exception
+    assert isinstance(refusal, Refusal)
+    assert "n'est pas un dossier" in str(refusal)
+
+
+@pytest.mark.parametrize("command", ["expliquer", "dossier"])
+def test_a_name_without_end_is_told_back_in_short(company: Path, command: str) -> None:
+    refusal = run(company, command, "x" * 100_000).exception
+    assert str(refusal).startswith(f"{'x' * 119}…: ")
+    assert len(str(refusal)) < 300

@@ -763,6 +763,7 @@ THREE = ["--echeancier", "3", "--des", "2026-04-07"]
         ("", [*THREE, "--facture", "F9"], "ne doit rien sur « F9 »"),
         ("", [*THREE[:3], "2026-04-03", "--tous-les", "1j"], "le même jour ouvré"),
         ("", ["--versement", "0.10", "--des", "2026-04-07"], "100,00 € en 1000 versements"),
+        ("", ["--versement", "9" * 44, "--des", "2026-04-07"], "un versement est positif"),
         ("", ["--versement", "-5", "--des", "2026-04-07"], "un versement est positif"),
         ("", ["--versement", "100", "--des", "2026-04-07"], "un seul versement n'étale rien"),
         (paid("03-20", "100"), THREE, "Durand SARL ne doit rien"),

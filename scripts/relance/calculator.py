@@ -7,15 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from relance.amounts import ZERO, cents
+from relance.amounts import LARGEST, ZERO, cents
 from relance.interest import Debt, Interest, Segment, accrue, floor, recovery_fee
 from relance.problem import Problem, Refusal, Source
 from relance.rates import Rates
 
 STATUTORY_FEE = Decimal(40)  # EUR, C. com. D441-5
-
-# Beyond this a sum is a slip of the keyboard, and cents would be lost in the arithmetic.
-_LARGEST = Decimal(10) ** 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +99,13 @@ def _faults(debt: Debt) -> Iterator[Problem]:
     named = [("MONTANT", debt.amount)]
     named += [("--avoir" if r.credit_note else "--reglement", r.amount) for r in debt.receipts]
     for argument, amount in named:
-        if not (amount.is_finite() and ZERO < amount < _LARGEST):
-            yield Problem(
-                Source(argument),
-                f"le montant {amount} n'est pas une somme possible",
-                "donnez un montant positif en euros, par exemple 1440.00",
-            )
+        if not (amount.is_finite() and ZERO < amount < LARGEST):
+            yield impossible(argument, str(amount))
+
+
+def impossible(argument: str, amount: str) -> Problem:
+    """An amount that nobody can owe."""
+    what = f"le montant {amount} n'est pas une somme possible"
+    return Problem(
+        Source(argument), what, "donnez un montant positif en euros, par exemple 1440.00"
+    )

@@ -75,6 +75,12 @@ def code(text: str) -> str:
     return f"{ticks}{pad}{text}{pad}{ticks}"
 
 
+def short(text: str, length: int = 120) -> str:
+    """Foreign text on one line, cut: what was typed is told back, not poured out."""
+    text = plain(text)
+    return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
+
+
 _CALLS = re.compile(r"@|(?<!&)#|!(?=\d)|GH-(?=\d)|&#58;//", re.IGNORECASE)
 
 
@@ -84,6 +90,4 @@ def quiet(text: str, length: int = 120) -> str:
     On a server `@name` calls people and `#12` closes issues, even written as entities; a
     zero-width space after the sign undoes it, and nobody sees it.
     """
-    text = plain(text)
-    short = text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
-    return _CALLS.sub(lambda found: f"{found[0]}&#8203;", markdown(short))
+    return _CALLS.sub(lambda found: f"{found[0]}&#8203;", markdown(short(text, length)))

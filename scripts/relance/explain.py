@@ -11,6 +11,7 @@ from relance.claims import Claim
 from relance.clients import find_client, matching, named_like
 from relance.company import Company
 from relance.decision import Letter, Line, Plan, Wait
+from relance.escapes import short
 from relance.history import key
 from relance.identifiers import siren_of
 from relance.insolvency import ToDeclare
@@ -53,7 +54,7 @@ def explain(
         what = "ni facture ni client de ce nom"
         if matching(books.clients, subject):
             what = "plusieurs clients de ce nom"
-        raise refuse(subject, what, named_like(subject, books.clients, sorted(names - {""})))
+        raise refuse(short(subject), what, named_like(subject, books.clients, sorted(names - {""})))
     invoice = own[0].invoice if own else None
     shown = own or [c for c in claims if c.client.account == client.account]
     return Explanation(

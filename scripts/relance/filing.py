@@ -10,6 +10,7 @@ from pathlib import Path
 from relance.clients import find_client, matching, named_like
 from relance.company import Company
 from relance.declaration import Declaration, declare
+from relance.escapes import short
 from relance.lettermaking import slug
 from relance.letters.compose import LetterSetting, setting_of
 from relance.letters.declaration import compose_declaration
@@ -109,7 +110,7 @@ def the_client(company: Company, subject: str) -> Client:
     client = find_client(clients, subject)
     if client is None:
         what = "plusieurs clients" if matching(clients, subject) else "aucun client"
-        raise refuse(subject, f"{what} de ce nom", named_like(subject, clients))
+        raise refuse(short(subject), f"{what} de ce nom", named_like(subject, clients))
     return client
 
 

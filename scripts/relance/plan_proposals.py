@@ -8,11 +8,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from relance.amounts import ZERO, Money
+from relance.amounts import ZERO, Money, in_cents
 from relance.claims import Claim
 from relance.clients import find_client, named_like
 from relance.company import Company
 from relance.decision import Letter, Line
+from relance.escapes import short
 from relance.history import History
 from relance.instalments import Cadence, days_of, equal_parts, parts_of
 from relance.kinds import Channel, DebtorType, NoteSort
@@ -92,7 +93,11 @@ def wish(
     subject, invoices = about
     client, problems = find_client(company.books.clients, subject or ""), []
     if client is None:
-        what = f"aucun client, ou plusieurs, sous « {subject} »" if subject else "de quel client ?"
+        what = (
+            f"aucun client, ou plusieurs, sous « {short(subject)} »"
+            if subject
+            else "de quel client ?"
+        )
         remedy = named_like(subject, company.books.clients) if subject else "donnez son nom"
         problems.append(_problem("client", what, remedy))
     if given["first"] is None:
@@ -100,8 +105,10 @@ def wish(
     if (given["count"] is None) == (given["each"] is None):
         remedy = "en tant de versements égaux, ou en versements de tel montant"
         problems.append(_problem("--echeancier", "donnez --echeancier ou --versement", remedy))
-    if given["each"] is not None and given["each"] <= 0:
-        problems.append(_problem("--versement", "un versement est positif"))
+    each = given["each"]
+    if each is not None and (each <= 0 or not in_cents(each)):
+        what = "un versement est positif, au centime près"
+        problems.append(_problem("--versement", what, "par exemple 250.00"))
     if problems or client is None:
         raise Refusal(problems)
     return Wish(

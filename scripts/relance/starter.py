@@ -23,6 +23,9 @@ def start(folder: Path) -> list[str]:
 
     Raises `Refusal` when one of them is already there: nothing is overwritten.
     """
+    there = next(place for place in (folder, *folder.parents) if place.exists())
+    if not there.is_dir():
+        raise refuse(str(folder), f"{there} n'est pas un dossier", "choisissez un autre nom")
     files = dict(_files())
     taken = [name for name in files if (folder / name).exists()]
     if taken:

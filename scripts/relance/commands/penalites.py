@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import click
@@ -12,9 +13,24 @@ from relance.clock import today
 from relance.console.penalties import show_penalties
 from relance.kinds import DebtorType
 from relance.options import AgreedRate, DatedAmount, Day, Number, as_json
+from relance.problem import Refusal
 
 
-@click.command()
+class _Penalties(click.Command):
+    """An amount below zero is refused as an amount, not as an unknown option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments; click takes `-15.50` for an option `-1`."""
+        below = [arg for arg in args if re.fullmatch(r"-\d+([.,]\d+)?", arg)]
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            if not error.option_name[1:].isdigit() or not below:
+                raise
+            raise Refusal([calculator.impossible("MONTANT", below[0])]) from None
+
+
+@click.command(cls=_Penalties)
 @click.argument("amount", metavar="MONTANT", type=Number())
 @click.option("--echeance", "due", type=Day(), required=True, help="Dernier jour pour payer.")
 @click.option("--au", "until", type=Day(), help="Dernier jour compté (défaut : aujourd'hui).")

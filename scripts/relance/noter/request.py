@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from relance.amounts import Money
+from relance.amounts import Money, in_cents
 from relance.clients import matching, named_like
 from relance.company import Company
-from relance.escapes import one_line
+from relance.escapes import one_line, short
 from relance.model import Client
 from relance.noter import wording
 from relance.noter.sorts import CHANNELS, DAYS, OF_LETTERS, SORTS, TEXT, WITHOUT_INVOICE
@@ -141,10 +141,10 @@ class _Request:
             remedy = 'le client vient d\'abord : relance noter CLIENT --appel "…"'
             self._wrong("client", "de quel client ?", remedy)
         elif found:
-            what = f"« {subject} » désigne plusieurs clients"
+            what = f"« {short(subject)} » désigne plusieurs clients"
             self._wrong("client", what, remedy)
         else:
-            self._wrong("client", f"aucun client « {subject} »", remedy)
+            self._wrong("client", f"aucun client « {short(subject)} »", remedy)
         return None
 
     def _letters_client(self, name: str) -> Client | None:
@@ -240,10 +240,12 @@ class _Request:
     def _money(self, client: Client) -> Money | None:
         owed = currencies(self._company, client, self._asked.invoices)
         money = read_money(self._options["montant"], owed[0] if len(owed) == 1 else "")
-        if money is None:
-            what = f"« {self._options['montant']} » n'est pas un montant"
+        if money is None or not in_cents(money.number):
+            known = "un montant" if money is None else "une somme possible"
+            what = f"« {self._options['montant']} » n'est pas {known}"
             self._wrong("montant", what, 'écrivez 820.00, ou "820.00 GBP"')
-        elif not money.currency:
+            return None
+        if not money.currency:
             what = f"dans quelle devise ? {client.label} doit en {' et en '.join(owed)}"
             self._wrong("montant", what, f'écrivez "{money.number} {owed[0]}"')
             return None
