@@ -649,6 +649,53 @@ def test_a_receipt_comes_later(story: Story) -> None:
     assert [d.received for d in after.books.letters[0].dispatches] == [None, date(2026, 3, 24)]
 
 
+SECOND, OTHER = "R20260317-02", "R20260317-03"  # to Durand too, to the Mairie
+
+
+@pytest.fixture
+def three(story: Story) -> Story:
+    """Two letters to Durand, one to the Mairie; the first left registered as 1A 234."""
+    mairie = "Actifs:Clients:Mairie"
+    letters = [
+        past_letter(SECOND, "rappel", "F2"),
+        past_letter(OTHER, "relance-1", "F3", account=mairie),
+    ]
+    put_into_register(story, "2026-03-17", letters)
+    return note(story, "--envoi", LETTER, "--recommande", "1A 234")
+
+
+@pytest.mark.parametrize(
+    ("letter", "number", "day"),
+    [
+        (OTHER, "1A 234", DAY),  # another client
+        (OTHER, "1a234", DAY),  # however it is written
+        (SECOND, "1A 234", "2026-03-23"),  # another day: another envelope
+    ],
+)
+def test_a_registered_number_is_that_of_one_envelope(
+    three: Story, letter: str, number: str, day: str
+) -> None:
+    said = refused(three, "--envoi", letter, "--recommande", number, "--le", day)
+    assert said.startswith(
+        f"2 recommande: le n° {number} est celui de {LETTER}, partie le 20 mars 2026"
+    )
+    assert refused(three, "--envoi", letter, "--courrier", number, "--le", day)
+
+
+def test_two_letters_of_one_envelope_share_its_number(three: Story) -> None:
+    after = note(three, "--envoi", SECOND, "--recommande", "1A 234")
+    received = ("--recommande", "1A 234", "--recu", "2026-03-26")
+    after = note(after, "--envoi", LETTER, *received, day="2026-03-25")
+    after = note(after, "--envoi", SECOND, *received, day="2026-03-26")
+    assert [len(letter.dispatches) for letter in after.books.letters] == [2, 2, 0]
+
+
+def test_a_telephone_number_is_that_of_no_envelope(three: Story) -> None:
+    after = note(three, "--envoi", LETTER, "--telephone", "01 99 00 00 01")
+    after = note(after, "--envoi", SECOND, "--telephone", "01 99 00 00 01", day="2026-03-23")
+    assert [len(letter.dispatches) for letter in after.books.letters] == [2, 1, 0]
+
+
 def test_a_broken_ledger_takes_no_note(story: Story) -> None:
     story.add("2026-03-01 nonsense\n")
     assert "ledger/main.beancount:" in refused(story, "Durand", "--appel", "x")

@@ -10,7 +10,7 @@ from relance.amounts import Money
 from relance.company import Company
 from relance.escapes import one_line
 from relance.excess import SUMS, examine
-from relance.issued import IssuedLetter
+from relance.issued import Dispatch, IssuedLetter
 from relance.kinds import Channel, NoteSort, Reason
 from relance.ledger import OpenEntry, parse
 from relance.locales import french_date
@@ -210,6 +210,7 @@ class _Examiner:
         if isinstance(channel, str) and channel not in CHANNELS:
             yield _problem("canal", f"ne connaît pas « {channel} »", suggest(channel, CHANNELS))
         yield from self._recorded(letter)
+        yield from self._numbered(letter)
 
     def _recorded(self, letter: IssuedLetter) -> Iterator[Problem]:
         """An act recorded twice: a second `relance noter` changes nothing."""
@@ -223,6 +224,32 @@ class _Examiner:
             if dispatched(known) == self._note.as_dispatch():
                 what = f"cet envoi de {letter.id} est déjà au registre"
                 yield _problem(sort, what, "rien à faire")
+
+    def _numbered(self, letter: IssuedLetter) -> Iterator[Problem]:
+        """The post gives a number once: another letter may bear it only if both left in one
+        envelope. What the letter's own receipt repeats was looked at before."""
+        channel, number = (self._note.metadata.get(key) for key in ("canal", "numero"))
+        if channel not in _NUMBERED or not isinstance(number, str) or _bears(letter, number):
+            return
+        for other in self._books.letters:
+            days = [each.date for each in _bears(other, number)]
+            together = other.account == letter.account and self._note.date in days
+            if days and not together and other.id != letter.id:
+                what = f"le n° {number} est celui de {other.id}, partie le {french_date(days[0])}"
+                yield _problem(str(channel), what, "relisez le numéro sur la preuve de dépôt")
+
+
+_NUMBERED = (Channel.REGISTERED, Channel.POST)  # where a number is the post's, no telephone's
+
+
+def _bears(letter: IssuedLetter, number: str) -> list[Dispatch]:
+    """The dispatches of a letter by post under that number, however it is spaced."""
+    wanted = "".join(number.split()).upper()
+    return [
+        each
+        for each in letter.dispatches
+        if each.channel in _NUMBERED and "".join((each.number or "").split()).upper() == wanted
+    ]
 
 
 _NOT_UNDONE = (
