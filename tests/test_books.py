@@ -16,6 +16,7 @@ from relance.kinds import Channel, DebtorType, NoteSort
 from relance.model import Client, Movement
 from relance.problem import Refusal
 from relance.terms import Rate, Terms
+from relance.typography import ordinary
 from stories import (
     ACCOUNTS,
     CLIENTS,
@@ -359,6 +360,38 @@ def test_an_unlinked_draft_payment_makes_its_client_wait(tmp_path: Path) -> None
     )
     said = [outcome(story, "2026-03-17", invoice) for invoice in ("F1", "F2", "F3")]
     assert said == ["reglement-brouillon", "reglement-brouillon", "relance-1"]
+
+
+COLLECTIVE = """
+2026-01-01 open Actifs:Clients
+2026-03-05 {flag} "?" "VIR"{link}
+  Actifs:Clients  -10.00 EUR
+  Actifs:Banque
+"""
+
+
+@pytest.mark.parametrize(
+    ("flag", "said"),
+    [
+        ("*", ["trop-perçu de 10,00 € : Actifs:Clients"]),
+        ("!", ["règlement en brouillon (!) de 10,00 €, sans client : Actifs:Clients"]),
+    ],
+)
+def test_money_on_the_account_above_the_clients_is_told(
+    tmp_path: Path, flag: str, said: list[str]
+) -> None:
+    """It may be anybody's; the day before, it is not there yet."""
+    story = company(tmp_path, ONE_INVOICE + COLLECTIVE.format(flag=flag, link=""))
+    assert [ordinary(warning.what) for warning in decide(story, "2026-03-17").warnings] == said
+    assert decide(story, "2026-03-04").warnings == ()
+
+
+@pytest.mark.parametrize("flag", ["*", "!"])
+def test_a_payment_on_the_account_above_makes_the_claim_it_names_wait(
+    tmp_path: Path, flag: str
+) -> None:
+    story = company(tmp_path, ONE_INVOICE + COLLECTIVE.format(flag=flag, link=" ^F1"))
+    assert outcome(story, "2026-03-17") == "numero-en-double"
 
 
 def test_a_draft_written_on_one_posting_counts_too(tmp_path: Path) -> None:

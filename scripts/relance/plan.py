@@ -72,6 +72,7 @@ def plan_of(case: Case, day: date, pending: Sequence[PendingLetter] = ()) -> Pla
         *books.warnings,
         *ledger.warnings,
         *_overpaid(ledger.overpayments),
+        *_drafted(books, day),
         *_paid_later(letters, books.movements, day),
         *_unknown(letters),
         *missing_copies(letters, books.documents),
@@ -146,6 +147,16 @@ def _overpaid(overpayments: Iterable[Overpayment]) -> list[Problem]:
         )
         for over in overpayments
     ]
+
+
+def _drafted(books: Books, day: date) -> Iterator[Problem]:
+    """Draft payments on accounts that are nobody's: whose claims should wait is not known."""
+    named = {client.account for client in books.clients if client.name}
+    for each in books.movements:
+        if each.draft and each.number < 0 and each.date <= day and each.account not in named:
+            amount = money(-each.number, each.currency)
+            what = f"règlement en brouillon (!) de {amount}, sans client : {each.account}"
+            yield Problem(each.source, what, "passez-le au compte du client qui a payé")
 
 
 def _paid_later(

@@ -109,11 +109,11 @@ def _renumbered(claims: Sequence[Claim], cited: Mapping[int, date]) -> dict[int,
 
 def _owners(accounts: Mapping[str, Sequence[Movement]]) -> dict[str, set[str]]:
     """The accounts whose entries carry each invoice number. Credits count: a payment entered
-    on another client's account may well have paid the invoice it names."""
+    on another client's account may well have paid the invoice it names, a draft too."""
     owners: dict[str, set[str]] = defaultdict(set)
     for account, movements in accounts.items():
         for movement in movements:
-            if not movement.draft:
+            if not movement.draft or movement.number < 0:
                 for name in movement.invoices:
                     owners[name].add(account)
     return owners
