@@ -79,6 +79,7 @@ def movements(draw: st.DrawFn) -> list[Movement]:
                     credit,
                     invoices=draw(rarely((), names)),
                     credit_note=draw(rarely(True, False)),
+                    waived=draw(rarely(True, False)),
                     draft=draw(rarely(True, False)),
                     currency=draw(rarely("USD", "EUR")),
                 )

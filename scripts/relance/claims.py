@@ -90,6 +90,11 @@ class Claim:
         return min(filter(None, (self.service, self.invoiced)))
 
     @property
+    def unpaid(self) -> Decimal:
+        """What no payment nor credit note covers: what is open, and what was given up."""
+        return self.balance + sum((r.amount for r in self.receipts if r.waived), ZERO)
+
+    @property
     def unallocated(self) -> Decimal:
         """What of it came without a link."""
         return sum((r.amount for r in self.receipts if not r.linked), ZERO)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from relance import doubts
 from relance.amounts import ZERO
 from relance.claims import Claim, Doubt, Receipt
 from relance.model import Client, Movement
@@ -55,7 +56,8 @@ class _Debit:
             if taken := credit.take(left):
                 left -= taken
                 paid = credit.movement
-                receipt = Receipt(paid.date, taken, paid.credit_note, linked, paid.waived)
+                waived = paid.waived and not paid.credit_note
+                receipt = Receipt(paid.date, taken, paid.credit_note, linked, waived)
                 self.receipts.append(receipt)
 
     def claim(self, client: Client, instalments: int) -> Claim:
@@ -194,7 +196,7 @@ class Sheet:
     def _debit(self, movement: Movement, name: str | None) -> _Debit:
         invoiced = movement.invoiced or movement.date
         due = movement.own_due or (self._terms.due(invoiced) if self._terms else None)
-        doubt = None if name else _numberless(movement)
+        doubt = None if name else doubts.numberless(movement)
         return _Debit(movement, movement.number, name, due, doubt)
 
     def _credit(self, movement: Movement, known: set[str]) -> None:
@@ -243,9 +245,9 @@ class Sheet:
         invoice.reopen(covered - own, covered + free)
         if not own + free:
             for debit in invoice.instalments:
-                debit.doubt = debit.doubt or _undoes_nothing(movement)
+                debit.doubt = debit.doubt or doubts.undoes_nothing(movement)
         if (left := movement.number - own - free) > 0:
-            invoice.beyond.append(_Debit(movement, left, name, None, _beyond(left)))
+            invoice.beyond.append(_Debit(movement, left, name, None, doubts.beyond(left)))
 
     def _settled(self) -> list[Claim]:
         """Every claim by due date, once invoices took their own credits and then, the oldest due
@@ -293,21 +295,3 @@ def _number(movement: Movement, known: set[str]) -> str | None:
     if len(names) > 1:
         names = tuple(name for name in names if name in known)
     return names[0] if len(names) == 1 else None
-
-
-def _numberless(movement: Movement) -> Doubt:
-    if movement.invoices:
-        names = ", ".join(movement.invoices)
-        return Doubt("sans-numero", f'plusieurs numéros ({names}) : précisez facture: "…"')
-    return Doubt("sans-numero", "débit sans numéro de facture : ajoutez un lien ^F…")
-
-
-def _undoes_nothing(movement: Movement) -> Doubt:
-    amount = f"{movement.number:.2f} {movement.currency}"
-    reason = f"un débit de {amount} sans échéance ({movement.source}) n'annule aucun règlement"
-    return Doubt("debit-inexplique", f"{reason} : un règlement saisi à l'envers ?")
-
-
-def _beyond(amount: Decimal) -> Doubt:
-    reason = f"{amount:.2f} débités sans échéance au-delà des règlements : frais de rejet ?"
-    return Doubt("sans-echeance", f"{reason} S'ils sont dus, écrivez leur echeance")

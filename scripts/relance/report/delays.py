@@ -48,16 +48,11 @@ def settlements(claims: Iterable[Claim], policy: Policy) -> tuple[Settlement, ..
         paid = [receipt for receipt in claim.receipts if receipt.is_payment]
         if not paid or claim.due is None:
             continue
-        if unpaid(claim) <= policy.tolerance_for(claim.currency):
+        if claim.unpaid <= policy.tolerance_for(claim.currency):
             last = max(receipt.date for receipt in paid)
             amount = total(receipt.amount for receipt in paid)
             found.append(Settlement(claim, last, (last - claim.due).days, amount))
     return tuple(found)
-
-
-def unpaid(claim: Claim) -> Decimal:
-    """What is still open on a claim, and what of it was given up."""
-    return claim.balance + total(r.amount for r in claim.receipts if r.waived)
 
 
 @dataclass(frozen=True, slots=True)

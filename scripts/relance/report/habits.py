@@ -18,7 +18,7 @@ from decimal import Decimal
 from relance.claims import Claim
 from relance.months import months_after
 from relance.policy import Policy
-from relance.report.delays import settlements, unpaid
+from relance.report.delays import settlements
 
 WEEKS = 13
 MONTHS = 24  # how far back due dates count
@@ -58,7 +58,7 @@ def precedents(claims: Sequence[Claim], policy: Policy, day: dt.date) -> tuple[P
     found += [
         Precedent(claim.client.account, claim.due, NEVER)
         for claim in claims
-        if unpaid(claim) > policy.tolerance_for(claim.currency)
+        if claim.unpaid > policy.tolerance_for(claim.currency)
         if claim.due and since < claim.due <= day
     ]
     return tuple(found)
