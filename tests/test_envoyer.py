@@ -662,6 +662,8 @@ def test_a_connection_dropped_after_the_text_is_uncertain(
     assert again.exit_code == 4
     assert "Incertain" in said(again)
     assert server.ids == came
+    before = run(story, "noter", "--annulation", MAIRIE, "--motif", "erreur", "--le", SENT)
+    assert f"3 annulation: l'envoi de {MAIRIE}, du 18 mars 2026, est incertain" in said(before)
     # A person looks into the mailbox, and says.
     said_so = "--parti" if accepted else "--non-parti"
     assert run(story, "noter", "--envoi", MAIRIE, said_so, "--commit").exit_code == 0
@@ -669,6 +671,46 @@ def test_a_connection_dropped_after_the_text_is_uncertain(
     assert sorted(server.ids) == ids(DURAND, MAIRIE, MARTIN)
     assert dispatched(story) == ALL
     assert clean(story)
+
+
+def test_a_letter_said_not_to_have_left_may_be_cancelled(
+    story: Story, server: MailServer, behaviour: Behaviour
+) -> None:
+    behaviour.drop = lambda number: number == 2
+    run(story, "envoyer")
+    assert run(story, "noter", "--envoi", MAIRIE, "--non-parti").exit_code == 0
+    done = run(story, "noter", "--annulation", MAIRIE, "--le", SENT, "--commit")
+    assert done.exit_code == 0, said(done)
+    assert cancelled(story) == {MAIRIE}
+
+
+def test_a_letter_that_left_unrecorded_is_not_cancelled(story: Story, server: MailServer) -> None:
+    """The hook refused the notes: the journal alone knows."""
+    hook = story.root / ".git/hooks/pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+    run(story, "envoyer")
+    hook.unlink()
+    refused = said(run(story, "noter", "--annulation", DURAND, "--le", SENT))
+    assert f"3 annulation: l'envoi de {DURAND}, du 18 mars 2026, a eu lieu" in refused
+
+
+def test_a_letter_cancelled_by_hand_leaves_by_no_other_channel(
+    story: Story, server: MailServer
+) -> None:
+    """Durand was telephoned; the cancellation frees no step, and the e-mail stays."""
+    notes = "".join(
+        f'{SENT} note Actifs:Clients:Durand "x" #{sort} ^{DURAND}\n{more}'
+        for sort, more in (("envoi", '  canal: "telephone"\n'), ("annulation", ""))
+    )
+    place = f"out/registre/{ISSUED}.beancount"
+    text = (story.root / place).read_text()
+    story.write(place, text.replace('canal: "courriel"', 'canal: "courriel, telephone"') + notes)
+    commit(story.root)
+    run(story, "envoyer")
+    assert message_id(DURAND) not in server.ids
+    assert cancelled(story) == set()
 
 
 @pytest.mark.slow

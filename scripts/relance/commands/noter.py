@@ -10,14 +10,16 @@ from typing import Any
 import click
 
 from relance.clock import today
-from relance.company import read_company
+from relance.company import Company, read_company
 from relance.console.diff import show_diff
 from relance.console.proposal import show_proposal
 from relance.console.screen import next_thing, say
 from relance.noter import approval, interview, request, wording
 from relance.noter.options import note_options
-from relance.noting import Addition, add_notes
+from relance.noting import Addition, NewNote, add_notes
+from relance.noting.note import CANCELLATION
 from relance.options import OFFER, Day, common, payment_plan_options
+from relance.problem import Refusal
 from relance.vcs.repository import Repository
 
 
@@ -57,6 +59,7 @@ def noter(day: date | None, client: str | None, facture: tuple[str, ...], **give
         approval.check_approved(company, wanted)
         note = request.new_note(company, wanted, day or now)
         approval.check_happened(note, now)
+        _check_cancelled(company, note)
         addition = add_notes(company, [note])
         show_diff(addition.diff())
         if asking and not interview.agreed():
@@ -72,6 +75,21 @@ def _keep(addition: Addition, message: str, repository: Repository | None) -> st
     else:
         addition.write()
     return wording.done(addition.path, repository.branch() if repository else None)
+
+
+def _check_cancelled(company: Company, note: NewNote) -> None:
+    """Refuse to cancel a letter whose sending is known to the journal alone."""
+    if note.sort != CANCELLATION:
+        return
+    from relance.dispatch import settling
+    from relance.dispatch.journal import Journal
+
+    try:
+        repository = Repository.at(company.root)
+    except Refusal:  # a folder outside git has no journal
+        return
+    (letter,) = (each for each in company.books.letters if each.id == note.letter)
+    settling.check_cancelled(Journal(repository.shared), letter)
 
 
 def _settle(

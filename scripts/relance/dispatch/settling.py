@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from relance.company import Company
 from relance.dispatch.journal import Attempt, Journal, State
 from relance.dispatch.records import sent_note
-from relance.dispatch.sorting import doubt
+from relance.dispatch.sorting import doubt, remaining
+from relance.issued import IssuedLetter
 from relance.kinds import Channel
+from relance.locales import french_date
 from relance.noting import NewNote
-from relance.problem import refuse, suggest
+from relance.problem import Problem, Refusal, Source, Status, refuse, suggest
 
 
 def uncertain(journal: Journal, letter: str, company: Company) -> Attempt:
@@ -26,6 +29,26 @@ def uncertain(journal: Journal, letter: str, company: Company) -> Attempt:
         remedy = suggest(letter, doubts) if doubts else "aucun envoi ne l'est : rien à faire"
         raise refuse("envoi", what, remedy)
     return doubts[letter]
+
+
+def check_cancelled(journal: Journal, letter: IssuedLetter) -> None:
+    """Refuse (3) to cancel a letter that has left, or may have, as the journal knows and the
+    register does not tell yet: it would leave a second time."""
+    if problems := list(_unsettled(journal, letter)):
+        raise Refusal(problems, Status.REFUSED_STATE)
+
+
+def _unsettled(journal: Journal, letter: IssuedLetter) -> Iterator[Problem]:
+    for attempt in journal.attempts.values():
+        if attempt.letter != letter.id or attempt.channel not in remaining(letter):
+            continue
+        what = f"l'envoi de {letter.id}, du {french_date(attempt.day)},"
+        if said := doubt(attempt, letter):
+            remedy = f"dites-le d'abord : relance noter --envoi {letter.id} --parti, ou --non-parti"
+            yield Problem(Source("annulation"), f"{what} est incertain ({said})", remedy)
+        elif attempt.state is State.SENT and attempt.fits(letter):
+            remedy = "relance envoyer le note ; ce qui est parti ne s'annule plus"
+            yield Problem(Source("annulation"), f"{what} a eu lieu", remedy)
 
 
 def left(company: Company, attempt: Attempt) -> NewNote:
