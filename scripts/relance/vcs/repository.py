@@ -61,7 +61,9 @@ class Repository:
         branch, problems = self.branch(), readiness.under_way(self.git)
         if branch is None and not problems:
             what = "aucune branche n'est extraite (HEAD détachée)"
-            problems += refused(what, "revenez sur une branche : git switch main").problems
+            problems += refused(
+                what, "revenez sur une branche : git switch NOM (git branch les liste)"
+            ).problems
         try:
             self.head()
         except Refusal as unborn:
