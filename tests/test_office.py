@@ -249,6 +249,25 @@ def test_a_company_of_several_names_runs_once(bare: Path) -> None:
     assert "Sans relance.yaml, laissés de côté : clients/vide." in chosen.remarks
 
 
+LEFT_ASIDE = {
+    ("clients/*",): "clients/vide",
+    ("clients/**",): "",  # it goes through every folder
+    ("**",): "",
+    ("*", "clients/*"): "clients/vide",  # clients holds companies
+    ("clients/*", "clients/*/*"): "clients/vide",  # clients/a/ledger lies in one
+    ("clients/*/*", "clients/b"): "clients/a/ledger",  # was clients/a meant?
+}
+
+
+@pytest.mark.parametrize("patterns", LEFT_ASIDE, ids=" ".join)
+def test_only_a_folder_that_could_be_meant_is_told(bare: Path, patterns: tuple[str, ...]) -> None:
+    shutil.rmtree(bare / "autres")
+    (bare / "clients/a/ledger").mkdir()
+    told = LEFT_ASIDE[patterns]
+    expected = (f"Sans relance.yaml, laissés de côté : {told}.",) if told else ()
+    assert select(patterns).remarks == expected
+
+
 @pytest.mark.usefixtures("bare")
 @pytest.mark.parametrize(
     ("arguments", "told"),

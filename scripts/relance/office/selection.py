@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from glob import glob
 from pathlib import Path
@@ -37,8 +37,9 @@ def select(patterns: Sequence[str]) -> Selection:
     named, twins = _once(holding)
     empty = [pattern for pattern in patterns if not matched[pattern]]
     remarks = [f"« {pattern} » ne désigne aucun dossier." for pattern in empty]
-    if bare := [str(folder) for folder in found if folder not in holding]:
-        remarks.append(f"Sans {POLICY}, laissés de côté : {', '.join(bare)}.")
+    if bare := _bare(matched, holding):
+        told = ", ".join(str(folder) for folder in bare)
+        remarks.append(f"Sans {POLICY}, laissés de côté : {told}.")
     return Selection(tuple(named), clashes(named), (*remarks, *twins))
 
 
@@ -47,6 +48,17 @@ def _folders(pattern: str) -> list[Path]:
     full = os.path.expanduser(pattern)  # between quotes, no shell does it
     names = glob(full, recursive=True) or [full]
     return [Path(name) for name in names if os.path.isdir(name)]
+
+
+def _bare(matched: Mapping[str, Sequence[Path]], holding: Sequence[Path]) -> list[Path]:
+    """The folders that were named and are no company; not what `**` goes through, nor what lies
+    in a company or above one."""
+    companies = set(holding)
+    above = {parent for company in companies for parent in company.parents}
+    named = {folder for pattern in matched if "**" not in pattern for folder in matched[pattern]}
+    return sorted(
+        folder for folder in named - companies - above if companies.isdisjoint(folder.parents)
+    )
 
 
 def _once(folders: Iterable[Path]) -> tuple[list[Path], list[str]]:
