@@ -24,8 +24,10 @@ from relance.litigation.bundle import make_bundle
 from relance.litigation.casefile import gather
 from relance.policy import Creditor
 from relance.problem import Refusal
+from relance.report import measure
+from relance.report.habits import NEVER, precedents
 from relance.typography import ordinary
-from stories import EVERY_DAY, PRELUDE, Story, balances, claims, company, outcomes
+from stories import EVERY_DAY, PRELUDE, Story, balances, claims, company, decide, outcomes
 
 ROOT = Path(__file__).parents[1]
 DURAND = "Actifs:Clients:Durand"
@@ -161,6 +163,15 @@ def test_a_loss_is_no_payment_of_the_client(tmp_path: Path) -> None:
     paste(story, entries(story))
     (loss,) = [m for m in story.books.movements if m.number == -900]
     assert loss.waived
+    # No payment that the judgment forbids; the report knows the 300.00 of March alone.
+    assert not [w for w in decide(story, "2026-11-22").warnings if "jugement" in w.what]
+    (own,) = measure(story.books, story.policy, date(2026, 11, 30)).currencies
+    assert {month.day.month: month.paid for month in own.evolution if month.paid} == {3: 300}
+    late = own.inaction.untouched
+    assert (late.count, late.settled.count, late.credited, late.open) == (1, 0, 1, 0)
+    assert own.delays.count == 0
+    (past,) = precedents([*claims(story, "2026-11-30").values()], story.policy, date(2026, 11, 30))
+    assert past.days == NEVER
 
 
 @pytest.mark.slow

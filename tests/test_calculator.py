@@ -7,11 +7,13 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from click import BadParameter
 
 from relance.calculator import as_json, calculate, rate_text
 from relance.claims import Receipt
 from relance.interest import Debt
 from relance.kinds import DebtorType, Imputation
+from relance.options import Number
 from relance.problem import Refusal
 from relance.rates import Rates
 from relance.terms import Rate
@@ -129,6 +131,12 @@ def test_the_far_end_of_the_calendar() -> None:
 )
 def test_rates_have_two_decimals_at_least(rate: str, expected: str) -> None:
     assert rate_text(Decimal(rate)) == expected
+
+
+@pytest.mark.parametrize("text", ["NaN", "Infinity", "1 320"])
+def test_an_amount_is_a_number(text: str) -> None:
+    with pytest.raises(BadParameter, match="montant incompris"):
+        Number().convert(text, None, None)
 
 
 def test_every_impossible_amount_is_named_at_once() -> None:

@@ -15,8 +15,6 @@ from click.testing import CliRunner
 from relance import cli
 from relance.clientfiles import ClientFiles, Contact
 from relance.letters.compose import LetterSetting, compose_call_sheet
-from relance.pages.assembly import page_count
-from relance.printing import call_list
 from relance.typography import ordinary
 from stories import (
     EVERY_DAY,
@@ -28,7 +26,6 @@ from stories import (
     posted,
     put_into_register,
 )
-from test_assembly import outline, text
 
 LETTERS = Path(__file__).parents[1] / "letters"
 DURAND = "Actifs:Clients:Durand"
@@ -173,18 +170,3 @@ def test_each_command_of_the_sheet_can_be_run(
     ledger = "".join(p.read_text() for p in (made.root / "ledger").glob("*.beancount"))
     assert f"{DAY} note {DURAND}" in ledger
     assert written in ledger
-
-
-def test_all_the_calls_of_a_day_are_one_file(made: Story, tmp_path: Path) -> None:
-    first = markdown(made)
-    second = first.replace("Durand SARL", "Martin & Fils").replace("R20260320-01", "R20260320-02")
-    calls = call_list([first, second], LETTERS)
-    entries = outline(calls)
-    assert [title for title, _ in entries] == [
-        "R20260320-01 Durand SARL",
-        "R20260320-02 Martin & Fils",
-    ]
-    words = text(calls, tmp_path)
-    assert len(words) == page_count(calls)
-    assert "Fiche d’appel : Martin & Fils" in " ".join(words[entries[1][1] - 1].split())
-    assert call_list([first, second], LETTERS) == calls

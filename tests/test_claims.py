@@ -11,11 +11,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from relance.amounts import Money
 from relance.model import Books, Client, Movement
-from relance.problem import Source
+from relance.problem import Refusal, Source
 from relance.receivables import receivables
 from relance.terms import Terms
-from stories import balances, claims, company, issue, ledger_of, only_letter, outcome, plan, wait_of
+from relance.typography import ordinary
+from stories import (
+    balances,
+    claims,
+    company,
+    decide,
+    issue,
+    ledger_of,
+    only_letter,
+    outcome,
+    plan,
+    wait_of,
+)
 
 # F1 of 100 due 10 March, F2 of 200 due 31 March, both Durand's.
 TWO_INVOICES = """
@@ -177,6 +190,76 @@ def test_a_rejection_fee_is_not_claimed_as_the_invoice(tmp_path: Path) -> None:
             x for letter in plan(story, day)["lettres"] for x in letter["factures"] if x["etape"]
         ]
         assert [x["solde"] for x in asked if x["facture"] == "F1"] == ["100.00"]
+
+
+def test_a_rejection_fee_is_no_second_part_of_the_invoice(tmp_path: Path) -> None:
+    """Nor does it number its parts anew: the fee of 15 has no due date, and comes last."""
+    paid = moved("2026-03-01", "-100.00", "^F1") + moved("2026-03-12", "115.00", "^F1")
+    story = company(tmp_path, TWO_INVOICES + paid)
+    found = claims(story, "2026-04-15")
+    assert [claims_.numbered for key, claims_ in found.items() if key[0] == "F1"] == ["F1", "F1"]
+    (line, _) = only_letter(plan(story, "2026-04-07"))["factures"]
+    assert (line["facture"], line["tranche"], line["solde"]) == ("F1", 1, "100.00")
+    paid = moved("2026-03-01", "-300.00", "^F1") + moved("2026-03-12", "315.00", "^F1")
+    story = company(tmp_path / "deux", TWO_INSTALMENTS + paid)
+    parts = [claim.numbered for claim in claims(story, "2026-04-15").values()]
+    assert parts == ["F1 (1/2)", "F1 (2/2)", "F1"]
+
+
+def test_a_debit_that_undoes_nothing_holds_its_invoice(tmp_path: Path) -> None:
+    """A payment written with the wrong sign: 100 came in, and the books say that 200 are due."""
+    story = company(tmp_path, TWO_INVOICES + moved("2026-03-12", "100.00", "^F1"))
+    assert outcome(story, "2026-03-11", "F1") == "apres"
+    assert outcome(story, "2026-03-17", "F1") == "debit-inexplique"
+    assert outcome(story, "2026-03-17", "F1", 2) == "sans-echeance"
+    wait = next(w for w in plan(story, "2026-03-17")["attentes"] if w["code"] == "debit-inexplique")
+    assert "un débit de 100.00 EUR sans échéance (ledger/main.beancount:" in wait["motif"]
+    assert outcome(story, "2026-04-07", "F2") == "relance-1"
+
+
+# 1 000 GBP, and 1 150 EUR that say nothing.
+POUNDS = """
+2026-02-10 * "Durand" "Facture" ^F1
+  echeance: 2026-03-10
+  Actifs:Clients:Durand  1000.00 GBP @ 1.15 EUR
+  Produits:Ventes
+"""
+
+
+@pytest.mark.parametrize(
+    ("links", "more", "expected"),
+    [
+        ("", "", "autre-devise"),
+        ("", "2026-02-11", "relance-1"),  # it paid an invoice of its own currency
+        ("^D7", "", "relance-1"),  # it says what it is for
+    ],
+)
+def test_money_of_another_currency_that_names_nothing_may_have_paid(
+    tmp_path: Path, links: str, more: str, expected: str
+) -> None:
+    other = moved(more, "1150.00", "^F9", "\n    echeance: 2026-12-31") if more else ""
+    story = company(tmp_path, POUNDS + other + moved("2026-03-05", "-1150.00", links))
+    assert outcome(story, "2026-03-17") == expected
+
+
+@pytest.mark.parametrize("amount", ["100.005", "0.001", "1" + 15 * "0", 40 * "9"])
+def test_a_note_tells_whole_cents(tmp_path: Path, amount: str) -> None:
+    note = f"""
+2026-03-01 note Actifs:Clients:Durand "Conteste" #litige ^F1
+  montant: {amount} EUR
+"""
+    with pytest.raises(Refusal, match="« montant » n'est pas une somme au centime"):
+        plan(company(tmp_path, TWO_INVOICES + note), "2026-03-17")
+
+
+def test_a_payment_dated_after_the_day_is_told_beside_the_letter(tmp_path: Path) -> None:
+    """The year is a slip of the pen; the books at the day know nothing of it."""
+    story = company(tmp_path, TWO_INVOICES + moved("2027-03-05", "-100.00", "^F1"))
+    decided = decide(story, "2026-03-17")
+    assert [letter.total for letter in decided.letters] == [Money(Decimal("100.00"), "EUR")]
+    (warning,) = decided.warnings
+    assert ordinary(warning.what) == "règlement daté du 5 mars 2027, après cette relance : F1"
+    assert decide(story, "2026-02-20").warnings == ()
 
 
 def test_a_debit_with_its_own_due_date_is_no_rejection(tmp_path: Path) -> None:

@@ -501,6 +501,21 @@ def test_a_letter_that_is_not_the_attested_one_stays(story: Story, server: MailS
     assert (server.ids, cancelled(story)) == (ids(DURAND, MARTIN), set())
 
 
+def test_a_letter_to_an_account_that_is_no_client_any_more_stays(
+    story: Story, server: MailServer
+) -> None:
+    lines = '  client: "Durand SARL"\n  adresse: "2 rue du Port\\n69002 LYON"\n'
+    story.replace(lines, "")
+    commit(story.root)
+    result = run(story, "envoyer")
+    assert result.exit_code == 4
+    assert "ce compte n'a plus de « client: »" in said(result)
+    assert (server.ids, cancelled(story)) == (ids(MAIRIE, MARTIN), set())
+    noted = run(story, "noter", "--envoi", DURAND, "--courrier")
+    assert noted.exit_code == 2
+    assert "Actifs:Clients:Durand, n'a plus de « client: »" in said(noted)
+
+
 def test_another_run_is_refused(story: Story) -> None:
     from relance.vcs.repository import Repository  # noqa: PLC0415
 
@@ -699,6 +714,8 @@ def test_only_an_uncertain_letter_is_settled(story: Story) -> None:
     assert "2 envoi: l'envoi de" in said(run(story, "noter", "--envoi", DURAND, "--parti"))
     for wrong in (["--parti"], ["--envoi", DURAND, "--parti", "--non-parti"]):
         assert run(story, "noter", *wrong).exit_code == 2
+    dated = run(story, "noter", "--envoi", DURAND, "--parti", "--au", SENT)  # its day is known
+    assert "vont avec --envoi LETTRE seulement" in said(dated)
 
 
 # ---------------------------------------------------------------- How the server is reached

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -18,6 +19,7 @@ from relance.decision import Letter, Line
 from relance.frontmatter import front_matter
 from relance.interest import Interest, Segment
 from relance.kinds import Channel, DebtorType
+from relance.letters import templates
 from relance.letters.compose import (
     LetterSetting,
     companions,
@@ -27,6 +29,7 @@ from relance.letters.compose import (
 )
 from relance.letters.mentions import mentions
 from relance.letters.previews import check_templates
+from relance.letters.templates import Escape
 from relance.model import Client, Document
 from relance.pages import markdown_body
 from relance.policy import Creditor, Policy
@@ -587,6 +590,75 @@ def test_a_fault_of_a_template_is_told_with_its_place(
     path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
     told = [str(problem) for problem in check_templates(folder, only(name))]
     assert any(f"{name}{place}" in text and what in text for text in told), told
+
+
+def headed(folder: Path, head: str) -> str:
+    """The subject of a template of that front matter, or what is wrong with it."""
+    path = folder / "letters/fr/essai.md"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"---\n{head}\n---\nBonjour\n", encoding="utf-8")
+    try:
+        return templates.heading(path, {"rang": 2})["objet"]
+    except Refusal as refusal:
+        return str(refusal)
+
+
+def test_a_subject_is_read_however_its_key_is_written(tmp_path: Path) -> None:
+    for key in ("objet:", "objet :", '"objet":'):
+        assert headed(tmp_path, f"# la charte\n{key} Relance {{{{ rang }}}}") == "Relance 2"
+    for head in ("objet:", "objet: null", "page: fiche"):
+        told = headed(tmp_path, head)
+        assert told.startswith("letters/fr/essai.md:1: ce modèle n'a pas d'objet")
+    told = headed(tmp_path, "# la charte\nobjet: [Relance]")
+    assert told.startswith("letters/fr/essai.md:3:1: un texte est attendu")
+    told = headed(tmp_path, "# la charte\nobjet : Relance {{ rank }}")
+    assert told.startswith("letters/fr/essai.md:3: la variable « rank » n'existe pas")
+
+
+@pytest.mark.parametrize(
+    ("body", "what"),
+    [
+        ('{% include "essai.md" %}', "ce modèle finit par s'inclure lui-même"),
+        ("{{ '{nom}'.format() }}", "ce modèle est mal écrit"),
+        ("{{ 'x'.encode('latin-36') }}", "ce modèle est mal écrit"),
+    ],
+)
+def test_what_a_template_runs_into_is_its_own_fault(tmp_path: Path, body: str, what: str) -> None:
+    path = tmp_path / "letters/fr/essai.md"
+    path.parent.mkdir(parents=True)
+    path.write_text(f"---\nobjet: Essai\n---\n{body}\n", encoding="utf-8")
+    with pytest.raises(Refusal) as refusal:
+        templates.render(path, {}, Escape.MARKDOWN)
+    assert str(refusal.value).startswith(f"letters/fr/essai.md:4: {what}")
+
+
+ROW = "- debiteur: professionnel\n  depuis: 2019-04-26\n  intitule: Pénalités\n"
+
+
+def said_by_law(folder: Path, table: str) -> Mapping[str, str]:
+    path = folder / "letters/fr/mentions.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text(table, encoding="utf-8")
+    return mentions(path, DebtorType.PROFESSIONAL, date(2026, 11, 23))
+
+
+def test_a_sentence_left_blank_is_not_printed(tmp_path: Path) -> None:
+    found = said_by_law(tmp_path, f"{ROW}  suite:\n")
+    assert (found["intitule"], found["suite"]) == ("Pénalités", "")
+
+
+def test_a_table_of_sentences_tells_all_its_faults(tmp_path: Path) -> None:
+    other = "- debiteur: {public: oui}\n  depuis: bientot\n  suite: [a]\n  fin: b\n- bonjour\n"
+    with pytest.raises(Refusal) as refusal:
+        said_by_law(tmp_path, ROW + other)
+    told = [(problem.source.line, problem.what) for problem in refusal.value.problems]
+    assert sorted(told) == [
+        (4, "débiteur inconnu : {'public': 'oui'}"),
+        (5, "« depuis » doit être une date AAAA-MM-JJ"),
+        (6, "« suite » doit être un texte"),
+        (7, "clé « fin » inconnue"),
+        (8, "une ligne est faite de clés"),
+    ]
 
 
 @pytest.mark.slow

@@ -117,6 +117,7 @@ def test_an_acknowledgement_starts_it_anew(acts: list[str], moved: str | None) -
         (paid("2024-06-10"), "2029-06-10"),
         (paid("2024-06-10", credit_note=True), None),  # the creditor's own act
         (paid("2024-06-10", linked=False), None),  # our imputation, not the debtor's word
+        (replace(paid("2024-06-10"), waived=True), None),  # a loss the creditor enters
         (paid("2027-06-10"), None),
     ],
 )

@@ -524,6 +524,7 @@ REFUSALS = [
     (["Durand", "--promesse", "2026-03-19"], ["echeance: le 19 mars 2026 vient avant la note"]),
     (["Durand", "--litige", "--montant", "82O"], ["montant: « 82O » n'est pas un montant"]),
     (["Durand", "--litige", "--montant", "1,440"], ["montant: « 1,440 » n'est pas un montant"]),
+    (["Durand", "--litige", "--montant", "1.440"], ["montant: « 1.440 » n'est pas un montant"]),
     (["Durand", "--litige", "--montant", "-5"], ["montant: « -5 » n'est pas un montant"]),
     (["Durand", "--litige", "--montant", "NaN"], ["montant: « NaN » n'est pas un montant"]),
     (["Durand", "--litige", "--montant", "0"], ["montant: « 0.00 EUR » n'est pas positif"]),

@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from dispatching import (
@@ -161,8 +162,28 @@ def test_calls_are_a_list_with_their_sheets(tmp_path: Path) -> None:
     called = dict(zip(head, row, strict=True))
     assert called["telephone"] == "01 99 00 00 01"
     assert called["total"] == "100.00 EUR"
-    assert (story.root / f"out/envois/{SENT}/appels.pdf").is_file()
+    sheets = story.root / f"out/envois/{SENT}/appels.pdf"
+    with pikepdf.open(sheets) as pdf, pdf.open_outline() as outline:
+        assert [item.title for item in outline.root] == [f"{DURAND} Durand SARL"]
     assert (story.root / called["fiche"]).read_text(encoding="utf-8").startswith("---\n")
+
+
+@pytest.mark.parametrize(
+    ("sheet", "why"),
+    [("Appelé", "n'est pas en UTF-8"), ("Appel\n", "l'en-tête manque"), ("---\n{}\n---\n", "")],
+)
+def test_a_call_sheet_that_cannot_be_laid_out_stops_no_other(
+    tmp_path: Path, sheet: str, why: str
+) -> None:
+    story = ready(tmp_path, "{canal: [telephone, courrier]}")
+    (path,) = story.root.glob(f"out/lettres/*/{DURAND}*-appel.md")
+    path.write_bytes(sheet.encode("latin-1"))
+    commit(story.root)
+    result = run(story, "envoyer")
+    assert result.exit_code == 4
+    assert why in said(result)
+    assert (story.root / f"out/envois/{SENT}/tirage.pdf").is_file()
+    assert not (story.root / f"out/envois/{SENT}/appels.pdf").exists()
 
 
 def test_foreign_text_is_no_formula(tmp_path: Path) -> None:

@@ -425,6 +425,10 @@ def test_dashes_give_the_columns_their_widths_and_cells_have_no_style() -> None:
     assert '<th scope="col">A</th>' in page
 
 
+def test_blanks_in_the_place_of_dashes_are_no_width() -> None:
+    assert '<col class="l1" /><col class="l1" />' in markdown_body.html("| A | B |\n|  |  |\n")
+
+
 def test_a_table_without_a_head_is_an_account_or_a_list_of_pairs() -> None:
     account = markdown_body.html("| | |\n|---|--:|\n| Solde | 1 |\n| **Total** x | **2** |")
     assert '<table class="compte">' in account

@@ -130,9 +130,11 @@ def test_the_option_filters_what_is_shown(tmp_path: Path) -> None:
 
 
 def test_an_unknown_person_is_refused(tmp_path: Path) -> None:
-    refused = run(followed(tmp_path).root, "plan", "--suivi-par", "Camile").exception
-    assert isinstance(refused, Refusal) and refused.status == 2
-    assert "vouliez-vous « Camille »" in str(refused)
+    folder = followed(tmp_path).root
+    for name, remedy in (("Camile", "vouliez-vous « Camille »"), ("", "au choix : Camille, Noé")):
+        refused = run(folder, "plan", "--suivi-par", name).exception
+        assert isinstance(refused, Refusal) and refused.status == 2
+        assert remedy in str(refused)
 
 
 def test_the_call_sheet_and_expliquer_name_them(tmp_path: Path) -> None:

@@ -72,6 +72,18 @@ def late(n: int = 99) -> Claim:
     return claim(f"F{n}", "100.00", date(2026, 11, 10))
 
 
+def given_up(n: int, paid: str, lost: str) -> Claim:
+    """An invoice due on 10 May, so much paid that day, the rest entered as a loss in October."""
+    due = date(2026, 5, 10)
+    loss = Receipt(date(2026, 10, 10), Decimal(lost), waived=True)
+    own = (
+        claim(f"F{n}", "100.00", due, (due, paid))
+        if Decimal(paid)
+        else claim(f"F{n}", "100.00", due)
+    )
+    return replace(own, receipts=(*own.receipts, loss))
+
+
 def note(day: date, reason: Reason) -> Note:
     return Note(day, DURAND.account, NoteSort.CALL, "Appel.", SOURCE, reason=reason)
 
@@ -153,6 +165,21 @@ def test_a_credit_note_is_no_payment() -> None:
     )
     both = record(claim("F1", "100.00", due, receipts=part), settled(2, 10, amount="60.00"))
     assert (both.days_late, both.settled) == (Decimal("6.0"), 2)
+
+
+@pytest.mark.parametrize(
+    ("paid", "lost", "settled_", "delay"),
+    [
+        ("0", "100.00", 0, None),  # given up whole
+        ("60.00", "40.00", 0, None),  # and in part: it was never paid
+        ("99.50", "0.50", 1, Decimal("0.0")),  # within the tolerance of 1: paid on its day
+    ],
+)
+def test_what_was_given_up_was_not_paid(
+    paid: str, lost: str, settled_: int, delay: Decimal | None
+) -> None:
+    found = record(given_up(1, paid, lost))
+    assert (found.settled, found.days_late, found.late_now) == (settled_, delay, 0)
 
 
 def test_amounts_of_two_currencies_never_meet() -> None:

@@ -79,6 +79,7 @@ def invoice(draw: st.DrawFn, account: str, name: str) -> list[Movement]:
                 source=HERE,
                 invoices=draw(st.sampled_from([(), (name,)])),
                 credit_note=draw(st.booleans()),
+                waived=draw(st.booleans()),
                 draft=draw(st.integers(0, 9)) == 0,
             )
         )

@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
 
@@ -78,6 +79,7 @@ def movements(draw: st.DrawFn) -> list[Movement]:
                     credit,
                     invoices=draw(rarely((), names)),
                     credit_note=draw(rarely(True, False)),
+                    waived=draw(rarely(True, False)),
                     draft=draw(rarely(True, False)),
                     currency=draw(rarely("USD", "EUR")),
                 )
@@ -347,9 +349,31 @@ def empty(story: Story) -> None:
     kept(story).write_bytes(b"")
 
 
+def deep(story: Story) -> None:
+    kept(story).write_bytes(b"[" * 100_000 + b"\n{}\n[]")
+
+
+def other_documents(story: Story) -> None:
+    """Whole, by its own fingerprint, but of another make."""
+    head, _, books = kept(story).read_bytes().split(b"\n", 2)
+    told = json.loads(head) | {"sha256": sha256(b"[3]" + books).hexdigest()}
+    kept(story).write_bytes(b"\n".join([json.dumps(told).encode(), b"[3]", books]))
+
+
 @pytest.mark.parametrize(
     "change",
-    [payment, new_register, policy_change, deleted, cut_short, altered, garbage, empty],
+    [
+        payment,
+        new_register,
+        policy_change,
+        deleted,
+        cut_short,
+        altered,
+        garbage,
+        empty,
+        deep,
+        other_documents,
+    ],
 )
 def test_a_change_reads_the_books_again(
     change: Callable[[Story], None], story: Story, loads: list[Path]
@@ -581,4 +605,3 @@ def test_facts_are_for_plans_alone() -> None:
         if "import recalled" in path.read_text("utf-8")
     }
     assert users == {"plan.py"}
-    assert Company.__module__ == "relance.company"

@@ -380,6 +380,7 @@ def test_the_largest_debtors(tmp_path: Path) -> None:
         ("2026-01-15:2026-02-14", "2026-01-15", "2026-02-14"),
         *((text, None, None) for text in ("", "0m", "2026-13", "2026-T5", "26", "0000", "12 mois")),
         *((text, None, None) for text in ("2026-02-14:2026-01-15", "2026-01-15", ":", "1000m")),
+        ("0001-01-01:2026-06-30", None, None),  # as many days before it is no date
     ],
 )
 def test_periods_are_read(text: str, start: str | None, end: str | None) -> None:

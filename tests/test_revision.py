@@ -283,6 +283,28 @@ def test_a_letter_held_back_is_not_proposed_until_the_day_after(company: Path) -
     assert "F2026-0001" in done(company, "plan", "--au", "2026-10-21").split("En attente")[0]
 
 
+@pytest.mark.parametrize("base", ["trunk", "compta/2026"])
+def test_the_way_back_leads_to_the_base_branch_by_its_name(company: Path, base: str) -> None:
+    git(company, "branch", "-qm", "main", base)
+    git(company, "config", "relance.base", base)
+    assert f"puis envoyez depuis {base} (git switch {base})" in refusal(company, "envoyer")
+    said = done(company, "retirer", "R20261007-01", "R20261007-02")
+    assert f"pour la supprimer : git switch {base} && git branch -D {BRANCH}" in said
+    assert f"git switch {base} && git branch -D {BRANCH}" in refusal(company, "rendre")
+
+
+def test_a_text_in_another_encoding_is_refused(company: Path) -> None:
+    """A call sheet too: nobody could lay it out once it is merged."""
+    sheet = DUPONT.replace(".md", "-appel.md")
+    (company / sheet).write_bytes("Appelé".encode("latin-1"))
+    assert f"{sheet}: ce fichier n'est pas en UTF-8" in refusal(company, "rendre")
+    (company / sheet).unlink()
+    (company / DUPONT).write_bytes(text(company, DUPONT).encode("latin-1", "replace"))
+    commit(company)
+    for command in (["rendre"], ["rafraichir", "--au", DAY]):
+        assert f"{DUPONT}: ce fichier n'est pas en UTF-8" in refusal(company, *command)
+
+
 def test_the_last_letter_of_a_branch(company: Path) -> None:
     said = done(company, "retirer", "R20261007-01", "R20261007-02")
     assert f"pour la supprimer : git switch main && git branch -D {BRANCH}" in said

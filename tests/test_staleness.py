@@ -45,6 +45,8 @@ def test_a_letter_that_still_stands(company: Path) -> None:
     git(company, "switch", "-q", BRANCH)
     result = run(company, "verifier", "--contre", "main", "--au", DAY)
     assert (result.exit_code, "toujours justes sur main" in result.output) == (0, True)
+    without = run(company, "verifier", "--contre", "", "--au", DAY)  # a variable that is not set
+    assert (without.exit_code, "git ne connaît pas" in str(without.exception)) == (3, True)
 
 
 @pytest.mark.slow

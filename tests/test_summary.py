@@ -131,6 +131,9 @@ def test_bank_details_that_changed_since_the_last_letter(tmp_path: Path) -> None
         told = first(story, "2026-03-17")
         assert ("L'IBAN imprimé a changé** : FR76 3000 6000 0112" in told) == changed
         assert ("donnait FR76 0000 0000" in told) == changed
+    letter = story.root / "out/lettres/2026-02-20/R20260220-01.md"
+    letter.write_bytes(letter.read_bytes() + "Échéance".encode("latin-1"))
+    assert "donnait FR76 0000 0000" in first(story, "2026-03-17")
 
 
 # ---------------------------------------------------------------- What changed
@@ -150,6 +153,8 @@ def test_what_changed_since_the_last_letter(tmp_path: Path) -> None:
         '2026-03-20 note Actifs:Clients:Durand "Rappellera." ^F1 #appel\n'
         '2026-03-20 * "Virement" ^F1\n  Actifs:Banque  30.00 EUR\n'
         "  Actifs:Clients:Durand  -30.00 EUR\n"
+        '2026-03-21 * "Abandon" ^F1\n  Charges:Pertes  5.00 EUR\n'  # nothing came in
+        "  Actifs:Clients:Durand  -5.00 EUR\n"
     )
     assert (
         "| Durand SARL | R20260317-02, il y a 8 jours "

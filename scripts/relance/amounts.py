@@ -7,11 +7,17 @@ from decimal import ROUND_HALF_UP, Decimal
 
 CENT = Decimal("0.01")
 ZERO = Decimal(0)
+LARGEST = Decimal(10) ** 15  # beyond, what is written is no sum that anybody owes
 
 
 def cents(amount: Decimal) -> Decimal:
     """Half-up to the cent (law.md: per segment, then summed)."""
     return amount.quantize(CENT, ROUND_HALF_UP)
+
+
+def in_cents(amount: Decimal) -> bool:
+    """Whether a sum is one that can be paid: in whole cents, and not beyond all measure."""
+    return abs(amount) < LARGEST and amount == cents(amount)
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,9 @@ def _sort(movement: Movement, invoices: set[Source]) -> str:
     """A debit that makes no claim takes a payment back."""
     if movement.number > 0:
         return "facture" if movement.source in invoices or movement.draft else "débit"
-    return "avoir" if movement.credit_note else "règlement"
+    if movement.credit_note:
+        return "avoir"
+    return "abandon" if movement.waived else "règlement"
 
 
 # ---------------------------------------------------------------- What was said

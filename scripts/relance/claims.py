@@ -14,7 +14,8 @@ from relance.terms import Rate
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What reduced a claim: a payment or a credit note; `amount` > 0.
+    """What reduced a claim: a payment, a credit note, or what the creditor gave up (`waived`);
+    `amount` > 0.
 
     `linked` is False when it named no invoice and was imputed to the oldest due date.
     """
@@ -23,6 +24,12 @@ class Receipt:
     amount: Decimal
     credit_note: bool = False
     linked: bool = True
+    waived: bool = False
+
+    @property
+    def is_payment(self) -> bool:
+        """Whether money came in for it."""
+        return not (self.credit_note or self.waived)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +44,8 @@ class Doubt:
 class Claim:
     """One instalment of one invoice, `instalment` being its place by original due date.
 
-    `invoice` is None for a debit that names none. `label` is the number letters print.
+    `instalments` counts those of the invoice; what a rejected payment cost beyond it comes after
+    them. `invoice` is None for a debit that names none. `label` is the number letters print.
     `rejected` says that a payment of it came back. `received` is the sum of its receipts,
     credit notes included, and `balance` what is open.
     """
@@ -72,13 +80,19 @@ class Claim:
     @property
     def numbered(self) -> str:
         """Its invoice's number, with its place when there are several: F2026-0043 (1/2)."""
-        part = f" ({self.instalment}/{self.instalments})" if self.instalments > 1 else ""
+        known = 1 < self.instalments >= self.instalment
+        part = f" ({self.instalment}/{self.instalments})" if known else ""
         return f"{self.label}{part}"
 
     @property
     def born(self) -> date:
         """The day the debt was born: that of the work, or of the invoice if it came first."""
         return min(filter(None, (self.service, self.invoiced)))
+
+    @property
+    def unpaid(self) -> Decimal:
+        """What no payment nor credit note covers: what is open, and what was given up."""
+        return self.balance + sum((r.amount for r in self.receipts if r.waived), ZERO)
 
     @property
     def unallocated(self) -> Decimal:

@@ -40,6 +40,7 @@ class Posted(NamedTuple):
     invoices: tuple[str, ...]
     plain: bool
     credit_note: bool
+    waived: bool
     own_due: dt.date | None
     entry: Any
     posting: Any
@@ -76,6 +77,7 @@ class Closing:
         self._terms = {client.account: client.terms or policy.terms for client in clients}
         self._accounts, self._named = _concerned(notes)
         self._period = policy.profiles.period
+        self._tolerance = policy.tolerance_for
         self._until = until
 
     def of(self, posted: Iterable[Posted]) -> Closed:
@@ -111,15 +113,15 @@ class Closing:
         return account in self._terms and account not in self._accounts and name not in self._named
 
     def _end(self, own: Sequence[Posted]) -> tuple[dt.date, Settled | None] | None:
-        """The last day of an invoice and how it was paid, unless credit notes alone closed it or
-        it has no due date; None unless its movements are one debit and the credits that pay it
-        to the cent, all of them plain: of one account and currency, naming this invoice alone,
-        none later than the day."""
+        """The last day of an invoice and how it was paid, unless it was not, or has no due date;
+        None unless its movements are one debit and the credits that pay it to the cent, all of
+        them plain: of one account and currency, naming this invoice alone, none later than the
+        day."""
         _, account, _, currency, *_ = own[0]
-        bill = last = paid = None
-        left = credited = ZERO
+        bill, last, paid = None, dt.date.min, dt.date.min
+        left = credited = waived = ZERO
         for each in own if len(own) > 1 else ():
-            day, owner, number, money, names, plain, credit_note, _, _, _ = each
+            day, owner, number, money, names, plain, credit_note, given_up, _, _, _ = each
             if not plain or owner != account or money != currency or len(names) != 1:
                 return None
             if number > ZERO:
@@ -128,21 +130,23 @@ class Closing:
                 bill = each
             elif credit_note:
                 credited -= number
-            elif paid is None or day > paid:
-                paid = day
+            elif given_up:
+                waived -= number
+            else:
+                paid = max(paid, day)
             left += number
-            last = day if last is None or day > last else last
-        if bill is None or last is None or left or last > self._until:
+            last = max(last, day)
+        if bill is None or left or last > self._until:
             return None
-        amount = bill.number - credited if credited else bill.number
-        return last, self._settled(bill, paid, amount)
+        known = paid > dt.date.min and waived <= self._tolerance(currency)
+        return last, self._settled(bill, paid, credited + waived) if known else None
 
-    def _settled(self, bill: Posted, paid: dt.date | None, amount: Decimal) -> Settled | None:
+    def _settled(self, bill: Posted, paid: dt.date, taken_off: Decimal) -> Settled | None:
         terms = self._terms[bill.account]
         due = bill.own_due or (terms.due(bill.date) if terms else None)
-        if due is None or paid is None:
+        if due is None:
             return None
-        return Settled(bill.currency, paid, max((paid - due).days, 0), amount)
+        return Settled(bill.currency, paid, max((paid - due).days, 0), bill.number - taken_off)
 
 
 def pruned(books: Books, policy: Policy, until: dt.date) -> Books:
@@ -169,6 +173,7 @@ def _posted(movement: Movement) -> Posted:
         invoices=movement.invoices,
         plain=not (movement.draft or movement.padding or movement.invoiced),
         credit_note=movement.credit_note,
+        waived=movement.waived,
         own_due=movement.own_due,
         entry=movement,
         posting=None,

@@ -97,6 +97,15 @@ def _no_language(source: Source, language: str, known: Sequence[str]) -> Problem
     return Problem(source, what, remedy)
 
 
+def text_of(root: Path, name: str) -> str:
+    """The text of a file, named from the company's folder. Raises Refusal unless it is UTF-8."""
+    try:
+        return (root / name).read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        what, remedy = "ce fichier n'est pas en UTF-8", "enregistrez-le en UTF-8"
+        raise Refusal([Problem(Source(name), what, remedy)]) from None
+
+
 def sha256(content: bytes) -> str:
     """A fingerprint as the register writes it."""
     return hashlib.sha256(content).hexdigest()

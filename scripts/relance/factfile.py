@@ -37,7 +37,7 @@ class FactFile:
             if _json(standing(self.root, names)) != documents:
                 return None
             return from_json(Books, books)
-        except (OSError, ValueError):
+        except (OSError, ValueError, TypeError, RecursionError):
             return None
 
     def write(self, proof: Evidence, documents: Iterable[Standing], books: Books) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
-from relance.amounts import Money
+from relance.amounts import Money, in_cents
 from relance.escapes import is_link
 from relance.ledger import Amount
 from relance.ledger_files import relative
@@ -124,11 +124,12 @@ class Fields:
         return None
 
     def money(self, key: str) -> Money | None:
-        """A positive amount with its currency."""
+        """A positive amount with its currency, in whole cents."""
         money = self.amount(key)
-        if money is None or money.number > 0:
+        if money is None or (money.number > 0 and in_cents(money.number)):
             return money
-        self.wrong(key, "doit être positif", f"écrivez {key}: 820.00 EUR")
+        what = "n'est pas une somme au centime" if money.number > 0 else "doit être positif"
+        self.wrong(key, what, f"écrivez {key}: 820.00 EUR")
         return None
 
     def amount(self, key: str) -> Money | None:

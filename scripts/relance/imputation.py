@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from relance import doubts
 from relance.amounts import ZERO
 from relance.claims import Claim, Doubt, Receipt
 from relance.model import Client, Movement
@@ -55,7 +56,9 @@ class _Debit:
             if taken := credit.take(left):
                 left -= taken
                 paid = credit.movement
-                self.receipts.append(Receipt(paid.date, taken, paid.credit_note, linked))
+                waived = paid.waived and not paid.credit_note
+                receipt = Receipt(paid.date, taken, paid.credit_note, linked, waived)
+                self.receipts.append(receipt)
 
     def claim(self, client: Client, instalments: int) -> Claim:
         """The claim that it is."""
@@ -90,11 +93,13 @@ def _by_due(debit: _Debit) -> tuple[date, date, str, int]:
 
 @dataclass(slots=True)
 class _Invoice:
-    """The debits and credits that name one invoice, in the ledger's order."""
+    """The debits and credits that name one invoice, in the ledger's order; `beyond` is what
+    rejections took more than was paid."""
 
     first_entry: tuple[date, str, int]
     instalments: list[_Debit] = field(default_factory=list)
     credits: list[_Credit] = field(default_factory=list)
+    beyond: list[_Debit] = field(default_factory=list)
 
     def add(self, debit: _Debit) -> None:
         """Add a debit; two postings of one entry with one due date are one instalment."""
@@ -117,14 +122,16 @@ class _Invoice:
                 debit.rejected = True
 
     def settle(self) -> list[_Debit]:
-        """Impute its own credits to its instalments by due date, which numbers them."""
-        if len(self.instalments) > 1:
-            self.instalments.sort(key=_by_due)
-            for place, debit in enumerate(self.instalments, 1):
+        """Impute its own credits to its instalments by due date, which numbers them; what stands
+        beyond comes last."""
+        debits = self.instalments
+        if len(debits) + len(self.beyond) > 1:
+            debits = [*sorted(debits, key=_by_due), *sorted(self.beyond, key=_by_due)]
+            for place, debit in enumerate(debits, 1):
                 debit.place = place
-        for debit in self.instalments:
+        for debit in debits:
             debit.pay(self.credits, linked=True)
-        return self.instalments
+        return debits
 
 
 class Sheet:
@@ -145,6 +152,11 @@ class Sheet:
     def left(self) -> Decimal:
         """What remains after all imputations: an overpayment."""
         return sum((credit.left for credit in self._free), ZERO)
+
+    @property
+    def idle(self) -> Decimal:
+        """What of it names no invoice at all: it may have paid anything."""
+        return sum((c.left for c in self._free if not c.movement.invoices), ZERO)
 
     def impute(self, movements: Sequence[Movement]) -> None:
         """Invoices first, then what they received and lost again, at last what names none."""
@@ -184,7 +196,7 @@ class Sheet:
     def _debit(self, movement: Movement, name: str | None) -> _Debit:
         invoiced = movement.invoiced or movement.date
         due = movement.own_due or (self._terms.due(invoiced) if self._terms else None)
-        doubt = None if name else _numberless(movement)
+        doubt = None if name else doubts.numberless(movement)
         return _Debit(movement, movement.number, name, due, doubt)
 
     def _credit(self, movement: Movement, known: set[str]) -> None:
@@ -231,8 +243,11 @@ class Sheet:
         own = _undo(movement.number, _undoable(movement, invoice.credits))
         free = _undo(movement.number - own, _undoable(movement, self._free))
         invoice.reopen(covered - own, covered + free)
+        if not own + free:
+            for debit in invoice.instalments:
+                debit.doubt = debit.doubt or doubts.undoes_nothing(movement)
         if (left := movement.number - own - free) > 0:
-            invoice.instalments.append(_Debit(movement, left, name, None, _beyond(left)))
+            invoice.beyond.append(_Debit(movement, left, name, None, doubts.beyond(left)))
 
     def _settled(self) -> list[Claim]:
         """Every claim by due date, once invoices took their own credits and then, the oldest due
@@ -280,15 +295,3 @@ def _number(movement: Movement, known: set[str]) -> str | None:
     if len(names) > 1:
         names = tuple(name for name in names if name in known)
     return names[0] if len(names) == 1 else None
-
-
-def _numberless(movement: Movement) -> Doubt:
-    if movement.invoices:
-        names = ", ".join(movement.invoices)
-        return Doubt("sans-numero", f'plusieurs numéros ({names}) : précisez facture: "…"')
-    return Doubt("sans-numero", "débit sans numéro de facture : ajoutez un lien ^F…")
-
-
-def _beyond(amount: Decimal) -> Doubt:
-    reason = f"{amount:.2f} débités sans échéance au-delà des règlements : frais de rejet ?"
-    return Doubt("sans-echeance", f"{reason} S'ils sont dus, écrivez leur echeance")

@@ -109,7 +109,7 @@ def at_opening(claim: Claim, judgment: dt.date) -> Claim:
 
 def paid_since(claim: Claim, judgment: dt.date) -> tuple[Receipt, ...]:
     """The payments of an earlier debt that came after the judgment, which forbids them."""
-    return tuple(r for r in claim.receipts if r.date > judgment and not r.credit_note)
+    return tuple(r for r in claim.receipts if r.date > judgment and r.is_payment)
 
 
 def earlier_claims(claims: Iterable[Claim], known: Proceedings) -> list[Claim]:

@@ -41,11 +41,12 @@ def limitation(claim: Claim, acknowledgements: Sequence[dt.date] = ()) -> Limita
     Time runs from the earliest of the work, the invoice and the due date, whatever the invoice
     says (Cass. com. 18-25.036). Each acknowledgement, and each payment of a part that names the
     invoice, starts the period anew (C. civ. 2231), provided that it came before its end. The
-    books' own imputation of a payment without reference is no act of the debtor.
+    books' own imputation of a payment without reference is no act of the debtor, nor is a loss
+    that the creditor enters.
     """
     start = min(filter(None, (claim.born, claim.due)))
     original = last = _last_day(start, claim.client.debtor)
-    paid = (r.date for r in claim.receipts if r.linked and not r.credit_note)
+    paid = (r.date for r in claim.receipts if r.linked and r.is_payment)
     for act in sorted((*acknowledgements, *paid)):
         if start <= act <= last:
             last = max(last, _last_day(act, claim.client.debtor))

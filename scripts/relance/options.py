@@ -36,7 +36,7 @@ class Day(click.ParamType[date]):
 
 
 class Number(click.ParamType[Decimal]):
-    """A positive decimal amount, kept exact."""
+    """A decimal amount, kept exact."""
 
     name = "MONTANT"
 
@@ -45,9 +45,12 @@ class Number(click.ParamType[Decimal]):
     ) -> Decimal:
         """Read the amount, or say which form is expected."""
         try:
-            return value if isinstance(value, Decimal) else Decimal(value)
+            amount = value if isinstance(value, Decimal) else Decimal(value)
         except InvalidOperation:
+            amount = Decimal("NaN")
+        if not amount.is_finite():
             self.fail(f"montant incompris : {value} (écrivez 1320.00)")
+        return amount
 
 
 class AgreedRate(click.ParamType[Rate]):

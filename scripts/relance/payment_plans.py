@@ -97,12 +97,12 @@ class Leniency:
 def state(plan: PaymentPlan, receipts: Iterable[Receipt], leniency: Leniency, day: date) -> State:
     """Where a plan stands: payments dated on or after its day settle its instalments in order.
 
-    A credit note is no payment: it shortens the plan from its end. An instalment unmet beyond
-    its grace breaks the plan; once made good, the plan goes on.
+    What the creditor takes off is no payment: it shortens the plan from its end. An instalment
+    unmet beyond its grace breaks the plan; once made good, the plan goes on.
     """
     since = [r for r in receipts if plan.agreed <= r.date <= day]
-    paid = sum((r.amount for r in since if not r.credit_note), ZERO)
-    owed = plan.total - sum((r.amount for r in since if r.credit_note), ZERO)
+    paid = sum((r.amount for r in since if r.is_payment), ZERO)
+    owed = plan.total - sum((r.amount for r in since if not r.is_payment), ZERO)
     expected = ZERO
     for instalment in plan.instalments:
         expected += instalment.amount

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -18,7 +18,7 @@ from relance.insolvency import forbidden_payments, to_declare
 from relance.issued import IssuedLetter, PendingLetter
 from relance.locales import french_date, money
 from relance.memory import uncollected
-from relance.model import Books
+from relance.model import Books, Movement
 from relance.obstacles import Obstacles
 from relance.payment_plans import discrepancies
 from relance.policy import Policy
@@ -72,6 +72,7 @@ def plan_of(case: Case, day: date, pending: Sequence[PendingLetter] = ()) -> Pla
         *books.warnings,
         *ledger.warnings,
         *_overpaid(ledger.overpayments),
+        *_paid_later(letters, books.movements, day),
         *_unknown(letters),
         *missing_copies(letters, books.documents),
         *not_joinable(letters, books.documents),
@@ -145,6 +146,23 @@ def _overpaid(overpayments: Iterable[Overpayment]) -> list[Problem]:
         )
         for over in overpayments
     ]
+
+
+def _paid_later(
+    letters: Iterable[Letter], movements: Iterable[Movement], day: date
+) -> Iterator[Problem]:
+    """Payments of what is demanded that are dated after the day: planned, or a slip of the pen."""
+    later = [m for m in movements if m.date > day and m.number < 0 and not m.draft]
+    for letter in letters if later else ():
+        demanded = {line.claim.invoice for line in letter.demanded}
+        for each in later:
+            if each.account == letter.client.account and (named := demanded & {*each.invoices}):
+                what = f"règlement daté du {french_date(each.date)}, après cette relance"
+                yield Problem(
+                    each.source,
+                    f"{what} : {', '.join(sorted(filter(None, named)))}",
+                    "corrigez sa date ; s'il est prévu, notez une #promesse ou une #suspension",
+                )
 
 
 def _unknown(letters: Iterable[Letter]) -> list[Problem]:

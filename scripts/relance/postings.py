@@ -87,6 +87,7 @@ class PostingReader:
             self._invoices(entry, posting) if shape.named else self._links.among(links),
             certain and not (debit and shape.seldom),
             bool(tags) and "avoir" in tags,
+            not debit and self._waived(entry),
             self._own_due(entry, posting) if debit and shape.due else None,
             entry,
             posting,
@@ -166,7 +167,7 @@ class PostingReader:
             padding=entry.flag == PADDING_FLAG,
             tags=entry.tags,
             credit_note=posted.credit_note,
-            waived=not debit and self._waived(entry),
+            waived=posted.waived,
             own_due=posted.own_due,
             invoiced=fields.day("date-facture") if more else None,
             service=fields.day("prestation") if more else None,
@@ -179,6 +180,8 @@ class PostingReader:
 
     def _waived(self, entry: Any) -> bool:
         """Whether nothing came in for a credit: all that answers it is the creditor's cost."""
+        if not any(p.account.startswith(self._expenses) for p in entry.postings):
+            return False  # nearly always
         answers = [p.account for p in entry.postings if p.units and p.units.number > 0]
         return bool(answers) and all(name.startswith(self._expenses) for name in answers)
 

@@ -155,10 +155,10 @@ def payment_record(known: Relation, policy: Policy, day: date) -> PaymentRecord:
 
 def _payment(claim: Claim, policy: Policy) -> tuple[str, Settled] | None:
     """A claim that payments closed, by its invoice. None while the claim is open, without a due
-    date, or closed by credit notes alone: our own correction says nothing of the client, and
-    neither does its date."""
-    paid = [receipt for receipt in claim.receipts if not receipt.credit_note]
-    if not paid or claim.due is None or claim.balance > policy.tolerance_for(claim.currency):
+    date, given up, or closed by credit notes alone: our own correction says nothing of the
+    client, and neither does its date."""
+    paid = [receipt for receipt in claim.receipts if receipt.is_payment]
+    if not paid or claim.due is None or claim.unpaid > policy.tolerance_for(claim.currency):
         return None
     last = max(receipt.date for receipt in paid)
     amount = sum((receipt.amount for receipt in paid), ZERO)

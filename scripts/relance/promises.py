@@ -151,13 +151,13 @@ def _about(note: Note, claim: Claim) -> bool:
 
 
 def _shares(note: Note, claims: Iterable[Claim], end: date) -> tuple[Share, ...]:
-    """What was promised and received until `end`; what credit notes took off was not owed."""
+    """What was promised and received until `end`; what the creditor took off was not owed."""
     owed: dict[str, Decimal] = defaultdict(Decimal)
     received: dict[str, Decimal] = defaultdict(Decimal)
     for claim in claims:
         owed[claim.currency] += claim.amount
         for receipt in claim.receipts:
-            if receipt.date < note.date or (receipt.credit_note and receipt.date <= end):
+            if receipt.date < note.date or (not receipt.is_payment and receipt.date <= end):
                 owed[claim.currency] -= receipt.amount
             elif receipt.date <= end:
                 received[claim.currency] += receipt.amount

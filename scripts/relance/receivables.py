@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from relance.amounts import cents
-from relance.claims import Claim, Doubt, Overpayment, Receivables
+from relance.claims import Claim, Overpayment, Receivables
+from relance.doubts import Doubts, owners_of
 from relance.imputation import Sheet
 from relance.issued import IssuedLetter
 from relance.model import Books, Client, Movement
@@ -25,11 +25,11 @@ def receivables(books: Books, terms: Terms | None, day: date) -> Receivables:
     for movement in books.movements:
         if movement.date <= day:
             accounts[movement.account].append(movement)
-    owners = _owners(accounts)
+    owners = owners_of(accounts)
     sheets = [
-        (sheet, _Doubts(accounts[account], sheet.currency, owners))
+        (sheet, doubts)
         for account in sorted(accounts)
-        for sheet in _sheets(clients.get(account), accounts[account], terms)
+        for sheet, doubts in _sheets(clients.get(account), accounts[account], terms, owners)
     ]
     numbers = _Numbers(books.letters, day)
     return Receivables(
@@ -46,13 +46,21 @@ def receivables(books: Books, terms: Terms | None, day: date) -> Receivables:
 
 
 def _sheets(
-    client: Client | None, movements: Sequence[Movement], terms: Terms | None
-) -> Iterable[Sheet]:
+    client: Client | None,
+    movements: Sequence[Movement],
+    terms: Terms | None,
+    owners: Mapping[str, set[str]],
+) -> Iterator[tuple[Sheet, Doubts]]:
+    """The account's sheet in each currency, with what forbids to write about its claims."""
     client = client or Client(movements[0].account, None, movements[0].source)
-    for currency in sorted({m.currency for m in movements}):
-        sheet = Sheet(client, currency, terms)
-        sheet.impute([m for m in movements if m.currency == currency])
-        yield sheet
+    sheets = [
+        Sheet(client, currency, terms) for currency in sorted({m.currency for m in movements})
+    ]
+    for sheet in sheets:
+        sheet.impute([m for m in movements if m.currency == sheet.currency])
+    idle = {sheet.currency: sheet.idle for sheet in sheets if sheet.idle}
+    for sheet in sheets:
+        yield sheet, Doubts(movements, sheet.currency, owners, idle)
 
 
 class _Numbers:
@@ -96,60 +104,3 @@ def _renumbered(claims: Sequence[Claim], cited: Mapping[int, date]) -> dict[int,
     free = [n for n in range(1, len(claims) + 1) if n not in kept.values()]
     written = sorted(left.values(), key=lambda claim: (claim.source, claim.instalment))
     return kept | {claim.instalment: n for claim, n in zip(written, free, strict=False)}
-
-
-def _owners(accounts: Mapping[str, Sequence[Movement]]) -> dict[str, set[str]]:
-    """The accounts whose entries carry each invoice number. Credits count: a payment entered
-    on another client's account may well have paid the invoice it names."""
-    owners: dict[str, set[str]] = defaultdict(set)
-    for account, movements in accounts.items():
-        for movement in movements:
-            if not movement.draft:
-                for name in movement.invoices:
-                    owners[name].add(account)
-    return owners
-
-
-def _fraction(claim: Claim) -> Doubt | None:
-    """A sum finer than the cent: whatever a letter printed would not be what the books say."""
-    if claim.balance == cents(claim.balance):
-        return None
-    reason = f"{claim.balance:f} {claim.currency} : une créance se compte au centime, corrigez"
-    return Doubt("fraction-de-centime", f"{reason} l'écriture")
-
-
-class _Doubts:
-    """What forbids to write about claims of one client in one currency."""
-
-    def __init__(
-        self, movements: Sequence[Movement], currency: str, owners: Mapping[str, set[str]]
-    ) -> None:
-        credits = [m for m in movements if m.number < 0]
-        drafts = [m for m in credits if m.draft]
-        known = {name for m in movements if m.number > 0 and not m.draft for name in m.invoices}
-        self._owners = owners
-        self._all_drafted = any(known.isdisjoint(m.invoices) for m in drafts)
-        self._drafted = {name for m in drafts for name in m.invoices}
-        self._foreign = {
-            name for m in credits if m.currency != currency and not m.draft for name in m.invoices
-        }
-
-    def cast(self, claim: Claim) -> Claim:
-        """The claim with its doubt, if there is one."""
-        if claim.doubt is not None or claim.invoice is None:
-            return claim
-        doubt = self._doubt(claim.invoice) or _fraction(claim)
-        return replace(claim, doubt=doubt) if doubt else claim
-
-    def _doubt(self, invoice: str) -> Doubt | None:
-        if len(sharing := self._owners[invoice]) > 1:
-            names = ", ".join(sorted(sharing))
-            return Doubt("numero-en-double", f"{invoice} est porté par plusieurs clients : {names}")
-        if self._all_drafted or invoice in self._drafted:
-            return Doubt(
-                "reglement-brouillon", "un règlement en brouillon (!) attend d'être validé"
-            )
-        if invoice in self._foreign:
-            reason = "un règlement en autre devise porte son numéro : passez l'écriture de change"
-            return Doubt("autre-devise", reason)
-        return None

@@ -102,7 +102,7 @@ def _parts(
     claim: Claim, due: dt.date, after: dt.date, until: dt.date
 ) -> Iterable[tuple[Decimal, int]]:
     for receipt in claim.receipts:
-        if after < receipt.date <= until and not receipt.credit_note:
+        if after < receipt.date <= until and receipt.is_payment:
             yield receipt.amount, max((receipt.date - due).days, 0)
     unpaid = claim.amount - sum((r.amount for r in claim.receipts if r.date <= until), ZERO)
     if due < until and unpaid > 0:

@@ -213,6 +213,6 @@ def _placeless(fact: Movement | Note) -> object:
 def _told(fact: Movement | Note) -> str:
     if isinstance(fact, Note):
         return f"note #{fact.sort} du {short_date(fact.date)}"
-    sort = "avoir" if fact.credit_note else "règlement"
+    sort = "avoir" if fact.credit_note else "abandon" if fact.waived else "règlement"
     draft = " en brouillon" if fact.draft else ""
     return f"{sort}{draft} de {money(-fact.number, fact.currency)} du {short_date(fact.date)}"

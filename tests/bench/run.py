@@ -68,7 +68,7 @@ def audit(company: Path) -> Row:
 def bilan(company: Path) -> Row:
     """Compare the report with `bean-check` on the same books."""
     command = [RELANCE, "bilan", "--dossier", str(company), "--au", str(TODAY)]
-    pairs = turns(command, [BEAN_CHECK, str(company / "ledger/main.beancount")], 1)
+    pairs = turns(command, [BEAN_CHECK, str(company / LEDGER)], 1)
     cpu = tuple((ours.cpu, theirs.cpu) for ours, theirs in pairs)
     return Row("bilan, 10000 invoices: cpu", "bean-check", "s", cpu)
 

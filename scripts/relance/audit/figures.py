@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from relance.issued import Citation, IssuedLetter
+from relance.letters.letter_text import invoice_rows
 
 Facts = Mapping[str, object]
 
@@ -111,9 +112,7 @@ def _keys(
 
 
 def _rows(facts: Facts) -> dict[tuple[object, object], Facts]:
-    rows = facts.get("factures")
-    found = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-    return {(row.get("facture"), row.get("tranche")): row for row in found}
+    return {(row.get("facture"), row.get("tranche")): row for row in invoice_rows(facts)}
 
 
 def recipient(written: Facts, derived: Facts) -> Iterator[Difference]:

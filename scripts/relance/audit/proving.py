@@ -125,9 +125,10 @@ class Prover:
     def _against(self, each: Exhibit, letter: Letter) -> Proof:
         derived = self._derived(letter)
         same = derived is not None and derived == each.text
+        front = {} if same else self._front(letter, derived)
         problems = [*self._policy(each), *self._register(each, letter)]
         if each.text is not None and not same:  # else its front matter is the derived one
-            problems += _file(each, self._front(letter, derived))
+            problems += _file(each, front)
         proof = Proof(
             each.letter,
             each.client,
@@ -138,7 +139,6 @@ class Prover:
         if not each.intact or each.unreadable:
             return proof
         if derived is None:
-            front = self._front(letter, derived)
             return _recipient(_summed(proof, each, self._sums(letter, front)), each, front)
         return proof if same else _words(proof, each, derived)
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from relance.calculator import STATUTORY_FEE
 from relance.decision import Letter
 from relance.letters.figures import Figure, Kind, Reader
+from relance.letters.letter_text import as_text, invoice_rows, leaves
 
 Facts = Mapping[str, object]
 _SUBJECT = "objet"
@@ -18,9 +19,10 @@ class Sums:
     again, those of the interest's segments, and those of `text`, its body in today's words."""
 
     def __init__(self, letter: Letter, front: Facts, text: str) -> None:
-        known = (str(row[key]) for row in _rows(front) for key in ("numero", "facture"))
+        known = (str(row[key]) for row in invoice_rows(front) for key in ("numero", "facture"))
         self._reader = Reader(known, letter.currency)
-        said = [_as_text(value) for value in (*_leaves(front), *_interest(letter))]
+        values = (*(value for _, value in leaves(front)), *_interest(letter))
+        said = [as_text(value) for value in values]
         said.append(f"{STATUTORY_FEE} EUR")  # told even where it is not claimed
         said += [block.text for block in self._reader.blocks(text)]
         self._held = {_value(amount) for each in said for amount in self._amounts(each)}
@@ -47,23 +49,3 @@ def _interest(letter: Letter) -> Iterator[Decimal]:
     for line in letter.lines:
         for segment in line.interest.segments if line.interest else ():
             yield from (segment.principal, segment.amount)
-
-
-def _leaves(value: object) -> Iterator[object]:
-    if isinstance(value, Mapping):
-        for inner in value.values():
-            yield from _leaves(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _leaves(inner)
-    else:
-        yield value
-
-
-def _as_text(value: object) -> str:
-    return f"{value:.2f}" if isinstance(value, Decimal) else str(value)
-
-
-def _rows(front: Facts) -> list[Facts]:
-    found = front.get("factures")
-    return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from relance.console.progress import progress_of
 from relance.console.screen import next_thing, say
 from relance.letters.previews import Preview, previews
 from relance.locales import is_language
-from relance.options import unpowered, with_power
+from relance.options import in_folder, unpowered, with_power
 from relance.pages import screen
 from relance.policy_file import read_policy
 from relance.problem import Problem, Refusal, refuse
@@ -27,14 +27,7 @@ FOLDER = "out/apercu"
 
 
 @click.command()
-@click.option(
-    "--dossier",
-    "root",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=".",
-    metavar="DOSSIER",
-    help="Dossier de l'entreprise (par défaut : ici).",
-)
+@in_folder
 @click.argument("words", metavar="[NOM]...", nargs=-1)
 @click.option("--format", "form", type=click.Choice(["pdf", "html"]), default="pdf")
 @click.option("--ouvrir", "launch", is_flag=True, help="Les ouvre ensuite.")
@@ -46,20 +39,21 @@ FOLDER = "out/apercu"
     help=f"Où les écrire (par défaut : {FOLDER}).",
 )
 @with_power
-def apercu(root: Path, target: Path | None, words: tuple[str, ...], **asked: Any) -> None:
+def apercu(folder: Path, target: Path | None, words: tuple[str, ...], **asked: Any) -> None:
     """Chaque modèle avec des clients inventés, du plus connu au moins connu.
 
     NOM ne garde que les aperçus dont le nom contient tous ces mots : « en relance-1 ».
     """
     if asked["form"] == "html":
         unpowered(asked["power"], "--format html")
-    root = root.resolve()
-    folder, target = root / TEMPLATES, target or root / FOLDER
-    chosen = [p for p in _known(root, folder) if _wanted(p, words, whole=bool(asked["whole"]))]
+    root = folder.resolve()
+    templates, target = root / TEMPLATES, target or root / FOLDER
+    known = previews(templates, read_policy(root / POLICY))
+    chosen = [each for each in known if _wanted(each, words, whole=bool(asked["whole"]))]
     if not chosen:
         remedy = "relance apercu, sans nom, les montre tous"
         raise refuse(" ".join(words), "aucun aperçu de ce nom", remedy)
-    files = _made(chosen, folder, asked)
+    files = _made(chosen, templates, asked)
     for name, content in files.items():
         path = target / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -70,10 +64,6 @@ def apercu(root: Path, target: Path | None, words: tuple[str, ...], **asked: Any
         # xdg-open hands over and ends; elsewhere to wait would be to wait for the viewer.
         click.launch(str(only), wait=sys.platform == "linux")
     next_thing(f"{count(len(files), 'aperçu')} ; ce dossier se supprime sans perte.")
-
-
-def _known(root: Path, folder: Path) -> Iterator[Preview]:
-    return previews(folder, read_policy(root / POLICY))
 
 
 def _wanted(preview: Preview, words: tuple[str, ...], *, whole: bool) -> bool:

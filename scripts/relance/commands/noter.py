@@ -16,7 +16,7 @@ from relance.console.proposal import show_proposal
 from relance.console.screen import next_thing, say
 from relance.noter import approval, interview, request, wording
 from relance.noter.options import note_options
-from relance.noting import add_notes
+from relance.noting import Addition, add_notes
 from relance.options import OFFER, Day, common, payment_plan_options
 from relance.vcs.repository import Repository
 
@@ -35,7 +35,7 @@ def noter(day: date | None, client: str | None, facture: tuple[str, ...], **give
     folder, offer = given.pop("folder"), {name: given.pop(name) for name in OFFER}
     said = (given.pop("parti"), given.pop("non_parti"))
     if any(said):
-        _settle(folder, said, (client, facture), offer | given)
+        _settle(folder, said, (day, client, facture), offer | given)
         return
     wanted = request.asked(client, given, facture)
     if any(value is not None for value in offer.values()):
@@ -61,11 +61,17 @@ def noter(day: date | None, client: str | None, facture: tuple[str, ...], **give
         show_diff(addition.diff())
         if asking and not interview.agreed():
             return
-        if repository:
-            repository.commit_edit(addition.edit(wording.message(note, company)), addition.write)
-        else:
-            addition.write()
-    next_thing(wording.done(addition.path, repository.branch() if repository else None))
+        done = _keep(addition, wording.message(note, company), repository)
+    next_thing(done)
+
+
+def _keep(addition: Addition, message: str, repository: Repository | None) -> str:
+    """Commit an addition alone, or only write it; what was done, and what to do next."""
+    if repository:
+        repository.commit_edit(addition.edit(message), addition.write)
+    else:
+        addition.write()
+    return wording.done(addition.path, repository.branch() if repository else None)
 
 
 def _settle(
@@ -91,12 +97,8 @@ def _settle(
             note = settling.left(company, attempt)
             addition = add_notes(company, [note])
             show_diff(addition.diff())
-            if commit:
-                message = wording.message(note, company)
-                repository.commit_edit(addition.edit(message), addition.write)
-            else:
-                addition.write()
-            done = wording.done(addition.path, repository.branch() if commit else None)
+            message = wording.message(note, company)
+            done = _keep(addition, message, repository if commit else None)
         else:
             done = f"{letter} n'est pas partie : le prochain relance envoyer la reprend."
         settling.settle(journal, attempt, sent=sent)
@@ -124,9 +126,5 @@ def _offer(
             next_thing("envoyez-la ; une fois acceptée, la même commande avec --accepte.")
             return
         show_diff(addition.diff())
-        if repository:
-            message = wording.message(notes[0], company)
-            repository.commit_edit(addition.edit(message), addition.write)
-        else:
-            addition.write()
-    next_thing(wording.done(addition.path, repository.branch() if repository else None))
+        done = _keep(addition, wording.message(notes[0], company), repository)
+    next_thing(done)

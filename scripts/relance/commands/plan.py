@@ -79,7 +79,7 @@ def _person(company: Company, asked: Mapping[str, Any]) -> Follower | None:
     from relance.people import Follower
 
     name = asked["follower"]
-    return Follower(name, company.books.clients) if name else None
+    return None if name is None else Follower(name, company.books.clients)
 
 
 def _look_further(company: Company, day: date | None, form: str, asked: Mapping[str, Any]) -> None:

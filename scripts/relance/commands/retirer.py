@@ -55,11 +55,11 @@ def retirer(folder: Path, day: date | None, letters: tuple[str, ...], until: dat
 
 
 def _next(made: Removal, run: Unmerged) -> str:
-    from relance.revision.unmerged import farewell
+    from relance.revision.unmerged import emptied
 
     if made.left:
         number = count(len(made.left), "lettre")
         return f"enregistré sur {run.branch}, où il reste {number} ; puis git push ou fusionnez."
     if made.additions:
         return f"plus aucune lettre sur {run.branch} : fusionnez-la pour garder la suspension."
-    return f"plus aucune lettre sur {run.branch} ; pour la supprimer : {farewell(run)}"
+    return emptied(run)

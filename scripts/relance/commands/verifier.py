@@ -46,7 +46,7 @@ def _checked(company: Company, day: date, target: str | None) -> tuple[Problem, 
         warnings = verify(company, day)
     except Refusal as refused:
         faults.extend(refused.problems)
-    if target:
+    if target is not None:
         from relance.reviewing import outdated
 
         faults.extend(outdated(company, target, day))

@@ -8,10 +8,11 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 
 from relance import frontmatter
-from relance.company import Company, sha256
+from relance.company import Company, sha256, text_of
 from relance.enclosures import enclosed
 from relance.issued import IssuedLetter
 from relance.lettermaking import engines
+from relance.letters.letter_text import invoice_rows
 from relance.pages import pdf
 from relance.problem import Problem, Refusal, Source
 from relance.register import unattested
@@ -47,10 +48,7 @@ class LetterFile:
     @property
     def lines(self) -> tuple[Mapping[str, object], ...]:
         """The invoices printed in it, those for information among them."""
-        found = self.front.get("factures")
-        if not isinstance(found, list):
-            return ()
-        return tuple(line for line in found if isinstance(line, dict))
+        return tuple(invoice_rows(self.front))
 
     @property
     def announced(self) -> tuple[str, ...]:
@@ -87,7 +85,7 @@ def read_letter(company: Company, letter: IssuedLetter) -> LetterFile:
         problems.append(fault)
     if problems:
         raise Refusal(problems)
-    text = (root / f"{stem}.md").read_text("utf-8")
+    text = text_of(root, f"{stem}.md")
     front, body = frontmatter.front_matter(text, f"{stem}.md")
     return LetterFile(letter, str(stem), front, body)
 
@@ -102,7 +100,7 @@ def page(company: Company, file: LetterFile) -> bytes:
         return path.read_bytes()
     if company.policy.git.pdf:
         raise Refusal([Problem(Source(f"{file.stem}.pdf"), "fichier introuvable", REDO)])
-    text = (company.root / f"{file.stem}.md").read_text("utf-8")
+    text = text_of(company.root, f"{file.stem}.md")
     made, letter = pdf.render(text, company.templates), file.letter
     if sha256(made) == letter.pdf_sha256:
         return made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -112,14 +112,14 @@ class Mailman:
             try:
                 self.server.ready()
             except Unavailable as unavailable:
-                yield from _left(jobs[number:], str(unavailable))
+                yield from unsent(jobs[number:], str(unavailable))
                 return
             result = self._one(job, day)
             yield result
             lost = lost + 1 if result.state.doubtful else 0
             if lost == _LOST:
                 said = "envoi arrêté : le serveur ne répond plus à la fin des messages"
-                yield from _left(jobs[number + 1 :], said)
+                yield from unsent(jobs[number + 1 :], said)
                 return
 
     def _one(self, job: Job, day: date) -> Result:
@@ -134,5 +134,6 @@ class Mailman:
             self.journal.write(attempt)
 
 
-def _left(jobs: Sequence[Job], said: str) -> Iterator[Result]:
+def unsent(jobs: Iterable[Job], said: str) -> Iterator[Result]:
+    """The results of messages that surely stay here."""
     return (Result(job.verdict, State.NOT_SENT, job.mail.to, said=said) for job in jobs)

@@ -8,14 +8,17 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 
 from relance.addresses import Unusable, e164
-from relance.company import Company
+from relance.company import Company, text_of
 from relance.csvfile import Cell, as_csv
 from relance.dispatch.letterfile import page
 from relance.dispatch.sorting import Attempts, Fate, Verdict
 from relance.enclosures import printable
 from relance.escapes import one_line
 from relance.kinds import Channel
-from relance.printing import PrintJob, PrintSetting, call_list, print_run
+from relance.model import Client
+from relance.pages import pdf
+from relance.pages.assembly import Part, join
+from relance.printing import PrintJob, PrintSetting, print_run
 from relance.problem import Problem, Refusal, Source, Status
 from relance.typography import ordinary
 from relance.vcs.repository import Repository
@@ -140,7 +143,7 @@ class _Papers:
         self._day, self._attempts = known
         self._unfit = unfit
         self._jobs: list[PrintJob] = []
-        self._sheets: list[str] = []
+        self._sheets: list[Part] = []
         self._texts: list[tuple[Cell, ...]] = []
         self._calls: list[tuple[Cell, ...]] = []
 
@@ -178,7 +181,7 @@ class _Papers:
                 yield name, as_csv(head, rows).encode()
         company = self._company
         if self._sheets:
-            yield "appels.pdf", call_list(self._sheets, company.templates)
+            yield "appels.pdf", join(self._sheets)
         policy = company.policy
         setting = PrintSetting(policy.creditor, company.templates, policy.dispatch, policy.language)
         yield from print_run(self._jobs, self._day, setting).files.items()
@@ -196,30 +199,24 @@ class _Papers:
         return address[-1]
 
     def _text_message(self, verdict: Verdict) -> str:
-        number = self._number(verdict)
-        path = self._company.root / f"{verdict.file.stem}{TEXT}"
-        text = one_line(ordinary(path.read_text("utf-8")))
+        number = e164(_phone(verdict.client), self._company.policy.calendar.country)
+        text = text_of(self._company.root, f"{verdict.file.stem}{TEXT}")
         since = self._since(verdict, Channel.SMS)
-        self._texts.append((verdict.letter.id, number, text, since))
+        self._texts.append((verdict.letter.id, number, one_line(ordinary(text)), since))
         return number
 
     def _call(self, verdict: Verdict) -> str:
         client, letter, stem = verdict.client, verdict.letter, verdict.file.stem
-        if client.phone is None:
-            raise Unusable(f"{client.label} n'a plus de téléphone")
+        phone = _phone(client)
         own = (self._company.root / f"{stem}{SHEET}").is_file()  # else the letter is the sheet
         sheet = f"{stem}{SHEET if own else '.md'}"
-        self._sheets.append((self._company.root / sheet).read_text("utf-8"))
+        content = pdf.render(text_of(self._company.root, sheet), self._company.templates)
+        self._sheets.append(Part(f"{letter.id} {_addressee(verdict)}", content))
         total = str(letter.total) if letter.total else ""
-        who = (client.label, client.contact, client.phone, client.followed_by)
+        who = (client.label, client.contact, phone, client.followed_by)
         since = self._since(verdict, Channel.PHONE)
         self._calls.append((letter.id, *who, total, sheet, since))
-        return client.phone
-
-    def _number(self, verdict: Verdict) -> str:
-        if verdict.client.phone is None:
-            raise Unusable(f"{verdict.client.label} n'a plus de téléphone")
-        return e164(verdict.client.phone, self._company.policy.calendar.country)
+        return phone
 
 
 _TEXTS = ("lettre", "numero", "texte", "remis-le")
@@ -232,6 +229,12 @@ def _address(verdict: Verdict) -> tuple[str, ...]:
     if not isinstance(lines, list) or not lines:
         raise Unusable("la lettre n'a pas d'adresse postale")
     return tuple(str(line) for line in lines)
+
+
+def _phone(client: Client) -> str:
+    if client.phone is None:
+        raise Unusable(f"{client.label} n'a plus de téléphone")
+    return client.phone
 
 
 def _addressee(verdict: Verdict) -> str:

@@ -29,7 +29,8 @@ def check_place(repository: Repository, *, trial: bool = False) -> None:
     branch = repository.ready_to_issue()
     if branch.startswith(PREFIX):
         what = "les lettres de cette branche ne sont pas encore approuvées"
-        remedy = "fusionnez-la, puis envoyez depuis main (git switch main)"
+        home = base_branch(repository.git, PREFIX).home
+        remedy = f"fusionnez-la, puis envoyez depuis {home} (git switch {home})"
         raise refuse(branch, what, remedy, Status.REFUSED_STATE)
     if not trial and (behind := upstream.behind(repository.git)):
         what = f"il manque ici {count(behind, 'commit')} de la branche distante"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from relance.pages import markdown_body
-from relance.typography import FRENCH, ordinary
+from relance.typography import FRENCH, is_french, ordinary
 
 _WIDTH = 78  # RFC 5322, 2.1.1
 _GAP = "  "
@@ -26,7 +26,7 @@ def plain_text(body: str, language: str = FRENCH) -> str:
     `language` says whether a colon has a space before it. A payment code is a drawing: the row
     that tells of it is left out.
     """
-    reader = _Reader(" : " if language.partition("-")[0] == FRENCH else ": ")
+    reader = _Reader(" : " if is_french(language) else ": ")
     reader.feed(markdown_body.html(body))
     reader.close()
     return ordinary("\n\n".join(filter(None, reader.blocks))) + "\n"

@@ -17,7 +17,7 @@ from relance.admission import complete
 from relance.company import POLICY, Company, read_company
 from relance.dispatch import papers as paperwork
 from relance.dispatch.journal import Attempt, Journal, State, attempt_of
-from relance.dispatch.mailing import Desk, Job, Mailman, Pace, Result
+from relance.dispatch.mailing import Desk, Job, Mailman, Pace, Result, unsent
 from relance.dispatch.message import sender_of
 from relance.dispatch.papers import Hand, Papers
 from relance.dispatch.place import check_place, fetch
@@ -152,10 +152,10 @@ def send(sending: Sending, pause: Callable[[float], None]) -> Iterator[Result]:
     try:
         secret = password(settings) if settings.server else ""
     except Refusal as refusal:
-        yield from _unsent(jobs, f"{refusal.problems[0].what} ; {refusal.problems[0].remedy}")
+        yield from unsent(jobs, f"{refusal.problems[0].what} ; {refusal.problems[0].remedy}")
         return
     if settings.server is None:
-        yield from _unsent(jobs, NO_SERVER)
+        yield from unsent(jobs, NO_SERVER)
         return
     name = jobs[0].mail.sender.rpartition("@")[2]
     journal = sending.journal if sending.request.real else None
@@ -240,7 +240,3 @@ def _previews(sending: Sending) -> dict[str, bytes]:
         f"{where}/{Path(job.verdict.file.stem).name}.eml": job.mail.as_bytes()
         for job in sending.jobs
     }
-
-
-def _unsent(jobs: Iterable[Job], said: str) -> Iterator[Result]:
-    return (Result(job.verdict, State.NOT_SENT, job.mail.to, said=said) for job in jobs)

@@ -125,8 +125,8 @@ class _Clerk:
 
     def verdict(self, letter: IssuedLetter, channels: tuple[Channel, ...]) -> Verdict:
         """What becomes of a letter, the surest reason first."""
-        client = self._clients[letter.account]
-        found = Verdict(letter, client, channels)
+        client = self._clients.get(letter.account)
+        found = Verdict(letter, client or Client(letter.account, None, letter.source), channels)
         if reason := self._doubt(letter, channels):
             return found.but(Fate.UNCERTAIN, reason)
         last = self._company.policy.workdays.add(
@@ -134,6 +134,8 @@ class _Clerk:
         )
         if self._day > last:
             return found.but(Fate.EXPIRED, f"à envoyer avant le {french_date(last)} inclus")
+        if client is None:  # nor could its cancellation be noted
+            return found.but(Fate.KEPT, "ce compte n'a plus de « client: » : rétablissez-le")
         try:
             found = replace(found, read=read_letter(self._company, letter))
         except Refusal as refusal:

@@ -37,8 +37,8 @@ class Printed:
     @property
     def balances(self) -> tuple[Decimal, ...]:
         """The balance, wherever the letter says it."""
-        cited = (self.citation.balance.number,) if self.citation else ()
-        return (*cited, _amount(self.line, "solde")) if self.line else cited
+        known = (self.citation.balance.number,) if self.citation else ()
+        return (*known, _amount(self.line, "solde")) if self.line else known
 
     @property
     def announced(self) -> bool:
@@ -78,14 +78,14 @@ class Standing:
 
     def _claims_of(self, file: LetterFile) -> Iterator[Printed]:
         """The claims that move and those printed for information alone."""
-        account, currency = file.letter.account, file.text("devise")
-        cited = {
-            (account, c.invoice, c.instalment, c.balance.currency): c for c in file.letter.citations
+        letter, currency = file.letter, file.text("devise")
+        citations = {cited(letter, each): each for each in letter.citations}
+        lines: dict[Key, Mapping[str, object]] = {
+            (letter.account, *_named(line), currency): line for line in file.lines
         }
-        lines = {(account, *_named(line), currency): line for line in file.lines}
-        for where in dict.fromkeys([*cited, *lines]):
+        for where in dict.fromkeys([*citations, *lines]):
             claim, line = self._claims.get(where), lines.get(where, {})
-            yield Printed(str(where[1]), claim, cited.get(where), line)
+            yield Printed(str(where[1]), claim, citations.get(where), line)
 
     def _amount(self, printed: Printed) -> Iterator[str]:
         """The balance as the register and the page have it."""

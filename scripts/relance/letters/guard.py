@@ -42,7 +42,7 @@ def check_text(
 
 
 def _changed_keys(mine: LetterText, theirs: LetterText) -> Iterator[Problem]:
-    own, right = dict(leaves(mine.values, ())), dict(leaves(theirs.values, ()))
+    own, right = dict(leaves(mine.values)), dict(leaves(theirs.values))
     for trail in [*own, *(trail for trail in right if trail not in own)]:
         if trail[0] in _FREE or (trail in right and own.get(trail, right) == right[trail]):
             continue

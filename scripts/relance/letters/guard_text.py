@@ -5,11 +5,10 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Sequence
 
 from relance.letters.figures import Block, Figure, Kind, Reader, plain, years
-from relance.letters.letter_text import LetterText, leaves
+from relance.letters.letter_text import LetterText, as_text, invoice_rows, leaves
 from relance.problem import Problem, Source
 
 REMEDY = (
@@ -32,7 +31,7 @@ class Guard:
         self._name = name
         self._letter = letter
         front = letter.values
-        invoices = [row for row in _rows(front) if row.get("etape")]
+        invoices = [row for row in invoice_rows(front) if row.get("etape")]
         self._moving = {str(row[key]) for row in invoices for key in ("numero", "facture")}
         self._reader = Reader([*known, *self._moving], str(front.get("devise", "EUR")))
         self._blocks = self._reader.blocks(letter.body)
@@ -40,7 +39,7 @@ class Guard:
 
     def _figures_of_the_letter(self) -> set[Figure]:
         """All that the letter of the books says, in its front matter too."""
-        lines = (_as_text(value) for _, value in leaves(self._letter.values, ()))
+        lines = (as_text(value) for _, value in leaves(self._letter.values))
         said = {figure for line in lines for figure in self._reader.figures(line)}
         said.update(figure for block in self._blocks for figure in block.figures)
         return said
@@ -160,7 +159,7 @@ class Guard:
         creditor = front.get("creancier")
         iban = str(creditor.get("iban") or "") if isinstance(creditor, dict) else ""
         for value in [*(front[key] for key in keys if front.get(key)), iban]:
-            yield from self._reader.figures(_as_text(value))
+            yield from self._reader.figures(as_text(value))
         yield from (Figure(Kind.REFERENCE, number, number) for number in sorted(self._moving))
         if days := front.get("sous"):
             yield Figure(Kind.DELAY, f"{days} day", f"{days} jours")
@@ -175,15 +174,6 @@ class Guard:
 def _prose(block: Block) -> str:
     """A paragraph's words without the marks of a quotation."""
     return plain(block.text).replace("> ", "")
-
-
-def _rows(front: Mapping[str, object]) -> list[Mapping[str, object]]:
-    found = front.get("factures")
-    return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
-
-
-def _as_text(value: object) -> str:
-    return f"{value:.2f}" if isinstance(value, Decimal) else str(value)
 
 
 def _counterpart(block: Block, candidates: Sequence[Block]) -> Block | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from relance import frontmatter
 from relance.yamlfile import Document, Trail
@@ -30,7 +31,18 @@ class LetterText:
         return self.front.value
 
 
-def leaves(value: object, trail: Trail) -> Iterator[tuple[Trail, object]]:
+def invoice_rows(front: Mapping[str, object]) -> list[Mapping[str, object]]:
+    """The invoices of a front matter, whatever a hand made of it."""
+    found = front.get("factures")
+    return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+
+
+def as_text(value: object) -> str:
+    """A value of a front matter as a letter's text says it; its figures alone are looked at."""
+    return f"{value:.2f}" if isinstance(value, Decimal) else str(value)
+
+
+def leaves(value: object, trail: Trail = ()) -> Iterator[tuple[Trail, object]]:
     """Every simple value of the front matter with the keys that lead to it."""
     if isinstance(value, dict):
         for key, inner in value.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -18,6 +18,8 @@ SENTENCES = (
     *("intitule", "penalites", "indemnite", "imputation", "mise-en-demeure", "suite"),
     "duplicata",
 )
+_KNOWN = ("debiteur", "depuis", *SENTENCES)
+_KEYS = f"clés : {', '.join(_KNOWN)}"
 
 
 def mentions(path: Path, debtor: DebtorType | None, day: date) -> Mapping[str, str]:
@@ -49,7 +51,9 @@ def _row(row: Mapping[str, object], language: str) -> _Row:
     since = row["depuis"]
     assert isinstance(since, date)
     sentences = {
-        key: typography.composed(str(row[key]), language) for key in SENTENCES if key in row
+        key: typography.composed(str(row[key]), language)
+        for key in SENTENCES
+        if row.get(key) is not None
     }
     return _Row(tuple(_listed(row["debiteur"])), since, sentences)
 
@@ -63,7 +67,7 @@ def _table(path: Path) -> list[_Row]:
 
 @lru_cache
 def _parsed(path: Path, _resolved: Path, _written: int) -> list[_Row]:
-    document = yamlfile.load(read(path), str(path), yamlfile.typed)
+    document = yamlfile.load(read(path), in_templates(path).path, yamlfile.typed)
     rows = document.value if isinstance(document.value, list) else []
     problems = [*document.problems, *_faults(document, rows)]
     if problems or not rows:
@@ -72,27 +76,30 @@ def _parsed(path: Path, _resolved: Path, _written: int) -> list[_Row]:
     return [_row(row, path.parent.name) for row in rows]
 
 
-def _faults(document: yamlfile.Document, rows: list[object]) -> list[Problem]:
-    known = ("debiteur", "depuis", *SENTENCES)
-    problems = []
+def _faults(document: yamlfile.Document, rows: list[object]) -> Iterator[Problem]:
     for n, row in enumerate(rows):
-        if not isinstance(row, dict):
-            problems.append(Problem(document.place((n,)), "une ligne est faite de clés", ""))
-            continue
-        for key in row.keys() - set(known):
-            what = f"clé « {key} » inconnue"
-            problems.append(
-                Problem(document.key_place((n, key)), what, f"clés : {', '.join(known)}")
-            )
-        if not isinstance(row.get("depuis"), date):
-            what = "« depuis » doit être une date AAAA-MM-JJ"
-            problems.append(Problem(document.place((n, "depuis")), what, "depuis: 2027-01-01"))
-        if unknown := set(_listed(row.get("debiteur"))) - set(DebtorType):
-            what = f"débiteur inconnu : {', '.join(map(str, sorted(unknown, key=str)))}"
-            problems.append(
-                Problem(document.place((n, "debiteur")), what, f"parmi {', '.join(DebtorType)}")
-            )
-    return problems
+        if isinstance(row, dict):
+            yield from _row_faults(document, n, row)
+        else:
+            yield Problem(document.place((n,)), "une ligne est faite de clés", _KEYS)
+
+
+def _row_faults(
+    document: yamlfile.Document, n: int, row: Mapping[str, object]
+) -> Iterator[Problem]:
+    for key, value in row.items():
+        if key not in _KNOWN:
+            yield Problem(document.key_place((n, key)), f"clé « {key} » inconnue", _KEYS)
+        elif key in SENTENCES and isinstance(value, dict | list):
+            what = f"« {key} » doit être un texte"
+            yield Problem(document.key_place((n, key)), what, "mettez-le entre guillemets")
+    if not isinstance(row.get("depuis"), date):
+        what = "« depuis » doit être une date AAAA-MM-JJ"
+        yield Problem(document.place((n, "depuis")), what, "depuis: 2027-01-01")
+    known = list(DebtorType)
+    if unknown := [each for each in _listed(row.get("debiteur")) if each not in known]:
+        what = f"débiteur inconnu : {', '.join(map(str, unknown))}"
+        yield Problem(document.place((n, "debiteur")), what, f"parmi {', '.join(known)}")
 
 
 def _listed(value: object) -> list[object]:

@@ -29,7 +29,7 @@ def attempt(path: Path, values: Mapping[str, object], job: Callable[[], str]) ->
         return job()
     except (jinja2.TemplateError, SecurityError) as error:
         raise refusal(path, values, error) from None
-    except (TypeError, ValueError, ArithmeticError) as error:
+    except (TypeError, ValueError, ArithmeticError, LookupError, RecursionError) as error:
         if _line_in_template(path, error) is None:
             raise
         raise refusal(path, values, error) from None
@@ -108,4 +108,6 @@ def _explained(path: Path, values: Mapping[str, object], error: Exception) -> tu
         return message + hint, "les variables sont celles de l'en-tête des lettres"
     if isinstance(error, SecurityError):
         return f"appel interdit dans un modèle : {message}", "s'en tenir aux variables"
+    if isinstance(error, RecursionError):
+        return "ce modèle finit par s'inclure lui-même", "retirer le {% include %} de trop"
     return _said(message), "vérifier les {{ }} et les {% %} de cette ligne (voir README.fr.md)"

@@ -19,7 +19,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from relance import escapes, frontmatter, typography
 from relance.letters.filters import FILTERS, Code, Link
 from relance.letters.template_faults import attempt, perhaps, refusal
-from relance.problem import Problem, Refusal, in_templates
+from relance.problem import Problem, Refusal, Source, in_templates
+from relance.yamlfile import Document
 
 
 class Escape(Enum):
@@ -74,7 +75,7 @@ def _blank_front_matter(text: str, path: Path) -> str:
     """The text without its front matter, every line keeping its number; a `_piece` has none."""
     if path.name.startswith("_") or not text.startswith("---"):
         return text
-    _, body = frontmatter.front_matter(text, str(path))
+    _, body = frontmatter.front_matter(text, in_templates(path).path)
     return "\n" * text[: len(text) - len(body)].count("\n") + body
 
 
@@ -144,18 +145,19 @@ def heading(path: Path, values: Mapping[str, object]) -> dict[str, str]:
     """
     if not path.is_file():
         raise refusal(path, values, jinja2.TemplateNotFound(path.name))
-    text = read(path)
-    front = _front_matter(text, path)
-    if "objet" not in front:
+    front = _front_matter(read(path), path)
+    written = front.value if isinstance(front.value, dict) else {}
+    if written.get("objet") is None:
         remedy = "commencer le modèle par « --- », « objet: … », « --- »"
         raise Refusal([Problem(in_templates(path, 1), "ce modèle n'a pas d'objet", remedy)])
-    return {key: _one_line(path, values, text, key) for key in ("objet", "page") if key in front}
+    keys = [key for key in ("objet", "page") if written.get(key) is not None]
+    return {key: _one_line(path, values, written[key], front.key_place((key,))) for key in keys}
 
 
-def _one_line(path: Path, values: Mapping[str, object], text: str, key: str) -> str:
-    line = text[: text.index(f"\n{key}:") + 1].count("\n")
-    written = str(_front_matter(text, path)[key])
-    template = "\n" * line + typography.composed(written, path.parent.name)
+def _one_line(path: Path, values: Mapping[str, object], written: object, place: Source) -> str:
+    if isinstance(written, dict | list):
+        raise Refusal([Problem(place, "un texte est attendu ici", "mettez-le entre guillemets")])
+    template = "\n" * (place.line - 1) + typography.composed(str(written), path.parent.name)
     environment = _environment(path.parent, Escape.PLAIN)
     return escapes.plain(
         attempt(path, values, lambda: _compiled(environment, template).render(values))
@@ -168,5 +170,5 @@ def _compiled(environment: jinja2.Environment, text: str) -> jinja2.Template:
 
 
 @lru_cache
-def _front_matter(text: str, path: Path) -> dict[str, object]:
-    return frontmatter.front_matter(text, str(path))[0]
+def _front_matter(text: str, path: Path) -> Document:
+    return frontmatter.front_document(text, in_templates(path).path)[0]

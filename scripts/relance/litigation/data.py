@@ -142,7 +142,7 @@ def _rows(line: Line) -> Iterable[tuple[Cell, ...]]:
         yield (name, "interets", *days, cents(s.principal), s.rate, cents(s.amount), *[None] * 3)
     for use in uses(line):
         receipt = use.receipt
-        sort = "avoir" if receipt.credit_note else "reglement"
+        sort = "reglement" if receipt.is_payment else "abandon" if receipt.waived else "avoir"
         own = (cents(receipt.amount), cents(use.interest), cents(use.principal))
         yield (name, sort, receipt.date, receipt.date, None, None, None, None, *own)
     if line.fee:

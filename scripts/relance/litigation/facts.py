@@ -172,7 +172,7 @@ def _limitation(line: Line) -> Facts:
         "origine": line.limitation.original,
         "reportee": line.limitation.moved,
         "actes": sorted(
-            {*line.acts, *(r.date for r in claim.receipts if r.linked and not r.credit_note)}
+            {*line.acts, *(r.date for r in claim.receipts if r.linked and r.is_payment)}
         ),
     }
 

@@ -20,7 +20,7 @@ from relance.noting.faults import MERGE_FIRST
 from relance.noting.note import Value, spells
 from relance.problem import Problem, Refusal, Source, suggest
 
-_AMOUNT = re.compile(r"(?P<number>\d+(?:\.\d+|,\d\d?)?)(?:\s*(?P<currency>[A-Z]{3}|€))?")
+_AMOUNT = re.compile(r"(?P<number>\d+(?:[.,]\d\d?)?)(?:\s*(?P<currency>[A-Z]{3}|€))?")
 _ALWAYS = ("texte", "le")
 
 
@@ -66,7 +66,8 @@ def read_day(text: str) -> date | None:
 
 
 def read_money(text: str, currency: str) -> Money | None:
-    """« 820.00 », « 820,00 » or « 820.00 GBP »; None when it is none of them."""
+    """« 820.00 », « 820,00 » or « 820.00 GBP »; None when it is none of them, « 1.320 » among
+    others, whose mark may be that of thousands."""
     match = _AMOUNT.fullmatch(text.strip())
     if match is None:
         return None
@@ -155,8 +156,12 @@ class _Request:
             remedy = suggest(wanted, sorted(letters)) if letters else MERGE_FIRST
             self._wrong(name, f"le registre n'a pas de lettre « {wanted} »", remedy)
             return None
-        owner = next(c for c in self._company.books.clients if c.account == letter.account)
-        if named and named != owner:
+        clients = self._company.books.clients
+        owner = next((c for c in clients if c.account == letter.account), None)
+        if owner is None:
+            what = f"le compte de {letter.id}, {letter.account}, n'a plus de « client: »"
+            self._wrong(name, what, "rétablissez-le dans le grand livre, puis notez")
+        elif named and named != owner:
             self._wrong("client", f"{letter.id} est une lettre à {owner.label}", "corrigez l'un")
         return owner
 

@@ -74,7 +74,8 @@ class _Table(TableProcessor):
         super().run(parent, blocks)
         widths = [len(cell.strip()) for cell in self.separator]
         columns = Element("colgroup")
-        edges = [round(200 * sum(widths[:n]) / sum(widths)) for n in range(len(widths) + 1)]
+        whole = sum(widths) or 1  # a hand may leave blanks where the dashes were
+        edges = [round(200 * sum(widths[:n]) / whole) for n in range(len(widths) + 1)]
         for left, right in pairwise(edges):
             SubElement(columns, "col", {"class": f"l{max(1, right - left)}"})
         parent[-1].insert(0, columns)

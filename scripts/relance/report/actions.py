@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from relance.amounts import ZERO
 from relance.claims import Claim
-from relance.history import Key, key
+from relance.history import Key, cited, key
 from relance.issued import IssuedLetter
 from relance.kinds import Channel, NoteSort
 from relance.model import Books
@@ -75,7 +75,7 @@ def effects(snapshot: Snapshot, books: Books, policy: Policy) -> tuple[Effect, .
 
 
 def _effects(claim: Claim, done: tuple[Action, ...]) -> Iterator[Effect]:
-    payments = [(r.date, r.amount) for r in claim.receipts if not r.credit_note]
+    payments = [(r.date, r.amount) for r in claim.receipts if r.is_payment]
     for n, action in enumerate(done):
         until = done[n + 1].day if n + 1 < len(done) else date.max
         own = sorted(p for p in payments if action.day < p[0] <= until)
@@ -131,15 +131,9 @@ def _of_letters(snapshot: Snapshot, books: Books, policy: Policy) -> Iterator[Ac
         if left is None:
             continue
         for citation in letter.citations:
-            where = (
-                letter.account,
-                citation.invoice,
-                citation.instalment,
-                citation.balance.currency,
-            )
             if citation.instalment_due is None:
                 yield Action(
-                    where,
+                    cited(letter, citation),
                     left,
                     citation.step,
                     _channels(letter),

@@ -40,15 +40,15 @@ class Settlement:
 def settlements(claims: Iterable[Claim], policy: Policy) -> tuple[Settlement, ...]:
     """The claims closed by payments, a rest within the tolerance counting as closed.
 
-    Left out: claims without a due date, and those closed by credit notes alone, which say
-    nothing of how the client pays.
+    Left out: claims without a due date, those closed by credit notes alone, which say nothing of
+    how the client pays, and those given up.
     """
     found = []
     for claim in claims:
-        paid = [receipt for receipt in claim.receipts if not receipt.credit_note]
+        paid = [receipt for receipt in claim.receipts if receipt.is_payment]
         if not paid or claim.due is None:
             continue
-        if claim.balance <= policy.tolerance_for(claim.currency):
+        if claim.unpaid <= policy.tolerance_for(claim.currency):
             last = max(receipt.date for receipt in paid)
             amount = total(receipt.amount for receipt in paid)
             found.append(Settlement(claim, last, (last - claim.due).days, amount))
@@ -196,10 +196,10 @@ def sold_in(claims: Iterable[Claim], period: Period) -> Decimal:
 
 
 def paid_in(claims: Iterable[Claim], period: Period) -> Decimal:
-    """Payments of a period that settled claims; credit notes are none."""
+    """Payments of a period that settled claims; credit notes and losses are none."""
     return total(
         receipt.amount
         for claim in claims
         for receipt in claim.receipts
-        if receipt.date in period and not receipt.credit_note
+        if receipt.date in period and receipt.is_payment
     )

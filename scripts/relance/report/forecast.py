@@ -178,7 +178,7 @@ class Forecaster:
 
     def _receipts(self, day: dt.date) -> Receipts:
         return {
-            key(claim): [(r.date, r.amount) for r in claim.receipts if not r.credit_note]
+            key(claim): [(r.date, r.amount) for r in claim.receipts if r.is_payment]
             for claim in self._replay.at(day).of(self._currency)
         }
 

@@ -23,7 +23,7 @@ from relance.report.delays import settlements
 WEEKS = 13
 MONTHS = 24  # how far back due dates count
 FEWEST = 5  # claims from which a client has a habit of its own, and the house one at all
-NEVER = 10**6  # days after the due date, of a claim still open
+NEVER = 10**6  # days after the due date, of a claim still open or given up
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def precedents(claims: Sequence[Claim], policy: Policy, day: dt.date) -> tuple[P
     found += [
         Precedent(claim.client.account, claim.due, NEVER)
         for claim in claims
-        if claim.balance > policy.tolerance_for(claim.currency)
+        if claim.unpaid > policy.tolerance_for(claim.currency)
         if claim.due and since < claim.due <= day
     ]
     return tuple(found)

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from relance.months import end_of_month, months_after
 
-DEFAULT_MONTHS = 12
+_EARLIEST = dt.date(1900, 1, 1)
 _FORMS = re.compile(
     r"(?P<back>\d{1,3})m|(?P<year>\d{4})(?:-T(?P<quarter>[1-4])|-(?P<month>0[1-9]|1[0-2]))?"
 )
@@ -55,14 +55,14 @@ def parse_period(text: str, day: dt.date) -> Period | None:
         start, end = dt.date.fromisoformat(first), dt.date.fromisoformat(last)
     except ValueError:
         return None
-    return Period(start, end) if start <= end else None
+    return Period(start, end) if _EARLIEST <= start <= end else None
 
 
 def _named(match: re.Match[str], day: dt.date) -> Period | None:
     if back := match["back"]:
         return last_months(int(back), day) if int(back) else None
     year, quarter, month = (int(match[name] or 0) for name in ("year", "quarter", "month"))
-    if not 1900 <= year < 3000:
+    if not _EARLIEST.year <= year < 3000:
         return None
     first = month or (quarter * 3 - 2 if quarter else 1)
     last = month or (quarter * 3 if quarter else 12)

@@ -115,8 +115,8 @@ def _horizon(found: Iterable[Effect], days: int, day: date) -> Horizon:
 @dataclass(frozen=True, slots=True)
 class Fate:
     """What became of late claims: `count` for `amount` (what was open when they became late);
-    the settled ones with their delays, those closed by credit notes, those still open for
-    `still_open`."""
+    the settled ones with their delays, those `credited` (closed by credit notes, or given up),
+    those still open for `still_open`."""
 
     count: int
     amount: Decimal

@@ -63,8 +63,6 @@ def currencies(snapshot: Snapshot) -> tuple[str, ...]:
 
 # ---------------------------------------------------------------- Arithmetic shared by figures
 
-TENTH = Decimal("0.1")
-
 
 def total(amounts: Iterable[Decimal]) -> Decimal:
     """A sum, exact."""

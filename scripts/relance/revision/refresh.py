@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from relance import issuing, lettermaking
 from relance.admission import check_date, complete
 from relance.amounts import Money
-from relance.company import read_company, sha256
+from relance.company import read_company, sha256, text_of
 from relance.decision import Plan
 from relance.issued import IssuedLetter
 from relance.letters.guard import check_letter, check_text
@@ -21,7 +21,7 @@ from relance.recording import recorded
 from relance.rendering.job import Job
 from relance.rendering.opening import Printing
 from relance.revision.derivation import Derived, afresh, again, before, only, others_pending
-from relance.revision.unmerged import Unmerged, farewell, files_of, holds_base
+from relance.revision.unmerged import Unmerged, emptied, files_of, holds_base
 from relance.vcs.base import merge_texts, merged_tree
 from relance.vcs.git import refused
 from relance.vcs.repository import Repository
@@ -172,8 +172,8 @@ def _reason(issued: IssuedLetter, plan: Plan) -> str:
 def _current(issued: IssuedLetter, root: Path, ends: Texts) -> dict[str, str]:
     """The texts of the letter as they lie on the branch."""
     stem = str(PurePosixPath(issued.path).with_suffix(""))
-    places = {end: root / f"{stem}{end}" for end in (*ends, "-appel.md", "-sms.txt")}
-    return {end: p.read_text(encoding="utf-8") for end, p in places.items() if p.is_file()}
+    names = {end: f"{stem}{end}" for end in (*ends, "-appel.md", "-sms.txt")}
+    return {end: text_of(root, name) for end, name in names.items() if (root / name).is_file()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,4 +285,4 @@ def next_thing(refreshed: Refreshed, run: Unmerged) -> str:
     """What to do once the letters are up to date."""
     if refreshed.letters:
         return f"enregistré sur {run.branch} ; relisez-la, puis git push ou fusionnez."
-    return f"plus aucune lettre sur {run.branch} ; pour la supprimer : {farewell(run)}"
+    return emptied(run)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from relance import gsm
-from relance.company import Company, sha256
+from relance.company import Company, sha256, text_of
 from relance.issued import IssuedLetter
 from relance.lettermaking import engines
 from relance.letters.guard import check_letter, check_text
@@ -100,10 +100,7 @@ def render(
         problems += [p for name in others for p in _beside(name, run, derived, company.root)]
         if problems:
             raise Refusal(problems)
-        texts = {
-            letter.id: (company.root / _markdown(letter)).read_text(encoding="utf-8")
-            for letter in letters
-        }
+        texts = {letter.id: text_of(company.root, _markdown(letter)) for letter in letters}
         jobs = [Job(name, derived.client(name), text) for name, text in texts.items()]
         pages = dict(printing.pages(jobs, derived.company.templates))
     made = [(letter, texts[letter.id], pages[letter.id]) for letter in letters]
@@ -165,9 +162,9 @@ def _problems(letter: IssuedLetter, derived: Derived, root: Path) -> Iterator[Pr
         what = f"le registre ne dit plus de {letter.id} ce que disent les livres"
         yield Problem(letter.source, what, f"rétablissez ces lignes (git), ou {_REFRESH}")
     try:
-        text = (root / name).read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        yield Problem(Source(name), "ce fichier n'est pas en UTF-8", "enregistrez-le en UTF-8")
+        text = text_of(root, name)
+    except Refusal as refusal:
+        yield from refusal.problems
         return
     right = derived.texts(letter.id)[".md"]
     yield from named(letter.id, check_letter(name, text, right, derived.numbers))
@@ -176,6 +173,11 @@ def _problems(letter: IssuedLetter, derived: Derived, root: Path) -> Iterator[Pr
 def _beside(name: str, run: Unmerged, derived: Derived, root: Path) -> Iterator[Problem]:
     """Why a text message may not stand as it was edited; a call sheet is for the house alone."""
     letter = next(each for each in run.letters if each.id in name)
+    try:
+        text = text_of(root, name)
+    except Refusal as refusal:
+        yield from refusal.problems
+        return
     if not name.endswith(_SMS):
         return
     right = derived.texts(letter.id) if letter.id in derived.letters else {}
@@ -183,7 +185,6 @@ def _beside(name: str, run: Unmerged, derived: Derived, root: Path) -> Iterator[
         what = f"les livres ne donnent aucun SMS à {letter.id}"
         yield Problem(Source(name), what, f"supprimez-le, ou {_REFRESH}")
         return
-    text = (root / name).read_text(encoding="utf-8", errors="replace")
     if (length := gsm.length(text.strip())).messages > 1:
         what = f"ce SMS en ferait {length.messages} ({length.units} caractères)"
         yield Problem(Source(name), what, "raccourcissez-le")

@@ -19,9 +19,6 @@ from relance.vcs.git import refused
 from relance.vcs.repository import Repository
 
 _DOCUMENT = re.compile(r"^\S+ document .*\^(R\d{8}-\d{2,})\b", re.MULTILINE)
-MERGED = (
-    "est déjà fusionnée : le registre ne change plus ; pour l'arrêter, relance noter --annulation"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +60,7 @@ def unmerged(repository: Repository, company: Company) -> Unmerged:
     letters = [letter for letter in company.books.letters if letter.id not in merged]
     if not letters:
         what = f"les lettres de cette branche sont déjà sur {base.name}, ou en ont été retirées"
-        raise refused(what, f"git switch main, puis git branch -D {branch}", branch)
+        raise refused(what, _farewell(base, branch), branch)
     return _of_one_run(repository, Unmerged(branch, base, tuple(letters), merged, "", "", date.min))
 
 
@@ -100,18 +97,19 @@ def chosen(run: Unmerged, company: Company, names: Iterable[str]) -> tuple[Issue
     """The run's letters of these ids. Refused with a reason for each that is none of them."""
     own = {letter.id: letter for letter in run.letters}
     known = {letter.id for letter in company.books.letters}
-    wrong, merged = [], False
-    for name in dict.fromkeys(names):
-        if name in own:
-            continue
-        merged = merged or name in known
-        what, remedy = (f"{name} {MERGED.partition(' ; ')[0]}", MERGED.partition(" ; ")[2])
-        if name not in known:
-            what, remedy = f"aucune lettre « {name} » sur cette branche", suggest(name, sorted(own))
-        wrong.append(Problem(Source(name), what, remedy))
-    if wrong:
-        raise Refusal(wrong, Status.REFUSED_STATE if merged else Status.REFUSED_INPUT)
-    return tuple(own[name] for name in dict.fromkeys(names))
+    wanted = dict.fromkeys(names)
+    wrong = [name for name in wanted if name not in own]
+    problems = []
+    for name in wrong:
+        what, remedy = f"aucune lettre « {name} » sur cette branche", suggest(name, sorted(own))
+        if name in known:
+            what = f"{name} est déjà fusionnée : le registre ne change plus"
+            remedy = "pour l'arrêter, relance noter --annulation"
+        problems.append(Problem(Source(name), what, remedy))
+    if problems:
+        merged = not known.isdisjoint(wrong)
+        raise Refusal(problems, Status.REFUSED_STATE if merged else Status.REFUSED_INPUT)
+    return tuple(own[name] for name in wanted)
 
 
 def files_of(letter: IssuedLetter, root: Path) -> tuple[str, ...]:
@@ -128,10 +126,15 @@ def tracked(repository: Repository, paths: Iterable[str]) -> list[str]:
     return [path for path in paths if repository.from_top(path) in known]
 
 
-def farewell(run: Unmerged) -> str:
+def emptied(run: Unmerged) -> str:
+    """What is said of a branch that has no letter left."""
+    farewell = _farewell(run.base, run.branch)
+    return f"plus aucune lettre sur {run.branch} ; pour la supprimer : {farewell}"
+
+
+def _farewell(base: Base, branch: str) -> str:
     """How to be rid of a branch without letters."""
-    home = run.base.name.rpartition("/")[2]
-    return f"git switch {home} && git branch -D {run.branch}"
+    return f"git switch {base.home} && git branch -D {branch}"
 
 
 def registers(company: Company) -> list[str]:

@@ -114,6 +114,7 @@ def _printed_iban(company: Company, plan: Plan) -> str | None:
     for letter in sorted(past, key=lambda x: (x.date, x.id), reverse=True)[:1]:
         file = (company.root / letter.path).with_suffix(".md")
         if file.is_file():
-            found = _IBAN.search(file.read_text(encoding="utf-8").split("\n---\n")[0])
+            text = file.read_text(encoding="utf-8", errors="replace")  # whatever a hand left
+            found = _IBAN.search(text.split("\n---\n")[0])
             return found[1] if found else None
     return None

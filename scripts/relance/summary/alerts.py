@@ -18,7 +18,7 @@ from relance.words import count
 MISSING = frozenset(
     {"type-manquant", "adresse-postale-manquante", "coordonnees-manquantes", "client-inconnu"}
     | {"sans-numero", "numero-en-double", "caracteres-manquants", "sans-echeance"}
-    | {"autre-devise", "etape-inconnue", "fraction-de-centime"}
+    | {"autre-devise", "etape-inconnue", "fraction-de-centime", "debit-inexplique"}
 )
 
 

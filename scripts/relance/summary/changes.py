@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from relance.amounts import Money
 from relance.claims import Claim
 from relance.decision import Letter, Line, Plan
-from relance.history import Key, key
+from relance.history import Key, cited, key
 from relance.issued import IssuedLetter
 from relance.model import Books, Movement, Note
 from relance.register import as_of
@@ -61,10 +61,9 @@ def _last_steps(letters: Iterable[IssuedLetter]) -> dict[Key, str]:
     """The step that the last letter about each claim took, reminders of instalments apart."""
     steps: dict[Key, str] = {}
     for letter in sorted(letters, key=lambda x: (x.date, x.id)):
-        for cited in letter.citations:
-            if cited.instalment_due is None:
-                where = (letter.account, cited.invoice, cited.instalment, cited.balance.currency)
-                steps[where] = cited.step
+        for citation in letter.citations:
+            if citation.instalment_due is None:
+                steps[cited(letter, citation)] = citation.step
     return steps
 
 
@@ -86,7 +85,7 @@ def _change(
         last=last,
         moves=moves,
         late=tuple(claim for claim in due if claim.due and claim.due >= since),
-        payments=_sums(m for m in new if not m.credit_note),
+        payments=_sums(m for m in new if not (m.credit_note or m.waived)),
         credits=_sums(m for m in new if m.credit_note),
         notes=_noted(books.notes, account, (since, until)),
     )

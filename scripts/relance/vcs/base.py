@@ -13,10 +13,12 @@ _USUAL = ("main", "master")
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """A branch as git shortens it (`origin/main` when the remote is ahead), and its last commit."""
+    """A branch as git shortens it (`origin/main` when the remote is ahead), its last commit, and
+    what `git switch` calls it."""
 
     name: str
     tip: str
+    home: str
 
 
 def base_branch(git: Git, prefix: str) -> Base:
@@ -50,7 +52,7 @@ def _by_name(git: Git, prefix: str) -> dict[str, list[Base]]:
         ours = [remote for remote in remotes if full.startswith(f"{remote}/")]
         name = full if where == "heads" else full.removeprefix(f"{max(ours, key=len, default='')}/")
         if not pointer and not name.startswith(prefix):
-            found.setdefault(name, []).append(Base(full, commit))
+            found.setdefault(name, []).append(Base(full, commit, name))
     return found
 
 
