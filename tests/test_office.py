@@ -352,7 +352,9 @@ def one_remote_spelt_twice(office: Path) -> list[Path]:
 
 ONE_REPOSITORY = "partage son dépôt git avec"
 ONE_ORIGIN = "partage le dépôt d'origine (origin) avec"
-ONE_CREDITOR = "partage son créancier (« Atelier Lumen », faute de deux SIREN à comparer) avec"
+ONE_CREDITOR = (
+    "partage son créancier (« Atelier Lumen », faute d'un siren dans chaque politique) avec"
+)
 TWINS: dict[Callable[[Path], list[Path]], str] = {
     two_in_one_repository: ONE_REPOSITORY,
     a_second_work_tree: ONE_REPOSITORY,

@@ -19,6 +19,7 @@ from relance.legal_forms import bare
 from relance.policy_books import Creditor
 from relance.policy_file import read_policy
 from relance.problem import Problem, Refusal, Source, Status
+from relance.typography import grouped
 from relance.vcs.git import Git
 from relance.vcs.repository import Repository
 
@@ -75,10 +76,10 @@ def _same(one: Creditor, other: Creditor) -> str:
     """By what two creditors are one. Their SIREN decides; a policy without one is known by its
     name, however written, or by its account at the bank."""
     if one.siren and other.siren:
-        return f"SIREN {one.siren}" if one.siren == other.siren else ""
+        return f"SIREN {grouped(one.siren, 3)}" if one.siren == other.siren else ""
     if bare(one.name) == bare(other.name):
-        return f"« {one.name} », faute de deux SIREN à comparer"
-    return f"IBAN {one.iban}" if one.iban and one.iban == other.iban else ""
+        return f"« {one.name} », faute d'un siren dans chaque politique"
+    return f"IBAN {grouped(one.iban)}" if one.iban and one.iban == other.iban else ""
 
 
 def _identity(folder: Path) -> _Identity:
