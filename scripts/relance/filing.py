@@ -19,6 +19,7 @@ from relance.model import Client
 from relance.pages import pdf
 from relance.problem import Problem, Source, Status, refuse
 from relance.statement import statements
+from relance.writing import write_files
 
 FOLDER = "out/dossiers"
 
@@ -97,10 +98,7 @@ def write_papers(papers: Papers, root: Path) -> None:
                 "renommez-le pour le garder, ou supprimez-le pour le refaire",
                 Status.REFUSED_STATE,
             )
-    for name, content in papers.files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+    write_files(root, papers.files)
 
 
 def the_client(company: Company, subject: str) -> Client:

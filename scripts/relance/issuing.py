@@ -22,7 +22,9 @@ from relance.register_writing import write_run
 from relance.rendering.opening import Printing
 from relance.rendering.spool import Spool
 from relance.summary import summarise
+from relance.vcs.base import base_branch
 from relance.vcs.journal import Change
+from relance.vcs.repository import Repository
 from relance.words import count
 
 
@@ -59,14 +61,15 @@ class Run:
         return f"{FOLDER}/{self.origin.name}.beancount"
 
 
-def check_branch(branch: str, plan: Plan) -> None:
+def check_branch(repository: Repository, branch: str, plan: Plan) -> None:
     """On a branch of letters, only the run that made it may be repeated, and finds nothing new."""
     same_day = plan.date.isoformat() in branch
     if branch.startswith(PREFIX) and (plan.letters or not same_day):
+        home = base_branch(repository.git, PREFIX).home
         raise refuse(
             branch,
             "cette branche porte déjà des lettres",
-            "revenez sur main (git switch main), puis recommencez",
+            f"revenez sur {home} (git switch {home}), puis recommencez",
             Status.REFUSED_STATE,
         )
 

@@ -28,6 +28,7 @@ from relance.payment_plans import Instalment
 from relance.policy import Step
 from relance.problem import Problem, Refusal, Source, suggest
 from relance.receivables import receivables
+from relance.writing import write_files
 
 FOLDER = "out/propositions"
 MOST = 120  # instalments of a plan
@@ -210,10 +211,7 @@ def files(proposal: Proposal, company: Company) -> dict[str, bytes]:
 
 def save(made: dict[str, bytes], company: Company) -> None:
     """Write files that are not there yet."""
-    for name, content in made.items():
-        path = company.root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+    write_files(company.root, made)
 
 
 def _is_free(company: Company, name: str, content: bytes) -> bool:

@@ -22,6 +22,7 @@ from relance.rendering.job import Job
 from relance.rendering.opening import opened
 from relance.rendering.power import Power
 from relance.words import count
+from relance.writing import write_files
 
 FOLDER = "out/apercu"
 
@@ -54,10 +55,9 @@ def apercu(folder: Path, target: Path | None, words: tuple[str, ...], **asked: A
         remedy = "relance apercu, sans nom, les montre tous"
         raise refuse(" ".join(words), "aucun aperçu de ce nom", remedy)
     files = _made(chosen, templates, asked)
-    for name, content in files.items():
+    write_files(target, files)
+    for name in files:
         path = target / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
         say(str(path.relative_to(root) if path.is_relative_to(root) else path))
     if asked["launch"]:
         only = target / next(iter(files)) if len(files) == 1 else target

@@ -35,12 +35,12 @@ def _draw(folder: Path) -> None:
     from relance.company import POLICY, TEMPLATES
     from relance.pages.specimen import specimen
     from relance.policy_file import read_policy
+    from relance.writing import write_files
 
     policy = read_policy(folder / POLICY)
-    for name, content in specimen(policy, folder / TEMPLATES).items():
-        path = folder / _SPECIMEN / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+    sheets = specimen(policy, folder / TEMPLATES)
+    write_files(folder / _SPECIMEN, sheets)
+    for name in sheets:
         say(f"{_SPECIMEN}/{name}")
 
 

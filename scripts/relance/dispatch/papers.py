@@ -22,6 +22,7 @@ from relance.printing import PrintJob, PrintSetting, print_run
 from relance.problem import Problem, Refusal, Source, Status
 from relance.typography import ordinary
 from relance.vcs.repository import Repository
+from relance.writing import unwritable
 
 FOLDER = "out/envois"
 _PARTIAL = ".relance-partiel"
@@ -119,8 +120,7 @@ def write(files: dict[str, bytes], root: Path, day: date) -> None:
             partial.write_bytes(content)
             partial.replace(root / name)
     except OSError as error:
-        problem = Problem(Source(folder(day)), f"écriture impossible : {error.strerror}")
-        raise Refusal([problem], Status.REFUSED_STATE) from None
+        raise Refusal([unwritable(error, folder(day))], Status.REFUSED_STATE) from None
 
 
 def _links(root: Path, names: Iterable[str]) -> Iterator[Problem]:

@@ -25,6 +25,7 @@ from relance.pages import pdf
 from relance.pages.assembly import Part, join, on_a4
 from relance.pages.picture import picture
 from relance.problem import Problem, Refusal, Source, Status, refuse
+from relance.writing import write_files
 
 FOLDER = "out/dossiers"
 SUMS, WHOLE = "SHA256SUMS", "dossier.pdf"
@@ -212,10 +213,8 @@ def write_bundle(bundle: Bundle, root: Path) -> None:
         raise Refusal(changed, Status.REFUSED_STATE)
     for name in ours.keys() - bundle.files.keys():
         (folder / name).unlink(missing_ok=True)
-    for name, content in bundle.files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(content)
-    (root / bundle.archive_path).write_bytes(bundle.archive)
+    write_files(folder, bundle.files)
+    write_files(root, {bundle.archive_path: bundle.archive})
 
 
 def _ours(folder: Path) -> dict[str, str]:

@@ -13,8 +13,9 @@ from relance.noting.faults import faults
 from relance.noting.note import NewNote, naming
 from relance.noting.placing import file_for, with_notes
 from relance.noting.rehearsal import rehearse
-from relance.problem import Problem, Refusal, Source, Status, refuse
+from relance.problem import Refusal, Status, refuse
 from relance.vcs.edit import Edit
+from relance.writing import unwritable
 
 __all__ = ["Addition", "NewNote", "add_notes", "faults", "naming"]
 
@@ -55,8 +56,7 @@ class Addition:
         try:
             _replace(target.resolve(), self.new.encode())
         except OSError as error:
-            problem = Problem(Source(self.path), f"écriture impossible : {error.strerror}")
-            raise Refusal([problem], Status.REFUSED_STATE) from None
+            raise Refusal([unwritable(error, self.path)], Status.REFUSED_STATE) from None
 
 
 def add_notes(company: Company, notes: Sequence[NewNote]) -> Addition:

@@ -107,7 +107,7 @@ class DayRun:
         self._know(warnings=plan.warnings, standing=len(standing))
         if day > today(company.policy.calendar.timezone):
             self._say(f"Attention : le {french_date(day)} est dans l'avenir.")
-        issuing.check_branch(base.branch, plan)
+        issuing.check_branch(repository, base.branch, plan)
         if not plan.letters:
             next_thing("rien de nouveau à émettre : aucun fichier, aucun commit.")
             return

@@ -13,6 +13,7 @@ from relance.pages.sheet import Sheet, lay_out, sheet_html
 from relance.report import figures
 from relance.report.facts import facts, finding_facts
 from relance.report.measuring import Measures, Report
+from relance.writing import write_files
 
 MODEL = Path(__file__).parent / "modele"
 FOLDER = "out/bilans"
@@ -54,7 +55,5 @@ def files(report: Report, firm: str) -> dict[str, bytes]:
 def write(report: Report, firm: str, folder: Path) -> tuple[Path, ...]:
     """Write these files, in place of those of an earlier report in that folder; their paths."""
     made = files(report, firm)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in made.items():
-        (folder / name).write_bytes(content)
+    write_files(folder, made)
     return tuple(folder / name for name in made)

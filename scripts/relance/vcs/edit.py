@@ -9,7 +9,7 @@ from pathlib import Path
 
 from relance.problem import Refusal, Status
 from relance.vcs.git import Git
-from relance.vcs.journal import unwritable
+from relance.writing import unwritable
 
 
 @dataclass(frozen=True, slots=True)

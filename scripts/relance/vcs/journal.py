@@ -19,6 +19,7 @@ from pathlib import Path
 
 from relance.problem import Problem, Refusal, Source, Status
 from relance.vcs.git import Git, refused
+from relance.writing import unwritable
 
 _PARTIAL = ".relance-partiel"
 
@@ -164,13 +165,6 @@ def _put_back(git: Git, journal: Journal, fault: Refusal | OSError) -> Refusal:
 
 def _problems(fault: Refusal | OSError) -> list[Problem]:
     return list(fault.problems) if isinstance(fault, Refusal) else [unwritable(fault)]
-
-
-def unwritable(fault: OSError) -> Problem:
-    """The complaint about a disk or folder that takes no file."""
-    what = f"écriture impossible : « {fault.strerror} »"
-    remedy = "libérez de la place ou rendez le dossier accessible, puis relancez"
-    return Problem(Source(str(fault.filename or "git")), what, remedy)
 
 
 def recover(git: Git) -> str | None:

@@ -20,10 +20,10 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from relance.problem import Refusal, Status
-from relance.vcs import journal
 from relance.vcs.base import base_branch
 from relance.vcs.git import Git, fields, refused
 from relance.vcs.repository import Repository
+from relance.writing import unwritable
 
 _MARK = "\x01"
 _BATCH = 200  # objects read at once: some are PDFs
@@ -163,7 +163,7 @@ class Past:
         except Timeout:
             raise refused("un autre audit est en cours", "attendez qu'il finisse") from None
         except OSError as fault:
-            raise Refusal([journal.unwritable(fault)], Status.REFUSED_STATE) from None
+            raise Refusal([unwritable(fault)], Status.REFUSED_STATE) from None
 
 
 def arrivals(root: Path, folder: str) -> dict[str, Commit]:

@@ -20,6 +20,7 @@ from relance.vcs.edit import Edit
 from relance.vcs.git import Git, refused
 from relance.vcs.journal import Change, Journal
 from relance.vcs.rewrite import Rewrite
+from relance.writing import unwritable
 
 
 def _silent(_stage: str) -> None:
@@ -60,7 +61,9 @@ class Repository:
         branch, problems = self.branch(), readiness.under_way(self.git)
         if branch is None and not problems:
             what = "aucune branche n'est extraite (HEAD détachée)"
-            problems += refused(what, "revenez sur une branche : git switch main").problems
+            problems += refused(
+                what, "revenez sur une branche : git switch NOM (git branch les liste)"
+            ).problems
         try:
             self.head()
         except Refusal as unborn:
@@ -111,7 +114,7 @@ class Repository:
         except Timeout:
             raise refused("un autre passage est en cours", "attendez qu'il finisse") from None
         except OSError as fault:
-            raise Refusal([journal.unwritable(fault)], Status.REFUSED_STATE) from None
+            raise Refusal([unwritable(fault)], Status.REFUSED_STATE) from None
         try:
             yield
         finally:

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from relance.problem import Problem, Refusal, Source, Status
 from relance.vcs.git import Git, refused
-from relance.vcs.journal import unwritable
 from relance.vcs.rewrite_record import BEFORE, PARTIAL, Record, close, holds, load, put
+from relance.writing import unwritable
 
 
 def put_back(git: Git, fault: Refusal | OSError) -> Refusal:

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from relance.problem import Refusal, Status
-from relance.vcs import journal
 from relance.vcs.git import Git
 from relance.vcs.repository import Repository
+from relance.writing import unwritable
 
 
 @contextmanager
@@ -38,5 +38,5 @@ def _empty_place(git: Git) -> Path:
         place = Path(tempfile.mkdtemp(prefix="worktree-", dir=git.own))
         (place / "files").mkdir()
     except OSError as fault:
-        raise Refusal([journal.unwritable(fault)], Status.REFUSED_STATE) from None
+        raise Refusal([unwritable(fault)], Status.REFUSED_STATE) from None
     return place
