@@ -969,6 +969,37 @@ def test_a_missing_ledger_is_refused(tmp_path: Path) -> None:
     assert "ledger/main.beancount" in refused(story)
 
 
+def test_a_company_s_folder_that_beancount_reads_as_a_pattern_is_refused(tmp_path: Path) -> None:
+    """Beside « b », « [b] » would read the register of the other company."""
+    story = company(tmp_path / "[b] {y} é", ONE_INVOICE)
+    said = refused(story)
+    assert "ledger/main.beancount: le nom du dossier « [b] {y} é » est un motif" in said
+    assert said.endswith("renommez ce dossier sans [ ] * ni ?")
+
+
+def test_an_include_through_a_link_and_back_is_refused_with_its_line(tmp_path: Path) -> None:
+    """Found while the empty folder `autre/vide` is there, which no commit holds."""
+    story = company(tmp_path, 'include "lien/../b.beancount"\n' + ONE_INVOICE)
+    (story.root / "autre/vide").mkdir(parents=True)
+    (story.root / "ledger/lien").symlink_to("../autre/vide")
+    for folder in ("autre", "ledger"):
+        story.write(f"{folder}/b.beancount", "")
+    lines = (story.root / "ledger/main.beancount").read_text(encoding="utf-8").splitlines()
+    line = next(n for n, text in enumerate(lines, 1) if "lien/.." in text)
+    said = refused(story)
+    assert (
+        f"ledger/main.beancount:{line}: Beancount : « include lien/../b.beancount » passe" in said
+    )
+    assert "écrivez ce chemin sans passer par le lien" in said
+
+
+def test_an_include_through_a_link_is_read(tmp_path: Path) -> None:
+    story = company(tmp_path, 'include "lien/b.beancount"\n')
+    story.write("autre/b.beancount", "\n".join(OPTIONS.splitlines()[:5]) + "\n" + ONE_INVOICE)
+    (story.root / "ledger/lien").symlink_to("../autre")
+    assert len(story.facts.books.movements) == 1
+
+
 def test_a_folder_in_place_of_the_ledger_is_refused(tmp_path: Path) -> None:
     story = company(tmp_path, "")
     (story.root / "ledger/main.beancount").unlink()

@@ -305,6 +305,15 @@ def test_who_declares_to_whom(tmp_path: Path) -> None:
     assert "à titre chirographaire, pour un total de **7 457,49 €**" in body
 
 
+@pytest.mark.parametrize(
+    ("name", "told"), [("Essai EI", "**Essai EI**"), ("Essai", "**Essai**, EI")]
+)
+def test_a_form_that_the_name_says_is_said_once(tmp_path: Path, name: str, told: str) -> None:
+    made = story(tmp_path, STORY + opened(facts=WHOLE))
+    made.write("relance.yaml", CREDITOR.replace("Atelier Essai", name) + "  forme: EI\n")
+    assert f"| Créancier | {told}, 1 rue des Essais" in " ".join(markdown(made).split())
+
+
 def test_the_evidence(tmp_path: Path) -> None:
     """What founds the debt, what proves it, then the letters; neither another client's papers,
     nor other sorts, nor a cancelled letter."""

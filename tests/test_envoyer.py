@@ -477,6 +477,20 @@ def test_behind_what_was_last_fetched_is_refused_offline_too(story: Story, far: 
     assert "git pull" in said(run(story, "envoyer", "--hors-ligne"))
 
 
+def test_a_trial_needs_no_commit_that_is_missing(
+    story: Story, far: Path, server: MailServer
+) -> None:
+    """It reaches the tester alone and records nothing, so what left from elsewhere is no matter."""
+    assert far.is_dir()
+    later = git(story.root, "commit-tree", "-p", "HEAD", "-m", "envois", "HEAD^{tree}")
+    git(story.root, "push", "-q", "origin", f"{later}:main")
+    assert "git pull" in said(run(story, "envoyer", "--sans-envoi"))  # its papers could be posted
+    before = git(story.root, "rev-parse", "HEAD")
+    assert run(story, "envoyer", "--essai", "moi@essai.example").exit_code == 0
+    assert [each.recipients for each in server.received] == [["moi@essai.example"]] * 3
+    assert (git(story.root, "rev-parse", "HEAD"), git(story.root, "status", "-s")) == (before, "")
+
+
 def test_a_letter_that_is_not_the_attested_one_stays(story: Story, server: MailServer) -> None:
     (page,) = (story.root / f"out/lettres/{ISSUED}").glob(f"{MAIRIE}*.pdf")
     page.write_text("%PDF-1.7 autre\n")

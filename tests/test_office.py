@@ -29,7 +29,7 @@ from relance.rendering.local import cores
 from relance.rendering.power import Power
 from relance.typography import ordinary
 from relance.vcs.repository import Repository
-from repositories import LEDGER, PAYMENT, commit, found, git, with_remote
+from repositories import LEDGER, PAYMENT, add, commit, found, git, with_remote
 from test_documentation import GUIDE, blocks
 
 # The companies' processes read the real clock: the day must lie behind it. 7 October 2025 is a
@@ -249,6 +249,25 @@ def test_a_company_of_several_names_runs_once(bare: Path) -> None:
     assert "Sans relance.yaml, laissés de côté : clients/vide." in chosen.remarks
 
 
+LEFT_ASIDE = {
+    ("clients/*",): "clients/vide",
+    ("clients/**",): "",  # it goes through every folder
+    ("**",): "",
+    ("*", "clients/*"): "clients/vide",  # clients holds companies
+    ("clients/*", "clients/*/*"): "clients/vide",  # clients/a/ledger lies in one
+    ("clients/*/*", "clients/b"): "clients/a/ledger",  # was clients/a meant?
+}
+
+
+@pytest.mark.parametrize("patterns", LEFT_ASIDE, ids=" ".join)
+def test_only_a_folder_that_could_be_meant_is_told(bare: Path, patterns: tuple[str, ...]) -> None:
+    shutil.rmtree(bare / "autres")
+    (bare / "clients/a/ledger").mkdir()
+    told = LEFT_ASIDE[patterns]
+    expected = (f"Sans relance.yaml, laissés de côté : {told}.",) if told else ()
+    assert select(patterns).remarks == expected
+
+
 @pytest.mark.usefixtures("bare")
 @pytest.mark.parametrize(
     ("arguments", "told"),
@@ -297,11 +316,54 @@ def a_backup(office: Path) -> list[Path]:
     return [office / "clients/atelier", office / "clients/atelier.bak"]
 
 
+def a_corrected_backup(office: Path) -> list[Path]:
+    """The company, its telephone corrected since, and its copy."""
+    shutil.copytree(office / "clients/atelier", office / "clients/atelier.bak")
+    add(office / "clients/atelier", "# téléphone\n", "relance.yaml")
+    return [office / "clients/atelier", office / "clients/atelier.bak"]
+
+
+def a_clone_of_the_folder(office: Path) -> list[Path]:
+    """The company and its clone, which bears another name and whose origin is the company."""
+    git(office, "clone", "-q", "clients/atelier", "clients/copie")
+    renamed(office / "clients/copie", "Atelier Lumen", "Essai")
+    return [office / "clients/atelier", office / "clients/copie"]
+
+
+def a_shallow_clone(office: Path) -> list[Path]:
+    """The company and a clone of its last commit alone, which follows nothing."""
+    add(office / "clients/atelier", "; fin\n")
+    address = (office / "clients/atelier").as_uri()
+    git(office, "clone", "-q", "--depth", "1", address, "clients/copie")
+    git(office / "clients/copie", "remote", "remove", "origin")
+    return [office / "clients/atelier", office / "clients/copie"]
+
+
+def one_remote_spelt_twice(office: Path) -> list[Path]:
+    """Two clones that write their remote each in its way, and another name."""
+    pair = [office / "clients/atelier", office / "clients/copie"]
+    shutil.copytree(pair[0], pair[1])
+    renamed(pair[1], "Atelier Lumen", "Essai")
+    urls = ("https://github.com/cabinet/a.git", "git@GitHub.com:cabinet/a")
+    for folder, url in zip(pair, urls, strict=True):
+        git(folder, "remote", "add", "origin", url)
+    return pair
+
+
+ONE_REPOSITORY = "partage son dépôt git avec"
+ONE_ORIGIN = "partage le dépôt d'origine (origin) avec"
+ONE_CREDITOR = (
+    "partage son créancier (« Atelier Lumen », faute d'un siren dans chaque politique) avec"
+)
 TWINS: dict[Callable[[Path], list[Path]], str] = {
-    two_in_one_repository: "partage son dépôt git avec",
-    a_second_work_tree: "partage son dépôt git avec",
-    a_second_clone: "a le même dépôt distant (origin) que",
-    a_backup: "est une copie de",
+    two_in_one_repository: ONE_REPOSITORY,
+    a_second_work_tree: ONE_REPOSITORY,
+    a_second_clone: ONE_ORIGIN,
+    a_clone_of_the_folder: ONE_ORIGIN,
+    one_remote_spelt_twice: ONE_ORIGIN,
+    a_backup: ONE_CREDITOR,
+    a_corrected_backup: ONE_CREDITOR,
+    a_shallow_clone: ONE_CREDITOR,
 }
 
 
@@ -313,9 +375,65 @@ def test_nobody_is_reminded_twice(office: Path, make: Callable[[Path], list[Path
     before = [state(folder) for folder in pair]
     status, said = of_all()
     assert (status, [state(folder) for folder in pair]) == (3, before)
-    for folder in pair:
-        assert f"{folder.relative_to(office)}: " in said
-    assert said.count(TWINS[make]) == 2
+    for folder, other in zip(pair, reversed(pair), strict=True):
+        told = f"{folder.relative_to(office)}: {TWINS[make]} {other.relative_to(office)} : "
+        assert told in said
+        assert f"--dossier {folder.relative_to(office)} " not in said  # both would be twice
+
+
+SPELLINGS = (
+    "https://hote.example/cabinet/a.git",
+    "http://Hote.example:8443/cabinet/a/",
+    "https://jeton:secret@hote.example/cabinet/a",
+    "ssh://git@hote.example:2222/cabinet/a.git/",
+    "git@hote.example:cabinet/a.git",
+    "HOTE.example:/cabinet/a",
+    "git+ssh://git@hote.example/cabinet/a.git",
+)
+OTHERS = ("https://hote.example/cabinet/b.git", "https://autre.example/cabinet/a.git")
+
+
+def test_an_origin_is_one_however_it_is_spelt(bare: Path) -> None:
+    """Companies of no readable policy, which have nothing in common but their origin."""
+    for number, url in enumerate((*SPELLINGS, *OTHERS)):
+        folder = bare / f"urls/{number}"
+        folder.mkdir(parents=True)
+        (folder / "relance.yaml").touch()
+        git(folder, "init", "-q")
+        git(folder, "remote", "add", "origin", url)
+    chosen = select(["urls/*"])
+    same = [folder for folder in chosen.folders if int(folder.name) < len(SPELLINGS)]
+    assert list(chosen.refused) == same
+    assert ONE_ORIGIN in str(chosen.refused[same[0]])
+
+
+# Two numbers whose key is right, every second figure from the right counting double:
+# 000 000 091 is 1 + 18, its figures 1 + (1 + 8) = 10; 000 000 109 is 9 + 0 + 1 = 10.
+ONE, TWO = "  siren: '000000091'\n", "  siren: '000000109'\n"
+BANK = "  iban: FR76 0000 0000 0000 0000 1234 519\n"
+CREDITORS = [
+    (("Müller & Fils", ""), ("MULLER ET FILS S.A.R.L.", ""), True),
+    (("Cœur de Lyon", ""), ("coeur de lyon", ""), True),
+    (("Camille Vernet EI", ""), ("Camille Vernet", ""), True),
+    (("Müller", ""), ("Muller Services", ""), False),
+    (("Martin", ONE), ("Martin", TWO), False),
+    (("Martin", ONE), ("Tout autre nom", ONE), True),
+    (("Martin", TWO), ("Tout autre nom", TWO), True),
+    (("Martin", ONE), ("Martin", ""), True),
+    (("Martin", BANK), ("Martim", BANK), True),
+    (("Martin", ONE + BANK), ("Martim", TWO + BANK), False),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "same"), CREDITORS)
+def test_two_folders_of_one_creditor_are_never_issued_together(
+    tmp_path: Path, one: tuple[str, str], other: tuple[str, str], same: bool
+) -> None:
+    for folder, (name, more) in (("a", one), ("b", other)):
+        (tmp_path / folder).mkdir()
+        policy = f"creancier:\n  nom: {name}\n  adresse: 1 rue Neuve\n{more}"
+        (tmp_path / folder / "relance.yaml").write_text(policy, encoding="utf-8")
+    assert len(select([f"{tmp_path}/*"]).refused) == (2 if same else 0)
 
 
 # ---------------------------------------------------------------- What befalls one company

@@ -362,6 +362,26 @@ def test_a_sole_trader_is_called_so_beside_the_name() -> None:
     assert '<p class="nom">Atelier Lumen EI</p>' in page
 
 
+NAMED = [  # name, form, what the head and the foot print
+    ("Camille Vernet EI", "EI", "Camille Vernet EI", "Camille Vernet EI"),
+    ("ei Camille Vernet", "EI", "ei Camille Vernet", "ei Camille Vernet"),
+    ("Camille Vernet", "EI", "Camille Vernet EI", "Camille Vernet, EI"),
+    ("Vernet S.A.R.L.", "SARL", "Vernet S.A.R.L.", "Vernet S.A.R.L."),
+    ("SARL Vernet", "S.A.R.L.", "SARL Vernet", "SARL Vernet"),
+    ("Vernet Leipzig", "EI", "Vernet Leipzig EI", "Vernet Leipzig, EI"),  # EI is no word of it
+    ("La SARL de Lyon", "SARL", "La SARL de Lyon", "La SARL de Lyon, SARL"),
+]
+
+
+@pytest.mark.parametrize(("name", "form", "head", "foot"), NAMED)
+def test_a_form_that_the_name_says_is_said_once(name: str, form: str, head: str, foot: str) -> None:
+    """The capital is told all the same."""
+    written = LETTER.replace("Atelier Lumen", name).replace("SARL\n  capital", f"{form}\n  capital")
+    page = page_html(*front_matter(written), LETTERS)
+    assert f'<p class="nom">{head}</p>' in page
+    assert f"<p>{foot} au capital de 10 000 €<span>" in page
+
+
 def test_a_value_of_the_front_matter_is_text_in_the_page() -> None:
     name = '"<script>alert(1)</script> \\" onload=x \\u202e {{ 7*7 }}"'
     page = page_html(*front_matter(LETTER.replace("Mme Roux", name)), LETTERS)

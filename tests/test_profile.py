@@ -460,6 +460,22 @@ def test_the_explanation_tells_profile_figures_and_why(tmp_path: Path) -> None:
     assert "proposer un échéancier" not in facts
 
 
+# For Friday 12 June, the second in place of the first; its two working days end on the 16th.
+PROMISES = """
+2026-06-09 note Actifs:Clients:Durand "Règle vendredi." ^F4 #promesse
+  echeance: 2026-06-12
+  montant: 50.00 EUR
+2026-06-10 note Actifs:Clients:Durand "Tout, vendredi." ^F4 #promesse
+  echeance: 2026-06-12
+"""
+
+
+def test_the_explanation_counts_promises_by_what_became_of_them(tmp_path: Path) -> None:
+    story = company(tmp_path, REGULAR + OPEN + PROMISES)
+    told = explain(story.facts, "F4", decide(story, "2026-06-17"))
+    assert "mises en demeure : 0 ; promesses remplacées : 1, rompues : 1" in told.facts
+
+
 def test_the_call_sheet_tells_the_profile_and_the_letter_never(tmp_path: Path) -> None:
     story = company(tmp_path, REGULAR + OPEN + CASH_NOTE)
     (letter,) = decide(story, "2026-06-17").letters

@@ -190,6 +190,17 @@ def full(folder: Path) -> Story:
     return story
 
 
+# Shares of different actions: 43 % in 7 days, then 67 % in 15, then 59 % in 30 is no error.
+OLD_ENOUGH = "chaque colonne ne compte que les actions d'au moins autant de jours"
+
+
+def test_the_screen_says_which_actions_a_column_counts(tmp_path: Path) -> None:
+    full(tmp_path)
+    shown = " ".join(run(tmp_path, "--au", DAY).stdout.split())
+    assert OLD_ENOUGH in shown.replace("Chaque colonne", "chaque colonne")
+    assert "baisser de l'une à l'autre" in shown
+
+
 @pytest.mark.slow
 def test_the_files_of_a_report(tmp_path: Path) -> None:
     story = full(tmp_path)
@@ -203,6 +214,7 @@ def test_the_files_of_a_report(tmp_path: Path) -> None:
     assert {p.name for p in folder.iterdir()} == drawn | {"bilan.md", "bilan.pdf", "chiffres.csv"}
     written = (folder / "bilan.md").read_text(encoding="utf-8")
     assert all(f"]({name})" in written for name in drawn)
+    assert OLD_ENOUGH in ordinary(written)
     text = ordinary(pdf_text((folder / "bilan.pdf").read_bytes(), tmp_path))
     assert "Bilan des relances au 1er juillet 2026" in text
     assert "Total 0,00 70,00 0,00 0,00 0,00 30,00 100,00 200,00" in " ".join(text.split())

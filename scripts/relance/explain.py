@@ -23,6 +23,7 @@ from relance.notices import deadline, opened, sums_to_declare, time_barred
 from relance.prevention import look_up
 from relance.problem import refuse
 from relance.profile import ClientProfile, PaymentRecord
+from relance.promises import Outcome
 from relance.receivables import receivables
 from relance.vcs.past import Commit
 
@@ -108,11 +109,20 @@ def _record_facts(record: PaymentRecord) -> Iterator[str]:
         share = f"{decimal(record.on_time)} % à temps"
         lately += f" (retard moyen {decimal(record.days_late)} j, {share})"
     yield f"{lately}{' ; ' if lately else ''}en retard aujourd'hui : {record.late_now}"
-    promises = ", ".join(f"{word} : {number}" for word, number in record.promises.items())
-    promises = f" ; promesses, {promises}" if promises else ""
+    promises = ", ".join(f"{_PROMISES[x]} : {number}" for x, number in record.promises.items())
+    promises = f" ; promesses {promises}" if promises else ""
     yield f"mises en demeure : {record.notices}{promises}"
     if reasons := ", ".join(f"{word} ({number})" for word, number in record.reasons.items()):
         yield f"raisons données : {reasons}"
+
+
+_PROMISES = {
+    Outcome.RUNNING: "en cours",
+    Outcome.KEPT: "tenues",
+    Outcome.PARTLY_KEPT: "tenues en partie",
+    Outcome.BROKEN: "rompues",
+    Outcome.REPLACED: "remplacées",
+}
 
 
 def _name(claim: Claim) -> str:

@@ -16,14 +16,14 @@ from beancount.core.data import Note as NoteEntry
 from beancount.core.data import Open as OpenEntry
 from beancount.core.data import Posting as Posting
 from beancount.core.data import Transaction as Transaction
-from beancount.core.data import entry_sortkey
+from beancount.core.data import entry_sortkey, new_metadata
 from beancount.ops import validation
 from beancount.parser import booking, grammar, parser
 from beancount.scripts.format import align_beancount
 
 from relance.aside import aside
 from relance.ledger_faults import harmless, in_french
-from relance.ledger_files import check_readable, check_text, relative
+from relance.ledger_files import check_readable, check_text, leaves_by_a_link, relative
 from relance.memory import uncollected
 from relance.problem import Problem, Refusal, Source, refuse
 
@@ -164,7 +164,8 @@ def _read(path: Path, root: Path) -> tuple[list[Any], list[Any], dict[str, Any]]
 
 class _Builder(grammar.Builder):
     """Beancount's own, with one text of each currency and key for all that bear it, as it has of
-    account names: the lexer makes a new one every time, a thirtieth of the memory of a load."""
+    account names: the lexer makes a new one every time, a thirtieth of the memory of a load. An
+    include that may find other files in the commit than here is a fault."""
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
@@ -179,6 +180,14 @@ class _Builder(grammar.Builder):
         """One line of metadata."""
         shared = self._texts.setdefault(key, key)
         return super().key_value(filename, lineno, shared, value)  # type: ignore[no-untyped-call]
+
+    def include(self, filename: str, lineno: int, include_filename: str) -> None:
+        """One include."""
+        super().include(filename, lineno, include_filename)  # type: ignore[no-untyped-call]
+        if leaves_by_a_link(filename, include_filename):
+            place = new_metadata(filename, lineno)
+            message = f'Include "{include_filename}" leaves by a link'
+            self.errors.append(grammar.ParserError(place, message, None))
 
 
 @contextmanager

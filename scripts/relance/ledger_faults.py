@@ -24,6 +24,9 @@ _FRENCH = {
     r"syntax error, unexpected (.*)": r"ligne incomprise (\1)",
     r"Invalid token: '(.*)'": r"caractère inattendu : \1",
     r'File glob "(.*)" does not match any files': r"« include \1 » ne trouve aucun fichier",
+    r'Include "(.*)" leaves by a link': (
+        r"« include \1 » passe par un lien et en ressort : le fichier cherché n'est pas celui lu"
+    ),
     r'File "(.*)" does not exist': r"le fichier inclus \1 n'existe pas",
     r"Balance failed for '(.*)': expected (.*) != accumulated (.*) \(.*": (
         r"le solde de « \1 » devait être \2, il est de \3"
@@ -56,4 +59,6 @@ def _place(source: Any, root: Path) -> Source:
 def _remedy(error: Any) -> str:
     if harmless(error):
         return "ajoutez le fichier ou retirez la ligne document"
+    if error.message.endswith("leaves by a link"):
+        return "écrivez ce chemin sans passer par le lien"
     return "corrigez cette ligne (bean-check la montre aussi) : un livre en erreur ne relance rien"

@@ -6,6 +6,7 @@ import os
 from codecs import BOM_UTF8, getincrementaldecoder
 from collections.abc import Iterable, Iterator
 from functools import partial
+from glob import escape
 from pathlib import Path
 
 from relance.problem import Problem, Refusal, Source, refuse
@@ -17,8 +18,14 @@ def relative(name: str, root: Path) -> str:
 
 
 def check_readable(path: Path, root: Path) -> None:
-    """Refuse a ledger that is not there, or that nobody may read."""
+    """Refuse a ledger that is not there, that nobody may read, or whose folder Beancount would
+    take for a pattern: its includes would find nothing, or another company's register."""
     name = relative(str(path), root)
+    if odd := next((part for part in path.parent.parts if escape(part) != part), None):
+        what = (
+            f"le nom du dossier « {odd} » est un motif pour Beancount : « include » n'y trouve rien"
+        )
+        raise refuse(name, what, "renommez ce dossier sans [ ] * ni ?")
     if not path.is_file():
         raise refuse(
             name,
@@ -29,6 +36,13 @@ def check_readable(path: Path, root: Path) -> None:
         path.open("rb").close()
     except OSError as error:
         raise refuse(name, f"illisible : {error.strerror}", "vérifiez les droits") from None
+
+
+def leaves_by_a_link(file: str, included: str) -> bool:
+    """Whether a path written in a file goes through a link and back (`link/../a.beancount`):
+    Beancount looks for its files where the link leads, then reads them where it lies."""
+    place = (Path(file).parent / included).parent
+    return os.path.realpath(place) != os.path.realpath(os.path.normpath(place))
 
 
 def check_text(files: Iterable[str], root: Path) -> None:

@@ -33,7 +33,7 @@ from relance.problem import Status
     "--hors-ligne",
     "offline",
     is_flag=True,
-    help="N'interroge pas le dépôt distant : rien ne doit partir d'une autre machine.",
+    help="N'interroge pas le dépôt distant ; ce qu'on en sait déjà compte toujours.",
 )
 def envoyer(folder: Path, day: date | None, **given: Any) -> None:
     """Envoie les lettres approuvées : courriels, tirage à poster, SMS, appels à passer."""

@@ -22,27 +22,29 @@ def fetch(repository: Repository) -> None:
         raise refuse("envoyer", what, remedy, Status.REFUSED_STATE) from None
 
 
-def check_place(repository: Repository) -> None:
-    """Refuse (3) unless HEAD is the last commit of the base branch, its upstream's included:
-    what is not in it is not approved, and what it alone holds may have left from elsewhere."""
+def check_place(repository: Repository, *, trial: bool = False) -> None:
+    """Refuse (3) unless HEAD is the last commit of the base branch, its upstream's included, as
+    last fetched: what is not in it is not approved, and what it alone holds may have left from
+    elsewhere. A trial, of which no client hears, may do without the latter."""
     branch = repository.ready_to_issue()
     if branch.startswith(PREFIX):
         what = "les lettres de cette branche ne sont pas encore approuvées"
         home = base_branch(repository.git, PREFIX).home
         remedy = f"fusionnez-la, puis envoyez depuis {home} (git switch {home})"
         raise refuse(branch, what, remedy, Status.REFUSED_STATE)
-    if behind := upstream.behind(repository.git):
+    if not trial and (behind := upstream.behind(repository.git)):
         what = f"il manque ici {count(behind, 'commit')} de la branche distante"
         remedy = "git pull : une lettre a pu être envoyée d'ailleurs"
         raise refuse(branch, what, remedy, Status.REFUSED_STATE)
-    _check_merged(repository, branch)
+    _check_merged(repository, branch, trial=trial)
 
 
-def _check_merged(repository: Repository, branch: str) -> None:
+def _check_merged(repository: Repository, branch: str, *, trial: bool) -> None:
     base, head = base_branch(repository.git, PREFIX), repository.head()
-    if head == base.tip:
+    behind = contains(repository.git, base.tip, head)
+    if head == base.tip or (trial and behind):
         return
-    if contains(repository.git, base.tip, head):
+    if behind:
         what = f"il manque ici des commits de {base.name}"
         remedy = f"une lettre a pu être envoyée d'ailleurs : git merge {base.name}"
     else:

@@ -97,7 +97,7 @@ def opened(request: Request, now: Callable[[str], datetime]) -> Iterator[Sending
         recovered = repository.recover()
         if request.real and not request.offline:
             fetch(repository)
-        check_place(repository)
+        check_place(repository, trial=request.trial is not None)
         company = complete(read_company(repository.folder))
         at = now(company.policy.calendar.timezone)
         day = _day(request, at.date())

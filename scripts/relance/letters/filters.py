@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TypeVar
@@ -11,6 +11,7 @@ import jinja2
 from jinja2.runtime import Context
 
 from relance import locales, typography
+from relance.legal_forms import bears
 
 T = TypeVar("T")
 
@@ -53,6 +54,12 @@ def _enumerated(context: Context, items: Sequence[str]) -> str:
     return locales.enumeration(items, _language(context))
 
 
+def _form_apart(creditor: Mapping[str, object]) -> str:
+    """The legal form, empty where the name says it already: « Camille Vernet EI »."""
+    name, form = (str(creditor.get(key) or "") for key in ("nom", "forme"))
+    return "" if bears(name, form) else form
+
+
 def _expected(value: object, kind: type[T]) -> T:
     """The value, when it is of the kind that the filter wants; TypeError otherwise."""
     if not isinstance(value, kind):
@@ -72,6 +79,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "siren": lambda value: typography.grouped(_expected(value, str), 3),
     "telephone": _spoken(typography.phone, str),
     "enumeration": _enumerated,
+    "forme_a_part": _form_apart,
     "lien": lambda value: Link(_expected(value, str)),
     "code": lambda value: Code(_expected(value, str)),
 }

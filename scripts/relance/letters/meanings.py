@@ -221,6 +221,7 @@ FILTER_MEANINGS: Mapping[str, str] = {
     "siren": "un SIREN par groupes de trois",
     "telephone": "un téléphone par paires, avec +33 hors du français",
     "enumeration": "une liste en mots : a, b et c",
+    "forme_a_part": "la forme juridique du créancier, vide si son nom la dit déjà",
     "lien": "une adresse https://… à suivre d'un clic",
     "code": "un texte tel quel, pour le grand livre",
 }

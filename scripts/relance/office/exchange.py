@@ -69,7 +69,8 @@ class Report:
 
     `name` is the creditor's, empty when its policy cannot be read; `standing` counts the letters
     of the day that were there before; the problems name files as that run alone would, from the
-    company's folder; `fall` is what a process that fell left in writing.
+    company's folder; `fall` is what a process that fell left in writing; `again` when a run of
+    its own is what comes next.
     """
 
     outcome: Outcome = Outcome.NOTHING
@@ -82,6 +83,7 @@ class Report:
     problems: tuple[Problem, ...] = ()
     published: tuple[Published, ...] = ()
     fall: str = ""
+    again: bool = True
 
 
 def overall(reports: Iterable[Report]) -> int:

@@ -50,4 +50,4 @@ def shared(power: Power, companies: int) -> tuple[int, Power]:
 
 
 def _refused(why: Refusal) -> Report:
-    return Report(Outcome.REFUSED, int(why.status), problems=why.problems)
+    return Report(Outcome.REFUSED, int(why.status), problems=why.problems, again=False)

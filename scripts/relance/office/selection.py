@@ -1,19 +1,16 @@
-"""The companies that patterns of folders name: each once, and none that shares its repository."""
+"""The companies that patterns of folders name: each once, and none beside its twin."""
 
 from __future__ import annotations
 
 import os
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from glob import glob
 from pathlib import Path
 
-from relance.company import POLICY, sha256
-from relance.problem import Problem, Refusal, Source, Status, refuse
-from relance.vcs.git import Git
-from relance.vcs.repository import Repository
+from relance.company import POLICY
+from relance.office.twins import clashes
+from relance.problem import Refusal, refuse
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +37,10 @@ def select(patterns: Sequence[str]) -> Selection:
     named, twins = _once(holding)
     empty = [pattern for pattern in patterns if not matched[pattern]]
     remarks = [f"« {pattern} » ne désigne aucun dossier." for pattern in empty]
-    if bare := [str(folder) for folder in found if folder not in holding]:
-        remarks.append(f"Sans {POLICY}, laissés de côté : {', '.join(bare)}.")
-    return Selection(tuple(named), _clashes(named), (*remarks, *twins))
+    if bare := _bare(matched, holding):
+        told = ", ".join(str(folder) for folder in bare)
+        remarks.append(f"Sans {POLICY}, laissés de côté : {told}.")
+    return Selection(tuple(named), clashes(named), (*remarks, *twins))
 
 
 def _folders(pattern: str) -> list[Path]:
@@ -50,6 +48,17 @@ def _folders(pattern: str) -> list[Path]:
     full = os.path.expanduser(pattern)  # between quotes, no shell does it
     names = glob(full, recursive=True) or [full]
     return [Path(name) for name in names if os.path.isdir(name)]
+
+
+def _bare(matched: Mapping[str, Sequence[Path]], holding: Sequence[Path]) -> list[Path]:
+    """The folders that were named and are no company; not what `**` goes through, nor what lies
+    in a company or above one."""
+    companies = set(holding)
+    above = {parent for company in companies for parent in company.parents}
+    named = {folder for pattern in matched if "**" not in pattern for folder in matched[pattern]}
+    return sorted(
+        folder for folder in named - companies - above if companies.isdisjoint(folder.parents)
+    )
 
 
 def _once(folders: Iterable[Path]) -> tuple[list[Path], list[str]]:
@@ -61,52 +70,3 @@ def _once(folders: Iterable[Path]) -> tuple[list[Path], list[str]]:
         if first is not folder:
             twins.append(f"{folder} est le même dossier que {first} : pris une fois.")
     return sorted(named.values()), twins
-
-
-_SHARED = "partage son dépôt git avec {} : les lettres de l'une gêneraient celles de l'autre"
-_COPIED = "a le même dépôt distant (origin) que {} : les mêmes clients, deux fois relancés"
-_TWIN = (
-    "est une copie de {} (même histoire, même politique) : les mêmes clients, deux fois relancés"
-)
-_REMEDY = (
-    "un dépôt par entreprise, une copie par dépôt ; ou l'une après l'autre, chacune approuvée "
-    "avant la suivante (relance emettre --dossier)"
-)
-
-
-def _clashes(folders: Sequence[Path]) -> dict[Path, Refusal]:
-    """The folders that would come in each other's way: nobody may be reminded twice."""
-    places: dict[tuple[str, str], list[Path]] = defaultdict(list)
-    for folder in folders:
-        for home in _homes(folder):
-            places[home].append(folder)
-    found: dict[Path, Refusal] = {}
-    for (what, _), together in places.items():
-        for folder in together if len(together) > 1 else ():
-            others = ", ".join(str(each) for each in together if each != folder)
-            problem = Problem(Source(str(folder)), what.format(others), _REMEDY)
-            found.setdefault(folder, Refusal([problem], Status.REFUSED_STATE))
-    return found
-
-
-def _homes(folder: Path) -> Iterator[tuple[str, str]]:
-    """What no two companies may share: what is said when they do, and where it is. A folder
-    without a repository will say so itself."""
-    try:
-        repository = Repository.at(folder)
-    except Refusal:
-        return
-    yield _SHARED, str(repository.shared.resolve())
-    if origin := _origin(repository.git):
-        yield _COPIED, origin
-    roots = repository.git.attempt("rev-list", "--max-parents=0", "HEAD").stdout
-    with suppress(OSError):  # its own run will say why
-        yield _TWIN, sha256(roots + (folder / POLICY).read_bytes())
-
-
-def _origin(git: Git) -> str:
-    """Where `origin` is; a folder under its one true name."""
-    told = git.attempt("config", "--get", "remote.origin.url")
-    url = os.fsdecode(told.stdout).removesuffix("\n").removeprefix("file://")
-    here = git.top / url
-    return str(here.resolve()) if url and here.exists() else url.rstrip("/").removesuffix(".git")

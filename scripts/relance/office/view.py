@@ -117,7 +117,7 @@ def _show_one(folder: Path, report: Report, day: date | None) -> None:
     for made in report.published:
         faults = tuple(located(folder, each) for each in made.faults)
         show_published(replace(made, faults=faults))
-    if undone:
+    if undone and report.again:
         again = _again(folder, report, day)
         where.print(Text(f"→ puis, pour elle seule : {again}"), soft_wrap=True)
     elif report.issued and not report.published:

@@ -96,6 +96,13 @@ def _show_recovery(own: Measures) -> None:
     for name, found in (("étape", own.recoveries.by_step), ("canal", own.recoveries.by_channel)):
         _print((name, *titles), [(_name(each), *_recovered(each)) for each in found])
         out.print()
+    out.print(_OLD_ENOUGH, style="dim")
+
+
+_OLD_ENOUGH = (
+    "Chaque colonne ne compte que les actions d'au moins autant de jours : une part peut baisser "
+    "de l'une à l'autre."
+)
 
 
 def _name(each: Recovery) -> str:
