@@ -622,10 +622,9 @@ def slow_one(office: Path) -> Path:
     return sign
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
-    ("number", "status"),
-    [(signal.SIGINT, 130), pytest.param(signal.SIGTERM, 143, marks=pytest.mark.slow)],
-    ids=["Ctrl-C", "TERM"],
+    ("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["Ctrl-C", "TERM"]
 )
 def test_stopped_each_folder_is_as_it_was(
     office: Path, slow_one: Path, number: int, status: int

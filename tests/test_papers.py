@@ -30,6 +30,8 @@ from relance.pages.assembly import page_count
 from repositories import commit, git
 from stories import Story, company, outcome, past_letter
 
+pytestmark = pytest.mark.slow
+
 LATE = """
 2026-02-10 * "Durand" "Facture" ^F1
   echeance: 2026-03-10
@@ -198,7 +200,6 @@ def test_foreign_text_is_no_formula(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- Which channels remain
 
 
-@pytest.mark.slow
 def test_a_page_kept_out_of_git_is_made_again_or_kept(tmp_path: Path) -> None:
     """Another clone has the letters to post but no page; then a style sheet of its own."""
     policy = "etapes: {relance-1: {canal: courrier}}\ngit: {branche: '', pdf: false}\n"

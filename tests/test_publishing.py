@@ -16,6 +16,8 @@ from relance.vcs.remote import Remote, Site, site_of
 from relance.vcs.repository import Repository
 from repositories import DAY, add, calls, commit, found, git, run, stand_in, with_remote
 
+pytestmark = pytest.mark.slow
+
 BRANCH = f"relance/{DAY}"
 
 
@@ -58,7 +60,6 @@ def pushed(folder: Path) -> list[str]:
     return listed.split()
 
 
-@pytest.mark.slow
 def test_the_branch_is_pushed_and_its_request_opened(company: Path, programs: Path) -> None:
     stand_in(programs, "gh")
     status, said = push(company)
