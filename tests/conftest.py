@@ -24,6 +24,7 @@ for name in [name for name in os.environ if name.startswith("GIT_")]:
 os.environ |= {
     "GIT_CONFIG_GLOBAL": str(Path(__file__).with_name("gitconfig")),
     "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_TEMPLATE_DIR": str(Path(__file__).with_name("gittemplate")),
     "GIT_AUTHOR_NAME": "Camille Essai",
     "GIT_AUTHOR_EMAIL": "camille@essai.example",
     "GIT_COMMITTER_NAME": "Camille Essai",

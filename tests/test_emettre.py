@@ -170,7 +170,7 @@ def test_the_next_run_goes_one_step_further(company: Path) -> None:
     git(company, "merge", "-q", "relance/2026-10-07")
     result = issue(company, "2026-10-16")
     assert "relance-2 n° 2" in result.output
-    front = next((company / "out/lettres/2026-10-16").glob("*.md")).read_text()
+    front = next((company / "out/lettres/2026-10-16").glob("R*.md")).read_text()
     # 1 200,00 at 12,40 % (2.40 + 10) for 16 days: 6,52; one late invoice: 40,00.
     assert "penalites: 6.52" in front
     assert "total: 1246.52" in front

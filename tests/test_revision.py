@@ -36,6 +36,8 @@ from reviews import (
     state,
 )
 
+pytestmark = pytest.mark.slow
+
 NB = "\u202f"
 OURS, THEIRS = f"{GREETING}\n\nSauf", "Chère Madame Dupont,\n\nSauf"
 
@@ -173,7 +175,6 @@ def test_a_hook_that_refuses_leaves_the_edit_as_it_was(company: Path) -> None:
     assert "le dépôt est revenu à son état de départ" in words
 
 
-@pytest.mark.slow
 def test_without_pdfs_in_git(tmp_path: Path) -> None:
     company = make_company(tmp_path / "sans", "git: {pdf: false}\n")
     done(company, "emettre", "--au", DAY)
@@ -193,7 +194,6 @@ def test_without_pdfs_in_git(tmp_path: Path) -> None:
     assert "pdf" not in git(company, "ls-files")
 
 
-@pytest.mark.slow
 def test_a_text_message_edited_by_hand(tmp_path: Path) -> None:
     steps = "etapes: {relance-1: {apres: 7, canal: [courriel, sms]}}\n"
     company = make_company(tmp_path / "sms", steps)
@@ -408,7 +408,6 @@ def test_nothing_new_changes_nothing(company: Path) -> None:
     assert state(company) == before
 
 
-@pytest.mark.slow
 def test_a_paid_letter_goes_and_a_part_payment_changes_its_own(company: Path) -> None:
     paid = payment("Durand", "F2026-0002", "300.00") + payment("Dupont", "F2026-0001", "400.00")
     on_main(company, paid)
@@ -431,7 +430,6 @@ def test_a_paid_letter_goes_and_a_part_payment_changes_its_own(company: Path) ->
     assert "rien n'a changé" in done(company, "rafraichir", "--au", "2026-10-09")
 
 
-@pytest.mark.slow
 def test_a_hand_edit_that_still_holds_is_kept(company: Path) -> None:
     edit(company, DUPONT, OURS, THEIRS)
     done(company, "rendre")
@@ -444,7 +442,6 @@ def test_a_hand_edit_that_still_holds_is_kept(company: Path) -> None:
     done(company, "rendre")
 
 
-@pytest.mark.slow
 def test_a_hand_edit_whose_figure_is_past_is_shown_and_lost(company: Path) -> None:
     edit(company, DUPONT, GREETING, f"Bonjour, il reste 1{NB}200,00 €.")
     done(company, "rendre")
@@ -458,7 +455,6 @@ def test_a_hand_edit_whose_figure_is_past_is_shown_and_lost(company: Path) -> No
     assert GREETING in text(company, DUPONT)
 
 
-@pytest.mark.slow
 def test_a_hand_edit_on_a_line_that_changes_is_shown_and_lost(company: Path) -> None:
     edit(company, DUPONT, "| **Total à régler**", "| **Reste à régler**")
     done(company, "rendre")
@@ -484,7 +480,6 @@ def test_a_letter_taken_out_stays_out(company: Path) -> None:
     assert not (company / DURAND).exists()
 
 
-@pytest.mark.slow
 def test_what_else_the_books_ask_for_is_counted(company: Path) -> None:
     """One letter taken out without a hold, and Roux's new invoice."""
     done(company, "retirer", "R20261007-02")
@@ -546,7 +541,6 @@ def test_a_hook_that_refuses_undoes_the_merge_too(company: Path) -> None:
     assert "trop long" in refusal(company, "rafraichir", "--au", "2026-10-09")
 
 
-@pytest.mark.slow
 def test_a_branch_opened_by_another_clone(company: Path, tmp_path: Path) -> None:
     git(tmp_path, "clone", "-q", "--bare", str(company), "commun.git")
     git(tmp_path, "clone", "-q", "-b", BRANCH, "commun.git", "anne")
@@ -580,7 +574,6 @@ def test_twins_that_went_apart_are_refused(company: Path, tmp_path: Path) -> Non
     assert "main et origin/main se sont écartées" in words
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("last", ["merge", "add", "commit"])
 def test_a_killed_refresh_is_taken_back(company: Path, last: str) -> None:
     on_main(company, payment("Dupont", "F2026-0001", "400.00"))
