@@ -180,8 +180,11 @@ class PostingReader:
 
     def _waived(self, entry: Any) -> bool:
         """Whether nothing came in for a credit: all that answers it is the creditor's cost."""
-        if not any(p.account.startswith(self._expenses) for p in entry.postings):
-            return False  # nearly always
+        for posting in entry.postings:
+            if posting.account.startswith(self._expenses):
+                break
+        else:
+            return False  # nearly always, and soon known
         answers = [p.account for p in entry.postings if p.units and p.units.number > 0]
         return bool(answers) and all(name.startswith(self._expenses) for name in answers)
 
