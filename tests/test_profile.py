@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -24,19 +23,18 @@ from relance.letters.compose import (
     compose_call_sheet,
 )
 from relance.letters.previews import check_templates
-from relance.model import Books, Client, Note
+from relance.model import Client, Note
 from relance.months import months_after
 from relance.policy import Creditor, Policy, ProfileSettings
 from relance.problem import Source
 from relance.profile import (
     PaymentRecord,
     Relation,
-    client_profiles,
     judge,
     payment_record,
     profile_of,
 )
-from relance.promises import Outcome, Promise, Promises
+from relance.promises import Outcome, Promise
 from relance.typography import ordinary
 from stories import company, decide, issue, past_letter, plan, refusal
 
@@ -331,28 +329,6 @@ def test_the_thresholds_are_the_policy_s(settings: dict[str, Any], expected: Pro
         settled=3, recent=3, days_late=Decimal("2.0"), longest=4, notices=1, late_now=1
     )
     assert profile_of(DURAND, figures, ProfileSettings(**settings)) is expected
-
-
-def test_ten_thousand_invoices_take_no_time() -> None:
-    clients = [Client(f"Actifs:Clients:C{n}", f"C{n}", SOURCE) for n in range(400)]
-    due = date(2025, 1, 1)
-    claims = [
-        claim(
-            f"F{n}",
-            "100.00",
-            due + timedelta(n % 700),
-            (due + timedelta(n % 700 + n % 40), "60.00"),
-            (due + timedelta(n % 700 + n % 50), "40.00"),
-            client=clients[n % 400],
-        )
-        for n in range(10_000)
-    ]
-    books = Books(clients=tuple(clients), movements=())
-    promises = Promises(claims, (), POLICY, DAY)
-    start = perf_counter()
-    found = client_profiles(books, claims, promises, POLICY)
-    assert len(found) == 400
-    assert perf_counter() - start < 1  # a tenth of it on a quiet machine
 
 
 # ---------------------------------------------------------------- Where it is read and shown

@@ -409,7 +409,7 @@ def test_the_cancellation_of_a_letter_that_left_sends_nothing_again(tmp_path: Pa
     place = "out/registre/2026-03-18-R20260317-01-annulation.beancount:2"
     (warning,) = decide(story, "2026-03-18").warnings
     assert f"{warning.source}: {warning.what}" == (
-        f"{place}: R20260317-01 est partie le 2026-03-18 : cette annulation est sans effet, "
+        f"{place}: R20260317-01 est partie le 18\u00a0mars 2026 : cette annulation est sans effet, "
         "la lettre compte"
     )
     assert outcome(story, "2026-03-18") == "apres"

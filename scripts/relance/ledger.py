@@ -104,7 +104,7 @@ def load(path: Path, root: Path) -> Loaded:
 
 
 def already_loaded(
-    entries: Sequence[Any], errors: Iterable[Any], options: Mapping[str, Any], root: Path
+    entries: Sequence[Any], errors: Sequence[Any], options: Mapping[str, Any], root: Path
 ) -> Loaded:
     """The same of a ledger that another program of this process has loaded, and validated, with
     Beancount's own loader: raises `Refusal` with every error."""
@@ -129,7 +129,7 @@ def _files(options: Mapping[str, Any], root: Path) -> tuple[str, ...]:
 
 
 def _understood(
-    entries: Sequence[Any], errors: Iterable[Any], options: Mapping[str, Any], root: Path
+    entries: Sequence[Any], errors: Sequence[Any], options: Mapping[str, Any], root: Path
 ) -> Loaded:
     """What Beancount gave back, sorted."""
     beside = Path(options["filename"]).parent
@@ -151,7 +151,7 @@ def _read(path: Path, root: Path) -> tuple[list[Any], list[Any], dict[str, Any]]
     would run as code; told not to, it deletes the user's cache.
     """
     try:
-        with _sharing():
+        with _own_builder():
             entries, errors, options = loader._parse_recursive([(str(path), True)], None, None)  # noqa: SLF001
         entries = _LetGo(sorted(entries, key=entry_sortkey))
         entries, more = booking.book(entries, options)
@@ -191,7 +191,7 @@ class _Builder(grammar.Builder):
 
 
 @contextmanager
-def _sharing() -> Iterator[None]:
+def _own_builder() -> Iterator[None]:
     """Beancount's parser takes no builder from its caller: meanwhile, its own is ours."""
     own, grammar.Builder = grammar.Builder, _Builder  # type: ignore[misc]
     try:

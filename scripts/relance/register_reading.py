@@ -11,6 +11,7 @@ from relance.fields import Complaints, Fields
 from relance.issued import Citation, Dispatch, IssuedLetter, Record
 from relance.ledger import DocumentEntry, NoteEntry
 from relance.ledger_files import relative
+from relance.locales import french_date
 from relance.nearkeys import Watch
 from relance.problem import Source
 from relance.register import LETTER_ID
@@ -182,7 +183,7 @@ def _check_cancelled(letter: IssuedLetter | None, source: Source, complaints: Co
     """The cancellation of a letter that left would send it again. The line itself stays: a
     register is only added to."""
     if letter and letter.gone:
-        left = f"{letter.id} est partie le {letter.gone[0].date}"
+        left = f"{letter.id} est partie le {french_date(letter.gone[0].date)}"
         what = f"{left} : cette annulation est sans effet, la lettre compte"
         remedy = "revenue, notez-le (relance noter --retour) ; sinon il n'y a rien à faire"
         complaints.warn(source, what, remedy)
