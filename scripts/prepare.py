@@ -39,7 +39,11 @@ LIBRARIES = (
 )
 DEBIAN = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
 DEBIAN_VENV = f"python3.{sys.version_info.minor}-venv"
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# By Debian's package: the browser that opens the Fava page, the readers of our PDF files.
+TEST_PROGRAMS = {
+    "chromium": ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+    "poppler-utils": ("pdftotext",),
+}
 APT_UPDATE = ("apt-get", "update", "-qq")
 APT_INSTALL = ("apt-get", "install", "-y", "-qq", "--no-install-recommends")
 
@@ -55,7 +59,7 @@ def main(arguments: Sequence[str]) -> int:
             print("Préparation de .venv/ (une minute ou deux la première fois)…", flush=True)
             check_system()
             if "--dev" in arguments:
-                get_chromium()
+                get_test_programs()
             fill([EXTRAS[word] for word in arguments if word in EXTRAS])
     except Unready as reason:
         print(reason, file=sys.stderr)
@@ -109,17 +113,18 @@ def opens(name: str) -> bool:
     return True
 
 
-def get_chromium() -> None:
-    """Have the browser that the tests of the Fava page drive, where that can be done at once;
-    elsewhere those tests say what to install."""
-    if not chromium() and os.geteuid() == 0 and shutil.which("apt-get"):
-        print("Installation par apt : chromium", flush=True)
-        apt_install(["chromium"])
+def get_test_programs() -> None:
+    """Have the programs that only the tests run, where that can be done at once; elsewhere those
+    tests say what to install."""
+    packages = [package for package, names in TEST_PROGRAMS.items() if not any_of(names)]
+    if packages and os.geteuid() == 0 and shutil.which("apt-get"):
+        print(f"Installation par apt : {' '.join(packages)}", flush=True)
+        apt_install(packages)
 
 
-def chromium() -> str | None:
-    """The browser's program, if there is one."""
-    return next(filter(None, map(shutil.which, CHROMIUM)), None)
+def any_of(names: Sequence[str]) -> str | None:
+    """The first of these programs that is there."""
+    return next(filter(None, map(shutil.which, names)), None)
 
 
 def apt_install(packages: Sequence[str]) -> None:

@@ -28,7 +28,7 @@ ces essais conduisent Chromium, qui manque à cette machine
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    program = prepare.chromium()
+    program = prepare.any_of(prepare.TEST_PROGRAMS["chromium"])
     if program is None:
         pytest.fail(MISSING)
     with sync_playwright() as driver:

@@ -207,20 +207,21 @@ def test_the_browser_of_the_tests_is_any_that_is_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert prepare.chromium() is None
+    assert prepare.any_of(prepare.TEST_PROGRAMS["chromium"]) is None
     (tmp_path / "chromium-browser").write_text("#!/bin/sh\n", encoding="utf-8")
     (tmp_path / "chromium-browser").chmod(0o755)
-    assert prepare.chromium() == str(tmp_path / "chromium-browser")
+    found = prepare.any_of(prepare.TEST_PROGRAMS["chromium"])
+    assert found == str(tmp_path / "chromium-browser")
 
 
 @pytest.mark.parametrize(("user", "asked"), [(0, ["install", "update", "install"]), (1000, [])])
-def test_root_gets_the_browser_by_apt(
+def test_root_gets_the_tests_programs_by_apt(
     apt: Path, monkeypatch: pytest.MonkeyPatch, user: int, asked: list[str]
 ) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: user)
     monkeypatch.setenv("PATH", f"{apt.parent}:/bin")
-    monkeypatch.setattr(prepare, "CHROMIUM", ("nulle-part",))
-    prepare.get_chromium()
+    monkeypatch.setattr(prepare, "TEST_PROGRAMS", {"un": ("nulle-part",), "deux": ("non-plus",)})
+    prepare.get_test_programs()
     assert (apt.read_text(encoding="utf-8").split() if apt.exists() else []) == asked
 
 
