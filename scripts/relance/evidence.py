@@ -17,6 +17,8 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from relance.source_print import source_print
+
 # A path with an escaped character is not found: what it leads to stands in no evidence.
 _INCLUDE = re.compile(rb'include[ \t]+"([^"\\]+)"')
 _FOLDER = re.compile(rb'option[ \t]+"documents"[ \t]+"([^"\\]+)"')
@@ -119,11 +121,8 @@ def standing(root: Path, names: Iterable[str]) -> list[Standing]:
 def versions() -> tuple[str, ...]:
     """Python, the libraries that read, and our own code: in a clone it changes between two
     versions. Raises ValueError when they cannot be told."""
-    own = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        own.update(path.read_bytes())
     installed = (_installed(name) for name in _LIBRARIES)
-    return (platform.python_version(), *installed, own.hexdigest())
+    return (platform.python_version(), *installed, source_print())
 
 
 def _installed(library: str) -> str:

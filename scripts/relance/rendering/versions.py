@@ -5,11 +5,10 @@ from __future__ import annotations
 import platform
 import zlib
 from functools import cache
-from hashlib import sha256
 from importlib.metadata import version
-from pathlib import Path
 
 from relance import __version__
+from relance.source_print import source_print
 
 _ENGINES = ("weasyprint", "pydyf", "markdown", "jinja2", "fonttools", "font-source-sans-pro")
 
@@ -21,17 +20,8 @@ def versions() -> dict[str, str]:
 
     python = ".".join(platform.python_version_tuple()[:2])
     engines = {name: version(name) for name in _ENGINES}
-    own = {"relance": f"{__version__} ({_source()[:8]})", "python": python}
+    own = {"relance": f"{__version__} ({source_print()[:8]})", "python": python}
     return own | engines | {"pango": pango_version(), "zlib": zlib.ZLIB_RUNTIME_VERSION}
-
-
-def _source() -> str:
-    """The fingerprint of our own modules: an edit of ours must not find older pages."""
-    whole, package = sha256(), Path(__file__).parents[1]
-    for path in sorted(package.rglob("*.py")):
-        content = path.read_bytes().replace(b"\r\n", b"\n")
-        whole.update(f"{path.relative_to(package).as_posix()}\0".encode() + content)
-    return whole.hexdigest()
 
 
 def differences(theirs: dict[str, str], ours: dict[str, str]) -> str:
