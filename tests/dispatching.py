@@ -14,8 +14,9 @@ from click.testing import CliRunner, Result
 
 from relance import cli
 from relance.company import read_company, sha256
+from relance.filenames import slug
 from relance.issued import IssuedLetter
-from relance.lettermaking import Prints, issued_letter, slug
+from relance.lettermaking import Prints, issued_letter
 from relance.letters.compose import LetterSetting, companions, compose
 from relance.plan import make_plan
 from relance.problem import Refusal

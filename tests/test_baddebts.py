@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from relance import cli
 from relance.baddebts.candidates import candidates
-from relance.baddebts.duplicate import Duplicate, check_duplicate, compose_duplicate
+from relance.baddebts.duplicate import Duplicate, compose_duplicate
 from relance.baddebts.papers import prepare_losses
 from relance.kinds import DebtorType
 from relance.ledger import Transaction, load
@@ -26,6 +26,7 @@ from relance.policy import Creditor
 from relance.problem import Refusal
 from relance.report import measure
 from relance.report.habits import NEVER, precedents
+from relance.specimens.papers import check_duplicate
 from relance.typography import ordinary
 from stories import EVERY_DAY, PRELUDE, Story, balances, claims, company, decide, outcomes
 

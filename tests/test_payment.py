@@ -13,10 +13,11 @@ import segno
 
 from relance.frontmatter import front_matter
 from relance.letters.compose import compose
-from relance.letters.payment import payload, transfer
+from relance.letters.payment import transfer
 from relance.pages.page import page_html
 from relance.pages.pdf import render
 from relance.pages.qr import drawing
+from relance.payment_code import payload
 from relance.policy import PageSettings, Window
 from relance.problem import Refusal
 from stories import company, decide, refused

@@ -17,11 +17,11 @@ from relance.filing import prepare_statement
 from relance.kinds import Channel
 from relance.letters.compose import LetterSetting, compose
 from relance.letters.previews import check_templates
-from relance.letters.statement import check_statement
 from relance.pages import pdf
 from relance.policy import Creditor
 from relance.policy_file import read_policy
 from relance.problem import Refusal, Status
+from relance.specimens.papers import check_statement
 from relance.typography import ordinary
 from stories import CREDITOR, EVERY_DAY, Story, company, decide
 

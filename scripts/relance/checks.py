@@ -6,23 +6,22 @@ from collections.abc import Iterator
 from datetime import date
 
 from relance import attested
-from relance.baddebts.duplicate import check_duplicate
 from relance.company import Company
 from relance.enclosures import check_separator, unreadable
 from relance.languages import languages
 from relance.letters.compose import LetterSetting
 from relance.letters.previews import check_templates
-from relance.letters.statement import check_statement
 from relance.litigation.specimens import check_templates as check_litigation
 from relance.model import Document
 from relance.pages.proofs import Proofs
 from relance.plan import make_plan
+from relance.policy_books import PLACEHOLDER
 from relance.prevention import prevent
 from relance.printing import PrintSetting, check_slip
 from relance.problem import Problem, Refusal, Source, suggest
 from relance.receivables import receivables
 from relance.rules import idle
-from relance.starter import is_placeholder
+from relance.specimens.papers import check_duplicate, check_statement
 
 
 def verify(company: Company, day: date) -> tuple[Problem, ...]:
@@ -80,7 +79,7 @@ def _rules(company: Company) -> Iterator[Problem]:
 
 
 def _creditor(company: Company) -> Iterator[Problem]:
-    if is_placeholder(company.policy.creditor.name):
+    if company.policy.creditor.name == PLACEHOLDER:
         yield Problem(
             Source("relance.yaml"),
             "le créancier est encore celui du modèle",

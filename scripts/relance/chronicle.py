@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from relance.amounts import Money
 from relance.claims import Claim
+from relance.commit import Commit
 from relance.company import Company
 from relance.issued import IssuedLetter, Record
 from relance.kinds import NoteSort
@@ -15,7 +16,6 @@ from relance.locales import french_date
 from relance.model import Client, Document, Movement, Note
 from relance.problem import Source
 from relance.promises import Promise, Promises
-from relance.vcs.past import Commit
 from relance.words import listed, told
 
 

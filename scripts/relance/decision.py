@@ -125,6 +125,13 @@ class Letter:
         fee = self.fee if self.currency == "EUR" else ZERO
         return Money(self.principal + self.interest + fee, self.currency)
 
+    @property
+    def settled_on(self) -> dt.date:
+        """« arrêté au »: the last day counted, earlier than the letter when a rate is unknown."""
+        return min(
+            (line.interest.until for line in self.demanded if line.interest), default=self.date
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Wait:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from relance.chronicle import Event, Subject, chronicle
 from relance.claims import Claim
 from relance.clients import find_client, matching, named_like
+from relance.commit import Commit
 from relance.company import Company
 from relance.decision import Letter, Line, Plan, Wait
 from relance.escapes import short
@@ -25,7 +26,6 @@ from relance.problem import refuse
 from relance.profile import ClientProfile, PaymentRecord
 from relance.promises import Outcome
 from relance.receivables import receivables
-from relance.vcs.past import Commit
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from relance.clients import find_client, matching, named_like
 from relance.company import Company
 from relance.declaration import Declaration, declare
 from relance.escapes import short
-from relance.lettermaking import slug
+from relance.filenames import slug
 from relance.letters.compose import LetterSetting, setting_of
 from relance.letters.declaration import compose_declaration
 from relance.letters.statement import compose_statement, statement_csv

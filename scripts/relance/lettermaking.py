@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -11,14 +9,13 @@ from importlib.metadata import version
 from relance import __version__
 from relance.company import sha256
 from relance.decision import Letter
+from relance.filenames import slug
 from relance.issued import IssuedLetter
 from relance.letters import compose as letters
 from relance.recording import recorded
 from relance.rendering.job import Job
 from relance.rendering.opening import Printing
 from relance.rendering.spool import Spool
-
-_SLUG_LENGTH = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +82,6 @@ class LetterFiles:
 
     def _stem(self, letter: Letter) -> str:
         return f"{self._folder}/{stem_of(letter)}"
-
-
-def slug(name: str) -> str:
-    """A client's name as a file name: ASCII, at most 40 characters."""
-    ascii_ = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", ascii_)[:_SLUG_LENGTH].strip("-") or "client"
 
 
 def issued_letter(letter: Letter, prints: Prints, base: str, policy_sha256: str) -> IssuedLetter:

@@ -14,10 +14,10 @@ from relance.clients import find_client, named_like
 from relance.company import Company
 from relance.decision import Letter, Line
 from relance.escapes import short
+from relance.filenames import slug
 from relance.history import History
 from relance.instalments import Cadence, days_of, equal_parts, parts_of
 from relance.kinds import Channel, DebtorType, NoteSort
-from relance.lettermaking import slug
 from relance.letters.compose import compose_proposal, setting_of
 from relance.locales import french_date, money
 from relance.model import Client

@@ -10,6 +10,9 @@ from relance.policy_checks import filled, lines, matching, read_logo, read_patte
 from relance.policy_section import Section, key
 from relance.policy_values import Accounts, Days, MetaKeys, Text
 
+PLACEHOLDER = "NOM DE VOTRE ENTREPRISE"
+"""The creditor's name in the folder that `relance init` writes."""
+
 
 class Creditor(Section):
     """Who is owed, and signs; `address` in lines, numbers kept without their spaces."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from relance.amounts import Money
 from relance.decision import Letter, Line
 from relance.issued import Citation, IssuedLetter
-from relance.letters.facts import settled_on
 
 
 def recorded(letter: Letter, path: str) -> IssuedLetter:
@@ -21,7 +20,7 @@ def recorded(letter: Letter, path: str) -> IssuedLetter:
         track=letter.track,
         channels=tuple(channel.value for channel in letter.channels),
         citations=tuple(_citation(letter, line) for line in letter.lines if line.step),
-        stopped_on=settled_on(letter),
+        stopped_on=letter.settled_on,
         days_given=letter.days_given,
         total=letter.total,
         interest=Money(letter.interest, letter.currency),

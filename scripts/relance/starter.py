@@ -8,14 +8,8 @@ from pathlib import Path
 
 from relance.problem import refuse
 
-PLACEHOLDER = "NOM DE VOTRE ENTREPRISE"
 _PACKAGED = Path(__file__).parent / "depart"
 _CHECKOUT = Path(__file__).parents[2]
-
-
-def is_placeholder(name: str) -> bool:
-    """Whether the creditor's name still is the model's."""
-    return name == PLACEHOLDER
 
 
 def start(folder: Path) -> list[str]:

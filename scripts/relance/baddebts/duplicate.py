@@ -12,12 +12,9 @@ from relance.baddebts.candidates import Candidate
 from relance.baddebts.sales import Chart
 from relance.claims import Claim
 from relance.kinds import DebtorType
-from relance.letters.compose import LetterSetting, assemble, faults
+from relance.letters.compose import LetterSetting, assemble
 from relance.letters.facts import Facts, creditor_facts, recipient
 from relance.letters.mentions import NAME, mentions
-from relance.letters.specimens import WHOLE
-from relance.model import Client
-from relance.problem import Problem, Source
 from relance.typography import FRENCH
 
 TEMPLATE = "dossier-duplicata"
@@ -82,19 +79,3 @@ def compose_duplicate(duplicate: Duplicate, day: date, setting: LetterSetting) -
         },
     }
     return assemble(TEMPLATE, facts, values, setting)
-
-
-def check_duplicate(setting: LetterSetting) -> list[Problem]:
-    """The faults of its template, tried on made-up invoices; none without one."""
-    if not (setting.templates / FRENCH / f"{TEMPLATE}.md").is_file():
-        return []
-    setting = replace(setting, creditor=WHOLE)
-    day, source = date(2026, 11, 23), Source("specimen")
-    client = Client("Actifs:Clients:Specimen", "Exemple", source, debtor=DebtorType.PROFESSIONAL)
-    amount = Decimal(1200)
-    claim = Claim(client, "S1", "S1", 1, 2, amount, "EUR", day, None, source)
-    tried = (claim, replace(claim, instalments=1, due=day))
-    made = (Duplicate(each, amount, Decimal(200), Decimal(200)) for each in tried)
-    return list(
-        dict.fromkeys(p for each in made for p in faults(compose_duplicate, each, day, setting))
-    )

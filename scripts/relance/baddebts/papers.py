@@ -11,8 +11,8 @@ from relance.baddebts.duplicate import Duplicate, compose_duplicate, duplicate_o
 from relance.baddebts.entries import Entries
 from relance.baddebts.sales import Chart, read_chart
 from relance.company import Company
+from relance.filenames import slug
 from relance.filing import FOLDER, Papers, the_client
-from relance.lettermaking import slug
 from relance.letters.compose import setting_of
 from relance.locales import french_date
 from relance.model import Document

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from relance.chronicle import Event, Subject, chronicle
 from relance.claims import Claim
+from relance.commit import Commit
 from relance.company import Company
 from relance.escapes import plain
 from relance.explain import client_facts, decided
@@ -15,7 +16,6 @@ from relance.fava.links import Links
 from relance.fava.reading import Situation
 from relance.model import Client
 from relance.problem import refuse, suggest
-from relance.vcs.past import Commit
 
 
 def find(situation: Situation, account: str) -> Client:

@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from relance.decision import Line
 from relance.declaration import (
-    EVIDENCE,
-    REMINDER,
-    STEP,
     Declaration,
     Exhibit,
     falls_due_later,
     principal,
 )
 from relance.insolvency import Proceedings
-from relance.letters import specimens
 from relance.letters.compose import LetterSetting, assemble, values_of
 from relance.letters.facts import Facts, front, invoice_facts
-from relance.policy import Creditor
-from relance.problem import Source
 from relance.typography import FRENCH
 
 TEMPLATE = "declaration"
-_SOURCE = Source("specimen")
 # What a front matter of a reminder says that a declaration has no use for.
 _OF_REMINDERS = ("etape", "rang", "parcours", "sous", "echeance")
 
@@ -101,27 +93,3 @@ def _exhibit(exhibit: Exhibit) -> Facts:
         "lettre": exhibit.letter,
         "etape": exhibit.step,
     }
-
-
-# ---------------------------------------------------------------- Trying the template
-
-
-def made_up() -> Iterator[tuple[Declaration, Creditor]]:
-    """Declarations with everything, in euros and in pounds, then with next to nothing."""
-    for letter, creditor in specimens.specimens(STEP):
-        judgment = letter.date - timedelta(20)
-        demanded = replace(letter, lines=letter.demanded)
-        exhibits = [
-            Exhibit(sort, judgment, f"pieces/{sort}.pdf", ("S2026-0001",), letter.id, "relance-1")
-            for sort in (*EVIDENCE, REMINDER)
-        ]
-        whole = Proceedings(
-            judgment,
-            stated=True,
-            source=_SOURCE,
-            published=judgment,
-            trustee="Me Exemple, 67000 Strasbourg",
-        )
-        yield Declaration(demanded, whole, tuple(exhibits)), creditor
-        yield Declaration(replace(demanded, currency="GBP"), whole, ()), creditor
-        yield Declaration(demanded, replace(whole, published=None), ()), creditor

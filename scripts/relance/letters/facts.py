@@ -6,7 +6,6 @@ Amounts are Decimal, days are dates.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 
 from relance.amounts import ZERO, cents
 from relance.countries import to_post
@@ -39,7 +38,7 @@ def front(letter: Letter, creditor: Creditor, documents: Iterable[Document]) -> 
         "penalites": cents(letter.interest),
         "indemnite": cents(letter.fee),
         "total": cents(total.number),
-        "arrete-au": settled_on(letter),
+        "arrete-au": letter.settled_on,
         "sous": letter.days_given,
         "echeance": letter.deadline,
         "versement": _instalment(letter.running),
@@ -61,13 +60,6 @@ def _instalment(state: State | None) -> Facts | None:
         "nombre": len(state.plan.instalments),
         "accord": state.plan.agreed,
     }
-
-
-def settled_on(letter: Letter) -> date:
-    """« arrêté au »: the last day counted, earlier than the letter when a rate is unknown."""
-    return min(
-        (line.interest.until for line in letter.demanded if line.interest), default=letter.date
-    )
 
 
 def copies(letter: Letter, documents: Iterable[Document]) -> list[Document]:

@@ -25,11 +25,12 @@ from relance.letters.compose import (
     values_of,
 )
 from relance.letters.declaration import TEMPLATE as DECLARATION
-from relance.letters.declaration import declaration_values, made_up
+from relance.letters.declaration import declaration_values
 from relance.letters.facts import Facts
 from relance.letters.meanings import MEANINGS
 from relance.letters.variables import call_sheet
 from relance.policy import Policy
+from relance.specimens.declarations import made_up
 from relance.steps import INSTALMENT_LETTER
 from relance.typography import FRENCH
 

@@ -24,10 +24,11 @@ from relance.letters.compose import (
     template_of,
 )
 from relance.letters.declaration import TEMPLATE as DECLARATION
-from relance.letters.declaration import compose_declaration, made_up
+from relance.letters.declaration import compose_declaration
 from relance.pages.proofs import Proofs
 from relance.policy import Creditor, Policy, Step
 from relance.problem import Problem, Refusal
+from relance.specimens.declarations import made_up
 from relance.steps import INSTALMENT_LETTER
 from relance.typography import FRENCH
 

@@ -7,12 +7,9 @@ from decimal import Decimal
 
 from relance.amounts import cents
 from relance.csvfile import Cell, as_csv
-from relance.letters import specimen_books
 from relance.letters.client_facts import statement_facts
-from relance.letters.compose import LetterSetting, assemble, faults, sheet_facts
+from relance.letters.compose import LetterSetting, assemble, sheet_facts
 from relance.letters.facts import Facts, creditor_facts, recipient
-from relance.pages.proofs import Proofs
-from relance.problem import Problem
 from relance.statement import Row, Statement
 
 TEMPLATE = "releve"
@@ -78,16 +75,3 @@ def _cells(row: Row) -> Sequence[Cell]:
 
 def _unless_zero(amount: Decimal) -> Decimal | None:
     return cents(amount) if amount else None
-
-
-def check_statement(setting: LetterSetting, proofs: Proofs | None = None) -> list[Problem]:
-    """The faults of the template, tried on made-up accounts; none without one."""
-    if not (setting.folder / f"{TEMPLATE}.md").is_file():
-        return []
-    check = (proofs or Proofs(setting.templates)).check
-
-    def tried(statement: Statement) -> None:
-        check(compose_statement(statement, setting))
-
-    found = (problem for each in specimen_books.accounts() for problem in faults(tried, each))
-    return list(dict.fromkeys(found))

@@ -13,8 +13,8 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 
 from relance.company import Company, sha256
+from relance.filenames import slug
 from relance.issued import IssuedLetter
-from relance.lettermaking import slug
 from relance.letters.compose import LetterSetting, setting_of
 from relance.letters.facts import Facts
 from relance.litigation import data

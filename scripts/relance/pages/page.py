@@ -13,9 +13,10 @@ from xml.etree.ElementTree import Element
 from markupsafe import Markup
 
 from relance import locales, typography, yamlfile
-from relance.letters import payment, templates
+from relance.letters import templates
 from relance.letters.templates import Escape
 from relance.pages import markdown_body, postal, qr
+from relance.payment_code import payload
 from relance.problem import Problem, Refusal, Source, in_templates, refuse
 
 PAGE, WORDS = "page.html", "mots.yaml"
@@ -113,12 +114,12 @@ def _code(values: Mapping[str, Any]) -> Element | None:
     order = values["virement"]
     if order is None or values["page"] != "lettre":
         return None
-    payload = payment.payload(values["creancier"], order) if isinstance(order, dict) else None
-    if payload is None or values.get("devise") != "EUR":
+    code = payload(values["creancier"], order) if isinstance(order, dict) else None
+    if code is None or values.get("devise") != "EUR":
         what = "le virement ne peut pas tenir dans un code QR"
         remedy = "reprendre « virement » et « creancier » de la lettre d'origine (git diff)"
         raise Refusal([Problem(Source(values["relance"]), what, remedy)])
-    return qr.drawing(payload, f"QR : {order['montant']} EUR, {order['reference']}")
+    return qr.drawing(code, f"QR : {order['montant']} EUR, {order['reference']}")
 
 
 def _words(path: Path) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from relance.commit import Commit
 from relance.problem import Refusal, Status
 from relance.vcs.base import base_branch
 from relance.vcs.git import Git, fields, refused
@@ -27,22 +28,6 @@ from relance.writing import unwritable
 
 _MARK = "\x01"
 _BATCH = 200  # objects read at once: some are PDFs
-
-
-@dataclass(frozen=True, slots=True)
-class Commit:
-    """A commit of the base branch; `day` is when it was committed, `author` who wrote it."""
-
-    hash: str
-    parents: tuple[str, ...]
-    day: date
-    author: str
-    subject: str
-
-    @property
-    def short(self) -> str:
-        """The hash as people write it."""
-        return self.hash[:7]
 
 
 @dataclass(frozen=True, slots=True)
