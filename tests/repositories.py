@@ -11,8 +11,8 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from relance import cli
-from relance.problem import Refusal
 from relance.starter import start
+from relance.values.problem import Refusal
 
 LEDGER = """\
 option "name_assets" "Actifs"

@@ -8,8 +8,8 @@ from click.testing import CliRunner, Result
 
 from relance import attested, cli
 from relance.company import read_company
-from relance.problem import Refusal
 from relance.starter import start
+from relance.values.problem import Refusal
 from repositories import commit, git
 
 LEDGER = """

@@ -16,21 +16,21 @@ from typing import Any
 
 import pytest
 
-from relance.amounts import Money
 from relance.books import read_books
 from relance.claims import Claim, Receivables
 from relance.company import Company as Facts
 from relance.company import read_company
 from relance.decision import Letter, Plan
-from relance.issued import Citation, IssuedLetter, PendingLetter
-from relance.model import Books
 from relance.plan import make_plan
 from relance.planjson import plan_as_json
 from relance.policy import Policy
 from relance.policy_file import read_policy
-from relance.problem import Refusal
 from relance.receivables import receivables
 from relance.register_writing import write_run
+from relance.values.amounts import Money
+from relance.values.facts import Books
+from relance.values.issued import Citation, IssuedLetter, PendingLetter
+from relance.values.problem import Refusal
 
 Json = dict[str, Any]
 

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from relance import cli
-from relance.problem import Refusal
+from relance.values.problem import Refusal
 from stories import CREDITOR
 
 LETTERS = Path(__file__).parents[1] / "letters"

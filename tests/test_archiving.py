@@ -19,7 +19,7 @@ from PIL import Image
 from relance import cli
 from relance.pages import standards
 from relance.pages.pdf import render
-from relance.problem import Refusal
+from relance.values.problem import Refusal
 from stories import CREDITOR
 
 LETTERS = Path(__file__).parents[1] / "letters"

@@ -12,9 +12,9 @@ from beancount import loader
 
 import stories
 from relance import ledger
-from relance.aside import aside
+from relance.values.second_core import aside
 
-WITHOUT_THREADS = "import os, signal, sys\nfrom relance.aside import aside\nhere = os.getpid()\n"
+WITHOUT_THREADS = "import os, signal, sys\nfrom relance.values.second_core import aside\nhere = os.getpid()\n"
 
 
 def alone(program: str, *arguments: str) -> str:
@@ -87,7 +87,7 @@ def test_large_books_are_loaded_as_beancount_loads_them(tmp_path: Path) -> None:
 PROVED = """
 from pathlib import Path
 from relance import ledger
-from relance.problem import Refusal
+from relance.values.problem import Refusal
 true = ledger.validation.validate
 def dying(*books):
     if os.getpid() != here:

@@ -12,7 +12,7 @@ import pytest
 
 from relance.pages.assembly import A4, Part, check, join, page_count
 from relance.pages.pdf import render
-from relance.problem import Refusal
+from relance.values.problem import Refusal
 
 ROOT = Path(__file__).parents[1]
 LETTER = """---

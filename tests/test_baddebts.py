@@ -17,17 +17,17 @@ from relance import cli
 from relance.baddebts.candidates import candidates
 from relance.baddebts.duplicate import Duplicate, compose_duplicate
 from relance.baddebts.papers import prepare_losses
-from relance.kinds import DebtorType
 from relance.ledger import Transaction, load
 from relance.letters.compose import LetterSetting, setting_of
 from relance.litigation.bundle import make_bundle
 from relance.litigation.casefile import gather
 from relance.policy import Creditor
-from relance.problem import Refusal
 from relance.report import measure
 from relance.report.habits import NEVER, precedents
 from relance.specimens.papers import check_duplicate
 from relance.typography import ordinary
+from relance.values.kinds import DebtorType
+from relance.values.problem import Refusal
 from stories import EVERY_DAY, PRELUDE, Story, balances, claims, company, decide, outcomes
 
 ROOT = Path(__file__).parents[1]

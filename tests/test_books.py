@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from relance.amounts import Money
-from relance.kinds import Channel, DebtorType, NoteSort
-from relance.model import Client, Movement
-from relance.problem import Refusal
-from relance.terms import Rate, Terms
 from relance.typography import ordinary
+from relance.values.amounts import Money
+from relance.values.facts import Client, Movement
+from relance.values.kinds import Channel, DebtorType, NoteSort
+from relance.values.problem import Refusal
+from relance.values.terms import Rate, Terms
 from stories import (
     ACCOUNTS,
     CLIENTS,

@@ -14,11 +14,11 @@ from relance import cli
 from relance.calculator import as_json, calculate, rate_text
 from relance.claims import Receipt
 from relance.interest import Debt
-from relance.kinds import DebtorType, Imputation
 from relance.options import Number
-from relance.problem import Refusal
 from relance.rates import Rates
-from relance.terms import Rate
+from relance.values.kinds import DebtorType, Imputation
+from relance.values.problem import Refusal
+from relance.values.terms import Rate
 
 RATES = Rates.load()
 PAID = Receipt(date(2026, 7, 1), Decimal(4000))

@@ -13,7 +13,7 @@ from icalendar import Calendar
 from relance import cli
 from relance.ahead.calendar_file import calendar_file
 from relance.ahead.timeline import Span, foresee
-from relance.problem import Refusal
+from relance.values.problem import Refusal
 from stories import ONE_INVOICE, Story, company
 
 Entry = dict[str, Any]  # its properties by name, in capitals

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relance.amounts import Money
-from relance.model import Books, Client, Movement
-from relance.problem import Refusal, Source
 from relance.receivables import receivables
-from relance.terms import Terms
 from relance.typography import ordinary
+from relance.values.amounts import Money
+from relance.values.facts import Books, Client, Movement
+from relance.values.problem import Refusal, Source
+from relance.values.terms import Terms
 from stories import (
     balances,
     claims,

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pytest
 
 from relance.clients import matching, named_like
-from relance.model import Client
-from relance.problem import Source
+from relance.values.facts import Client
+from relance.values.problem import Source
 
 
 def client(name: str, account: str = "") -> Client:

@@ -22,13 +22,13 @@ import trustme
 from relance import lettermaking
 from relance.decision import Letter
 from relance.letters.compose import LetterSetting
-from relance.problem import Refusal, Status
 from relance.rendering import cluster, opening
 from relance.rendering.job import Job
 from relance.rendering.local import Local
 from relance.rendering.opening import Printing, opened
 from relance.rendering.power import Power
 from relance.rendering.versions import versions
+from relance.values.problem import Refusal, Status
 from repositories import git
 from reviews import make_company, run, state
 from test_office import DAY as PAST_DAY

@@ -18,9 +18,9 @@ from relance.frontmatter import front_matter
 from relance.insolvency import Proceedings
 from relance.letters.previews import check_templates
 from relance.policy import Creditor, Policy
-from relance.problem import Refusal, Source
 from relance.summary import summarise
 from relance.typography import ordinary
+from relance.values.problem import Refusal, Source
 from stories import (
     CREDITOR,
     EVERY_DAY,

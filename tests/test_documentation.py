@@ -22,18 +22,18 @@ from relance.calculator import as_json, calculate
 from relance.claims import Claim
 from relance.decision import Plan
 from relance.interest import Debt
-from relance.issued import Dispatch
-from relance.kinds import Channel, DebtorType, NoteSort
 from relance.letters.filters import FILTERS
 from relance.letters.glossary import variables
 from relance.letters.meanings import FILTER_MEANINGS, MEANINGS
 from relance.locales import money, short_date
-from relance.model import Client, Movement, Note
 from relance.policy_file import read_policy
-from relance.problem import Refusal, Status
 from relance.rates import Rates
 from relance.starter import start
 from relance.typography import french
+from relance.values.facts import Client, Movement, Note
+from relance.values.issued import Dispatch
+from relance.values.kinds import Channel, DebtorType, NoteSort
+from relance.values.problem import Refusal, Status
 from stories import (
     CREDITOR,
     PRELUDE,

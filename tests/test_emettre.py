@@ -8,9 +8,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from relance import cli
-from relance.problem import Refusal
 from relance.starter import start
 from relance.typography import ordinary
+from relance.values.problem import Refusal
 from repositories import commit, git
 
 LEDGER = """

@@ -19,10 +19,10 @@ from relance.letters.compose import LetterSetting
 from relance.pages.assembly import A4, on_a4
 from relance.pages.picture import picture
 from relance.policy import Creditor
-from relance.problem import Refusal
 from relance.rendering.local import Local
 from relance.rendering.opening import Printing
 from relance.typography import ordinary
+from relance.values.problem import Refusal
 from stories import EVERY_DAY, Story, company, decide
 from test_assembly import pages, saved, text
 

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from relance import cli
 from relance.closing import pruned
 from relance.plan import make_plan
-from relance.problem import Problem, Refusal
 from relance.typography import ordinary
+from relance.values.problem import Problem, Refusal
 from stories import ONE_INVOICE, Story, company, decide, line_of
 
 LETTERS = Path(__file__).parents[1] / "letters"

@@ -20,9 +20,9 @@ from bench.companies import TODAY as BENCH_DAY
 from bench.companies import write_company
 from relance.fava import drawings
 from relance.fava.selection import selected
-from relance.model import Client
-from relance.problem import Source
 from relance.report.facts import DRAWN
+from relance.values.facts import Client
+from relance.values.problem import Source
 from stories import (
     EVERY_DAY,
     ONE_INVOICE,

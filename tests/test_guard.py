@@ -8,8 +8,8 @@ import pytest
 
 from relance.letters.figures import Reader
 from relance.letters.guard import check_letter, check_text
-from relance.problem import Refusal
 from relance.typography import ordinary
+from relance.values.problem import Refusal
 
 FOLDER = Path(__file__).parents[1] / "out/lettres/2026-11-17"
 NOTICE = ordinary((FOLDER / "R20261117-03-salle-de-sport-equilibre.md").read_text("utf-8"))

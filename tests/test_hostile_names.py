@@ -22,7 +22,6 @@ from relance.decision import Letter
 from relance.escapes import plain
 from relance.filenames import slug
 from relance.frontmatter import front_matter
-from relance.kinds import Tone
 from relance.letters import specimen_books, specimens
 from relance.letters.compose import (
     LetterSetting,
@@ -32,12 +31,13 @@ from relance.letters.compose import (
     compose_sms,
 )
 from relance.letters.declaration import compose_declaration
-from relance.model import Client
 from relance.pages import pdf
 from relance.pages.page import page_html
 from relance.policy import Creditor, Policy
-from relance.problem import Refusal
 from relance.specimens.declarations import made_up
+from relance.values.facts import Client
+from relance.values.kinds import Tone
+from relance.values.problem import Refusal
 from stories import company
 
 LETTERS = Path(__file__).parents[1] / "letters"

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from relance.claims import Receipt
 from relance.interest import Debt, Interest, accrue, floor, recovery_fee, was_late
-from relance.kinds import CreditNotes, DebtorType, Imputation
 from relance.rates import Rates
-from relance.terms import Rate
+from relance.values.kinds import CreditNotes, DebtorType, Imputation
+from relance.values.terms import Rate
 
 D = Decimal
 PRO, PUBLIC = DebtorType.PROFESSIONAL, DebtorType.PUBLIC

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from relance.problem import Refusal, Status
+from relance.values.problem import Refusal, Status
 from relance.vcs.git import Git
 from relance.vcs.journal import Change
 from relance.vcs.repository import Repository

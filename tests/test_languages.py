@@ -15,7 +15,6 @@ from relance import countries, gsm, locales, typography
 from relance.channels import Unreachable, resolve
 from relance.decision import Letter
 from relance.frontmatter import front_matter
-from relance.kinds import Channel, DebtorType, Tone
 from relance.languages import languages
 from relance.letters import specimen_books, specimens
 from relance.letters.compose import (
@@ -29,8 +28,9 @@ from relance.letters.mentions import mentions
 from relance.letters.previews import check_templates, previews
 from relance.phones import e164
 from relance.policy import Creditor, Policy
-from relance.problem import Refusal
 from relance.typography import ordinary
+from relance.values.kinds import Channel, DebtorType, Tone
+from relance.values.problem import Refusal
 from relance.yamlfile import load
 from stories import PRELUDE, company, refused
 

@@ -13,12 +13,10 @@ from typing import Any
 
 import pytest
 
-from relance.amounts import ZERO
 from relance.claims import Claim, Receipt
 from relance.decision import Letter, Line
 from relance.frontmatter import front_matter
 from relance.interest import Interest, Segment
-from relance.kinds import Channel, DebtorType
 from relance.letters import templates
 from relance.letters.compose import (
     LetterSetting,
@@ -30,11 +28,13 @@ from relance.letters.compose import (
 from relance.letters.mentions import mentions
 from relance.letters.previews import check_templates
 from relance.letters.templates import Escape
-from relance.model import Client, Document
 from relance.pages import markdown_body
 from relance.policy import Creditor, Policy
-from relance.problem import Refusal, Source
 from relance.typography import ordinary
+from relance.values.amounts import ZERO
+from relance.values.facts import Client, Document
+from relance.values.kinds import Channel, DebtorType
+from relance.values.problem import Refusal, Source
 
 LETTERS = Path(__file__).parents[1] / "letters"
 DAY = date(2026, 11, 23)

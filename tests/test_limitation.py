@@ -12,12 +12,12 @@ from click.testing import CliRunner
 
 from relance import cli
 from relance.claims import Claim, Receipt
-from relance.kinds import DebtorType
 from relance.limitation import Limitation, limitation
-from relance.model import Client
-from relance.problem import Source
 from relance.summary import summarise
 from relance.typography import ordinary
+from relance.values.facts import Client
+from relance.values.kinds import DebtorType
+from relance.values.problem import Source
 from stories import (
     CREDITOR,
     EVERY_DAY,

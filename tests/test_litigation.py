@@ -23,7 +23,6 @@ from relance.claims import Receipt
 from relance.clients import find_client
 from relance.company import Company, sha256
 from relance.interest import Debt, accrue
-from relance.kinds import DebtorType, Imputation
 from relance.letters.compose import LetterSetting
 from relance.litigation import data
 from relance.litigation.bundle import SUMS, WHOLE, Bundle, make_bundle, write_bundle
@@ -32,9 +31,10 @@ from relance.litigation.document import sheets
 from relance.litigation.setoff import set_off
 from relance.litigation.specimens import check_templates
 from relance.policy import Creditor
-from relance.problem import Refusal, Status
 from relance.rates import Rates
 from relance.typography import ordinary
+from relance.values.kinds import DebtorType, Imputation
+from relance.values.problem import Refusal, Status
 from stories import EVERY_DAY, Story, company, past_letter, posted, put_into_register
 
 ROOT = Path(__file__).parents[1]

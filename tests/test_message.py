@@ -17,10 +17,10 @@ from relance.addresses import Mailbox, Unusable, ascii_address, e164, mailbox
 from relance.dispatch.letterfile import Attachment, LetterFile
 from relance.dispatch.message import Mail, Sender, answering, build, conversation, sender_of, trial
 from relance.dispatch.plain_text import plain_text
-from relance.issued import Dispatch
-from relance.model import Client
 from relance.policy import Creditor, MailSettings
-from relance.problem import Refusal, Source
+from relance.values.facts import Client
+from relance.values.issued import Dispatch
+from relance.values.problem import Refusal, Source
 from stories import past_letter
 
 BODY = """\

@@ -21,16 +21,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from relance import cli
-from relance.amounts import Money
 from relance.escapes import one_line
-from relance.issued import Dispatch
-from relance.kinds import NoteSort
 from relance.ledger import aligned
-from relance.model import Note
 from relance.noter import interview
 from relance.noting import NewNote, add_notes
-from relance.problem import Refusal, Source
 from relance.typography import ordinary
+from relance.values.amounts import Money
+from relance.values.facts import Note
+from relance.values.issued import Dispatch
+from relance.values.kinds import NoteSort
+from relance.values.problem import Refusal, Source
 from stories import (
     REGISTER_HEADER,
     Story,

@@ -24,10 +24,10 @@ from relance.office.many import shared
 from relance.office.running import run_all
 from relance.office.selection import select
 from relance.office.view import located, word
-from relance.problem import Problem, Refusal, Source
 from relance.rendering.local import cores
 from relance.rendering.power import Power
 from relance.typography import ordinary
+from relance.values.problem import Problem, Refusal, Source
 from relance.vcs.repository import Repository
 from repositories import LEDGER, PAYMENT, add, commit, found, git, with_remote
 from test_documentation import GUIDE, blocks

@@ -24,9 +24,9 @@ from dispatching import (
 )
 from relance import clock
 from relance.dispatch.sorting import remaining
-from relance.issued import Dispatch
-from relance.kinds import Channel
 from relance.pages.assembly import page_count
+from relance.values.issued import Dispatch
+from relance.values.kinds import Channel
 from repositories import commit, git
 from stories import Story, company, outcome, past_letter
 

@@ -19,7 +19,7 @@ from relance.pages.pdf import render
 from relance.pages.qr import drawing
 from relance.payment_code import payload
 from relance.policy import PageSettings, Window
-from relance.problem import Refusal
+from relance.values.problem import Refusal
 from stories import company, decide, refused
 from test_letters import INVOICE, LETTERS, MULLER, PRICED, SETTING, letter, line
 

@@ -17,15 +17,11 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from relance.amounts import Money
 from relance.checks import verify
 from relance.claims import Receipt
 from relance.cli import relance
 from relance.instalments import Cadence, days_of, equal_parts, parts_of
-from relance.issued import Dispatch, PendingLetter
-from relance.kinds import DebtorType, NoteSort
 from relance.letters.compose import LetterSetting, compose
-from relance.model import Books, Client, Movement, Note
 from relance.payment_plans import (
     Instalment,
     Leniency,
@@ -37,10 +33,14 @@ from relance.payment_plans import (
 from relance.plan import make_plan
 from relance.plan_proposals import Proposal, Wish, notes, propose
 from relance.policy import Creditor, Policy
-from relance.problem import Refusal, Source
 from relance.summary import summarise
 from relance.typography import ordinary
-from relance.workdays import Workdays
+from relance.values.amounts import Money
+from relance.values.facts import Books, Client, Movement, Note
+from relance.values.issued import Dispatch, PendingLetter
+from relance.values.kinds import DebtorType, NoteSort
+from relance.values.problem import Refusal, Source
+from relance.values.workdays import Workdays
 from stories import (
     ONE_INVOICE,
     Json,

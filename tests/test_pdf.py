@@ -21,7 +21,7 @@ from relance.frontmatter import front_matter
 from relance.pages import markdown_body, postal
 from relance.pages.page import page_html
 from relance.pages.pdf import render
-from relance.problem import Refusal
+from relance.values.problem import Refusal
 
 LETTERS = Path(__file__).parents[1] / "letters"
 LETTER = """---

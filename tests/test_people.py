@@ -12,8 +12,8 @@ from relance import cli
 from relance.frontmatter import front_matter
 from relance.letters.compose import LetterSetting, compose, compose_call_sheet
 from relance.people import Follower
-from relance.problem import Refusal
 from relance.typography import ordinary
+from relance.values.problem import Refusal
 from stories import Story, company, decide, only_letter, outcome, plan
 
 LETTERS = Path(__file__).parents[1] / "letters"

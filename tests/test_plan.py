@@ -16,13 +16,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from relance.issued import Dispatch, PendingLetter
-from relance.kinds import DebtorType, NoteSort
-from relance.model import Books, Client, Movement, Note
 from relance.plan import make_plan
 from relance.policy import Policy
-from relance.problem import Source
 from relance.receivables import receivables
+from relance.values.facts import Books, Client, Movement, Note
+from relance.values.issued import Dispatch, PendingLetter
+from relance.values.kinds import DebtorType, NoteSort
+from relance.values.problem import Source
 from stories import (
     Json,
     Story,

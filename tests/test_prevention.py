@@ -10,10 +10,10 @@ import pytest
 from click.testing import CliRunner
 
 from relance import cli
-from relance.kinds import DebtorType
 from relance.prevention import longest, look_up, prevent
 from relance.starter import start
 from relance.typography import ordinary
+from relance.values.kinds import DebtorType
 from stories import ACCOUNTS, OPTIONS, Story, company
 
 DAY = date(2026, 4, 1)

@@ -20,8 +20,8 @@ from relance.policy import Creditor, DispatchSettings
 from relance.printing import PrintJob, PrintRun, PrintSetting, check_slip, print_run
 from relance.printing.order import destination
 from relance.printing.weights import grams, sheets, weight_class
-from relance.problem import Refusal
 from relance.typography import ordinary
+from relance.values.problem import Refusal
 from test_assembly import outline, pages, text
 
 LETTERS = Path(__file__).parents[1] / "letters"

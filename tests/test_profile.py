@@ -14,8 +14,6 @@ import pytest
 from relance.claims import Claim, Receipt
 from relance.console.plan import show_plan
 from relance.explain import explain
-from relance.issued import IssuedLetter
-from relance.kinds import NoteSort, Profile, Reason
 from relance.letters.compose import (
     LetterSetting,
     companions,
@@ -23,10 +21,7 @@ from relance.letters.compose import (
     compose_call_sheet,
 )
 from relance.letters.previews import check_templates
-from relance.model import Client, Note
-from relance.months import months_after
 from relance.policy import Creditor, Policy, ProfileSettings
-from relance.problem import Source
 from relance.profile import (
     PaymentRecord,
     Relation,
@@ -36,6 +31,11 @@ from relance.profile import (
 )
 from relance.promises import Outcome, Promise
 from relance.typography import ordinary
+from relance.values.facts import Client, Note
+from relance.values.issued import IssuedLetter
+from relance.values.kinds import NoteSort, Profile, Reason
+from relance.values.months import months_after
+from relance.values.problem import Source
 from stories import company, decide, issue, past_letter, plan, refusal
 
 LETTERS = Path(__file__).parents[1] / "letters"

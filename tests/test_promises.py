@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from relance.explain import explain
-from relance.kinds import Reason
 from relance.letters.compose import LetterSetting, compose
 from relance.promises import Outcome, Promise, Promises
 from relance.typography import ordinary
+from relance.values.kinds import Reason
 from stories import (
     EVERY_DAY,
     ONE_INVOICE,

@@ -13,7 +13,7 @@ from relance.letters.previews import check_templates
 from relance.pages import pdf
 from relance.pages.proofs import Proofs, places_of
 from relance.policy import Creditor, Policy
-from relance.problem import Refusal
+from relance.values.problem import Refusal
 
 LETTERS = Path(__file__).parents[1] / "letters"
 POLICY = Policy(creditor=Creditor(name="X", address=("69001 LYON",)))

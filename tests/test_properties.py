@@ -12,17 +12,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from relance.amounts import Money
 from relance.decision import Letter, Plan
 from relance.history import key
-from relance.issued import Dispatch, IssuedLetter
-from relance.kinds import DebtorType, NoteSort
 from relance.lettermaking import Prints, issued_letter
-from relance.model import Books, Client, Movement, Note
 from relance.plan import make_plan
 from relance.policy import Policy
-from relance.problem import Source
 from relance.receivables import receivables
+from relance.values.amounts import Money
+from relance.values.facts import Books, Client, Movement, Note
+from relance.values.issued import Dispatch, IssuedLetter
+from relance.values.kinds import DebtorType, NoteSort
+from relance.values.problem import Source
 
 START = date(2026, 3, 2)
 POLICY = Policy.model_validate({"creancier": {"nom": "Essai", "adresse": "1 rue\n69001 LYON"}})

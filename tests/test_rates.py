@@ -10,9 +10,9 @@ from importlib.resources import files
 
 import pytest
 
-from relance.kinds import DebtorType
 from relance.rates import Rates
-from relance.terms import Rate
+from relance.values.kinds import DebtorType
+from relance.values.terms import Rate
 
 PRO, PUBLIC = DebtorType.PROFESSIONAL, DebtorType.PUBLIC
 H1, H2, NEXT = date(2026, 1, 1), date(2026, 7, 1), date(2027, 1, 1)

@@ -24,18 +24,18 @@ import repositories
 import stories
 from bench.companies import CHECKOUT, TODAY, write_company
 from relance import evidence, ledger, recall
-from relance.amounts import Money
 from relance.books import facts
 from relance.closing import pruned
 from relance.company import Company, read_company
-from relance.issued import Citation, Dispatch, IssuedLetter
-from relance.kinds import NoteSort, Reason
-from relance.model import Books, Client, Document, Movement, Note
 from relance.plan import make_plan
 from relance.planjson import plan_as_json, printed
 from relance.policy import Policy
-from relance.problem import Problem, Refusal, Source
 from relance.typedjson import from_json, to_json
+from relance.values.amounts import Money
+from relance.values.facts import Books, Client, Document, Movement, Note
+from relance.values.issued import Citation, Dispatch, IssuedLetter
+from relance.values.kinds import NoteSort, Reason
+from relance.values.problem import Problem, Refusal, Source
 from stories import Story
 
 # ---------------------------------------------------------------- The same plan

@@ -16,10 +16,10 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from relance.amounts import Money
-from relance.issued import Citation, Dispatch, IssuedLetter
 from relance.register import as_of
 from relance.register_writing import write_run
+from relance.values.amounts import Money
+from relance.values.issued import Citation, Dispatch, IssuedLetter
 from stories import (
     ONE_INVOICE,
     PRELUDE,

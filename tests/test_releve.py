@@ -14,15 +14,15 @@ from click.testing import CliRunner, Result
 from relance import cli
 from relance.clientfiles import ClientFiles
 from relance.filing import prepare_statement
-from relance.kinds import Channel
 from relance.letters.compose import LetterSetting, compose
 from relance.letters.previews import check_templates
 from relance.pages import pdf
 from relance.policy import Creditor
 from relance.policy_file import read_policy
-from relance.problem import Refusal, Status
 from relance.specimens.papers import check_statement
 from relance.typography import ordinary
+from relance.values.kinds import Channel
+from relance.values.problem import Refusal, Status
 from stories import CREDITOR, EVERY_DAY, Story, company, decide
 
 LETTERS = Path(__file__).parents[1] / "letters"

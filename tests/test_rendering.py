@@ -17,7 +17,6 @@ import pytest
 from click.testing import CliRunner
 
 from relance import cli
-from relance.problem import Refusal
 from relance.rendering import local
 from relance.rendering.job import Job, Made
 from relance.rendering.kept import Kept, Store
@@ -26,6 +25,7 @@ from relance.rendering.opening import Printing, opened
 from relance.rendering.power import Power
 from relance.rendering.spool import Spool
 from relance.rendering.workers import WorkerBug, Workers
+from relance.values.problem import Refusal
 from repositories import commit, git
 from reviews import make_company, run, state
 from test_pdf import LETTER, LETTERS

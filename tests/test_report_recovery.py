@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from relance.issued import IssuedLetter
 from relance.report import Measures, Period, measure
 from relance.report.recovery import Recovery
+from relance.values.issued import IssuedLetter
 from stories import (
     EVERY_DAY,
     Story,

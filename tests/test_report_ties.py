@@ -11,15 +11,15 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from relance.amounts import Money
-from relance.kinds import DebtorType, NoteSort
-from relance.model import Books, Client, Movement, Note
 from relance.policy import Policy
-from relance.problem import Source
 from relance.receivables import receivables
 from relance.report import Measures, measure
 from relance.report.ageing import Column
 from relance.report.replay import Replay
+from relance.values.amounts import Money
+from relance.values.facts import Books, Client, Movement, Note
+from relance.values.kinds import DebtorType, NoteSort
+from relance.values.problem import Source
 
 START = date(2026, 1, 1)
 DAYS = 200

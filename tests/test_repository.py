@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from relance.problem import Refusal, Status
+from relance.values.problem import Refusal, Status
 from relance.vcs.branches import PendingBranch, pending_registers
 from relance.vcs.journal import Change
 from relance.vcs.repository import Repository

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from relance.problem import Refusal, Status
+from relance.values.problem import Refusal, Status
 from relance.vcs.git import Git
 from relance.vcs.repository import Repository
 from relance.vcs.rewrite import Rewrite

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from relance.admission import check_date
-from relance.problem import Refusal
+from relance.values.problem import Refusal
 from stories import (
     EVERY_DAY,
     ONE_INVOICE,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from relance.dispatch.journal import NAME, Attempt, Journal, State
-from relance.problem import Refusal
+from relance.values.problem import Refusal
 
 DAY = date(2026, 3, 18)
 INTENDED = Attempt("R20260317-01", "courriel", State.INTENDED, DAY, ("a@b.fr",), "<1@x>")

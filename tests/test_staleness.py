@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from relance.company import read_company
-from relance.problem import Refusal, Status
 from relance.reviewing import outdated
 from relance.typography import ordinary
+from relance.values.problem import Refusal, Status
 from repositories import DAY, LEDGER, PAYMENT, add, found, git, run
 
 BRANCH = f"relance/{DAY}"

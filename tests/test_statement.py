@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from relance.amounts import ZERO
 from relance.statement import Kind, Statement, statements
+from relance.values.amounts import ZERO
 from stories import Story, company, ledger_of
 
 DURAND = "Actifs:Clients:Durand"

@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 from relance import cli
 from relance.ahead.events import Event, named, short_title
 from relance.ahead.timeline import Span, Timeline, foresee, known_at, left, told
-from relance.amounts import Money
-from relance.issued import PendingLetter
-from relance.kinds import NoteSort
-from relance.model import Books, Note
 from relance.plan import make_plan
 from relance.policy import DEFAULT_STEPS, Policy
-from relance.problem import Refusal
+from relance.values.amounts import Money
+from relance.values.facts import Books, Note
+from relance.values.issued import PendingLetter
+from relance.values.kinds import NoteSort
+from relance.values.problem import Refusal
 from stories import EVERY_DAY, ONE_INVOICE, Story, company, issue, past_letter, posted
 from test_properties import HERE, START, companies
 

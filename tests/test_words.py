@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from relance.channels import resolve
-from relance.kinds import Channel
-from relance.model import Client
 from relance.planwords import asked
 from relance.policy import Step
-from relance.problem import Refusal, Source
 from relance.starter import start
+from relance.values.facts import Client
+from relance.values.kinds import Channel
+from relance.values.problem import Refusal, Source
 from relance.words import listed, told
 from stories import company, decide
 

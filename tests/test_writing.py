@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from relance.problem import Refusal, Status
+from relance.values.problem import Refusal, Status
 from relance.writing import write_files
 
 

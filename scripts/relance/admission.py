@@ -10,8 +10,8 @@ from datetime import date
 
 from relance.company import Company
 from relance.locales import enumeration, french_date
-from relance.problem import Problem, Refusal, Status, refuse
 from relance.register import FOLDER
+from relance.values.problem import Problem, Refusal, Status, refuse
 
 AHEAD = 31  # so many days from today at most may a run be dated
 _NAMED = 6  # so many letters at most are named in a refusal

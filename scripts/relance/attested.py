@@ -14,12 +14,12 @@ from decimal import Decimal
 from pathlib import Path, PurePosixPath
 
 from relance import frontmatter, yamlfile
-from relance.amounts import Money
 from relance.company import Company, sha256
-from relance.issued import Citation, IssuedLetter
 from relance.pending import PREFIX
-from relance.problem import Problem, Refusal, Source
 from relance.register import FOLDER, HEADER, attested, unattested
+from relance.values.amounts import Money
+from relance.values.issued import Citation, IssuedLetter
+from relance.values.problem import Problem, Refusal, Source
 from relance.vcs.base import base_branch, fork, texts_at
 from relance.vcs.repository import Repository
 

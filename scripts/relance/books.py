@@ -13,14 +13,14 @@ from relance.clients import Clients, read_clients
 from relance.closing import Closed, Closing, Posted
 from relance.escapes import one_line
 from relance.fields import Complaints, Fields
-from relance.kinds import NoteSort, Reason
 from relance.ledger import DocumentEntry, Loaded, NoteEntry, Transaction, load
 from relance.ledger_files import relative
-from relance.memory import uncollected
-from relance.model import Books, Document, Note
 from relance.policy import LedgerSettings, Policy
 from relance.postings import DRAFT_FLAG, PADDING_FLAG, InvoiceLinks, PostingReader
-from relance.problem import Refusal, suggest
+from relance.values.collector import uncollected
+from relance.values.facts import Books, Document, Note
+from relance.values.kinds import NoteSort, Reason
+from relance.values.problem import Refusal, suggest
 
 
 @uncollected()

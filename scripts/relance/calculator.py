@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from relance.amounts import LARGEST, ZERO, cents
 from relance.interest import Debt, Interest, Segment, accrue, floor, recovery_fee
-from relance.problem import Problem, Refusal, Source
 from relance.rates import Rates
+from relance.values.amounts import LARGEST, ZERO, cents
+from relance.values.problem import Problem, Refusal, Source
 
 STATUTORY_FEE = Decimal(40)  # EUR, C. com. D441-5
 

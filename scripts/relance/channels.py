@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from relance.kinds import Channel
-from relance.model import Client
 from relance.phones import e164
 from relance.policy import Step
+from relance.values.facts import Client
+from relance.values.kinds import Channel
 from relance.words import told
 
 _FALLBACKS = (Channel.EMAIL, Channel.POST, Channel.SMS, Channel.PHONE)

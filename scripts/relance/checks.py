@@ -12,16 +12,16 @@ from relance.languages import languages
 from relance.letters.compose import LetterSetting
 from relance.letters.previews import check_templates
 from relance.litigation.specimens import check_templates as check_litigation
-from relance.model import Document
 from relance.pages.proofs import Proofs
 from relance.plan import make_plan
 from relance.policy_books import PLACEHOLDER
 from relance.prevention import prevent
 from relance.printing import PrintSetting, check_slip
-from relance.problem import Problem, Refusal, Source, suggest
 from relance.receivables import receivables
 from relance.rules import idle
 from relance.specimens.papers import check_duplicate, check_statement
+from relance.values.facts import Document
+from relance.values.problem import Problem, Refusal, Source, suggest
 
 
 def verify(company: Company, day: date) -> tuple[Problem, ...]:

@@ -6,16 +6,16 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from relance.amounts import Money
 from relance.claims import Claim
-from relance.commit import Commit
 from relance.company import Company
-from relance.issued import IssuedLetter, Record
-from relance.kinds import NoteSort
 from relance.locales import french_date
-from relance.model import Client, Document, Movement, Note
-from relance.problem import Source
 from relance.promises import Promise, Promises
+from relance.values.amounts import Money
+from relance.values.commit import Commit
+from relance.values.facts import Client, Document, Movement, Note
+from relance.values.issued import IssuedLetter, Record
+from relance.values.kinds import NoteSort
+from relance.values.problem import Source
 from relance.words import listed, told
 
 

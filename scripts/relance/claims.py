@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from relance.amounts import ZERO
-from relance.model import Client
-from relance.problem import Problem, Source
-from relance.terms import Rate
+from relance.values.amounts import ZERO
+from relance.values.facts import Client
+from relance.values.problem import Problem, Source
+from relance.values.terms import Rate
 
 
 @dataclass(frozen=True, slots=True)

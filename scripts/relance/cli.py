@@ -13,7 +13,7 @@ speak_french()  # before click, which takes its words when it is imported
 import click
 
 from relance import __version__
-from relance.problem import Refusal
+from relance.values.problem import Refusal
 
 COMMANDS = {
     "plan": "Ce qui serait émis, et pourquoi le reste attend.",

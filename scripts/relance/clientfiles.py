@@ -12,13 +12,13 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Protocol, TypeVar
 
-from relance.amounts import Money
-from relance.issued import IssuedLetter
-from relance.kinds import NoteSort, Reason
-from relance.model import Books, Client, Note
 from relance.register import as_of
 from relance.statement import Account, Statement, account_statement, statements
-from relance.terms import Terms
+from relance.values.amounts import Money
+from relance.values.facts import Books, Client, Note
+from relance.values.issued import IssuedLetter
+from relance.values.kinds import NoteSort, Reason
+from relance.values.terms import Terms
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,14 @@ from typing import Any
 from relance.countries import country_in, known_country
 from relance.escapes import plain
 from relance.fields import Complaints, Fields
-from relance.kinds import Channel, DebtorType, Profile
 from relance.ledger import OpenEntry
 from relance.locales import bare, country_name
-from relance.model import Client
 from relance.nearkeys import CLIENT, Watch
 from relance.policy import Policy
-from relance.problem import Source, suggest
-from relance.terms import Terms
+from relance.values.facts import Client
+from relance.values.kinds import Channel, DebtorType, Profile
+from relance.values.problem import Source, suggest
+from relance.values.terms import Terms
 from relance.words import count
 
 _EMAIL = re.compile(r"[^@\s<>,;\"\\()]+@[^@\s<>,;\"\\()]+")

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from relance.amounts import ZERO
-from relance.kinds import NoteSort
-from relance.model import Books, Client, Document, Movement, Note, Settled
-from relance.months import months_after
 from relance.policy import Policy
+from relance.values.amounts import ZERO
+from relance.values.facts import Books, Client, Document, Movement, Note, Settled
+from relance.values.kinds import NoteSort
+from relance.values.months import months_after
 
 # What is about settled claims as well as open ones. A promise that names invoices only is about
 # these, and so is a dispute that says how much: was it owed that day? Before a payment plan, money

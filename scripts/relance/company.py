@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from relance.languages import languages
-from relance.model import Books
 from relance.policy import Policy
 from relance.policy_file import place_in_policy, read_policy
-from relance.problem import Problem, Refusal, Source, suggest
 from relance.register import FOLDER, HEADER
 from relance.typography import FRENCH
+from relance.values.facts import Books
+from relance.values.problem import Problem, Refusal, Source, suggest
 
 if TYPE_CHECKING:
     from relance.ledger import Loaded

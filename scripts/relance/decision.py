@@ -7,18 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from relance.amounts import ZERO, Money, cents
 from relance.claims import Claim
 from relance.handover import Handover
 from relance.insolvency import ToDeclare
 from relance.interest import Interest
-from relance.kinds import Channel, Tone
-from relance.model import Client
 from relance.payment_plans import Standing, State
 from relance.policy import Step
-from relance.problem import Problem
 from relance.profile import ClientProfile
 from relance.promises import Promise
+from relance.values.amounts import ZERO, Money, cents
+from relance.values.facts import Client
+from relance.values.kinds import Channel, Tone
+from relance.values.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,23 +11,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from relance.amounts import ZERO
 from relance.claims import Claim
 from relance.company import Company
 from relance.decision import Letter, Line
 from relance.history import History
 from relance.insolvency import Proceedings, all_proceedings, earlier_claims
 from relance.interest import accrue, recovery_fee
-from relance.issued import IssuedLetter
-from relance.kinds import Channel
 from relance.locales import french_date
-from relance.model import Client, Document
 from relance.policy import InterestSettings, Step
 from relance.pricing import debt_of
-from relance.problem import Problem, Refusal, refuse
 from relance.rates import Rates
 from relance.receivables import receivables
 from relance.register import as_of
+from relance.values.amounts import ZERO
+from relance.values.facts import Client, Document
+from relance.values.issued import IssuedLetter
+from relance.values.kinds import Channel
+from relance.values.problem import Problem, Refusal, refuse
 
 STEP = Step(name="declaration", after=0, channels=(Channel.REGISTERED,))
 # In the order of the schedule: what founds the debt, what proves it, what was done about it.

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from relance.amounts import cents
 from relance.claims import Claim, Doubt
-from relance.model import Movement
+from relance.values.amounts import cents
+from relance.values.facts import Movement
 
 
 def numberless(movement: Movement) -> Doubt:

@@ -13,11 +13,11 @@ from relance.decision import Letter
 from relance.escapes import one_line
 from relance.letters.compose import LetterSetting, assemble, faults
 from relance.letters.facts import Facts, copies, creditor_facts
-from relance.model import Document
 from relance.pages import pdf
 from relance.pages.assembly import Part, check, join, on_a4, page_count
 from relance.pages.picture import picture
-from relance.problem import Problem, Refusal, Source
+from relance.values.facts import Document
+from relance.values.problem import Problem, Refusal, Source
 
 SEPARATOR = "pieces-jointes"
 _BEGINS = {"application/pdf": b"%PDF-", "image/png": b"\x89PNG\r\n", "image/jpeg": b"\xff\xd8\xff"}

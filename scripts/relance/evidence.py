@@ -17,7 +17,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from relance.source_print import source_print
+from relance.values.source_print import source_print
 
 # A path with an escaped character is not found: what it leads to stands in no evidence.
 _INCLUDE = re.compile(rb'include[ \t]+"([^"\\]+)"')

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from relance.amounts import ZERO, Money
 from relance.claims import Claim
-from relance.kinds import NoteSort
 from relance.locales import enumeration, french_date, money
-from relance.model import Note
-from relance.problem import Problem
+from relance.values.amounts import ZERO, Money
+from relance.values.facts import Note
+from relance.values.kinds import NoteSort
+from relance.values.problem import Problem
 
 SUMS = (NoteSort.PROMISE, NoteSort.DISPUTE)
 

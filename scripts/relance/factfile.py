@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from relance.evidence import Evidence, Standing, standing
-from relance.model import Books
 from relance.typedjson import from_json, to_json
+from relance.values.facts import Books
 
 LARGEST = 64_000_000  # bytes: larger books are read again each time
 

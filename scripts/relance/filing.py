@@ -16,10 +16,10 @@ from relance.letters.compose import LetterSetting, setting_of
 from relance.letters.declaration import compose_declaration
 from relance.letters.statement import compose_statement, statement_csv
 from relance.locales import french_date
-from relance.model import Client
 from relance.pages import pdf
-from relance.problem import Problem, Source, Status, refuse
 from relance.statement import statements
+from relance.values.facts import Client
+from relance.values.problem import Problem, Source, Status, refuse
 from relance.writing import write_files
 
 FOLDER = "out/dossiers"

@@ -11,12 +11,12 @@ from datetime import date
 from relance.claims import Claim
 from relance.decision import Letter
 from relance.history import History
-from relance.kinds import Reason
 from relance.locales import french_date
-from relance.model import Books, Document, Note
-from relance.problem import Problem
 from relance.profile import ClientProfile
 from relance.promises import Promise, Promises
+from relance.values.facts import Books, Document, Note
+from relance.values.kinds import Reason
+from relance.values.problem import Problem
 
 
 class FollowUp:

@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.representer import SafeRepresenter
 
-from relance.problem import Problem, Refusal, Source
+from relance.values.problem import Problem, Refusal, Source
 from relance.yamlfile import Document, load, typed
 
 _TAG = "tag:yaml.org,2002:"

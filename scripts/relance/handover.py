@@ -8,12 +8,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from relance.amounts import ZERO
 from relance.claims import Claim
 from relance.interest import Interest
-from relance.issued import IssuedLetter
 from relance.limitation import Limitation, acknowledgements, limitation
-from relance.model import Books, Client, Note
+from relance.values.amounts import ZERO
+from relance.values.facts import Books, Client, Note
+from relance.values.issued import IssuedLetter
 
 Cost = Callable[[Claim], tuple[Interest | None, Decimal]]  # interest, fee in EUR
 

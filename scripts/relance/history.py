@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from relance.claims import Claim
-from relance.issued import Citation, IssuedLetter, PendingLetter
 from relance.policy import Policy
 from relance.register import as_of
+from relance.values.issued import Citation, IssuedLetter, PendingLetter
 
 POSTAL_DAYS = 3  # working days between posting and receipt when no receipt is recorded
 

@@ -8,11 +8,11 @@ from datetime import date
 from decimal import Decimal
 
 from relance import doubts
-from relance.amounts import ZERO
 from relance.claims import Claim, Doubt, Receipt
-from relance.model import Client, Movement
-from relance.problem import Problem, Source
-from relance.terms import Terms
+from relance.values.amounts import ZERO
+from relance.values.facts import Client, Movement
+from relance.values.problem import Problem, Source
+from relance.values.terms import Terms
 
 
 @dataclass(slots=True)

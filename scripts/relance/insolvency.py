@@ -13,13 +13,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from relance.amounts import Money
 from relance.claims import Claim, Receipt
-from relance.kinds import NoteSort
 from relance.locales import french_date, money
-from relance.model import Books, Client, Document, Note
-from relance.months import months_after
-from relance.problem import Problem, Source
+from relance.values.amounts import Money
+from relance.values.facts import Books, Client, Document, Note
+from relance.values.kinds import NoteSort
+from relance.values.months import months_after
+from relance.values.problem import Problem, Source
 
 # R622-24: a creditor of mainland France has 2 months, one established elsewhere 4. The creditor
 # of this program is French.

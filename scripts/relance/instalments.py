@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from relance.amounts import ZERO, cents
-from relance.workdays import Workdays
+from relance.values.amounts import ZERO, cents
+from relance.values.workdays import Workdays
 
 _CADENCE = re.compile(r"(?P<number>[1-9]\d{0,2})(?P<unit>[mj])")
 

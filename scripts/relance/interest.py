@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from relance.amounts import ZERO, cents
 from relance.claims import Receipt
-from relance.kinds import CreditNotes, DebtorType, Imputation
 from relance.rates import Rates
-from relance.terms import Rate
+from relance.values.amounts import ZERO, cents
+from relance.values.kinds import CreditNotes, DebtorType, Imputation
+from relance.values.terms import Rate
 
 _DAY = timedelta(1)
 

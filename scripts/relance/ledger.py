@@ -21,11 +21,11 @@ from beancount.ops import validation
 from beancount.parser import booking, grammar, parser
 from beancount.scripts.format import align_beancount
 
-from relance.aside import aside
 from relance.ledger_faults import harmless, in_french
 from relance.ledger_files import check_readable, check_text, leaves_by_a_link, relative
-from relance.memory import uncollected
-from relance.problem import Problem, Refusal, Source, refuse
+from relance.values.collector import uncollected
+from relance.values.problem import Problem, Refusal, Source, refuse
+from relance.values.second_core import aside
 
 __all__ = [
     "Amount",

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from relance.ledger_files import relative
-from relance.problem import Problem, Source
+from relance.values.problem import Problem, Source
 
 
 def harmless(error: Any) -> bool:

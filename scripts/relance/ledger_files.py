@@ -9,7 +9,7 @@ from functools import partial
 from glob import escape
 from pathlib import Path
 
-from relance.problem import Problem, Refusal, Source, refuse
+from relance.values.problem import Problem, Refusal, Source, refuse
 
 
 def relative(name: str, root: Path) -> str:

@@ -10,12 +10,12 @@ from relance import __version__
 from relance.company import sha256
 from relance.decision import Letter
 from relance.filenames import slug
-from relance.issued import IssuedLetter
 from relance.letters import compose as letters
 from relance.recording import recorded
 from relance.rendering.job import Job
 from relance.rendering.opening import Printing
 from relance.rendering.spool import Spool
+from relance.values.issued import IssuedLetter
 
 
 @dataclass(frozen=True, slots=True)

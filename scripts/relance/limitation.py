@@ -10,11 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from relance.claims import Claim
-from relance.issued import IssuedLetter
-from relance.kinds import DebtorType, NoteSort
-from relance.model import Books
-from relance.months import months_after
 from relance.register import as_of
+from relance.values.facts import Books
+from relance.values.issued import IssuedLetter
+from relance.values.kinds import DebtorType, NoteSort
+from relance.values.months import months_after
 
 YEARS = 5  # C. com. L110-4; C. civ. 2224
 CONSUMER_YEARS = 2  # C. conso. L218-2

@@ -14,8 +14,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from relance.amounts import cents
 from relance.typography import FRENCH, WIDE, is_french
+from relance.values.amounts import cents
 
 if TYPE_CHECKING:
     from babel import Locale

@@ -14,7 +14,7 @@ import click
 
 from relance.instalments import Cadence
 from relance.rendering.power import Power
-from relance.terms import Rate
+from relance.values.terms import Rate
 
 F = TypeVar("F", bound=Callable[..., Any])
 

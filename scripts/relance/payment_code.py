@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
-from relance.amounts import cents
 from relance.escapes import plain
 from relance.identifiers import is_valid
+from relance.values.amounts import cents
 
 # The limits of the EPC's guidelines: characters for the texts, bytes for the whole.
 _NAME, _TEXT, _BYTES = 70, 140, 331

@@ -13,16 +13,16 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from relance.amounts import ZERO
 from relance.claims import Claim, Receipt
-from relance.kinds import NoteSort
 from relance.locales import french_date, money
-from relance.model import Books, Note
 from relance.policy import Policy
-from relance.problem import Problem, Source
 from relance.receivables import receivables
-from relance.terms import Terms
-from relance.workdays import Workdays
+from relance.values.amounts import ZERO
+from relance.values.facts import Books, Note
+from relance.values.kinds import NoteSort
+from relance.values.problem import Problem, Source
+from relance.values.terms import Terms
+from relance.values.workdays import Workdays
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from typing import Any
 from relance.calculator import Calculation, calculate
 from relance.claims import Receipt
 from relance.interest import Debt
-from relance.kinds import DebtorType, Imputation
 from relance.rates import Rates
+from relance.values.kinds import DebtorType, Imputation
 
 
 def calculated(given: Mapping[str, Any], today: date) -> Calculation:

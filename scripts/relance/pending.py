@@ -7,10 +7,10 @@ from datetime import date
 
 from relance.company import Company
 from relance.decision import Plan
-from relance.issued import IssuedLetter, PendingLetter
 from relance.plan import day_prefix, make_plan, renumbered
-from relance.problem import Refusal, Source, Status, refuse
 from relance.register import LETTER_ID
+from relance.values.issued import IssuedLetter, PendingLetter
+from relance.values.problem import Refusal, Source, Status, refuse
 from relance.vcs.branches import PendingBranch, pending_registers, trailers
 from relance.vcs.repository import Repository
 

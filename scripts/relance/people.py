@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from relance.decision import Plan
-from relance.model import Client
-from relance.problem import refuse, suggest
 from relance.risks import Risk
+from relance.values.facts import Client
+from relance.values.problem import refuse, suggest
 
 
 class Follower:

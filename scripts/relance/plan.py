@@ -15,18 +15,18 @@ from relance.gathering import Gatherer
 from relance.handover import handovers
 from relance.history import History
 from relance.insolvency import forbidden_payments, to_declare
-from relance.issued import IssuedLetter, PendingLetter
 from relance.locales import french_date, money
-from relance.memory import uncollected
-from relance.model import Books, Movement
 from relance.obstacles import Obstacles
 from relance.payment_plans import discrepancies
 from relance.policy import Policy
 from relance.pricing import Pricing
-from relance.problem import Problem, Source
 from relance.profile import client_profiles
 from relance.promises import Promises
 from relance.receivables import receivables
+from relance.values.collector import uncollected
+from relance.values.facts import Books, Movement
+from relance.values.issued import IssuedLetter, PendingLetter
+from relance.values.problem import Problem, Source
 
 # A claim that waits for this one goes with its client's file.
 _TO_HAND_OVER = "contentieux"

@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from relance.amounts import ZERO, Money, in_cents
 from relance.claims import Claim
 from relance.clients import find_client, named_like
 from relance.company import Company
@@ -17,18 +16,19 @@ from relance.escapes import short
 from relance.filenames import slug
 from relance.history import History
 from relance.instalments import Cadence, days_of, equal_parts, parts_of
-from relance.kinds import Channel, DebtorType, NoteSort
 from relance.letters.compose import compose_proposal, setting_of
 from relance.locales import french_date, money
-from relance.model import Client
 from relance.noting import NewNote, naming
 from relance.noting.note import Value, spells
 from relance.obstacles import Obstacles
 from relance.pages import pdf
 from relance.payment_plans import Instalment
 from relance.policy import Step
-from relance.problem import Problem, Refusal, Source, suggest
 from relance.receivables import receivables
+from relance.values.amounts import ZERO, Money, in_cents
+from relance.values.facts import Client
+from relance.values.kinds import Channel, DebtorType, NoteSort
+from relance.values.problem import Problem, Refusal, Source, suggest
 from relance.writing import write_files
 
 FOLDER = "out/propositions"

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from relance.amounts import ZERO, cents
 from relance.calculator import segment_as_json
 from relance.decision import Dispute, Letter, Line, Plan, Wait
 from relance.handover import HandedOver, Handover
@@ -17,6 +16,7 @@ from relance.notices import declaration_command, handover_command
 from relance.payment_plans import State
 from relance.profile import ClientProfile, PaymentRecord
 from relance.promises import Outcome
+from relance.values.amounts import ZERO, cents
 
 Json = dict[str, object]
 

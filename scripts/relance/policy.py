@@ -44,7 +44,7 @@ from relance.policy_steps import (
     Step,
 )
 from relance.policy_values import AtLeastOne, ByCurrency, Days, Name, PaymentTerms, Text, one_of
-from relance.workdays import Workdays
+from relance.values.workdays import Workdays
 
 __all__ = [
     "DEFAULT_STEPS",

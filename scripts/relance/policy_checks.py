@@ -17,9 +17,9 @@ from pydantic_core import PydanticCustomError
 from relance.addresses import Mailbox, Unusable, mailbox
 from relance.identifiers import compact, is_valid
 from relance.locales import is_language
-from relance.problem import suggest
-from relance.terms import Rate, Terms
-from relance.workdays import Workdays
+from relance.values.problem import suggest
+from relance.values.terms import Rate, Terms
+from relance.values.workdays import Workdays
 
 FAULT = "relance"  # the type of the faults found here, among pydantic's own
 

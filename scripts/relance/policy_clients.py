@@ -6,7 +6,6 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, PlainValidator, ValidationInfo, field_validator
 
-from relance.kinds import CreditNotes, Imputation
 from relance.policy_checks import (
     DEPARTMENTS,
     fault,
@@ -28,7 +27,8 @@ from relance.policy_values import (
     Text,
     one_of,
 )
-from relance.terms import Rate
+from relance.values.kinds import CreditNotes, Imputation
+from relance.values.terms import Rate
 
 
 class InterestSettings(Section):

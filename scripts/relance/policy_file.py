@@ -24,7 +24,7 @@ from pydantic_core import ErrorDetails
 
 from relance.policy import DEFAULT_STEPS, DEFAULT_TRACKS, NAME, STANDARD, Policy, Section, Step
 from relance.policy_checks import FAULT, shown
-from relance.problem import Problem, Refusal, Source, refuse, suggest
+from relance.values.problem import Problem, Refusal, Source, refuse, suggest
 from relance.yamlfile import Document, Trail, load
 
 Raw = Mapping[str, object]

@@ -9,7 +9,6 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from relance.kinds import Channel, DebtorType
 from relance.policy_checks import fault
 from relance.policy_section import Section, key
 from relance.policy_values import (
@@ -30,6 +29,7 @@ from relance.policy_values import (
     Voice,
     one_of,
 )
+from relance.values.kinds import Channel, DebtorType
 
 NAME = "#nom"  # how a step is told its name, which is its key; no unquoted key looks so
 

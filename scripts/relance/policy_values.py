@@ -19,7 +19,6 @@ from pydantic import (
 )
 
 from relance.addresses import Mailbox
-from relance.kinds import Channel, DebtorType, Profile, Tone
 from relance.policy_checks import (
     matching,
     read_amount,
@@ -33,7 +32,8 @@ from relance.policy_checks import (
     read_word,
     several,
 )
-from relance.terms import Terms
+from relance.values.kinds import Channel, DebtorType, Profile, Tone
+from relance.values.terms import Terms
 
 
 def _table_or_not(value: object) -> str:

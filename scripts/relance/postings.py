@@ -10,14 +10,14 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from relance import nearkeys, register
-from relance.amounts import ZERO
 from relance.clients import Clients
 from relance.closing import Posted
 from relance.escapes import one_line
 from relance.fields import Complaints, Fields, is_near, line
 from relance.ledger import Loaded, Transaction
-from relance.model import Movement
 from relance.policy import LedgerSettings
+from relance.values.amounts import ZERO
+from relance.values.facts import Movement
 
 DRAFT_FLAG = "!"
 PADDING_FLAG = "P"

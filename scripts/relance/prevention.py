@@ -11,20 +11,20 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from relance.amounts import ZERO
 from relance.claims import Claim
 from relance.countries import at_home
 from relance.identifiers import is_company_number
 from relance.interest import Debt, floor
-from relance.kinds import DebtorType
 from relance.locales import rate, short_date
-from relance.model import Books, Client
-from relance.months import end_of_month
 from relance.policy import Policy
-from relance.problem import Problem, Source
 from relance.rates import Rates
 from relance.receivables import receivables
-from relance.terms import Rate
+from relance.values.amounts import ZERO
+from relance.values.facts import Books, Client
+from relance.values.kinds import DebtorType
+from relance.values.months import end_of_month
+from relance.values.problem import Problem, Source
+from relance.values.terms import Rate
 from relance.words import count
 
 SHOWN = 5  # of one kind by name; the others are counted

@@ -6,16 +6,16 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from relance.amounts import ZERO
 from relance.claims import Claim
 from relance.decision import Line
 from relance.history import History, Key, key
 from relance.interest import Debt, Interest, accrue
-from relance.kinds import DebtorType
 from relance.obstacles import Obstacles
 from relance.policy import InterestSettings, Policy
 from relance.rates import Rates
-from relance.terms import Rate
+from relance.values.amounts import ZERO
+from relance.values.kinds import DebtorType
+from relance.values.terms import Rate
 
 
 class Pricing:

@@ -14,16 +14,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from relance.amounts import ZERO
 from relance.claims import Claim
-from relance.issued import IssuedLetter
-from relance.kinds import Profile, Reason
 from relance.locales import decimal
-from relance.model import Books, Client, Note, Settled
-from relance.months import months_after
 from relance.policy import Policy, ProfileSettings
 from relance.promises import Outcome, Promise, Promises
 from relance.register import as_of
+from relance.values.amounts import ZERO
+from relance.values.facts import Books, Client, Note, Settled
+from relance.values.issued import IssuedLetter
+from relance.values.kinds import Profile, Reason
+from relance.values.months import months_after
 
 __all__ = [
     "ClientProfile",

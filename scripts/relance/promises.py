@@ -16,11 +16,11 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from relance.amounts import ZERO
 from relance.claims import Claim
-from relance.kinds import NoteSort
-from relance.model import Note
 from relance.policy import Policy
+from relance.values.amounts import ZERO
+from relance.values.facts import Note
+from relance.values.kinds import NoteSort
 
 
 class Outcome(StrEnum):

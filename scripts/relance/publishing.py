@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from relance.pending import PREFIX
-from relance.problem import Problem, Refusal, refuse
 from relance.summary import LIMIT
+from relance.values.problem import Problem, Refusal, refuse
 from relance.vcs import forge, remote
 from relance.vcs.forge import Request
 from relance.vcs.remote import Remote, Site

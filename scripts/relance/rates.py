@@ -16,8 +16,8 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
-from relance.kinds import DebtorType
-from relance.terms import Rate
+from relance.values.kinds import DebtorType
+from relance.values.terms import Rate
 
 _NONE: Mapping[date, Decimal] = MappingProxyType({})
 

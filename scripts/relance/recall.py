@@ -16,11 +16,11 @@ from typing import TypeVar
 from relance.company import POLICY, Company, checked, sha256
 from relance.evidence import Evidence, Standing, evidence, standing
 from relance.factfile import FactFile
-from relance.memory import uncollected
-from relance.model import Books
 from relance.policy import Policy
 from relance.policy_file import read_policy
-from relance.problem import Refusal
+from relance.values.collector import uncollected
+from relance.values.facts import Books
+from relance.values.problem import Refusal
 from relance.vcs.git import Git
 
 Made = TypeVar("Made")

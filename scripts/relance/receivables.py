@@ -10,9 +10,9 @@ from datetime import date
 from relance.claims import Claim, Overpayment, Receivables
 from relance.doubts import Doubts, owners_of
 from relance.imputation import Sheet
-from relance.issued import IssuedLetter
-from relance.model import Books, Client, Movement
-from relance.terms import Terms
+from relance.values.facts import Books, Client, Movement
+from relance.values.issued import IssuedLetter
+from relance.values.terms import Terms
 
 
 def receivables(books: Books, terms: Terms | None, day: date) -> Receivables:

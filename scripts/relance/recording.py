@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from relance.amounts import Money
 from relance.decision import Letter, Line
-from relance.issued import Citation, IssuedLetter
+from relance.values.amounts import Money
+from relance.values.issued import Citation, IssuedLetter
 
 
 def recorded(letter: Letter, path: str) -> IssuedLetter:

@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import PurePosixPath
 
-from relance.issued import Dispatch, IssuedLetter
-from relance.problem import Problem
+from relance.values.issued import Dispatch, IssuedLetter
+from relance.values.problem import Problem
 
 FOLDER = "out/registre"
 LETTERS = "out/lettres"

@@ -8,13 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 from relance.fields import Complaints, Fields
-from relance.issued import Citation, Dispatch, IssuedLetter, Record
 from relance.ledger import DocumentEntry, NoteEntry
 from relance.ledger_files import relative
 from relance.locales import french_date
 from relance.nearkeys import Watch
-from relance.problem import Source
 from relance.register import LETTER_ID
+from relance.values.issued import Citation, Dispatch, IssuedLetter, Record
+from relance.values.problem import Source
 
 
 def read_letters(entries: Iterable[Any], complaints: Complaints) -> tuple[IssuedLetter, ...]:

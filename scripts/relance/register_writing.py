@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import PurePosixPath
 
 from relance import spelling
-from relance.issued import Citation, IssuedLetter
 from relance.ledger import aligned
 from relance.spelling import metadata, text
+from relance.values.issued import Citation, IssuedLetter
 
 
 def write_run(

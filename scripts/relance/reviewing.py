@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import date
 
 from relance.company import Company, read_company
-from relance.issued import IssuedLetter
 from relance.pending import pending_letters
-from relance.problem import Problem, Refusal
 from relance.staleness import Review, View, stale, under_review
+from relance.values.issued import IssuedLetter
+from relance.values.problem import Problem, Refusal
 from relance.vcs.repository import Repository
 from relance.vcs.worktree import worktree
 

@@ -11,14 +11,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from relance.amounts import ZERO
 from relance.claims import Claim
 from relance.insolvency import all_proceedings
-from relance.kinds import DebtorType
-from relance.model import Books, Client
-from relance.months import months_after
 from relance.policy import Policy
 from relance.receivables import receivables
+from relance.values.amounts import ZERO
+from relance.values.facts import Books, Client
+from relance.values.kinds import DebtorType
+from relance.values.months import months_after
 from relance.words import count
 
 MONTHS = 6  # the trend: the last six against the six before

@@ -17,8 +17,8 @@ from relance.dispatch.papers import Hand, Papers, folder
 from relance.dispatch.run import Sending
 from relance.dispatch.sorting import Fate, Verdict
 from relance.escapes import plain
-from relance.kinds import Channel
 from relance.locales import enumeration, french_date, money
+from relance.values.kinds import Channel
 from relance.vcs.upstream import has_upstream
 from relance.words import count
 

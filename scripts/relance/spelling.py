@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
-from relance.amounts import Money
 from relance.escapes import one_line
+from relance.values.amounts import Money
 
 _LINK = re.compile(r"[A-Za-z0-9\-_/.]+")
 

@@ -11,15 +11,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from relance.amounts import Money
 from relance.decision import Line, Plan, Wait
 from relance.history import Key, key
-from relance.issued import Citation, IssuedLetter, PendingLetter
 from relance.locales import money, short_date
-from relance.model import Books, Client, Movement, Note
 from relance.plan import make_plan
 from relance.policy import Policy
-from relance.problem import Problem, Source
+from relance.values.amounts import Money
+from relance.values.facts import Books, Client, Movement, Note
+from relance.values.issued import Citation, IssuedLetter, PendingLetter
+from relance.values.problem import Problem, Source
 
 _NOWHERE = Source("")
 

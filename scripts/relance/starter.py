@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from relance.problem import refuse
+from relance.values.problem import refuse
 
 _PACKAGED = Path(__file__).parent / "depart"
 _CHECKOUT = Path(__file__).parents[2]

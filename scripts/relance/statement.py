@@ -13,11 +13,11 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import groupby
 
-from relance.amounts import ZERO
 from relance.claims import Claim
 from relance.imputation import Sheet
-from relance.model import Books, Client, Movement
-from relance.terms import Terms
+from relance.values.amounts import ZERO
+from relance.values.facts import Books, Client, Movement
+from relance.values.terms import Terms
 
 
 class Kind(StrEnum):

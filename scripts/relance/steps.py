@@ -8,12 +8,12 @@ from datetime import date, timedelta
 
 from relance.claims import Claim
 from relance.history import History, Past, next_day
-from relance.issued import IssuedLetter
-from relance.kinds import Channel
 from relance.locales import french_date
-from relance.months import end_of_month
 from relance.policy import Policy, Rule, Step
 from relance.rules import Match
+from relance.values.issued import IssuedLetter
+from relance.values.kinds import Channel
+from relance.values.months import end_of_month
 
 DEFAULT_TRACK = "standard"
 INSTALMENT_LETTER = "rappel-echeancier"  # the template of the reminders of instalments

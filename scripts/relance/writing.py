@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from relance.problem import Problem, Refusal, Source, Status
+from relance.values.problem import Problem, Refusal, Source, Status
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:

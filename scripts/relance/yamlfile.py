@@ -18,7 +18,7 @@ from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, StringMark
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
-from relance.problem import Problem, Refusal, Source
+from relance.values.problem import Problem, Refusal, Source
 
 Trail = tuple[str | int, ...]  # the keys and indexes that lead to a value
 

@@ -22,10 +22,10 @@ from beancount.ops import validation
 from bench.companies import TODAY
 from relance import ledger
 from relance.company import Company
-from relance.memory import uncollected
 from relance.plan import make_plan
 from relance.planjson import plan_as_json, printed
 from relance.recall import recalled
+from relance.values.collector import uncollected
 
 _load = ledger.load
 _validate: Any = validation.validate  # it has no types

@@ -19,13 +19,13 @@ from jinja2 import Environment, StrictUndefined
 from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 
-from relance.amounts import ZERO, cents
 from relance.claims import Claim
 from relance.company import Company, read_company
-from relance.kinds import DebtorType
 from relance.locales import french_date, money
 from relance.receivables import receivables
 from relance.typography import french, grouped
+from relance.values.amounts import ZERO, cents
+from relance.values.kinds import DebtorType
 
 ROOT = Path(__file__).resolve().parents[2]
 FONTS = Path(font_source_sans_pro.__file__).parent / "files"

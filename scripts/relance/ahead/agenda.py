@@ -11,17 +11,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from relance.ahead.events import Event, Kind, owed
-from relance.amounts import ZERO, Money
 from relance.claims import Claim
 from relance.decision import Plan
 from relance.insolvency import ToDeclare
 from relance.limitation import acknowledgements, limitation
-from relance.model import Books, Note
 from relance.notices import opened, time_barred
 from relance.obstacles import Obstacles
 from relance.payment_plans import PaymentPlans, Standing
 from relance.plan import Case
 from relance.promises import Outcome, Promise, Promises
+from relance.values.amounts import ZERO, Money
+from relance.values.facts import Books, Note
 
 _Notes = dict[Note, list[Claim]]
 

@@ -19,9 +19,9 @@ from relance.ahead.events import Event, Kind, named, stage, title
 from relance.ahead.timeline import Timeline
 from relance.claims import Claim
 from relance.escapes import plain
-from relance.kinds import Channel
 from relance.locales import enumeration, money, short_date
 from relance.policy import Creditor
+from relance.values.kinds import Channel
 from relance.words import listed
 
 PRODUCT = "-//relance//calendrier des relances//FR"

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from relance.amounts import ZERO, Money
 from relance.claims import Claim
 from relance.decision import Letter
 from relance.escapes import plain
-from relance.kinds import Channel
-from relance.model import Client
+from relance.values.amounts import ZERO, Money
+from relance.values.facts import Client
+from relance.values.kinds import Channel
 
 
 class Kind(StrEnum):

@@ -9,10 +9,10 @@ from decimal import Decimal
 
 from relance.ahead.events import Event, Kind, stage
 from relance.ahead.timeline import Timeline
-from relance.amounts import ZERO
 from relance.claims import Claim
 from relance.decision import Plan
 from relance.history import Key, key
+from relance.values.amounts import ZERO
 
 _Steps = dict[tuple[Key, str], tuple[Claim, dt.date]]
 

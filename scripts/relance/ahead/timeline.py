@@ -19,15 +19,15 @@ from relance.claims import Claim, Receivables
 from relance.closing import pruned
 from relance.decision import Letter, Plan, Wait
 from relance.history import Key, key, next_day
-from relance.issued import Dispatch, IssuedLetter, PendingLetter
-from relance.kinds import NoteSort
-from relance.model import Books, Movement
 from relance.plan import Case, plan_of
 from relance.policy import Policy
-from relance.problem import Problem
 from relance.receivables import receivables
 from relance.recording import recorded
 from relance.register import as_of
+from relance.values.facts import Books, Movement
+from relance.values.issued import Dispatch, IssuedLetter, PendingLetter
+from relance.values.kinds import NoteSort
+from relance.values.problem import Problem
 
 # What a rule may look at that changes on known days only: a due date, so many days from one, the
 # end of what makes a claim wait. A profile changes on any day: then no day is left out.

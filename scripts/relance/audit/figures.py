@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from relance.issued import Citation, IssuedLetter
 from relance.letters.letter_text import invoice_rows
+from relance.values.issued import Citation, IssuedLetter
 
 Facts = Mapping[str, object]
 

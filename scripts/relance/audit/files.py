@@ -8,11 +8,11 @@ from pathlib import Path, PurePosixPath
 
 from relance.audit.losses import named
 from relance.audit.merged import History, Merged
-from relance.commit import Commit
 from relance.company import sha256
-from relance.issued import IssuedLetter
-from relance.problem import Problem, Source
 from relance.register import LETTER_ID, LETTERS, attested, unattested
+from relance.values.commit import Commit
+from relance.values.issued import IssuedLetter
+from relance.values.problem import Problem, Source
 
 
 @dataclass(frozen=True, slots=True)

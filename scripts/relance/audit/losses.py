@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from relance.audit.merged import DISPATCHES, History, Merged, Version
-from relance.commit import Commit
 from relance.locales import short_date
-from relance.problem import Problem, Source
+from relance.values.commit import Commit
+from relance.values.problem import Problem, Source
 
 
 @dataclass(frozen=True, slots=True)

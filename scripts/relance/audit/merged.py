@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from relance.commit import Commit
 from relance.fields import Complaints
 from relance.ledger import parse
 from relance.register import FOLDER, HEADER, LETTERS
 from relance.register_reading import read_letters
+from relance.values.commit import Commit
 from relance.vcs.past import Past, Stage
 
 DISPATCHES = "-envois.beancount"

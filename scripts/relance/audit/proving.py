@@ -18,12 +18,12 @@ from relance.audit.verdict import Proof
 from relance.company import Company, sha256
 from relance.decision import Letter
 from relance.enclosures import readable
-from relance.issued import IssuedLetter, Record
 from relance.letters.compose import LetterSetting, compose, facts_of, setting_of
 from relance.letters.facts import Facts
-from relance.problem import Problem, Refusal, Source
 from relance.recording import recorded
 from relance.rendering.job import Job, Made
+from relance.values.issued import IssuedLetter, Record
+from relance.values.problem import Problem, Refusal, Source
 
 _REMEDY = "relisez la lettre ; si elle est fausse, notez une #annulation (relance noter)"
 

@@ -10,9 +10,9 @@ from pathlib import PurePosixPath
 
 from relance.company import Company
 from relance.decision import Letter, Plan, Wait
-from relance.issued import IssuedLetter, PendingLetter
 from relance.pending import PREFIX
 from relance.plan import make_plan
+from relance.values.issued import IssuedLetter, PendingLetter
 
 Claim = tuple[str, int]
 _SUFFIX = re.compile(r"-(\d+)$")

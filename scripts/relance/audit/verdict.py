@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from relance.issued import IssuedLetter
-from relance.problem import Problem
+from relance.values.issued import IssuedLetter
+from relance.values.problem import Problem
 
 
 class Verdict(StrEnum):

@@ -16,7 +16,7 @@ from relance.console.faults import show_problems
 from relance.console.screen import err, out
 from relance.escapes import plain
 from relance.locales import money
-from relance.problem import Problem
+from relance.values.problem import Problem
 from relance.words import count
 
 _STYLES = {

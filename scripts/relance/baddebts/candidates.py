@@ -14,13 +14,13 @@ from decimal import Decimal
 from relance.claims import Claim
 from relance.company import Company
 from relance.insolvency import Proceedings, all_proceedings
-from relance.kinds import NoteSort
 from relance.limitation import acknowledgements, limitation
 from relance.locales import french_date, money
-from relance.model import Document
-from relance.months import months_after
 from relance.obstacles import Obstacles
 from relance.receivables import receivables
+from relance.values.facts import Document
+from relance.values.kinds import NoteSort
+from relance.values.months import months_after
 
 CERTIFICATE = "irrecouvrabilite"  # the tag of the document that proves a debt to be lost
 _LIQUIDATION = "liquidation"

@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from relance.amounts import ZERO, cents
 from relance.baddebts.candidates import Candidate
 from relance.baddebts.sales import Chart
 from relance.claims import Claim
-from relance.kinds import DebtorType
 from relance.letters.compose import LetterSetting, assemble
 from relance.letters.facts import Facts, creditor_facts, recipient
 from relance.letters.mentions import NAME, mentions
 from relance.typography import FRENCH
+from relance.values.amounts import ZERO, cents
+from relance.values.kinds import DebtorType
 
 TEMPLATE = "dossier-duplicata"
 

@@ -11,7 +11,6 @@ from datetime import date
 from decimal import Decimal
 
 from relance import spelling
-from relance.amounts import ZERO
 from relance.baddebts.candidates import Candidate
 from relance.baddebts.sales import Chart, Place, root_of
 from relance.claims import Claim
@@ -19,6 +18,7 @@ from relance.company import Company
 from relance.ledger import aligned
 from relance.locales import french_date, money
 from relance.typography import ordinary
+from relance.values.amounts import ZERO
 
 HOME = "EUR"
 DOUBTFUL = "Douteux"  # the sub-account 416 of a client: the debt stays its own, and is reminded

@@ -15,11 +15,11 @@ from relance.filenames import slug
 from relance.filing import FOLDER, Papers, the_client
 from relance.letters.compose import setting_of
 from relance.locales import french_date
-from relance.model import Document
 from relance.pages import pdf
 from relance.pages.assembly import Part, join, on_a4
-from relance.problem import Problem, Refusal, refuse
 from relance.receivables import receivables
+from relance.values.facts import Document
+from relance.values.problem import Problem, Refusal, refuse
 
 
 def prepare_losses(company: Company, subject: str, day: date) -> Papers:

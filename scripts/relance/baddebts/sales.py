@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from relance.amounts import ZERO, cents
 from relance.claims import Claim
 from relance.company import Company
 from relance.ledger import Loaded, OpenEntry, Transaction, load
 from relance.ledger_files import relative
-from relance.problem import Source
+from relance.values.amounts import ZERO, cents
+from relance.values.problem import Source
 
 _VAT = re.compile(r"(^|[^a-z])(tva|vat)([^a-z]|$)|4457", re.IGNORECASE)
 

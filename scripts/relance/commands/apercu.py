@@ -17,10 +17,10 @@ from relance.locales import is_language
 from relance.options import in_folder, unpowered, with_power
 from relance.pages import screen
 from relance.policy_file import read_policy
-from relance.problem import Problem, Refusal, refuse
 from relance.rendering.job import Job
 from relance.rendering.opening import opened
 from relance.rendering.power import Power
+from relance.values.problem import Problem, Refusal, refuse
 from relance.words import count
 from relance.writing import write_files
 

@@ -14,8 +14,8 @@ from relance.clock import today
 from relance.company import Company, read_company
 from relance.console.screen import next_thing
 from relance.options import common
-from relance.problem import refuse
 from relance.report import Period, Report, figures
+from relance.values.problem import refuse
 
 
 @click.command()

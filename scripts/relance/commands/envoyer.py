@@ -11,7 +11,7 @@ import click
 from relance import clock, sendview
 from relance.dispatch import run
 from relance.options import common
-from relance.problem import Status
+from relance.values.problem import Status
 
 
 @click.command()

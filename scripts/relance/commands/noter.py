@@ -19,7 +19,7 @@ from relance.noter.options import note_options
 from relance.noting import Addition, NewNote, add_notes
 from relance.noting.note import CANCELLATION
 from relance.options import OFFER, Day, common, payment_plan_options
-from relance.problem import Refusal
+from relance.values.problem import Refusal
 from relance.vcs.repository import Repository
 
 

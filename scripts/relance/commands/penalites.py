@@ -11,9 +11,9 @@ import click
 from relance import calculator, penalties
 from relance.clock import today
 from relance.console.penalties import show_penalties
-from relance.kinds import DebtorType
 from relance.options import AgreedRate, DatedAmount, Day, Number, as_json
-from relance.problem import Refusal
+from relance.values.kinds import DebtorType
+from relance.values.problem import Refusal
 
 
 class _Penalties(click.Command):

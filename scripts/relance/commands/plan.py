@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from relance.clock import today
-from relance.memory import uncollected
 from relance.options import Day, as_json, common
+from relance.values.collector import uncollected
 
 if TYPE_CHECKING:
     from relance.company import Company
     from relance.decision import Plan
-    from relance.issued import PendingLetter
     from relance.people import Follower
     from relance.policy import Policy
+    from relance.values.issued import PendingLetter
 
 _AHEAD = ("until", "other", "ics")  # the options that look ahead
 

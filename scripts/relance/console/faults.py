@@ -8,7 +8,7 @@ from rich.text import Text
 
 from relance.console.screen import err
 from relance.escapes import plain
-from relance.problem import Problem
+from relance.values.problem import Problem
 from relance.words import count
 
 

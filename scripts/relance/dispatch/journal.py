@@ -15,9 +15,9 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
-from relance.issued import IssuedLetter
-from relance.kinds import Channel
-from relance.problem import Problem, Refusal, Source, Status, refuse
+from relance.values.issued import IssuedLetter
+from relance.values.kinds import Channel
+from relance.values.problem import Problem, Refusal, Source, Status, refuse
 
 NAME = "envois.jsonl"
 

@@ -10,12 +10,12 @@ from pathlib import Path, PurePosixPath
 from relance import frontmatter
 from relance.company import Company, sha256, text_of
 from relance.enclosures import enclosed
-from relance.issued import IssuedLetter
 from relance.lettermaking import engines
 from relance.letters.letter_text import invoice_rows
 from relance.pages import pdf
-from relance.problem import Problem, Refusal, Source
 from relance.register import unattested
+from relance.values.issued import IssuedLetter
+from relance.values.problem import Problem, Refusal, Source
 
 REDO = "rétablissez-le (git), ou refaites-le sur sa branche avant de fusionner"
 

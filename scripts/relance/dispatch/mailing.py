@@ -13,8 +13,8 @@ from relance.dispatch.letterfile import attachments
 from relance.dispatch.message import Mail, Sender, answering, build, conversation, trial
 from relance.dispatch.smtp import Server, Unavailable
 from relance.dispatch.sorting import Verdict
-from relance.kinds import Channel
-from relance.problem import Refusal
+from relance.values.kinds import Channel
+from relance.values.problem import Refusal
 from relance.vcs.repository import Repository
 
 _LOST = 2  # after so many uncertain letters in a row the server is left alone

@@ -19,11 +19,11 @@ from relance.addresses import Mailbox, Unusable, ascii_address, mailbox
 from relance.dispatch.letterfile import Attachment, LetterFile
 from relance.dispatch.plain_text import plain_text
 from relance.escapes import plain
-from relance.issued import IssuedLetter
-from relance.model import Client
 from relance.policy import Creditor, MailSettings
-from relance.problem import refuse
 from relance.typography import FRENCH
+from relance.values.facts import Client
+from relance.values.issued import IssuedLetter
+from relance.values.problem import refuse
 
 _CONVERSATION = 20  # so many earlier messages at most are named, as mail programs do
 _SUBJECT_LENGTH = 200

@@ -14,13 +14,13 @@ from relance.dispatch.letterfile import page
 from relance.dispatch.sorting import Attempts, Fate, Verdict
 from relance.enclosures import printable
 from relance.escapes import one_line
-from relance.kinds import Channel
-from relance.model import Client
 from relance.pages import pdf
 from relance.pages.assembly import Part, join
 from relance.printing import PrintJob, PrintSetting, print_run
-from relance.problem import Problem, Refusal, Source, Status
 from relance.typography import ordinary
+from relance.values.facts import Client
+from relance.values.kinds import Channel
+from relance.values.problem import Problem, Refusal, Source, Status
 from relance.vcs.repository import Repository
 from relance.writing import unwritable
 

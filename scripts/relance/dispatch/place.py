@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from relance.pending import PREFIX
-from relance.problem import Refusal, Status, refuse
+from relance.values.problem import Refusal, Status, refuse
 from relance.vcs import upstream
 from relance.vcs.base import base_branch, contains
 from relance.vcs.repository import Repository

@@ -9,13 +9,13 @@ from itertools import groupby
 from relance.company import Company, read_company
 from relance.dispatch.journal import Attempt, State
 from relance.dispatch.sorting import Attempts, Fate, Verdict, remaining
-from relance.issued import IssuedLetter
-from relance.kinds import Channel
 from relance.locales import enumeration, french_date
 from relance.noting import NewNote, add_notes
 from relance.noting.note import CANCELLATION, DISPATCH, Value
 from relance.pending import TRAILER
 from relance.typography import ordinary
+from relance.values.issued import IssuedLetter
+from relance.values.kinds import Channel
 from relance.vcs.repository import Repository
 from relance.words import count
 

@@ -26,11 +26,11 @@ from relance.dispatch.records import record as record_notes
 from relance.dispatch.secret import password
 from relance.dispatch.smtp import Server
 from relance.dispatch.sorting import Fate, Verdict, sort_out
-from relance.kinds import Channel
 from relance.locales import french_date
 from relance.noting import NewNote
 from relance.policy import MailSettings
-from relance.problem import Refusal, Status, refuse
+from relance.values.kinds import Channel
+from relance.values.problem import Refusal, Status, refuse
 from relance.vcs.repository import Repository
 
 NO_SERVER = "aucun serveur dans la politique (courriel.serveur) ; --sans-envoi écrit les .eml"

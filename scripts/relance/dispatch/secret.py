@@ -6,7 +6,7 @@ import os
 from importlib.util import find_spec
 
 from relance.policy import MailSettings
-from relance.problem import Status, refuse
+from relance.values.problem import Status, refuse
 
 VARIABLE = "RELANCE_SMTP_MOT_DE_PASSE"
 SERVICE = "relance"

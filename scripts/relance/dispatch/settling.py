@@ -9,11 +9,11 @@ from relance.company import Company
 from relance.dispatch.journal import Attempt, Journal, State
 from relance.dispatch.records import sent_note
 from relance.dispatch.sorting import doubt, remaining
-from relance.issued import IssuedLetter
-from relance.kinds import Channel
 from relance.locales import french_date
 from relance.noting import NewNote
-from relance.problem import Problem, Refusal, Source, Status, refuse, suggest
+from relance.values.issued import IssuedLetter
+from relance.values.kinds import Channel
+from relance.values.problem import Problem, Refusal, Source, Status, refuse, suggest
 
 
 def uncertain(journal: Journal, letter: str, company: Company) -> Attempt:

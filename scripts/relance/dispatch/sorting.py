@@ -11,12 +11,12 @@ from relance.company import Company
 from relance.dispatch.journal import Attempt, State
 from relance.dispatch.letterfile import LetterFile, read_letter
 from relance.dispatch.standing import Standing, too_near
-from relance.issued import IssuedLetter
-from relance.kinds import Channel
 from relance.locales import french_date
-from relance.model import Client
 from relance.plan import stale_bank
-from relance.problem import Refusal, refuse, suggest
+from relance.values.facts import Client
+from relance.values.issued import IssuedLetter
+from relance.values.kinds import Channel
+from relance.values.problem import Refusal, refuse, suggest
 
 Attempts = Mapping[tuple[str, str], Attempt]
 

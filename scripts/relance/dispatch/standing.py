@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from relance.amounts import ZERO
 from relance.claims import Claim
 from relance.dispatch.letterfile import LetterFile
 from relance.history import History, Key, cited, key
-from relance.issued import Citation, IssuedLetter
 from relance.locales import french_date, money
-from relance.model import Books
 from relance.obstacles import Obstacles
 from relance.policy import Policy
 from relance.receivables import receivables
+from relance.values.amounts import ZERO
+from relance.values.facts import Books
+from relance.values.issued import Citation, IssuedLetter
 
 NOTICE_DAYS = 3  # at least so many between the dispatch and a day by which the letter asks to pay
 

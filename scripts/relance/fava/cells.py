@@ -17,11 +17,11 @@ from relance.fava.links import Links
 from relance.handover import Handover
 from relance.insolvency import ToDeclare
 from relance.locales import money, short_date
-from relance.model import Client
-from relance.problem import Problem
 from relance.report.ageing import AgedBalance, AgedRow, Column
 from relance.report.facts import cell
 from relance.typography import french
+from relance.values.facts import Client
+from relance.values.problem import Problem
 from relance.words import count, listed
 
 Facts = dict[str, object]

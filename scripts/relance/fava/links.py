@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 from fava.core import FavaLedger
 from flask import url_for
 
-from relance.problem import Source
 from relance.spelling import spells
+from relance.values.problem import Source
 
 
 class Links:

@@ -11,16 +11,16 @@ from datetime import date
 from decimal import Decimal
 
 from relance import notices, planwords
-from relance.amounts import ZERO
 from relance.fava.cells import Cells, Facts
 from relance.fava.links import Links
 from relance.fava.reading import Situation, Study
 from relance.fava.selection import Selection
 from relance.locales import french_date, money
 from relance.people import only
-from relance.problem import Problem
 from relance.report.ageing import AgedBalance, aged_balance
 from relance.report.snapshot import currencies
+from relance.values.amounts import ZERO
+from relance.values.problem import Problem
 
 
 def refused(problems: Iterable[Problem], links: Links, model: str = "relances-refus.html") -> Facts:

@@ -18,19 +18,19 @@ from fava.core import FavaLedger
 
 from relance.company import POLICY, Company, read_company
 from relance.decision import Plan
-from relance.issued import PendingLetter
 from relance.ledger import already_loaded
-from relance.model import Books
 from relance.obstacles import Obstacles
 from relance.pending import used_ids, waiting_letters
 from relance.plan import Case, plan_of, renumbered
 from relance.policy_file import read_policy
-from relance.problem import Refusal, refuse
 from relance.receivables import receivables
 from relance.register import LETTERS
 from relance.report import Report, last_months, measure
 from relance.report.replay import snapshot
 from relance.report.snapshot import Snapshot
+from relance.values.facts import Books
+from relance.values.issued import PendingLetter
+from relance.values.problem import Refusal, refuse
 
 _DAYS = 8  # how many of the days looked at last are kept
 

@@ -17,7 +17,7 @@ from fava.core import FavaLedger
 from fava.core.filters import AccountFilter, AdvancedFilter
 from fava.util.date import DateRange
 
-from relance.model import Client
+from relance.values.facts import Client
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable
 
-from relance.amounts import cents
 from relance.clientfiles import ClientFiles, Contact
 from relance.decision import Letter
 from relance.letters.facts import Facts
 from relance.statement import Row, Statement
+from relance.values.amounts import cents
 
 
 def statement_facts(statement: Statement) -> Facts:

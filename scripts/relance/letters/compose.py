@@ -15,7 +15,6 @@ from relance import frontmatter, gsm
 from relance.clientfiles import ClientFiles
 from relance.company import Company
 from relance.decision import Letter
-from relance.kinds import Channel
 from relance.letters import templates
 from relance.letters.client_facts import file_facts, statement_facts
 from relance.letters.facts import Facts, front
@@ -24,11 +23,12 @@ from relance.letters.mentions import mentions
 from relance.letters.payment import links, transfer
 from relance.letters.templates import Escape
 from relance.letters.variables import call_sheet, variables
-from relance.model import Client, Document
 from relance.policy import Creditor, PageSettings, Window
-from relance.problem import Problem, Refusal, in_templates, refuse
 from relance.statement import Account
 from relance.typography import FRENCH, ordinary
+from relance.values.facts import Client, Document
+from relance.values.kinds import Channel
+from relance.values.problem import Problem, Refusal, in_templates, refuse
 
 P = ParamSpec("P")
 CALL_SHEET, TEXT_MESSAGE, STATEMENT = "appel", "sms.txt", "_releve"

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from relance.amounts import ZERO, cents
 from relance.countries import to_post
 from relance.decision import Letter, Line
 from relance.interest import Segment
-from relance.model import Client, Document
 from relance.payment_plans import State
 from relance.policy import Creditor
+from relance.values.amounts import ZERO, cents
+from relance.values.facts import Client, Document
 
 Facts = dict[str, object]
 

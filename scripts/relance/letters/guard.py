@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from relance.letters.guard_text import REMEDY, Guard
 from relance.letters.letter_text import LetterText, leaves
-from relance.problem import Problem, Source
+from relance.values.problem import Problem, Source
 
 _FREE = ("objet",)  # words, whose figures are looked at like those of the body
 

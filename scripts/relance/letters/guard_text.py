@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from relance.letters.figures import Block, Figure, Kind, Reader, plain, years
 from relance.letters.letter_text import LetterText, as_text, invoice_rows, leaves
-from relance.problem import Problem, Source
+from relance.values.problem import Problem, Source
 
 REMEDY = (
     "rétablissez-le ; si ce sont les livres qui se trompent, corrigez-les sur la branche de base, "

@@ -9,9 +9,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from relance import typography, yamlfile
-from relance.kinds import DebtorType
 from relance.letters.templates import read
-from relance.problem import Problem, Refusal, in_templates
+from relance.values.kinds import DebtorType
+from relance.values.problem import Problem, Refusal, in_templates
 
 NAME = "mentions.yaml"
 SENTENCES = (

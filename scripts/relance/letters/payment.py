@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from relance.amounts import cents
 from relance.decision import Letter
 from relance.escapes import plain
 from relance.payment_code import payload
 from relance.policy import Creditor
+from relance.values.amounts import cents
 
 
 def transfer(letter: Letter, creditor: Creditor) -> dict[str, object] | None:

@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 
 from relance.decision import Letter
-from relance.kinds import Channel, DebtorType, Tone
 from relance.languages import languages
 from relance.letters import specimen_books, specimens
 from relance.letters.compose import (
@@ -27,10 +26,11 @@ from relance.letters.declaration import TEMPLATE as DECLARATION
 from relance.letters.declaration import compose_declaration
 from relance.pages.proofs import Proofs
 from relance.policy import Creditor, Policy, Step
-from relance.problem import Problem, Refusal
 from relance.specimens.declarations import made_up
 from relance.steps import INSTALMENT_LETTER
 from relance.typography import FRENCH
+from relance.values.kinds import Channel, DebtorType, Tone
+from relance.values.problem import Problem, Refusal
 
 _BARE = "minimal"
 _SHOWN = (DebtorType.PROFESSIONAL.value, _BARE)

@@ -7,14 +7,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from relance.amounts import Money
 from relance.clientfiles import ClientFiles
-from relance.issued import Citation, Dispatch, IssuedLetter
-from relance.kinds import DebtorType, NoteSort, Reason
-from relance.model import Books, Client, Document, Movement, Note
-from relance.problem import Source
 from relance.statement import Account, Statement, account_statement
-from relance.terms import Terms
+from relance.values.amounts import Money
+from relance.values.facts import Books, Client, Document, Movement, Note
+from relance.values.issued import Citation, Dispatch, IssuedLetter
+from relance.values.kinds import DebtorType, NoteSort, Reason
+from relance.values.problem import Source
+from relance.values.terms import Terms
 
 DAY = date(2026, 11, 23)
 SOURCE = Source("specimen")

@@ -7,18 +7,18 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-from relance.amounts import Money, cents
 from relance.claims import Claim, Receipt
 from relance.decision import Letter, Line
 from relance.interest import Interest, Segment
-from relance.kinds import Channel, DebtorType, NoteSort, Profile, Reason
 from relance.letters.specimen_books import ACCOUNT, DAY, SOURCE, client_of_type
-from relance.model import Client, Note
 from relance.payment_plans import Instalment, PaymentPlan, Standing, State
 from relance.policy import Creditor, Step
 from relance.profile import ClientProfile, PaymentRecord
 from relance.promises import Outcome, Promise, Share
 from relance.steps import INSTALMENT_LETTER
+from relance.values.amounts import Money, cents
+from relance.values.facts import Client, Note
+from relance.values.kinds import Channel, DebtorType, NoteSort, Profile, Reason
 
 _RATE = Decimal("12.40")
 _CREDIT = Decimal("100.00")

@@ -14,7 +14,7 @@ from jinja2.exceptions import SecurityError
 
 from relance import typography
 from relance.letters.filters import FILTERS
-from relance.problem import Problem, Refusal, Source, in_templates
+from relance.values.problem import Problem, Refusal, Source, in_templates
 
 
 def perhaps(name: str, known: Any) -> str:

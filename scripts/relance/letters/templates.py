@@ -19,7 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from relance import escapes, frontmatter, typography
 from relance.letters.filters import FILTERS, Code, Link
 from relance.letters.template_faults import attempt, perhaps, refusal
-from relance.problem import Problem, Refusal, Source, in_templates
+from relance.values.problem import Problem, Refusal, Source, in_templates
 from relance.yamlfile import Document
 
 

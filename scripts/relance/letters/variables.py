@@ -8,13 +8,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from relance.amounts import ZERO, cents
 from relance.decision import Letter, Line
-from relance.kinds import Profile
 from relance.letters.facts import Facts, copies, invoice_facts, segment_facts
 from relance.locales import language_name
-from relance.model import Document
 from relance.spelling import spells
+from relance.values.amounts import ZERO, cents
+from relance.values.facts import Document
+from relance.values.kinds import Profile
 
 
 def variables(facts: Facts, letter: Letter, documents: Iterable[Document]) -> Facts:

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from relance.amounts import ZERO
 from relance.claims import Claim
 from relance.company import Company
 from relance.history import History
@@ -19,11 +18,12 @@ from relance.insolvency import Proceedings, all_proceedings, at_opening
 from relance.interest import Interest, accrue, recovery_fee
 from relance.limitation import Limitation, acknowledgements, limitation
 from relance.litigation.setoff import SetOff, set_off
-from relance.model import Client
 from relance.obstacles import Obstacles
 from relance.pricing import debt_of
 from relance.rates import Rates
 from relance.receivables import receivables
+from relance.values.amounts import ZERO
+from relance.values.facts import Client
 
 HOME = "EUR"  # the currency of the fee
 

@@ -14,7 +14,6 @@ from pathlib import Path, PurePosixPath
 
 from relance.company import Company, sha256
 from relance.filenames import slug
-from relance.issued import IssuedLetter
 from relance.letters.compose import LetterSetting, setting_of
 from relance.letters.facts import Facts
 from relance.litigation import data
@@ -24,7 +23,8 @@ from relance.litigation.exhibits import LETTER, Exhibit
 from relance.pages import pdf
 from relance.pages.assembly import Part, join, on_a4
 from relance.pages.picture import picture
-from relance.problem import Problem, Refusal, Source, Status, refuse
+from relance.values.issued import IssuedLetter
+from relance.values.problem import Problem, Refusal, Source, Status, refuse
 from relance.writing import write_files
 
 FOLDER = "out/dossiers"

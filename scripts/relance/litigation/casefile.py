@@ -8,20 +8,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from relance.amounts import Money
 from relance.chronicle import Event, Subject, chronicle
 from relance.claims import Claim
 from relance.company import Company
 from relance.insolvency import Proceedings, all_proceedings
-from relance.issued import IssuedLetter
 from relance.litigation.account import Account, accounts
 from relance.litigation.exhibits import RECEIPT, Exhibit, exhibits
 from relance.litigation.gaps import Gap, gaps
 from relance.locales import french_date
-from relance.model import Books, Client, Movement
-from relance.problem import Source, refuse
 from relance.receivables import receivables
 from relance.register import as_of
+from relance.values.amounts import Money
+from relance.values.facts import Books, Client, Movement
+from relance.values.issued import IssuedLetter
+from relance.values.problem import Source, refuse
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from relance.amounts import cents
 from relance.csvfile import Cell, as_csv
 from relance.letters.compose import LetterSetting
 from relance.letters.facts import Facts, creditor_facts, recipient
 from relance.litigation.account import Account, Line
 from relance.litigation.casefile import CaseFile
 from relance.litigation.facts import reference, uses, way, whole
+from relance.values.amounts import cents
 
 
 def claim_data(case: CaseFile, account: Account, setting: LetterSetting) -> Facts:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from relance.claims import Claim
-from relance.issued import IssuedLetter
-from relance.model import Document
+from relance.values.facts import Document
+from relance.values.issued import IssuedLetter
 
 LETTER, RECEIPT, OTHER = "relance", "accuse", "autre"
 # In the order in which a court reads: what founds the debt, what proves it, what was done since.

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from relance.amounts import ZERO, cents
-from relance.kinds import DebtorType
 from relance.letters.compose import LetterSetting
 from relance.letters.facts import Facts, creditor_facts, recipient, segment_facts
 from relance.letters.mentions import NAME, mentions
@@ -13,6 +11,8 @@ from relance.litigation.account import Account, Line
 from relance.litigation.casefile import CaseFile, Moment
 from relance.litigation.exhibits import Exhibit
 from relance.litigation.setoff import SetOff
+from relance.values.amounts import ZERO, cents
+from relance.values.kinds import DebtorType
 
 # How a court is seized: never an order for payment against a public body, nor any action for
 # payment once proceedings are open.

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from relance.issued import IssuedLetter
-from relance.kinds import DebtorType
 from relance.litigation.account import Account, Line
 from relance.litigation.exhibits import LETTER, RECEIPT, Exhibit
-from relance.model import Client
 from relance.policy import Policy
+from relance.values.facts import Client
+from relance.values.issued import IssuedLetter
+from relance.values.kinds import DebtorType
 
 
 @dataclass(frozen=True, slots=True)

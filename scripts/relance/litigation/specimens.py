@@ -7,13 +7,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from relance.amounts import Money
 from relance.chronicle import Event
 from relance.claims import Claim, Receipt
 from relance.insolvency import Proceedings
 from relance.interest import Interest, Segment
-from relance.issued import Dispatch, IssuedLetter
-from relance.kinds import DebtorType
 from relance.letters.compose import LetterSetting, faults
 from relance.letters.facts import Facts
 from relance.letters.specimens import WHOLE
@@ -24,9 +21,12 @@ from relance.litigation.document import COVER, separator, sheets
 from relance.litigation.exhibits import SORTS, Exhibit
 from relance.litigation.gaps import Gap
 from relance.litigation.setoff import SetOff
-from relance.model import Client
-from relance.problem import Problem, Source
 from relance.typography import FRENCH
+from relance.values.amounts import Money
+from relance.values.facts import Client
+from relance.values.issued import Dispatch, IssuedLetter
+from relance.values.kinds import DebtorType
+from relance.values.problem import Problem, Source
 
 _DAY = date(2026, 11, 23)
 _SOURCE = Source("specimen")

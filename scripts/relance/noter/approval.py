@@ -15,8 +15,8 @@ from relance.noter.sorts import OF_LETTERS
 from relance.noting import NewNote
 from relance.noting.note import CANCELLATION
 from relance.pending import PREFIX, waiting_letters
-from relance.problem import Problem, Refusal, Source, Status
 from relance.revision.unmerged import merged_letters
+from relance.values.problem import Problem, Refusal, Source, Status
 from relance.vcs.base import base_branch
 from relance.vcs.repository import Repository
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from relance.kinds import Reason
+from relance.values.kinds import Reason
 
 TEXT, DAY, LETTER = "TEXTE", "AAAA-MM-JJ", "LETTRE"
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from relance import spelling
-from relance.amounts import Money
 from relance.escapes import one_line
-from relance.issued import Dispatch
-from relance.kinds import NoteSort
 from relance.ledger import Amount, NoteEntry
-from relance.model import Note
 from relance.register import LETTER_ID
+from relance.values.amounts import Money
+from relance.values.facts import Note
+from relance.values.issued import Dispatch
+from relance.values.kinds import NoteSort
 
 Value = str | dt.date | Money | Decimal
 

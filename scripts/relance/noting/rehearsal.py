@@ -13,9 +13,9 @@ from pathlib import Path
 from relance.books import read_books
 from relance.company import Company
 from relance.ledger import NoteEntry, parse
-from relance.model import Books
 from relance.noting.note import CANCELLATION, DISPATCH, NewNote, dispatched, read, told
-from relance.problem import Source, refuse
+from relance.values.facts import Books
+from relance.values.problem import Source, refuse
 
 
 def rehearse(company: Company, path: str, texts: tuple[str, str], notes: Sequence[NewNote]) -> None:

@@ -14,7 +14,7 @@ from relance.console.screen import err, out
 from relance.office.dayrun import DayRun
 from relance.office.exchange import Order, Report
 from relance.policy_file import read_policy
-from relance.problem import Refusal
+from relance.values.problem import Refusal
 
 
 def main(descriptor: int) -> None:

@@ -12,7 +12,6 @@ from typing import Any
 
 from relance import issuing
 from relance.admission import check_date, check_near, complete
-from relance.amounts import Money
 from relance.clock import today
 from relance.company import Company, read_company
 from relance.console.faults import show_warnings
@@ -22,12 +21,13 @@ from relance.console.progress import progress_of
 from relance.console.published import show_published
 from relance.console.screen import next_thing, say
 from relance.decision import Letter, Plan
-from relance.issued import PendingLetter
 from relance.locales import french_date
 from relance.office.exchange import Asked, Issued, Outcome, Report
 from relance.pending import decide, pending_letters, stand
-from relance.problem import Refusal, Status
 from relance.rendering.opening import printing
+from relance.values.amounts import Money
+from relance.values.issued import PendingLetter
+from relance.values.problem import Refusal, Status
 from relance.vcs.remote import Remote, has_remote
 from relance.vcs.repository import Repository
 from relance.vcs.worktree import worktree

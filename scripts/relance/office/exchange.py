@@ -9,9 +9,9 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from relance.amounts import Money
-from relance.problem import Problem
 from relance.rendering.power import Power
+from relance.values.amounts import Money
+from relance.values.problem import Problem
 
 if TYPE_CHECKING:
     from relance.publishing import Published

@@ -25,7 +25,7 @@ from typing import IO, Any
 import relance
 from relance.office.ears import Ears
 from relance.office.exchange import Order, Outcome, Report
-from relance.problem import Problem, Source, Status
+from relance.values.problem import Problem, Source, Status
 
 PATIENCE = 30.0  # seconds in which a company that was asked to stop puts its folder in order
 _LINGER = 5.0  # seconds a process may take to end once it reported

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from relance.company import POLICY
 from relance.office.twins import clashes
-from relance.problem import Refusal, refuse
+from relance.values.problem import Refusal, refuse
 
 
 @dataclass(frozen=True, slots=True)

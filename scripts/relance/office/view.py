@@ -21,7 +21,7 @@ from relance.console.screen import err, next_thing, out, say
 from relance.escapes import plain
 from relance.locales import money
 from relance.office.exchange import Issued, Outcome, Report
-from relance.problem import Problem, Source
+from relance.values.problem import Problem, Source
 from relance.words import count
 
 Reports = Mapping[Path, Report]

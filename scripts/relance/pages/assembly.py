@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import pikepdf
 
-from relance.problem import Problem, Refusal, Source
+from relance.values.problem import Problem, Refusal, Source
 
 A4 = (595.28, 841.89)  # points
 

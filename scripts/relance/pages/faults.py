@@ -11,7 +11,7 @@ from typing import Any
 from relance import fonts
 from relance.pages import standards
 from relance.pages.fetchers import BASE
-from relance.problem import Problem, Refusal, Source, in_templates
+from relance.values.problem import Problem, Refusal, Source, in_templates
 
 
 def check_glyphs(page: str, source: Source, front: Mapping[str, Any]) -> None:

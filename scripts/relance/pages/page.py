@@ -17,7 +17,7 @@ from relance.letters import templates
 from relance.letters.templates import Escape
 from relance.pages import markdown_body, postal, qr
 from relance.payment_code import payload
-from relance.problem import Problem, Refusal, Source, in_templates, refuse
+from relance.values.problem import Problem, Refusal, Source, in_templates, refuse
 
 PAGE, WORDS = "page.html", "mots.yaml"
 UNUSED = ("factures", "pieces")  # the keys of a front matter that no page shows

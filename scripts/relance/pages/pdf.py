@@ -22,13 +22,13 @@ from weasyprint.css.counters import CounterStyle
 
 from relance import fonts, frontmatter
 from relance.letters import templates
-from relance.memory import uncollected
 from relance.pages import markdown_body, standards
 from relance.pages.engine import OwnFonts, said
 from relance.pages.faults import check_glyphs, page_problem, style_problem, unfit
 from relance.pages.fetchers import BASE, PROFILE, LettersOnly, srgb
 from relance.pages.page import UNUSED, page_html
-from relance.problem import Problem, Refusal, Source, refuse
+from relance.values.collector import uncollected
+from relance.values.problem import Problem, Refusal, Source, refuse
 
 STYLE = "letter.css"
 _COLOURS_CSS = f"@color-profile --srgb {{ src: url({PROFILE}); components: r, g, b }}"

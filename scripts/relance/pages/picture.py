@@ -8,7 +8,7 @@ from weasyprint import HTML
 
 from relance.pages.engine import said
 from relance.pages.fetchers import BASE, OneFile
-from relance.problem import Problem, Refusal, Source
+from relance.values.problem import Problem, Refusal, Source
 
 _PICTURE = """
 <style>

@@ -17,7 +17,7 @@ from relance.pages import markdown_body
 from relance.pages.engine import OwnFonts, said
 from relance.pages.faults import page_problem
 from relance.pages.fetchers import BASE, ImagesOnly
-from relance.problem import Refusal, Source
+from relance.values.problem import Refusal, Source
 
 
 def sheet_html(page: Path, values: Mapping[str, object], body: str) -> str:

@@ -16,7 +16,7 @@ from relance.pages.assembly import Part, join, page_count
 from relance.printing.jobs import PrintJob, PrintRun, PrintSetting
 from relance.printing.order import Destination, destination
 from relance.printing.weights import grams, sheets, weight_class
-from relance.problem import Problem
+from relance.values.problem import Problem
 
 TEMPLATE = "bordereau"
 _LINES = 7  # of an address, a foreign one's

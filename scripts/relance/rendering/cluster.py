@@ -22,10 +22,10 @@ from distributed.comm.core import CommClosedError
 from distributed.scheduler import KilledWorker
 from distributed.security import Security
 
-from relance.problem import Problem, Refusal, Source, Status, refuse
 from relance.rendering.assets import Assets
 from relance.rendering.job import Job, Made, fatal
 from relance.rendering.versions import differences, versions
+from relance.values.problem import Problem, Refusal, Source, Status, refuse
 
 PATIENCE = 10.0  # seconds to wait for a scheduler, for its first worker, for a lost one
 _AHEAD = 3  # letters under way for each thread of the cluster: enough that none waits for us

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from relance.problem import Problem, Source
+from relance.values.problem import Problem, Source
 
 
 @dataclass(frozen=True, slots=True)

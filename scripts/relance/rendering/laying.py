@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from relance.pages import pdf
-from relance.problem import Refusal
 from relance.rendering.job import Job, Made
+from relance.values.problem import Refusal
 
 
 def lay_out(job: Job, folder: Path) -> Made:

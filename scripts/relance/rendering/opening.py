@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from relance.problem import Problem, Refusal, refuse
 from relance.rendering.job import Job, Press
 from relance.rendering.kept import Kept, Store
 from relance.rendering.local import Local, cores
 from relance.rendering.power import Power
+from relance.values.problem import Problem, Refusal, refuse
 
 _MOST = 20  # letters that fail before no other is begun
 

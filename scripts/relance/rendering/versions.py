@@ -8,7 +8,7 @@ from functools import cache
 from importlib.metadata import version
 
 from relance import __version__
-from relance.source_print import source_print
+from relance.values.source_print import source_print
 
 _ENGINES = ("weasyprint", "pydyf", "markdown", "jinja2", "fonttools", "font-source-sans-pro")
 

@@ -14,17 +14,17 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
-from relance.amounts import ZERO
 from relance.claims import Claim
 from relance.history import Key, cited, key
-from relance.issued import IssuedLetter
-from relance.kinds import Channel, NoteSort
-from relance.model import Books
 from relance.policy import Policy
 from relance.profile import Relation, judge
 from relance.promises import Promises
 from relance.register import as_of
 from relance.report.snapshot import Snapshot, total
+from relance.values.amounts import ZERO
+from relance.values.facts import Books
+from relance.values.issued import IssuedLetter
+from relance.values.kinds import Channel, NoteSort
 
 T = TypeVar("T")
 

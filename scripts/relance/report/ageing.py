@@ -13,10 +13,10 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from relance.amounts import ZERO
 from relance.claims import Claim
-from relance.model import Client
 from relance.report.snapshot import Snapshot, total
+from relance.values.amounts import ZERO
+from relance.values.facts import Client
 
 
 class Column(StrEnum):

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from relance.amounts import ZERO
 from relance.claims import Claim
-from relance.months import end_of_month, months_after
 from relance.policy import Policy
 from relance.report.period import Period, last_months
 from relance.report.snapshot import ratio, total
+from relance.values.amounts import ZERO
+from relance.values.months import end_of_month, months_after
 
 Month = tuple[int, int]
 

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from relance.kinds import Channel
 from relance.report.actions import UNKNOWN
 from relance.report.ageing import Column
 from relance.report.measuring import Measures
 from relance.report.recovery import Horizon, Recovery
 from relance.report.snapshot import ratio, total
+from relance.values.kinds import Channel
 
 FEWEST = 10  # observations behind each figure of a finding
 SOON, LATER = 7, 15  # days after a letter or a call

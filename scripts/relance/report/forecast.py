@@ -14,13 +14,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 
-from relance.amounts import ZERO, cents
 from relance.claims import Claim
 from relance.history import Key, key
 from relance.payment_plans import PaymentPlan
 from relance.report.habits import WEEKS, Chances, Habits, precedents
 from relance.report.replay import Replay
 from relance.report.snapshot import Snapshot, ratio, total
+from relance.values.amounts import ZERO, cents
 
 # Eight times out of ten a sum of independent payments lies so many standard deviations at most
 # from its mean, as the normal distribution has it.

@@ -16,9 +16,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from relance.claims import Claim
-from relance.months import months_after
 from relance.policy import Policy
 from relance.report.delays import settlements
+from relance.values.months import months_after
 
 WEEKS = 13
 MONTHS = 24  # how far back due dates count

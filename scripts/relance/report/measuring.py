@@ -11,7 +11,6 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from relance.model import Books
 from relance.policy import Policy
 from relance.report.actions import Effect, effects
 from relance.report.ageing import AgedBalance, Column, aged_balance
@@ -39,6 +38,7 @@ from relance.report.standing import (
     limitation_years,
     promises_kept,
 )
+from relance.values.facts import Books
 
 MONTHS = 12  # of evolution, and of trials of the forecast
 TRIED_WEEKS = (4, 13)

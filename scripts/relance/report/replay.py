@@ -14,13 +14,13 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from relance.amounts import ZERO
 from relance.claims import Claim, Receivables
-from relance.model import Books, Movement
 from relance.obstacles import Obstacles
 from relance.policy import Policy
 from relance.receivables import receivables
 from relance.report.snapshot import Snapshot
+from relance.values.amounts import ZERO
+from relance.values.facts import Books, Movement
 
 
 class Replay:

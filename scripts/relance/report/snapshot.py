@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from relance.amounts import ZERO
 from relance.claims import Claim, Overpayment
 from relance.obstacles import Obstacles
 from relance.payment_plans import Standing, State
+from relance.values.amounts import ZERO
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,14 @@ from decimal import Decimal
 
 from relance.claims import Claim
 from relance.limitation import acknowledgements, limitation
-from relance.model import Books, Client, Note
-from relance.months import months_after
 from relance.policy import Policy
 from relance.promises import Outcome, Promises
 from relance.report.ageing import AgedBalance
 from relance.report.period import Period
 from relance.report.snapshot import Snapshot, ratio, total
 from relance.risks import weighted_delay
+from relance.values.facts import Books, Client, Note
+from relance.values.months import months_after
 
 # ---------------------------------------------------------------- Promises
 

@@ -10,13 +10,13 @@ from pathlib import Path
 from relance.company import Company, read_company
 from relance.decision import Letter, Plan
 from relance.enclosures import readable
-from relance.issued import Citation, IssuedLetter, PendingLetter
 from relance.lettermaking import texts
 from relance.letters.compose import setting_of
 from relance.pending import pending_letters
 from relance.plan import make_plan
 from relance.recording import recorded
 from relance.revision.unmerged import Unmerged
+from relance.values.issued import Citation, IssuedLetter, PendingLetter
 from relance.vcs.repository import Repository
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from relance.company import read_company
-from relance.issued import IssuedLetter
-from relance.problem import Problem, Refusal, Source
+from relance.values.issued import IssuedLetter
+from relance.values.problem import Problem, Refusal, Source
 from relance.vcs.repository import Repository
 from relance.vcs.rewrite import Rewrite
 from relance.vcs.worktree import worktree

@@ -8,14 +8,14 @@ from pathlib import Path, PurePosixPath
 
 from relance import gsm
 from relance.company import Company, sha256, text_of
-from relance.issued import IssuedLetter
 from relance.lettermaking import engines
 from relance.letters.guard import check_letter, check_text
-from relance.problem import Problem, Refusal, Source, Status
 from relance.rendering.job import Job
 from relance.rendering.opening import Printing
 from relance.revision.derivation import Derived, again, agrees
 from relance.revision.unmerged import Unmerged, with_prints
+from relance.values.issued import IssuedLetter
+from relance.values.problem import Problem, Refusal, Source, Status
 from relance.vcs.repository import Repository
 from relance.vcs.rewrite import Rewrite
 from relance.vcs.worktree import worktree

@@ -9,10 +9,10 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 
 from relance.company import Company
-from relance.issued import IssuedLetter
 from relance.pending import PREFIX
-from relance.problem import Problem, Refusal, Source, Status, suggest
 from relance.register import FOLDER
+from relance.values.issued import IssuedLetter
+from relance.values.problem import Problem, Refusal, Source, Status, suggest
 from relance.vcs.base import Base, base_branch, contains, texts_at
 from relance.vcs.branches import pending_registers
 from relance.vcs.git import refused

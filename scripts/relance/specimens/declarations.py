@@ -10,7 +10,7 @@ from relance.declaration import EVIDENCE, REMINDER, STEP, Declaration, Exhibit
 from relance.insolvency import Proceedings
 from relance.letters import specimens
 from relance.policy import Creditor
-from relance.problem import Source
+from relance.values.problem import Source
 
 _SOURCE = Source("specimen")
 

@@ -9,17 +9,17 @@ from decimal import Decimal
 from relance.baddebts import duplicate
 from relance.baddebts.duplicate import Duplicate, compose_duplicate
 from relance.claims import Claim
-from relance.kinds import DebtorType
 from relance.letters import specimen_books
 from relance.letters import statement as statements
 from relance.letters.compose import LetterSetting, faults
 from relance.letters.specimens import WHOLE
 from relance.letters.statement import compose_statement
-from relance.model import Client
 from relance.pages.proofs import Proofs
-from relance.problem import Problem, Source
 from relance.statement import Statement
 from relance.typography import FRENCH
+from relance.values.facts import Client
+from relance.values.kinds import DebtorType
+from relance.values.problem import Problem, Source
 
 
 def check_statement(setting: LetterSetting, proofs: Proofs | None = None) -> list[Problem]:

@@ -16,13 +16,13 @@ from relance.ahead.timeline import Span, foresee
 from relance.company import Company
 from relance.decision import Plan
 from relance.escapes import quiet
-from relance.issued import IssuedLetter, PendingLetter
 from relance.locales import french_date
 from relance.summary import sections
 from relance.summary.alerts import alerts
 from relance.summary.changes import changes
 from relance.summary.text import LIMIT, Section, fitted
 from relance.summary.waiting import waiting
+from relance.values.issued import IssuedLetter, PendingLetter
 from relance.words import count
 
 __all__ = ["LIMIT", "summarise"]

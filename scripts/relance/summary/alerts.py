@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from relance.decision import Letter, Plan, Wait
-from relance.issued import IssuedLetter
-from relance.model import Books
 from relance.policy import Policy
 from relance.register import as_of
 from relance.typography import grouped
+from relance.values.facts import Books
+from relance.values.issued import IssuedLetter
 from relance.words import count
 
 # Waits that only a missing fact explains (the guide lists them under « Il manque une donnée »).

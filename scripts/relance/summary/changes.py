@@ -7,13 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from relance.amounts import Money
 from relance.claims import Claim
 from relance.decision import Letter, Line, Plan
 from relance.history import Key, cited, key
-from relance.issued import IssuedLetter
-from relance.model import Books, Movement, Note
 from relance.register import as_of
+from relance.values.amounts import Money
+from relance.values.facts import Books, Movement, Note
+from relance.values.issued import IssuedLetter
 
 
 @dataclass(frozen=True, slots=True)

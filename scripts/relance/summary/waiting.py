@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from relance.amounts import Money
 from relance.decision import Wait
 from relance.escapes import markdown, quiet
 from relance.locales import money, short_date
 from relance.summary.alerts import MISSING
 from relance.summary.sections import in_all
 from relance.summary.text import Section, folded, row, table
+from relance.values.amounts import Money
 from relance.words import count
 
 _OPEN = 5  # a reason with more claims has a list of its own, folded

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from relance.problem import Problem, Source
+from relance.values.problem import Problem, Source
 from relance.vcs.git import Git
 
 

@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Iterable
 from pathlib import Path
 
-from relance.problem import Problem, Refusal, Source, Status
+from relance.values.problem import Problem, Refusal, Source, Status
 from relance.vcs.git import Git
 
 

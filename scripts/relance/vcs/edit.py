@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from relance.problem import Refusal, Status
+from relance.values.problem import Refusal, Status
 from relance.vcs.git import Git
 from relance.writing import unwritable
 

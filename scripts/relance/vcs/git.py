@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from relance.problem import Refusal, Status, refuse
+from relance.values.problem import Refusal, Status, refuse
 
 # Git sets these around a hook; inherited, they would send our commands to another index.
 _ELSEWHERE = re.compile(

@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from relance.problem import Problem, Refusal, Source, Status
+from relance.values.problem import Problem, Refusal, Source, Status
 from relance.vcs.git import Git, refused
 from relance.writing import unwritable
 

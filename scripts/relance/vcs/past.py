@@ -19,8 +19,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from relance.commit import Commit
-from relance.problem import Refusal, Status
+from relance.values.commit import Commit
+from relance.values.problem import Refusal, Status
 from relance.vcs.base import base_branch
 from relance.vcs.git import Git, fields, refused
 from relance.vcs.repository import Repository

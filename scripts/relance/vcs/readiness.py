@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from relance.problem import Problem, Source
+from relance.values.problem import Problem, Source
 from relance.vcs.git import Git, refused, words
 
 # What git leaves in its directory while an operation waits for the user.

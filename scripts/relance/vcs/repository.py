@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from relance.problem import Refusal, Status
+from relance.values.problem import Refusal, Status
 from relance.vcs import adding, committed, journal, readiness, rewrite_record, rewrite_undo
 from relance.vcs import edit as edits
 from relance.vcs import rewrite as rewrites

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from relance.problem import Refusal
+from relance.values.problem import Refusal
 from relance.vcs.git import Git, refused
 from relance.vcs.rewrite_record import BEFORE, Record, close, holds, put
 from relance.vcs.rewrite_undo import put_back, recover

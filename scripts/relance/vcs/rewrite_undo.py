@@ -7,7 +7,7 @@ import os
 import shutil
 from dataclasses import replace
 
-from relance.problem import Problem, Refusal, Source, Status
+from relance.values.problem import Problem, Refusal, Source, Status
 from relance.vcs.git import Git, refused
 from relance.vcs.rewrite_record import BEFORE, PARTIAL, Record, close, holds, load, put
 from relance.writing import unwritable

@@ -13,11 +13,11 @@ from decimal import Decimal
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from relance.amounts import Money
-from relance.issued import IssuedLetter, Record
-from relance.kinds import Channel, DebtorType, NoteSort, Profile, Reason
-from relance.problem import Problem, Source
-from relance.terms import Rate, Terms
+from relance.values.amounts import Money
+from relance.values.issued import IssuedLetter, Record
+from relance.values.kinds import Channel, DebtorType, NoteSort, Profile, Reason
+from relance.values.problem import Problem, Source
+from relance.values.terms import Rate, Terms
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
-from relance.amounts import Money
-from relance.problem import Source
+from relance.values.amounts import Money
+from relance.values.problem import Source
 
 
 @dataclass(frozen=True, slots=True)
