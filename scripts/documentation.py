@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from relance.letters.filters import FILTERS
 from relance.letters.glossary import EVERYWHERE, variables
 from relance.letters.meanings import FILTER_MEANINGS, MEANINGS
 from relance.policy import DEFAULT_STEPS
 from relance.policy_schema import documented_keys
-from relance.typography import french
+from relance.text.filters import FILTERS
+from relance.text.typography import french
 
 LETTERS = Path(__file__).parents[1] / "letters"
 STEP_KEYS = ("apres", "canal", "penalites", "effet", "sous")

@@ -14,12 +14,12 @@ from click.testing import CliRunner, Result
 
 from relance import cli
 from relance.company import read_company, sha256
-from relance.filenames import slug
 from relance.lettermaking import Prints, issued_letter
 from relance.letters.compose import LetterSetting, companions, compose
 from relance.plan import make_plan
 from relance.register_writing import write_run
-from relance.typography import ordinary
+from relance.text.filenames import slug
+from relance.text.typography import ordinary
 from relance.values.issued import IssuedLetter
 from relance.values.problem import Refusal
 from repositories import commit, git

@@ -14,7 +14,9 @@ import stories
 from relance import ledger
 from relance.values.second_core import aside
 
-WITHOUT_THREADS = "import os, signal, sys\nfrom relance.values.second_core import aside\nhere = os.getpid()\n"
+WITHOUT_THREADS = (
+    "import os, signal, sys\nfrom relance.values.second_core import aside\nhere = os.getpid()\n"
+)
 
 
 def alone(program: str, *arguments: str) -> str:

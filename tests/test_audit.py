@@ -15,7 +15,7 @@ from relance.audit import wording
 from relance.audit.engines import compared
 from relance.pages import pdf
 from relance.starter import start
-from relance.typography import ordinary
+from relance.text.typography import ordinary
 from repositories import commit, git
 from test_emettre import LATER, LEDGER, run
 

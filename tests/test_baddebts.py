@@ -25,7 +25,7 @@ from relance.policy import Creditor
 from relance.report import measure
 from relance.report.habits import NEVER, precedents
 from relance.specimens.papers import check_duplicate
-from relance.typography import ordinary
+from relance.text.typography import ordinary
 from relance.values.kinds import DebtorType
 from relance.values.problem import Refusal
 from stories import EVERY_DAY, PRELUDE, Story, balances, claims, company, decide, outcomes

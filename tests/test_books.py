@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from relance.typography import ordinary
+from relance.text.typography import ordinary
 from relance.values.amounts import Money
 from relance.values.facts import Client, Movement
 from relance.values.kinds import Channel, DebtorType, NoteSort

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from relance import cli
 from relance.clientfiles import ClientFiles, Contact
 from relance.letters.compose import LetterSetting, compose_call_sheet
-from relance.typography import ordinary
+from relance.text.typography import ordinary
 from stories import (
     EVERY_DAY,
     Story,

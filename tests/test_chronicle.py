@@ -8,7 +8,7 @@ from pathlib import Path
 
 from relance.chronicle import Event
 from relance.explain import explain
-from relance.typography import ordinary
+from relance.text.typography import ordinary
 from repositories import commit, git
 from stories import Story, cancelled, company, decide, issue, posted
 from test_emettre import DAY, LEDGER, run

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from relance.receivables import receivables
-from relance.typography import ordinary
+from relance.text.typography import ordinary
 from relance.values.amounts import Money
 from relance.values.facts import Books, Client, Movement
 from relance.values.problem import Refusal, Source

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from relance.csvfile import as_csv
+from relance.text.csvfile import as_csv
 
 
 def test_amounts_and_dates_are_plain() -> None:

@@ -14,12 +14,12 @@ from relance import cli
 from relance.company import read_company
 from relance.declaration import declare
 from relance.filing import Papers, prepare_declaration
-from relance.frontmatter import front_matter
 from relance.insolvency import Proceedings
 from relance.letters.previews import check_templates
 from relance.policy import Creditor, Policy
 from relance.summary import summarise
-from relance.typography import ordinary
+from relance.text.frontmatter import front_matter
+from relance.text.typography import ordinary
 from relance.values.problem import Refusal, Source
 from stories import (
     CREDITOR,

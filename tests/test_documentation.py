@@ -22,14 +22,14 @@ from relance.calculator import as_json, calculate
 from relance.claims import Claim
 from relance.decision import Plan
 from relance.interest import Debt
-from relance.letters.filters import FILTERS
 from relance.letters.glossary import variables
 from relance.letters.meanings import FILTER_MEANINGS, MEANINGS
-from relance.locales import money, short_date
 from relance.policy_file import read_policy
 from relance.rates import Rates
 from relance.starter import start
-from relance.typography import french
+from relance.text.filters import FILTERS
+from relance.text.locales import money, short_date
+from relance.text.typography import french
 from relance.values.facts import Client, Movement, Note
 from relance.values.issued import Dispatch
 from relance.values.kinds import Channel, DebtorType, NoteSort

@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 from relance import cli
 from relance.starter import start
-from relance.typography import ordinary
+from relance.text.typography import ordinary
 from relance.values.problem import Refusal
 from repositories import commit, git
 

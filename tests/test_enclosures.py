@@ -11,7 +11,6 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from relance import frontmatter
 from relance.checks import verify
 from relance.enclosures import check_separator, enclosed, printable
 from relance.issuing import Origin, Run, Workshop, prepare
@@ -21,7 +20,8 @@ from relance.pages.picture import picture
 from relance.policy import Creditor
 from relance.rendering.local import Local
 from relance.rendering.opening import Printing
-from relance.typography import ordinary
+from relance.text import frontmatter
+from relance.text.typography import ordinary
 from relance.values.problem import Refusal
 from stories import EVERY_DAY, Story, company, decide
 from test_assembly import pages, saved, text

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from relance import cli
 from relance.closing import pruned
 from relance.plan import make_plan
-from relance.typography import ordinary
+from relance.text.typography import ordinary
 from relance.values.problem import Problem, Refusal
 from stories import ONE_INVOICE, Story, company, decide, line_of
 

@@ -8,7 +8,7 @@ import pytest
 
 from relance.letters.figures import Reader
 from relance.letters.guard import check_letter, check_text
-from relance.typography import ordinary
+from relance.text.typography import ordinary
 from relance.values.problem import Refusal
 
 FOLDER = Path(__file__).parents[1] / "out/lettres/2026-11-17"

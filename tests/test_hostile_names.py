@@ -19,9 +19,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from relance.decision import Letter
-from relance.escapes import plain
-from relance.filenames import slug
-from relance.frontmatter import front_matter
 from relance.letters import specimen_books, specimens
 from relance.letters.compose import (
     LetterSetting,
@@ -35,6 +32,9 @@ from relance.pages import pdf
 from relance.pages.page import page_html
 from relance.policy import Creditor, Policy
 from relance.specimens.declarations import made_up
+from relance.text.escapes import plain
+from relance.text.filenames import slug
+from relance.text.frontmatter import front_matter
 from relance.values.facts import Client
 from relance.values.kinds import Tone
 from relance.values.problem import Refusal

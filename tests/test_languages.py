@@ -11,11 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from relance import countries, gsm, locales, typography
 from relance.channels import Unreachable, resolve
 from relance.decision import Letter
-from relance.frontmatter import front_matter
-from relance.languages import languages
 from relance.letters import specimen_books, specimens
 from relance.letters.compose import (
     LetterSetting,
@@ -26,12 +23,15 @@ from relance.letters.compose import (
 )
 from relance.letters.mentions import mentions
 from relance.letters.previews import check_templates, previews
-from relance.phones import e164
 from relance.policy import Creditor, Policy
-from relance.typography import ordinary
+from relance.text import countries, gsm, locales, typography
+from relance.text.frontmatter import front_matter
+from relance.text.languages import languages
+from relance.text.phones import e164
+from relance.text.typography import ordinary
+from relance.text.yamlfile import load
 from relance.values.kinds import Channel, DebtorType, Tone
 from relance.values.problem import Refusal
-from relance.yamlfile import load
 from stories import PRELUDE, company, refused
 
 LETTERS = Path(__file__).parents[1] / "letters"

@@ -15,9 +15,7 @@ import pytest
 
 from relance.claims import Claim, Receipt
 from relance.decision import Letter, Line
-from relance.frontmatter import front_matter
 from relance.interest import Interest, Segment
-from relance.letters import templates
 from relance.letters.compose import (
     LetterSetting,
     companions,
@@ -27,10 +25,12 @@ from relance.letters.compose import (
 )
 from relance.letters.mentions import mentions
 from relance.letters.previews import check_templates
-from relance.letters.templates import Escape
 from relance.pages import markdown_body
 from relance.policy import Creditor, Policy
-from relance.typography import ordinary
+from relance.text import templates
+from relance.text.frontmatter import front_matter
+from relance.text.templates import Escape
+from relance.text.typography import ordinary
 from relance.values.amounts import ZERO
 from relance.values.facts import Client, Document
 from relance.values.kinds import Channel, DebtorType

@@ -14,7 +14,7 @@ from relance import cli
 from relance.claims import Claim, Receipt
 from relance.limitation import Limitation, limitation
 from relance.summary import summarise
-from relance.typography import ordinary
+from relance.text.typography import ordinary
 from relance.values.facts import Client
 from relance.values.kinds import DebtorType
 from relance.values.problem import Source

@@ -32,7 +32,7 @@ from relance.litigation.setoff import set_off
 from relance.litigation.specimens import check_templates
 from relance.policy import Creditor
 from relance.rates import Rates
-from relance.typography import ordinary
+from relance.text.typography import ordinary
 from relance.values.kinds import DebtorType, Imputation
 from relance.values.problem import Refusal, Status
 from stories import EVERY_DAY, Story, company, past_letter, posted, put_into_register

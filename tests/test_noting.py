@@ -21,11 +21,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from relance import cli
-from relance.escapes import one_line
 from relance.ledger import aligned
 from relance.noter import interview
 from relance.noting import NewNote, add_notes
-from relance.typography import ordinary
+from relance.text.escapes import one_line
+from relance.text.typography import ordinary
 from relance.values.amounts import Money
 from relance.values.facts import Note
 from relance.values.issued import Dispatch

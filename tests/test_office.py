@@ -26,7 +26,7 @@ from relance.office.selection import select
 from relance.office.view import located, word
 from relance.rendering.local import cores
 from relance.rendering.power import Power
-from relance.typography import ordinary
+from relance.text.typography import ordinary
 from relance.values.problem import Problem, Refusal, Source
 from relance.vcs.repository import Repository
 from repositories import LEDGER, PAYMENT, add, commit, found, git, with_remote

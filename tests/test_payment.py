@@ -11,14 +11,14 @@ from xml.etree.ElementTree import Element
 import pytest
 import segno
 
-from relance.frontmatter import front_matter
 from relance.letters.compose import compose
 from relance.letters.payment import transfer
 from relance.pages.page import page_html
 from relance.pages.pdf import render
 from relance.pages.qr import drawing
-from relance.payment_code import payload
 from relance.policy import PageSettings, Window
+from relance.text.frontmatter import front_matter
+from relance.text.payment_code import payload
 from relance.values.problem import Refusal
 from stories import company, decide, refused
 from test_letters import INVOICE, LETTERS, MULLER, PRICED, SETTING, letter, line

@@ -34,7 +34,7 @@ from relance.plan import make_plan
 from relance.plan_proposals import Proposal, Wish, notes, propose
 from relance.policy import Creditor, Policy
 from relance.summary import summarise
-from relance.typography import ordinary
+from relance.text.typography import ordinary
 from relance.values.amounts import Money
 from relance.values.facts import Books, Client, Movement, Note
 from relance.values.issued import Dispatch, PendingLetter

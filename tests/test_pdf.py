@@ -16,11 +16,11 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from relance.fonts import font_file
-from relance.frontmatter import front_matter
 from relance.pages import markdown_body, postal
 from relance.pages.page import page_html
 from relance.pages.pdf import render
+from relance.text.fonts import font_file
+from relance.text.frontmatter import front_matter
 from relance.values.problem import Refusal
 
 LETTERS = Path(__file__).parents[1] / "letters"

@@ -9,10 +9,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from relance import cli
-from relance.frontmatter import front_matter
 from relance.letters.compose import LetterSetting, compose, compose_call_sheet
 from relance.people import Follower
-from relance.typography import ordinary
+from relance.text.frontmatter import front_matter
+from relance.text.typography import ordinary
 from relance.values.problem import Refusal
 from stories import Story, company, decide, only_letter, outcome, plan
 

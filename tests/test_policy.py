@@ -14,15 +14,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from relance.frontmatter import dump, front_matter
 from relance.policy import Grouping, Policy, Step
 from relance.policy_file import merge_with_defaults, read_policy
 from relance.policy_schema import documented_keys, json_schema
+from relance.text.frontmatter import dump, front_matter
+from relance.text.yamlfile import Document, load, typed
 from relance.values.kinds import Channel, CreditNotes, DebtorType, Imputation
 from relance.values.problem import Problem, Refusal, Source
 from relance.values.terms import Rate, Terms
 from relance.values.workdays import Workdays
-from relance.yamlfile import Document, load, typed
 
 DATA = Path(__file__).parents[1] / "scripts/relance/data"
 MISTAKES = Path(__file__).parent / "mistakes" / "policy"

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from relance import cli
 from relance.prevention import longest, look_up, prevent
 from relance.starter import start
-from relance.typography import ordinary
+from relance.text.typography import ordinary
 from relance.values.kinds import DebtorType
 from stories import ACCOUNTS, OPTIONS, Story, company
 

@@ -20,7 +20,7 @@ from relance.policy import Creditor, DispatchSettings
 from relance.printing import PrintJob, PrintRun, PrintSetting, check_slip, print_run
 from relance.printing.order import destination
 from relance.printing.weights import grams, sheets, weight_class
-from relance.typography import ordinary
+from relance.text.typography import ordinary
 from relance.values.problem import Refusal
 from test_assembly import outline, pages, text
 

@@ -30,7 +30,7 @@ from relance.profile import (
     profile_of,
 )
 from relance.promises import Outcome, Promise
-from relance.typography import ordinary
+from relance.text.typography import ordinary
 from relance.values.facts import Client, Note
 from relance.values.issued import IssuedLetter
 from relance.values.kinds import NoteSort, Profile, Reason

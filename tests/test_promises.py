@@ -10,7 +10,7 @@ import pytest
 from relance.explain import explain
 from relance.letters.compose import LetterSetting, compose
 from relance.promises import Outcome, Promise, Promises
-from relance.typography import ordinary
+from relance.text.typography import ordinary
 from relance.values.kinds import Reason
 from stories import (
     EVERY_DAY,

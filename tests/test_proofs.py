@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from relance import frontmatter
 from relance.letters.previews import check_templates
 from relance.pages import pdf
 from relance.pages.proofs import Proofs, places_of
 from relance.policy import Creditor, Policy
+from relance.text import frontmatter
 from relance.values.problem import Refusal
 
 LETTERS = Path(__file__).parents[1] / "letters"

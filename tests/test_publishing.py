@@ -10,7 +10,7 @@ import pytest
 
 from relance.publishing import body, destination
 from relance.summary import LIMIT
-from relance.typography import ordinary
+from relance.text.typography import ordinary
 from relance.values.problem import Refusal
 from relance.vcs.remote import Remote, Site, site_of
 from relance.vcs.repository import Repository

@@ -20,7 +20,7 @@ from relance.pages import pdf
 from relance.policy import Creditor
 from relance.policy_file import read_policy
 from relance.specimens.papers import check_statement
-from relance.typography import ordinary
+from relance.text.typography import ordinary
 from relance.values.kinds import Channel
 from relance.values.problem import Refusal, Status
 from stories import CREDITOR, EVERY_DAY, Story, company, decide

@@ -18,7 +18,7 @@ from relance import cli
 from relance.report import document, figures, measure
 from relance.report.facts import whole
 from relance.report.findings import Finding, findings
-from relance.typography import ordinary
+from relance.text.typography import ordinary
 from relance.values.problem import Refusal
 from stories import EVERY_DAY, Story, company, past_letter, put_into_register
 from test_report_figures import PAID, PART, PLAN, TWO, invoice, note, payment, report, told

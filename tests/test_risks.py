@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from relance import cli
 from relance.risks import Risk, risks, weighted_delay
-from relance.typography import ordinary
+from relance.text.typography import ordinary
 from stories import Story, claims, company, plan
 
 DAY = "2026-07-01"

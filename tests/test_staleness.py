@@ -10,7 +10,7 @@ import pytest
 
 from relance.company import read_company
 from relance.reviewing import outdated
-from relance.typography import ordinary
+from relance.text.typography import ordinary
 from relance.values.problem import Refusal, Status
 from repositories import DAY, LEDGER, PAYMENT, add, found, git, run
 

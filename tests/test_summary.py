@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from relance.decision import Plan
-from relance.escapes import quiet
 from relance.summary import LIMIT, summarise
 from relance.summary.text import Section, fitted
-from relance.typography import ordinary
+from relance.text.escapes import quiet
+from relance.text.typography import ordinary
 from relance.values.issued import IssuedLetter
 from stories import EVERY_DAY, Story, company, decide, issue, issued, past_letter, put_into_register
 

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relance import escapes, fonts, locales, typography
 from relance.pages import markdown_body
+from relance.text import escapes, fonts, locales, typography
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ from relance.channels import resolve
 from relance.planwords import asked
 from relance.policy import Step
 from relance.starter import start
+from relance.text.words import listed, told
 from relance.values.facts import Client
 from relance.values.kinds import Channel
 from relance.values.problem import Refusal, Source
-from relance.words import listed, told
 from stories import company, decide
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from relance import fonts
+from relance.text import fonts
 from relance.values.workdays import Workdays
 
 

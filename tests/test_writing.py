@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from relance.text.writing import write_files
 from relance.values.problem import Refusal, Status
-from relance.writing import write_files
 
 
 def test_files_are_written_below_their_folder_in_place_of_others(tmp_path: Path) -> None:

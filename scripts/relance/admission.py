@@ -9,8 +9,8 @@ from collections.abc import Callable
 from datetime import date
 
 from relance.company import Company
-from relance.locales import enumeration, french_date
 from relance.register import FOLDER
+from relance.text.locales import enumeration, french_date
 from relance.values.problem import Problem, Refusal, Status, refuse
 
 AHEAD = 31  # so many days from today at most may a run be dated

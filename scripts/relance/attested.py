@@ -13,10 +13,10 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path, PurePosixPath
 
-from relance import frontmatter, yamlfile
 from relance.company import Company, sha256
 from relance.pending import PREFIX
 from relance.register import FOLDER, HEADER, attested, unattested
+from relance.text import frontmatter, yamlfile
 from relance.values.amounts import Money
 from relance.values.issued import Citation, IssuedLetter
 from relance.values.problem import Problem, Refusal, Source

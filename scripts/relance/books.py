@@ -11,12 +11,12 @@ from typing import Any
 from relance import nearkeys, register, register_reading
 from relance.clients import Clients, read_clients
 from relance.closing import Closed, Closing, Posted
-from relance.escapes import one_line
 from relance.fields import Complaints, Fields
 from relance.ledger import DocumentEntry, Loaded, NoteEntry, Transaction, load
 from relance.ledger_files import relative
 from relance.policy import LedgerSettings, Policy
 from relance.postings import DRAFT_FLAG, PADDING_FLAG, InvoiceLinks, PostingReader
+from relance.text.escapes import one_line
 from relance.values.collector import uncollected
 from relance.values.facts import Books, Document, Note
 from relance.values.kinds import NoteSort, Reason

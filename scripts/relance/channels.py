@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from relance.phones import e164
 from relance.policy import Step
+from relance.text.phones import e164
+from relance.text.words import told
 from relance.values.facts import Client
 from relance.values.kinds import Channel
-from relance.words import told
 
 _FALLBACKS = (Channel.EMAIL, Channel.POST, Channel.SMS, Channel.PHONE)
 _LACKS = {

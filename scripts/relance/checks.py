@@ -8,7 +8,6 @@ from datetime import date
 from relance import attested
 from relance.company import Company
 from relance.enclosures import check_separator, unreadable
-from relance.languages import languages
 from relance.letters.compose import LetterSetting
 from relance.letters.previews import check_templates
 from relance.litigation.specimens import check_templates as check_litigation
@@ -20,6 +19,7 @@ from relance.printing import PrintSetting, check_slip
 from relance.receivables import receivables
 from relance.rules import idle
 from relance.specimens.papers import check_duplicate, check_statement
+from relance.text.languages import languages
 from relance.values.facts import Document
 from relance.values.problem import Problem, Refusal, Source, suggest
 

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 from relance.claims import Claim
 from relance.company import Company
-from relance.locales import french_date
 from relance.promises import Promise, Promises
+from relance.text.locales import french_date
+from relance.text.words import listed, told
 from relance.values.amounts import Money
 from relance.values.commit import Commit
 from relance.values.facts import Client, Document, Movement, Note
 from relance.values.issued import IssuedLetter, Record
 from relance.values.kinds import NoteSort
 from relance.values.problem import Source
-from relance.words import listed, told
 
 
 @dataclass(frozen=True, slots=True)

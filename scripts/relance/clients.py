@@ -8,18 +8,18 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
-from relance.countries import country_in, known_country
-from relance.escapes import plain
 from relance.fields import Complaints, Fields
 from relance.ledger import OpenEntry
-from relance.locales import bare, country_name
 from relance.nearkeys import CLIENT, Watch
 from relance.policy import Policy
+from relance.text.countries import country_in, known_country
+from relance.text.escapes import plain
+from relance.text.locales import bare, country_name
+from relance.text.words import count
 from relance.values.facts import Client
 from relance.values.kinds import Channel, DebtorType, Profile
 from relance.values.problem import Source, suggest
 from relance.values.terms import Terms
-from relance.words import count
 
 _EMAIL = re.compile(r"[^@\s<>,;\"\\()]+@[^@\s<>,;\"\\()]+")
 _DEBTORS = {kind.value: kind for kind in DebtorType}

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from relance.languages import languages
 from relance.policy import Policy
 from relance.policy_file import place_in_policy, read_policy
 from relance.register import FOLDER, HEADER
-from relance.typography import FRENCH
+from relance.text.languages import languages
+from relance.text.typography import FRENCH
 from relance.values.facts import Books
 from relance.values.problem import Problem, Refusal, Source, suggest
 

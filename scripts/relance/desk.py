@@ -12,13 +12,13 @@ from relance.channels import Unreachable, resolve
 from relance.claims import Claim
 from relance.decision import Wait
 from relance.history import History
-from relance.locales import french_date, money
 from relance.obstacles import Obstacle, Obstacles
 from relance.payment_plans import PaymentPlan
 from relance.policy import Policy, Step
 from relance.profile import ClientProfile
 from relance.rules import Match, Situation, matching
 from relance.steps import Next, Steps
+from relance.text.locales import french_date, money
 from relance.values.amounts import ZERO
 from relance.values.facts import Client
 from relance.values.kinds import Profile

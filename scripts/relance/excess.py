@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from relance.claims import Claim
-from relance.locales import enumeration, french_date, money
+from relance.text.locales import enumeration, french_date, money
 from relance.values.amounts import ZERO, Money
 from relance.values.facts import Note
 from relance.values.kinds import NoteSort

@@ -11,17 +11,17 @@ from relance.claims import Claim
 from relance.clients import find_client, matching, named_like
 from relance.company import Company
 from relance.decision import Letter, Line, Plan, Wait
-from relance.escapes import short
 from relance.history import key
-from relance.identifiers import siren_of
 from relance.insolvency import ToDeclare
 from relance.limitation import acknowledgements, limitation
-from relance.locales import decimal, french_date, money
 from relance.notices import deadline, opened, sums_to_declare, time_barred
 from relance.prevention import look_up
 from relance.profile import ClientProfile, PaymentRecord
 from relance.promises import Outcome
 from relance.receivables import receivables
+from relance.text.escapes import short
+from relance.text.identifiers import siren_of
+from relance.text.locales import decimal, french_date, money
 from relance.values.commit import Commit
 from relance.values.facts import Books, Client
 from relance.values.kinds import Profile

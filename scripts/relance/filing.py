@@ -10,17 +10,17 @@ from pathlib import Path
 from relance.clients import find_client, matching, named_like
 from relance.company import Company
 from relance.declaration import Declaration, declare
-from relance.escapes import short
-from relance.filenames import slug
 from relance.letters.compose import LetterSetting, setting_of
 from relance.letters.declaration import compose_declaration
 from relance.letters.statement import compose_statement, statement_csv
-from relance.locales import french_date
 from relance.pages import pdf
 from relance.statement import statements
+from relance.text.escapes import short
+from relance.text.filenames import slug
+from relance.text.locales import french_date
+from relance.text.writing import write_files
 from relance.values.facts import Client
 from relance.values.problem import Problem, Source, Status, refuse
-from relance.writing import write_files
 
 FOLDER = "out/dossiers"
 

@@ -11,9 +11,9 @@ from datetime import date
 from relance.claims import Claim
 from relance.decision import Letter
 from relance.history import History
-from relance.locales import french_date
 from relance.profile import ClientProfile
 from relance.promises import Promise, Promises
+from relance.text.locales import french_date
 from relance.values.facts import Books, Document, Note
 from relance.values.kinds import Reason
 from relance.values.problem import Problem

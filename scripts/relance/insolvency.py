@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from relance.claims import Claim, Receipt
-from relance.locales import french_date, money
+from relance.text.locales import french_date, money
 from relance.values.amounts import Money
 from relance.values.facts import Books, Client, Document, Note
 from relance.values.kinds import NoteSort

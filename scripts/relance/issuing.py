@@ -13,19 +13,19 @@ from relance.enclosures import readable
 from relance.lettermaking import LetterFiles, issued_letter
 from relance.letters import compose as letters
 from relance.letters.facts import copies
-from relance.locales import french_date
 from relance.pending import PREFIX, TRAILER
 from relance.register import FOLDER, LETTERS
 from relance.register_writing import write_run
 from relance.rendering.opening import Printing
 from relance.rendering.spool import Spool
 from relance.summary import summarise
+from relance.text.locales import french_date
+from relance.text.words import count
 from relance.values.issued import Citation, IssuedLetter, PendingLetter
 from relance.values.problem import Problem, Refusal, Source, Status, refuse
 from relance.vcs.base import base_branch
 from relance.vcs.journal import Change
 from relance.vcs.repository import Repository
-from relance.words import count
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from importlib.metadata import version
 from relance import __version__
 from relance.company import sha256
 from relance.decision import Letter
-from relance.filenames import slug
 from relance.letters import compose as letters
 from relance.recording import recorded
 from relance.rendering.job import Job
 from relance.rendering.opening import Printing
 from relance.rendering.spool import Spool
+from relance.text.filenames import slug
 from relance.values.issued import IssuedLetter
 
 

@@ -7,8 +7,8 @@ import shlex
 from relance.handover import HandedOver, Handover, Total
 from relance.insolvency import DECLARATION_MONTHS, ToDeclare
 from relance.limitation import Limitation
-from relance.locales import french_date, money
-from relance.words import count
+from relance.text.locales import french_date, money
+from relance.text.words import count
 
 TO_DECLARE = "À déclarer"
 TO_DECLARE_RULE = (

@@ -9,13 +9,13 @@ from decimal import Decimal
 
 from relance.claims import Claim
 from relance.decision import Dispute
-from relance.fonts import missing_glyphs
 from relance.history import History, Key, key
 from relance.insolvency import Proceedings, proceedings_of
-from relance.locales import french_date, money
 from relance.payment_plans import PaymentPlans, Standing, in_words
 from relance.policy import Policy
 from relance.promises import last_day
+from relance.text.fonts import missing_glyphs
+from relance.text.locales import french_date, money
 from relance.values.amounts import ZERO
 from relance.values.facts import Note
 from relance.values.kinds import NoteSort

@@ -14,9 +14,9 @@ from decimal import Decimal
 from enum import StrEnum
 
 from relance.claims import Claim, Receipt
-from relance.locales import french_date, money
 from relance.policy import Policy
 from relance.receivables import receivables
+from relance.text.locales import french_date, money
 from relance.values.amounts import ZERO
 from relance.values.facts import Books, Note
 from relance.values.kinds import NoteSort

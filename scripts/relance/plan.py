@@ -15,7 +15,6 @@ from relance.gathering import Gatherer
 from relance.handover import handovers
 from relance.history import History
 from relance.insolvency import forbidden_payments, to_declare
-from relance.locales import french_date, money
 from relance.obstacles import Obstacles
 from relance.payment_plans import discrepancies
 from relance.policy import Policy
@@ -23,6 +22,7 @@ from relance.pricing import Pricing
 from relance.profile import client_profiles
 from relance.promises import Promises
 from relance.receivables import receivables
+from relance.text.locales import french_date, money
 from relance.values.collector import uncollected
 from relance.values.facts import Books, Movement
 from relance.values.issued import IssuedLetter, PendingLetter

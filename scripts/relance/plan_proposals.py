@@ -12,12 +12,9 @@ from relance.claims import Claim
 from relance.clients import find_client, named_like
 from relance.company import Company
 from relance.decision import Letter, Line
-from relance.escapes import short
-from relance.filenames import slug
 from relance.history import History
 from relance.instalments import Cadence, days_of, equal_parts, parts_of
 from relance.letters.compose import compose_proposal, setting_of
-from relance.locales import french_date, money
 from relance.noting import NewNote, naming
 from relance.noting.note import Value, spells
 from relance.obstacles import Obstacles
@@ -25,11 +22,14 @@ from relance.pages import pdf
 from relance.payment_plans import Instalment
 from relance.policy import Step
 from relance.receivables import receivables
+from relance.text.escapes import short
+from relance.text.filenames import slug
+from relance.text.locales import french_date, money
+from relance.text.writing import write_files
 from relance.values.amounts import ZERO, Money, in_cents
 from relance.values.facts import Client
 from relance.values.kinds import Channel, DebtorType, NoteSort
 from relance.values.problem import Problem, Refusal, Source, suggest
-from relance.writing import write_files
 
 FOLDER = "out/propositions"
 MOST = 120  # instalments of a plan

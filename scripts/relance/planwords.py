@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from relance.decision import Letter, Line, Wait
-from relance.locales import decimal, money, short_date
 from relance.payment_plans import Standing
 from relance.profile import ClientProfile
+from relance.text.locales import decimal, money, short_date
 
 
 def title(letter: Letter) -> str:

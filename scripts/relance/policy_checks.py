@@ -14,9 +14,9 @@ from pathlib import PurePosixPath
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
-from relance.addresses import Mailbox, Unusable, mailbox
-from relance.identifiers import compact, is_valid
-from relance.locales import is_language
+from relance.text.addresses import Mailbox, Unusable, mailbox
+from relance.text.identifiers import compact, is_valid
+from relance.text.locales import is_language
 from relance.values.problem import suggest
 from relance.values.terms import Rate, Terms
 from relance.values.workdays import Workdays

@@ -24,8 +24,8 @@ from pydantic_core import ErrorDetails
 
 from relance.policy import DEFAULT_STEPS, DEFAULT_TRACKS, NAME, STANDARD, Policy, Section, Step
 from relance.policy_checks import FAULT, shown
+from relance.text.yamlfile import Document, Trail, load
 from relance.values.problem import Problem, Refusal, Source, refuse, suggest
-from relance.yamlfile import Document, Trail, load
 
 Raw = Mapping[str, object]
 Fault = tuple[Trail, str, str]  # where, what, remedy

@@ -18,7 +18,6 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from relance.addresses import Mailbox
 from relance.policy_checks import (
     matching,
     read_amount,
@@ -32,6 +31,7 @@ from relance.policy_checks import (
     read_word,
     several,
 )
+from relance.text.addresses import Mailbox
 from relance.values.kinds import Channel, DebtorType, Profile, Tone
 from relance.values.terms import Terms
 

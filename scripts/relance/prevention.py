@@ -12,20 +12,20 @@ from datetime import timedelta
 from decimal import Decimal
 
 from relance.claims import Claim
-from relance.countries import at_home
-from relance.identifiers import is_company_number
 from relance.interest import Debt, floor
-from relance.locales import rate, short_date
 from relance.policy import Policy
 from relance.rates import Rates
 from relance.receivables import receivables
+from relance.text.countries import at_home
+from relance.text.identifiers import is_company_number
+from relance.text.locales import rate, short_date
+from relance.text.words import count
 from relance.values.amounts import ZERO
 from relance.values.facts import Books, Client
 from relance.values.kinds import DebtorType
 from relance.values.months import end_of_month
 from relance.values.problem import Problem, Source
 from relance.values.terms import Rate
-from relance.words import count
 
 SHOWN = 5  # of one kind by name; the others are counted
 LATE_ENTRY = 30  # days between an invoice and its entry from which it is worth a word

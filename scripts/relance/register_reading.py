@@ -10,9 +10,9 @@ from typing import Any
 from relance.fields import Complaints, Fields
 from relance.ledger import DocumentEntry, NoteEntry
 from relance.ledger_files import relative
-from relance.locales import french_date
 from relance.nearkeys import Watch
 from relance.register import LETTER_ID
+from relance.text.locales import french_date
 from relance.values.issued import Citation, Dispatch, IssuedLetter, Record
 from relance.values.problem import Source
 

@@ -15,11 +15,11 @@ from relance.claims import Claim
 from relance.insolvency import all_proceedings
 from relance.policy import Policy
 from relance.receivables import receivables
+from relance.text.words import count
 from relance.values.amounts import ZERO
 from relance.values.facts import Books, Client
 from relance.values.kinds import DebtorType
 from relance.values.months import months_after
-from relance.words import count
 
 MONTHS = 6  # the trend: the last six against the six before
 # Days of weighted delay from which each is suggested, and by which a trend is one.

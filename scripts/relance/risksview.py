@@ -9,9 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from relance.console.screen import out
-from relance.escapes import plain
-from relance.locales import french_date, money
 from relance.risks import Risk
+from relance.text.escapes import plain
+from relance.text.locales import french_date, money
 
 _ARROWS = {"hausse": "↑", "baisse": "↓", "stable": "=", "": ""}
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
-from relance.escapes import one_line
+from relance.text.escapes import one_line
 from relance.values.amounts import Money
 
 _LINK = re.compile(r"[A-Za-z0-9\-_/.]+")

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 
 from relance.decision import Line, Plan, Wait
 from relance.history import Key, key
-from relance.locales import money, short_date
 from relance.plan import make_plan
 from relance.policy import Policy
+from relance.text.locales import money, short_date
 from relance.values.amounts import Money
 from relance.values.facts import Books, Client, Movement, Note
 from relance.values.issued import Citation, IssuedLetter, PendingLetter

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 
 from relance.claims import Claim
 from relance.history import History, Past, next_day
-from relance.locales import french_date
 from relance.policy import Policy, Rule, Step
 from relance.rules import Match
+from relance.text.locales import french_date
 from relance.values.issued import IssuedLetter
 from relance.values.kinds import Channel
 from relance.values.months import end_of_month

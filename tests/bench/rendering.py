@@ -17,12 +17,12 @@ from time import perf_counter, process_time
 from markdown import markdown
 from weasyprint import HTML
 
-from relance import fonts
-from relance.frontmatter import front_matter
 from relance.pages import pdf
 from relance.pages.page import page_html
 from relance.rendering.job import Job
 from relance.rendering.workers import Workers
+from relance.text import fonts
+from relance.text.frontmatter import front_matter
 
 LETTERS = 120
 CHUNK = 12

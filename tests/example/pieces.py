@@ -21,9 +21,9 @@ from weasyprint.text.fonts import FontConfiguration
 
 from relance.claims import Claim
 from relance.company import Company, read_company
-from relance.locales import french_date, money
 from relance.receivables import receivables
-from relance.typography import french, grouped
+from relance.text.locales import french_date, money
+from relance.text.typography import french, grouped
 from relance.values.amounts import ZERO, cents
 from relance.values.kinds import DebtorType
 

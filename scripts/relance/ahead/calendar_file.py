@@ -18,11 +18,11 @@ from icalendar import Event as Entry
 from relance.ahead.events import Event, Kind, named, stage, title
 from relance.ahead.timeline import Timeline
 from relance.claims import Claim
-from relance.escapes import plain
-from relance.locales import enumeration, money, short_date
 from relance.policy import Creditor
+from relance.text.escapes import plain
+from relance.text.locales import enumeration, money, short_date
+from relance.text.words import listed
 from relance.values.kinds import Channel
-from relance.words import listed
 
 PRODUCT = "-//relance//calendrier des relances//FR"
 _NAMESPACE = UUID("6d3f8f0a-9a3e-5c55-8f0b-2f1f6a7b1c04")

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from relance.claims import Claim
 from relance.decision import Letter
-from relance.escapes import plain
+from relance.text.escapes import plain
 from relance.values.amounts import ZERO, Money
 from relance.values.facts import Client
 from relance.values.kinds import Channel

@@ -18,9 +18,9 @@ from relance.ahead.timeline import Timeline
 from relance.console.faults import show_warnings
 from relance.console.screen import out
 from relance.decision import Plan
-from relance.escapes import plain
-from relance.locales import enumeration, french_date, money, short_date
-from relance.words import count, listed
+from relance.text.escapes import plain
+from relance.text.locales import enumeration, french_date, money, short_date
+from relance.text.words import count, listed
 
 _STYLES = {Kind.LETTER: "yellow", Kind.FILE: "red", Kind.LIMITATION: "red"}
 _WHAT = {

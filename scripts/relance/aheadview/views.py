@@ -14,17 +14,17 @@ from relance.company import POLICY, Company
 from relance.console.screen import next_thing, say
 from relance.decision import Plan
 from relance.history import POSTAL_DAYS
-from relance.locales import french_date
 from relance.people import Follower
 from relance.plan import make_plan
 from relance.planjson import plan_as_json, printed
 from relance.policy import Policy
 from relance.policy_file import read_policy
+from relance.text.locales import french_date
+from relance.text.words import count
 from relance.values.facts import Books
 from relance.values.issued import PendingLetter
 from relance.values.months import months_after
 from relance.values.problem import Problem, Refusal, Source, refuse
-from relance.words import count
 
 STANDARD_OUTPUT = "-"
 _MONTHS = 3  # how far a calendar file looks when nothing says so

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from relance.audit.merged import DISPATCHES, History, Merged, Version
-from relance.locales import short_date
+from relance.text.locales import short_date
 from relance.values.commit import Commit
 from relance.values.problem import Problem, Source
 

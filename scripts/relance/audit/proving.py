@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from relance import frontmatter
 from relance.audit import figures, wording
 from relance.audit.engines import Engines
 from relance.audit.figures import Difference
@@ -22,6 +21,7 @@ from relance.letters.compose import LetterSetting, compose, facts_of, setting_of
 from relance.letters.facts import Facts
 from relance.recording import recorded
 from relance.rendering.job import Job, Made
+from relance.text import frontmatter
 from relance.values.issued import IssuedLetter, Record
 from relance.values.problem import Problem, Refusal, Source
 

@@ -14,10 +14,10 @@ from relance.audit.verdict import Audit, Proof, Verdict, lines_changed
 from relance.console.diff import show_diff
 from relance.console.faults import show_problems
 from relance.console.screen import err, out
-from relance.escapes import plain
-from relance.locales import money
+from relance.text.escapes import plain
+from relance.text.locales import money
+from relance.text.words import count
 from relance.values.problem import Problem
-from relance.words import count
 
 _STYLES = {
     Verdict.PROVED: "green",

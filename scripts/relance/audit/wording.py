@@ -6,7 +6,7 @@ import difflib
 import re
 from collections import Counter
 
-from relance.typography import ordinary
+from relance.text.typography import ordinary
 
 # A sum or a rate in any of the letters' languages; no day, whatever its dots.
 _AMOUNT = re.compile(r"(?<![\d.,/])\d[\d .,]*[.,]\d{2}(?![\d.,/])")

@@ -15,9 +15,9 @@ from relance.claims import Claim
 from relance.company import Company
 from relance.insolvency import Proceedings, all_proceedings
 from relance.limitation import acknowledgements, limitation
-from relance.locales import french_date, money
 from relance.obstacles import Obstacles
 from relance.receivables import receivables
+from relance.text.locales import french_date, money
 from relance.values.facts import Document
 from relance.values.kinds import NoteSort
 from relance.values.months import months_after

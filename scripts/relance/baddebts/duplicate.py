@@ -13,7 +13,7 @@ from relance.claims import Claim
 from relance.letters.compose import LetterSetting, assemble
 from relance.letters.facts import Facts, creditor_facts, recipient
 from relance.letters.mentions import NAME, mentions
-from relance.typography import FRENCH
+from relance.text.typography import FRENCH
 from relance.values.amounts import ZERO, cents
 from relance.values.kinds import DebtorType
 

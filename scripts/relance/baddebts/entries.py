@@ -16,8 +16,8 @@ from relance.baddebts.sales import Chart, Place, root_of
 from relance.claims import Claim
 from relance.company import Company
 from relance.ledger import aligned
-from relance.locales import french_date, money
-from relance.typography import ordinary
+from relance.text.locales import french_date, money
+from relance.text.typography import ordinary
 from relance.values.amounts import ZERO
 
 HOME = "EUR"

@@ -11,13 +11,13 @@ from relance.baddebts.duplicate import Duplicate, compose_duplicate, duplicate_o
 from relance.baddebts.entries import Entries
 from relance.baddebts.sales import Chart, read_chart
 from relance.company import Company
-from relance.filenames import slug
 from relance.filing import FOLDER, Papers, the_client
 from relance.letters.compose import setting_of
-from relance.locales import french_date
 from relance.pages import pdf
 from relance.pages.assembly import Part, join, on_a4
 from relance.receivables import receivables
+from relance.text.filenames import slug
+from relance.text.locales import french_date
 from relance.values.facts import Document
 from relance.values.problem import Problem, Refusal, refuse
 

@@ -13,16 +13,16 @@ from relance.company import POLICY, TEMPLATES
 from relance.console.progress import progress_of
 from relance.console.screen import next_thing, say
 from relance.letters.previews import Preview, previews
-from relance.locales import is_language
 from relance.options import in_folder, unpowered, with_power
 from relance.pages import screen
 from relance.policy_file import read_policy
 from relance.rendering.job import Job
 from relance.rendering.opening import opened
 from relance.rendering.power import Power
+from relance.text.locales import is_language
+from relance.text.words import count
+from relance.text.writing import write_files
 from relance.values.problem import Problem, Refusal, refuse
-from relance.words import count
-from relance.writing import write_files
 
 FOLDER = "out/apercu"
 

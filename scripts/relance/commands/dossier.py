@@ -12,9 +12,9 @@ from relance.company import Company, read_company
 from relance.console.faults import show_warnings
 from relance.console.screen import next_thing, say
 from relance.filing import Papers, prepare_declaration, prepare_statement, the_client, write_papers
-from relance.locales import french_date, money
 from relance.options import common
-from relance.words import count
+from relance.text.locales import french_date, money
+from relance.text.words import count
 
 
 @click.command()

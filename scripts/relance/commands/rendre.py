@@ -35,7 +35,7 @@ def _draw(folder: Path) -> None:
     from relance.company import POLICY, TEMPLATES
     from relance.pages.specimen import specimen
     from relance.policy_file import read_policy
-    from relance.writing import write_files
+    from relance.text.writing import write_files
 
     policy = read_policy(folder / POLICY)
     sheets = specimen(policy, folder / TEMPLATES)

@@ -12,7 +12,7 @@ from relance.clock import today
 from relance.console.diff import show_diff
 from relance.console.screen import next_thing, say
 from relance.options import Day, common
-from relance.words import count
+from relance.text.words import count
 
 if TYPE_CHECKING:
     from relance.revision.removal import Removal

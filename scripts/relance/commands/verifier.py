@@ -14,8 +14,8 @@ from relance.console.faults import show_warnings
 from relance.console.screen import next_thing, say
 from relance.options import common
 from relance.prevention import look_up
+from relance.text.words import count
 from relance.values.problem import Problem, Refusal
-from relance.words import count
 
 
 @click.command()

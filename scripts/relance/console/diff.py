@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.text import Text
 
 from relance.console.screen import out
-from relance.escapes import unmarked
+from relance.text.escapes import unmarked
 
 _DIFF_STYLES = {"+": "green", "-": "red", "@": "cyan"}
 

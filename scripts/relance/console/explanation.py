@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from relance.console.screen import borderless, indented, out
-from relance.escapes import plain
-from relance.locales import french_date, money, short_date
+from relance.text.escapes import plain
+from relance.text.locales import french_date, money, short_date
 
 if TYPE_CHECKING:
     from relance.chronicle import Event

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from relance.console.screen import err
-from relance.escapes import plain
+from relance.text.escapes import plain
+from relance.text.words import count
 from relance.values.problem import Problem
-from relance.words import count
 
 
 def show_warnings(warnings: Sequence[Problem]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from relance.console.screen import next_thing, say
-from relance.words import count
+from relance.text.words import count
 
 if TYPE_CHECKING:
     from relance.issuing import Run

@@ -11,11 +11,11 @@ from relance import notices
 from relance.claims import Claim
 from relance.console.screen import borderless, indented, out
 from relance.decision import Dispute
-from relance.escapes import plain
 from relance.handover import Handover
 from relance.insolvency import ToDeclare
-from relance.locales import money
-from relance.words import count
+from relance.text.escapes import plain
+from relance.text.locales import money
+from relance.text.words import count
 
 
 def show_declarations(declarations: Sequence[ToDeclare]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 from relance.console.screen import out, say
-from relance.locales import french_date, money, rate, short_date
+from relance.text.locales import french_date, money, rate, short_date
 
 if TYPE_CHECKING:
     from relance.calculator import Calculation

@@ -15,9 +15,9 @@ from relance.console.faults import show_warnings
 from relance.console.notices import number_of, show_declarations, show_disputes, show_handovers
 from relance.console.screen import borderless, indented, out
 from relance.decision import Letter, Plan, Wait
-from relance.escapes import plain
-from relance.locales import french_date, money
-from relance.words import count, listed
+from relance.text.escapes import plain
+from relance.text.locales import french_date, money
+from relance.text.words import count, listed
 
 if TYPE_CHECKING:
     from relance.profile import ClientProfile

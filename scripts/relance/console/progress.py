@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from relance.console.screen import err
-from relance.escapes import plain
+from relance.text.escapes import plain
 
 
 @contextmanager

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from relance.console.screen import borderless, err, indented, out, say
-from relance.escapes import plain
-from relance.locales import french_date, money
+from relance.text.escapes import plain
+from relance.text.locales import french_date, money
 
 if TYPE_CHECKING:
     from relance.plan_proposals import Proposal

@@ -15,12 +15,12 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import make_msgid
 
-from relance.addresses import Mailbox, Unusable, ascii_address, mailbox
 from relance.dispatch.letterfile import Attachment, LetterFile
 from relance.dispatch.plain_text import plain_text
-from relance.escapes import plain
 from relance.policy import Creditor, MailSettings
-from relance.typography import FRENCH
+from relance.text.addresses import Mailbox, Unusable, ascii_address, mailbox
+from relance.text.escapes import plain
+from relance.text.typography import FRENCH
 from relance.values.facts import Client
 from relance.values.issued import IssuedLetter
 from relance.values.problem import refuse

@@ -7,22 +7,22 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
 
-from relance.addresses import Unusable, e164
 from relance.company import Company, text_of
-from relance.csvfile import Cell, as_csv
 from relance.dispatch.letterfile import page
 from relance.dispatch.sorting import Attempts, Fate, Verdict
 from relance.enclosures import printable
-from relance.escapes import one_line
 from relance.pages import pdf
 from relance.pages.assembly import Part, join
 from relance.printing import PrintJob, PrintSetting, print_run
-from relance.typography import ordinary
+from relance.text.addresses import Unusable, e164
+from relance.text.csvfile import Cell, as_csv
+from relance.text.escapes import one_line
+from relance.text.typography import ordinary
+from relance.text.writing import unwritable
 from relance.values.facts import Client
 from relance.values.kinds import Channel
 from relance.values.problem import Problem, Refusal, Source, Status
 from relance.vcs.repository import Repository
-from relance.writing import unwritable
 
 FOLDER = "out/envois"
 _PARTIAL = ".relance-partiel"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from relance.pending import PREFIX
+from relance.text.words import count
 from relance.values.problem import Refusal, Status, refuse
 from relance.vcs import upstream
 from relance.vcs.base import base_branch, contains
 from relance.vcs.repository import Repository
-from relance.words import count
 
 
 def fetch(repository: Repository) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from relance.pages import markdown_body
-from relance.typography import FRENCH, is_french, ordinary
+from relance.text.typography import FRENCH, is_french, ordinary
 
 _WIDTH = 78  # RFC 5322, 2.1.1
 _GAP = "  "

@@ -9,15 +9,15 @@ from itertools import groupby
 from relance.company import Company, read_company
 from relance.dispatch.journal import Attempt, State
 from relance.dispatch.sorting import Attempts, Fate, Verdict, remaining
-from relance.locales import enumeration, french_date
 from relance.noting import NewNote, add_notes
 from relance.noting.note import CANCELLATION, DISPATCH, Value
 from relance.pending import TRAILER
-from relance.typography import ordinary
+from relance.text.locales import enumeration, french_date
+from relance.text.typography import ordinary
+from relance.text.words import count
 from relance.values.issued import IssuedLetter
 from relance.values.kinds import Channel
 from relance.vcs.repository import Repository
-from relance.words import count
 
 
 def unrecorded(company: Company, attempts: Attempts) -> list[NewNote]:

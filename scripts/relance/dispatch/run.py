@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from relance.addresses import Unusable, ascii_address
 from relance.admission import complete
 from relance.company import POLICY, Company, read_company
 from relance.dispatch import papers as paperwork
@@ -26,9 +25,10 @@ from relance.dispatch.records import record as record_notes
 from relance.dispatch.secret import password
 from relance.dispatch.smtp import Server
 from relance.dispatch.sorting import Fate, Verdict, sort_out
-from relance.locales import french_date
 from relance.noting import NewNote
 from relance.policy import MailSettings
+from relance.text.addresses import Unusable, ascii_address
+from relance.text.locales import french_date
 from relance.values.kinds import Channel
 from relance.values.problem import Refusal, Status, refuse
 from relance.vcs.repository import Repository

@@ -9,8 +9,8 @@ from relance.company import Company
 from relance.dispatch.journal import Attempt, Journal, State
 from relance.dispatch.records import sent_note
 from relance.dispatch.sorting import doubt, remaining
-from relance.locales import french_date
 from relance.noting import NewNote
+from relance.text.locales import french_date
 from relance.values.issued import IssuedLetter
 from relance.values.kinds import Channel
 from relance.values.problem import Problem, Refusal, Source, Status, refuse, suggest

@@ -18,8 +18,8 @@ from typing import Self
 
 from relance.dispatch.journal import State
 from relance.dispatch.message import Mail
-from relance.escapes import one_line
 from relance.policy import MailSettings, Security
+from relance.text.escapes import one_line
 
 _OK = range(200, 300)
 _GO_ON = 354

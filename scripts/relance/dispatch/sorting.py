@@ -11,8 +11,8 @@ from relance.company import Company
 from relance.dispatch.journal import Attempt, State
 from relance.dispatch.letterfile import LetterFile, read_letter
 from relance.dispatch.standing import Standing, too_near
-from relance.locales import french_date
 from relance.plan import stale_bank
+from relance.text.locales import french_date
 from relance.values.facts import Client
 from relance.values.issued import IssuedLetter
 from relance.values.kinds import Channel

@@ -10,10 +10,10 @@ from decimal import Decimal
 from relance.claims import Claim
 from relance.dispatch.letterfile import LetterFile
 from relance.history import History, Key, cited, key
-from relance.locales import french_date, money
 from relance.obstacles import Obstacles
 from relance.policy import Policy
 from relance.receivables import receivables
+from relance.text.locales import french_date, money
 from relance.values.amounts import ZERO
 from relance.values.facts import Books
 from relance.values.issued import Citation, IssuedLetter

@@ -12,17 +12,17 @@ from decimal import Decimal
 from relance import notices, planwords
 from relance.claims import Claim
 from relance.decision import Dispute, Letter, Line, Wait
-from relance.escapes import plain
 from relance.fava.links import Links
 from relance.handover import Handover
 from relance.insolvency import ToDeclare
-from relance.locales import money, short_date
 from relance.report.ageing import AgedBalance, AgedRow, Column
 from relance.report.facts import cell
-from relance.typography import french
+from relance.text.escapes import plain
+from relance.text.locales import money, short_date
+from relance.text.typography import french
+from relance.text.words import count, listed
 from relance.values.facts import Client
 from relance.values.problem import Problem
-from relance.words import count, listed
 
 Facts = dict[str, object]
 

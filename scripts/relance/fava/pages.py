@@ -15,10 +15,10 @@ from relance.fava.cells import Cells, Facts
 from relance.fava.links import Links
 from relance.fava.reading import Situation, Study
 from relance.fava.selection import Selection
-from relance.locales import french_date, money
 from relance.people import only
 from relance.report.ageing import AgedBalance, aged_balance
 from relance.report.snapshot import currencies
+from relance.text.locales import french_date, money
 from relance.values.amounts import ZERO
 from relance.values.problem import Problem
 

@@ -11,21 +11,20 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import ParamSpec
 
-from relance import frontmatter, gsm
 from relance.clientfiles import ClientFiles
 from relance.company import Company
 from relance.decision import Letter
-from relance.letters import templates
 from relance.letters.client_facts import file_facts, statement_facts
 from relance.letters.facts import Facts, front
 from relance.letters.mentions import NAME as MENTIONS
 from relance.letters.mentions import mentions
 from relance.letters.payment import links, transfer
-from relance.letters.templates import Escape
 from relance.letters.variables import call_sheet, variables
 from relance.policy import Creditor, PageSettings, Window
 from relance.statement import Account
-from relance.typography import FRENCH, ordinary
+from relance.text import frontmatter, gsm, templates
+from relance.text.templates import Escape
+from relance.text.typography import FRENCH, ordinary
 from relance.values.facts import Client, Document
 from relance.values.kinds import Channel
 from relance.values.problem import Problem, Refusal, in_templates, refuse

@@ -16,7 +16,7 @@ from relance.declaration import (
 from relance.insolvency import Proceedings
 from relance.letters.compose import LetterSetting, assemble, values_of
 from relance.letters.facts import Facts, front, invoice_facts
-from relance.typography import FRENCH
+from relance.text.typography import FRENCH
 
 TEMPLATE = "declaration"
 # What a front matter of a reminder says that a declaration has no use for.

@@ -14,8 +14,8 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from relance.letters.figure_forms import CURRENCIES, CURRENCY, FORMS, MONTH, PER_CENT, UNIT
-from relance.letters.number_words import number
-from relance.typography import ordinary
+from relance.text.number_words import number
+from relance.text.typography import ordinary
 
 
 class Kind(StrEnum):

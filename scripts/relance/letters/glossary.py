@@ -32,7 +32,7 @@ from relance.letters.variables import call_sheet
 from relance.policy import Policy
 from relance.specimens.declarations import made_up
 from relance.steps import INSTALMENT_LETTER
-from relance.typography import FRENCH
+from relance.text.typography import FRENCH
 
 EVERYWHERE = ""
 # These lists have rows of the same kind: they are told once.

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from relance import frontmatter
-from relance.yamlfile import Document, Trail
+from relance.text import frontmatter
+from relance.text.yamlfile import Document, Trail
 
 
 @dataclass(frozen=True, slots=True)

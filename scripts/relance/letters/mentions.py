@@ -8,8 +8,8 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from relance import typography, yamlfile
-from relance.letters.templates import read
+from relance.text import typography, yamlfile
+from relance.text.templates import read
 from relance.values.kinds import DebtorType
 from relance.values.problem import Problem, Refusal, in_templates
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from relance.decision import Letter
-from relance.escapes import plain
-from relance.payment_code import payload
 from relance.policy import Creditor
+from relance.text.escapes import plain
+from relance.text.payment_code import payload
 from relance.values.amounts import cents
 
 

@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 
 from relance.decision import Letter
-from relance.languages import languages
 from relance.letters import specimen_books, specimens
 from relance.letters.compose import (
     CALL_SHEET,
@@ -28,7 +27,8 @@ from relance.pages.proofs import Proofs
 from relance.policy import Creditor, Policy, Step
 from relance.specimens.declarations import made_up
 from relance.steps import INSTALMENT_LETTER
-from relance.typography import FRENCH
+from relance.text.languages import languages
+from relance.text.typography import FRENCH
 from relance.values.kinds import Channel, DebtorType, Tone
 from relance.values.problem import Problem, Refusal
 

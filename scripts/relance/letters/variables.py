@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from relance.decision import Letter, Line
 from relance.letters.facts import Facts, copies, invoice_facts, segment_facts
-from relance.locales import language_name
 from relance.spelling import spells
+from relance.text.locales import language_name
 from relance.values.amounts import ZERO, cents
 from relance.values.facts import Document
 from relance.values.kinds import Profile

@@ -13,7 +13,6 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 
 from relance.company import Company, sha256
-from relance.filenames import slug
 from relance.letters.compose import LetterSetting, setting_of
 from relance.letters.facts import Facts
 from relance.litigation import data
@@ -23,9 +22,10 @@ from relance.litigation.exhibits import LETTER, Exhibit
 from relance.pages import pdf
 from relance.pages.assembly import Part, join, on_a4
 from relance.pages.picture import picture
+from relance.text.filenames import slug
+from relance.text.writing import write_files
 from relance.values.issued import IssuedLetter
 from relance.values.problem import Problem, Refusal, Source, Status, refuse
-from relance.writing import write_files
 
 FOLDER = "out/dossiers"
 SUMS, WHOLE = "SHA256SUMS", "dossier.pdf"

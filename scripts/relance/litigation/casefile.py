@@ -15,9 +15,9 @@ from relance.insolvency import Proceedings, all_proceedings
 from relance.litigation.account import Account, accounts
 from relance.litigation.exhibits import RECEIPT, Exhibit, exhibits
 from relance.litigation.gaps import Gap, gaps
-from relance.locales import french_date
 from relance.receivables import receivables
 from relance.register import as_of
+from relance.text.locales import french_date
 from relance.values.amounts import Money
 from relance.values.facts import Books, Client, Movement
 from relance.values.issued import IssuedLetter

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from relance.escapes import plain
-from relance.frontmatter import front_matter
 from relance.letters.compose import LetterSetting, assemble
 from relance.letters.facts import Facts
 from relance.litigation.casefile import CaseFile
 from relance.litigation.exhibits import Exhibit
 from relance.litigation.facts import account_facts, exhibit_facts, front, whole
-from relance.typography import FRENCH
+from relance.text.escapes import plain
+from relance.text.frontmatter import front_matter
+from relance.text.typography import FRENCH
 
 COVER, PARTIES, CHRONOLOGY = "dossier", "dossier-parties", "dossier-chronologie"
 STATEMENT, LIMITATION, CLAIM = "dossier-decompte", "dossier-prescription", "dossier-saisine"

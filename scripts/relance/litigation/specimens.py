@@ -21,7 +21,7 @@ from relance.litigation.document import COVER, separator, sheets
 from relance.litigation.exhibits import SORTS, Exhibit
 from relance.litigation.gaps import Gap
 from relance.litigation.setoff import SetOff
-from relance.typography import FRENCH
+from relance.text.typography import FRENCH
 from relance.values.amounts import Money
 from relance.values.facts import Client
 from relance.values.issued import Dispatch, IssuedLetter

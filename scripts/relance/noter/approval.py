@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from datetime import date
 
 from relance.company import Company
-from relance.locales import french_date
 from relance.noter.request import Asked
 from relance.noter.sorts import OF_LETTERS
 from relance.noting import NewNote
 from relance.noting.note import CANCELLATION
 from relance.pending import PREFIX, waiting_letters
 from relance.revision.unmerged import merged_letters
+from relance.text.locales import french_date
 from relance.values.problem import Problem, Refusal, Source, Status
 from relance.vcs.base import base_branch
 from relance.vcs.repository import Repository

@@ -10,12 +10,12 @@ import click
 
 from relance.clients import matching, named_like
 from relance.company import Company
-from relance.escapes import one_line, plain
-from relance.locales import money, short_date
 from relance.noter.request import Asked, currencies, read_day, read_money
 from relance.noter.sorts import CHANNELS, DAYS, DETAILS, OF_LETTERS, SORTS, WITHOUT_INVOICE
 from relance.noter.wording import worded
 from relance.receivables import receivables
+from relance.text.escapes import one_line, plain
+from relance.text.locales import money, short_date
 from relance.values.facts import Client
 from relance.values.kinds import Reason
 from relance.values.problem import suggest

@@ -10,12 +10,12 @@ from decimal import Decimal
 
 from relance.clients import matching, named_like
 from relance.company import Company
-from relance.escapes import one_line, short
 from relance.noter import wording
 from relance.noter.sorts import CHANNELS, DAYS, OF_LETTERS, SORTS, TEXT, WITHOUT_INVOICE
 from relance.noting import NewNote, faults, naming
 from relance.noting.faults import MERGE_FIRST
 from relance.noting.note import Value, spells
+from relance.text.escapes import one_line, short
 from relance.values.amounts import Money, in_cents
 from relance.values.facts import Client
 from relance.values.problem import Problem, Refusal, Source, suggest

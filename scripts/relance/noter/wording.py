@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 from relance.company import Company
-from relance.escapes import one_line
-from relance.locales import enumeration, french_date, money
 from relance.noting import NewNote
-from relance.typography import ordinary
+from relance.text.escapes import one_line
+from relance.text.locales import enumeration, french_date, money
+from relance.text.typography import ordinary
 from relance.values.amounts import Money
 
 # What each fact adds to the sentence of its sort, in this order.

@@ -7,18 +7,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from relance.company import Company
-from relance.escapes import one_line
 from relance.excess import SUMS, examine
 from relance.ledger import OpenEntry, parse
-from relance.locales import french_date
 from relance.noting.note import CANCELLATION, DISPATCH, RETURN, NewNote, dispatched, told
 from relance.receivables import receivables
+from relance.text.escapes import one_line
+from relance.text.locales import french_date
+from relance.text.words import listed
 from relance.values.amounts import Money
 from relance.values.facts import Client, Note
 from relance.values.issued import Dispatch, IssuedLetter
 from relance.values.kinds import Channel, NoteSort, Reason
 from relance.values.problem import Problem, Source, suggest
-from relance.words import listed
 
 MERGE_FIRST = "fusionnez d'abord la branche qui porte la lettre"
 CHANNELS = tuple(channel.value for channel in Channel if channel is not Channel.FILE)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from relance import spelling
-from relance.escapes import one_line
 from relance.ledger import Amount, NoteEntry
 from relance.register import LETTER_ID
+from relance.text.escapes import one_line
 from relance.values.amounts import Money
 from relance.values.facts import Note
 from relance.values.issued import Dispatch

@@ -21,10 +21,10 @@ from relance.console.progress import progress_of
 from relance.console.published import show_published
 from relance.console.screen import next_thing, say
 from relance.decision import Letter, Plan
-from relance.locales import french_date
 from relance.office.exchange import Asked, Issued, Outcome, Report
 from relance.pending import decide, pending_letters, stand
 from relance.rendering.opening import printing
+from relance.text.locales import french_date
 from relance.values.amounts import Money
 from relance.values.issued import PendingLetter
 from relance.values.problem import Refusal, Status

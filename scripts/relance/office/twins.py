@@ -15,10 +15,10 @@ from itertools import combinations
 from pathlib import Path
 
 from relance.company import POLICY
-from relance.legal_forms import bare
 from relance.policy_books import Creditor
 from relance.policy_file import read_policy
-from relance.typography import grouped
+from relance.text.legal_forms import bare
+from relance.text.typography import grouped
 from relance.values.problem import Problem, Refusal, Source, Status
 from relance.vcs.git import Git
 from relance.vcs.repository import Repository

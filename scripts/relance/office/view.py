@@ -18,11 +18,11 @@ from rich.text import Text
 from relance.console.faults import show_problems, show_refusal, show_warnings
 from relance.console.published import show_published
 from relance.console.screen import err, next_thing, out, say
-from relance.escapes import plain
-from relance.locales import money
 from relance.office.exchange import Issued, Outcome, Report
+from relance.text.escapes import plain
+from relance.text.locales import money
+from relance.text.words import count
 from relance.values.problem import Problem, Source
-from relance.words import count
 
 Reports = Mapping[Path, Report]
 

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from relance import fonts
+from relance.text import fonts
 
 BASE = "http://lettres.invalid/"  # relative addresses stay relative: no machine path in a PDF
 # What archiving asks: which colours are meant. Read once, not for each letter.

@@ -12,11 +12,10 @@ from xml.etree.ElementTree import Element
 
 from markupsafe import Markup
 
-from relance import locales, typography, yamlfile
-from relance.letters import templates
-from relance.letters.templates import Escape
 from relance.pages import markdown_body, postal, qr
-from relance.payment_code import payload
+from relance.text import locales, templates, typography, yamlfile
+from relance.text.payment_code import payload
+from relance.text.templates import Escape
 from relance.values.problem import Problem, Refusal, Source, in_templates, refuse
 
 PAGE, WORDS = "page.html", "mots.yaml"

@@ -20,13 +20,12 @@ from typing import Any
 from weasyprint import CSS, HTML
 from weasyprint.css.counters import CounterStyle
 
-from relance import fonts, frontmatter
-from relance.letters import templates
 from relance.pages import markdown_body, standards
 from relance.pages.engine import OwnFonts, said
 from relance.pages.faults import check_glyphs, page_problem, style_problem, unfit
 from relance.pages.fetchers import BASE, PROFILE, LettersOnly, srgb
 from relance.pages.page import UNUSED, page_html
+from relance.text import fonts, frontmatter, templates
 from relance.values.collector import uncollected
 from relance.values.problem import Problem, Refusal, Source, refuse
 

@@ -12,9 +12,9 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
-from relance import fonts, frontmatter
-from relance.letters.templates import read
 from relance.pages.page import page_html
+from relance.text import fonts, frontmatter
+from relance.text.templates import read
 
 _SCREEN = "ecran.css"
 _IMAGE = re.compile(r'(<img[^>]*?\ssrc=")([^":]+)(")')

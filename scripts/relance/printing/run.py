@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 
-from relance.csvfile import Cell, as_csv
 from relance.letters.compose import LetterSetting, assemble, faults
 from relance.letters.facts import Facts, creditor_facts
 from relance.pages import pdf
@@ -16,6 +15,7 @@ from relance.pages.assembly import Part, join, page_count
 from relance.printing.jobs import PrintJob, PrintRun, PrintSetting
 from relance.printing.order import Destination, destination
 from relance.printing.weights import grams, sheets, weight_class
+from relance.text.csvfile import Cell, as_csv
 from relance.values.problem import Problem
 
 TEMPLATE = "bordereau"

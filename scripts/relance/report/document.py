@@ -6,14 +6,14 @@ import logging
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from relance.letters import templates
-from relance.letters.templates import Escape
 from relance.pages import markdown_body
 from relance.pages.sheet import Sheet, lay_out, sheet_html
 from relance.report import figures
 from relance.report.facts import facts, finding_facts
 from relance.report.measuring import Measures, Report
-from relance.writing import write_files
+from relance.text import templates
+from relance.text.templates import Escape
+from relance.text.writing import write_files
 
 MODEL = Path(__file__).parent / "modele"
 FOLDER = "out/bilans"

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
-from relance.locales import decimal, french_date, money, short_date
 from relance.report.ageing import AgedBalance, AgedRow, Column
 from relance.report.delays import Delays
 from relance.report.findings import FEWEST, Finding, findings
@@ -16,7 +15,8 @@ from relance.report.forecast import BackTest, Forecast
 from relance.report.measuring import Measures, MonthEnd, Report
 from relance.report.recovery import Fate, Horizon, Recovery
 from relance.report.standing import PromisesKept
-from relance.typography import WIDE
+from relance.text.locales import decimal, french_date, money, short_date
+from relance.text.typography import WIDE
 
 Facts = dict[str, object]
 NONE = "–"  # a figure that cannot be told

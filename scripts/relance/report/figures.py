@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from relance.csvfile import as_csv
 from relance.report.ageing import AgedBalance, AgedRow, Column
 from relance.report.delays import Delays, SalesOutstanding
 from relance.report.forecast import BackTest, Forecast
 from relance.report.measuring import Measures, MonthEnd, Report
 from relance.report.recovery import Fate, Recovery
+from relance.text.csvfile import as_csv
 from relance.values.amounts import cents
 
 COLUMNS = ("date", "du", "au", "devise", "rubrique", "cle", "compte", "mesure", "valeur", "unite")

@@ -18,13 +18,13 @@ from matplotlib import font_manager
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from relance import fonts
 from relance.report.ageing import AgedBalance, Column
 from relance.report.facts import whole
 from relance.report.forecast import Forecast
 from relance.report.measuring import Measures, MonthEnd, Report
 from relance.report.recovery import Recovery
-from relance.typography import NARROW, WIDE
+from relance.text import fonts
+from relance.text.typography import NARROW, WIDE
 
 INK, GREY, LIGHT = "#1f3a56", "#595959", "#c3cdd8"
 _SIZE = (7.0, 2.6)  # inches: the width of the page's text

@@ -9,15 +9,15 @@ from rich.table import Table
 from rich.text import Text
 
 from relance.console.screen import out
-from relance.escapes import plain
-from relance.locales import french_date, short_date
 from relance.report.ageing import AgedRow, Column
 from relance.report.document import sentences
 from relance.report.facts import NONE, days, percent, whole
 from relance.report.measuring import Measures, Report
 from relance.report.recovery import Recovery
 from relance.report.snapshot import total
-from relance.words import told
+from relance.text.escapes import plain
+from relance.text.locales import french_date, short_date
+from relance.text.words import told
 
 SHOWN = 12  # clients
 SHOWN_WEEKS = (1, 2, 4, 8, 13)

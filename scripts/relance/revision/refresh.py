@@ -13,12 +13,12 @@ from relance.admission import check_date, complete
 from relance.company import read_company, sha256, text_of
 from relance.decision import Plan
 from relance.letters.guard import check_letter, check_text
-from relance.locales import french_date
 from relance.recording import recorded
 from relance.rendering.job import Job
 from relance.rendering.opening import Printing
 from relance.revision.derivation import Derived, afresh, again, before, only, others_pending
 from relance.revision.unmerged import Unmerged, emptied, files_of, holds_base
+from relance.text.locales import french_date
 from relance.values.amounts import Money
 from relance.values.issued import IssuedLetter
 from relance.values.problem import Problem, Refusal

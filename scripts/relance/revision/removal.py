@@ -10,20 +10,20 @@ from datetime import date
 from relance.company import Company
 from relance.decision import Letter, Line, Wait
 from relance.issuing import sum_up
-from relance.locales import french_date
 from relance.noter import wording
 from relance.noting import Addition, NewNote, add_notes, naming
 from relance.noting.note import spells
 from relance.noting.placing import file_for
 from relance.revision.derivation import Derived, again, only
 from relance.revision.unmerged import Unmerged, files_of, without
+from relance.text.locales import french_date
+from relance.text.words import count
 from relance.values.issued import IssuedLetter
 from relance.values.kinds import NoteSort
 from relance.values.problem import Status, refuse
 from relance.vcs.repository import Repository
 from relance.vcs.rewrite import Rewrite
 from relance.vcs.worktree import worktree
-from relance.words import count
 
 Holds = dict[tuple[str, str], date | None]  # the last day of each claim's hold
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from relance import gsm
 from relance.company import Company, sha256, text_of
 from relance.lettermaking import engines
 from relance.letters.guard import check_letter, check_text
@@ -14,12 +13,13 @@ from relance.rendering.job import Job
 from relance.rendering.opening import Printing
 from relance.revision.derivation import Derived, again, agrees
 from relance.revision.unmerged import Unmerged, with_prints
+from relance.text import gsm
+from relance.text.words import count
 from relance.values.issued import IssuedLetter
 from relance.values.problem import Problem, Refusal, Source, Status
 from relance.vcs.repository import Repository
 from relance.vcs.rewrite import Rewrite
 from relance.vcs.worktree import worktree
-from relance.words import count
 
 _SMS = "-sms.txt"
 _REFRESH = "relance rafraichir la refait d'après les livres"

@@ -16,7 +16,7 @@ from relance.letters.specimens import WHOLE
 from relance.letters.statement import compose_statement
 from relance.pages.proofs import Proofs
 from relance.statement import Statement
-from relance.typography import FRENCH
+from relance.text.typography import FRENCH
 from relance.values.facts import Client
 from relance.values.kinds import DebtorType
 from relance.values.problem import Problem, Source

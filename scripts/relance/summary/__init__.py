@@ -15,15 +15,15 @@ from pathlib import PurePosixPath
 from relance.ahead.timeline import Span, foresee
 from relance.company import Company
 from relance.decision import Plan
-from relance.escapes import quiet
-from relance.locales import french_date
 from relance.summary import sections
 from relance.summary.alerts import alerts
 from relance.summary.changes import changes
 from relance.summary.text import LIMIT, Section, fitted
 from relance.summary.waiting import waiting
+from relance.text.escapes import quiet
+from relance.text.locales import french_date
+from relance.text.words import count
 from relance.values.issued import IssuedLetter, PendingLetter
-from relance.words import count
 
 __all__ = ["LIMIT", "summarise"]
 

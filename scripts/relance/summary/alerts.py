@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from relance.decision import Letter, Plan, Wait
 from relance.policy import Policy
 from relance.register import as_of
-from relance.typography import grouped
+from relance.text.typography import grouped
+from relance.text.words import count
 from relance.values.facts import Books
 from relance.values.issued import IssuedLetter
-from relance.words import count
 
 # Waits that only a missing fact explains (the guide lists them under « Il manque une donnée »).
 MISSING = frozenset(

@@ -10,16 +10,16 @@ from pathlib import PurePosixPath
 from relance import notices
 from relance.ahead.events import Event, named, title
 from relance.decision import Dispute, Letter
-from relance.escapes import markdown, quiet
 from relance.handover import Handover
 from relance.insolvency import ToDeclare
-from relance.locales import money, short_date
 from relance.summary.alerts import Alert
 from relance.summary.changes import Change, Move
 from relance.summary.text import Section, row, table
+from relance.text.escapes import markdown, quiet
+from relance.text.locales import money, short_date
+from relance.text.words import count, listed
 from relance.values.amounts import Money
 from relance.values.problem import Problem
-from relance.words import count, listed
 
 Links = Mapping[str, str]  # from a letter's id to its file, relative to the summary
 

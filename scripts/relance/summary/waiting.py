@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from relance.decision import Wait
-from relance.escapes import markdown, quiet
-from relance.locales import money, short_date
 from relance.summary.alerts import MISSING
 from relance.summary.sections import in_all
 from relance.summary.text import Section, folded, row, table
+from relance.text.escapes import markdown, quiet
+from relance.text.locales import money, short_date
+from relance.text.words import count
 from relance.values.amounts import Money
-from relance.words import count
 
 _OPEN = 5  # a reason with more claims has a list of its own, folded
 _FLOOR = 700  # bytes of a list when there is little room

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from relance.text.writing import unwritable
 from relance.values.problem import Refusal, Status
 from relance.vcs.git import Git
-from relance.writing import unwritable
 
 
 @dataclass(frozen=True, slots=True)

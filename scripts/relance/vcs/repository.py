@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from relance.text.writing import unwritable
 from relance.values.problem import Refusal, Status
 from relance.vcs import adding, committed, journal, readiness, rewrite_record, rewrite_undo
 from relance.vcs import edit as edits
@@ -20,7 +21,6 @@ from relance.vcs.edit import Edit
 from relance.vcs.git import Git, refused
 from relance.vcs.journal import Change, Journal
 from relance.vcs.rewrite import Rewrite
-from relance.writing import unwritable
 
 
 def _silent(_stage: str) -> None:

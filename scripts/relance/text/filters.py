@@ -10,8 +10,8 @@ from typing import TypeVar
 import jinja2
 from jinja2.runtime import Context
 
-from relance import locales, typography
-from relance.legal_forms import bears
+from relance.text import locales, typography
+from relance.text.legal_forms import bears
 
 T = TypeVar("T")
 

@@ -14,8 +14,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.representer import SafeRepresenter
 
+from relance.text.yamlfile import Document, load, typed
 from relance.values.problem import Problem, Refusal, Source
-from relance.yamlfile import Document, load, typed
 
 _TAG = "tag:yaml.org,2002:"
 _FRONT = re.compile(r"---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)

@@ -12,8 +12,8 @@ from typing import Any
 import jinja2
 from jinja2.exceptions import SecurityError
 
-from relance import typography
-from relance.letters.filters import FILTERS
+from relance.text import typography
+from relance.text.filters import FILTERS
 from relance.values.problem import Problem, Refusal, Source, in_templates
 
 

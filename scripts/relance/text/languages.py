@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from relance.locales import is_language
+from relance.text.locales import is_language
 
 
 def languages(folder: Path) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from relance.locales import country_code, country_name
+from relance.text.locales import country_code, country_name
 
 # France and what its post serves at home: the postcode says it all.
 _HOME = {"FR", "GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF", "NC", "PF", "WF", "TF", "MC"}

@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from relance.typography import FRENCH, WIDE, is_french
+from relance.text.typography import FRENCH, WIDE, is_french
 from relance.values.amounts import cents
 
 if TYPE_CHECKING:

@@ -16,11 +16,11 @@ from typing import Any
 import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from relance import escapes, frontmatter, typography
-from relance.letters.filters import FILTERS, Code, Link
-from relance.letters.template_faults import attempt, perhaps, refusal
+from relance.text import escapes, frontmatter, typography
+from relance.text.filters import FILTERS, Code, Link
+from relance.text.template_faults import attempt, perhaps, refusal
+from relance.text.yamlfile import Document
 from relance.values.problem import Problem, Refusal, Source, in_templates
-from relance.yamlfile import Document
 
 
 class Escape(Enum):

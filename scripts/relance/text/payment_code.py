@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
-from relance.escapes import plain
-from relance.identifiers import is_valid
+from relance.text.escapes import plain
+from relance.text.identifiers import is_valid
 from relance.values.amounts import cents
 
 # The limits of the EPC's guidelines: characters for the texts, bytes for the whole.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from relance.phones import e164
+from relance.text.phones import e164
 
 FRENCH = "fr"
 NARROW, WIDE = "\u202f", "\u00a0"

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from relance.escapes import unmarked
+from relance.text.escapes import unmarked
 
 Cell = str | int | Decimal | date | None
 _PHONE = re.compile(r"\+[0-9]{7,15}")  # E.164: as a formula it is but the number
