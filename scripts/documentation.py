@@ -10,8 +10,8 @@ from pathlib import Path
 
 from relance.letters.glossary import EVERYWHERE, variables
 from relance.letters.meanings import FILTER_MEANINGS, MEANINGS
-from relance.policy import DEFAULT_STEPS
-from relance.policy_schema import documented_keys
+from relance.policy.model import DEFAULT_STEPS
+from relance.policy.schema import documented_keys
 from relance.text.filters import FILTERS
 from relance.text.typography import french
 

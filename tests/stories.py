@@ -23,8 +23,8 @@ from relance.company import read_company
 from relance.decision import Letter, Plan
 from relance.plan import make_plan
 from relance.planjson import plan_as_json
-from relance.policy import Policy
-from relance.policy_file import read_policy
+from relance.policy.model import Policy
+from relance.policy.reader import read_policy
 from relance.receivables import receivables
 from relance.register_writing import write_run
 from relance.values.amounts import Money

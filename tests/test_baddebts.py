@@ -21,7 +21,7 @@ from relance.ledger import Transaction, load
 from relance.letters.compose import LetterSetting, setting_of
 from relance.litigation.bundle import make_bundle
 from relance.litigation.casefile import gather
-from relance.policy import Creditor
+from relance.policy.model import Creditor
 from relance.report import measure
 from relance.report.habits import NEVER, precedents
 from relance.specimens.papers import check_duplicate

@@ -16,7 +16,7 @@ from relance.declaration import declare
 from relance.filing import Papers, prepare_declaration
 from relance.insolvency import Proceedings
 from relance.letters.previews import check_templates
-from relance.policy import Creditor, Policy
+from relance.policy.model import Creditor, Policy
 from relance.summary import summarise
 from relance.text.frontmatter import front_matter
 from relance.text.typography import ordinary

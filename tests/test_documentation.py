@@ -24,7 +24,7 @@ from relance.decision import Plan
 from relance.interest import Debt
 from relance.letters.glossary import variables
 from relance.letters.meanings import FILTER_MEANINGS, MEANINGS
-from relance.policy_file import read_policy
+from relance.policy.reader import read_policy
 from relance.rates import Rates
 from relance.starter import start
 from relance.text.filters import FILTERS

@@ -17,7 +17,7 @@ from relance.issuing import Origin, Run, Workshop, prepare
 from relance.letters.compose import LetterSetting
 from relance.pages.assembly import A4, on_a4
 from relance.pages.picture import picture
-from relance.policy import Creditor
+from relance.policy.model import Creditor
 from relance.rendering.local import Local
 from relance.rendering.opening import Printing
 from relance.text import frontmatter

@@ -30,7 +30,7 @@ from relance.letters.compose import (
 from relance.letters.declaration import compose_declaration
 from relance.pages import pdf
 from relance.pages.page import page_html
-from relance.policy import Creditor, Policy
+from relance.policy.model import Creditor, Policy
 from relance.specimens.declarations import made_up
 from relance.text.escapes import plain
 from relance.text.filenames import slug

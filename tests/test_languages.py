@@ -23,7 +23,7 @@ from relance.letters.compose import (
 )
 from relance.letters.mentions import mentions
 from relance.letters.previews import check_templates, previews
-from relance.policy import Creditor, Policy
+from relance.policy.model import Creditor, Policy
 from relance.text import countries, gsm, locales, typography
 from relance.text.frontmatter import front_matter
 from relance.text.languages import languages

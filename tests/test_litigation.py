@@ -30,7 +30,7 @@ from relance.litigation.casefile import CaseFile, gather
 from relance.litigation.document import sheets
 from relance.litigation.setoff import set_off
 from relance.litigation.specimens import check_templates
-from relance.policy import Creditor
+from relance.policy.model import Creditor
 from relance.rates import Rates
 from relance.text.typography import ordinary
 from relance.values.kinds import DebtorType, Imputation

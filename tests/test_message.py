@@ -16,7 +16,7 @@ from dispatching import at_nine
 from relance.dispatch.letterfile import Attachment, LetterFile
 from relance.dispatch.message import Mail, Sender, answering, build, conversation, sender_of, trial
 from relance.dispatch.plain_text import plain_text
-from relance.policy import Creditor, MailSettings
+from relance.policy.model import Creditor, MailSettings
 from relance.text.addresses import Mailbox, Unusable, ascii_address, e164, mailbox
 from relance.values.facts import Client
 from relance.values.issued import Dispatch

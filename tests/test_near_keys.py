@@ -8,7 +8,7 @@ import pytest
 
 from relance import nearkeys
 from relance.nearkeys import distance, nearest
-from relance.policy import LedgerSettings
+from relance.policy.model import LedgerSettings
 from stories import Story, company, refused
 from test_documentation import CLIENT_KEYS, INVOICE_KEYS, NOTES
 

@@ -16,7 +16,7 @@ from relance.letters.payment import transfer
 from relance.pages.page import page_html
 from relance.pages.pdf import render
 from relance.pages.qr import drawing
-from relance.policy import PageSettings, Window
+from relance.policy.model import PageSettings, Window
 from relance.text.frontmatter import front_matter
 from relance.text.payment_code import payload
 from relance.values.problem import Refusal

@@ -32,7 +32,7 @@ from relance.payment_plans import (
 )
 from relance.plan import make_plan
 from relance.plan_proposals import Proposal, Wish, notes, propose
-from relance.policy import Creditor, Policy
+from relance.policy.model import Creditor, Policy
 from relance.summary import summarise
 from relance.text.typography import ordinary
 from relance.values.amounts import Money

@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from relance.policy import Grouping, Policy, Step
-from relance.policy_file import merge_with_defaults, read_policy
-from relance.policy_schema import documented_keys, json_schema
+from relance.policy.model import Grouping, Policy, Step
+from relance.policy.reader import merge_with_defaults, read_policy
+from relance.policy.schema import documented_keys, json_schema
 from relance.text.frontmatter import dump, front_matter
 from relance.text.yamlfile import Document, load, typed
 from relance.values.kinds import Channel, CreditNotes, DebtorType, Imputation

@@ -13,7 +13,7 @@ from relance import cli
 from relance.ahead.policy_diff import Change, Shift, compare, compare_ahead
 from relance.ahead.timeline import Span, foresee
 from relance.plan import make_plan
-from relance.policy_file import read_policy
+from relance.policy.reader import read_policy
 from relance.values.problem import Refusal
 from stories import CREDITOR, ONE_INVOICE, Json, Story, company, issue
 

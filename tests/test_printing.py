@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from relance.pages.assembly import page_count
-from relance.policy import Creditor, DispatchSettings
+from relance.policy.model import Creditor, DispatchSettings
 from relance.printing import PrintJob, PrintRun, PrintSetting, check_slip, print_run
 from relance.printing.order import destination
 from relance.printing.weights import grams, sheets, weight_class

@@ -21,7 +21,7 @@ from relance.letters.compose import (
     compose_call_sheet,
 )
 from relance.letters.previews import check_templates
-from relance.policy import Creditor, Policy, ProfileSettings
+from relance.policy.model import Creditor, Policy, ProfileSettings
 from relance.profile import (
     PaymentRecord,
     Relation,

@@ -11,7 +11,7 @@ import pytest
 from relance.letters.previews import check_templates
 from relance.pages import pdf
 from relance.pages.proofs import Proofs, places_of
-from relance.policy import Creditor, Policy
+from relance.policy.model import Creditor, Policy
 from relance.text import frontmatter
 from relance.values.problem import Refusal
 

@@ -16,7 +16,7 @@ from relance.decision import Letter, Plan
 from relance.history import key
 from relance.lettermaking import Prints, issued_letter
 from relance.plan import make_plan
-from relance.policy import Policy
+from relance.policy.model import Policy
 from relance.receivables import receivables
 from relance.values.amounts import Money
 from relance.values.facts import Books, Client, Movement, Note

@@ -29,7 +29,7 @@ from relance.closing import pruned
 from relance.company import Company, read_company
 from relance.plan import make_plan
 from relance.planjson import plan_as_json, printed
-from relance.policy import Policy
+from relance.policy.model import Policy
 from relance.typedjson import from_json, to_json
 from relance.values.amounts import Money
 from relance.values.facts import Books, Client, Document, Movement, Note

@@ -17,8 +17,8 @@ from relance.filing import prepare_statement
 from relance.letters.compose import LetterSetting, compose
 from relance.letters.previews import check_templates
 from relance.pages import pdf
-from relance.policy import Creditor
-from relance.policy_file import read_policy
+from relance.policy.model import Creditor
+from relance.policy.reader import read_policy
 from relance.specimens.papers import check_statement
 from relance.text.typography import ordinary
 from relance.values.kinds import Channel

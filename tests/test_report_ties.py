@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from relance.policy import Policy
+from relance.policy.model import Policy
 from relance.receivables import receivables
 from relance.report import Measures, measure
 from relance.report.ageing import Column

@@ -9,7 +9,7 @@ import pytest
 
 from relance.explain import explain
 from relance.letters.compose import LetterSetting, compose
-from relance.policy import Rule
+from relance.policy.model import Rule
 from relance.rules import idle
 from stories import Story, company, decide, issue, only_letter, outcome, plan
 

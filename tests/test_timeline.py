@@ -18,7 +18,7 @@ from relance import cli
 from relance.ahead.events import Event, named, short_title
 from relance.ahead.timeline import Span, Timeline, foresee, known_at, left, told
 from relance.plan import make_plan
-from relance.policy import DEFAULT_STEPS, Policy
+from relance.policy.model import DEFAULT_STEPS, Policy
 from relance.values.amounts import Money
 from relance.values.facts import Books, Note
 from relance.values.issued import PendingLetter

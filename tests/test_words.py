@@ -9,7 +9,7 @@ import pytest
 
 from relance.channels import resolve
 from relance.planwords import asked
-from relance.policy import Step
+from relance.policy.model import Step
 from relance.starter import start
 from relance.text.words import listed, told
 from relance.values.facts import Client

@@ -14,7 +14,7 @@ from relance.closing import Closed, Closing, Posted
 from relance.fields import Complaints, Fields
 from relance.ledger import DocumentEntry, Loaded, NoteEntry, Transaction, load
 from relance.ledger_files import relative
-from relance.policy import LedgerSettings, Policy
+from relance.policy.model import LedgerSettings, Policy
 from relance.postings import DRAFT_FLAG, PADDING_FLAG, InvoiceLinks, PostingReader
 from relance.text.escapes import one_line
 from relance.values.collector import uncollected

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from relance.policy import Step
+from relance.policy.model import Step
 from relance.text.phones import e164
 from relance.text.words import told
 from relance.values.facts import Client

@@ -13,7 +13,7 @@ from relance.letters.previews import check_templates
 from relance.litigation.specimens import check_templates as check_litigation
 from relance.pages.proofs import Proofs
 from relance.plan import make_plan
-from relance.policy_books import PLACEHOLDER
+from relance.policy.books import PLACEHOLDER
 from relance.prevention import prevent
 from relance.printing import PrintSetting, check_slip
 from relance.receivables import receivables

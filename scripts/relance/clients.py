@@ -11,7 +11,7 @@ from typing import Any
 from relance.fields import Complaints, Fields
 from relance.ledger import OpenEntry
 from relance.nearkeys import CLIENT, Watch
-from relance.policy import Policy
+from relance.policy.model import Policy
 from relance.text.countries import country_in, known_country
 from relance.text.escapes import plain
 from relance.text.locales import bare, country_name

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from relance.policy import Policy
+from relance.policy.model import Policy
 from relance.values.amounts import ZERO
 from relance.values.facts import Books, Client, Document, Movement, Note, Settled
 from relance.values.kinds import NoteSort

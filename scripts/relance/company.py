@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from relance.policy import Policy
-from relance.policy_file import place_in_policy, read_policy
+from relance.policy.model import Policy
+from relance.policy.reader import place_in_policy, read_policy
 from relance.register import FOLDER, HEADER
 from relance.text.languages import languages
 from relance.text.typography import FRENCH

@@ -12,7 +12,7 @@ from relance.handover import Handover
 from relance.insolvency import ToDeclare
 from relance.interest import Interest
 from relance.payment_plans import Standing, State
-from relance.policy import Step
+from relance.policy.model import Step
 from relance.profile import ClientProfile
 from relance.promises import Promise
 from relance.values.amounts import ZERO, Money, cents

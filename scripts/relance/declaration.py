@@ -17,7 +17,7 @@ from relance.decision import Letter, Line
 from relance.history import History
 from relance.insolvency import Proceedings, all_proceedings, earlier_claims
 from relance.interest import accrue, recovery_fee
-from relance.policy import InterestSettings, Step
+from relance.policy.model import InterestSettings, Step
 from relance.pricing import debt_of
 from relance.rates import Rates
 from relance.receivables import receivables

@@ -14,7 +14,7 @@ from relance.decision import Wait
 from relance.history import History
 from relance.obstacles import Obstacle, Obstacles
 from relance.payment_plans import PaymentPlan
-from relance.policy import Policy, Step
+from relance.policy.model import Policy, Step
 from relance.profile import ClientProfile
 from relance.rules import Match, Situation, matching
 from relance.steps import Next, Steps

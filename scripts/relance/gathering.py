@@ -10,7 +10,7 @@ from relance.channels import resolve
 from relance.decision import Letter, Line
 from relance.desk import Decision, Desk
 from relance.payment_plans import Standing, in_words
-from relance.policy import Grouping, Step
+from relance.policy.model import Grouping, Step
 from relance.pricing import Pricing
 from relance.rules import tone_of
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from relance.claims import Claim
-from relance.policy import Policy
+from relance.policy.model import Policy
 from relance.register import as_of
 from relance.values.issued import Citation, IssuedLetter, PendingLetter
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from relance.fields import Complaints
-from relance.policy import LedgerSettings
+from relance.policy.model import LedgerSettings
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from relance.decision import Dispute
 from relance.history import History, Key, key
 from relance.insolvency import Proceedings, proceedings_of
 from relance.payment_plans import PaymentPlans, Standing, in_words
-from relance.policy import Policy
+from relance.policy.model import Policy
 from relance.promises import last_day
 from relance.text.fonts import missing_glyphs
 from relance.text.locales import french_date, money

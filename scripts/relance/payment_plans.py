@@ -14,7 +14,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from relance.claims import Claim, Receipt
-from relance.policy import Policy
+from relance.policy.model import Policy
 from relance.receivables import receivables
 from relance.text.locales import french_date, money
 from relance.values.amounts import ZERO

@@ -17,7 +17,7 @@ from relance.history import History
 from relance.insolvency import forbidden_payments, to_declare
 from relance.obstacles import Obstacles
 from relance.payment_plans import discrepancies
-from relance.policy import Policy
+from relance.policy.model import Policy
 from relance.pricing import Pricing
 from relance.profile import client_profiles
 from relance.promises import Promises

@@ -20,7 +20,7 @@ from relance.noting.note import Value, spells
 from relance.obstacles import Obstacles
 from relance.pages import pdf
 from relance.payment_plans import Instalment
-from relance.policy import Step
+from relance.policy.model import Step
 from relance.receivables import receivables
 from relance.text.escapes import short
 from relance.text.filenames import slug

@@ -14,7 +14,7 @@ from relance.clients import Clients
 from relance.closing import Posted
 from relance.fields import Complaints, Fields, is_near, line
 from relance.ledger import Loaded, Transaction
-from relance.policy import LedgerSettings
+from relance.policy.model import LedgerSettings
 from relance.text.escapes import one_line
 from relance.values.amounts import ZERO
 from relance.values.facts import Movement

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from relance.claims import Claim
 from relance.interest import Debt, floor
-from relance.policy import Policy
+from relance.policy.model import Policy
 from relance.rates import Rates
 from relance.receivables import receivables
 from relance.text.countries import at_home

@@ -11,7 +11,7 @@ from relance.decision import Line
 from relance.history import History, Key, key
 from relance.interest import Debt, Interest, accrue
 from relance.obstacles import Obstacles
-from relance.policy import InterestSettings, Policy
+from relance.policy.model import InterestSettings, Policy
 from relance.rates import Rates
 from relance.values.amounts import ZERO
 from relance.values.kinds import DebtorType

@@ -15,7 +15,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from relance.claims import Claim
-from relance.policy import Policy, ProfileSettings
+from relance.policy.model import Policy, ProfileSettings
 from relance.promises import Outcome, Promise, Promises
 from relance.register import as_of
 from relance.text.locales import decimal

@@ -17,7 +17,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from relance.claims import Claim
-from relance.policy import Policy
+from relance.policy.model import Policy
 from relance.values.amounts import ZERO
 from relance.values.facts import Note
 from relance.values.kinds import NoteSort

@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from relance.claims import Claim
 from relance.insolvency import all_proceedings
-from relance.policy import Policy
+from relance.policy.model import Policy
 from relance.receivables import receivables
 from relance.text.words import count
 from relance.values.amounts import ZERO

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from relance.claims import Claim
-from relance.policy import Condition, Rule, Step
+from relance.policy.model import Condition, Rule, Step
 from relance.values.kinds import Profile, Tone
 
 # How one speaks to whom when neither rule nor step says: a first delay is an oversight.

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from relance.decision import Line, Plan, Wait
 from relance.history import Key, key
 from relance.plan import make_plan
-from relance.policy import Policy
+from relance.policy.model import Policy
 from relance.text.locales import money, short_date
 from relance.values.amounts import Money
 from relance.values.facts import Books, Client, Movement, Note

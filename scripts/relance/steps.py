@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from relance.claims import Claim
 from relance.history import History, Past, next_day
-from relance.policy import Policy, Rule, Step
+from relance.policy.model import Policy, Rule, Step
 from relance.rules import Match
 from relance.text.locales import french_date
 from relance.values.issued import IssuedLetter

@@ -20,7 +20,7 @@ from relance.closing import pruned
 from relance.decision import Letter, Plan, Wait
 from relance.history import Key, key, next_day
 from relance.plan import Case, plan_of
-from relance.policy import Policy
+from relance.policy.model import Policy
 from relance.receivables import receivables
 from relance.recording import recorded
 from relance.register import as_of

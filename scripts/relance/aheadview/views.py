@@ -17,8 +17,8 @@ from relance.history import POSTAL_DAYS
 from relance.people import Follower
 from relance.plan import make_plan
 from relance.planjson import plan_as_json, printed
-from relance.policy import Policy
-from relance.policy_file import read_policy
+from relance.policy.model import Policy
+from relance.policy.reader import read_policy
 from relance.text.locales import french_date
 from relance.text.words import count
 from relance.values.facts import Books

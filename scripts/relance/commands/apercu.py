@@ -15,7 +15,7 @@ from relance.console.screen import next_thing, say
 from relance.letters.previews import Preview, previews
 from relance.options import in_folder, unpowered, with_power
 from relance.pages import screen
-from relance.policy_file import read_policy
+from relance.policy.reader import read_policy
 from relance.rendering.job import Job
 from relance.rendering.opening import opened
 from relance.rendering.power import Power

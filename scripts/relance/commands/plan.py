@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from relance.company import Company
     from relance.decision import Plan
     from relance.people import Follower
-    from relance.policy import Policy
+    from relance.policy.model import Policy
     from relance.values.issued import PendingLetter
 
 _AHEAD = ("until", "other", "ics")  # the options that look ahead

@@ -34,7 +34,7 @@ def rendre(folder: Path, power: Power, *, specimen: bool) -> None:
 def _draw(folder: Path) -> None:
     from relance.company import POLICY, TEMPLATES
     from relance.pages.specimen import specimen
-    from relance.policy_file import read_policy
+    from relance.policy.reader import read_policy
     from relance.text.writing import write_files
 
     policy = read_policy(folder / POLICY)

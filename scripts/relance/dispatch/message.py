@@ -17,7 +17,7 @@ from email.utils import make_msgid
 
 from relance.dispatch.letterfile import Attachment, LetterFile
 from relance.dispatch.plain_text import plain_text
-from relance.policy import Creditor, MailSettings
+from relance.policy.model import Creditor, MailSettings
 from relance.text.addresses import Mailbox, Unusable, ascii_address, mailbox
 from relance.text.escapes import plain
 from relance.text.typography import FRENCH

@@ -26,7 +26,7 @@ from relance.dispatch.secret import password
 from relance.dispatch.smtp import Server
 from relance.dispatch.sorting import Fate, Verdict, sort_out
 from relance.noting import NewNote
-from relance.policy import MailSettings
+from relance.policy.model import MailSettings
 from relance.text.addresses import Unusable, ascii_address
 from relance.text.locales import french_date
 from relance.values.kinds import Channel

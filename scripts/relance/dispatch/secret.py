@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from importlib.util import find_spec
 
-from relance.policy import MailSettings
+from relance.policy.model import MailSettings
 from relance.values.problem import Status, refuse
 
 VARIABLE = "RELANCE_SMTP_MOT_DE_PASSE"

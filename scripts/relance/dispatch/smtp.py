@@ -18,7 +18,7 @@ from typing import Self
 
 from relance.dispatch.journal import State
 from relance.dispatch.message import Mail
-from relance.policy import MailSettings, Security
+from relance.policy.model import MailSettings, Security
 from relance.text.escapes import one_line
 
 _OK = range(200, 300)

@@ -11,7 +11,7 @@ from relance.claims import Claim
 from relance.dispatch.letterfile import LetterFile
 from relance.history import History, Key, cited, key
 from relance.obstacles import Obstacles
-from relance.policy import Policy
+from relance.policy.model import Policy
 from relance.receivables import receivables
 from relance.text.locales import french_date, money
 from relance.values.amounts import ZERO

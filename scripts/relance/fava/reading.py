@@ -22,7 +22,7 @@ from relance.ledger import already_loaded
 from relance.obstacles import Obstacles
 from relance.pending import used_ids, waiting_letters
 from relance.plan import Case, plan_of, renumbered
-from relance.policy_file import read_policy
+from relance.policy.reader import read_policy
 from relance.receivables import receivables
 from relance.register import LETTERS
 from relance.report import Report, last_months, measure

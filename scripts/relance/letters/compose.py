@@ -20,7 +20,7 @@ from relance.letters.mentions import NAME as MENTIONS
 from relance.letters.mentions import mentions
 from relance.letters.payment import links, transfer
 from relance.letters.variables import call_sheet, variables
-from relance.policy import Creditor, PageSettings, Window
+from relance.policy.model import Creditor, PageSettings, Window
 from relance.statement import Account
 from relance.text import frontmatter, gsm, templates
 from relance.text.templates import Escape

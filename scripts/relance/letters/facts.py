@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from relance.decision import Letter, Line
 from relance.interest import Segment
 from relance.payment_plans import State
-from relance.policy import Creditor
+from relance.policy.model import Creditor
 from relance.text.countries import to_post
 from relance.values.amounts import ZERO, cents
 from relance.values.facts import Client, Document

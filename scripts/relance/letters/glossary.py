@@ -29,7 +29,7 @@ from relance.letters.declaration import declaration_values
 from relance.letters.facts import Facts
 from relance.letters.meanings import MEANINGS
 from relance.letters.variables import call_sheet
-from relance.policy import Policy
+from relance.policy.model import Policy
 from relance.specimens.declarations import made_up
 from relance.steps import INSTALMENT_LETTER
 from relance.text.typography import FRENCH

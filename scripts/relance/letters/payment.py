@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from relance.decision import Letter
-from relance.policy import Creditor
+from relance.policy.model import Creditor
 from relance.text.escapes import plain
 from relance.text.payment_code import payload
 from relance.values.amounts import cents

@@ -24,7 +24,7 @@ from relance.letters.compose import (
 from relance.letters.declaration import TEMPLATE as DECLARATION
 from relance.letters.declaration import compose_declaration
 from relance.pages.proofs import Proofs
-from relance.policy import Creditor, Policy, Step
+from relance.policy.model import Creditor, Policy, Step
 from relance.specimens.declarations import made_up
 from relance.steps import INSTALMENT_LETTER
 from relance.text.languages import languages

@@ -12,7 +12,7 @@ from relance.decision import Letter, Line
 from relance.interest import Interest, Segment
 from relance.letters.specimen_books import ACCOUNT, DAY, SOURCE, client_of_type
 from relance.payment_plans import Instalment, PaymentPlan, Standing, State
-from relance.policy import Creditor, Step
+from relance.policy.model import Creditor, Step
 from relance.profile import ClientProfile, PaymentRecord
 from relance.promises import Outcome, Promise, Share
 from relance.steps import INSTALMENT_LETTER

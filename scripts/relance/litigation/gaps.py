@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from relance.litigation.account import Account, Line
 from relance.litigation.exhibits import LETTER, RECEIPT, Exhibit
-from relance.policy import Policy
+from relance.policy.model import Policy
 from relance.values.facts import Client
 from relance.values.issued import IssuedLetter
 from relance.values.kinds import DebtorType

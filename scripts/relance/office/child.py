@@ -13,7 +13,7 @@ from relance.company import POLICY
 from relance.console.screen import err, out
 from relance.office.dayrun import DayRun
 from relance.office.exchange import Order, Report
-from relance.policy_file import read_policy
+from relance.policy.reader import read_policy
 from relance.values.problem import Refusal
 
 

@@ -15,8 +15,8 @@ from itertools import combinations
 from pathlib import Path
 
 from relance.company import POLICY
-from relance.policy_books import Creditor
-from relance.policy_file import read_policy
+from relance.policy.books import Creditor
+from relance.policy.reader import read_policy
 from relance.text.legal_forms import bare
 from relance.text.typography import grouped
 from relance.values.problem import Problem, Refusal, Source, Status

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from relance.policy import Creditor, DispatchSettings
+from relance.policy.model import Creditor, DispatchSettings
 
 
 @dataclass(frozen=True, slots=True)

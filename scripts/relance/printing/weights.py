@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_UP, Decimal
 
-from relance.policy import DispatchSettings
+from relance.policy.model import DispatchSettings
 
 # The classes of a letter by weight at La Poste, in grams; what weighs more is no simple letter.
 CLASSES = (20, 100, 250, 500)

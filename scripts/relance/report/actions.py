@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from relance.claims import Claim
 from relance.history import Key, cited, key
-from relance.policy import Policy
+from relance.policy.model import Policy
 from relance.profile import Relation, judge
 from relance.promises import Promises
 from relance.register import as_of

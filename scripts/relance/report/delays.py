@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from relance.claims import Claim
-from relance.policy import Policy
+from relance.policy.model import Policy
 from relance.report.period import Period, last_months
 from relance.report.snapshot import ratio, total
 from relance.values.amounts import ZERO

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from relance.claims import Claim
-from relance.policy import Policy
+from relance.policy.model import Policy
 from relance.report.delays import settlements
 from relance.values.months import months_after
 

@@ -11,7 +11,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from relance.policy import Policy
+from relance.policy.model import Policy
 from relance.report.actions import Effect, effects
 from relance.report.ageing import AgedBalance, Column, aged_balance
 from relance.report.delays import (

@@ -11,7 +11,7 @@ from statistics import median
 
 from relance.claims import Claim
 from relance.history import Key, key
-from relance.policy import Policy
+from relance.policy.model import Policy
 from relance.report.actions import Effect, balance_on
 from relance.report.delays import Delays, delays_of, settlements
 from relance.report.period import Period

@@ -16,7 +16,7 @@ from decimal import Decimal
 
 from relance.claims import Claim, Receivables
 from relance.obstacles import Obstacles
-from relance.policy import Policy
+from relance.policy.model import Policy
 from relance.receivables import receivables
 from relance.report.snapshot import Snapshot
 from relance.values.amounts import ZERO

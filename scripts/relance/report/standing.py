@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from relance.claims import Claim
 from relance.limitation import acknowledgements, limitation
-from relance.policy import Policy
+from relance.policy.model import Policy
 from relance.promises import Outcome, Promises
 from relance.report.ageing import AgedBalance
 from relance.report.period import Period

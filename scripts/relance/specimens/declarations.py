@@ -9,7 +9,7 @@ from datetime import timedelta
 from relance.declaration import EVIDENCE, REMINDER, STEP, Declaration, Exhibit
 from relance.insolvency import Proceedings
 from relance.letters import specimens
-from relance.policy import Creditor
+from relance.policy.model import Creditor
 from relance.values.problem import Source
 
 _SOURCE = Source("specimen")

@@ -13,9 +13,9 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, field_validator
 
-from relance.policy_books import Creditor, LedgerSettings
-from relance.policy_checks import read_language
-from relance.policy_clients import (
+from relance.policy.books import Creditor, LedgerSettings
+from relance.policy.checks import read_language
+from relance.policy.clients import (
     BadDebtSettings,
     CalendarSettings,
     DisputeSettings,
@@ -23,7 +23,7 @@ from relance.policy_clients import (
     InterestSettings,
     ProfileSettings,
 )
-from relance.policy_output import (
+from relance.policy.output import (
     DispatchSettings,
     GitSettings,
     MailSettings,
@@ -32,8 +32,8 @@ from relance.policy_output import (
     Security,
     Window,
 )
-from relance.policy_section import Section, key
-from relance.policy_steps import (
+from relance.policy.section import Section, key
+from relance.policy.steps import (
     DEFAULT_STEPS,
     DEFAULT_TRACKS,
     NAME,
@@ -43,7 +43,7 @@ from relance.policy_steps import (
     Rule,
     Step,
 )
-from relance.policy_values import AtLeastOne, ByCurrency, Days, Name, PaymentTerms, Text, one_of
+from relance.policy.types import AtLeastOne, ByCurrency, Days, Name, PaymentTerms, Text, one_of
 from relance.values.workdays import Workdays
 
 __all__ = [

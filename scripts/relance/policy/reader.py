@@ -22,8 +22,16 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from relance.policy import DEFAULT_STEPS, DEFAULT_TRACKS, NAME, STANDARD, Policy, Section, Step
-from relance.policy_checks import FAULT, shown
+from relance.policy.checks import FAULT, shown
+from relance.policy.model import (
+    DEFAULT_STEPS,
+    DEFAULT_TRACKS,
+    NAME,
+    STANDARD,
+    Policy,
+    Section,
+    Step,
+)
 from relance.text.yamlfile import Document, Trail, load
 from relance.values.problem import Problem, Refusal, Source, refuse, suggest
 

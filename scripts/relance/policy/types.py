@@ -18,7 +18,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from relance.policy_checks import (
+from relance.policy.checks import (
     matching,
     read_amount,
     read_day,

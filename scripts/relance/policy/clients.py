@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, PlainValidator, ValidationInfo, field_validator
 
-from relance.policy_checks import (
+from relance.policy.checks import (
     DEPARTMENTS,
     fault,
     has_calendar,
@@ -15,8 +15,8 @@ from relance.policy_checks import (
     read_timezone,
     shown,
 )
-from relance.policy_section import Section, key
-from relance.policy_values import (
+from relance.policy.section import Section, key
+from relance.policy.types import (
     Account,
     Accounts,
     Amount,

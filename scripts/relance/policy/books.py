@@ -6,9 +6,9 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
-from relance.policy_checks import filled, lines, matching, read_logo, read_pattern, verified
-from relance.policy_section import Section, key
-from relance.policy_values import Accounts, Days, MetaKeys, Text
+from relance.policy.checks import filled, lines, matching, read_logo, read_pattern, verified
+from relance.policy.section import Section, key
+from relance.policy.types import Accounts, Days, MetaKeys, Text
 
 PLACEHOLDER = "NOM DE VOTRE ENTREPRISE"
 """The creditor's name in the folder that `relance init` writes."""

@@ -9,9 +9,9 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from relance.policy_checks import fault
-from relance.policy_section import Section, key
-from relance.policy_values import (
+from relance.policy.checks import fault
+from relance.policy.section import Section, key
+from relance.policy.types import (
     Amount,
     AtLeastOne,
     ByCurrency,
