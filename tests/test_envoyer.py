@@ -517,7 +517,7 @@ def test_a_letter_to_an_account_that_is_no_client_any_more_stays(
 
 
 def test_another_run_is_refused(story: Story) -> None:
-    from relance.vcs.repository import Repository  # noqa: PLC0415
+    from relance.git.repository import Repository  # noqa: PLC0415
 
     with Repository.at(story.root).lock():
         assert "un autre passage est en cours" in said(run(story, "envoyer"))

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from relance.git.journal import Change
+from relance.git.program import Git
+from relance.git.repository import Repository
 from relance.values.problem import Refusal, Status
-from relance.vcs.git import Git
-from relance.vcs.journal import Change
-from relance.vcs.repository import Repository
 
 REGISTER = "out/registre/2026-11-21.beancount"
 LETTER = "out/lettres/2026-11-21/R20261121-01-hôtel d'été.md"

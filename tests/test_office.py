@@ -19,6 +19,7 @@ from rich.console import Console
 
 from relance import cli
 from relance.console import progress
+from relance.git.repository import Repository
 from relance.office.exchange import Asked, Order, Outcome, Report, overall
 from relance.office.many import shared
 from relance.office.running import run_all
@@ -28,7 +29,6 @@ from relance.rendering.local import cores
 from relance.rendering.power import Power
 from relance.text.typography import ordinary
 from relance.values.problem import Problem, Refusal, Source
-from relance.vcs.repository import Repository
 from repositories import LEDGER, PAYMENT, add, commit, found, git, with_remote
 from test_documentation import GUIDE, blocks
 

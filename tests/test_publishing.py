@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from relance.git.remote import Remote, Site, site_of
+from relance.git.repository import Repository
 from relance.publishing import body, destination
 from relance.summary import LIMIT
 from relance.text.typography import ordinary
 from relance.values.problem import Refusal
-from relance.vcs.remote import Remote, Site, site_of
-from relance.vcs.repository import Repository
 from repositories import DAY, add, calls, commit, found, git, run, stand_in, with_remote
 
 pytestmark = pytest.mark.slow

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from relance.git.branches import PendingBranch, pending_registers
+from relance.git.journal import Change
+from relance.git.repository import Repository
+from relance.git.worktree import worktree
 from relance.values.problem import Refusal, Status
-from relance.vcs.branches import PendingBranch, pending_registers
-from relance.vcs.journal import Change
-from relance.vcs.repository import Repository
-from relance.vcs.worktree import worktree
 
 REGISTER = "out/registre/2026-11-21.beancount"
 

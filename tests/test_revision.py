@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from relance.vcs.git import Git
-from relance.vcs.repository import Repository
+from relance.git.program import Git
+from relance.git.repository import Repository
 from repositories import commit, git
 from reviews import (
     BRANCH,

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from relance.git.program import Git
+from relance.git.repository import Repository
+from relance.git.rewrite import Rewrite
 from relance.values.problem import Refusal, Status
-from relance.vcs.git import Git
-from relance.vcs.repository import Repository
-from relance.vcs.rewrite import Rewrite
 
 KEPT, GONE, NEW = "out/lettres/à garder.md", "out/vieux/retirée.md", "out/neuf/faite.md"
 KILLED = 9

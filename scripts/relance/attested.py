@@ -14,14 +14,14 @@ from decimal import Decimal
 from pathlib import Path, PurePosixPath
 
 from relance.company import Company, sha256
+from relance.git.base import base_branch, fork, texts_at
+from relance.git.repository import Repository
 from relance.pending import PREFIX
 from relance.register import FOLDER, HEADER, attested, unattested
 from relance.text import frontmatter, yamlfile
 from relance.values.amounts import Money
 from relance.values.issued import Citation, IssuedLetter
 from relance.values.problem import Problem, Refusal, Source
-from relance.vcs.base import base_branch, fork, texts_at
-from relance.vcs.repository import Repository
 
 Row = tuple[object, ...]
 _CLAIM = ("facture", "tranche", "etape", "rang", "echeance", "solde")

@@ -10,6 +10,9 @@ from pathlib import Path
 from relance.company import Company, read_company
 from relance.decision import Plan
 from relance.enclosures import readable
+from relance.git.base import base_branch
+from relance.git.journal import Change
+from relance.git.repository import Repository
 from relance.lettermaking import LetterFiles, issued_letter
 from relance.letters import compose as letters
 from relance.letters.facts import copies
@@ -23,9 +26,6 @@ from relance.text.locales import french_date
 from relance.text.words import count
 from relance.values.issued import Citation, IssuedLetter, PendingLetter
 from relance.values.problem import Problem, Refusal, Source, Status, refuse
-from relance.vcs.base import base_branch
-from relance.vcs.journal import Change
-from relance.vcs.repository import Repository
 
 
 @dataclass(frozen=True, slots=True)

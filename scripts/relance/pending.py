@@ -7,12 +7,12 @@ from datetime import date
 
 from relance.company import Company
 from relance.decision import Plan
+from relance.git.branches import PendingBranch, pending_registers, trailers
+from relance.git.repository import Repository
 from relance.plan import day_prefix, make_plan, renumbered
 from relance.register import LETTER_ID
 from relance.values.issued import IssuedLetter, PendingLetter
 from relance.values.problem import Refusal, Source, Status, refuse
-from relance.vcs.branches import PendingBranch, pending_registers, trailers
-from relance.vcs.repository import Repository
 
 PREFIX = "relance/"  # the policy lets branches begin with nothing else
 TRAILER = "Relance"  # a commit names so the letters it brings, or what became of them

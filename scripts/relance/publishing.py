@@ -9,13 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from relance.git import forge, remote
+from relance.git.forge import Request
+from relance.git.remote import Remote, Site
+from relance.git.repository import Repository
 from relance.pending import PREFIX
 from relance.summary import LIMIT
 from relance.values.problem import Problem, Refusal, refuse
-from relance.vcs import forge, remote
-from relance.vcs.forge import Request
-from relance.vcs.remote import Remote, Site
-from relance.vcs.repository import Repository
 
 SUMMARY = "sommaire.md"
 _LINK = re.compile(r"(?<!\\)\[([^\]\[]*)\]\((?!https?://)([^()\s]+)\)")

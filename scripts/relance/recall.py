@@ -16,12 +16,12 @@ from typing import TypeVar
 from relance.company import POLICY, Company, checked, sha256
 from relance.evidence import Evidence, Standing, evidence, standing
 from relance.factfile import FactFile
+from relance.git.program import Git
 from relance.policy.model import Policy
 from relance.policy.reader import read_policy
 from relance.values.collector import uncollected
 from relance.values.facts import Books
 from relance.values.problem import Refusal
-from relance.vcs.git import Git
 
 Made = TypeVar("Made")
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import date
 
 from relance.company import Company, read_company
+from relance.git.repository import Repository
+from relance.git.worktree import worktree
 from relance.pending import pending_letters
 from relance.staleness import Review, View, stale, under_review
 from relance.values.issued import IssuedLetter
 from relance.values.problem import Problem, Refusal
-from relance.vcs.repository import Repository
-from relance.vcs.worktree import worktree
 
 
 def outdated(company: Company, target: str, today: date) -> tuple[Problem, ...]:

@@ -16,11 +16,11 @@ from relance.dispatch.mailing import Result
 from relance.dispatch.papers import Hand, Papers, folder
 from relance.dispatch.run import Sending
 from relance.dispatch.sorting import Fate, Verdict
+from relance.git.upstream import has_upstream
 from relance.text.escapes import plain
 from relance.text.locales import enumeration, french_date, money
 from relance.text.words import count
 from relance.values.kinds import Channel
-from relance.vcs.upstream import has_upstream
 
 _SHOWN = 6  # so many old letters are named
 _VERBS = {

@@ -18,12 +18,12 @@ from relance.audit.proving import Exhibits, Prover, printed
 from relance.audit.replay import RunKey, replay
 from relance.audit.verdict import Audit, Proof
 from relance.company import Company, read_company
+from relance.git.past import Past, merged_into
+from relance.git.repository import Repository
 from relance.pending import PREFIX
 from relance.rendering.job import Job, Press
 from relance.values.issued import IssuedLetter
 from relance.values.problem import Problem, Refusal
-from relance.vcs.past import Past, merged_into
-from relance.vcs.repository import Repository
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from relance.fields import Complaints
+from relance.git.past import Past, Stage
 from relance.ledger import parse
 from relance.register import FOLDER, HEADER, LETTERS
 from relance.register_reading import read_letters
 from relance.values.commit import Commit
-from relance.vcs.past import Past, Stage
 
 DISPATCHES = "-envois.beancount"
 

@@ -12,10 +12,10 @@ from relance.clock import today
 from relance.company import read_company
 from relance.console.explanation import show_explanation
 from relance.explain import explain, explanation_as_json
+from relance.git.past import arrivals
 from relance.options import as_json, common
 from relance.pending import decide, waiting_letters
 from relance.register import FOLDER
-from relance.vcs.past import arrivals
 
 
 @click.command()

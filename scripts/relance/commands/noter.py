@@ -14,13 +14,13 @@ from relance.company import Company, read_company
 from relance.console.diff import show_diff
 from relance.console.proposal import show_proposal
 from relance.console.screen import next_thing, say
+from relance.git.repository import Repository
 from relance.noter import approval, interview, request, wording
 from relance.noter.options import note_options
 from relance.noting import Addition, NewNote, add_notes
 from relance.noting.note import CANCELLATION
 from relance.options import OFFER, Day, common, payment_plan_options
 from relance.values.problem import Refusal
-from relance.vcs.repository import Repository
 
 
 @click.command()

@@ -46,10 +46,10 @@ def _draw(folder: Path) -> None:
 
 def _render(folder: Path, power: Power) -> None:
     from relance.company import read_company
+    from relance.git.repository import Repository
     from relance.rendering.opening import printing
     from relance.revision import rehearsal, rendering
     from relance.revision.unmerged import registers, unmerged
-    from relance.vcs.repository import Repository
 
     repository = Repository.at(folder.resolve())
     with repository.lock():

@@ -29,9 +29,9 @@ def retirer(folder: Path, day: date | None, letters: tuple[str, ...], until: dat
     Sans --jusqu-au, le passage suivant les propose à nouveau.
     """
     from relance.company import read_company
+    from relance.git.repository import Repository
     from relance.revision import rehearsal, removal
     from relance.revision.unmerged import chosen, registers, tracked, unmerged
-    from relance.vcs.repository import Repository
 
     repository = Repository.at(folder.resolve())
     with repository.lock():

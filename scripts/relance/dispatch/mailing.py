@@ -12,10 +12,10 @@ from relance.dispatch.letterfile import attachments
 from relance.dispatch.message import Mail, Sender, answering, build, conversation, trial
 from relance.dispatch.smtp import Server, Unavailable
 from relance.dispatch.sorting import Verdict
+from relance.git.repository import Repository
 from relance.text.addresses import Unusable
 from relance.values.kinds import Channel
 from relance.values.problem import Refusal
-from relance.vcs.repository import Repository
 
 _LOST = 2  # after so many uncertain letters in a row the server is left alone
 

@@ -11,6 +11,7 @@ from relance.company import Company, text_of
 from relance.dispatch.letterfile import page
 from relance.dispatch.sorting import Attempts, Fate, Verdict
 from relance.enclosures import printable
+from relance.git.repository import Repository
 from relance.pages import pdf
 from relance.pages.assembly import Part, join
 from relance.printing import PrintJob, PrintSetting, print_run
@@ -22,7 +23,6 @@ from relance.text.writing import unwritable
 from relance.values.facts import Client
 from relance.values.kinds import Channel
 from relance.values.problem import Problem, Refusal, Source, Status
-from relance.vcs.repository import Repository
 
 FOLDER = "out/envois"
 _PARTIAL = ".relance-partiel"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from relance.git import upstream
+from relance.git.base import base_branch, contains
+from relance.git.repository import Repository
 from relance.pending import PREFIX
 from relance.text.words import count
 from relance.values.problem import Refusal, Status, refuse
-from relance.vcs import upstream
-from relance.vcs.base import base_branch, contains
-from relance.vcs.repository import Repository
 
 
 def fetch(repository: Repository) -> None:

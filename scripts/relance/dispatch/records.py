@@ -9,6 +9,7 @@ from itertools import groupby
 from relance.company import Company, read_company
 from relance.dispatch.journal import Attempt, State
 from relance.dispatch.sorting import Attempts, Fate, Verdict, remaining
+from relance.git.repository import Repository
 from relance.noting import NewNote, add_notes
 from relance.noting.note import CANCELLATION, DISPATCH, Value
 from relance.pending import TRAILER
@@ -17,7 +18,6 @@ from relance.text.typography import ordinary
 from relance.text.words import count
 from relance.values.issued import IssuedLetter
 from relance.values.kinds import Channel
-from relance.vcs.repository import Repository
 
 
 def unrecorded(company: Company, attempts: Attempts) -> list[NewNote]:

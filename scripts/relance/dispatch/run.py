@@ -25,13 +25,13 @@ from relance.dispatch.records import record as record_notes
 from relance.dispatch.secret import password
 from relance.dispatch.smtp import Server
 from relance.dispatch.sorting import Fate, Verdict, sort_out
+from relance.git.repository import Repository
 from relance.noting import NewNote
 from relance.policy.model import MailSettings
 from relance.text.addresses import Unusable, ascii_address
 from relance.text.locales import french_date
 from relance.values.kinds import Channel
 from relance.values.problem import Refusal, Status, refuse
-from relance.vcs.repository import Repository
 
 NO_SERVER = "aucun serveur dans la politique (courriel.serveur) ; --sans-envoi écrit les .eml"
 

@@ -17,9 +17,9 @@ from relance.fava.cells import Facts
 from relance.fava.links import Links
 from relance.fava.reading import Reader, Study, letter_file
 from relance.fava.selection import Selection, selected
+from relance.git.past import arrivals
 from relance.register import FOLDER
 from relance.values.problem import Refusal
-from relance.vcs.past import arrivals
 
 
 class Relances(FavaExtensionBase):

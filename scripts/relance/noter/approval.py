@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from relance.company import Company
+from relance.git.base import base_branch
+from relance.git.repository import Repository
 from relance.noter.request import Asked
 from relance.noter.sorts import OF_LETTERS
 from relance.noting import NewNote
@@ -17,8 +19,6 @@ from relance.pending import PREFIX, waiting_letters
 from relance.revision.unmerged import merged_letters
 from relance.text.locales import french_date
 from relance.values.problem import Problem, Refusal, Source, Status
-from relance.vcs.base import base_branch
-from relance.vcs.repository import Repository
 
 
 def check_approved(company: Company, asked: Asked) -> None:

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from relance.company import Company
+from relance.git.edit import Edit
 from relance.noting.faults import faults
 from relance.noting.note import NewNote, naming
 from relance.noting.placing import file_for, with_notes
 from relance.noting.rehearsal import rehearse
 from relance.text.writing import unwritable
 from relance.values.problem import Refusal, Status, refuse
-from relance.vcs.edit import Edit
 
 __all__ = ["Addition", "NewNote", "add_notes", "faults", "naming"]
 

@@ -21,6 +21,9 @@ from relance.console.progress import progress_of
 from relance.console.published import show_published
 from relance.console.screen import next_thing, say
 from relance.decision import Letter, Plan
+from relance.git.remote import Remote, has_remote
+from relance.git.repository import Repository
+from relance.git.worktree import worktree
 from relance.office.exchange import Asked, Issued, Outcome, Report
 from relance.pending import decide, pending_letters, stand
 from relance.rendering.opening import printing
@@ -28,9 +31,6 @@ from relance.text.locales import french_date
 from relance.values.amounts import Money
 from relance.values.issued import PendingLetter
 from relance.values.problem import Refusal, Status
-from relance.vcs.remote import Remote, has_remote
-from relance.vcs.repository import Repository
-from relance.vcs.worktree import worktree
 
 
 @dataclass(frozen=True, slots=True)

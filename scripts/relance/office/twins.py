@@ -15,13 +15,13 @@ from itertools import combinations
 from pathlib import Path
 
 from relance.company import POLICY
+from relance.git.program import Git
+from relance.git.repository import Repository
 from relance.policy.books import Creditor
 from relance.policy.reader import read_policy
 from relance.text.legal_forms import bare
 from relance.text.typography import grouped
 from relance.values.problem import Problem, Refusal, Source, Status
-from relance.vcs.git import Git
-from relance.vcs.repository import Repository
 
 _REMEDY = (
     "ne désignez que l'un d'eux ; si ce sont vraiment deux comptabilités, un passage dans chacune, "

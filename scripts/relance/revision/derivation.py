@@ -10,6 +10,7 @@ from pathlib import Path
 from relance.company import Company, read_company
 from relance.decision import Letter, Plan
 from relance.enclosures import readable
+from relance.git.repository import Repository
 from relance.lettermaking import texts
 from relance.letters.compose import setting_of
 from relance.pending import pending_letters
@@ -17,7 +18,6 @@ from relance.plan import make_plan
 from relance.recording import recorded
 from relance.revision.unmerged import Unmerged
 from relance.values.issued import Citation, IssuedLetter, PendingLetter
-from relance.vcs.repository import Repository
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,11 @@ from relance import issuing, lettermaking
 from relance.admission import check_date, complete
 from relance.company import read_company, sha256, text_of
 from relance.decision import Plan
+from relance.git.base import merge_texts, merged_tree
+from relance.git.program import refused
+from relance.git.repository import Repository
+from relance.git.rewrite import Rewrite
+from relance.git.worktree import worktree
 from relance.letters.guard import check_letter, check_text
 from relance.recording import recorded
 from relance.rendering.job import Job
@@ -22,11 +27,6 @@ from relance.text.locales import french_date
 from relance.values.amounts import Money
 from relance.values.issued import IssuedLetter
 from relance.values.problem import Problem, Refusal
-from relance.vcs.base import merge_texts, merged_tree
-from relance.vcs.git import refused
-from relance.vcs.repository import Repository
-from relance.vcs.rewrite import Rewrite
-from relance.vcs.worktree import worktree
 
 Texts = Mapping[str, str]  # by the end of the file's name, the letter itself being `.md`
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from relance.company import read_company
+from relance.git.repository import Repository
+from relance.git.rewrite import Rewrite
+from relance.git.worktree import worktree
 from relance.values.issued import IssuedLetter
 from relance.values.problem import Problem, Refusal, Source
-from relance.vcs.repository import Repository
-from relance.vcs.rewrite import Rewrite
-from relance.vcs.worktree import worktree
 
 
 def rehearse(

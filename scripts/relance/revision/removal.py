@@ -9,6 +9,9 @@ from datetime import date
 
 from relance.company import Company
 from relance.decision import Letter, Line, Wait
+from relance.git.repository import Repository
+from relance.git.rewrite import Rewrite
+from relance.git.worktree import worktree
 from relance.issuing import sum_up
 from relance.noter import wording
 from relance.noting import Addition, NewNote, add_notes, naming
@@ -21,9 +24,6 @@ from relance.text.words import count
 from relance.values.issued import IssuedLetter
 from relance.values.kinds import NoteSort
 from relance.values.problem import Status, refuse
-from relance.vcs.repository import Repository
-from relance.vcs.rewrite import Rewrite
-from relance.vcs.worktree import worktree
 
 Holds = dict[tuple[str, str], date | None]  # the last day of each claim's hold
 

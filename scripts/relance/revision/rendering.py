@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from relance.company import Company, sha256, text_of
+from relance.git.repository import Repository
+from relance.git.rewrite import Rewrite
+from relance.git.worktree import worktree
 from relance.lettermaking import engines
 from relance.letters.guard import check_letter, check_text
 from relance.rendering.job import Job
@@ -17,9 +20,6 @@ from relance.text import gsm
 from relance.text.words import count
 from relance.values.issued import IssuedLetter
 from relance.values.problem import Problem, Refusal, Source, Status
-from relance.vcs.repository import Repository
-from relance.vcs.rewrite import Rewrite
-from relance.vcs.worktree import worktree
 
 _SMS = "-sms.txt"
 _REFRESH = "relance rafraichir la refait d'après les livres"

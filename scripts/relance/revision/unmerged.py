@@ -9,14 +9,14 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 
 from relance.company import Company
+from relance.git.base import Base, base_branch, contains, texts_at
+from relance.git.branches import pending_registers
+from relance.git.program import refused
+from relance.git.repository import Repository
 from relance.pending import PREFIX
 from relance.register import FOLDER
 from relance.values.issued import IssuedLetter
 from relance.values.problem import Problem, Refusal, Source, Status, suggest
-from relance.vcs.base import Base, base_branch, contains, texts_at
-from relance.vcs.branches import pending_registers
-from relance.vcs.git import refused
-from relance.vcs.repository import Repository
 
 _DOCUMENT = re.compile(r"^\S+ document .*\^(R\d{8}-\d{2,})\b", re.MULTILINE)
 

@@ -7,8 +7,8 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from relance.git.program import Git
 from relance.values.problem import Problem, Source
-from relance.vcs.git import Git
 
 
 def new_files(git: Git, files: Mapping[str, bytes]) -> tuple[dict[str, str], list[Problem]]:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from relance.vcs.git import refused, words
-from relance.vcs.remote import Remote
+from relance.git.program import refused, words
+from relance.git.remote import Remote
 
 _QUIET = {"GH_PROMPT_DISABLED": "1", "NO_PROMPT": "1", "NO_COLOR": "1"}
 _TIMEOUT = 60  # seconds; a server that does not answer must not hold the run

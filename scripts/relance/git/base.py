@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from relance.vcs.git import Git, fields, refused
+from relance.git.program import Git, fields, refused
 
 _USUAL = ("main", "master")
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from relance.vcs.git import Git, refused
+from relance.git.program import Git, refused
 
 _URL = re.compile(r"(?:https?|ssh|git)://(?:[^@/]*@)?(?P<host>[^/:]+)(?::\d+)?/(?P<path>.+)")
 _SCP = re.compile(r"(?:[^@/:]+@)?(?P<host>[^/:]+):(?!/?/)(?P<path>.+)")

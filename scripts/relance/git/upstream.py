@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from relance.vcs.git import Git
+from relance.git.program import Git
 
 
 def behind(git: Git) -> int:

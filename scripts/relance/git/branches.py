@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from relance.vcs.git import Git
-from relance.vcs.repository import Repository
+from relance.git.program import Git
+from relance.git.repository import Repository
 
 
 @dataclass(frozen=True, slots=True)

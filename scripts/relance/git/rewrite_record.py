@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from relance.vcs.git import Git, refused
+from relance.git.program import Git, refused
 
 PARTIAL = ".relance-partiel"
 _RECORD, BEFORE = "reecriture.json", "avant"

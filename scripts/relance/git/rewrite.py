@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from relance.git.program import Git, refused
+from relance.git.rewrite_record import BEFORE, Record, close, holds, put
+from relance.git.rewrite_undo import put_back, recover
 from relance.values.problem import Refusal
-from relance.vcs.git import Git, refused
-from relance.vcs.rewrite_record import BEFORE, Record, close, holds, put
-from relance.vcs.rewrite_undo import put_back, recover
 
 _LISTED = ("--pathspec-from-file=-", "--pathspec-file-nul")
 

@@ -11,16 +11,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from relance.git import adding, committed, journal, readiness, rewrite_record, rewrite_undo
+from relance.git import edit as edits
+from relance.git import rewrite as rewrites
+from relance.git.adding import Renamed
+from relance.git.edit import Edit
+from relance.git.journal import Change, Journal
+from relance.git.program import Git, refused
+from relance.git.rewrite import Rewrite
 from relance.text.writing import unwritable
 from relance.values.problem import Refusal, Status
-from relance.vcs import adding, committed, journal, readiness, rewrite_record, rewrite_undo
-from relance.vcs import edit as edits
-from relance.vcs import rewrite as rewrites
-from relance.vcs.adding import Renamed
-from relance.vcs.edit import Edit
-from relance.vcs.git import Git, refused
-from relance.vcs.journal import Change, Journal
-from relance.vcs.rewrite import Rewrite
 
 
 def _silent(_stage: str) -> None:

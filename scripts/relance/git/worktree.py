@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from relance.git.program import Git
+from relance.git.repository import Repository
 from relance.text.writing import unwritable
 from relance.values.problem import Refusal, Status
-from relance.vcs.git import Git
-from relance.vcs.repository import Repository
 
 
 @contextmanager

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from relance.git.program import Git
 from relance.text.writing import unwritable
 from relance.values.problem import Refusal, Status
-from relance.vcs.git import Git
 
 
 @dataclass(frozen=True, slots=True)

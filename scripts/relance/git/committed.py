@@ -7,8 +7,8 @@ import shlex
 from collections.abc import Iterable
 from pathlib import Path
 
+from relance.git.program import Git
 from relance.values.problem import Problem, Refusal, Source, Status
-from relance.vcs.git import Git
 
 
 def check(git: Git, folder: Path, paths: Iterable[str]) -> None:

@@ -17,9 +17,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
+from relance.git.program import Git, refused
 from relance.text.writing import unwritable
 from relance.values.problem import Problem, Refusal, Source, Status
-from relance.vcs.git import Git, refused
 
 _PARTIAL = ".relance-partiel"
 

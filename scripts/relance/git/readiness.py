@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from relance.git.program import Git, refused, words
 from relance.values.problem import Problem, Source
-from relance.vcs.git import Git, refused, words
 
 # What git leaves in its directory while an operation waits for the user.
 _UNDER_WAY = {

@@ -7,10 +7,10 @@ import os
 import shutil
 from dataclasses import replace
 
+from relance.git.program import Git, refused
+from relance.git.rewrite_record import BEFORE, PARTIAL, Record, close, holds, load, put
 from relance.text.writing import unwritable
 from relance.values.problem import Problem, Refusal, Source, Status
-from relance.vcs.git import Git, refused
-from relance.vcs.rewrite_record import BEFORE, PARTIAL, Record, close, holds, load, put
 
 
 def put_back(git: Git, fault: Refusal | OSError) -> Refusal:

@@ -19,12 +19,12 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from relance.git.base import base_branch
+from relance.git.program import Git, fields, refused
+from relance.git.repository import Repository
 from relance.text.writing import unwritable
 from relance.values.commit import Commit
 from relance.values.problem import Refusal, Status
-from relance.vcs.base import base_branch
-from relance.vcs.git import Git, fields, refused
-from relance.vcs.repository import Repository
 
 _MARK = "\x01"
 _BATCH = 200  # objects read at once: some are PDFs
