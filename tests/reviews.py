@@ -7,7 +7,7 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from relance import attested, cli
-from relance.company import read_company
+from relance.ledger.company import read_company
 from relance.starter import start
 from relance.values.problem import Refusal
 from repositories import commit, git

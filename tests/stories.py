@@ -16,17 +16,17 @@ from typing import Any
 
 import pytest
 
-from relance.books import read_books
 from relance.claims import Claim, Receivables
-from relance.company import Company as Facts
-from relance.company import read_company
 from relance.decision import Letter, Plan
+from relance.ledger.books import read_books
+from relance.ledger.company import Company as Facts
+from relance.ledger.company import read_company
+from relance.ledger.register_writer import write_run
 from relance.plan import make_plan
 from relance.planjson import plan_as_json
 from relance.policy.model import Policy
 from relance.policy.reader import read_policy
 from relance.receivables import receivables
-from relance.register_writing import write_run
 from relance.values.amounts import Money
 from relance.values.facts import Books
 from relance.values.issued import Citation, IssuedLetter, PendingLetter

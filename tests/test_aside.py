@@ -11,7 +11,7 @@ import pytest
 from beancount import loader
 
 import stories
-from relance import ledger
+from relance.ledger import beancount
 from relance.values.second_core import aside
 
 WITHOUT_THREADS = (
@@ -56,7 +56,7 @@ def large_books(root: Path, last: str = "") -> Path:
     entries = "".join(
         f'{first + timedelta(n // 4)} * "Facture" ^F{n}\n'
         f"  Actifs:Clients:Durand  10.00 EUR\n  Produits:Ventes\n"
-        for n in range(ledger.LARGE + 10)
+        for n in range(beancount.LARGE + 10)
     )
     return stories.company(root, entries + last).root
 
@@ -79,7 +79,7 @@ def test_large_books_that_do_not_balance_are_refused(tmp_path: Path) -> None:
 def test_large_books_are_loaded_as_beancount_loads_them(tmp_path: Path) -> None:
     root = large_books(tmp_path)
     path = root / "ledger/main.beancount"
-    loaded = ledger.load(path, root)
+    loaded = beancount.load(path, root)
     entries, errors, _ = loader.load_file(str(path))
     assert list(loaded.entries) == entries
     assert not errors
@@ -88,7 +88,7 @@ def test_large_books_are_loaded_as_beancount_loads_them(tmp_path: Path) -> None:
 
 PROVED = """
 from pathlib import Path
-from relance import ledger
+from relance.ledger import beancount as ledger
 from relance.values.problem import Refusal
 true = ledger.validation.validate
 def dying(*books):
@@ -126,11 +126,11 @@ LEFT_OUT = """
 
 def test_one_text_of_each_currency_is_kept(tmp_path: Path) -> None:
     path = stories.company(tmp_path, LEFT_OUT).root / "ledger/main.beancount"
-    loaded = ledger.load(path, tmp_path)
+    loaded = beancount.load(path, tmp_path)
     entries, errors, _ = loader.load_file(str(path))
     assert not errors
     assert list(loaded.entries) == entries
-    transactions = [entry for entry in loaded.entries if isinstance(entry, ledger.Transaction)]
+    transactions = [entry for entry in loaded.entries if isinstance(entry, beancount.Transaction)]
     units = [posting.units for entry in transactions for posting in entry.postings]
     currencies = [amount.currency for amount in units if amount]
     assert set(currencies) == {"EUR", "GBP"}

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from relance import attested
-from relance.company import read_company
+from relance.ledger.company import read_company
 from repositories import commit, git
 from reviews import (
     BRANCH,

@@ -17,7 +17,7 @@ from relance import cli
 from relance.baddebts.candidates import candidates
 from relance.baddebts.duplicate import Duplicate, compose_duplicate
 from relance.baddebts.papers import prepare_losses
-from relance.ledger import Transaction, load
+from relance.ledger.beancount import Transaction, load
 from relance.letters.compose import LetterSetting, setting_of
 from relance.litigation.bundle import make_bundle
 from relance.litigation.casefile import gather

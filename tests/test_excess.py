@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from relance import cli
-from relance.closing import pruned
+from relance.ledger.settled import pruned
 from relance.plan import make_plan
 from relance.text.typography import ordinary
 from relance.values.problem import Problem, Refusal

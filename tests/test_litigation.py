@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 
 from relance import cli
 from relance.claims import Receipt
-from relance.clients import find_client
-from relance.company import Company, sha256
 from relance.interest import Debt, accrue
+from relance.ledger.clients import find_client
+from relance.ledger.company import Company, sha256
 from relance.letters.compose import LetterSetting
 from relance.litigation import data
 from relance.litigation.bundle import SUMS, WHOLE, Bundle, make_bundle, write_bundle

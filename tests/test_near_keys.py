@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from relance import nearkeys
-from relance.nearkeys import distance, nearest
+from relance.ledger import mistyped_keys
+from relance.ledger.mistyped_keys import distance, nearest
 from relance.policy.model import LedgerSettings
 from stories import Story, company, refused
 from test_documentation import CLIENT_KEYS, INVOICE_KEYS, NOTES
@@ -94,10 +94,10 @@ def test_a_key_is_told_five_times_at_most(tmp_path: Path) -> None:
 
 
 def test_every_key_that_is_read_is_known() -> None:
-    assert nearkeys.CLIENT.keys == set(CLIENT_KEYS.values())
-    assert nearkeys.invoice(LedgerSettings()).keys == set(INVOICE_KEYS.values())
+    assert mistyped_keys.CLIENT.keys == set(CLIENT_KEYS.values())
+    assert mistyped_keys.invoice(LedgerSettings()).keys == set(INVOICE_KEYS.values())
     told = {key for both in NOTES.values() for keys in both for key in keys}
-    assert nearkeys.NOTE.keys == told | {"facture"}  # which stands in for a link
+    assert mistyped_keys.NOTE.keys == told | {"facture"}  # which stands in for a link
 
 
 @pytest.mark.parametrize(

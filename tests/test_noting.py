@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from relance import cli
-from relance.ledger import aligned
+from relance.ledger.beancount import aligned
 from relance.noter import interview
 from relance.noting import NewNote, add_notes
 from relance.text.escapes import one_line

@@ -23,10 +23,11 @@ from hypothesis import strategies as st
 import repositories
 import stories
 from bench.companies import CHECKOUT, TODAY, write_company
-from relance import evidence, ledger, recall
-from relance.books import facts
-from relance.closing import pruned
-from relance.company import Company, read_company
+from relance import evidence, recall
+from relance.ledger import beancount
+from relance.ledger.books import facts
+from relance.ledger.company import Company, read_company
+from relance.ledger.settled import pruned
 from relance.plan import make_plan
 from relance.planjson import plan_as_json, printed
 from relance.policy.model import Policy
@@ -203,7 +204,7 @@ def test_the_example_plans_the_same_on_any_later_day() -> None:
 
 def read_up_to(company: Company, until: date) -> Books:
     """The books of a company as a plan of that day reads them."""
-    loaded = ledger.load(company.root / company.policy.ledger.file, company.root)
+    loaded = beancount.load(company.root / company.policy.ledger.file, company.root)
     return facts(loaded, company.policy, company.root, closed_by=until)
 
 
@@ -247,13 +248,13 @@ BOOKS = (
 def loads(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The ledgers that Beancount really loaded."""
     found: list[Path] = []
-    true = ledger.load
+    true = beancount.load
 
-    def counted(path: Path, root: Path) -> ledger.Loaded:
+    def counted(path: Path, root: Path) -> beancount.Loaded:
         found.append(path)
         return true(path, root)
 
-    monkeypatch.setattr(ledger, "load", counted)
+    monkeypatch.setattr(beancount, "load", counted)
     return found
 
 
@@ -502,8 +503,8 @@ def proved_late(faults: list[Problem], monkeypatch: pytest.MonkeyPatch) -> None:
         if faults:
             raise Refusal(faults)
 
-    true = ledger.load
-    monkeypatch.setattr(ledger, "load", lambda *ledger_: replace(true(*ledger_), prove=prove))
+    true = beancount.load
+    monkeypatch.setattr(beancount, "load", lambda *ledger_: replace(true(*ledger_), prove=prove))
 
 
 FAULTS = [Problem(Source("ledger/main.beancount", 3), "l'écriture n'est pas équilibrée")]

@@ -16,8 +16,8 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from relance.register import as_of
-from relance.register_writing import write_run
+from relance.ledger.register import as_of
+from relance.ledger.register_writer import write_run
 from relance.values.amounts import Money
 from relance.values.issued import Citation, Dispatch, IssuedLetter
 from stories import (

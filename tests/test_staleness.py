@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from relance.company import read_company
+from relance.ledger.company import read_company
 from relance.reviewing import outdated
 from relance.text.typography import ordinary
 from relance.values.problem import Refusal, Status

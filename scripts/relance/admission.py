@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from relance.company import Company
-from relance.register import FOLDER
+from relance.ledger.company import Company
+from relance.ledger.register import FOLDER
 from relance.text.locales import enumeration, french_date
 from relance.values.problem import Problem, Refusal, Status, refuse
 

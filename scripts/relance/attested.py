@@ -13,11 +13,11 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path, PurePosixPath
 
-from relance.company import Company, sha256
 from relance.git.base import base_branch, fork, texts_at
 from relance.git.repository import Repository
+from relance.ledger.company import Company, sha256
+from relance.ledger.register import FOLDER, HEADER, attested, unattested
 from relance.pending import PREFIX
-from relance.register import FOLDER, HEADER, attested, unattested
 from relance.text import frontmatter, yamlfile
 from relance.values.amounts import Money
 from relance.values.issued import Citation, IssuedLetter

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from relance import attested
-from relance.company import Company
 from relance.enclosures import check_separator, unreadable
+from relance.ledger.company import Company
 from relance.letters.compose import LetterSetting
 from relance.letters.previews import check_templates
 from relance.litigation.specimens import check_templates as check_litigation

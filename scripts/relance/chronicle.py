@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from relance.claims import Claim
-from relance.company import Company
+from relance.ledger.company import Company
 from relance.promises import Promise, Promises
 from relance.text.locales import french_date
 from relance.text.words import listed, told

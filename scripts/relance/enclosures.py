@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from relance.company import Company
 from relance.decision import Letter
+from relance.ledger.company import Company
 from relance.letters.compose import LetterSetting, assemble, faults
 from relance.letters.facts import Facts, copies, creditor_facts
 from relance.pages import pdf

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from relance.chronicle import Event, Subject, chronicle
 from relance.claims import Claim
-from relance.clients import find_client, matching, named_like
-from relance.company import Company
 from relance.decision import Letter, Line, Plan, Wait
 from relance.history import key
 from relance.insolvency import ToDeclare
+from relance.ledger.clients import find_client, matching, named_like
+from relance.ledger.company import Company
 from relance.limitation import acknowledgements, limitation
 from relance.notices import deadline, opened, sums_to_declare, time_barred
 from relance.prevention import look_up

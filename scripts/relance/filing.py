@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from relance.clients import find_client, matching, named_like
-from relance.company import Company
 from relance.declaration import Declaration, declare
+from relance.ledger.clients import find_client, matching, named_like
+from relance.ledger.company import Company
 from relance.letters.compose import LetterSetting, setting_of
 from relance.letters.declaration import compose_declaration
 from relance.letters.statement import compose_statement, statement_csv

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from relance.claims import Claim
+from relance.ledger.register import as_of
 from relance.policy.model import Policy
-from relance.register import as_of
 from relance.values.issued import Citation, IssuedLetter, PendingLetter
 
 POSTAL_DAYS = 3  # working days between posting and receipt when no receipt is recorded

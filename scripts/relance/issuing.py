@@ -7,18 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from relance.company import Company, read_company
 from relance.decision import Plan
 from relance.enclosures import readable
 from relance.git.base import base_branch
 from relance.git.journal import Change
 from relance.git.repository import Repository
+from relance.ledger.company import Company, read_company
+from relance.ledger.register import FOLDER, LETTERS
+from relance.ledger.register_writer import write_run
 from relance.lettermaking import LetterFiles, issued_letter
 from relance.letters import compose as letters
 from relance.letters.facts import copies
 from relance.pending import PREFIX, TRAILER
-from relance.register import FOLDER, LETTERS
-from relance.register_writing import write_run
 from relance.rendering.opening import Printing
 from relance.rendering.spool import Spool
 from relance.summary import summarise

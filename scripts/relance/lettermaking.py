@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 
 from relance import __version__
-from relance.company import sha256
 from relance.decision import Letter
+from relance.ledger.company import sha256
 from relance.letters import compose as letters
 from relance.recording import recorded
 from relance.rendering.job import Job

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from relance.claims import Claim
-from relance.register import as_of
+from relance.ledger.register import as_of
 from relance.values.facts import Books
 from relance.values.issued import IssuedLetter
 from relance.values.kinds import DebtorType, NoteSort

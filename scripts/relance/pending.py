@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
-from relance.company import Company
 from relance.decision import Plan
 from relance.git.branches import PendingBranch, pending_registers, trailers
 from relance.git.repository import Repository
+from relance.ledger.company import Company
+from relance.ledger.register import LETTER_ID
 from relance.plan import day_prefix, make_plan, renumbered
-from relance.register import LETTER_ID
 from relance.values.issued import IssuedLetter, PendingLetter
 from relance.values.problem import Refusal, Source, Status, refuse
 
@@ -69,9 +69,11 @@ def _letters(
         set(LETTER_ID.findall(text)).difference(known) for text in branch.registers.values()
     ):
         return ()
-    from relance.fields import Complaints  # and Beancount: few plans have a branch to look at
-    from relance.ledger import parse
-    from relance.register_reading import brought, read_letters
+    from relance.ledger.beancount import parse
+    from relance.ledger.fields import (
+        Complaints,  # and Beancount: few plans have a branch to look at
+    )
+    from relance.ledger.register_reader import brought, read_letters
 
     complaints = Complaints(company.root)
     entries: list[object] = []

@@ -9,11 +9,11 @@ from decimal import Decimal
 from typing import Any
 
 from relance.claims import Claim
-from relance.clients import find_client, named_like
-from relance.company import Company
 from relance.decision import Letter, Line
 from relance.history import History
 from relance.instalments import Cadence, days_of, equal_parts, parts_of
+from relance.ledger.clients import find_client, named_like
+from relance.ledger.company import Company
 from relance.letters.compose import compose_proposal, setting_of
 from relance.noting import NewNote, naming
 from relance.noting.note import Value, spells

@@ -15,9 +15,9 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from relance.claims import Claim
+from relance.ledger.register import as_of
 from relance.policy.model import Policy, ProfileSettings
 from relance.promises import Outcome, Promise, Promises
-from relance.register import as_of
 from relance.text.locales import decimal
 from relance.values.amounts import ZERO
 from relance.values.facts import Books, Client, Note, Settled

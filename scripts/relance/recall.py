@@ -13,10 +13,10 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from relance.company import POLICY, Company, checked, sha256
 from relance.evidence import Evidence, Standing, evidence, standing
 from relance.factfile import FactFile
 from relance.git.program import Git
+from relance.ledger.company import POLICY, Company, checked, sha256
 from relance.policy.model import Policy
 from relance.policy.reader import read_policy
 from relance.values.collector import uncollected
@@ -103,8 +103,8 @@ def _place(root: Path) -> FactFile | None:
 
 
 def _read(policy: Policy, root: Path, day: date) -> _Reading:
-    from relance.books import facts  # a recall does without Beancount
-    from relance.ledger import load
+    from relance.ledger.beancount import load
+    from relance.ledger.books import facts  # a recall does without Beancount
 
     with uncollected():
         loaded = load(root / policy.ledger.file, root)

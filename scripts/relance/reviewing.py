@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from relance.company import Company, read_company
 from relance.git.repository import Repository
 from relance.git.worktree import worktree
+from relance.ledger.company import Company, read_company
 from relance.pending import pending_letters
 from relance.staleness import Review, View, stale, under_review
 from relance.values.issued import IssuedLetter

@@ -20,14 +20,14 @@ from unittest.mock import patch
 from beancount.ops import validation
 
 from bench.companies import TODAY
-from relance import ledger
-from relance.company import Company
+from relance.ledger import beancount
+from relance.ledger.company import Company
 from relance.plan import make_plan
 from relance.planjson import plan_as_json, printed
 from relance.recall import recalled
 from relance.values.collector import uncollected
 
-_load = ledger.load
+_load = beancount.load
 _validate: Any = validation.validate  # it has no types
 
 
@@ -50,7 +50,7 @@ def main(company: Path, note: Path) -> None:
     """Print our own part and the load."""
     marks = []
 
-    def load(*ledger_: Path) -> ledger.Loaded:
+    def load(*ledger_: Path) -> beancount.Loaded:
         marks.append(now())
         found = _load(*ledger_)
         marks.append(now())
@@ -62,7 +62,7 @@ def main(company: Path, note: Path) -> None:
         return found
 
     with (
-        patch.object(ledger, "load", load),
+        patch.object(beancount, "load", load),
         patch.object(validation, "validate", validate),
         uncollected(),
         recalled(company, lambda _: TODAY, lines),

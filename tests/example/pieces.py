@@ -20,7 +20,7 @@ from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from relance.claims import Claim
-from relance.company import Company, read_company
+from relance.ledger.company import Company, read_company
 from relance.receivables import receivables
 from relance.text.locales import french_date, money
 from relance.text.typography import french, grouped

@@ -9,11 +9,11 @@ from datetime import date
 from pathlib import Path
 
 from relance.ahead.timeline import Span, Timeline, foresee
-from relance.books import read_books
-from relance.company import POLICY, Company
 from relance.console.screen import next_thing, say
 from relance.decision import Plan
 from relance.history import POSTAL_DAYS
+from relance.ledger.books import read_books
+from relance.ledger.company import POLICY, Company
 from relance.people import Follower
 from relance.plan import make_plan
 from relance.planjson import plan_as_json, printed

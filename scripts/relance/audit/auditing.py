@@ -17,9 +17,9 @@ from relance.audit.merged import History
 from relance.audit.proving import Exhibits, Prover, printed
 from relance.audit.replay import RunKey, replay
 from relance.audit.verdict import Audit, Proof
-from relance.company import Company, read_company
 from relance.git.past import Past, merged_into
 from relance.git.repository import Repository
+from relance.ledger.company import Company, read_company
 from relance.pending import PREFIX
 from relance.rendering.job import Job, Press
 from relance.values.issued import IssuedLetter

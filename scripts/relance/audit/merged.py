@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from relance.fields import Complaints
 from relance.git.past import Past, Stage
-from relance.ledger import parse
-from relance.register import FOLDER, HEADER, LETTERS
-from relance.register_reading import read_letters
+from relance.ledger.beancount import parse
+from relance.ledger.fields import Complaints
+from relance.ledger.register import FOLDER, HEADER, LETTERS
+from relance.ledger.register_reader import read_letters
 from relance.values.commit import Commit
 
 DISPATCHES = "-envois.beancount"

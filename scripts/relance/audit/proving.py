@@ -14,9 +14,9 @@ from relance.audit.figures import Difference
 from relance.audit.replay import Replay
 from relance.audit.sums import Sums
 from relance.audit.verdict import Proof
-from relance.company import Company, sha256
 from relance.decision import Letter
 from relance.enclosures import readable
+from relance.ledger.company import Company, sha256
 from relance.letters.compose import LetterSetting, compose, facts_of, setting_of
 from relance.letters.facts import Facts
 from relance.recording import recorded

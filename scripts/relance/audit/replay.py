@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePosixPath
 
-from relance.company import Company
 from relance.decision import Letter, Plan, Wait
+from relance.ledger.company import Company
 from relance.pending import PREFIX
 from relance.plan import make_plan
 from relance.values.issued import IssuedLetter, PendingLetter

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from relance.claims import Claim
-from relance.company import Company
 from relance.insolvency import Proceedings, all_proceedings
+from relance.ledger.company import Company
 from relance.limitation import acknowledgements, limitation
 from relance.obstacles import Obstacles
 from relance.receivables import receivables

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 
-from relance import spelling
 from relance.baddebts.candidates import Candidate
 from relance.baddebts.sales import Chart, Place, root_of
 from relance.claims import Claim
-from relance.company import Company
-from relance.ledger import aligned
+from relance.ledger import syntax
+from relance.ledger.beancount import aligned
+from relance.ledger.company import Company
 from relance.text.locales import french_date, money
 from relance.text.typography import ordinary
 from relance.values.amounts import ZERO
@@ -41,7 +41,7 @@ class Entries:
             for name, number in self._opened.items()
         ]
         names = {*self._opened, *(line.split()[0] for b in blocks for line in _postings(b))}
-        options = spelling.options(names, self._company.books.roots)
+        options = syntax.options(names, self._company.books.roots)
         head = [
             f";; -*- mode: beancount; coding: utf-8; -*-\n{_said(self._day)}",
             "".join(f"{line}\n" for line in options),
@@ -144,13 +144,13 @@ class Entries:
         link: bool = True,
     ) -> str:
         """One transaction; with `link` it moves the claim itself."""
-        named = spelling.text(f"{what}, {claim.numbered}")
+        named = syntax.text(f"{what}, {claim.numbered}")
         invoice = claim.invoice or ""
-        links = f" ^{invoice}" if link and spelling.spells(invoice) else ""
+        links = f" ^{invoice}" if link and syntax.spells(invoice) else ""
         key = self._company.policy.ledger.invoice.meta
-        meta = f"  {key[0]}: {spelling.text(invoice)}\n" if link and not links else ""
+        meta = f"  {key[0]}: {syntax.text(invoice)}\n" if link and not links else ""
         rows = "".join(f"  {name}  {amount:.2f} {HOME}\n" for name, amount in lines)
-        return f"{self._day} * {spelling.text(claim.client.label)} {named}{links}\n{meta}{rows}"
+        return f"{self._day} * {syntax.text(claim.client.label)} {named}{links}\n{meta}{rows}"
 
 
 def _said(day: date) -> str:

@@ -10,8 +10,8 @@ from relance.baddebts.candidates import Candidate, candidates
 from relance.baddebts.duplicate import Duplicate, compose_duplicate, duplicate_of
 from relance.baddebts.entries import Entries
 from relance.baddebts.sales import Chart, read_chart
-from relance.company import Company
 from relance.filing import FOLDER, Papers, the_client
+from relance.ledger.company import Company
 from relance.letters.compose import setting_of
 from relance.pages import pdf
 from relance.pages.assembly import Part, join, on_a4

@@ -13,9 +13,9 @@ from decimal import Decimal
 from typing import Any
 
 from relance.claims import Claim
-from relance.company import Company
-from relance.ledger import Loaded, OpenEntry, Transaction, load
-from relance.ledger_files import relative
+from relance.ledger.beancount import Loaded, OpenEntry, Transaction, load
+from relance.ledger.company import Company
+from relance.ledger.files import relative
 from relance.values.amounts import ZERO, cents
 from relance.values.problem import Source
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import click
 
-from relance.company import POLICY, TEMPLATES
 from relance.console.progress import progress_of
 from relance.console.screen import next_thing, say
+from relance.ledger.company import POLICY, TEMPLATES
 from relance.letters.previews import Preview, previews
 from relance.options import in_folder, unpowered, with_power
 from relance.pages import screen

@@ -11,8 +11,8 @@ import click
 
 from relance import report
 from relance.clock import today
-from relance.company import Company, read_company
 from relance.console.screen import next_thing
+from relance.ledger.company import Company, read_company
 from relance.options import common
 from relance.report import Period, Report, figures
 from relance.values.problem import refuse

@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 
 from relance.clock import today
-from relance.company import Company, read_company
 from relance.console.faults import show_warnings
 from relance.console.screen import next_thing, say
 from relance.filing import Papers, prepare_declaration, prepare_statement, the_client, write_papers
+from relance.ledger.company import Company, read_company
 from relance.options import common
 from relance.text.locales import french_date, money
 from relance.text.words import count

@@ -9,13 +9,13 @@ from pathlib import Path
 import click
 
 from relance.clock import today
-from relance.company import read_company
 from relance.console.explanation import show_explanation
 from relance.explain import explain, explanation_as_json
 from relance.git.past import arrivals
+from relance.ledger.company import read_company
+from relance.ledger.register import FOLDER
 from relance.options import as_json, common
 from relance.pending import decide, waiting_letters
-from relance.register import FOLDER
 
 
 @click.command()

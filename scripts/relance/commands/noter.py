@@ -10,11 +10,11 @@ from typing import Any
 import click
 
 from relance.clock import today
-from relance.company import Company, read_company
 from relance.console.diff import show_diff
 from relance.console.proposal import show_proposal
 from relance.console.screen import next_thing, say
 from relance.git.repository import Repository
+from relance.ledger.company import Company, read_company
 from relance.noter import approval, interview, request, wording
 from relance.noter.options import note_options
 from relance.noting import Addition, NewNote, add_notes

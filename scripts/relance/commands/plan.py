@@ -16,8 +16,8 @@ from relance.options import Day, as_json, common
 from relance.values.collector import uncollected
 
 if TYPE_CHECKING:
-    from relance.company import Company
     from relance.decision import Plan
+    from relance.ledger.company import Company
     from relance.people import Follower
     from relance.policy.model import Policy
     from relance.values.issued import PendingLetter
@@ -42,7 +42,7 @@ def plan(folder: Path, day: date | None, form: str, **asked: Any) -> None:
     """Ce qui serait émis, et pourquoi le reste attend. N'écrit que le fichier de --ics."""
     root, ahead = folder.resolve(), any(asked[option] for option in _AHEAD)
     if ahead or asked["by_risk"]:
-        from relance.company import read_company
+        from relance.ledger.company import read_company
 
         _look_further(read_company(root), day, form, asked)
         return

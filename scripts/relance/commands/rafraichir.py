@@ -23,8 +23,8 @@ def rafraichir(folder: Path, day: date | None, power: Power) -> None:
 
     Retire celles qui ne sont plus dues, met les autres à jour, garde les retouches qui tiennent.
     """
-    from relance.company import read_company
     from relance.git.repository import Repository
+    from relance.ledger.company import read_company
     from relance.rendering.opening import printing
     from relance.revision import refresh, rehearsal, rendering
     from relance.revision.unmerged import files_of, tracked, unmerged

@@ -32,7 +32,7 @@ def rendre(folder: Path, power: Power, *, specimen: bool) -> None:
 
 
 def _draw(folder: Path) -> None:
-    from relance.company import POLICY, TEMPLATES
+    from relance.ledger.company import POLICY, TEMPLATES
     from relance.pages.specimen import specimen
     from relance.policy.reader import read_policy
     from relance.text.writing import write_files
@@ -45,8 +45,8 @@ def _draw(folder: Path) -> None:
 
 
 def _render(folder: Path, power: Power) -> None:
-    from relance.company import read_company
     from relance.git.repository import Repository
+    from relance.ledger.company import read_company
     from relance.rendering.opening import printing
     from relance.revision import rehearsal, rendering
     from relance.revision.unmerged import registers, unmerged

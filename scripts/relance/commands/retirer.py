@@ -28,8 +28,8 @@ def retirer(folder: Path, day: date | None, letters: tuple[str, ...], until: dat
 
     Sans --jusqu-au, le passage suivant les propose à nouveau.
     """
-    from relance.company import read_company
     from relance.git.repository import Repository
+    from relance.ledger.company import read_company
     from relance.revision import rehearsal, removal
     from relance.revision.unmerged import chosen, registers, tracked, unmerged
 

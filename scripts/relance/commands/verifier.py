@@ -9,9 +9,9 @@ import click
 
 from relance.checks import verify
 from relance.clock import today
-from relance.company import Company, read_company
 from relance.console.faults import show_warnings
 from relance.console.screen import next_thing, say
+from relance.ledger.company import Company, read_company
 from relance.options import common
 from relance.prevention import look_up
 from relance.text.words import count

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
 
-from relance.company import Company, text_of
 from relance.dispatch.letterfile import page
 from relance.dispatch.sorting import Attempts, Fate, Verdict
 from relance.enclosures import printable
 from relance.git.repository import Repository
+from relance.ledger.company import Company, text_of
 from relance.pages import pdf
 from relance.pages.assembly import Part, join
 from relance.printing import PrintJob, PrintSetting, print_run

@@ -13,7 +13,6 @@ from datetime import date, datetime
 from pathlib import Path
 
 from relance.admission import complete
-from relance.company import POLICY, Company, read_company
 from relance.dispatch import papers as paperwork
 from relance.dispatch.journal import Attempt, Journal, State, attempt_of
 from relance.dispatch.mailing import Desk, Job, Mailman, Pace, Result, unsent
@@ -26,6 +25,7 @@ from relance.dispatch.secret import password
 from relance.dispatch.smtp import Server
 from relance.dispatch.sorting import Fate, Verdict, sort_out
 from relance.git.repository import Repository
+from relance.ledger.company import POLICY, Company, read_company
 from relance.noting import NewNote
 from relance.policy.model import MailSettings
 from relance.text.addresses import Unusable, ascii_address

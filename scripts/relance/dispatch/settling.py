@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from relance.company import Company
 from relance.dispatch.journal import Attempt, Journal, State
 from relance.dispatch.records import sent_note
 from relance.dispatch.sorting import doubt, remaining
+from relance.ledger.company import Company
 from relance.noting import NewNote
 from relance.text.locales import french_date
 from relance.values.issued import IssuedLetter

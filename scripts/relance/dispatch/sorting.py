@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from relance.company import Company
 from relance.dispatch.journal import Attempt, State
 from relance.dispatch.letterfile import LetterFile, read_letter
 from relance.dispatch.standing import Standing, too_near
+from relance.ledger.company import Company
 from relance.plan import stale_bank
 from relance.text.locales import french_date
 from relance.values.facts import Client

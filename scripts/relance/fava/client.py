@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 
 from relance.chronicle import Event, Subject, chronicle
 from relance.claims import Claim
-from relance.company import Company
 from relance.explain import client_facts, decided
 from relance.fava.cells import Cells, Facts, amount, day, words
 from relance.fava.links import Links
 from relance.fava.reading import Situation
+from relance.ledger.company import Company
 from relance.text.escapes import plain
 from relance.values.commit import Commit
 from relance.values.facts import Client

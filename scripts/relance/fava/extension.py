@@ -18,7 +18,7 @@ from relance.fava.links import Links
 from relance.fava.reading import Reader, Study, letter_file
 from relance.fava.selection import Selection, selected
 from relance.git.past import arrivals
-from relance.register import FOLDER
+from relance.ledger.register import FOLDER
 from relance.values.problem import Refusal
 
 

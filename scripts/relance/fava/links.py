@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from fava.core import FavaLedger
 from flask import url_for
 
-from relance.spelling import spells
+from relance.ledger.syntax import spells
 from relance.values.problem import Source
 
 

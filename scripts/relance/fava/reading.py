@@ -16,15 +16,15 @@ from threading import RLock
 
 from fava.core import FavaLedger
 
-from relance.company import POLICY, Company, read_company
 from relance.decision import Plan
-from relance.ledger import already_loaded
+from relance.ledger.beancount import already_loaded
+from relance.ledger.company import POLICY, Company, read_company
+from relance.ledger.register import LETTERS
 from relance.obstacles import Obstacles
 from relance.pending import used_ids, waiting_letters
 from relance.plan import Case, plan_of, renumbered
 from relance.policy.reader import read_policy
 from relance.receivables import receivables
-from relance.register import LETTERS
 from relance.report import Report, last_months, measure
 from relance.report.replay import snapshot
 from relance.report.snapshot import Snapshot

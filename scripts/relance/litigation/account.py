@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from relance.claims import Claim
-from relance.company import Company
 from relance.history import History
 from relance.insolvency import Proceedings, all_proceedings, at_opening
 from relance.interest import Interest, accrue, recovery_fee
+from relance.ledger.company import Company
 from relance.limitation import Limitation, acknowledgements, limitation
 from relance.litigation.setoff import SetOff, set_off
 from relance.obstacles import Obstacles

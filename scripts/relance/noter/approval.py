@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from relance.company import Company
 from relance.git.base import base_branch
 from relance.git.repository import Repository
+from relance.ledger.company import Company
 from relance.noter.request import Asked
 from relance.noter.sorts import OF_LETTERS
 from relance.noting import NewNote

@@ -8,8 +8,8 @@ from datetime import date
 
 import click
 
-from relance.clients import matching, named_like
-from relance.company import Company
+from relance.ledger.clients import matching, named_like
+from relance.ledger.company import Company
 from relance.noter.request import Asked, currencies, read_day, read_money
 from relance.noter.sorts import CHANNELS, DAYS, DETAILS, OF_LETTERS, SORTS, WITHOUT_INVOICE
 from relance.noter.wording import worded

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from relance.clients import matching, named_like
-from relance.company import Company
+from relance.ledger.clients import matching, named_like
+from relance.ledger.company import Company
 from relance.noter import wording
 from relance.noter.sorts import CHANNELS, DAYS, OF_LETTERS, SORTS, TEXT, WITHOUT_INVOICE
 from relance.noting import NewNote, faults, naming

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from relance.company import Company
 from relance.git.edit import Edit
+from relance.ledger.company import Company
 from relance.noting.faults import faults
 from relance.noting.note import NewNote, naming
 from relance.noting.placing import file_for, with_notes

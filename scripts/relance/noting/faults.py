@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from relance.company import Company
 from relance.excess import SUMS, examine
-from relance.ledger import OpenEntry, parse
+from relance.ledger.beancount import OpenEntry, parse
+from relance.ledger.company import Company
 from relance.noting.note import CANCELLATION, DISPATCH, RETURN, NewNote, dispatched, told
 from relance.receivables import receivables
 from relance.text.escapes import one_line

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from relance import spelling
-from relance.ledger import Amount, NoteEntry
-from relance.register import LETTER_ID
+from relance.ledger import syntax
+from relance.ledger.beancount import Amount, NoteEntry
+from relance.ledger.register import LETTER_ID
 from relance.text.escapes import one_line
 from relance.values.amounts import Money
 from relance.values.facts import Note
@@ -65,10 +65,10 @@ class NewNote:
 
     def as_directive(self) -> str:
         """The directive, one line and one per key, as `bean-format` leaves it."""
-        tags, links = " ".join(f"#{tag}" for tag in self.tags), spelling.links(self.links)
+        tags, links = " ".join(f"#{tag}" for tag in self.tags), syntax.links(self.links)
         marks = f"{tags} {links}" if self.of_letter else f"{links} {tags}".strip()
-        head = f"{self.date} note {self.account} {spelling.text(self.text)} {marks}"
-        return head + spelling.metadata(self.metadata) + "\n"
+        head = f"{self.date} note {self.account} {syntax.text(self.text)} {marks}"
+        return head + syntax.metadata(self.metadata) + "\n"
 
     def as_read(self) -> tuple[object, ...]:
         """What Beancount must read back, in the order of `read`."""
@@ -126,7 +126,7 @@ def naming(invoices: Sequence[str]) -> tuple[tuple[str, ...], dict[str, Value]]:
 
 def spells(invoice: str) -> bool:
     """Whether a link names the invoice; one that looks like a letter's id would name a letter."""
-    return spelling.spells(invoice) and not LETTER_ID.fullmatch(invoice)
+    return syntax.spells(invoice) and not LETTER_ID.fullmatch(invoice)
 
 
 def _read_value(value: Value) -> object:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
-from relance import spelling
-from relance.company import Company
-from relance.ledger import NoteEntry, parse
+from relance.ledger import syntax
+from relance.ledger.beancount import NoteEntry, parse
+from relance.ledger.company import Company
+from relance.ledger.register import FOLDER
 from relance.noting.note import NewNote
-from relance.register import FOLDER
 
 FOLLOW_UP = "suivi.beancount"  # beside the ledger's top file
 
@@ -52,7 +52,7 @@ def with_notes(old: str, company: Company, notes: Sequence[NewNote]) -> str:
 
 def _options(old: str, company: Company, notes: Sequence[NewNote]) -> list[str]:
     """The options that the accounts need and that the file does not have yet."""
-    needed = spelling.options((note.account for note in notes), company.books.roots)
+    needed = syntax.options((note.account for note in notes), company.books.roots)
     written = {" ".join(line.split()) for line in old.splitlines()}
     missing = [line for line in needed if line not in written]
     return ["".join(f"{line}\n" for line in missing)] if missing else []

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from relance.books import read_books
-from relance.company import Company
-from relance.ledger import NoteEntry, parse
+from relance.ledger.beancount import NoteEntry, parse
+from relance.ledger.books import read_books
+from relance.ledger.company import Company
 from relance.noting.note import CANCELLATION, DISPATCH, NewNote, dispatched, read, told
 from relance.values.facts import Books
 from relance.values.problem import Source, refuse

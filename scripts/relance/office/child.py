@@ -9,8 +9,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from relance.company import POLICY
 from relance.console.screen import err, out
+from relance.ledger.company import POLICY
 from relance.office.dayrun import DayRun
 from relance.office.exchange import Order, Report
 from relance.policy.reader import read_policy

@@ -13,7 +13,6 @@ from typing import Any
 from relance import issuing
 from relance.admission import check_date, check_near, complete
 from relance.clock import today
-from relance.company import Company, read_company
 from relance.console.faults import show_warnings
 from relance.console.issued import show_issued
 from relance.console.plan import show_plan
@@ -24,6 +23,7 @@ from relance.decision import Letter, Plan
 from relance.git.remote import Remote, has_remote
 from relance.git.repository import Repository
 from relance.git.worktree import worktree
+from relance.ledger.company import Company, read_company
 from relance.office.exchange import Asked, Issued, Outcome, Report
 from relance.pending import decide, pending_letters, stand
 from relance.rendering.opening import printing

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from glob import glob
 from pathlib import Path
 
-from relance.company import POLICY
+from relance.ledger.company import POLICY
 from relance.office.twins import clashes
 from relance.values.problem import Refusal, refuse
 

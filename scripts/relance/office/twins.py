@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
-from relance.company import POLICY
 from relance.git.program import Git
 from relance.git.repository import Repository
+from relance.ledger.company import POLICY
 from relance.policy.books import Creditor
 from relance.policy.reader import read_policy
 from relance.text.legal_forms import bare

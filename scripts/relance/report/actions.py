@@ -16,10 +16,10 @@ from typing import TypeVar
 
 from relance.claims import Claim
 from relance.history import Key, cited, key
+from relance.ledger.register import as_of
 from relance.policy.model import Policy
 from relance.profile import Relation, judge
 from relance.promises import Promises
-from relance.register import as_of
 from relance.report.snapshot import Snapshot, total
 from relance.values.amounts import ZERO
 from relance.values.facts import Books

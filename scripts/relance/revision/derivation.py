@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from relance.company import Company, read_company
 from relance.decision import Letter, Plan
 from relance.enclosures import readable
 from relance.git.repository import Repository
+from relance.ledger.company import Company, read_company
 from relance.lettermaking import texts
 from relance.letters.compose import setting_of
 from relance.pending import pending_letters

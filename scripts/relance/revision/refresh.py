@@ -10,13 +10,13 @@ from pathlib import Path, PurePosixPath
 
 from relance import issuing, lettermaking
 from relance.admission import check_date, complete
-from relance.company import read_company, sha256, text_of
 from relance.decision import Plan
 from relance.git.base import merge_texts, merged_tree
 from relance.git.program import refused
 from relance.git.repository import Repository
 from relance.git.rewrite import Rewrite
 from relance.git.worktree import worktree
+from relance.ledger.company import read_company, sha256, text_of
 from relance.letters.guard import check_letter, check_text
 from relance.recording import recorded
 from relance.rendering.job import Job

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from relance.company import read_company
 from relance.git.repository import Repository
 from relance.git.rewrite import Rewrite
 from relance.git.worktree import worktree
+from relance.ledger.company import read_company
 from relance.values.issued import IssuedLetter
 from relance.values.problem import Problem, Refusal, Source
 

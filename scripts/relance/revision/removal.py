@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from relance.company import Company
 from relance.decision import Letter, Line, Wait
 from relance.git.repository import Repository
 from relance.git.rewrite import Rewrite
 from relance.git.worktree import worktree
 from relance.issuing import sum_up
+from relance.ledger.company import Company
 from relance.noter import wording
 from relance.noting import Addition, NewNote, add_notes, naming
 from relance.noting.note import spells

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from relance.company import Company, sha256, text_of
 from relance.git.repository import Repository
 from relance.git.rewrite import Rewrite
 from relance.git.worktree import worktree
+from relance.ledger.company import Company, sha256, text_of
 from relance.lettermaking import engines
 from relance.letters.guard import check_letter, check_text
 from relance.rendering.job import Job

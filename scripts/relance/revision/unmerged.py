@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
 
-from relance.company import Company
 from relance.git.base import Base, base_branch, contains, texts_at
 from relance.git.branches import pending_registers
 from relance.git.program import refused
 from relance.git.repository import Repository
+from relance.ledger.company import Company
+from relance.ledger.register import FOLDER
 from relance.pending import PREFIX
-from relance.register import FOLDER
 from relance.values.issued import IssuedLetter
 from relance.values.problem import Problem, Refusal, Source, Status, suggest
 

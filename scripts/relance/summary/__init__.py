@@ -13,8 +13,8 @@ from datetime import timedelta
 from pathlib import PurePosixPath
 
 from relance.ahead.timeline import Span, foresee
-from relance.company import Company
 from relance.decision import Plan
+from relance.ledger.company import Company
 from relance.summary import sections
 from relance.summary.alerts import alerts
 from relance.summary.changes import changes

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from relance.decision import Letter, Plan, Wait
+from relance.ledger.register import as_of
 from relance.policy.model import Policy
-from relance.register import as_of
 from relance.text.typography import grouped
 from relance.text.words import count
 from relance.values.facts import Books

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from relance.claims import Claim
 from relance.decision import Letter, Line, Plan
 from relance.history import Key, cited, key
-from relance.register import as_of
+from relance.ledger.register import as_of
 from relance.values.amounts import Money
 from relance.values.facts import Books, Movement, Note
 from relance.values.issued import IssuedLetter

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from relance.ledger_files import relative
+from relance.ledger.files import relative
 from relance.values.problem import Problem, Source
 
 

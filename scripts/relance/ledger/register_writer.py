@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import PurePosixPath
 
-from relance import spelling
-from relance.ledger import aligned
-from relance.spelling import metadata, text
+from relance.ledger import syntax
+from relance.ledger.beancount import aligned
+from relance.ledger.syntax import metadata, text
 from relance.values.issued import Citation, IssuedLetter
 
 
@@ -23,7 +23,7 @@ def write_run(
     `roots` are those of `spelling.options`; `comment` words the text of a citation's note.
     """
     letters = tuple(letters)
-    options = spelling.options((letter.account for letter in letters), roots)
+    options = syntax.options((letter.account for letter in letters), roots)
     blocks = [_INTRODUCTION.format(day=day.isoformat())]
     if options:
         blocks.append("\n".join(options))
@@ -46,7 +46,7 @@ _INTRODUCTION = """\
 
 def _letter_block(letter: IssuedLetter) -> str:
     path = PurePosixPath("..") / PurePosixPath(letter.path).relative_to("out")
-    links = spelling.links([*(c.invoice for c in letter.citations), letter.id])
+    links = syntax.links([*(c.invoice for c in letter.citations), letter.id])
     head = f"{letter.date} document {letter.account} {text(str(path))} #relance {links}"
     return head + metadata(
         {
@@ -72,7 +72,7 @@ def _letter_block(letter: IssuedLetter) -> str:
 
 
 def _citation_block(letter: IssuedLetter, citation: Citation, comment: str) -> str:
-    links = spelling.links([citation.invoice, letter.id])
+    links = syntax.links([citation.invoice, letter.id])
     head = f"{letter.date} note {letter.account} {text(comment)} #relance {links}"
     return head + metadata(
         {

@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from relance.fields import Complaints, Fields
-from relance.ledger import DocumentEntry, NoteEntry
-from relance.ledger_files import relative
-from relance.nearkeys import Watch
-from relance.register import LETTER_ID
+from relance.ledger.beancount import DocumentEntry, NoteEntry
+from relance.ledger.fields import Complaints, Fields
+from relance.ledger.files import relative
+from relance.ledger.mistyped_keys import Watch
+from relance.ledger.register import LETTER_ID
 from relance.text.locales import french_date
 from relance.values.issued import Citation, Dispatch, IssuedLetter, Record
 from relance.values.problem import Source

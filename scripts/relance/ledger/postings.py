@@ -9,11 +9,11 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from relance import nearkeys, register
-from relance.clients import Clients
-from relance.closing import Posted
-from relance.fields import Complaints, Fields, is_near, line
-from relance.ledger import Loaded, Transaction
+from relance.ledger import mistyped_keys, register
+from relance.ledger.beancount import Loaded, Transaction
+from relance.ledger.clients import Clients
+from relance.ledger.fields import Complaints, Fields, is_near, line
+from relance.ledger.settled import Posted
 from relance.policy.model import LedgerSettings
 from relance.text.escapes import one_line
 from relance.values.amounts import ZERO
@@ -46,8 +46,8 @@ class PostingReader:
         self._complaints = complaints
         self._links = InvoiceLinks(settings.invoice.link)
         # Only an invoice says so of itself; a cheque may have a `numero` of its own.
-        kinds = (nearkeys.settlement(settings), nearkeys.invoice(settings))
-        self._watches = tuple(nearkeys.Watch(kind, settings, complaints) for kind in kinds)
+        kinds = (mistyped_keys.settlement(settings), mistyped_keys.invoice(settings))
+        self._watches = tuple(mistyped_keys.Watch(kind, settings, complaints) for kind in kinds)
         self._shapes: dict[tuple[str, ...], _Shape] = {}
         self._not_money: set[tuple[str, str]] = set()
 
@@ -100,7 +100,7 @@ class PostingReader:
             keys,
             _Shape(
                 quiet=(credit, debit),
-                seldom=not found.isdisjoint(nearkeys.OF_INVOICES),
+                seldom=not found.isdisjoint(mistyped_keys.OF_INVOICES),
                 due=not found.isdisjoint(self._settings.due),
                 named=not found.isdisjoint(self._settings.invoice.meta),
             ),
@@ -153,7 +153,7 @@ class PostingReader:
         meta = _meta(entry, posting)
         fields = Fields(self._complaints, meta)
         debit = posted.number > 0
-        more = debit and not nearkeys.OF_INVOICES.isdisjoint(meta)
+        more = debit and not mistyped_keys.OF_INVOICES.isdisjoint(meta)
         return Movement(
             date=posted.date,
             account=posted.account,

@@ -8,14 +8,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from relance import nearkeys, register, register_reading
-from relance.clients import Clients, read_clients
-from relance.closing import Closed, Closing, Posted
-from relance.fields import Complaints, Fields
-from relance.ledger import DocumentEntry, Loaded, NoteEntry, Transaction, load
-from relance.ledger_files import relative
+from relance.ledger import mistyped_keys, register, register_reader
+from relance.ledger.beancount import DocumentEntry, Loaded, NoteEntry, Transaction, load
+from relance.ledger.clients import Clients, read_clients
+from relance.ledger.fields import Complaints, Fields
+from relance.ledger.files import relative
+from relance.ledger.postings import DRAFT_FLAG, PADDING_FLAG, InvoiceLinks, PostingReader
+from relance.ledger.settled import Closed, Closing, Posted
 from relance.policy.model import LedgerSettings, Policy
-from relance.postings import DRAFT_FLAG, PADDING_FLAG, InvoiceLinks, PostingReader
 from relance.text.escapes import one_line
 from relance.values.collector import uncollected
 from relance.values.facts import Books, Document, Note
@@ -54,9 +54,9 @@ def facts(loaded: Loaded, policy: Policy, root: Path, closed_by: date | None = N
         movements=postings.movements(closed.left(posted)),
         notes=notes,
         documents=tuple(filter(closed.kept, _documents(others, clients, complaints))),
-        letters=register_reading.read_letters(others, complaints),
-        records=register_reading.read_records(
-            others, complaints, nearkeys.Watch(nearkeys.RECORD, policy.ledger, complaints)
+        letters=register_reader.read_letters(others, complaints),
+        records=register_reader.read_records(
+            others, complaints, mistyped_keys.Watch(mistyped_keys.RECORD, policy.ledger, complaints)
         ),
         bank_dates=_read_bank_dates(loaded.entries, policy.ledger),
         files=loaded.files,
@@ -91,7 +91,7 @@ class _NoteReader:
         self._clients = clients
         self._links = InvoiceLinks(settings.invoice.link)
         self._complaints = complaints
-        self._keys = nearkeys.Watch(nearkeys.NOTE, settings, complaints)
+        self._keys = mistyped_keys.Watch(mistyped_keys.NOTE, settings, complaints)
 
     def read(self, entries: Iterable[Any], posted: Iterable[Posted]) -> tuple[Note, ...]:
         """Every note of the entries; `posted` tells which invoices each account really has."""

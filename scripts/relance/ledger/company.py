@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from relance.ledger.register import FOLDER, HEADER
 from relance.policy.model import Policy
 from relance.policy.reader import place_in_policy, read_policy
-from relance.register import FOLDER, HEADER
 from relance.text.languages import languages
 from relance.text.typography import FRENCH
 from relance.values.facts import Books
 from relance.values.problem import Problem, Refusal, Source, suggest
 
 if TYPE_CHECKING:
-    from relance.ledger import Loaded
+    from relance.ledger.beancount import Loaded
 
 POLICY = "relance.yaml"
 TEMPLATES = "letters"
@@ -67,7 +67,7 @@ def read_company(root: Path, loaded: Loaded | None = None) -> Company:
     """Read policy and books. Raises `Refusal` with all the faults of the first that has any, and
     for a language in which there are no templates. `loaded` is its ledger when it is loaded
     already."""
-    from relance.books import read_books  # and Beancount: books recalled do without
+    from relance.ledger.books import read_books  # and Beancount: books recalled do without
 
     policy = read_policy(root / POLICY)
     return checked(Company(root, policy, read_books(policy, root, loaded)))

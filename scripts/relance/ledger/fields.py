@@ -8,8 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
-from relance.ledger import Amount
-from relance.ledger_files import relative
+from relance.ledger.beancount import Amount
+from relance.ledger.files import relative
 from relance.text.escapes import is_link
 from relance.values.amounts import Money, in_cents
 from relance.values.problem import Problem, Source, suggest

@@ -8,9 +8,9 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
-from relance.fields import Complaints, Fields
-from relance.ledger import OpenEntry
-from relance.nearkeys import CLIENT, Watch
+from relance.ledger.beancount import OpenEntry
+from relance.ledger.fields import Complaints, Fields
+from relance.ledger.mistyped_keys import CLIENT, Watch
 from relance.policy.model import Policy
 from relance.text.countries import country_in, known_country
 from relance.text.escapes import plain

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from relance.fields import Complaints
+from relance.ledger.fields import Complaints
 from relance.policy.model import LedgerSettings
 
 

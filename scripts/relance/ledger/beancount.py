@@ -21,8 +21,8 @@ from beancount.ops import validation
 from beancount.parser import booking, grammar, parser
 from beancount.scripts.format import align_beancount
 
-from relance.ledger_faults import harmless, in_french
-from relance.ledger_files import check_readable, check_text, leaves_by_a_link, relative
+from relance.ledger.faults import harmless, in_french
+from relance.ledger.files import check_readable, check_text, leaves_by_a_link, relative
 from relance.values.collector import uncollected
 from relance.values.problem import Problem, Refusal, Source, refuse
 from relance.values.second_core import aside
