@@ -17,8 +17,8 @@ from click.testing import CliRunner
 from PIL import Image
 
 from relance import cli
-from relance.pages import standards
-from relance.pages.pdf import render
+from relance.paper import standards
+from relance.paper.pdf import render
 from relance.values.problem import Refusal
 from stories import CREDITOR
 

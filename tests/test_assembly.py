@@ -10,8 +10,8 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from relance.pages.assembly import A4, Part, check, join, page_count
-from relance.pages.pdf import render
+from relance.paper.assembly import A4, Part, check, join, page_count
+from relance.paper.pdf import render
 from relance.values.problem import Refusal
 
 ROOT = Path(__file__).parents[1]

@@ -13,7 +13,7 @@ import pytest
 from relance import lettermaking
 from relance.audit import wording
 from relance.audit.engines import compared
-from relance.pages import pdf
+from relance.paper import pdf
 from relance.starter import start
 from relance.text.typography import ordinary
 from repositories import commit, git

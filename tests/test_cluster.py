@@ -22,12 +22,12 @@ import trustme
 from relance import lettermaking
 from relance.decision import Letter
 from relance.letters.compose import LetterSetting
-from relance.rendering import cluster, opening
-from relance.rendering.job import Job
-from relance.rendering.local import Local
-from relance.rendering.opening import Printing, opened
-from relance.rendering.power import Power
-from relance.rendering.versions import versions
+from relance.paper import cluster, opening
+from relance.paper.job import Job
+from relance.paper.local import Local
+from relance.paper.opening import Printing, opened
+from relance.paper.power import Power
+from relance.paper.versions import versions
 from relance.values.problem import Refusal, Status
 from repositories import git
 from reviews import make_company, run, state

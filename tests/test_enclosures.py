@@ -15,11 +15,11 @@ from relance.checks import verify
 from relance.enclosures import check_separator, enclosed, printable
 from relance.issuing import Origin, Run, Workshop, prepare
 from relance.letters.compose import LetterSetting
-from relance.pages.assembly import A4, on_a4
-from relance.pages.picture import picture
+from relance.paper.assembly import A4, on_a4
+from relance.paper.local import Local
+from relance.paper.opening import Printing
+from relance.paper.picture import picture
 from relance.policy.model import Creditor
-from relance.rendering.local import Local
-from relance.rendering.opening import Printing
 from relance.text import frontmatter
 from relance.text.typography import ordinary
 from relance.values.problem import Refusal

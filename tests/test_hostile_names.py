@@ -28,8 +28,8 @@ from relance.letters.compose import (
     compose_sms,
 )
 from relance.letters.declaration import compose_declaration
-from relance.pages import pdf
-from relance.pages.page import page_html
+from relance.paper import pdf
+from relance.paper.page import page_html
 from relance.policy.model import Creditor, Policy
 from relance.specimens.declarations import made_up
 from relance.text.escapes import plain

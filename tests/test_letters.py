@@ -25,7 +25,7 @@ from relance.letters.compose import (
 )
 from relance.letters.mentions import mentions
 from relance.letters.previews import check_templates
-from relance.pages import markdown_body
+from relance.paper import markdown_body
 from relance.policy.model import Creditor, Policy
 from relance.text import templates
 from relance.text.frontmatter import front_matter

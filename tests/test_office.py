@@ -25,8 +25,8 @@ from relance.office.many import shared
 from relance.office.running import run_all
 from relance.office.selection import select
 from relance.office.view import located, word
-from relance.rendering.local import cores
-from relance.rendering.power import Power
+from relance.paper.local import cores
+from relance.paper.power import Power
 from relance.text.typography import ordinary
 from relance.values.problem import Problem, Refusal, Source
 from repositories import LEDGER, PAYMENT, add, commit, found, git, with_remote

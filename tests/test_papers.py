@@ -24,7 +24,7 @@ from dispatching import (
 )
 from relance import clock
 from relance.dispatch.sorting import remaining
-from relance.pages.assembly import page_count
+from relance.paper.assembly import page_count
 from relance.values.issued import Dispatch
 from relance.values.kinds import Channel
 from repositories import commit, git

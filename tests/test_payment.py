@@ -13,9 +13,9 @@ import segno
 
 from relance.letters.compose import compose
 from relance.letters.payment import transfer
-from relance.pages.page import page_html
-from relance.pages.pdf import render
-from relance.pages.qr import drawing
+from relance.paper.page import page_html
+from relance.paper.pdf import render
+from relance.paper.qr import drawing
 from relance.policy.model import PageSettings, Window
 from relance.text.frontmatter import front_matter
 from relance.text.payment_code import payload

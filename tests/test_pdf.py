@@ -16,9 +16,9 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from relance.pages import markdown_body, postal
-from relance.pages.page import page_html
-from relance.pages.pdf import render
+from relance.paper import markdown_body, postal
+from relance.paper.page import page_html
+from relance.paper.pdf import render
 from relance.text.fonts import font_file
 from relance.text.frontmatter import front_matter
 from relance.values.problem import Refusal
@@ -97,7 +97,7 @@ def test_the_same_markdown_gives_the_same_bytes_in_any_process() -> None:
     render(with_body("Autre chose, *en italique* et **en gras**."), LETTERS)
     assert render(LETTER, LETTERS) == first
     script = (
-        "import hashlib, sys; from pathlib import Path; from relance.pages.pdf import render;"
+        "import hashlib, sys; from pathlib import Path; from relance.paper.pdf import render;"
         "print(hashlib.sha256(render(sys.stdin.read(), Path(sys.argv[1]))).hexdigest())"
     )
     told = subprocess.run(
@@ -208,7 +208,7 @@ def test_long_words_stay_on_the_sheet() -> None:
 @pytest.mark.slow
 def test_a_process_leaves_nothing_in_the_temporary_folder(tmp_path: Path) -> None:
     script = (
-        "import gc, os, sys; from pathlib import Path; from relance.pages.pdf import render;"
+        "import gc, os, sys; from pathlib import Path; from relance.paper.pdf import render;"
         "text = sys.stdin.read(); folder = Path(sys.argv[1]); render(text, folder); gc.freeze();"
         "child = os.fork();\nif child == 0: sys.exit()\n"
         "os.waitpid(child, 0); assert render(text, folder)\n"

@@ -15,11 +15,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relance.pages.assembly import page_count
+from relance.paper.assembly import page_count
+from relance.paper.weights import grams, sheets, weight_class
 from relance.policy.model import Creditor, DispatchSettings
 from relance.printing import PrintJob, PrintRun, PrintSetting, check_slip, print_run
 from relance.printing.order import destination
-from relance.printing.weights import grams, sheets, weight_class
 from relance.text.typography import ordinary
 from relance.values.problem import Refusal
 from test_assembly import outline, pages, text

@@ -16,7 +16,7 @@ from relance.clientfiles import ClientFiles
 from relance.filing import prepare_statement
 from relance.letters.compose import LetterSetting, compose
 from relance.letters.previews import check_templates
-from relance.pages import pdf
+from relance.paper import pdf
 from relance.policy.model import Creditor
 from relance.policy.reader import read_policy
 from relance.specimens.papers import check_statement

@@ -17,14 +17,14 @@ import pytest
 from click.testing import CliRunner
 
 from relance import cli
-from relance.rendering import local
-from relance.rendering.job import Job, Made
-from relance.rendering.kept import Kept, Store
-from relance.rendering.local import Local
-from relance.rendering.opening import Printing, opened
-from relance.rendering.power import Power
-from relance.rendering.spool import Spool
-from relance.rendering.workers import WorkerBug, Workers
+from relance.paper import local
+from relance.paper.job import Job, Made
+from relance.paper.kept import Kept, Store
+from relance.paper.local import Local
+from relance.paper.opening import Printing, opened
+from relance.paper.power import Power
+from relance.paper.spool import Spool
+from relance.paper.workers import WorkerBug, Workers
 from relance.values.problem import Refusal
 from repositories import commit, git
 from reviews import make_company, run, state
@@ -160,7 +160,7 @@ def test_a_letter_that_ends_two_workers_is_named(alone: dict[str, str]) -> None:
 def test_a_worker_that_has_made_its_share_is_replaced(
     alone: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("relance.rendering.workers.LIFE", 3)
+    monkeypatch.setattr("relance.paper.workers.LIFE", 3)
     with Workers(1) as workers:
         pages = workers.make(jobs(7), LETTERS)
         first = digests([next(pages)])

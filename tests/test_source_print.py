@@ -9,7 +9,7 @@ import pytest
 
 import relance
 from relance.evidence import versions as of_books
-from relance.rendering.versions import versions as of_pages
+from relance.paper.versions import versions as of_pages
 from relance.values.source_print import print_of, source_print
 
 PACKAGE = Path(relance.__file__).parent

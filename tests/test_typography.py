@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relance.pages import markdown_body
+from relance.paper import markdown_body
 from relance.text import escapes, fonts, locales, typography
 
 

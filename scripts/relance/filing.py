@@ -13,7 +13,7 @@ from relance.ledger.company import Company
 from relance.letters.compose import LetterSetting, setting_of
 from relance.letters.declaration import compose_declaration
 from relance.letters.statement import compose_statement, statement_csv
-from relance.pages import pdf
+from relance.paper import pdf
 from relance.statement import statements
 from relance.text.escapes import short
 from relance.text.filenames import slug

@@ -18,9 +18,9 @@ from relance.ledger.register_writer import write_run
 from relance.lettermaking import LetterFiles, issued_letter
 from relance.letters import compose as letters
 from relance.letters.facts import copies
+from relance.paper.opening import Printing
+from relance.paper.spool import Spool
 from relance.pending import PREFIX, TRAILER
-from relance.rendering.opening import Printing
-from relance.rendering.spool import Spool
 from relance.summary import summarise
 from relance.text.locales import french_date
 from relance.text.words import count

@@ -10,10 +10,10 @@ from relance import __version__
 from relance.decision import Letter
 from relance.ledger.company import sha256
 from relance.letters import compose as letters
+from relance.paper.job import Job
+from relance.paper.opening import Printing
+from relance.paper.spool import Spool
 from relance.recording import recorded
-from relance.rendering.job import Job
-from relance.rendering.opening import Printing
-from relance.rendering.spool import Spool
 from relance.text.filenames import slug
 from relance.values.issued import IssuedLetter
 

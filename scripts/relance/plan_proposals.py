@@ -18,7 +18,7 @@ from relance.letters.compose import compose_proposal, setting_of
 from relance.noting import NewNote, naming
 from relance.noting.note import Value, spells
 from relance.obstacles import Obstacles
-from relance.pages import pdf
+from relance.paper import pdf
 from relance.payment_plans import Instalment
 from relance.policy.model import Step
 from relance.receivables import receivables

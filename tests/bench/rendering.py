@@ -17,10 +17,10 @@ from time import perf_counter, process_time
 from markdown import markdown
 from weasyprint import HTML
 
-from relance.pages import pdf
-from relance.pages.page import page_html
-from relance.rendering.job import Job
-from relance.rendering.workers import Workers
+from relance.paper import pdf
+from relance.paper.job import Job
+from relance.paper.page import page_html
+from relance.paper.workers import Workers
 from relance.text import fonts
 from relance.text.frontmatter import front_matter
 

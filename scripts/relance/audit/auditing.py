@@ -20,8 +20,8 @@ from relance.audit.verdict import Audit, Proof
 from relance.git.past import Past, merged_into
 from relance.git.repository import Repository
 from relance.ledger.company import Company, read_company
+from relance.paper.job import Job, Press
 from relance.pending import PREFIX
-from relance.rendering.job import Job, Press
 from relance.values.issued import IssuedLetter
 from relance.values.problem import Problem, Refusal
 

@@ -19,8 +19,8 @@ from relance.enclosures import readable
 from relance.ledger.company import Company, sha256
 from relance.letters.compose import LetterSetting, compose, facts_of, setting_of
 from relance.letters.facts import Facts
+from relance.paper.job import Job, Made
 from relance.recording import recorded
-from relance.rendering.job import Job, Made
 from relance.text import frontmatter
 from relance.values.issued import IssuedLetter, Record
 from relance.values.problem import Problem, Refusal, Source

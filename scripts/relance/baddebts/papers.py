@@ -13,8 +13,8 @@ from relance.baddebts.sales import Chart, read_chart
 from relance.filing import FOLDER, Papers, the_client
 from relance.ledger.company import Company
 from relance.letters.compose import setting_of
-from relance.pages import pdf
-from relance.pages.assembly import Part, join, on_a4
+from relance.paper import pdf
+from relance.paper.assembly import Part, join, on_a4
 from relance.receivables import receivables
 from relance.text.filenames import slug
 from relance.text.locales import french_date

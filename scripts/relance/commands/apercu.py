@@ -14,11 +14,11 @@ from relance.console.screen import next_thing, say
 from relance.ledger.company import POLICY, TEMPLATES
 from relance.letters.previews import Preview, previews
 from relance.options import in_folder, unpowered, with_power
-from relance.pages import screen
+from relance.paper import screen
+from relance.paper.job import Job
+from relance.paper.opening import opened
+from relance.paper.power import Power
 from relance.policy.reader import read_policy
-from relance.rendering.job import Job
-from relance.rendering.opening import opened
-from relance.rendering.power import Power
 from relance.text.locales import is_language
 from relance.text.words import count
 from relance.text.writing import write_files

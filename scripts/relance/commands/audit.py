@@ -14,8 +14,8 @@ from relance.audit.view import audit_as_json, show_audit
 from relance.console.progress import progress_of
 from relance.git.repository import Repository
 from relance.options import Day, as_json, in_folder, unpowered, with_power
-from relance.rendering.opening import opened
-from relance.rendering.power import Power
+from relance.paper.opening import opened
+from relance.paper.power import Power
 from relance.values.problem import Status
 
 

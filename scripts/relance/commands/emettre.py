@@ -12,7 +12,7 @@ from click.core import ParameterSource
 
 from relance.office.exchange import Asked
 from relance.options import common, with_power
-from relance.rendering.power import Power
+from relance.paper.power import Power
 
 
 @click.command(context_settings={"allow_extra_args": True})

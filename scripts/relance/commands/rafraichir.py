@@ -12,7 +12,7 @@ from relance.console.diff import show_diff
 from relance.console.progress import progress_of
 from relance.console.screen import next_thing, say
 from relance.options import common, with_power
-from relance.rendering.power import Power
+from relance.paper.power import Power
 
 
 @click.command()
@@ -25,7 +25,7 @@ def rafraichir(folder: Path, day: date | None, power: Power) -> None:
     """
     from relance.git.repository import Repository
     from relance.ledger.company import read_company
-    from relance.rendering.opening import printing
+    from relance.paper.opening import printing
     from relance.revision import refresh, rehearsal, rendering
     from relance.revision.unmerged import files_of, tracked, unmerged
 

@@ -9,7 +9,7 @@ import click
 from relance.console.progress import progress_of
 from relance.console.screen import next_thing, say
 from relance.options import in_folder, unpowered, with_power
-from relance.rendering.power import Power
+from relance.paper.power import Power
 
 _SPECIMEN = "out/charte"
 
@@ -47,7 +47,7 @@ def _draw(folder: Path) -> None:
 def _render(folder: Path, power: Power) -> None:
     from relance.git.repository import Repository
     from relance.ledger.company import read_company
-    from relance.rendering.opening import printing
+    from relance.paper.opening import printing
     from relance.revision import rehearsal, rendering
     from relance.revision.unmerged import registers, unmerged
 

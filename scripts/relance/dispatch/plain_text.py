@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from relance.pages import markdown_body
+from relance.paper import markdown_body
 from relance.text.typography import FRENCH, is_french, ordinary
 
 _WIDTH = 78  # RFC 5322, 2.1.1

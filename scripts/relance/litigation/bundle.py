@@ -19,9 +19,9 @@ from relance.litigation import data
 from relance.litigation.casefile import CaseFile
 from relance.litigation.document import separator, sheets
 from relance.litigation.exhibits import LETTER, Exhibit
-from relance.pages import pdf
-from relance.pages.assembly import Part, join, on_a4
-from relance.pages.picture import picture
+from relance.paper import pdf
+from relance.paper.assembly import Part, join, on_a4
+from relance.paper.picture import picture
 from relance.text.filenames import slug
 from relance.text.writing import write_files
 from relance.values.issued import IssuedLetter

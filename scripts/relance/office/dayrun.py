@@ -25,8 +25,8 @@ from relance.git.repository import Repository
 from relance.git.worktree import worktree
 from relance.ledger.company import Company, read_company
 from relance.office.exchange import Asked, Issued, Outcome, Report
+from relance.paper.opening import printing
 from relance.pending import decide, pending_letters, stand
-from relance.rendering.opening import printing
 from relance.text.locales import french_date
 from relance.values.amounts import Money
 from relance.values.issued import PendingLetter

@@ -9,7 +9,7 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from relance.rendering.power import Power
+from relance.paper.power import Power
 from relance.values.amounts import Money
 from relance.values.problem import Problem
 

@@ -11,8 +11,8 @@ from relance.office import view
 from relance.office.exchange import Asked, Order, Outcome, Report, overall
 from relance.office.running import run_all
 from relance.office.selection import select
-from relance.rendering.local import cores
-from relance.rendering.power import Power
+from relance.paper.local import cores
+from relance.paper.power import Power
 from relance.values.problem import Refusal
 
 _BY_SIGNAL = 128  # and the number of the signal, as shells say it

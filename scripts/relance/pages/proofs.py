@@ -9,7 +9,7 @@ from __future__ import annotations
 from html.parser import HTMLParser
 from pathlib import Path
 
-from relance.pages import pdf
+from relance.paper import pdf
 
 # An element and those it stands in, from the outermost: the attributes that a style sheet names.
 Place = tuple[str, ...]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from relance.letters import specimen_books, specimens
 from relance.letters.compose import LetterSetting, compose_specimen
-from relance.pages import pdf
+from relance.paper import pdf
 from relance.policy.model import Policy
 
 CHARTER, WINDOW = "charte", "fenetre"

@@ -10,11 +10,11 @@ from functools import partial
 
 from relance.letters.compose import LetterSetting, assemble, faults
 from relance.letters.facts import Facts, creditor_facts
-from relance.pages import pdf
-from relance.pages.assembly import Part, join, page_count
-from relance.printing.jobs import PrintJob, PrintRun, PrintSetting
+from relance.paper import pdf
+from relance.paper.assembly import Part, join, page_count
+from relance.paper.print_jobs import PrintJob, PrintRun, PrintSetting
+from relance.paper.weights import grams, sheets, weight_class
 from relance.printing.order import Destination, destination
-from relance.printing.weights import grams, sheets, weight_class
 from relance.text.csvfile import Cell, as_csv
 from relance.values.problem import Problem
 

@@ -6,8 +6,8 @@ import logging
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from relance.pages import markdown_body
-from relance.pages.sheet import Sheet, lay_out, sheet_html
+from relance.paper import markdown_body
+from relance.paper.sheet import Sheet, lay_out, sheet_html
 from relance.report import figures
 from relance.report.facts import facts, finding_facts
 from relance.report.measuring import Measures, Report

@@ -18,9 +18,9 @@ from relance.git.rewrite import Rewrite
 from relance.git.worktree import worktree
 from relance.ledger.company import read_company, sha256, text_of
 from relance.letters.guard import check_letter, check_text
+from relance.paper.job import Job
+from relance.paper.opening import Printing
 from relance.recording import recorded
-from relance.rendering.job import Job
-from relance.rendering.opening import Printing
 from relance.revision.derivation import Derived, afresh, again, before, only, others_pending
 from relance.revision.unmerged import Unmerged, emptied, files_of, holds_base
 from relance.text.locales import french_date

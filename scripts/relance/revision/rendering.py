@@ -12,8 +12,8 @@ from relance.git.worktree import worktree
 from relance.ledger.company import Company, sha256, text_of
 from relance.lettermaking import engines
 from relance.letters.guard import check_letter, check_text
-from relance.rendering.job import Job
-from relance.rendering.opening import Printing
+from relance.paper.job import Job
+from relance.paper.opening import Printing
 from relance.revision.derivation import Derived, again, agrees
 from relance.revision.unmerged import Unmerged, with_prints
 from relance.text import gsm

@@ -10,10 +10,10 @@ from pathlib import Path
 from markupsafe import Markup
 from weasyprint import CSS, HTML
 
-from relance.pages import markdown_body
-from relance.pages.engine import OwnFonts, said
-from relance.pages.faults import page_problem
-from relance.pages.fetchers import BASE, ImagesOnly
+from relance.paper import markdown_body
+from relance.paper.engine import OwnFonts, said
+from relance.paper.faults import page_problem
+from relance.paper.fetchers import BASE, ImagesOnly
 from relance.text import fonts, templates
 from relance.text.templates import Escape
 from relance.values.problem import Refusal, Source

@@ -16,7 +16,7 @@ _ENGINES = ("weasyprint", "pydyf", "markdown", "jinja2", "fonttools", "font-sour
 @cache
 def versions() -> dict[str, str]:
     """The versions of this machine by name, our own with the fingerprint of our source."""
-    from relance.pages.engine import pango_version
+    from relance.paper.engine import pango_version
 
     python = ".".join(platform.python_version_tuple()[:2])
     engines = {name: version(name) for name in _ENGINES}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from relance.pages import pdf
-from relance.rendering.job import Job, Made
+from relance.paper import pdf
+from relance.paper.job import Job, Made
 from relance.values.problem import Refusal
 
 

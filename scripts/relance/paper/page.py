@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 
 from markupsafe import Markup
 
-from relance.pages import markdown_body, postal, qr
+from relance.paper import markdown_body, postal, qr
 from relance.text import locales, templates, typography, yamlfile
 from relance.text.payment_code import payload
 from relance.text.templates import Escape

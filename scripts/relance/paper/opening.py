@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from relance.rendering.job import Job, Press
-from relance.rendering.kept import Kept, Store
-from relance.rendering.local import Local, cores
-from relance.rendering.power import Power
+from relance.paper.job import Job, Press
+from relance.paper.kept import Kept, Store
+from relance.paper.local import Local, cores
+from relance.paper.power import Power
 from relance.values.problem import Problem, Refusal, refuse
 
 _MOST = 20  # letters that fail before no other is begun
@@ -24,7 +24,7 @@ def opened(power: Power) -> AbstractContextManager[Press]:
     if find_spec("distributed") is None:
         what = "il manque de quoi parler à une grappe"
         raise refuse("--grappe", what, "python -m pip install 'relance[grappe]'")
-    from relance.rendering.cluster import Cluster
+    from relance.paper.cluster import Cluster
 
     return Cluster(power.cluster)
 

@@ -10,8 +10,8 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Self
 
-from relance.rendering.job import Job, Made
-from relance.rendering.workers import Workers
+from relance.paper.job import Job, Made
+from relance.paper.workers import Workers
 
 FEW = 16  # letters that are made here sooner than processes start
 
@@ -55,6 +55,6 @@ class Local:
 
 
 def _here(jobs: Iterable[Job], folder: Path) -> Iterator[Made]:
-    from relance.rendering.laying import lay_out
+    from relance.paper.laying import lay_out
 
     yield from (lay_out(job, folder) for job in jobs)

@@ -20,11 +20,11 @@ from typing import Any
 from weasyprint import CSS, HTML
 from weasyprint.css.counters import CounterStyle
 
-from relance.pages import markdown_body, standards
-from relance.pages.engine import OwnFonts, said
-from relance.pages.faults import check_glyphs, page_problem, style_problem, unfit
-from relance.pages.fetchers import BASE, PROFILE, LettersOnly, srgb
-from relance.pages.page import UNUSED, page_html
+from relance.paper import markdown_body, standards
+from relance.paper.engine import OwnFonts, said
+from relance.paper.faults import check_glyphs, page_problem, style_problem, unfit
+from relance.paper.fetchers import BASE, PROFILE, LettersOnly, srgb
+from relance.paper.page import UNUSED, page_html
 from relance.text import fonts, frontmatter, templates
 from relance.values.collector import uncollected
 from relance.values.problem import Problem, Refusal, Source, refuse

@@ -12,7 +12,7 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
-from relance.pages.page import page_html
+from relance.paper.page import page_html
 from relance.text import fonts, frontmatter
 from relance.text.templates import read
 

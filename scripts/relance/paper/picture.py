@@ -6,8 +6,8 @@ import hashlib
 
 from weasyprint import HTML
 
-from relance.pages.engine import said
-from relance.pages.fetchers import BASE, OneFile
+from relance.paper.engine import said
+from relance.paper.fetchers import BASE, OneFile
 from relance.values.problem import Problem, Refusal, Source
 
 _PICTURE = """

@@ -14,9 +14,9 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
-from relance.rendering.assets import Assets
-from relance.rendering.job import Job, Made, Press
-from relance.rendering.versions import versions
+from relance.paper.assets import Assets
+from relance.paper.job import Job, Made, Press
+from relance.paper.versions import versions
 from relance.values.problem import Status, refuse
 
 LIMIT = 256 * 1024 * 1024  # bytes; the pages that served least recently go first

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from relance.pages import standards
-from relance.pages.fetchers import BASE
+from relance.paper import standards
+from relance.paper.fetchers import BASE
 from relance.text import fonts
 from relance.values.problem import Problem, Refusal, Source, in_templates
 

@@ -1,1 +1,0 @@
-"""Letters laid out by this process, by several, or by other machines; the pages are the same."""
