@@ -16,7 +16,8 @@ from typing import Any
 
 import pytest
 
-from relance.claims import Claim, Receivables
+from relance.claims.model import Claim, Receivables
+from relance.claims.receivables import receivables
 from relance.decision import Letter, Plan
 from relance.ledger.books import read_books
 from relance.ledger.company import Company as Facts
@@ -26,7 +27,6 @@ from relance.plan import make_plan
 from relance.planjson import plan_as_json
 from relance.policy.model import Policy
 from relance.policy.reader import read_policy
-from relance.receivables import receivables
 from relance.values.amounts import Money
 from relance.values.facts import Books
 from relance.values.issued import Citation, IssuedLetter, PendingLetter

@@ -11,11 +11,11 @@ from click import BadParameter
 from click.testing import CliRunner
 
 from relance import cli
-from relance.calculator import as_json, calculate, rate_text
-from relance.claims import Receipt
-from relance.interest import Debt
+from relance.claims.calculator import as_json, calculate, rate_text
+from relance.claims.interest import Debt
+from relance.claims.model import Receipt
+from relance.claims.rates import Rates
 from relance.options import Number
-from relance.rates import Rates
 from relance.values.kinds import DebtorType, Imputation
 from relance.values.problem import Refusal
 from relance.values.terms import Rate

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relance.receivables import receivables
+from relance.claims.receivables import receivables
 from relance.text.typography import ordinary
 from relance.values.amounts import Money
 from relance.values.facts import Books, Client, Movement

@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from relance import cli
+from relance.claims.insolvency import Proceedings
 from relance.declaration import declare
 from relance.filing import Papers, prepare_declaration
-from relance.insolvency import Proceedings
 from relance.ledger.company import read_company
 from relance.letters.previews import check_templates
 from relance.policy.model import Creditor, Policy

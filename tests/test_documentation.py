@@ -18,14 +18,14 @@ import pytest
 
 import documentation
 from relance import __version__, cli
-from relance.calculator import as_json, calculate
-from relance.claims import Claim
+from relance.claims.calculator import as_json, calculate
+from relance.claims.interest import Debt
+from relance.claims.model import Claim
+from relance.claims.rates import Rates
 from relance.decision import Plan
-from relance.interest import Debt
 from relance.letters.glossary import variables
 from relance.letters.meanings import FILTER_MEANINGS, MEANINGS
 from relance.policy.reader import read_policy
-from relance.rates import Rates
 from relance.starter import start
 from relance.text.filters import FILTERS
 from relance.text.locales import money, short_date

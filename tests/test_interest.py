@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relance.claims import Receipt
-from relance.interest import Debt, Interest, accrue, floor, recovery_fee, was_late
-from relance.rates import Rates
+from relance.claims.interest import Debt, Interest, accrue, floor, recovery_fee, was_late
+from relance.claims.model import Receipt
+from relance.claims.rates import Rates
 from relance.values.kinds import CreditNotes, DebtorType, Imputation
 from relance.values.terms import Rate
 

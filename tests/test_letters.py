@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from relance.claims import Claim, Receipt
+from relance.claims.interest import Interest, Segment
+from relance.claims.model import Claim, Receipt
 from relance.decision import Letter, Line
-from relance.interest import Interest, Segment
 from relance.letters.compose import (
     LetterSetting,
     companions,

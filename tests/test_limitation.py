@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from relance import cli
-from relance.claims import Claim, Receipt
-from relance.limitation import Limitation, limitation
+from relance.claims.limitation import Limitation, limitation
+from relance.claims.model import Claim, Receipt
 from relance.summary import summarise
 from relance.text.typography import ordinary
 from relance.values.facts import Client

@@ -19,8 +19,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relance import cli
-from relance.claims import Receipt
-from relance.interest import Debt, accrue
+from relance.claims.interest import Debt, accrue
+from relance.claims.model import Receipt
+from relance.claims.rates import Rates
 from relance.ledger.clients import find_client
 from relance.ledger.company import Company, sha256
 from relance.letters.compose import LetterSetting
@@ -31,7 +32,6 @@ from relance.litigation.document import sheets
 from relance.litigation.setoff import set_off
 from relance.litigation.specimens import check_templates
 from relance.policy.model import Creditor
-from relance.rates import Rates
 from relance.text.typography import ordinary
 from relance.values.kinds import DebtorType, Imputation
 from relance.values.problem import Refusal, Status

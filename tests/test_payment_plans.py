@@ -18,11 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relance.checks import verify
-from relance.claims import Receipt
-from relance.cli import relance
-from relance.instalments import Cadence, days_of, equal_parts, parts_of
-from relance.letters.compose import LetterSetting, compose
-from relance.payment_plans import (
+from relance.claims.instalments import Cadence, days_of, equal_parts, parts_of
+from relance.claims.model import Receipt
+from relance.claims.payment_plans import (
     Instalment,
     Leniency,
     PaymentPlan,
@@ -30,6 +28,8 @@ from relance.payment_plans import (
     agreed_plans,
     state,
 )
+from relance.cli import relance
+from relance.letters.compose import LetterSetting, compose
 from relance.plan import make_plan
 from relance.plan_proposals import Proposal, Wish, notes, propose
 from relance.policy.model import Creditor, Policy

@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
-from relance.claims import Claim, Receipt
+from relance.claims.model import Claim, Receipt
+from relance.claims.profile import PaymentRecord, Relation, judge, payment_record, profile_of
+from relance.claims.promises import Outcome, Promise
 from relance.console.plan import show_plan
 from relance.explain import explain
 from relance.letters.compose import (
@@ -22,14 +24,6 @@ from relance.letters.compose import (
 )
 from relance.letters.previews import check_templates
 from relance.policy.model import Creditor, Policy, ProfileSettings
-from relance.profile import (
-    PaymentRecord,
-    Relation,
-    judge,
-    payment_record,
-    profile_of,
-)
-from relance.promises import Outcome, Promise
 from relance.text.typography import ordinary
 from relance.values.facts import Client, Note
 from relance.values.issued import IssuedLetter

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from relance.claims.promises import Outcome, Promise, Promises
 from relance.explain import explain
 from relance.letters.compose import LetterSetting, compose
-from relance.promises import Outcome, Promise, Promises
 from relance.text.typography import ordinary
 from relance.values.kinds import Reason
 from stories import (

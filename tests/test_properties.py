@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from relance.claims.history import key
+from relance.claims.receivables import receivables
 from relance.decision import Letter, Plan
-from relance.history import key
 from relance.lettermaking import Prints, issued_letter
 from relance.plan import make_plan
 from relance.policy.model import Policy
-from relance.receivables import receivables
 from relance.values.amounts import Money
 from relance.values.facts import Books, Client, Movement, Note
 from relance.values.issued import Dispatch, IssuedLetter

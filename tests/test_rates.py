@@ -10,7 +10,7 @@ from importlib.resources import files
 
 import pytest
 
-from relance.rates import Rates
+from relance.claims.rates import Rates
 from relance.values.kinds import DebtorType
 from relance.values.terms import Rate
 

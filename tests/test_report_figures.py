@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from relance.promises import Outcome
+from relance.claims.promises import Outcome
 from relance.report import Measures, Period, Report, measure, parse_period
 from relance.report.ageing import Column
 from relance.report.delays import count_back

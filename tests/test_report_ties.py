@@ -11,8 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from relance.claims.receivables import receivables
 from relance.policy.model import Policy
-from relance.receivables import receivables
 from relance.report import Measures, measure
 from relance.report.ageing import Column
 from relance.report.replay import Replay

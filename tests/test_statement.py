@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from relance.statement import Kind, Statement, statements
+from relance.claims.statement import Kind, Statement, statements
 from relance.values.amounts import ZERO
 from stories import Story, company, ledger_of
 

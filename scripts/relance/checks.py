@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from relance import attested
+from relance.claims.receivables import receivables
 from relance.enclosures import check_separator, unreadable
 from relance.ledger.company import Company
 from relance.letters.compose import LetterSetting
@@ -16,7 +17,6 @@ from relance.plan import make_plan
 from relance.policy.books import PLACEHOLDER
 from relance.prevention import prevent
 from relance.printing import PrintSetting, check_slip
-from relance.receivables import receivables
 from relance.rules import idle
 from relance.specimens.papers import check_duplicate, check_statement
 from relance.text.languages import languages

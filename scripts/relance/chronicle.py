@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from relance.claims import Claim
+from relance.claims.model import Claim
+from relance.claims.promises import Promise, Promises
 from relance.ledger.company import Company
-from relance.promises import Promise, Promises
 from relance.text.locales import french_date
 from relance.text.words import listed, told
 from relance.values.amounts import Money

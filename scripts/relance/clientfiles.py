@@ -12,8 +12,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Protocol, TypeVar
 
+from relance.claims.statement import Account, Statement, account_statement, statements
 from relance.ledger.register import as_of
-from relance.statement import Account, Statement, account_statement, statements
 from relance.values.amounts import Money
 from relance.values.facts import Books, Client, Note
 from relance.values.issued import IssuedLetter

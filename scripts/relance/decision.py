@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from relance.claims import Claim
+from relance.claims.insolvency import ToDeclare
+from relance.claims.interest import Interest
+from relance.claims.model import Claim
+from relance.claims.payment_plans import Standing, State
+from relance.claims.profile import ClientProfile
+from relance.claims.promises import Promise
 from relance.handover import Handover
-from relance.insolvency import ToDeclare
-from relance.interest import Interest
-from relance.payment_plans import Standing, State
 from relance.policy.model import Step
-from relance.profile import ClientProfile
-from relance.promises import Promise
 from relance.values.amounts import ZERO, Money, cents
 from relance.values.facts import Client
 from relance.values.kinds import Channel, Tone

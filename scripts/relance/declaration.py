@@ -11,17 +11,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from relance.claims import Claim
+from relance.claims.history import History
+from relance.claims.insolvency import Proceedings, all_proceedings, earlier_claims
+from relance.claims.interest import accrue, recovery_fee
+from relance.claims.model import Claim
+from relance.claims.rates import Rates
+from relance.claims.receivables import receivables
 from relance.decision import Letter, Line
-from relance.history import History
-from relance.insolvency import Proceedings, all_proceedings, earlier_claims
-from relance.interest import accrue, recovery_fee
 from relance.ledger.company import Company
 from relance.ledger.register import as_of
 from relance.policy.model import InterestSettings, Step
 from relance.pricing import debt_of
-from relance.rates import Rates
-from relance.receivables import receivables
 from relance.text.locales import french_date
 from relance.values.amounts import ZERO
 from relance.values.facts import Client, Document

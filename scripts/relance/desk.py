@@ -9,13 +9,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from relance.channels import Unreachable, resolve
-from relance.claims import Claim
+from relance.claims.history import History
+from relance.claims.model import Claim
+from relance.claims.payment_plans import PaymentPlan
+from relance.claims.profile import ClientProfile
 from relance.decision import Wait
-from relance.history import History
 from relance.obstacles import Obstacle, Obstacles
-from relance.payment_plans import PaymentPlan
 from relance.policy.model import Policy, Step
-from relance.profile import ClientProfile
 from relance.rules import Match, Situation, matching
 from relance.steps import Next, Steps
 from relance.text.locales import french_date, money

@@ -7,18 +7,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from relance.chronicle import Event, Subject, chronicle
-from relance.claims import Claim
+from relance.claims.history import key
+from relance.claims.insolvency import ToDeclare
+from relance.claims.limitation import acknowledgements, limitation
+from relance.claims.model import Claim
+from relance.claims.profile import ClientProfile, PaymentRecord
+from relance.claims.promises import Outcome
+from relance.claims.receivables import receivables
 from relance.decision import Letter, Line, Plan, Wait
-from relance.history import key
-from relance.insolvency import ToDeclare
 from relance.ledger.clients import find_client, matching, named_like
 from relance.ledger.company import Company
-from relance.limitation import acknowledgements, limitation
 from relance.notices import deadline, opened, sums_to_declare, time_barred
 from relance.prevention import look_up
-from relance.profile import ClientProfile, PaymentRecord
-from relance.promises import Outcome
-from relance.receivables import receivables
 from relance.text.escapes import short
 from relance.text.identifiers import siren_of
 from relance.text.locales import decimal, french_date, money

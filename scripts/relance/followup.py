@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from relance.claims import Claim
+from relance.claims.history import History
+from relance.claims.model import Claim
+from relance.claims.profile import ClientProfile
+from relance.claims.promises import Promise, Promises
 from relance.decision import Letter
-from relance.history import History
-from relance.profile import ClientProfile
-from relance.promises import Promise, Promises
 from relance.text.locales import french_date
 from relance.values.facts import Books, Document, Note
 from relance.values.kinds import Reason

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from relance.channels import resolve
+from relance.claims.payment_plans import Standing, in_words
 from relance.decision import Letter, Line
 from relance.desk import Decision, Desk
-from relance.payment_plans import Standing, in_words
 from relance.policy.model import Grouping, Step
 from relance.pricing import Pricing
 from relance.rules import tone_of

@@ -8,9 +8,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from relance.claims import Claim
-from relance.interest import Interest
-from relance.limitation import Limitation, acknowledgements, limitation
+from relance.claims.interest import Interest
+from relance.claims.limitation import Limitation, acknowledgements, limitation
+from relance.claims.model import Claim
 from relance.values.amounts import ZERO
 from relance.values.facts import Books, Client, Note
 from relance.values.issued import IssuedLetter

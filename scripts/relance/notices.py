@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import shlex
 
+from relance.claims.insolvency import DECLARATION_MONTHS, ToDeclare
+from relance.claims.limitation import Limitation
 from relance.handover import HandedOver, Handover, Total
-from relance.insolvency import DECLARATION_MONTHS, ToDeclare
-from relance.limitation import Limitation
 from relance.text.locales import french_date, money
 from relance.text.words import count
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from relance.claims import Claim
+from relance.claims.history import History, Key, key
+from relance.claims.insolvency import Proceedings, proceedings_of
+from relance.claims.model import Claim
+from relance.claims.payment_plans import PaymentPlans, Standing, in_words
+from relance.claims.promises import last_day
 from relance.decision import Dispute
-from relance.history import History, Key, key
-from relance.insolvency import Proceedings, proceedings_of
-from relance.payment_plans import PaymentPlans, Standing, in_words
 from relance.policy.model import Policy
-from relance.promises import last_day
 from relance.text.fonts import missing_glyphs
 from relance.text.locales import french_date, money
 from relance.values.amounts import ZERO

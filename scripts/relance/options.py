@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
-from relance.instalments import Cadence
+from relance.claims.instalments import Cadence
 from relance.paper.power import Power
 from relance.values.terms import Rate
 

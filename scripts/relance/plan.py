@@ -6,22 +6,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from relance.claims import Overpayment, Receivables
+from relance.claims.excess import excessive
+from relance.claims.history import History
+from relance.claims.insolvency import forbidden_payments, to_declare
+from relance.claims.model import Overpayment, Receivables
+from relance.claims.payment_plans import discrepancies
+from relance.claims.profile import client_profiles
+from relance.claims.promises import Promises
+from relance.claims.receivables import receivables
 from relance.decision import Letter, Plan
 from relance.desk import Desk
-from relance.excess import excessive
 from relance.followup import FollowUp, missing_copies, not_joinable
 from relance.gathering import Gatherer
 from relance.handover import handovers
-from relance.history import History
-from relance.insolvency import forbidden_payments, to_declare
 from relance.obstacles import Obstacles
-from relance.payment_plans import discrepancies
 from relance.policy.model import Policy
 from relance.pricing import Pricing
-from relance.profile import client_profiles
-from relance.promises import Promises
-from relance.receivables import receivables
 from relance.text.locales import french_date, money
 from relance.values.collector import uncollected
 from relance.values.facts import Books, Movement

@@ -8,10 +8,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from relance.claims import Claim
+from relance.claims.history import History
+from relance.claims.instalments import Cadence, days_of, equal_parts, parts_of
+from relance.claims.model import Claim
+from relance.claims.payment_plans import Instalment
+from relance.claims.receivables import receivables
 from relance.decision import Letter, Line
-from relance.history import History
-from relance.instalments import Cadence, days_of, equal_parts, parts_of
 from relance.ledger.clients import find_client, named_like
 from relance.ledger.company import Company
 from relance.letters.compose import compose_proposal, setting_of
@@ -19,9 +21,7 @@ from relance.noting import NewNote, naming
 from relance.noting.note import Value, spells
 from relance.obstacles import Obstacles
 from relance.paper import pdf
-from relance.payment_plans import Instalment
 from relance.policy.model import Step
-from relance.receivables import receivables
 from relance.text.escapes import short
 from relance.text.filenames import slug
 from relance.text.locales import french_date, money

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from relance.calculator import segment_as_json
+from relance.claims.calculator import segment_as_json
+from relance.claims.insolvency import ToDeclare
+from relance.claims.limitation import Limitation
+from relance.claims.payment_plans import State
+from relance.claims.profile import ClientProfile, PaymentRecord
+from relance.claims.promises import Outcome
 from relance.decision import Dispute, Letter, Line, Plan, Wait
 from relance.handover import HandedOver, Handover
-from relance.insolvency import ToDeclare
-from relance.limitation import Limitation
 from relance.notices import declaration_command, handover_command
-from relance.payment_plans import State
-from relance.profile import ClientProfile, PaymentRecord
-from relance.promises import Outcome
 from relance.values.amounts import ZERO, cents
 
 Json = dict[str, object]

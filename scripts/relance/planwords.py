@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 
+from relance.claims.payment_plans import Standing
+from relance.claims.profile import ClientProfile
 from relance.decision import Letter, Line, Wait
-from relance.payment_plans import Standing
-from relance.profile import ClientProfile
 from relance.text.locales import decimal, money, short_date
 
 

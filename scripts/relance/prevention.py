@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from relance.claims import Claim
-from relance.interest import Debt, floor
+from relance.claims.interest import Debt, floor
+from relance.claims.model import Claim
+from relance.claims.rates import Rates
+from relance.claims.receivables import receivables
 from relance.policy.model import Policy
-from relance.rates import Rates
-from relance.receivables import receivables
 from relance.text.countries import at_home
 from relance.text.identifiers import is_company_number
 from relance.text.locales import rate, short_date

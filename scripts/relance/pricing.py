@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from relance.claims import Claim
+from relance.claims.history import History, Key, key
+from relance.claims.interest import Debt, Interest, accrue
+from relance.claims.model import Claim
+from relance.claims.rates import Rates
 from relance.decision import Line
-from relance.history import History, Key, key
-from relance.interest import Debt, Interest, accrue
 from relance.obstacles import Obstacles
 from relance.policy.model import InterestSettings, Policy
-from relance.rates import Rates
 from relance.values.amounts import ZERO
 from relance.values.kinds import DebtorType
 from relance.values.terms import Rate

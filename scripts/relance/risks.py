@@ -11,10 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from relance.claims import Claim
-from relance.insolvency import all_proceedings
+from relance.claims.insolvency import all_proceedings
+from relance.claims.model import Claim
+from relance.claims.receivables import receivables
 from relance.policy.model import Policy
-from relance.receivables import receivables
 from relance.text.words import count
 from relance.values.amounts import ZERO
 from relance.values.facts import Books, Client

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from relance.claims import Claim
+from relance.claims.model import Claim
 from relance.policy.model import Condition, Rule, Step
 from relance.values.kinds import Profile, Tone
 

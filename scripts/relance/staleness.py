@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from relance.claims.history import Key, key
 from relance.decision import Line, Plan, Wait
-from relance.history import Key, key
 from relance.plan import make_plan
 from relance.policy.model import Policy
 from relance.text.locales import money, short_date

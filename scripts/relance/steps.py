@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from relance.claims import Claim
-from relance.history import History, Past, next_day
+from relance.claims.history import History, Past, next_day
+from relance.claims.model import Claim
 from relance.policy.model import Policy, Rule, Step
 from relance.rules import Match
 from relance.text.locales import french_date

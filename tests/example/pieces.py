@@ -19,9 +19,9 @@ from jinja2 import Environment, StrictUndefined
 from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 
-from relance.claims import Claim
+from relance.claims.model import Claim
+from relance.claims.receivables import receivables
 from relance.ledger.company import Company, read_company
-from relance.receivables import receivables
 from relance.text.locales import french_date, money
 from relance.text.typography import french, grouped
 from relance.values.amounts import ZERO, cents

@@ -11,15 +11,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from relance.ahead.events import Event, Kind, owed
-from relance.claims import Claim
+from relance.claims.insolvency import ToDeclare
+from relance.claims.limitation import acknowledgements, limitation
+from relance.claims.model import Claim
+from relance.claims.payment_plans import PaymentPlans, Standing
+from relance.claims.promises import Outcome, Promise, Promises
 from relance.decision import Plan
-from relance.insolvency import ToDeclare
-from relance.limitation import acknowledgements, limitation
 from relance.notices import opened, time_barred
 from relance.obstacles import Obstacles
-from relance.payment_plans import PaymentPlans, Standing
 from relance.plan import Case
-from relance.promises import Outcome, Promise, Promises
 from relance.values.amounts import ZERO, Money
 from relance.values.facts import Books, Note
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from relance.ahead.events import Event
 from relance.ahead.policy_diff import Change, Outcome, Shift
 from relance.ahead.timeline import Timeline
-from relance.claims import Claim
+from relance.claims.model import Claim
 from relance.decision import Wait
 
 Json = dict[str, object]

@@ -17,7 +17,7 @@ from icalendar import Event as Entry
 
 from relance.ahead.events import Event, Kind, named, stage, title
 from relance.ahead.timeline import Timeline
-from relance.claims import Claim
+from relance.claims.model import Claim
 from relance.policy.model import Creditor
 from relance.text.escapes import plain
 from relance.text.locales import enumeration, money, short_date

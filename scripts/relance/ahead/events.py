@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from relance.claims import Claim
+from relance.claims.model import Claim
 from relance.decision import Letter
 from relance.text.escapes import plain
 from relance.values.amounts import ZERO, Money

@@ -9,9 +9,9 @@ from decimal import Decimal
 
 from relance.ahead.events import Event, Kind, stage
 from relance.ahead.timeline import Timeline
-from relance.claims import Claim
+from relance.claims.history import Key, key
+from relance.claims.model import Claim
 from relance.decision import Plan
-from relance.history import Key, key
 from relance.values.amounts import ZERO
 
 _Steps = dict[tuple[Key, str], tuple[Claim, dt.date]]

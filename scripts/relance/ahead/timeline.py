@@ -15,14 +15,14 @@ from typing import Protocol, TypeVar
 
 from relance.ahead.agenda import agenda
 from relance.ahead.events import Event, Kind, of_letter, order, owed
-from relance.claims import Claim, Receivables
+from relance.claims.history import Key, key, next_day
+from relance.claims.model import Claim, Receivables
+from relance.claims.receivables import receivables
 from relance.decision import Letter, Plan, Wait
-from relance.history import Key, key, next_day
 from relance.ledger.register import as_of
 from relance.ledger.settled import pruned
 from relance.plan import Case, plan_of
 from relance.policy.model import Policy
-from relance.receivables import receivables
 from relance.recording import recorded
 from relance.values.facts import Books, Movement
 from relance.values.issued import Dispatch, IssuedLetter, PendingLetter

@@ -9,9 +9,9 @@ from datetime import date
 from pathlib import Path
 
 from relance.ahead.timeline import Span, Timeline, foresee
+from relance.claims.history import POSTAL_DAYS
 from relance.console.screen import next_thing, say
 from relance.decision import Plan
-from relance.history import POSTAL_DAYS
 from relance.ledger.books import read_books
 from relance.ledger.company import POLICY, Company
 from relance.people import Follower

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from relance.claims import Claim
-from relance.insolvency import Proceedings, all_proceedings
+from relance.claims.insolvency import Proceedings, all_proceedings
+from relance.claims.limitation import acknowledgements, limitation
+from relance.claims.model import Claim
+from relance.claims.receivables import receivables
 from relance.ledger.company import Company
-from relance.limitation import acknowledgements, limitation
 from relance.obstacles import Obstacles
-from relance.receivables import receivables
 from relance.text.locales import french_date, money
 from relance.values.facts import Document
 from relance.values.kinds import NoteSort

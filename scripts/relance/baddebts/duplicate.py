@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from relance.baddebts.candidates import Candidate
 from relance.baddebts.sales import Chart
-from relance.claims import Claim
+from relance.claims.model import Claim
 from relance.letters.compose import LetterSetting, assemble
 from relance.letters.facts import Facts, creditor_facts, recipient
 from relance.letters.mentions import NAME, mentions

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from relance.baddebts.candidates import Candidate
 from relance.baddebts.sales import Chart, Place, root_of
-from relance.claims import Claim
+from relance.claims.model import Claim
 from relance.ledger import syntax
 from relance.ledger.beancount import aligned
 from relance.ledger.company import Company

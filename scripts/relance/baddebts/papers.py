@@ -10,12 +10,12 @@ from relance.baddebts.candidates import Candidate, candidates
 from relance.baddebts.duplicate import Duplicate, compose_duplicate, duplicate_of
 from relance.baddebts.entries import Entries
 from relance.baddebts.sales import Chart, read_chart
+from relance.claims.receivables import receivables
 from relance.filing import FOLDER, Papers, the_client
 from relance.ledger.company import Company
 from relance.letters.compose import setting_of
 from relance.paper import pdf
 from relance.paper.assembly import Part, join, on_a4
-from relance.receivables import receivables
 from relance.text.filenames import slug
 from relance.text.locales import french_date
 from relance.values.facts import Document

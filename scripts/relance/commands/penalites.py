@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from relance import calculator, penalties
+from relance.claims import calculator, penalties
 from relance.clock import today
 from relance.console.penalties import show_penalties
 from relance.options import AgreedRate, DatedAmount, Day, Number, as_json

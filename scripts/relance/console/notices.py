@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from relance import notices
-from relance.claims import Claim
+from relance.claims.insolvency import ToDeclare
+from relance.claims.model import Claim
 from relance.console.screen import borderless, indented, out
 from relance.decision import Dispute
 from relance.handover import Handover
-from relance.insolvency import ToDeclare
 from relance.text.escapes import plain
 from relance.text.locales import money
 from relance.text.words import count

@@ -10,7 +10,7 @@ from relance.console.screen import out, say
 from relance.text.locales import french_date, money, rate, short_date
 
 if TYPE_CHECKING:
-    from relance.calculator import Calculation
+    from relance.claims.calculator import Calculation
 
 
 def show_penalties(result: Calculation) -> None:

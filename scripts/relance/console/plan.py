@@ -20,7 +20,7 @@ from relance.text.locales import french_date, money
 from relance.text.words import count, listed
 
 if TYPE_CHECKING:
-    from relance.profile import ClientProfile
+    from relance.claims.profile import ClientProfile
 
 _STEP_STYLES = ("cyan", "yellow", "dark_orange", "red")
 

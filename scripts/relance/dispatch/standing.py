@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from relance.claims import Claim
+from relance.claims.history import History, Key, cited, key
+from relance.claims.model import Claim
+from relance.claims.receivables import receivables
 from relance.dispatch.letterfile import LetterFile
-from relance.history import History, Key, cited, key
 from relance.obstacles import Obstacles
 from relance.policy.model import Policy
-from relance.receivables import receivables
 from relance.text.locales import french_date, money
 from relance.values.amounts import ZERO
 from relance.values.facts import Books

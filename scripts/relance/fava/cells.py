@@ -10,11 +10,11 @@ from datetime import date
 from decimal import Decimal
 
 from relance import notices, planwords
-from relance.claims import Claim
+from relance.claims.insolvency import ToDeclare
+from relance.claims.model import Claim
 from relance.decision import Dispute, Letter, Line, Wait
 from relance.fava.links import Links
 from relance.handover import Handover
-from relance.insolvency import ToDeclare
 from relance.report.ageing import AgedBalance, AgedRow, Column
 from relance.report.facts import cell
 from relance.text.escapes import plain

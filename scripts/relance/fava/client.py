@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from relance.chronicle import Event, Subject, chronicle
-from relance.claims import Claim
+from relance.claims.model import Claim
 from relance.explain import client_facts, decided
 from relance.fava.cells import Cells, Facts, amount, day, words
 from relance.fava.links import Links

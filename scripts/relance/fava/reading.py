@@ -16,6 +16,7 @@ from threading import RLock
 
 from fava.core import FavaLedger
 
+from relance.claims.receivables import receivables
 from relance.decision import Plan
 from relance.ledger.beancount import already_loaded
 from relance.ledger.company import POLICY, Company, read_company
@@ -24,7 +25,6 @@ from relance.obstacles import Obstacles
 from relance.pending import used_ids, waiting_letters
 from relance.plan import Case, plan_of, renumbered
 from relance.policy.reader import read_policy
-from relance.receivables import receivables
 from relance.report import Report, last_months, measure
 from relance.report.replay import snapshot
 from relance.report.snapshot import Snapshot

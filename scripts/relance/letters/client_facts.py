@@ -5,10 +5,10 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable
 
+from relance.claims.statement import Row, Statement
 from relance.clientfiles import ClientFiles, Contact
 from relance.decision import Letter
 from relance.letters.facts import Facts
-from relance.statement import Row, Statement
 from relance.values.amounts import cents
 
 

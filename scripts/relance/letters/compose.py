@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import ParamSpec
 
+from relance.claims.statement import Account
 from relance.clientfiles import ClientFiles
 from relance.decision import Letter
 from relance.ledger.company import Company
@@ -21,7 +22,6 @@ from relance.letters.mentions import mentions
 from relance.letters.payment import links, transfer
 from relance.letters.variables import call_sheet, variables
 from relance.policy.model import Creditor, PageSettings, Window
-from relance.statement import Account
 from relance.text import frontmatter, gsm, templates
 from relance.text.templates import Escape
 from relance.text.typography import FRENCH, ordinary

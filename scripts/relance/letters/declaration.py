@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import date
 
+from relance.claims.insolvency import Proceedings
 from relance.decision import Line
 from relance.declaration import (
     Declaration,
@@ -13,7 +14,6 @@ from relance.declaration import (
     falls_due_later,
     principal,
 )
-from relance.insolvency import Proceedings
 from relance.letters.compose import LetterSetting, assemble, values_of
 from relance.letters.facts import Facts, front, invoice_facts
 from relance.text.typography import FRENCH

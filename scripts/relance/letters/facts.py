@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from relance.claims.interest import Segment
+from relance.claims.payment_plans import State
 from relance.decision import Letter, Line
-from relance.interest import Segment
-from relance.payment_plans import State
 from relance.policy.model import Creditor
 from relance.text.countries import to_post
 from relance.values.amounts import ZERO, cents

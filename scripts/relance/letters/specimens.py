@@ -7,14 +7,14 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-from relance.claims import Claim, Receipt
+from relance.claims.interest import Interest, Segment
+from relance.claims.model import Claim, Receipt
+from relance.claims.payment_plans import Instalment, PaymentPlan, Standing, State
+from relance.claims.profile import ClientProfile, PaymentRecord
+from relance.claims.promises import Outcome, Promise, Share
 from relance.decision import Letter, Line
-from relance.interest import Interest, Segment
 from relance.letters.specimen_books import ACCOUNT, DAY, SOURCE, client_of_type
-from relance.payment_plans import Instalment, PaymentPlan, Standing, State
 from relance.policy.model import Creditor, Step
-from relance.profile import ClientProfile, PaymentRecord
-from relance.promises import Outcome, Promise, Share
 from relance.steps import INSTALMENT_LETTER
 from relance.values.amounts import Money, cents
 from relance.values.facts import Client, Note

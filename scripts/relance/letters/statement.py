@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from relance.claims.statement import Row, Statement
 from relance.letters.client_facts import statement_facts
 from relance.letters.compose import LetterSetting, assemble, sheet_facts
 from relance.letters.facts import Facts, creditor_facts, recipient
-from relance.statement import Row, Statement
 from relance.text.csvfile import Cell, as_csv
 from relance.values.amounts import cents
 

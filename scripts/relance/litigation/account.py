@@ -11,17 +11,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from relance.claims import Claim
-from relance.history import History
-from relance.insolvency import Proceedings, all_proceedings, at_opening
-from relance.interest import Interest, accrue, recovery_fee
+from relance.claims.history import History
+from relance.claims.insolvency import Proceedings, all_proceedings, at_opening
+from relance.claims.interest import Interest, accrue, recovery_fee
+from relance.claims.limitation import Limitation, acknowledgements, limitation
+from relance.claims.model import Claim
+from relance.claims.rates import Rates
+from relance.claims.receivables import receivables
 from relance.ledger.company import Company
-from relance.limitation import Limitation, acknowledgements, limitation
 from relance.litigation.setoff import SetOff, set_off
 from relance.obstacles import Obstacles
 from relance.pricing import debt_of
-from relance.rates import Rates
-from relance.receivables import receivables
 from relance.values.amounts import ZERO
 from relance.values.facts import Client
 

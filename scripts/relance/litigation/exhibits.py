@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from relance.claims import Claim
+from relance.claims.model import Claim
 from relance.values.facts import Document
 from relance.values.issued import IssuedLetter
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from relance.claims import Receipt
-from relance.interest import Debt, accrue
-from relance.rates import Rates
+from relance.claims.interest import Debt, accrue
+from relance.claims.model import Receipt
+from relance.claims.rates import Rates
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from relance.chronicle import Event
-from relance.claims import Claim, Receipt
-from relance.insolvency import Proceedings
-from relance.interest import Interest, Segment
+from relance.claims.insolvency import Proceedings
+from relance.claims.interest import Interest, Segment
+from relance.claims.limitation import Limitation
+from relance.claims.model import Claim, Receipt
 from relance.letters.compose import LetterSetting, faults
 from relance.letters.facts import Facts
 from relance.letters.specimens import WHOLE
-from relance.limitation import Limitation
 from relance.litigation.account import Account, Line
 from relance.litigation.casefile import CaseFile, Moment
 from relance.litigation.document import COVER, separator, sheets

@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from relance.excess import SUMS, examine
+from relance.claims.excess import SUMS, examine
+from relance.claims.receivables import receivables
 from relance.ledger.beancount import OpenEntry, parse
 from relance.ledger.company import Company
 from relance.noting.note import CANCELLATION, DISPATCH, RETURN, NewNote, dispatched, told
-from relance.receivables import receivables
 from relance.text.escapes import one_line
 from relance.text.locales import french_date
 from relance.text.words import listed

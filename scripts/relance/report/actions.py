@@ -14,12 +14,12 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
-from relance.claims import Claim
-from relance.history import Key, cited, key
+from relance.claims.history import Key, cited, key
+from relance.claims.model import Claim
+from relance.claims.profile import Relation, judge
+from relance.claims.promises import Promises
 from relance.ledger.register import as_of
 from relance.policy.model import Policy
-from relance.profile import Relation, judge
-from relance.promises import Promises
 from relance.report.snapshot import Snapshot, total
 from relance.values.amounts import ZERO
 from relance.values.facts import Books

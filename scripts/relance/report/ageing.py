@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from relance.claims import Claim
+from relance.claims.model import Claim
 from relance.report.snapshot import Snapshot, total
 from relance.values.amounts import ZERO
 from relance.values.facts import Client

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from relance.claims import Claim
+from relance.claims.model import Claim
 from relance.policy.model import Policy
 from relance.report.period import Period, last_months
 from relance.report.snapshot import ratio, total

@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 
-from relance.claims import Claim
-from relance.history import Key, key
-from relance.payment_plans import PaymentPlan
+from relance.claims.history import Key, key
+from relance.claims.model import Claim
+from relance.claims.payment_plans import PaymentPlan
 from relance.report.habits import WEEKS, Chances, Habits, precedents
 from relance.report.replay import Replay
 from relance.report.snapshot import Snapshot, ratio, total

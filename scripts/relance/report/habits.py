@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from relance.claims import Claim
+from relance.claims.model import Claim
 from relance.policy.model import Policy
 from relance.report.delays import settlements
 from relance.values.months import months_after

@@ -9,8 +9,8 @@ from datetime import date
 from decimal import Decimal
 from statistics import median
 
-from relance.claims import Claim
-from relance.history import Key, key
+from relance.claims.history import Key, key
+from relance.claims.model import Claim
 from relance.policy.model import Policy
 from relance.report.actions import Effect, balance_on
 from relance.report.delays import Delays, delays_of, settlements

@@ -14,10 +14,10 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from relance.claims import Claim, Receivables
+from relance.claims.model import Claim, Receivables
+from relance.claims.receivables import receivables
 from relance.obstacles import Obstacles
 from relance.policy.model import Policy
-from relance.receivables import receivables
 from relance.report.snapshot import Snapshot
 from relance.values.amounts import ZERO
 from relance.values.facts import Books, Movement

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from relance.claims import Claim, Overpayment
+from relance.claims.model import Claim, Overpayment
+from relance.claims.payment_plans import Standing, State
 from relance.obstacles import Obstacles
-from relance.payment_plans import Standing, State
 from relance.values.amounts import ZERO
 
 

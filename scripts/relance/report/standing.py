@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from relance.claims import Claim
-from relance.limitation import acknowledgements, limitation
+from relance.claims.limitation import acknowledgements, limitation
+from relance.claims.model import Claim
+from relance.claims.promises import Outcome, Promises
 from relance.policy.model import Policy
-from relance.promises import Outcome, Promises
 from relance.report.ageing import AgedBalance
 from relance.report.period import Period
 from relance.report.snapshot import Snapshot, ratio, total

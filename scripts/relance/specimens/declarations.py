@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
+from relance.claims.insolvency import Proceedings
 from relance.declaration import EVIDENCE, REMINDER, STEP, Declaration, Exhibit
-from relance.insolvency import Proceedings
 from relance.letters import specimens
 from relance.policy.model import Creditor
 from relance.values.problem import Source

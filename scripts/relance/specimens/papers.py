@@ -8,14 +8,14 @@ from decimal import Decimal
 
 from relance.baddebts import duplicate
 from relance.baddebts.duplicate import Duplicate, compose_duplicate
-from relance.claims import Claim
+from relance.claims.model import Claim
+from relance.claims.statement import Statement
 from relance.letters import specimen_books
 from relance.letters import statement as statements
 from relance.letters.compose import LetterSetting, faults
 from relance.letters.specimens import WHOLE
 from relance.letters.statement import compose_statement
 from relance.pages.proofs import Proofs
-from relance.statement import Statement
 from relance.text.typography import FRENCH
 from relance.values.facts import Client
 from relance.values.kinds import DebtorType

@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from relance.claims import Claim
+from relance.claims.history import Key, cited, key
+from relance.claims.model import Claim
 from relance.decision import Letter, Line, Plan
-from relance.history import Key, cited, key
 from relance.ledger.register import as_of
 from relance.values.amounts import Money
 from relance.values.facts import Books, Movement, Note

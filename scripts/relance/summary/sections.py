@@ -9,9 +9,9 @@ from pathlib import PurePosixPath
 
 from relance import notices
 from relance.ahead.events import Event, named, title
+from relance.claims.insolvency import ToDeclare
 from relance.decision import Dispute, Letter
 from relance.handover import Handover
-from relance.insolvency import ToDeclare
 from relance.summary.alerts import Alert
 from relance.summary.changes import Change, Move
 from relance.summary.text import Section, row, table

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from relance.claims import Claim
+from relance.claims.model import Claim
 from relance.ledger.register import as_of
 from relance.policy.model import Policy
 from relance.values.issued import Citation, IssuedLetter, PendingLetter

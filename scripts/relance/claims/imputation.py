@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from relance import doubts
-from relance.claims import Claim, Doubt, Receipt
+from relance.claims import doubts
+from relance.claims.model import Claim, Doubt, Receipt
 from relance.values.amounts import ZERO
 from relance.values.facts import Client, Movement
 from relance.values.problem import Problem, Source

@@ -13,8 +13,8 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import groupby
 
-from relance.claims import Claim
-from relance.imputation import Sheet
+from relance.claims.imputation import Sheet
+from relance.claims.model import Claim
 from relance.values.amounts import ZERO
 from relance.values.facts import Books, Client, Movement
 from relance.values.terms import Terms

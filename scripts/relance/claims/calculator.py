@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from relance.interest import Debt, Interest, Segment, accrue, floor, recovery_fee
-from relance.rates import Rates
+from relance.claims.interest import Debt, Interest, Segment, accrue, floor, recovery_fee
+from relance.claims.rates import Rates
 from relance.values.amounts import LARGEST, ZERO, cents
 from relance.values.problem import Problem, Refusal, Source
 

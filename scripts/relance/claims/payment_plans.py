@@ -13,9 +13,9 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from relance.claims import Claim, Receipt
+from relance.claims.model import Claim, Receipt
+from relance.claims.receivables import receivables
 from relance.policy.model import Policy
-from relance.receivables import receivables
 from relance.text.locales import french_date, money
 from relance.values.amounts import ZERO
 from relance.values.facts import Books, Note

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from relance.claims import Claim
+from relance.claims.model import Claim
 from relance.ledger.register import as_of
 from relance.values.facts import Books
 from relance.values.issued import IssuedLetter

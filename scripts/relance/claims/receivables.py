@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from relance.claims import Claim, Overpayment, Receivables
-from relance.doubts import Doubts, owners_of
-from relance.imputation import Sheet
+from relance.claims.doubts import Doubts, owners_of
+from relance.claims.imputation import Sheet
+from relance.claims.model import Claim, Overpayment, Receivables
 from relance.values.facts import Books, Client, Movement
 from relance.values.issued import IssuedLetter
 from relance.values.terms import Terms

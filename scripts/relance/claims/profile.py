@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from relance.claims import Claim
+from relance.claims.model import Claim
+from relance.claims.promises import Outcome, Promise, Promises
 from relance.ledger.register import as_of
 from relance.policy.model import Policy, ProfileSettings
-from relance.promises import Outcome, Promise, Promises
 from relance.text.locales import decimal
 from relance.values.amounts import ZERO
 from relance.values.facts import Books, Client, Note, Settled

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from relance.calculator import Calculation, calculate
-from relance.claims import Receipt
-from relance.interest import Debt
-from relance.rates import Rates
+from relance.claims.calculator import Calculation, calculate
+from relance.claims.interest import Debt
+from relance.claims.model import Receipt
+from relance.claims.rates import Rates
 from relance.values.kinds import DebtorType, Imputation
 
 

@@ -16,7 +16,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from relance.claims import Claim
+from relance.claims.model import Claim
 from relance.policy.model import Policy
 from relance.values.amounts import ZERO
 from relance.values.facts import Note
