@@ -23,7 +23,8 @@ from hypothesis import strategies as st
 import repositories
 import stories
 from bench.companies import CHECKOUT, TODAY, write_company
-from relance import evidence, recall
+from relance.cache import evidence, recall
+from relance.cache.typedjson import from_json, to_json
 from relance.ledger import beancount
 from relance.ledger.books import facts
 from relance.ledger.company import Company, read_company
@@ -31,7 +32,6 @@ from relance.ledger.settled import pruned
 from relance.plan import make_plan
 from relance.planjson import plan_as_json, printed
 from relance.policy.model import Policy
-from relance.typedjson import from_json, to_json
 from relance.values.amounts import Money
 from relance.values.facts import Books, Client, Document, Movement, Note
 from relance.values.issued import Citation, Dispatch, IssuedLetter

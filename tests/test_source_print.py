@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import relance
-from relance.evidence import versions as of_books
+from relance.cache.evidence import versions as of_books
 from relance.paper.versions import versions as of_pages
 from relance.values.source_print import print_of, source_print
 

@@ -20,11 +20,11 @@ from unittest.mock import patch
 from beancount.ops import validation
 
 from bench.companies import TODAY
+from relance.cache.recall import recalled
 from relance.ledger import beancount
 from relance.ledger.company import Company
 from relance.plan import make_plan
 from relance.planjson import plan_as_json, printed
-from relance.recall import recalled
 from relance.values.collector import uncollected
 
 _load = beancount.load

@@ -46,7 +46,7 @@ def plan(folder: Path, day: date | None, form: str, **asked: Any) -> None:
 
         _look_further(read_company(root), day, form, asked)
         return
-    from relance.recall import recalled
+    from relance.cache.recall import recalled
 
     def decided(company: Company) -> _Decided:
         return _decided(company, _day(company.policy, day), _person(company, asked))

@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from relance.evidence import Evidence, Standing, standing
-from relance.typedjson import from_json, to_json
+from relance.cache.evidence import Evidence, Standing, standing
+from relance.cache.typedjson import from_json, to_json
 from relance.values.facts import Books
 
 LARGEST = 64_000_000  # bytes: larger books are read again each time

@@ -13,8 +13,8 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from relance.evidence import Evidence, Standing, evidence, standing
-from relance.factfile import FactFile
+from relance.cache.evidence import Evidence, Standing, evidence, standing
+from relance.cache.factfile import FactFile
 from relance.git.program import Git
 from relance.ledger.company import POLICY, Company, checked, sha256
 from relance.policy.model import Policy
