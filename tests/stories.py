@@ -18,12 +18,12 @@ import pytest
 
 from relance.claims.model import Claim, Receivables
 from relance.claims.receivables import receivables
-from relance.decision import Letter, Plan
+from relance.decision.model import Letter, Plan
+from relance.decision.plan import make_plan
 from relance.ledger.books import read_books
 from relance.ledger.company import Company as Facts
 from relance.ledger.company import read_company
 from relance.ledger.register_writer import write_run
-from relance.plan import make_plan
 from relance.planjson import plan_as_json
 from relance.policy.model import Policy
 from relance.policy.reader import read_policy

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from relance import cli
-from relance.clientfiles import ClientFiles, Contact
+from relance.decision.client_files import ClientFiles, Contact
 from relance.letters.compose import LetterSetting, compose_call_sheet
 from relance.text.typography import ordinary
 from stories import (

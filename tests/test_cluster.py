@@ -20,7 +20,7 @@ import pytest
 import trustme
 
 from relance import lettermaking
-from relance.decision import Letter
+from relance.decision.model import Letter
 from relance.letters.compose import LetterSetting
 from relance.paper import cluster, opening
 from relance.paper.job import Job

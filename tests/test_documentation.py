@@ -22,7 +22,7 @@ from relance.claims.calculator import as_json, calculate
 from relance.claims.interest import Debt
 from relance.claims.model import Claim
 from relance.claims.rates import Rates
-from relance.decision import Plan
+from relance.decision.model import Plan
 from relance.letters.glossary import variables
 from relance.letters.meanings import FILTER_MEANINGS, MEANINGS
 from relance.policy.reader import read_policy

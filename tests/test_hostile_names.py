@@ -18,7 +18,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from relance.decision import Letter
+from relance.decision.model import Letter
 from relance.letters import specimen_books, specimens
 from relance.letters.compose import (
     LetterSetting,

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from relance.channels import Unreachable, resolve
-from relance.decision import Letter
+from relance.decision.channels import Unreachable, resolve
+from relance.decision.model import Letter
 from relance.letters import specimen_books, specimens
 from relance.letters.compose import (
     LetterSetting,

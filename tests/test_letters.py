@@ -15,7 +15,7 @@ import pytest
 
 from relance.claims.interest import Interest, Segment
 from relance.claims.model import Claim, Receipt
-from relance.decision import Letter, Line
+from relance.decision.model import Letter, Line
 from relance.letters.compose import (
     LetterSetting,
     companions,

@@ -29,8 +29,8 @@ from relance.claims.payment_plans import (
     state,
 )
 from relance.cli import relance
+from relance.decision.plan import make_plan
 from relance.letters.compose import LetterSetting, compose
-from relance.plan import make_plan
 from relance.plan_proposals import Proposal, Wish, notes, propose
 from relance.policy.model import Creditor, Policy
 from relance.summary import summarise

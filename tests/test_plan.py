@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relance.claims.receivables import receivables
-from relance.plan import make_plan
+from relance.decision.plan import make_plan
 from relance.policy.model import Policy
 from relance.values.facts import Books, Client, Movement, Note
 from relance.values.issued import Dispatch, PendingLetter

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from relance.claims.history import key
 from relance.claims.receivables import receivables
-from relance.decision import Letter, Plan
+from relance.decision.model import Letter, Plan
+from relance.decision.plan import make_plan
 from relance.lettermaking import Prints, issued_letter
-from relance.plan import make_plan
 from relance.policy.model import Policy
 from relance.values.amounts import Money
 from relance.values.facts import Books, Client, Movement, Note

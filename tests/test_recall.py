@@ -25,11 +25,11 @@ import stories
 from bench.companies import CHECKOUT, TODAY, write_company
 from relance.cache import evidence, recall
 from relance.cache.typedjson import from_json, to_json
+from relance.decision.plan import make_plan
 from relance.ledger import beancount
 from relance.ledger.books import facts
 from relance.ledger.company import Company, read_company
 from relance.ledger.settled import pruned
-from relance.plan import make_plan
 from relance.planjson import plan_as_json, printed
 from relance.policy.model import Policy
 from relance.values.amounts import Money

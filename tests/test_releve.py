@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from relance import cli
-from relance.clientfiles import ClientFiles
+from relance.decision.client_files import ClientFiles
 from relance.filing import prepare_statement
 from relance.letters.compose import LetterSetting, compose
 from relance.letters.previews import check_templates

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from relance.decision.rules import idle
 from relance.explain import explain
 from relance.letters.compose import LetterSetting, compose
 from relance.policy.model import Rule
-from relance.rules import idle
 from stories import Story, company, decide, issue, only_letter, outcome, plan
 
 LETTERS = Path(__file__).parents[1] / "letters"

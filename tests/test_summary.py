@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from relance.decision import Plan
+from relance.decision.model import Plan
 from relance.summary import LIMIT, summarise
 from relance.summary.text import Section, fitted
 from relance.text.escapes import quiet

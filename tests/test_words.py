@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from relance.channels import resolve
-from relance.planwords import asked
+from relance.decision.channels import resolve
+from relance.decision.planwords import asked
 from relance.policy.model import Step
 from relance.starter import start
 from relance.text.words import listed, told

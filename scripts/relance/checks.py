@@ -7,17 +7,17 @@ from datetime import date
 
 from relance import attested
 from relance.claims.receivables import receivables
+from relance.decision.plan import make_plan
+from relance.decision.rules import idle
 from relance.enclosures import check_separator, unreadable
 from relance.ledger.company import Company
 from relance.letters.compose import LetterSetting
 from relance.letters.previews import check_templates
 from relance.litigation.specimens import check_templates as check_litigation
 from relance.pages.proofs import Proofs
-from relance.plan import make_plan
 from relance.policy.books import PLACEHOLDER
 from relance.prevention import prevent
 from relance.printing import PrintSetting, check_slip
-from relance.rules import idle
 from relance.specimens.papers import check_duplicate, check_statement
 from relance.text.languages import languages
 from relance.values.facts import Document

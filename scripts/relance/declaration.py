@@ -17,11 +17,11 @@ from relance.claims.interest import accrue, recovery_fee
 from relance.claims.model import Claim
 from relance.claims.rates import Rates
 from relance.claims.receivables import receivables
-from relance.decision import Letter, Line
+from relance.decision.model import Letter, Line
+from relance.decision.pricing import debt_of
 from relance.ledger.company import Company
 from relance.ledger.register import as_of
 from relance.policy.model import InterestSettings, Step
-from relance.pricing import debt_of
 from relance.text.locales import french_date
 from relance.values.amounts import ZERO
 from relance.values.facts import Client, Document

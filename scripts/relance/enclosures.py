@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from relance.decision import Letter
+from relance.decision.model import Letter
 from relance.ledger.company import Company
 from relance.letters.compose import LetterSetting, assemble, faults
 from relance.letters.facts import Facts, copies, creditor_facts

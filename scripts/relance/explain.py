@@ -14,10 +14,10 @@ from relance.claims.model import Claim
 from relance.claims.profile import ClientProfile, PaymentRecord
 from relance.claims.promises import Outcome
 from relance.claims.receivables import receivables
-from relance.decision import Letter, Line, Plan, Wait
+from relance.decision.model import Letter, Line, Plan, Wait
+from relance.decision.notices import deadline, opened, sums_to_declare, time_barred
 from relance.ledger.clients import find_client, matching, named_like
 from relance.ledger.company import Company
-from relance.notices import deadline, opened, sums_to_declare, time_barred
 from relance.prevention import look_up
 from relance.text.escapes import short
 from relance.text.identifiers import siren_of

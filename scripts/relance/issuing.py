@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from relance.decision import Plan
+from relance.decision.model import Plan
 from relance.enclosures import readable
 from relance.git.base import base_branch
 from relance.git.journal import Change

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 
 from relance import __version__
-from relance.decision import Letter
+from relance.decision.model import Letter
+from relance.decision.recording import recorded
 from relance.ledger.company import sha256
 from relance.letters import compose as letters
 from relance.paper.job import Job
 from relance.paper.opening import Printing
 from relance.paper.spool import Spool
-from relance.recording import recorded
 from relance.text.filenames import slug
 from relance.values.issued import IssuedLetter
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
-from relance.decision import Plan
+from relance.decision.model import Plan
+from relance.decision.plan import day_prefix, make_plan, renumbered
 from relance.git.branches import PendingBranch, pending_registers, trailers
 from relance.git.repository import Repository
 from relance.ledger.company import Company
 from relance.ledger.register import LETTER_ID
-from relance.plan import day_prefix, make_plan, renumbered
 from relance.values.issued import IssuedLetter, PendingLetter
 from relance.values.problem import Refusal, Source, Status, refuse
 

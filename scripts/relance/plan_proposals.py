@@ -13,13 +13,13 @@ from relance.claims.instalments import Cadence, days_of, equal_parts, parts_of
 from relance.claims.model import Claim
 from relance.claims.payment_plans import Instalment
 from relance.claims.receivables import receivables
-from relance.decision import Letter, Line
+from relance.decision.model import Letter, Line
+from relance.decision.obstacles import Obstacles
 from relance.ledger.clients import find_client, named_like
 from relance.ledger.company import Company
 from relance.letters.compose import compose_proposal, setting_of
 from relance.noting import NewNote, naming
 from relance.noting.note import Value, spells
-from relance.obstacles import Obstacles
 from relance.paper import pdf
 from relance.policy.model import Step
 from relance.text.escapes import short

@@ -13,9 +13,9 @@ from relance.claims.limitation import Limitation
 from relance.claims.payment_plans import State
 from relance.claims.profile import ClientProfile, PaymentRecord
 from relance.claims.promises import Outcome
-from relance.decision import Dispute, Letter, Line, Plan, Wait
-from relance.handover import HandedOver, Handover
-from relance.notices import declaration_command, handover_command
+from relance.decision.handover import HandedOver, Handover
+from relance.decision.model import Dispute, Letter, Line, Plan, Wait
+from relance.decision.notices import declaration_command, handover_command
 from relance.values.amounts import ZERO, cents
 
 Json = dict[str, object]

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from relance.claims.history import Key, key
-from relance.decision import Line, Plan, Wait
-from relance.plan import make_plan
+from relance.decision.model import Line, Plan, Wait
+from relance.decision.plan import make_plan
 from relance.policy.model import Policy
 from relance.text.locales import money, short_date
 from relance.values.amounts import Money

@@ -21,9 +21,9 @@ from beancount.ops import validation
 
 from bench.companies import TODAY
 from relance.cache.recall import recalled
+from relance.decision.plan import make_plan
 from relance.ledger import beancount
 from relance.ledger.company import Company
-from relance.plan import make_plan
 from relance.planjson import plan_as_json, printed
 from relance.values.collector import uncollected
 

@@ -16,10 +16,10 @@ from relance.claims.limitation import acknowledgements, limitation
 from relance.claims.model import Claim
 from relance.claims.payment_plans import PaymentPlans, Standing
 from relance.claims.promises import Outcome, Promise, Promises
-from relance.decision import Plan
-from relance.notices import opened, time_barred
-from relance.obstacles import Obstacles
-from relance.plan import Case
+from relance.decision.model import Plan
+from relance.decision.notices import opened, time_barred
+from relance.decision.obstacles import Obstacles
+from relance.decision.plan import Case
 from relance.values.amounts import ZERO, Money
 from relance.values.facts import Books, Note
 

@@ -10,7 +10,7 @@ from relance.ahead.events import Event
 from relance.ahead.policy_diff import Change, Outcome, Shift
 from relance.ahead.timeline import Timeline
 from relance.claims.model import Claim
-from relance.decision import Wait
+from relance.decision.model import Wait
 
 Json = dict[str, object]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from relance.claims.model import Claim
-from relance.decision import Letter
+from relance.decision.model import Letter
 from relance.text.escapes import plain
 from relance.values.amounts import ZERO, Money
 from relance.values.facts import Client

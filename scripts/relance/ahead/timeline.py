@@ -18,12 +18,12 @@ from relance.ahead.events import Event, Kind, of_letter, order, owed
 from relance.claims.history import Key, key, next_day
 from relance.claims.model import Claim, Receivables
 from relance.claims.receivables import receivables
-from relance.decision import Letter, Plan, Wait
+from relance.decision.model import Letter, Plan, Wait
+from relance.decision.plan import Case, plan_of
+from relance.decision.recording import recorded
 from relance.ledger.register import as_of
 from relance.ledger.settled import pruned
-from relance.plan import Case, plan_of
 from relance.policy.model import Policy
-from relance.recording import recorded
 from relance.values.facts import Books, Movement
 from relance.values.issued import Dispatch, IssuedLetter, PendingLetter
 from relance.values.kinds import NoteSort

@@ -17,7 +17,7 @@ from relance.ahead.policy_diff import Change, Outcome, Shift
 from relance.ahead.timeline import Timeline
 from relance.console.faults import show_warnings
 from relance.console.screen import out
-from relance.decision import Plan
+from relance.decision.model import Plan
 from relance.text.escapes import plain
 from relance.text.locales import enumeration, french_date, money, short_date
 from relance.text.words import count, listed

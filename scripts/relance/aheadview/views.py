@@ -11,11 +11,11 @@ from pathlib import Path
 from relance.ahead.timeline import Span, Timeline, foresee
 from relance.claims.history import POSTAL_DAYS
 from relance.console.screen import next_thing, say
-from relance.decision import Plan
+from relance.decision.model import Plan
+from relance.decision.plan import make_plan
 from relance.ledger.books import read_books
 from relance.ledger.company import POLICY, Company
 from relance.people import Follower
-from relance.plan import make_plan
 from relance.planjson import plan_as_json, printed
 from relance.policy.model import Policy
 from relance.policy.reader import read_policy

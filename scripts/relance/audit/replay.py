@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePosixPath
 
-from relance.decision import Letter, Plan, Wait
+from relance.decision.model import Letter, Plan, Wait
+from relance.decision.plan import make_plan
 from relance.ledger.company import Company
 from relance.pending import PREFIX
-from relance.plan import make_plan
 from relance.values.issued import IssuedLetter, PendingLetter
 
 Claim = tuple[str, int]

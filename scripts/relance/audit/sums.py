@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from relance.claims.calculator import STATUTORY_FEE
-from relance.decision import Letter
+from relance.decision.model import Letter
 from relance.letters.figures import Figure, Kind, Reader
 from relance.letters.letter_text import as_text, invoice_rows, leaves
 

@@ -15,8 +15,8 @@ from relance.claims.insolvency import Proceedings, all_proceedings
 from relance.claims.limitation import acknowledgements, limitation
 from relance.claims.model import Claim
 from relance.claims.receivables import receivables
+from relance.decision.obstacles import Obstacles
 from relance.ledger.company import Company
-from relance.obstacles import Obstacles
 from relance.text.locales import french_date, money
 from relance.values.facts import Document
 from relance.values.kinds import NoteSort

@@ -16,7 +16,7 @@ from relance.options import Day, as_json, common
 from relance.values.collector import uncollected
 
 if TYPE_CHECKING:
-    from relance.decision import Plan
+    from relance.decision.model import Plan
     from relance.ledger.company import Company
     from relance.people import Follower
     from relance.policy.model import Policy

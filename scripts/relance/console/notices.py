@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from relance import notices
 from relance.claims.insolvency import ToDeclare
 from relance.claims.model import Claim
 from relance.console.screen import borderless, indented, out
-from relance.decision import Dispute
-from relance.handover import Handover
+from relance.decision import notices
+from relance.decision.handover import Handover
+from relance.decision.model import Dispute
 from relance.text.escapes import plain
 from relance.text.locales import money
 from relance.text.words import count

@@ -10,11 +10,11 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from relance import planwords
 from relance.console.faults import show_warnings
 from relance.console.notices import number_of, show_declarations, show_disputes, show_handovers
 from relance.console.screen import borderless, indented, out
-from relance.decision import Letter, Plan, Wait
+from relance.decision import planwords
+from relance.decision.model import Letter, Plan, Wait
 from relance.text.escapes import plain
 from relance.text.locales import french_date, money
 from relance.text.words import count, listed

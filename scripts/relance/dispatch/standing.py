@@ -10,8 +10,8 @@ from decimal import Decimal
 from relance.claims.history import History, Key, cited, key
 from relance.claims.model import Claim
 from relance.claims.receivables import receivables
+from relance.decision.obstacles import Obstacles
 from relance.dispatch.letterfile import LetterFile
-from relance.obstacles import Obstacles
 from relance.policy.model import Policy
 from relance.text.locales import french_date, money
 from relance.values.amounts import ZERO

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from relance import notices, planwords
+from relance.decision import notices, planwords
 from relance.fava.cells import Cells, Facts
 from relance.fava.links import Links
 from relance.fava.reading import Situation, Study

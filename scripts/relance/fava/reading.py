@@ -17,13 +17,13 @@ from threading import RLock
 from fava.core import FavaLedger
 
 from relance.claims.receivables import receivables
-from relance.decision import Plan
+from relance.decision.model import Plan
+from relance.decision.obstacles import Obstacles
+from relance.decision.plan import Case, plan_of, renumbered
 from relance.ledger.beancount import already_loaded
 from relance.ledger.company import POLICY, Company, read_company
 from relance.ledger.register import LETTERS
-from relance.obstacles import Obstacles
 from relance.pending import used_ids, waiting_letters
-from relance.plan import Case, plan_of, renumbered
 from relance.policy.reader import read_policy
 from relance.report import Report, last_months, measure
 from relance.report.replay import snapshot

@@ -6,8 +6,8 @@ import shlex
 from collections.abc import Iterable
 
 from relance.claims.statement import Row, Statement
-from relance.clientfiles import ClientFiles, Contact
-from relance.decision import Letter
+from relance.decision.client_files import ClientFiles, Contact
+from relance.decision.model import Letter
 from relance.letters.facts import Facts
 from relance.values.amounts import cents
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import ParamSpec
 
 from relance.claims.statement import Account
-from relance.clientfiles import ClientFiles
-from relance.decision import Letter
+from relance.decision.client_files import ClientFiles
+from relance.decision.model import Letter
 from relance.ledger.company import Company
 from relance.letters.client_facts import file_facts, statement_facts
 from relance.letters.facts import Facts, front

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from relance.claims.insolvency import Proceedings
-from relance.decision import Line
+from relance.decision.model import Line
 from relance.declaration import (
     Declaration,
     Exhibit,

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from relance.claims.interest import Segment
 from relance.claims.payment_plans import State
-from relance.decision import Letter, Line
+from relance.decision.model import Letter, Line
 from relance.policy.model import Creditor
 from relance.text.countries import to_post
 from relance.values.amounts import ZERO, cents

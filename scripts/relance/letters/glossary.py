@@ -13,7 +13,8 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from relance.decision import Letter
+from relance.decision.model import Letter
+from relance.decision.steps import INSTALMENT_LETTER
 from relance.letters import specimen_books, specimens
 from relance.letters.client_facts import file_facts, statement_facts
 from relance.letters.compose import (
@@ -31,7 +32,6 @@ from relance.letters.meanings import MEANINGS
 from relance.letters.variables import call_sheet
 from relance.policy.model import Policy
 from relance.specimens.declarations import made_up
-from relance.steps import INSTALMENT_LETTER
 from relance.text.typography import FRENCH
 
 EVERYWHERE = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from relance.decision import Letter
+from relance.decision.model import Letter
 from relance.policy.model import Creditor
 from relance.text.escapes import plain
 from relance.text.payment_code import payload

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from relance.decision import Letter
+from relance.decision.model import Letter
+from relance.decision.steps import INSTALMENT_LETTER
 from relance.letters import specimen_books, specimens
 from relance.letters.compose import (
     CALL_SHEET,
@@ -26,7 +27,6 @@ from relance.letters.declaration import compose_declaration
 from relance.pages.proofs import Proofs
 from relance.policy.model import Creditor, Policy, Step
 from relance.specimens.declarations import made_up
-from relance.steps import INSTALMENT_LETTER
 from relance.text.languages import languages
 from relance.text.typography import FRENCH
 from relance.values.kinds import Channel, DebtorType, Tone

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from relance.claims.statement import Account, Statement, account_statement
-from relance.clientfiles import ClientFiles
+from relance.decision.client_files import ClientFiles
 from relance.values.amounts import Money
 from relance.values.facts import Books, Client, Document, Movement, Note
 from relance.values.issued import Citation, Dispatch, IssuedLetter

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from relance.decision import Letter, Line
+from relance.decision.model import Letter, Line
 from relance.ledger.syntax import spells
 from relance.letters.facts import Facts, copies, invoice_facts, segment_facts
 from relance.text.locales import language_name

@@ -18,10 +18,10 @@ from relance.claims.limitation import Limitation, acknowledgements, limitation
 from relance.claims.model import Claim
 from relance.claims.rates import Rates
 from relance.claims.receivables import receivables
+from relance.decision.obstacles import Obstacles
+from relance.decision.pricing import debt_of
 from relance.ledger.company import Company
 from relance.litigation.setoff import SetOff, set_off
-from relance.obstacles import Obstacles
-from relance.pricing import debt_of
 from relance.values.amounts import ZERO
 from relance.values.facts import Client
 

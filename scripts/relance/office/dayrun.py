@@ -19,7 +19,7 @@ from relance.console.plan import show_plan
 from relance.console.progress import progress_of
 from relance.console.published import show_published
 from relance.console.screen import next_thing, say
-from relance.decision import Letter, Plan
+from relance.decision.model import Letter, Plan
 from relance.git.remote import Remote, has_remote
 from relance.git.repository import Repository
 from relance.git.worktree import worktree

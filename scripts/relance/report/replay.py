@@ -16,7 +16,7 @@ from decimal import Decimal
 
 from relance.claims.model import Claim, Receivables
 from relance.claims.receivables import receivables
-from relance.obstacles import Obstacles
+from relance.decision.obstacles import Obstacles
 from relance.policy.model import Policy
 from relance.report.snapshot import Snapshot
 from relance.values.amounts import ZERO

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from relance.claims.model import Claim, Overpayment
 from relance.claims.payment_plans import Standing, State
-from relance.obstacles import Obstacles
+from relance.decision.obstacles import Obstacles
 from relance.values.amounts import ZERO
 
 

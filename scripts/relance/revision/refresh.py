@@ -10,7 +10,8 @@ from pathlib import Path, PurePosixPath
 
 from relance import issuing, lettermaking
 from relance.admission import check_date, complete
-from relance.decision import Plan
+from relance.decision.model import Plan
+from relance.decision.recording import recorded
 from relance.git.base import merge_texts, merged_tree
 from relance.git.program import refused
 from relance.git.repository import Repository
@@ -20,7 +21,6 @@ from relance.ledger.company import read_company, sha256, text_of
 from relance.letters.guard import check_letter, check_text
 from relance.paper.job import Job
 from relance.paper.opening import Printing
-from relance.recording import recorded
 from relance.revision.derivation import Derived, afresh, again, before, only, others_pending
 from relance.revision.unmerged import Unmerged, emptied, files_of, holds_base
 from relance.text.locales import french_date

@@ -13,7 +13,7 @@ from datetime import timedelta
 from pathlib import PurePosixPath
 
 from relance.ahead.timeline import Span, foresee
-from relance.decision import Plan
+from relance.decision.model import Plan
 from relance.ledger.company import Company
 from relance.summary import sections
 from relance.summary.alerts import alerts

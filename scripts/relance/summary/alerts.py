@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from relance.decision import Letter, Plan, Wait
+from relance.decision.model import Letter, Plan, Wait
 from relance.ledger.register import as_of
 from relance.policy.model import Policy
 from relance.text.typography import grouped

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from relance.claims.history import Key, cited, key
 from relance.claims.model import Claim
-from relance.decision import Letter, Line, Plan
+from relance.decision.model import Letter, Line, Plan
 from relance.ledger.register import as_of
 from relance.values.amounts import Money
 from relance.values.facts import Books, Movement, Note

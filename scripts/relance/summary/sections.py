@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import PurePosixPath
 
-from relance import notices
 from relance.ahead.events import Event, named, title
 from relance.claims.insolvency import ToDeclare
-from relance.decision import Dispute, Letter
-from relance.handover import Handover
+from relance.decision import notices
+from relance.decision.handover import Handover
+from relance.decision.model import Dispute, Letter
 from relance.summary.alerts import Alert
 from relance.summary.changes import Change, Move
 from relance.summary.text import Section, row, table

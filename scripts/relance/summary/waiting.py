@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from relance.decision import Wait
+from relance.decision.model import Wait
 from relance.summary.alerts import MISSING
 from relance.summary.sections import in_all
 from relance.summary.text import Section, folded, row, table

@@ -10,8 +10,8 @@ from relance.claims.history import History, Key, key
 from relance.claims.interest import Debt, Interest, accrue
 from relance.claims.model import Claim
 from relance.claims.rates import Rates
-from relance.decision import Line
-from relance.obstacles import Obstacles
+from relance.decision.model import Line
+from relance.decision.obstacles import Obstacles
 from relance.policy.model import InterestSettings, Policy
 from relance.values.amounts import ZERO
 from relance.values.kinds import DebtorType

@@ -8,16 +8,16 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from relance.channels import Unreachable, resolve
 from relance.claims.history import History
 from relance.claims.model import Claim
 from relance.claims.payment_plans import PaymentPlan
 from relance.claims.profile import ClientProfile
-from relance.decision import Wait
-from relance.obstacles import Obstacle, Obstacles
+from relance.decision.channels import Unreachable, resolve
+from relance.decision.model import Wait
+from relance.decision.obstacles import Obstacle, Obstacles
+from relance.decision.rules import Match, Situation, matching
+from relance.decision.steps import Next, Steps
 from relance.policy.model import Policy, Step
-from relance.rules import Match, Situation, matching
-from relance.steps import Next, Steps
 from relance.text.locales import french_date, money
 from relance.values.amounts import ZERO
 from relance.values.facts import Client

@@ -12,7 +12,7 @@ from relance.claims.insolvency import Proceedings, proceedings_of
 from relance.claims.model import Claim
 from relance.claims.payment_plans import PaymentPlans, Standing, in_words
 from relance.claims.promises import last_day
-from relance.decision import Dispute
+from relance.decision.model import Dispute
 from relance.policy.model import Policy
 from relance.text.fonts import missing_glyphs
 from relance.text.locales import french_date, money

@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
-from relance.channels import resolve
 from relance.claims.payment_plans import Standing, in_words
-from relance.decision import Letter, Line
-from relance.desk import Decision, Desk
+from relance.decision.channels import resolve
+from relance.decision.claims import Decision, Desk
+from relance.decision.model import Letter, Line
+from relance.decision.pricing import Pricing
+from relance.decision.rules import tone_of
 from relance.policy.model import Grouping, Step
-from relance.pricing import Pricing
-from relance.rules import tone_of
 
 # A late claim that waits for one of these reasons is still shown to the client for information.
 _SHOWN = frozenset({"apres", "ecart", "sous", "seuil"})

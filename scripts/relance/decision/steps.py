@@ -8,8 +8,8 @@ from datetime import date, timedelta
 
 from relance.claims.history import History, Past, next_day
 from relance.claims.model import Claim
+from relance.decision.rules import Match
 from relance.policy.model import Policy, Rule, Step
-from relance.rules import Match
 from relance.text.locales import french_date
 from relance.values.issued import IssuedLetter
 from relance.values.kinds import Channel

@@ -12,7 +12,7 @@ from relance.claims.history import History
 from relance.claims.model import Claim
 from relance.claims.profile import ClientProfile
 from relance.claims.promises import Promise, Promises
-from relance.decision import Letter
+from relance.decision.model import Letter
 from relance.text.locales import french_date
 from relance.values.facts import Books, Document, Note
 from relance.values.kinds import Reason

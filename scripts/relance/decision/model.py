@@ -13,7 +13,7 @@ from relance.claims.model import Claim
 from relance.claims.payment_plans import Standing, State
 from relance.claims.profile import ClientProfile
 from relance.claims.promises import Promise
-from relance.handover import Handover
+from relance.decision.handover import Handover
 from relance.policy.model import Step
 from relance.values.amounts import ZERO, Money, cents
 from relance.values.facts import Client

@@ -6,7 +6,7 @@ import shlex
 
 from relance.claims.insolvency import DECLARATION_MONTHS, ToDeclare
 from relance.claims.limitation import Limitation
-from relance.handover import HandedOver, Handover, Total
+from relance.decision.handover import HandedOver, Handover, Total
 from relance.text.locales import french_date, money
 from relance.text.words import count
 

@@ -14,14 +14,14 @@ from relance.claims.payment_plans import discrepancies
 from relance.claims.profile import client_profiles
 from relance.claims.promises import Promises
 from relance.claims.receivables import receivables
-from relance.decision import Letter, Plan
-from relance.desk import Desk
-from relance.followup import FollowUp, missing_copies, not_joinable
-from relance.gathering import Gatherer
-from relance.handover import handovers
-from relance.obstacles import Obstacles
+from relance.decision.claims import Desk
+from relance.decision.handover import handovers
+from relance.decision.letters import Gatherer
+from relance.decision.model import Letter, Plan
+from relance.decision.obstacles import Obstacles
+from relance.decision.pricing import Pricing
+from relance.decision.remarks import FollowUp, missing_copies, not_joinable
 from relance.policy.model import Policy
-from relance.pricing import Pricing
 from relance.text.locales import french_date, money
 from relance.values.collector import uncollected
 from relance.values.facts import Books, Movement
