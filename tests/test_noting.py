@@ -22,8 +22,7 @@ from hypothesis import strategies as st
 
 from relance import cli
 from relance.ledger.beancount import aligned
-from relance.noter import interview
-from relance.noting import NewNote, add_notes
+from relance.notes import NewNote, add_notes, interview
 from relance.text.escapes import one_line
 from relance.text.typography import ordinary
 from relance.values.amounts import Money

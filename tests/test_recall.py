@@ -570,7 +570,7 @@ def test_books_too_large_are_not_kept(
     story: Story, loads: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     deleted(story)
-    monkeypatch.setattr("relance.factfile.LARGEST", 100)
+    monkeypatch.setattr("relance.cache.factfile.LARGEST", 100)
     plan_of(story)
     plan_of(story)
     assert len(loads) == 2

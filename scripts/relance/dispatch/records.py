@@ -10,8 +10,8 @@ from relance.dispatch.journal import Attempt, State
 from relance.dispatch.sorting import Attempts, Fate, Verdict, remaining
 from relance.git.repository import Repository
 from relance.ledger.company import Company, read_company
-from relance.noting import NewNote, add_notes
-from relance.noting.note import CANCELLATION, DISPATCH, Value
+from relance.notes import NewNote, add_notes
+from relance.notes.note import CANCELLATION, DISPATCH, Value
 from relance.pending import TRAILER
 from relance.text.locales import enumeration, french_date
 from relance.text.typography import ordinary

@@ -26,7 +26,7 @@ from relance.dispatch.smtp import Server
 from relance.dispatch.sorting import Fate, Verdict, sort_out
 from relance.git.repository import Repository
 from relance.ledger.company import POLICY, Company, read_company
-from relance.noting import NewNote
+from relance.notes import NewNote
 from relance.policy.model import MailSettings
 from relance.text.addresses import Unusable, ascii_address
 from relance.text.locales import french_date

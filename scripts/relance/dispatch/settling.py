@@ -9,7 +9,7 @@ from relance.dispatch.journal import Attempt, Journal, State
 from relance.dispatch.records import sent_note
 from relance.dispatch.sorting import doubt, remaining
 from relance.ledger.company import Company
-from relance.noting import NewNote
+from relance.notes import NewNote
 from relance.text.locales import french_date
 from relance.values.issued import IssuedLetter
 from relance.values.kinds import Channel

@@ -11,10 +11,10 @@ from datetime import date
 from relance.git.base import base_branch
 from relance.git.repository import Repository
 from relance.ledger.company import Company
-from relance.noter.request import Asked
-from relance.noter.sorts import OF_LETTERS
-from relance.noting import NewNote
-from relance.noting.note import CANCELLATION
+from relance.notes import NewNote
+from relance.notes.note import CANCELLATION
+from relance.notes.request import Asked
+from relance.notes.sorts import OF_LETTERS
 from relance.pending import PREFIX, waiting_letters
 from relance.revision.unmerged import merged_letters
 from relance.text.locales import french_date

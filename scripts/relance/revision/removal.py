@@ -13,10 +13,9 @@ from relance.git.rewrite import Rewrite
 from relance.git.worktree import worktree
 from relance.issuing import sum_up
 from relance.ledger.company import Company
-from relance.noter import wording
-from relance.noting import Addition, NewNote, add_notes, naming
-from relance.noting.note import spells
-from relance.noting.placing import file_for
+from relance.notes import Addition, NewNote, add_notes, naming, wording
+from relance.notes.note import spells
+from relance.notes.placing import file_for
 from relance.revision.derivation import Derived, again, only
 from relance.revision.unmerged import Unmerged, files_of, without
 from relance.text.locales import french_date

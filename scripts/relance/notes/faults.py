@@ -10,7 +10,7 @@ from relance.claims.excess import SUMS, examine
 from relance.claims.receivables import receivables
 from relance.ledger.beancount import OpenEntry, parse
 from relance.ledger.company import Company
-from relance.noting.note import CANCELLATION, DISPATCH, RETURN, NewNote, dispatched, told
+from relance.notes.note import CANCELLATION, DISPATCH, RETURN, NewNote, dispatched, told
 from relance.text.escapes import one_line
 from relance.text.locales import french_date
 from relance.text.words import listed

@@ -9,7 +9,7 @@ from relance.ledger import syntax
 from relance.ledger.beancount import NoteEntry, parse
 from relance.ledger.company import Company
 from relance.ledger.register import FOLDER
-from relance.noting.note import NewNote
+from relance.notes.note import NewNote
 
 FOLLOW_UP = "suivi.beancount"  # beside the ledger's top file
 

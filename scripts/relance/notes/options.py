@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
-from relance.noter.sorts import CHANNELS, DAYS, DETAILS, SETTLED, SORTS
+from relance.notes.sorts import CHANNELS, DAYS, DETAILS, SETTLED, SORTS
 
 F = TypeVar("F", bound=Callable[..., Any])
 

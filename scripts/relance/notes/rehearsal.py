@@ -13,7 +13,7 @@ from pathlib import Path
 from relance.ledger.beancount import NoteEntry, parse
 from relance.ledger.books import read_books
 from relance.ledger.company import Company
-from relance.noting.note import CANCELLATION, DISPATCH, NewNote, dispatched, read, told
+from relance.notes.note import CANCELLATION, DISPATCH, NewNote, dispatched, read, told
 from relance.values.facts import Books
 from relance.values.problem import Source, refuse
 

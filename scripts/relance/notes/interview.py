@@ -11,9 +11,9 @@ import click
 from relance.claims.receivables import receivables
 from relance.ledger.clients import matching, named_like
 from relance.ledger.company import Company
-from relance.noter.request import Asked, currencies, read_day, read_money
-from relance.noter.sorts import CHANNELS, DAYS, DETAILS, OF_LETTERS, SORTS, WITHOUT_INVOICE
-from relance.noter.wording import worded
+from relance.notes.request import Asked, currencies, read_day, read_money
+from relance.notes.sorts import CHANNELS, DAYS, DETAILS, OF_LETTERS, SORTS, WITHOUT_INVOICE
+from relance.notes.wording import worded
 from relance.text.escapes import one_line, plain
 from relance.text.locales import money, short_date
 from relance.values.facts import Client

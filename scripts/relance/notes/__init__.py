@@ -10,10 +10,10 @@ from pathlib import Path
 
 from relance.git.edit import Edit
 from relance.ledger.company import Company
-from relance.noting.faults import faults
-from relance.noting.note import NewNote, naming
-from relance.noting.placing import file_for, with_notes
-from relance.noting.rehearsal import rehearse
+from relance.notes.faults import faults
+from relance.notes.note import NewNote, naming
+from relance.notes.placing import file_for, with_notes
+from relance.notes.rehearsal import rehearse
 from relance.text.writing import unwritable
 from relance.values.problem import Refusal, Status, refuse
 
