@@ -11,8 +11,8 @@ from click.testing import CliRunner, Result
 from icalendar import Calendar
 
 from relance import cli
-from relance.ahead.calendar_file import calendar_file
-from relance.ahead.timeline import Span, foresee
+from relance.outlook.calendar_file import calendar_file
+from relance.outlook.timeline import Span, foresee
 from relance.values.problem import Refusal
 from stories import ONE_INVOICE, Story, company
 

@@ -6,8 +6,8 @@ import json
 from datetime import date
 from pathlib import Path
 
-from relance.chronicle import Event
 from relance.explain import explain
+from relance.outlook.chronicle import Event
 from relance.text.typography import ordinary
 from repositories import commit, git
 from stories import Story, cancelled, company, decide, issue, posted

@@ -12,10 +12,10 @@ from click.testing import CliRunner, Result
 
 from relance import cli
 from relance.claims.insolvency import Proceedings
-from relance.declaration import declare
 from relance.filing import Papers, prepare_declaration
 from relance.ledger.company import read_company
 from relance.letters.previews import check_templates
+from relance.outlook.declaration import declare
 from relance.policy.model import Creditor, Policy
 from relance.summary import summarise
 from relance.text.frontmatter import front_matter

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from relance import cli
-from relance.prevention import longest, look_up, prevent
+from relance.outlook.prevention import longest, look_up, prevent
 from relance.starter import start
 from relance.text.typography import ordinary
 from relance.values.kinds import DebtorType

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from relance import cli
-from relance.risks import Risk, risks, weighted_delay
+from relance.outlook.risks import Risk, risks, weighted_delay
 from relance.text.typography import ordinary
 from stories import Story, claims, company, plan
 

@@ -14,9 +14,9 @@ from relance.ledger.company import Company
 from relance.letters.compose import LetterSetting
 from relance.letters.previews import check_templates
 from relance.litigation.specimens import check_templates as check_litigation
+from relance.outlook.prevention import prevent
 from relance.pages.proofs import Proofs
 from relance.policy.books import PLACEHOLDER
-from relance.prevention import prevent
 from relance.printing import PrintSetting, check_slip
 from relance.specimens.papers import check_duplicate, check_statement
 from relance.text.languages import languages

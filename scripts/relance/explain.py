@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from relance.chronicle import Event, Subject, chronicle
 from relance.claims.history import key
 from relance.claims.insolvency import ToDeclare
 from relance.claims.limitation import acknowledgements, limitation
@@ -18,7 +17,8 @@ from relance.decision.model import Letter, Line, Plan, Wait
 from relance.decision.notices import deadline, opened, sums_to_declare, time_barred
 from relance.ledger.clients import find_client, matching, named_like
 from relance.ledger.company import Company
-from relance.prevention import look_up
+from relance.outlook.chronicle import Event, Subject, chronicle
+from relance.outlook.prevention import look_up
 from relance.text.escapes import short
 from relance.text.identifiers import siren_of
 from relance.text.locales import decimal, french_date, money

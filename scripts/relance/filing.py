@@ -8,12 +8,12 @@ from datetime import date
 from pathlib import Path
 
 from relance.claims.statement import statements
-from relance.declaration import Declaration, declare
 from relance.ledger.clients import find_client, matching, named_like
 from relance.ledger.company import Company
 from relance.letters.compose import LetterSetting, setting_of
 from relance.letters.declaration import compose_declaration
 from relance.letters.statement import compose_statement, statement_csv
+from relance.outlook.declaration import Declaration, declare
 from relance.paper import pdf
 from relance.text.escapes import short
 from relance.text.filenames import slug

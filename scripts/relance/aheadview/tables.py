@@ -12,12 +12,12 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from relance.ahead.events import Event, Kind, named, short_title
-from relance.ahead.policy_diff import Change, Outcome, Shift
-from relance.ahead.timeline import Timeline
 from relance.console.faults import show_warnings
 from relance.console.screen import out
 from relance.decision.model import Plan
+from relance.outlook.events import Event, Kind, named, short_title
+from relance.outlook.policy_diff import Change, Outcome, Shift
+from relance.outlook.timeline import Timeline
 from relance.text.escapes import plain
 from relance.text.locales import enumeration, french_date, money, short_date
 from relance.text.words import count, listed

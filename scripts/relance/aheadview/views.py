@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from relance.ahead.timeline import Span, Timeline, foresee
 from relance.claims.history import POSTAL_DAYS
 from relance.console.screen import next_thing, say
 from relance.decision.model import Plan
 from relance.decision.plan import make_plan
 from relance.ledger.books import read_books
 from relance.ledger.company import POLICY, Company
-from relance.people import Follower
+from relance.outlook.people import Follower
+from relance.outlook.timeline import Span, Timeline, foresee
 from relance.planjson import plan_as_json, printed
 from relance.policy.model import Policy
 from relance.policy.reader import read_policy
@@ -80,8 +80,8 @@ def show(company: Company, plan: Plan, pending: Sequence[PendingLetter], asked: 
 def _look_ahead(
     company: Company, plan: Plan, pending: Sequence[PendingLetter], asked: Asked
 ) -> None:
-    from relance.ahead import asjson
     from relance.aheadview import tables
+    from relance.outlook import asjson
 
     assert asked.until
     timeline = foresee(company.policy, company.books, Span(plan.date, asked.until), pending)
@@ -128,8 +128,8 @@ def assumptions(
 
 
 def _compare(company: Company, plan: Plan, pending: Sequence[PendingLetter], asked: Asked) -> None:
-    from relance.ahead import asjson, policy_diff
     from relance.aheadview import tables
+    from relance.outlook import asjson, policy_diff
 
     assert asked.other
     policy, books = _under(company, asked.other)
@@ -167,7 +167,7 @@ def _under(company: Company, path: Path) -> tuple[Policy, Books]:
 def _write_calendar(
     company: Company, day: date, pending: Sequence[PendingLetter], asked: Asked
 ) -> None:
-    from relance.ahead.calendar_file import calendar_file
+    from relance.outlook.calendar_file import calendar_file
 
     span = Span(day, asked.until or months_after(day, _MONTHS))
     timeline = foresee(company.policy, company.books, span, pending)

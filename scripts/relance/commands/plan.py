@@ -18,7 +18,7 @@ from relance.values.collector import uncollected
 if TYPE_CHECKING:
     from relance.decision.model import Plan
     from relance.ledger.company import Company
-    from relance.people import Follower
+    from relance.outlook.people import Follower
     from relance.policy.model import Policy
     from relance.values.issued import PendingLetter
 
@@ -76,7 +76,7 @@ def _day(policy: Policy, day: date | None) -> date:
 
 
 def _person(company: Company, asked: Mapping[str, Any]) -> Follower | None:
-    from relance.people import Follower
+    from relance.outlook.people import Follower
 
     name = asked["follower"]
     return None if name is None else Follower(name, company.books.clients)
@@ -120,7 +120,7 @@ def _show(decided: _Decided, form: str) -> None:
 
 
 def _show_risks(company: Company, day: date, form: str, person: Follower | None) -> None:
-    from relance.risks import risks
+    from relance.outlook.risks import risks
     from relance.risksview import risks_as_json, show_risks
 
     found = risks(company.policy, company.books, day)

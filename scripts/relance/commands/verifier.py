@@ -13,7 +13,7 @@ from relance.console.faults import show_warnings
 from relance.console.screen import next_thing, say
 from relance.ledger.company import Company, read_company
 from relance.options import common
-from relance.prevention import look_up
+from relance.outlook.prevention import look_up
 from relance.text.words import count
 from relance.values.problem import Problem, Refusal
 

@@ -12,8 +12,8 @@ from relance.text.escapes import plain
 from relance.text.locales import french_date, money, short_date
 
 if TYPE_CHECKING:
-    from relance.chronicle import Event
     from relance.explain import Explanation
+    from relance.outlook.chronicle import Event
 
 
 def show_explanation(explanation: Explanation, day: date) -> None:

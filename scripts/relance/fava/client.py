@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from relance.chronicle import Event, Subject, chronicle
 from relance.claims.model import Claim
 from relance.explain import client_facts, decided
 from relance.fava.cells import Cells, Facts, amount, day, words
 from relance.fava.links import Links
 from relance.fava.reading import Situation
 from relance.ledger.company import Company
+from relance.outlook.chronicle import Event, Subject, chronicle
 from relance.text.escapes import plain
 from relance.values.commit import Commit
 from relance.values.facts import Client

@@ -15,7 +15,7 @@ from relance.fava.cells import Cells, Facts
 from relance.fava.links import Links
 from relance.fava.reading import Situation, Study
 from relance.fava.selection import Selection
-from relance.people import only
+from relance.outlook.people import only
 from relance.report.ageing import AgedBalance, aged_balance
 from relance.report.snapshot import currencies
 from relance.text.locales import french_date, money

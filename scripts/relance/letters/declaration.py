@@ -8,14 +8,9 @@ from datetime import date
 
 from relance.claims.insolvency import Proceedings
 from relance.decision.model import Line
-from relance.declaration import (
-    Declaration,
-    Exhibit,
-    falls_due_later,
-    principal,
-)
 from relance.letters.compose import LetterSetting, assemble, values_of
 from relance.letters.facts import Facts, front, invoice_facts
+from relance.outlook.declaration import Declaration, Exhibit, falls_due_later, principal
 from relance.text.typography import FRENCH
 
 TEMPLATE = "declaration"

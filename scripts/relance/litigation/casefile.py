@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from relance.chronicle import Event, Subject, chronicle
 from relance.claims.insolvency import Proceedings, all_proceedings
 from relance.claims.model import Claim
 from relance.claims.receivables import receivables
@@ -17,6 +16,7 @@ from relance.ledger.register import as_of
 from relance.litigation.account import Account, accounts
 from relance.litigation.exhibits import RECEIPT, Exhibit, exhibits
 from relance.litigation.gaps import Gap, gaps
+from relance.outlook.chronicle import Event, Subject, chronicle
 from relance.text.locales import french_date
 from relance.values.amounts import Money
 from relance.values.facts import Books, Client, Movement

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from relance.chronicle import Event
 from relance.claims.insolvency import Proceedings
 from relance.claims.interest import Interest, Segment
 from relance.claims.limitation import Limitation
@@ -21,6 +20,7 @@ from relance.litigation.document import COVER, separator, sheets
 from relance.litigation.exhibits import SORTS, Exhibit
 from relance.litigation.gaps import Gap
 from relance.litigation.setoff import SetOff
+from relance.outlook.chronicle import Event
 from relance.text.typography import FRENCH
 from relance.values.amounts import Money
 from relance.values.facts import Client

@@ -11,11 +11,11 @@ from decimal import Decimal
 from relance.claims.limitation import acknowledgements, limitation
 from relance.claims.model import Claim
 from relance.claims.promises import Outcome, Promises
+from relance.outlook.risks import weighted_delay
 from relance.policy.model import Policy
 from relance.report.ageing import AgedBalance
 from relance.report.period import Period
 from relance.report.snapshot import Snapshot, ratio, total
-from relance.risks import weighted_delay
 from relance.values.facts import Books, Client, Note
 from relance.values.months import months_after
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from relance.claims.insolvency import Proceedings
-from relance.declaration import EVIDENCE, REMINDER, STEP, Declaration, Exhibit
 from relance.letters import specimens
+from relance.outlook.declaration import EVIDENCE, REMINDER, STEP, Declaration, Exhibit
 from relance.policy.model import Creditor
 from relance.values.problem import Source
 

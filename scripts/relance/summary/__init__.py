@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import PurePosixPath
 
-from relance.ahead.timeline import Span, foresee
 from relance.decision.model import Plan
 from relance.ledger.company import Company
+from relance.outlook.timeline import Span, foresee
 from relance.summary import sections
 from relance.summary.alerts import alerts
 from relance.summary.changes import changes

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import PurePosixPath
 
-from relance.ahead.events import Event, named, title
 from relance.claims.insolvency import ToDeclare
 from relance.decision import notices
 from relance.decision.handover import Handover
 from relance.decision.model import Dispute, Letter
+from relance.outlook.events import Event, named, title
 from relance.summary.alerts import Alert
 from relance.summary.changes import Change, Move
 from relance.summary.text import Section, row, table

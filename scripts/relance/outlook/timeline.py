@@ -13,8 +13,6 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Protocol, TypeVar
 
-from relance.ahead.agenda import agenda
-from relance.ahead.events import Event, Kind, of_letter, order, owed
 from relance.claims.history import Key, key, next_day
 from relance.claims.model import Claim, Receivables
 from relance.claims.receivables import receivables
@@ -23,6 +21,8 @@ from relance.decision.plan import Case, plan_of
 from relance.decision.recording import recorded
 from relance.ledger.register import as_of
 from relance.ledger.settled import pruned
+from relance.outlook.agenda import agenda
+from relance.outlook.events import Event, Kind, of_letter, order, owed
 from relance.policy.model import Policy
 from relance.values.facts import Books, Movement
 from relance.values.issued import Dispatch, IssuedLetter, PendingLetter

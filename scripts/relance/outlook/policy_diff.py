@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from relance.ahead.events import Event, Kind, stage
-from relance.ahead.timeline import Timeline
 from relance.claims.history import Key, key
 from relance.claims.model import Claim
 from relance.decision.model import Plan
+from relance.outlook.events import Event, Kind, stage
+from relance.outlook.timeline import Timeline
 from relance.values.amounts import ZERO
 
 _Steps = dict[tuple[Key, str], tuple[Claim, dt.date]]

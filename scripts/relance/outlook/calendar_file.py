@@ -15,9 +15,9 @@ from uuid import UUID, uuid5
 from icalendar import Calendar
 from icalendar import Event as Entry
 
-from relance.ahead.events import Event, Kind, named, stage, title
-from relance.ahead.timeline import Timeline
 from relance.claims.model import Claim
+from relance.outlook.events import Event, Kind, named, stage, title
+from relance.outlook.timeline import Timeline
 from relance.policy.model import Creditor
 from relance.text.escapes import plain
 from relance.text.locales import enumeration, money, short_date

@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from relance.ahead.events import Event, Kind, owed
 from relance.claims.insolvency import ToDeclare
 from relance.claims.limitation import acknowledgements, limitation
 from relance.claims.model import Claim
@@ -20,6 +19,7 @@ from relance.decision.model import Plan
 from relance.decision.notices import opened, time_barred
 from relance.decision.obstacles import Obstacles
 from relance.decision.plan import Case
+from relance.outlook.events import Event, Kind, owed
 from relance.values.amounts import ZERO, Money
 from relance.values.facts import Books, Note
 

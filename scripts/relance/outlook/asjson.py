@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from relance.ahead.events import Event
-from relance.ahead.policy_diff import Change, Outcome, Shift
-from relance.ahead.timeline import Timeline
 from relance.claims.model import Claim
 from relance.decision.model import Wait
+from relance.outlook.events import Event
+from relance.outlook.policy_diff import Change, Outcome, Shift
+from relance.outlook.timeline import Timeline
 
 Json = dict[str, object]
 

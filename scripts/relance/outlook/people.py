@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from relance.decision.model import Plan
-from relance.risks import Risk
+from relance.outlook.risks import Risk
 from relance.values.facts import Client
 from relance.values.problem import refuse, suggest
 
