@@ -1,1 +1,4 @@
-"""From the decision to the words: templates, legal sentences, Markdown files."""
+"""From a decided letter to its Markdown: what its templates know, what a hand may change in it.
+
+Neither decides nor lays out. Front door: `compose.compose`, `guard`, `statement`.
+"""
