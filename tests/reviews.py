@@ -6,8 +6,9 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
-from relance import attested, cli
+from relance import cli
 from relance.ledger.company import read_company
+from relance.runs import attested
 from relance.starter import start
 from relance.values.problem import Refusal
 from repositories import commit, git

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from relance import attested
 from relance.ledger.company import read_company
+from relance.runs import attested
 from repositories import commit, git
 from reviews import (
     BRANCH,

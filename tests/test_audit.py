@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from relance import lettermaking
 from relance.audit import wording
 from relance.audit.engines import compared
 from relance.paper import pdf
+from relance.runs import lettermaking
 from relance.starter import start
 from relance.text.typography import ordinary
 from repositories import commit, git

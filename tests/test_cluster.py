@@ -19,7 +19,6 @@ from pathlib import Path
 import pytest
 import trustme
 
-from relance import lettermaking
 from relance.decision.model import Letter
 from relance.letters.compose import LetterSetting
 from relance.paper import cluster, opening
@@ -28,6 +27,7 @@ from relance.paper.local import Local
 from relance.paper.opening import Printing, opened
 from relance.paper.power import Power
 from relance.paper.versions import versions
+from relance.runs import lettermaking
 from relance.values.problem import Refusal, Status
 from repositories import git
 from reviews import make_company, run, state

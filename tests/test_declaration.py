@@ -17,7 +17,7 @@ from relance.ledger.company import read_company
 from relance.letters.previews import check_templates
 from relance.outlook.declaration import declare
 from relance.policy.model import Creditor, Policy
-from relance.summary import summarise
+from relance.runs.summary import summarise
 from relance.text.frontmatter import front_matter
 from relance.text.typography import ordinary
 from relance.values.problem import Refusal, Source

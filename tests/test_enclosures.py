@@ -12,14 +12,14 @@ import pikepdf
 import pytest
 
 from relance.checks import verify
-from relance.enclosures import check_separator, enclosed, printable
-from relance.issuing import Origin, Run, Workshop, prepare
 from relance.letters.compose import LetterSetting
 from relance.paper.assembly import A4, on_a4
 from relance.paper.local import Local
 from relance.paper.opening import Printing
 from relance.paper.picture import picture
 from relance.policy.model import Creditor
+from relance.runs.enclosures import check_separator, enclosed, printable
+from relance.runs.issuing import Origin, Run, Workshop, prepare
 from relance.text import frontmatter
 from relance.text.typography import ordinary
 from relance.values.problem import Refusal

@@ -33,7 +33,7 @@ from relance.decision.plan import make_plan
 from relance.letters.compose import LetterSetting, compose
 from relance.plan_proposals import Proposal, Wish, notes, propose
 from relance.policy.model import Creditor, Policy
-from relance.summary import summarise
+from relance.runs.summary import summarise
 from relance.text.typography import ordinary
 from relance.values.amounts import Money
 from relance.values.facts import Books, Client, Movement, Note

@@ -10,8 +10,8 @@ import pytest
 
 from relance.git.remote import Remote, Site, site_of
 from relance.git.repository import Repository
-from relance.publishing import body, destination
-from relance.summary import LIMIT
+from relance.runs.publishing import body, destination
+from relance.runs.summary import LIMIT
 from relance.text.typography import ordinary
 from relance.values.problem import Refusal
 from repositories import DAY, add, calls, commit, found, git, run, stand_in, with_remote

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from relance.admission import check_date
+from relance.runs.admission import check_date
 from relance.values.problem import Refusal
 from stories import (
     EVERY_DAY,

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from relance.decision.model import Plan
-from relance.summary import LIMIT, summarise
-from relance.summary.text import Section, fitted
+from relance.runs.summary import LIMIT, summarise
+from relance.runs.summary.text import Section, fitted
 from relance.text.escapes import quiet
 from relance.text.typography import ordinary
 from relance.values.issued import IssuedLetter

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from relance import attested
 from relance.claims.receivables import receivables
 from relance.decision.plan import make_plan
 from relance.decision.rules import idle
-from relance.enclosures import check_separator, unreadable
 from relance.ledger.company import Company
 from relance.letters.compose import LetterSetting
 from relance.letters.previews import check_templates
@@ -18,6 +16,8 @@ from relance.outlook.prevention import prevent
 from relance.pages.proofs import Proofs
 from relance.policy.books import PLACEHOLDER
 from relance.printing import PrintSetting, check_slip
+from relance.runs import attested
+from relance.runs.enclosures import check_separator, unreadable
 from relance.specimens.papers import check_duplicate, check_statement
 from relance.text.languages import languages
 from relance.values.facts import Document

@@ -9,7 +9,6 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from relance import lettermaking
 from relance.audit.engines import compared
 from relance.audit.files import Files, strays, vanished
 from relance.audit.losses import losses, restored
@@ -21,7 +20,8 @@ from relance.git.past import Past, merged_into
 from relance.git.repository import Repository
 from relance.ledger.company import Company, read_company
 from relance.paper.job import Job, Press
-from relance.pending import PREFIX
+from relance.runs import lettermaking
+from relance.runs.pending import PREFIX
 from relance.values.issued import IssuedLetter
 from relance.values.problem import Problem, Refusal
 

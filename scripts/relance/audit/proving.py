@@ -16,11 +16,11 @@ from relance.audit.sums import Sums
 from relance.audit.verdict import Proof
 from relance.decision.model import Letter
 from relance.decision.recording import recorded
-from relance.enclosures import readable
 from relance.ledger.company import Company, sha256
 from relance.letters.compose import LetterSetting, compose, facts_of, setting_of
 from relance.letters.facts import Facts
 from relance.paper.job import Job, Made
+from relance.runs.enclosures import readable
 from relance.text import frontmatter
 from relance.values.issued import IssuedLetter, Record
 from relance.values.problem import Problem, Refusal, Source

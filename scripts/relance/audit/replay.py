@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from relance.decision.model import Letter, Plan, Wait
 from relance.decision.plan import make_plan
 from relance.ledger.company import Company
-from relance.pending import PREFIX
+from relance.runs.pending import PREFIX
 from relance.values.issued import IssuedLetter, PendingLetter
 
 Claim = tuple[str, int]

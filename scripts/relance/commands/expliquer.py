@@ -15,7 +15,7 @@ from relance.git.past import arrivals
 from relance.ledger.company import read_company
 from relance.ledger.register import FOLDER
 from relance.options import as_json, common
-from relance.pending import decide, waiting_letters
+from relance.runs.pending import decide, waiting_letters
 
 
 @click.command()

@@ -15,11 +15,11 @@ from relance.console.proposal import show_proposal
 from relance.console.screen import next_thing, say
 from relance.git.repository import Repository
 from relance.ledger.company import Company, read_company
-from relance.noter import approval
 from relance.notes import Addition, NewNote, add_notes, interview, request, wording
 from relance.notes.note import CANCELLATION
 from relance.notes.options import note_options
 from relance.options import OFFER, Day, common, payment_plan_options
+from relance.runs import approval
 from relance.values.problem import Refusal
 
 

@@ -64,7 +64,7 @@ class _Decided(NamedTuple):
 
 def _decided(company: Company, day: date, person: Follower | None) -> _Decided:
     # Imported once the books are read, where the reading of large ones left memory free.
-    from relance.pending import decide, waiting_letters
+    from relance.runs.pending import decide, waiting_letters
 
     pending = waiting_letters(company)
     plan = decide(company, day, pending)
@@ -101,10 +101,10 @@ def _show(decided: _Decided, form: str) -> None:
 
         sys.stdout.writelines(f"{line}\n" for line in printed(plan_as_json(plan)))
         return
-    from relance.admission import bars
     from relance.console.plan import show_plan  # rich is slow to import
     from relance.console.screen import next_thing
-    from relance.pending import stand
+    from relance.runs.admission import bars
+    from relance.runs.pending import stand
 
     day = plan.date
     show_plan(plan, company.policy.creditor.name, stand(company, pending, day))

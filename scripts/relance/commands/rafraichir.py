@@ -26,8 +26,8 @@ def rafraichir(folder: Path, day: date | None, power: Power) -> None:
     from relance.git.repository import Repository
     from relance.ledger.company import read_company
     from relance.paper.opening import printing
-    from relance.revision import refresh, rehearsal, rendering
-    from relance.revision.unmerged import files_of, tracked, unmerged
+    from relance.runs import refresh, rehearsal, reprint
+    from relance.runs.unmerged import files_of, tracked, unmerged
 
     repository = Repository.at(folder.resolve())
     with repository.lock():
@@ -54,7 +54,7 @@ def rafraichir(folder: Path, day: date | None, power: Power) -> None:
         tree = refresh.tree_of(repository, run)
         rehearsal.rehearse(repository, change, tree, made.letters)
         repository.commit_rewrite(change)
-        rendering.write_loose(made.loose, repository.folder)
+        reprint.write_loose(made.loose, repository.folder)
     if made.others:
         also = f"{made.others} autres lettres" if made.others > 1 else "une autre lettre"
         say(f"Ces livres demandent {also} : relance emettre, après la fusion.")

@@ -48,8 +48,8 @@ def _render(folder: Path, power: Power) -> None:
     from relance.git.repository import Repository
     from relance.ledger.company import read_company
     from relance.paper.opening import printing
-    from relance.revision import rehearsal, rendering
-    from relance.revision.unmerged import registers, unmerged
+    from relance.runs import rehearsal, reprint
+    from relance.runs.unmerged import registers, unmerged
 
     repository = Repository.at(folder.resolve())
     with repository.lock():
@@ -57,19 +57,19 @@ def _render(folder: Path, power: Power) -> None:
         company = read_company(repository.folder)
         run = unmerged(repository, company)
         repository.check_committed(registers(company))
-        count = len(rendering.edited(run, repository.folder))
+        count = len(reprint.edited(run, repository.folder))
         with (
             progress_of(count, "Lettres") as done,
             printing(power, repository.pages, done) as press,
         ):
-            made = rendering.render(repository, run, company, press)
+            made = reprint.render(repository, run, company, press)
         if not made.texts:
             next_thing("aucune lettre retouchée : rien à refaire, aucun commit.")
             return
-        change = rendering.rewrite(made, repository.head())
+        change = reprint.rewrite(made, repository.head())
         rehearsal.rehearse(repository, change, "HEAD", made.letters)
         repository.commit_rewrite(change)
-        rendering.write_loose(made.loose, repository.folder)
+        reprint.write_loose(made.loose, repository.folder)
     for name in made.told:
         say(name)
     next_thing(f"enregistré sur {run.branch} ; relisez les PDF, puis git push ou fusionnez.")

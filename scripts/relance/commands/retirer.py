@@ -15,8 +15,8 @@ from relance.options import Day, common
 from relance.text.words import count
 
 if TYPE_CHECKING:
-    from relance.revision.removal import Removal
-    from relance.revision.unmerged import Unmerged
+    from relance.runs.unmerged import Unmerged
+    from relance.runs.withdrawal import Removal
 
 
 @click.command()
@@ -30,8 +30,8 @@ def retirer(folder: Path, day: date | None, letters: tuple[str, ...], until: dat
     """
     from relance.git.repository import Repository
     from relance.ledger.company import read_company
-    from relance.revision import rehearsal, removal
-    from relance.revision.unmerged import chosen, registers, tracked, unmerged
+    from relance.runs import rehearsal, withdrawal
+    from relance.runs.unmerged import chosen, registers, tracked, unmerged
 
     repository = Repository.at(folder.resolve())
     with repository.lock():
@@ -40,11 +40,11 @@ def retirer(folder: Path, day: date | None, letters: tuple[str, ...], until: dat
         run = unmerged(repository, company)
         gone = chosen(run, company, letters)
         day = day or today(company.policy.calendar.timezone)
-        notes = removal.holds(gone, day, until) if until else []
-        made = removal.remove(repository, (run, company), gone, notes)
+        notes = withdrawal.holds(gone, day, until) if until else []
+        made = withdrawal.remove(repository, (run, company), gone, notes)
         touched = [path for path in made.files if (repository.folder / path).is_file()]
         repository.check_committed([*registers(company), *tracked(repository, touched)])
-        change = removal.rewrite(made, repository.head())
+        change = withdrawal.rewrite(made, repository.head())
         rehearsal.rehearse(repository, change, "HEAD", ())
         repository.commit_rewrite(change)
     for letter in gone:
@@ -55,7 +55,7 @@ def retirer(folder: Path, day: date | None, letters: tuple[str, ...], until: dat
 
 
 def _next(made: Removal, run: Unmerged) -> str:
-    from relance.revision.unmerged import emptied
+    from relance.runs.unmerged import emptied
 
     if made.left:
         number = count(len(made.left), "lettre")

@@ -47,7 +47,7 @@ def _checked(company: Company, day: date, target: str | None) -> tuple[Problem, 
     except Refusal as refused:
         faults.extend(refused.problems)
     if target is not None:
-        from relance.reviewing import outdated
+        from relance.runs.reviewing import outdated
 
         faults.extend(outdated(company, target, day))
     if faults:

@@ -8,7 +8,7 @@ from relance.console.screen import next_thing, say
 from relance.text.words import count
 
 if TYPE_CHECKING:
-    from relance.issuing import Run
+    from relance.runs.issuing import Run
 
 
 def show_issued(run: Run, base: str, branch: str, *, shared: bool) -> None:

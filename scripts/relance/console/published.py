@@ -10,7 +10,7 @@ from relance.console.faults import told
 from relance.console.screen import err, next_thing, out, say
 
 if TYPE_CHECKING:
-    from relance.publishing import Published
+    from relance.runs.publishing import Published
 
 
 def show_published(made: Published) -> None:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
 
-from relance.enclosures import enclosed
 from relance.ledger.company import Company, sha256, text_of
 from relance.ledger.register import unattested
-from relance.lettermaking import engines
 from relance.letters.letter_text import invoice_rows
 from relance.paper import pdf
+from relance.runs.enclosures import enclosed
+from relance.runs.lettermaking import engines
 from relance.text import frontmatter
 from relance.values.issued import IssuedLetter
 from relance.values.problem import Problem, Refusal, Source

@@ -5,7 +5,7 @@ from __future__ import annotations
 from relance.git import upstream
 from relance.git.base import base_branch, contains
 from relance.git.repository import Repository
-from relance.pending import PREFIX
+from relance.runs.pending import PREFIX
 from relance.text.words import count
 from relance.values.problem import Refusal, Status, refuse
 

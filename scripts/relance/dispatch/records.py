@@ -12,7 +12,7 @@ from relance.git.repository import Repository
 from relance.ledger.company import Company, read_company
 from relance.notes import NewNote, add_notes
 from relance.notes.note import CANCELLATION, DISPATCH, Value
-from relance.pending import TRAILER
+from relance.runs.pending import TRAILER
 from relance.text.locales import enumeration, french_date
 from relance.text.typography import ordinary
 from relance.text.words import count

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from relance.admission import complete
 from relance.dispatch import papers as paperwork
 from relance.dispatch.journal import Attempt, Journal, State, attempt_of
 from relance.dispatch.mailing import Desk, Job, Mailman, Pace, Result, unsent
@@ -28,6 +27,7 @@ from relance.git.repository import Repository
 from relance.ledger.company import POLICY, Company, read_company
 from relance.notes import NewNote
 from relance.policy.model import MailSettings
+from relance.runs.admission import complete
 from relance.text.addresses import Unusable, ascii_address
 from relance.text.locales import french_date
 from relance.values.kinds import Channel

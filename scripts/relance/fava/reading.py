@@ -23,11 +23,11 @@ from relance.decision.plan import Case, plan_of, renumbered
 from relance.ledger.beancount import already_loaded
 from relance.ledger.company import POLICY, Company, read_company
 from relance.ledger.register import LETTERS
-from relance.pending import used_ids, waiting_letters
 from relance.policy.reader import read_policy
 from relance.report import Report, last_months, measure
 from relance.report.replay import snapshot
 from relance.report.snapshot import Snapshot
+from relance.runs.pending import used_ids, waiting_letters
 from relance.values.facts import Books
 from relance.values.issued import PendingLetter
 from relance.values.problem import Refusal, refuse

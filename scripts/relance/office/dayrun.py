@@ -10,8 +10,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from relance import issuing
-from relance.admission import check_date, check_near, complete
 from relance.clock import today
 from relance.console.faults import show_warnings
 from relance.console.issued import show_issued
@@ -26,7 +24,9 @@ from relance.git.worktree import worktree
 from relance.ledger.company import Company, read_company
 from relance.office.exchange import Asked, Issued, Outcome, Report
 from relance.paper.opening import printing
-from relance.pending import decide, pending_letters, stand
+from relance.runs import issuing
+from relance.runs.admission import check_date, check_near, complete
+from relance.runs.pending import decide, pending_letters, stand
 from relance.text.locales import french_date
 from relance.values.amounts import Money
 from relance.values.issued import PendingLetter
@@ -150,7 +150,7 @@ class DayRun:
 
     def _publish(self, repository: Repository, where: Remote, day: date) -> None:
         """Push the day's branches and open their requests."""
-        from relance import publishing
+        from relance.runs import publishing
 
         branches = publishing.unpublished(repository, day.isoformat())
         if not branches:
@@ -165,7 +165,7 @@ class DayRun:
 
 def _destination(base: _Base) -> Remote:
     """Where the branch will go: asked first, so that nothing is written when it cannot."""
-    from relance import publishing
+    from relance.runs import publishing
 
     return publishing.destination(base.repository, base.branch, base.company.policy.git.branch)
 

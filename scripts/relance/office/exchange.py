@@ -14,7 +14,7 @@ from relance.values.amounts import Money
 from relance.values.problem import Problem
 
 if TYPE_CHECKING:
-    from relance.publishing import Published
+    from relance.runs.publishing import Published
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,11 @@ from pathlib import PurePosixPath
 from relance.decision.model import Plan
 from relance.ledger.company import Company
 from relance.outlook.timeline import Span, foresee
-from relance.summary import sections
-from relance.summary.alerts import alerts
-from relance.summary.changes import changes
-from relance.summary.text import LIMIT, Section, fitted
-from relance.summary.waiting import waiting
+from relance.runs.summary import sections
+from relance.runs.summary.alerts import alerts
+from relance.runs.summary.changes import changes
+from relance.runs.summary.text import LIMIT, Section, fitted
+from relance.runs.summary.waiting import waiting
 from relance.text.escapes import quiet
 from relance.text.locales import french_date
 from relance.text.words import count

@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 
-from relance import issuing, lettermaking
-from relance.admission import check_date, complete
 from relance.decision.model import Plan
 from relance.decision.recording import recorded
 from relance.git.base import merge_texts, merged_tree
@@ -21,8 +19,10 @@ from relance.ledger.company import read_company, sha256, text_of
 from relance.letters.guard import check_letter, check_text
 from relance.paper.job import Job
 from relance.paper.opening import Printing
-from relance.revision.derivation import Derived, afresh, again, before, only, others_pending
-from relance.revision.unmerged import Unmerged, emptied, files_of, holds_base
+from relance.runs import issuing, lettermaking
+from relance.runs.admission import check_date, complete
+from relance.runs.derivation import Derived, afresh, again, before, only, others_pending
+from relance.runs.unmerged import Unmerged, emptied, files_of, holds_base
 from relance.text.locales import french_date
 from relance.values.amounts import Money
 from relance.values.issued import IssuedLetter

@@ -10,13 +10,13 @@ from pathlib import Path
 from relance.decision.model import Letter, Plan
 from relance.decision.plan import make_plan
 from relance.decision.recording import recorded
-from relance.enclosures import readable
 from relance.git.repository import Repository
 from relance.ledger.company import Company, read_company
-from relance.lettermaking import texts
 from relance.letters.compose import setting_of
-from relance.pending import pending_letters
-from relance.revision.unmerged import Unmerged
+from relance.runs.enclosures import readable
+from relance.runs.lettermaking import texts
+from relance.runs.pending import pending_letters
+from relance.runs.unmerged import Unmerged
 from relance.values.issued import Citation, IssuedLetter, PendingLetter
 
 

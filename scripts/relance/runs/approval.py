@@ -15,8 +15,8 @@ from relance.notes import NewNote
 from relance.notes.note import CANCELLATION
 from relance.notes.request import Asked
 from relance.notes.sorts import OF_LETTERS
-from relance.pending import PREFIX, waiting_letters
-from relance.revision.unmerged import merged_letters
+from relance.runs.pending import PREFIX, waiting_letters
+from relance.runs.unmerged import merged_letters
 from relance.text.locales import french_date
 from relance.values.problem import Problem, Refusal, Source, Status
 

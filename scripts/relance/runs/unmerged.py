@@ -14,7 +14,7 @@ from relance.git.program import refused
 from relance.git.repository import Repository
 from relance.ledger.company import Company
 from relance.ledger.register import FOLDER
-from relance.pending import PREFIX
+from relance.runs.pending import PREFIX
 from relance.values.issued import IssuedLetter
 from relance.values.problem import Problem, Refusal, Source, Status, suggest
 

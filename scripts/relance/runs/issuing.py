@@ -8,20 +8,20 @@ from datetime import date
 from pathlib import Path
 
 from relance.decision.model import Plan
-from relance.enclosures import readable
 from relance.git.base import base_branch
 from relance.git.journal import Change
 from relance.git.repository import Repository
 from relance.ledger.company import Company, read_company
 from relance.ledger.register import FOLDER, LETTERS
 from relance.ledger.register_writer import write_run
-from relance.lettermaking import LetterFiles, issued_letter
 from relance.letters import compose as letters
 from relance.letters.facts import copies
 from relance.paper.opening import Printing
 from relance.paper.spool import Spool
-from relance.pending import PREFIX, TRAILER
-from relance.summary import summarise
+from relance.runs.enclosures import readable
+from relance.runs.lettermaking import LetterFiles, issued_letter
+from relance.runs.pending import PREFIX, TRAILER
+from relance.runs.summary import summarise
 from relance.text.locales import french_date
 from relance.text.words import count
 from relance.values.issued import Citation, IssuedLetter, PendingLetter

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from relance.decision.model import Wait
-from relance.summary.alerts import MISSING
-from relance.summary.sections import in_all
-from relance.summary.text import Section, folded, row, table
+from relance.runs.summary.alerts import MISSING
+from relance.runs.summary.sections import in_all
+from relance.runs.summary.text import Section, folded, row, table
 from relance.text.escapes import markdown, quiet
 from relance.text.locales import money, short_date
 from relance.text.words import count

@@ -10,12 +10,12 @@ from relance.git.repository import Repository
 from relance.git.rewrite import Rewrite
 from relance.git.worktree import worktree
 from relance.ledger.company import Company, sha256, text_of
-from relance.lettermaking import engines
 from relance.letters.guard import check_letter, check_text
 from relance.paper.job import Job
 from relance.paper.opening import Printing
-from relance.revision.derivation import Derived, again, agrees
-from relance.revision.unmerged import Unmerged, with_prints
+from relance.runs.derivation import Derived, again, agrees
+from relance.runs.lettermaking import engines
+from relance.runs.unmerged import Unmerged, with_prints
 from relance.text import gsm
 from relance.text.words import count
 from relance.values.issued import IssuedLetter

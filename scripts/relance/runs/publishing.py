@@ -13,8 +13,8 @@ from relance.git import forge, remote
 from relance.git.forge import Request
 from relance.git.remote import Remote, Site
 from relance.git.repository import Repository
-from relance.pending import PREFIX
-from relance.summary import LIMIT
+from relance.runs.pending import PREFIX
+from relance.runs.summary import LIMIT
 from relance.values.problem import Problem, Refusal, refuse
 
 SUMMARY = "sommaire.md"

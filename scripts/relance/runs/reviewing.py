@@ -9,8 +9,8 @@ from datetime import date
 from relance.git.repository import Repository
 from relance.git.worktree import worktree
 from relance.ledger.company import Company, read_company
-from relance.pending import pending_letters
-from relance.staleness import Review, View, stale, under_review
+from relance.runs.pending import pending_letters
+from relance.runs.staleness import Review, View, stale, under_review
 from relance.values.issued import IssuedLetter
 from relance.values.problem import Problem, Refusal
 

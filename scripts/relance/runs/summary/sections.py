@@ -12,9 +12,9 @@ from relance.decision import notices
 from relance.decision.handover import Handover
 from relance.decision.model import Dispute, Letter
 from relance.outlook.events import Event, named, title
-from relance.summary.alerts import Alert
-from relance.summary.changes import Change, Move
-from relance.summary.text import Section, row, table
+from relance.runs.summary.alerts import Alert
+from relance.runs.summary.changes import Change, Move
+from relance.runs.summary.text import Section, row, table
 from relance.text.escapes import markdown, quiet
 from relance.text.locales import money, short_date
 from relance.text.words import count, listed

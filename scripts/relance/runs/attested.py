@@ -17,7 +17,7 @@ from relance.git.base import base_branch, fork, texts_at
 from relance.git.repository import Repository
 from relance.ledger.company import Company, sha256
 from relance.ledger.register import FOLDER, HEADER, attested, unattested
-from relance.pending import PREFIX
+from relance.runs.pending import PREFIX
 from relance.text import frontmatter, yamlfile
 from relance.values.amounts import Money
 from relance.values.issued import Citation, IssuedLetter

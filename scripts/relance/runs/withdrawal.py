@@ -11,13 +11,13 @@ from relance.decision.model import Letter, Line, Wait
 from relance.git.repository import Repository
 from relance.git.rewrite import Rewrite
 from relance.git.worktree import worktree
-from relance.issuing import sum_up
 from relance.ledger.company import Company
 from relance.notes import Addition, NewNote, add_notes, naming, wording
 from relance.notes.note import spells
 from relance.notes.placing import file_for
-from relance.revision.derivation import Derived, again, only
-from relance.revision.unmerged import Unmerged, files_of, without
+from relance.runs.derivation import Derived, again, only
+from relance.runs.issuing import sum_up
+from relance.runs.unmerged import Unmerged, files_of, without
 from relance.text.locales import french_date
 from relance.text.words import count
 from relance.values.issued import IssuedLetter

@@ -1,1 +1,0 @@
-"""Letters that nobody merged yet: printed again, taken out, brought up to date."""
