@@ -14,13 +14,13 @@ import pytest
 from click.testing import CliRunner
 
 from relance import cli
-from relance.baddebts.candidates import candidates
-from relance.baddebts.duplicate import Duplicate, compose_duplicate
-from relance.baddebts.papers import prepare_losses
+from relance.files.bad_debts import candidates
+from relance.files.bundle import make_bundle
+from relance.files.casefile import gather
+from relance.files.duplicate import Duplicate, compose_duplicate
+from relance.files.loss_papers import prepare_losses
 from relance.ledger.beancount import Transaction, load
 from relance.letters.compose import LetterSetting, setting_of
-from relance.litigation.bundle import make_bundle
-from relance.litigation.casefile import gather
 from relance.policy.model import Creditor
 from relance.report import measure
 from relance.report.habits import NEVER, precedents

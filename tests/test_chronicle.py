@@ -6,7 +6,7 @@ import json
 from datetime import date
 from pathlib import Path
 
-from relance.explain import explain
+from relance.files.explanation import explain
 from relance.outlook.chronicle import Event
 from relance.text.typography import ordinary
 from repositories import commit, git

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from relance import cli
 from relance.claims.insolvency import Proceedings
-from relance.filing import Papers, prepare_declaration
+from relance.files.papers import Papers, prepare_declaration
 from relance.ledger.company import read_company
 from relance.letters.previews import check_templates
 from relance.outlook.declaration import declare

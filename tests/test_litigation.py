@@ -22,14 +22,14 @@ from relance import cli
 from relance.claims.interest import Debt, accrue
 from relance.claims.model import Receipt
 from relance.claims.rates import Rates
+from relance.files import data
+from relance.files.bundle import SUMS, WHOLE, Bundle, make_bundle, write_bundle
+from relance.files.casefile import CaseFile, gather
+from relance.files.document import sheets
+from relance.files.setoff import set_off
 from relance.ledger.clients import find_client
 from relance.ledger.company import Company, sha256
 from relance.letters.compose import LetterSetting
-from relance.litigation import data
-from relance.litigation.bundle import SUMS, WHOLE, Bundle, make_bundle, write_bundle
-from relance.litigation.casefile import CaseFile, gather
-from relance.litigation.document import sheets
-from relance.litigation.setoff import set_off
 from relance.litigation.specimens import check_templates
 from relance.policy.model import Creditor
 from relance.text.typography import ordinary

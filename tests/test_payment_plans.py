@@ -30,8 +30,8 @@ from relance.claims.payment_plans import (
 )
 from relance.cli import relance
 from relance.decision.plan import make_plan
+from relance.files.plan_proposals import Proposal, Wish, notes, propose
 from relance.letters.compose import LetterSetting, compose
-from relance.plan_proposals import Proposal, Wish, notes, propose
 from relance.policy.model import Creditor, Policy
 from relance.runs.summary import summarise
 from relance.text.typography import ordinary

@@ -15,7 +15,7 @@ from relance.claims.model import Claim, Receipt
 from relance.claims.profile import PaymentRecord, Relation, judge, payment_record, profile_of
 from relance.claims.promises import Outcome, Promise
 from relance.console.plan import show_plan
-from relance.explain import explain
+from relance.files.explanation import explain
 from relance.letters.compose import (
     LetterSetting,
     companions,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from relance.claims.promises import Outcome, Promise, Promises
-from relance.explain import explain
+from relance.files.explanation import explain
 from relance.letters.compose import LetterSetting, compose
 from relance.text.typography import ordinary
 from relance.values.kinds import Reason

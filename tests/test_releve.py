@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from relance import cli
 from relance.decision.client_files import ClientFiles
-from relance.filing import prepare_statement
+from relance.files.papers import prepare_statement
 from relance.letters.compose import LetterSetting, compose
 from relance.letters.previews import check_templates
 from relance.paper import pdf

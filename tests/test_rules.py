@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from relance.decision.rules import idle
-from relance.explain import explain
+from relance.files.explanation import explain
 from relance.letters.compose import LetterSetting, compose
 from relance.policy.model import Rule
 from stories import Story, company, decide, issue, only_letter, outcome, plan

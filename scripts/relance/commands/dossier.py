@@ -10,7 +10,13 @@ import click
 from relance.clock import today
 from relance.console.faults import show_warnings
 from relance.console.screen import next_thing, say
-from relance.filing import Papers, prepare_declaration, prepare_statement, the_client, write_papers
+from relance.files.papers import (
+    Papers,
+    prepare_declaration,
+    prepare_statement,
+    the_client,
+    write_papers,
+)
 from relance.ledger.company import Company, read_company
 from relance.options import common
 from relance.text.locales import french_date, money
@@ -62,8 +68,8 @@ def dossier(folder: Path, day: date | None, subject: str | None, **asked: bool) 
 
 
 def _litigation(company: Company, subject: str, day: date) -> None:
-    from relance.litigation.bundle import make_bundle, write_bundle
-    from relance.litigation.casefile import gather
+    from relance.files.bundle import make_bundle, write_bundle
+    from relance.files.casefile import gather
 
     client = the_client(company, subject)
     case = gather(company, client, day)
@@ -79,7 +85,7 @@ def _litigation(company: Company, subject: str, day: date) -> None:
 
 def _list_losses(company: Company, day: date) -> None:
     """The candidates of all clients, the losses first."""
-    from relance.baddebts.candidates import candidates
+    from relance.files.bad_debts import candidates
 
     found = candidates(company, day)
     for lost, title in ((True, "À passer en perte"), (False, "À déprécier")):
@@ -97,7 +103,7 @@ def _list_losses(company: Company, day: date) -> None:
 
 
 def _losses(company: Company, subject: str, day: date) -> None:
-    from relance.baddebts.papers import prepare_losses
+    from relance.files.loss_papers import prepare_losses
 
     papers = prepare_losses(company, subject, day)
     _write(papers, company)

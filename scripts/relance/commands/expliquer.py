@@ -10,7 +10,7 @@ import click
 
 from relance.clock import today
 from relance.console.explanation import show_explanation
-from relance.explain import explain, explanation_as_json
+from relance.files.explanation import explain, explanation_as_json
 from relance.git.past import arrivals
 from relance.ledger.company import read_company
 from relance.ledger.register import FOLDER

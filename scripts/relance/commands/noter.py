@@ -127,7 +127,7 @@ def _offer(
     folder: Path, day: date | None, about: tuple[str | None, tuple[str, ...]], given: dict[str, Any]
 ) -> None:
     """Write the letter that offers a payment plan and, once it is accepted, its notes."""
-    from relance import plan_proposals  # lays out pages, which a plain note does not need
+    from relance.files import plan_proposals  # lays out pages, which a plain note does not need
 
     repository = Repository.at(folder.resolve()) if given["commit"] else None
     with repository.lock() if repository else nullcontext():

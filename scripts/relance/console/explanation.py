@@ -12,7 +12,7 @@ from relance.text.escapes import plain
 from relance.text.locales import french_date, money, short_date
 
 if TYPE_CHECKING:
-    from relance.explain import Explanation
+    from relance.files.explanation import Explanation
     from relance.outlook.chronicle import Event
 
 

@@ -12,7 +12,7 @@ from relance.text.escapes import plain
 from relance.text.locales import french_date, money
 
 if TYPE_CHECKING:
-    from relance.plan_proposals import Proposal
+    from relance.files.plan_proposals import Proposal
 
 
 def show_proposal(proposal: Proposal, made: Iterable[str]) -> None:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Mapping
 
 from relance.claims.model import Claim
-from relance.explain import client_facts, decided
 from relance.fava.cells import Cells, Facts, amount, day, words
 from relance.fava.links import Links
 from relance.fava.reading import Situation
+from relance.files.explanation import client_facts, decided
 from relance.ledger.company import Company
 from relance.outlook.chronicle import Event, Subject, chronicle
 from relance.text.escapes import plain

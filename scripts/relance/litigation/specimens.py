@@ -11,15 +11,15 @@ from relance.claims.insolvency import Proceedings
 from relance.claims.interest import Interest, Segment
 from relance.claims.limitation import Limitation
 from relance.claims.model import Claim, Receipt
+from relance.files.account import Account, Line
+from relance.files.casefile import CaseFile, Moment
+from relance.files.document import COVER, separator, sheets
+from relance.files.exhibits import SORTS, Exhibit
+from relance.files.gaps import Gap
+from relance.files.setoff import SetOff
 from relance.letters.compose import LetterSetting, faults
 from relance.letters.facts import Facts
 from relance.letters.specimens import WHOLE
-from relance.litigation.account import Account, Line
-from relance.litigation.casefile import CaseFile, Moment
-from relance.litigation.document import COVER, separator, sheets
-from relance.litigation.exhibits import SORTS, Exhibit
-from relance.litigation.gaps import Gap
-from relance.litigation.setoff import SetOff
 from relance.outlook.chronicle import Event
 from relance.text.typography import FRENCH
 from relance.values.amounts import Money

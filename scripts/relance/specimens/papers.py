@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from relance.baddebts import duplicate
-from relance.baddebts.duplicate import Duplicate, compose_duplicate
 from relance.claims.model import Claim
 from relance.claims.statement import Statement
+from relance.files import duplicate
+from relance.files.duplicate import Duplicate, compose_duplicate
 from relance.letters import specimen_books
 from relance.letters import statement as statements
 from relance.letters.compose import LetterSetting, faults

@@ -20,8 +20,8 @@ from relance.claims.rates import Rates
 from relance.claims.receivables import receivables
 from relance.decision.obstacles import Obstacles
 from relance.decision.pricing import debt_of
+from relance.files.setoff import SetOff, set_off
 from relance.ledger.company import Company
-from relance.litigation.setoff import SetOff, set_off
 from relance.values.amounts import ZERO
 from relance.values.facts import Client
 

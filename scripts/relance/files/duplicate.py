@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from relance.baddebts.candidates import Candidate
-from relance.baddebts.sales import Chart
 from relance.claims.model import Claim
+from relance.files.bad_debts import Candidate
+from relance.files.sales import Chart
 from relance.letters.compose import LetterSetting, assemble
 from relance.letters.facts import Facts, creditor_facts, recipient
 from relance.letters.mentions import NAME, mentions

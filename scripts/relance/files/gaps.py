@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from relance.litigation.account import Account, Line
-from relance.litigation.exhibits import LETTER, RECEIPT, Exhibit
+from relance.files.account import Account, Line
+from relance.files.exhibits import LETTER, RECEIPT, Exhibit
 from relance.policy.model import Policy
 from relance.values.facts import Client
 from relance.values.issued import IssuedLetter

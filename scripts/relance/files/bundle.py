@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
 
+from relance.files import data
+from relance.files.casefile import CaseFile
+from relance.files.document import separator, sheets
+from relance.files.exhibits import LETTER, Exhibit
 from relance.ledger.company import Company, sha256
 from relance.letters.compose import LetterSetting, setting_of
 from relance.letters.facts import Facts
-from relance.litigation import data
-from relance.litigation.casefile import CaseFile
-from relance.litigation.document import separator, sheets
-from relance.litigation.exhibits import LETTER, Exhibit
 from relance.paper import pdf
 from relance.paper.assembly import Part, join, on_a4
 from relance.paper.picture import picture

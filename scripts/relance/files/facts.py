@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from relance.files.account import Account, Line
+from relance.files.casefile import CaseFile, Moment
+from relance.files.exhibits import Exhibit
+from relance.files.setoff import SetOff
 from relance.letters.compose import LetterSetting
 from relance.letters.facts import Facts, creditor_facts, recipient, segment_facts
 from relance.letters.mentions import NAME, mentions
-from relance.litigation.account import Account, Line
-from relance.litigation.casefile import CaseFile, Moment
-from relance.litigation.exhibits import Exhibit
-from relance.litigation.setoff import SetOff
 from relance.values.amounts import ZERO, cents
 from relance.values.kinds import DebtorType
 

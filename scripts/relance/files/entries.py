@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 
-from relance.baddebts.candidates import Candidate
-from relance.baddebts.sales import Chart, Place, root_of
 from relance.claims.model import Claim
+from relance.files.bad_debts import Candidate
+from relance.files.sales import Chart, Place, root_of
 from relance.ledger import syntax
 from relance.ledger.beancount import aligned
 from relance.ledger.company import Company

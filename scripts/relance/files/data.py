@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
+from relance.files.account import Account, Line
+from relance.files.casefile import CaseFile
+from relance.files.facts import reference, uses, way, whole
 from relance.letters.compose import LetterSetting
 from relance.letters.facts import Facts, creditor_facts, recipient
-from relance.litigation.account import Account, Line
-from relance.litigation.casefile import CaseFile
-from relance.litigation.facts import reference, uses, way, whole
 from relance.text.csvfile import Cell, as_csv
 from relance.values.amounts import cents
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from relance.files.casefile import CaseFile
+from relance.files.exhibits import Exhibit
+from relance.files.facts import account_facts, exhibit_facts, front, whole
 from relance.letters.compose import LetterSetting, assemble
 from relance.letters.facts import Facts
-from relance.litigation.casefile import CaseFile
-from relance.litigation.exhibits import Exhibit
-from relance.litigation.facts import account_facts, exhibit_facts, front, whole
 from relance.text.escapes import plain
 from relance.text.frontmatter import front_matter
 from relance.text.typography import FRENCH

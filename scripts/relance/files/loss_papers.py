@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import PurePosixPath
 
-from relance.baddebts.candidates import Candidate, candidates
-from relance.baddebts.duplicate import Duplicate, compose_duplicate, duplicate_of
-from relance.baddebts.entries import Entries
-from relance.baddebts.sales import Chart, read_chart
 from relance.claims.receivables import receivables
-from relance.filing import FOLDER, Papers, the_client
+from relance.files.bad_debts import Candidate, candidates
+from relance.files.duplicate import Duplicate, compose_duplicate, duplicate_of
+from relance.files.entries import Entries
+from relance.files.papers import FOLDER, Papers, the_client
+from relance.files.sales import Chart, read_chart
 from relance.ledger.company import Company
 from relance.letters.compose import setting_of
 from relance.paper import pdf

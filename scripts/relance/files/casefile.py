@@ -11,11 +11,11 @@ from decimal import Decimal
 from relance.claims.insolvency import Proceedings, all_proceedings
 from relance.claims.model import Claim
 from relance.claims.receivables import receivables
+from relance.files.account import Account, accounts
+from relance.files.exhibits import RECEIPT, Exhibit, exhibits
+from relance.files.gaps import Gap, gaps
 from relance.ledger.company import Company
 from relance.ledger.register import as_of
-from relance.litigation.account import Account, accounts
-from relance.litigation.exhibits import RECEIPT, Exhibit, exhibits
-from relance.litigation.gaps import Gap, gaps
 from relance.outlook.chronicle import Event, Subject, chronicle
 from relance.text.locales import french_date
 from relance.values.amounts import Money

@@ -1,1 +1,0 @@
-"""Doubtful and lost debts: which ones, the entries to paste, the rectified duplicate."""
