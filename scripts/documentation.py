@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from relance.letters.glossary import EVERYWHERE, variables
-from relance.letters.meanings import FILTER_MEANINGS, MEANINGS
 from relance.policy.model import DEFAULT_STEPS
 from relance.policy.schema import documented_keys
+from relance.specimens.glossary import EVERYWHERE, variables
+from relance.specimens.meanings import FILTER_MEANINGS, MEANINGS
 from relance.text.filters import FILTERS
 from relance.text.typography import french
 

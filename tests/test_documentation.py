@@ -23,9 +23,9 @@ from relance.claims.interest import Debt
 from relance.claims.model import Claim
 from relance.claims.rates import Rates
 from relance.decision.model import Plan
-from relance.letters.glossary import variables
-from relance.letters.meanings import FILTER_MEANINGS, MEANINGS
 from relance.policy.reader import read_policy
+from relance.specimens.glossary import variables
+from relance.specimens.meanings import FILTER_MEANINGS, MEANINGS
 from relance.starter import start
 from relance.text.filters import FILTERS
 from relance.text.locales import money, short_date

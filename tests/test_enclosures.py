@@ -11,7 +11,6 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from relance.checks import verify
 from relance.letters.compose import LetterSetting
 from relance.paper.assembly import A4, on_a4
 from relance.paper.local import Local
@@ -20,6 +19,7 @@ from relance.paper.picture import picture
 from relance.policy.model import Creditor
 from relance.runs.enclosures import check_separator, enclosed, printable
 from relance.runs.issuing import Origin, Run, Workshop, prepare
+from relance.specimens.checks import verify
 from relance.text import frontmatter
 from relance.text.typography import ordinary
 from relance.values.problem import Refusal

@@ -32,7 +32,7 @@ from dispatching import (
 )
 from mailserver import PASSWORD, USER, Behaviour, MailServer, certificate, running, wait_until
 from relance import clock
-from relance.dispatch.journal import NAME
+from relance.sending.journal import NAME
 from repositories import commit, git
 from stories import Story, company
 

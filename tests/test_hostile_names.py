@@ -19,7 +19,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from relance.decision.model import Letter
-from relance.letters import specimen_books, specimens
 from relance.letters.compose import (
     LetterSetting,
     compose,
@@ -31,6 +30,7 @@ from relance.letters.declaration import compose_declaration
 from relance.paper import pdf
 from relance.paper.page import page_html
 from relance.policy.model import Creditor, Policy
+from relance.specimens import books, reminders
 from relance.specimens.declarations import made_up
 from relance.text.escapes import plain
 from relance.text.filenames import slug
@@ -92,16 +92,16 @@ def with_name(letter: Letter, name: str) -> Letter:
 
 def pages(name: str, language: str) -> Iterator[str]:
     """Every kind of paper, the fullest, with that name for client, creditor and invoices."""
-    creditor = specimens.WHOLE.model_copy(update={"name": name, "signatory": name, "rcs": name})
-    setting = LetterSetting(creditor, LETTERS, specimen_books.documents(), language)
+    creditor = reminders.WHOLE.model_copy(update={"name": name, "signatory": name, "rcs": name})
+    setting = LetterSetting(creditor, LETTERS, books.documents(), language)
     for step in POLICY.steps.values():
         if step.name != "contentieux":
-            letter = with_name(next(specimens.specimens(step))[0], name)
+            letter = with_name(next(reminders.specimens(step))[0], name)
             tones = Tone if step.name == "relance-1" else (Tone.NEUTRAL,)
             yield from (compose(replace(letter, tone=tone), setting) for tone in tones)
     yield compose_call_sheet(letter, setting)
-    yield compose_proposal(letter, setting, specimens.proposal(letter))
-    reminder = next(specimens.reminders_of_instalments(POLICY.steps["rappel"]))[0]
+    yield compose_proposal(letter, setting, reminders.proposal(letter))
+    reminder = next(reminders.reminders_of_instalments(POLICY.steps["rappel"]))[0]
     yield compose(with_name(reminder, name), setting)
     declaration, _ = next(made_up())
     hostile = replace(declaration, letter=with_name(declaration.letter, name))
@@ -207,8 +207,8 @@ def test_a_file_name_is_ascii_and_short(name: str) -> None:
 @settings(max_examples=40)
 @given(readable)
 def test_a_text_message_is_one_line_without_marks(name: str) -> None:
-    letter = with_name(next(specimens.specimens(POLICY.steps["relance-1"]))[0], "F1")
-    creditor = specimens.WHOLE.model_copy(update={"name": name, "phone": None})
+    letter = with_name(next(reminders.specimens(POLICY.steps["relance-1"]))[0], "F1")
+    creditor = reminders.WHOLE.model_copy(update={"name": name, "phone": None})
     try:
         message = compose_sms(letter, LetterSetting(creditor, LETTERS))
     except Refusal:
@@ -229,8 +229,8 @@ def words_of(made: bytes) -> str:
 
 def notice(name: str) -> str:
     step = POLICY.steps["mise-en-demeure"]
-    letter = with_name(next(specimens.specimens(step))[0], name)
-    return compose(letter, LetterSetting(specimens.WHOLE, LETTERS))
+    letter = with_name(next(reminders.specimens(step))[0], name)
+    return compose(letter, LetterSetting(reminders.WHOLE, LETTERS))
 
 
 @pytest.mark.parametrize("name", [HOSTILE[3], HOSTILE[16], "N" * 500])

@@ -13,7 +13,6 @@ import pytest
 
 from relance.decision.channels import Unreachable, resolve
 from relance.decision.model import Letter
-from relance.letters import specimen_books, specimens
 from relance.letters.compose import (
     LetterSetting,
     compose,
@@ -22,8 +21,9 @@ from relance.letters.compose import (
     compose_sms,
 )
 from relance.letters.mentions import mentions
-from relance.letters.previews import check_templates, previews
 from relance.policy.model import Creditor, Policy
+from relance.specimens import books, reminders
+from relance.specimens.previews import check_templates, previews
 from relance.text import countries, gsm, locales, typography
 from relance.text.frontmatter import front_matter
 from relance.text.languages import languages
@@ -40,13 +40,13 @@ OURS = ("de", "en", "fr")
 
 
 def setting(language: str, folder: Path = LETTERS) -> LetterSetting:
-    creditor = specimens.WHOLE
-    return LetterSetting(creditor, folder, specimen_books.documents(), language)
+    creditor = reminders.WHOLE
+    return LetterSetting(creditor, folder, books.documents(), language)
 
 
 def letter(step: str, debtor: DebtorType = DebtorType.PROFESSIONAL) -> Letter:
     """The fullest letter of a step."""
-    made = specimens.specimens(POLICY.steps[step])
+    made = reminders.specimens(POLICY.steps[step])
     return next(each for each, _ in made if each.client.debtor is debtor)
 
 
@@ -153,7 +153,7 @@ def test_the_client_s_language_goes_before_the_house_s() -> None:
     assert "Dear Sir or Madam" in compose(english, setting("fr"))
     assert "Dear Sir or Madam" in compose(own, setting("en"))
     assert "Madame, Monsieur" in compose(own, setting("fr"))
-    terms = specimens.proposal(english)
+    terms = reminders.proposal(english)
     assert "payment plan" in compose_proposal(english, setting("fr"), terms)
     assert "remains to be paid" in compose_sms(english, setting("fr"))
 
@@ -374,7 +374,7 @@ def test_what_the_alphabet_lacks_is_put_as_near_as_it_can() -> None:
 
 
 def creditor(name: str) -> LetterSetting:
-    return replace(setting("fr"), creditor=specimens.WHOLE.model_copy(update={"name": name}))
+    return replace(setting("fr"), creditor=reminders.WHOLE.model_copy(update={"name": name}))
 
 
 def test_a_message_that_one_accent_makes_too_long_loses_it() -> None:

@@ -24,9 +24,9 @@ from relance.letters.compose import (
     compose_sms,
 )
 from relance.letters.mentions import mentions
-from relance.letters.previews import check_templates
 from relance.paper import markdown_body
 from relance.policy.model import Creditor, Policy
+from relance.specimens.previews import check_templates
 from relance.text import templates
 from relance.text.frontmatter import front_matter
 from relance.text.templates import Escape

@@ -30,8 +30,8 @@ from relance.files.setoff import set_off
 from relance.ledger.clients import find_client
 from relance.ledger.company import Company, sha256
 from relance.letters.compose import LetterSetting
-from relance.litigation.specimens import check_templates
 from relance.policy.model import Creditor
+from relance.specimens.litigation import check_templates
 from relance.text.typography import ordinary
 from relance.values.kinds import DebtorType, Imputation
 from relance.values.problem import Refusal, Status

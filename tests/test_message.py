@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatching import at_nine
-from relance.dispatch.letterfile import Attachment, LetterFile
-from relance.dispatch.message import Mail, Sender, answering, build, conversation, sender_of, trial
-from relance.dispatch.plain_text import plain_text
 from relance.policy.model import Creditor, MailSettings
+from relance.sending.letterfile import Attachment, LetterFile
+from relance.sending.message import Mail, Sender, answering, build, conversation, sender_of, trial
+from relance.sending.plain_text import plain_text
 from relance.text.addresses import Mailbox, Unusable, ascii_address, e164, mailbox
 from relance.values.facts import Client
 from relance.values.issued import Dispatch

@@ -23,8 +23,8 @@ from dispatching import (
     said,
 )
 from relance import clock
-from relance.dispatch.sorting import remaining
 from relance.paper.assembly import page_count
+from relance.sending.sorting import remaining
 from relance.values.issued import Dispatch
 from relance.values.kinds import Channel
 from repositories import commit, git

@@ -17,7 +17,6 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from relance.checks import verify
 from relance.claims.instalments import Cadence, days_of, equal_parts, parts_of
 from relance.claims.model import Receipt
 from relance.claims.payment_plans import (
@@ -34,6 +33,7 @@ from relance.files.plan_proposals import Proposal, Wish, notes, propose
 from relance.letters.compose import LetterSetting, compose
 from relance.policy.model import Creditor, Policy
 from relance.runs.summary import summarise
+from relance.specimens.checks import verify
 from relance.text.typography import ordinary
 from relance.values.amounts import Money
 from relance.values.facts import Books, Client, Movement, Note

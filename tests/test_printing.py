@@ -16,10 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from relance.paper.assembly import page_count
+from relance.paper.print_jobs import PrintJob, PrintRun, PrintSetting
 from relance.paper.weights import grams, sheets, weight_class
 from relance.policy.model import Creditor, DispatchSettings
-from relance.printing import PrintJob, PrintRun, PrintSetting, check_slip, print_run
-from relance.printing.order import destination
+from relance.sending.postal_order import destination
+from relance.sending.print_run import check_slip, print_run
 from relance.text.typography import ordinary
 from relance.values.problem import Refusal
 from test_assembly import outline, pages, text

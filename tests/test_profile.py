@@ -22,8 +22,8 @@ from relance.letters.compose import (
     compose,
     compose_call_sheet,
 )
-from relance.letters.previews import check_templates
 from relance.policy.model import Creditor, Policy, ProfileSettings
+from relance.specimens.previews import check_templates
 from relance.text.typography import ordinary
 from relance.values.facts import Client, Note
 from relance.values.issued import IssuedLetter

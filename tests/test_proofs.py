@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from relance.letters.previews import check_templates
-from relance.pages.proofs import Proofs, places_of
 from relance.paper import pdf
 from relance.policy.model import Creditor, Policy
+from relance.specimens.previews import check_templates
+from relance.specimens.proofs import Proofs, places_of
 from relance.text import frontmatter
 from relance.values.problem import Refusal
 

@@ -15,11 +15,11 @@ from relance import cli
 from relance.decision.client_files import ClientFiles
 from relance.files.papers import prepare_statement
 from relance.letters.compose import LetterSetting, compose
-from relance.letters.previews import check_templates
 from relance.paper import pdf
 from relance.policy.model import Creditor
 from relance.policy.reader import read_policy
 from relance.specimens.papers import check_statement
+from relance.specimens.previews import check_templates
 from relance.text.typography import ordinary
 from relance.values.kinds import Channel
 from relance.values.problem import Refusal, Status

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from relance.dispatch.journal import NAME, Attempt, Journal, State
+from relance.sending.journal import NAME, Attempt, Journal, State
 from relance.values.problem import Refusal
 
 DAY = date(2026, 3, 18)

@@ -11,12 +11,12 @@ from rich.table import Table
 from rich.text import Text
 
 from relance.console.screen import err, next_thing, out, say
-from relance.dispatch.journal import State
-from relance.dispatch.mailing import Result
-from relance.dispatch.papers import Hand, Papers, folder
-from relance.dispatch.run import Sending
-from relance.dispatch.sorting import Fate, Verdict
 from relance.git.upstream import has_upstream
+from relance.sending.journal import State
+from relance.sending.mailing import Result
+from relance.sending.papers import Hand, Papers, folder
+from relance.sending.run import Sending
+from relance.sending.sorting import Fate, Verdict
 from relance.text.escapes import plain
 from relance.text.locales import enumeration, french_date, money
 from relance.text.words import count

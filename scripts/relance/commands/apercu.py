@@ -12,13 +12,13 @@ import click
 from relance.console.progress import progress_of
 from relance.console.screen import next_thing, say
 from relance.ledger.company import POLICY, TEMPLATES
-from relance.letters.previews import Preview, previews
 from relance.options import in_folder, unpowered, with_power
 from relance.paper import screen
 from relance.paper.job import Job
 from relance.paper.opening import opened
 from relance.paper.power import Power
 from relance.policy.reader import read_policy
+from relance.specimens.previews import Preview, previews
 from relance.text.locales import is_language
 from relance.text.words import count
 from relance.text.writing import write_files

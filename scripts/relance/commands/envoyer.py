@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from relance import clock, sendview
-from relance.dispatch import run
 from relance.options import common
+from relance.sending import run
 from relance.values.problem import Status
 
 

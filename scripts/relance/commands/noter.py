@@ -81,8 +81,8 @@ def _check_cancelled(company: Company, note: NewNote) -> None:
     """Refuse to cancel a letter whose sending is known to the journal alone."""
     if note.sort != CANCELLATION:
         return
-    from relance.dispatch import settling
-    from relance.dispatch.journal import Journal
+    from relance.sending import settling
+    from relance.sending.journal import Journal
 
     try:
         repository = Repository.at(company.root)
@@ -96,8 +96,8 @@ def _settle(
     folder: Path, said: tuple[bool, bool], about: tuple[object, ...], given: dict[str, Any]
 ) -> None:
     """Say of an uncertain e-mail that it left, which is noted, or that it did not."""
-    from relance.dispatch import settling
-    from relance.dispatch.journal import Journal
+    from relance.sending import settling
+    from relance.sending.journal import Journal
 
     sent, not_sent = said
     if sent and not_sent:

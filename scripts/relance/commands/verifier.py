@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
-from relance.checks import verify
 from relance.clock import today
 from relance.console.faults import show_warnings
 from relance.console.screen import next_thing, say
 from relance.ledger.company import Company, read_company
 from relance.options import common
 from relance.outlook.prevention import look_up
+from relance.specimens.checks import verify
 from relance.text.words import count
 from relance.values.problem import Problem, Refusal
 

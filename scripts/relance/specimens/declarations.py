@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from relance.claims.insolvency import Proceedings
-from relance.letters import specimens
 from relance.outlook.declaration import EVIDENCE, REMINDER, STEP, Declaration, Exhibit
 from relance.policy.model import Creditor
+from relance.specimens import reminders
 from relance.values.problem import Source
 
 _SOURCE = Source("specimen")
@@ -17,7 +17,7 @@ _SOURCE = Source("specimen")
 
 def made_up() -> Iterator[tuple[Declaration, Creditor]]:
     """Declarations with everything, in euros and in pounds, then with next to nothing."""
-    for letter, creditor in specimens.specimens(STEP):
+    for letter, creditor in reminders.specimens(STEP):
         judgment = letter.date - timedelta(20)
         demanded = replace(letter, lines=letter.demanded)
         exhibits = [

@@ -10,12 +10,12 @@ from relance.claims.model import Claim
 from relance.claims.statement import Statement
 from relance.files import duplicate
 from relance.files.duplicate import Duplicate, compose_duplicate
-from relance.letters import specimen_books
 from relance.letters import statement as statements
 from relance.letters.compose import LetterSetting, faults
-from relance.letters.specimens import WHOLE
 from relance.letters.statement import compose_statement
-from relance.pages.proofs import Proofs
+from relance.specimens import books
+from relance.specimens.proofs import Proofs
+from relance.specimens.reminders import WHOLE
 from relance.text.typography import FRENCH
 from relance.values.facts import Client
 from relance.values.kinds import DebtorType
@@ -31,7 +31,7 @@ def check_statement(setting: LetterSetting, proofs: Proofs | None = None) -> lis
     def tried(statement: Statement) -> None:
         check(compose_statement(statement, setting))
 
-    found = (problem for each in specimen_books.accounts() for problem in faults(tried, each))
+    found = (problem for each in books.accounts() for problem in faults(tried, each))
     return list(dict.fromkeys(found))
 
 

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import groupby
 
-from relance.dispatch.journal import Attempt, State
-from relance.dispatch.sorting import Attempts, Fate, Verdict, remaining
 from relance.git.repository import Repository
 from relance.ledger.company import Company, read_company
 from relance.notes import NewNote, add_notes
 from relance.notes.note import CANCELLATION, DISPATCH, Value
 from relance.runs.pending import TRAILER
+from relance.sending.journal import Attempt, State
+from relance.sending.sorting import Attempts, Fate, Verdict, remaining
 from relance.text.locales import enumeration, french_date
 from relance.text.typography import ordinary
 from relance.text.words import count

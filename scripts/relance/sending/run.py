@@ -12,22 +12,22 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from relance.dispatch import papers as paperwork
-from relance.dispatch.journal import Attempt, Journal, State, attempt_of
-from relance.dispatch.mailing import Desk, Job, Mailman, Pace, Result, unsent
-from relance.dispatch.message import sender_of
-from relance.dispatch.papers import Hand, Papers
-from relance.dispatch.place import check_place, fetch
-from relance.dispatch.records import cancellations, strangers, unrecorded
-from relance.dispatch.records import record as record_notes
-from relance.dispatch.secret import password
-from relance.dispatch.smtp import Server
-from relance.dispatch.sorting import Fate, Verdict, sort_out
 from relance.git.repository import Repository
 from relance.ledger.company import POLICY, Company, read_company
 from relance.notes import NewNote
 from relance.policy.model import MailSettings
 from relance.runs.admission import complete
+from relance.sending import papers as paperwork
+from relance.sending.journal import Attempt, Journal, State, attempt_of
+from relance.sending.mailing import Desk, Job, Mailman, Pace, Result, unsent
+from relance.sending.message import sender_of
+from relance.sending.papers import Hand, Papers
+from relance.sending.place import check_place, fetch
+from relance.sending.records import cancellations, strangers, unrecorded
+from relance.sending.records import record as record_notes
+from relance.sending.secret import password
+from relance.sending.smtp import Server
+from relance.sending.sorting import Fate, Verdict, sort_out
 from relance.text.addresses import Unusable, ascii_address
 from relance.text.locales import french_date
 from relance.values.kinds import Channel

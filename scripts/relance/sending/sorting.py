@@ -8,10 +8,10 @@ from datetime import date
 from enum import StrEnum
 
 from relance.decision.plan import stale_bank
-from relance.dispatch.journal import Attempt, State
-from relance.dispatch.letterfile import LetterFile, read_letter
-from relance.dispatch.standing import Standing, too_near
 from relance.ledger.company import Company
+from relance.sending.journal import Attempt, State
+from relance.sending.letterfile import LetterFile, read_letter
+from relance.sending.standing import Standing, too_near
 from relance.text.locales import french_date
 from relance.values.facts import Client
 from relance.values.issued import IssuedLetter

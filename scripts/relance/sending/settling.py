@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from relance.dispatch.journal import Attempt, Journal, State
-from relance.dispatch.records import sent_note
-from relance.dispatch.sorting import doubt, remaining
 from relance.ledger.company import Company
 from relance.notes import NewNote
+from relance.sending.journal import Attempt, Journal, State
+from relance.sending.records import sent_note
+from relance.sending.sorting import doubt, remaining
 from relance.text.locales import french_date
 from relance.values.issued import IssuedLetter
 from relance.values.kinds import Channel

@@ -10,15 +10,16 @@ from relance.decision.plan import make_plan
 from relance.decision.rules import idle
 from relance.ledger.company import Company
 from relance.letters.compose import LetterSetting
-from relance.letters.previews import check_templates
-from relance.litigation.specimens import check_templates as check_litigation
 from relance.outlook.prevention import prevent
-from relance.pages.proofs import Proofs
+from relance.paper.print_jobs import PrintSetting
 from relance.policy.books import PLACEHOLDER
-from relance.printing import PrintSetting, check_slip
 from relance.runs import attested
 from relance.runs.enclosures import check_separator, unreadable
+from relance.sending.print_run import check_slip
+from relance.specimens.litigation import check_templates as check_litigation
 from relance.specimens.papers import check_duplicate, check_statement
+from relance.specimens.previews import check_templates
+from relance.specimens.proofs import Proofs
 from relance.text.languages import languages
 from relance.values.facts import Document
 from relance.values.problem import Problem, Refusal, Source, suggest

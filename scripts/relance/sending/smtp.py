@@ -16,9 +16,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Self
 
-from relance.dispatch.journal import State
-from relance.dispatch.message import Mail
 from relance.policy.model import MailSettings, Security
+from relance.sending.journal import State
+from relance.sending.message import Mail
 from relance.text.escapes import one_line
 
 _OK = range(200, 300)

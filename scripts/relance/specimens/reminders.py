@@ -14,8 +14,8 @@ from relance.claims.profile import ClientProfile, PaymentRecord
 from relance.claims.promises import Outcome, Promise, Share
 from relance.decision.model import Letter, Line
 from relance.decision.steps import INSTALMENT_LETTER
-from relance.letters.specimen_books import ACCOUNT, DAY, SOURCE, client_of_type
 from relance.policy.model import Creditor, Step
+from relance.specimens.books import ACCOUNT, DAY, SOURCE, client_of_type
 from relance.values.amounts import Money, cents
 from relance.values.facts import Client, Note
 from relance.values.kinds import Channel, DebtorType, NoteSort, Profile, Reason

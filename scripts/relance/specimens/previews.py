@@ -9,7 +9,6 @@ from pathlib import Path
 
 from relance.decision.model import Letter
 from relance.decision.steps import INSTALMENT_LETTER
-from relance.letters import specimen_books, specimens
 from relance.letters.compose import (
     CALL_SHEET,
     PROPOSAL,
@@ -24,9 +23,10 @@ from relance.letters.compose import (
 )
 from relance.letters.declaration import TEMPLATE as DECLARATION
 from relance.letters.declaration import compose_declaration
-from relance.pages.proofs import Proofs
 from relance.policy.model import Creditor, Policy, Step
+from relance.specimens import books, reminders
 from relance.specimens.declarations import made_up
+from relance.specimens.proofs import Proofs
 from relance.text.languages import languages
 from relance.text.typography import FRENCH
 from relance.values.kinds import Channel, DebtorType, Tone
@@ -64,7 +64,7 @@ def previews(folder: Path, policy: Policy) -> Iterator[Preview]:
 
 def _of_step(step: Step, folder: Path, language: str) -> Iterator[Preview]:
     """The letters of a step: one per debtor, and per tone that has words of its own."""
-    for letter, creditor in specimens.specimens(step):
+    for letter, creditor in reminders.specimens(step):
         setting = _setting(creditor, folder, language)
         who = _who(letter)
         main = who in _SHOWN or step.formal_notice
@@ -78,9 +78,7 @@ def _of_step(step: Step, folder: Path, language: str) -> Iterator[Preview]:
 
 
 def _setting(creditor: Creditor, folder: Path, language: str) -> LetterSetting:
-    return LetterSetting(
-        creditor, folder, specimen_books.documents(), language, files=specimen_books.files()
-    )
+    return LetterSetting(creditor, folder, books.documents(), language, files=books.files())
 
 
 def _letter(letter: Letter, setting: LetterSetting, name: str) -> str:
@@ -101,7 +99,7 @@ def _who(letter: Letter) -> str:
 
 
 def _of_instalments(step: Step, folder: Path, language: str) -> Iterator[Preview]:
-    for letter, creditor in specimens.reminders_of_instalments(step):
+    for letter, creditor in reminders.reminders_of_instalments(step):
         setting = _setting(creditor, folder, language)
         other = f"{INSTALMENT_LETTER}-{_who(letter)}"
         main = _who(letter) in _SHOWN
@@ -113,10 +111,10 @@ def _of_instalments(step: Step, folder: Path, language: str) -> Iterator[Preview
 
 def _apart(step: Step, folder: Path, language: str) -> Iterator[Preview]:
     """The offer of a payment plan, to the fullest and the barest client; the declaration."""
-    for letter, creditor in specimens.specimens(step):
+    for letter, creditor in reminders.specimens(step):
         if _who(letter) in _SHOWN:
             setting = _setting(creditor, folder, language)
-            make = partial(compose_proposal, letter, setting, specimens.proposal(letter))
+            make = partial(compose_proposal, letter, setting, reminders.proposal(letter))
             yield Preview(f"{language}/{PROPOSAL}-{_who(letter)}", make)
     if language == FRENCH and (folder / FRENCH / f"{DECLARATION}.md").is_file():
         for number, (declaration, creditor) in enumerate(made_up(), 1):

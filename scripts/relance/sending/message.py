@@ -15,9 +15,9 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import make_msgid
 
-from relance.dispatch.letterfile import Attachment, LetterFile
-from relance.dispatch.plain_text import plain_text
 from relance.policy.model import Creditor, MailSettings
+from relance.sending.letterfile import Attachment, LetterFile
+from relance.sending.plain_text import plain_text
 from relance.text.addresses import Mailbox, Unusable, ascii_address, mailbox
 from relance.text.escapes import plain
 from relance.text.typography import FRENCH

@@ -19,8 +19,8 @@ from relance.files.gaps import Gap
 from relance.files.setoff import SetOff
 from relance.letters.compose import LetterSetting, faults
 from relance.letters.facts import Facts
-from relance.letters.specimens import WHOLE
 from relance.outlook.chronicle import Event
+from relance.specimens.reminders import WHOLE
 from relance.text.typography import FRENCH
 from relance.values.amounts import Money
 from relance.values.facts import Client

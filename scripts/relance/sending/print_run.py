@@ -14,7 +14,7 @@ from relance.paper import pdf
 from relance.paper.assembly import Part, join, page_count
 from relance.paper.print_jobs import PrintJob, PrintRun, PrintSetting
 from relance.paper.weights import grams, sheets, weight_class
-from relance.printing.order import Destination, destination
+from relance.sending.postal_order import Destination, destination
 from relance.text.csvfile import Cell, as_csv
 from relance.values.problem import Problem
 

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
 
-from relance.dispatch.letterfile import page
-from relance.dispatch.sorting import Attempts, Fate, Verdict
 from relance.git.repository import Repository
 from relance.ledger.company import Company, text_of
 from relance.paper import pdf
 from relance.paper.assembly import Part, join
-from relance.printing import PrintJob, PrintSetting, print_run
+from relance.paper.print_jobs import PrintJob, PrintSetting
 from relance.runs.enclosures import printable
+from relance.sending.letterfile import page
+from relance.sending.print_run import print_run
+from relance.sending.sorting import Attempts, Fate, Verdict
 from relance.text.addresses import Unusable, e164
 from relance.text.csvfile import Cell, as_csv
 from relance.text.escapes import one_line

@@ -15,7 +15,6 @@ from pathlib import Path
 
 from relance.decision.model import Letter
 from relance.decision.steps import INSTALMENT_LETTER
-from relance.letters import specimen_books, specimens
 from relance.letters.client_facts import file_facts, statement_facts
 from relance.letters.compose import (
     CALL_SHEET,
@@ -28,10 +27,11 @@ from relance.letters.compose import (
 from relance.letters.declaration import TEMPLATE as DECLARATION
 from relance.letters.declaration import declaration_values
 from relance.letters.facts import Facts
-from relance.letters.meanings import MEANINGS
 from relance.letters.variables import call_sheet
 from relance.policy.model import Policy
+from relance.specimens import books, reminders
 from relance.specimens.declarations import made_up
+from relance.specimens.meanings import MEANINGS
 from relance.text.typography import FRENCH
 
 EVERYWHERE = ""
@@ -63,18 +63,18 @@ def variables(folder: Path) -> tuple[Variable, ...]:
 
 def _contexts(folder: Path) -> Iterator[tuple[str, Facts]]:
     """The values of each kind of template, with the fullest letters."""
-    policy = Policy(creditor=specimens.WHOLE)
+    policy = Policy(creditor=reminders.WHOLE)
     notice = policy.steps["mise-en-demeure"]
-    letter, creditor = next(specimens.specimens(notice))
-    setting = LetterSetting(creditor, folder, specimen_books.documents())
+    letter, creditor = next(reminders.specimens(notice))
+    setting = LetterSetting(creditor, folder, books.documents())
     yield EVERYWHERE, _values(letter, setting)
-    instalment, _ = next(specimens.reminders_of_instalments(policy.steps["rappel"]))
+    instalment, _ = next(reminders.reminders_of_instalments(policy.steps["rappel"]))
     yield INSTALMENT_LETTER, _values(instalment, setting)
     abroad = replace(letter, client=replace(letter.client, language="en"))
-    yield CALL_SHEET, call_sheet(abroad, FRENCH) | file_facts(abroad, specimen_books.files())
-    account, *_ = specimen_books.accounts()
+    yield CALL_SHEET, call_sheet(abroad, FRENCH) | file_facts(abroad, books.files())
+    account, *_ = books.accounts()
     yield STATEMENT, {"releve": statement_facts(account)}
-    yield PROPOSAL, {"proposition": specimens.proposal(letter)}
+    yield PROPOSAL, {"proposition": reminders.proposal(letter)}
     declaration, _ = next(made_up())
     yield DECLARATION, declaration_values(declaration, setting)
 

@@ -11,8 +11,8 @@ from relance.claims.history import History, Key, cited, key
 from relance.claims.model import Claim
 from relance.claims.receivables import receivables
 from relance.decision.obstacles import Obstacles
-from relance.dispatch.letterfile import LetterFile
 from relance.policy.model import Policy
+from relance.sending.letterfile import LetterFile
 from relance.text.locales import french_date, money
 from relance.values.amounts import ZERO
 from relance.values.facts import Books

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from relance.dispatch.journal import Attempt, Journal, State, attempt_of
-from relance.dispatch.letterfile import attachments
-from relance.dispatch.message import Mail, Sender, answering, build, conversation, trial
-from relance.dispatch.smtp import Server, Unavailable
-from relance.dispatch.sorting import Verdict
 from relance.git.repository import Repository
 from relance.ledger.company import Company
+from relance.sending.journal import Attempt, Journal, State, attempt_of
+from relance.sending.letterfile import attachments
+from relance.sending.message import Mail, Sender, answering, build, conversation, trial
+from relance.sending.smtp import Server, Unavailable
+from relance.sending.sorting import Verdict
 from relance.text.addresses import Unusable
 from relance.values.kinds import Channel
 from relance.values.problem import Refusal

@@ -1,1 +1,0 @@
-"""From a letter's Markdown to its PDF: page, style, fonts."""
