@@ -11,7 +11,7 @@ from typing import Self
 import pytest
 from hypothesis import settings
 
-from relance import clock
+from relance.terminal import clock
 
 # No clock in a verdict, and the same examples on every machine.
 settings.register_profile("relance", deadline=None, derandomize=True)

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
-from relance import cli
-from relance.starter import start
+from relance.terminal import cli
+from relance.terminal.starter import start
 from relance.values.problem import Refusal
 
 LEDGER = """\

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
-from relance import cli
 from relance.ledger.company import read_company
 from relance.runs import attested
-from relance.starter import start
+from relance.terminal import cli
+from relance.terminal.starter import start
 from relance.values.problem import Refusal
 from repositories import commit, git
 

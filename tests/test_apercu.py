@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from relance import cli
+from relance.terminal import cli
 from relance.values.problem import Refusal
 from stories import CREDITOR
 

@@ -16,9 +16,9 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from relance import cli
 from relance.paper import standards
 from relance.paper.pdf import render
+from relance.terminal import cli
 from relance.values.problem import Refusal
 from stories import CREDITOR
 

@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from relance import cli
 from relance.files.bad_debts import candidates
 from relance.files.bundle import make_bundle
 from relance.files.casefile import gather
@@ -25,6 +24,7 @@ from relance.policy.model import Creditor
 from relance.report import measure
 from relance.report.habits import NEVER, precedents
 from relance.specimens.papers import check_duplicate
+from relance.terminal import cli
 from relance.text.typography import ordinary
 from relance.values.kinds import DebtorType
 from relance.values.problem import Refusal

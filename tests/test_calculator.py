@@ -10,12 +10,12 @@ import pytest
 from click import BadParameter
 from click.testing import CliRunner
 
-from relance import cli
 from relance.claims.calculator import as_json, calculate, rate_text
 from relance.claims.interest import Debt
 from relance.claims.model import Receipt
 from relance.claims.rates import Rates
-from relance.options import Number
+from relance.terminal import cli
+from relance.terminal.options import Number
 from relance.values.kinds import DebtorType, Imputation
 from relance.values.problem import Refusal
 from relance.values.terms import Rate

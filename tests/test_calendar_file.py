@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner, Result
 from icalendar import Calendar
 
-from relance import cli
 from relance.outlook.calendar_file import calendar_file
 from relance.outlook.timeline import Span, foresee
+from relance.terminal import cli
 from relance.values.problem import Refusal
 from stories import ONE_INVOICE, Story, company
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from relance import cli
 from relance.decision.client_files import ClientFiles, Contact
 from relance.letters.compose import LetterSetting, compose_call_sheet
+from relance.terminal import cli
 from relance.text.typography import ordinary
 from stories import (
     EVERY_DAY,

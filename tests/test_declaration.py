@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from relance import cli
 from relance.claims.insolvency import Proceedings
 from relance.files.papers import Papers, prepare_declaration
 from relance.ledger.company import read_company
@@ -18,6 +17,7 @@ from relance.outlook.declaration import declare
 from relance.policy.model import Creditor, Policy
 from relance.runs.summary import summarise
 from relance.specimens.previews import check_templates
+from relance.terminal import cli
 from relance.text.frontmatter import front_matter
 from relance.text.typography import ordinary
 from relance.values.problem import Refusal, Source

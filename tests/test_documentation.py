@@ -17,7 +17,7 @@ import click
 import pytest
 
 import documentation
-from relance import __version__, cli
+from relance import __version__
 from relance.claims.calculator import as_json, calculate
 from relance.claims.interest import Debt
 from relance.claims.model import Claim
@@ -26,7 +26,8 @@ from relance.decision.model import Plan
 from relance.policy.reader import read_policy
 from relance.specimens.glossary import variables
 from relance.specimens.meanings import FILTER_MEANINGS, MEANINGS
-from relance.starter import start
+from relance.terminal import cli
+from relance.terminal.starter import start
 from relance.text.filters import FILTERS
 from relance.text.locales import money, short_date
 from relance.text.typography import french

@@ -31,8 +31,8 @@ from dispatching import (
     said,
 )
 from mailserver import PASSWORD, USER, Behaviour, MailServer, certificate, running, wait_until
-from relance import clock
 from relance.sending.journal import NAME
+from relance.terminal import clock
 from repositories import commit, git
 from stories import Story, company
 
@@ -930,7 +930,7 @@ DRIVER = f"""
 import sys
 from datetime import datetime
 from zoneinfo import ZoneInfo
-from relance import clock, cli
+from relance.terminal import clock, cli
 clock.now = lambda zone: datetime.fromisoformat("{SENT}T09:00").replace(tzinfo=ZoneInfo(zone))
 clock.pause = lambda seconds: None
 sys.argv = ["relance", "envoyer", "--dossier", sys.argv[1]]

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from relance import cli
 from relance.decision.plan import make_plan
 from relance.ledger.settled import pruned
+from relance.terminal import cli
 from relance.text.typography import ordinary
 from relance.values.problem import Problem, Refusal
 from stories import ONE_INVOICE, Story, company, decide, line_of

@@ -15,11 +15,11 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
-from relance.french import CATALOGUES, DOMAIN
+from relance.terminal.french import CATALOGUES, DOMAIN
 
 FOLDER = CATALOGUES / "fr" / "LC_MESSAGES"
 PROGRAM = """
-from relance.french import speak_french
+from relance.terminal.french import speak_french
 speak_french()
 import click
 @click.command()

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from relance import cli
 from relance.claims.limitation import Limitation, limitation
 from relance.claims.model import Claim, Receipt
 from relance.runs.summary import summarise
+from relance.terminal import cli
 from relance.text.typography import ordinary
 from relance.values.facts import Client
 from relance.values.kinds import DebtorType

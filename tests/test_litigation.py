@@ -18,7 +18,6 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from relance import cli
 from relance.claims.interest import Debt, accrue
 from relance.claims.model import Receipt
 from relance.claims.rates import Rates
@@ -32,6 +31,7 @@ from relance.ledger.company import Company, sha256
 from relance.letters.compose import LetterSetting
 from relance.policy.model import Creditor
 from relance.specimens.litigation import check_templates
+from relance.terminal import cli
 from relance.text.typography import ordinary
 from relance.values.kinds import DebtorType, Imputation
 from relance.values.problem import Refusal, Status

@@ -20,9 +20,9 @@ from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from relance import cli
 from relance.ledger.beancount import aligned
 from relance.notes import NewNote, add_notes, interview
+from relance.terminal import cli
 from relance.text.escapes import one_line
 from relance.text.typography import ordinary
 from relance.values.amounts import Money

@@ -17,16 +17,16 @@ import pytest
 from click.testing import CliRunner, Result
 from rich.console import Console
 
-from relance import cli
-from relance.console import progress
 from relance.git.repository import Repository
-from relance.office.exchange import Asked, Order, Outcome, Report, overall
-from relance.office.many import shared
-from relance.office.running import run_all
-from relance.office.selection import select
-from relance.office.view import located, word
 from relance.paper.local import cores
 from relance.paper.power import Power
+from relance.terminal import cli
+from relance.terminal.offices.exchange import Asked, Order, Outcome, Report, overall
+from relance.terminal.offices.many import shared
+from relance.terminal.offices.running import run_all
+from relance.terminal.offices.selection import select
+from relance.terminal.views import progress
+from relance.terminal.views.offices import located, word
 from relance.text.typography import ordinary
 from relance.values.problem import Problem, Refusal, Source
 from repositories import LEDGER, PAYMENT, add, commit, found, git, with_remote
@@ -469,7 +469,10 @@ def wait_for_git(folder: Path) -> None:
 
 @pytest.mark.slow
 def test_a_bug_in_one_process_is_told_with_its_traceback(office: Path) -> None:
-    plugin(office / "clients/couture", "import relance.pending\nrelance.pending.make_plan = None\n")
+    plugin(
+        office / "clients/couture",
+        "import relance.runs.pending\nrelance.runs.pending.make_plan = None\n",
+    )
     status, said = of_all()
     assert status == 1
     assert "TypeError: 'NoneType' object is not callable" in said

@@ -22,9 +22,9 @@ from dispatching import (
     run,
     said,
 )
-from relance import clock
 from relance.paper.assembly import page_count
 from relance.sending.sorting import remaining
+from relance.terminal import clock
 from relance.values.issued import Dispatch
 from relance.values.kinds import Channel
 from repositories import commit, git

@@ -27,13 +27,13 @@ from relance.claims.payment_plans import (
     agreed_plans,
     state,
 )
-from relance.cli import relance
 from relance.decision.plan import make_plan
 from relance.files.plan_proposals import Proposal, Wish, notes, propose
 from relance.letters.compose import LetterSetting, compose
 from relance.policy.model import Creditor, Policy
 from relance.runs.summary import summarise
 from relance.specimens.checks import verify
+from relance.terminal.cli import relance
 from relance.text.typography import ordinary
 from relance.values.amounts import Money
 from relance.values.facts import Books, Client, Movement, Note

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from relance import cli
 from relance.letters.compose import LetterSetting, compose, compose_call_sheet
 from relance.outlook.people import Follower
+from relance.terminal import cli
 from relance.text.frontmatter import front_matter
 from relance.text.typography import ordinary
 from relance.values.problem import Refusal

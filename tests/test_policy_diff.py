@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from relance import cli
 from relance.decision.plan import make_plan
 from relance.outlook.policy_diff import Change, Shift, compare, compare_ahead
 from relance.outlook.timeline import Span, foresee
 from relance.policy.reader import read_policy
+from relance.terminal import cli
 from relance.values.problem import Refusal
 from stories import CREDITOR, ONE_INVOICE, Json, Story, company, issue
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from relance import cli
 from relance.outlook.prevention import longest, look_up, prevent
-from relance.starter import start
+from relance.terminal import cli
+from relance.terminal.starter import start
 from relance.text.typography import ordinary
 from relance.values.kinds import DebtorType
 from stories import ACCOUNTS, OPTIONS, Story, company

@@ -14,7 +14,6 @@ import pytest
 from relance.claims.model import Claim, Receipt
 from relance.claims.profile import PaymentRecord, Relation, judge, payment_record, profile_of
 from relance.claims.promises import Outcome, Promise
-from relance.console.plan import show_plan
 from relance.files.explanation import explain
 from relance.letters.compose import (
     LetterSetting,
@@ -24,6 +23,7 @@ from relance.letters.compose import (
 )
 from relance.policy.model import Creditor, Policy, ProfileSettings
 from relance.specimens.previews import check_templates
+from relance.terminal.views.plan import show_plan
 from relance.text.typography import ordinary
 from relance.values.facts import Client, Note
 from relance.values.issued import IssuedLetter

@@ -30,8 +30,8 @@ from relance.ledger import beancount
 from relance.ledger.books import facts
 from relance.ledger.company import Company, read_company
 from relance.ledger.settled import pruned
-from relance.planjson import plan_as_json, printed
 from relance.policy.model import Policy
+from relance.terminal.views.planjson import plan_as_json, printed
 from relance.values.amounts import Money
 from relance.values.facts import Books, Client, Document, Movement, Note
 from relance.values.issued import Citation, Dispatch, IssuedLetter

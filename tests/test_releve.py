@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from relance import cli
 from relance.decision.client_files import ClientFiles
 from relance.files.papers import prepare_statement
 from relance.letters.compose import LetterSetting, compose
@@ -20,6 +19,7 @@ from relance.policy.model import Creditor
 from relance.policy.reader import read_policy
 from relance.specimens.papers import check_statement
 from relance.specimens.previews import check_templates
+from relance.terminal import cli
 from relance.text.typography import ordinary
 from relance.values.kinds import Channel
 from relance.values.problem import Refusal, Status

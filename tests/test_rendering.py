@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from relance import cli
 from relance.paper import local
 from relance.paper.job import Job, Made
 from relance.paper.kept import Kept, Store
@@ -25,6 +24,7 @@ from relance.paper.opening import Printing, opened
 from relance.paper.power import Power
 from relance.paper.spool import Spool
 from relance.paper.workers import WorkerBug, Workers
+from relance.terminal import cli
 from relance.values.problem import Refusal
 from repositories import commit, git
 from reviews import make_company, run, state

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from relance import cli
 from relance.report import document, figures, measure
 from relance.report.facts import whole
 from relance.report.findings import Finding, findings
+from relance.terminal import cli
 from relance.text.typography import ordinary
 from relance.values.problem import Refusal
 from stories import EVERY_DAY, Story, company, past_letter, put_into_register

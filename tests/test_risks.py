@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from relance import cli
 from relance.outlook.risks import Risk, risks, weighted_delay
+from relance.terminal import cli
 from relance.text.typography import ordinary
 from stories import Story, claims, company, plan
 

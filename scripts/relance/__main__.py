@@ -1,5 +1,5 @@
 """`python -m relance`."""
 
-from relance.cli import main
+from relance.terminal.cli import main
 
 main()

@@ -11,7 +11,6 @@ from fava.ext import FavaExtensionBase, extension_endpoint
 from flask import abort, current_app, make_response, request, send_file
 from flask.wrappers import Response
 
-from relance.clock import today
 from relance.fava import client, drawings, pages
 from relance.fava.cells import Facts
 from relance.fava.links import Links
@@ -19,6 +18,7 @@ from relance.fava.reading import Reader, Study, letter_file
 from relance.fava.selection import Selection, selected
 from relance.git.past import arrivals
 from relance.ledger.register import FOLDER
+from relance.terminal.clock import today
 from relance.values.problem import Refusal
 
 

@@ -1,1 +1,0 @@
-"""Looking ahead, as the terminal and files show it."""

@@ -1,1 +1,0 @@
-"""What people read in the terminal: one module for each thing that is shown."""

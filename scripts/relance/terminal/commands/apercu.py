@@ -1,0 +1,112 @@
+"""`relance apercu`: every template with made-up clients."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from relance.ledger.company import POLICY, TEMPLATES
+from relance.paper import screen
+from relance.paper.job import Job
+from relance.paper.opening import opened
+from relance.paper.power import Power
+from relance.policy.reader import read_policy
+from relance.specimens.previews import Preview, previews
+from relance.terminal.options import in_folder, unpowered, with_power
+from relance.terminal.views.progress import progress_of
+from relance.terminal.views.screen import next_thing, say
+from relance.text.locales import is_language
+from relance.text.words import count
+from relance.text.writing import write_files
+from relance.values.problem import Problem, Refusal, refuse
+
+FOLDER = "out/apercu"
+
+
+@click.command()
+@in_folder
+@click.argument("words", metavar="[NOM]...", nargs=-1)
+@click.option("--format", "form", type=click.Choice(["pdf", "html"]), default="pdf")
+@click.option("--ouvrir", "launch", is_flag=True, help="Les ouvre ensuite.")
+@click.option("--tous", "whole", is_flag=True, help="Chaque type de débiteur, pour tout modèle.")
+@click.option(
+    "--dans",
+    "target",
+    type=click.Path(file_okay=False, path_type=Path),
+    help=f"Où les écrire (par défaut : {FOLDER}).",
+)
+@with_power
+def apercu(folder: Path, target: Path | None, words: tuple[str, ...], **asked: Any) -> None:
+    """Chaque modèle avec des clients inventés, du plus connu au moins connu.
+
+    NOM ne garde que les aperçus dont le nom contient tous ces mots : « en relance-1 ».
+    """
+    if asked["form"] == "html":
+        unpowered(asked["power"], "--format html")
+    root = folder.resolve()
+    templates, target = root / TEMPLATES, target or root / FOLDER
+    known = previews(templates, read_policy(root / POLICY))
+    chosen = [each for each in known if _wanted(each, words, whole=bool(asked["whole"]))]
+    if not chosen:
+        remedy = "relance apercu, sans nom, les montre tous"
+        raise refuse(" ".join(words), "aucun aperçu de ce nom", remedy)
+    files = _made(chosen, templates, asked)
+    write_files(target, files)
+    for name in files:
+        path = target / name
+        say(str(path.relative_to(root) if path.is_relative_to(root) else path))
+    if asked["launch"]:
+        only = target / next(iter(files)) if len(files) == 1 else target
+        # xdg-open hands over and ends; elsewhere to wait would be to wait for the viewer.
+        click.launch(str(only), wait=sys.platform == "linux")
+    next_thing(f"{count(len(files), 'aperçu')} ; ce dossier se supprime sans perte.")
+
+
+def _wanted(preview: Preview, words: tuple[str, ...], *, whole: bool) -> bool:
+    language, _, name = preview.name.partition("/")
+    return (whole or preview.main) and all(
+        word == language if is_language(word) else word in name for word in words
+    )
+
+
+def _made(chosen: list[Preview], folder: Path, asked: Mapping[str, Any]) -> dict[str, bytes]:
+    """The files by name. Raises Refusal with the faults of all the templates, none written."""
+    files: dict[str, bytes] = {}
+    problems: dict[Problem, None] = {}
+    jobs: list[Job] = []
+    for preview in chosen:
+        try:
+            text = preview.make()
+            if not preview.page:
+                files[f"{preview.name}.txt"] = f"{text}\n".encode()
+            elif asked["form"] == "html":
+                files[f"{preview.name}.html"] = screen.standalone(text, folder).encode()
+            else:
+                jobs.append(Job(preview.name, "", text))
+        except Refusal as refusal:
+            problems |= dict.fromkeys(refusal.problems)
+    if jobs:
+        files |= _pages(jobs, folder, asked["power"], problems)
+    if problems:
+        raise Refusal(list(problems))
+    return files
+
+
+def _pages(
+    jobs: list[Job], folder: Path, power: Power, problems: dict[Problem, None]
+) -> dict[str, bytes]:
+    """The PDFs in the order of their jobs; what is wrong with the others joins `problems`."""
+    pages = {job.name: b"" for job in jobs}
+    with (
+        opened(power) as press,
+        progress_of(len(jobs), "Aperçus") as done,
+    ):
+        for made in press.make(jobs, folder):
+            pages[made.name] = made.page
+            problems |= dict.fromkeys(made.problems)
+            done(made.name)
+    return {f"{name}.pdf": page for name, page in pages.items()}

@@ -1,0 +1,48 @@
+"""`relance audit`: every letter ever issued derived again from history and compared."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from relance.audit.auditing import Auditor, Scope
+from relance.git.repository import Repository
+from relance.paper.opening import opened
+from relance.paper.power import Power
+from relance.terminal.options import Day, as_json, in_folder, unpowered, with_power
+from relance.terminal.views.audit import audit_as_json, show_audit
+from relance.terminal.views.progress import progress_of
+from relance.values.problem import Status
+
+
+@click.command()
+@in_folder
+@click.option("--depuis", "since", type=Day(), help="Seulement les lettres à partir de ce jour.")
+@click.option("--au", "until", type=Day(), help="Seulement les lettres jusqu'à ce jour.")
+@click.option("--sans-pdf", "no_pages", is_flag=True, help="Ne refait pas les PDF (plus rapide).")
+@click.option("--diff", "diffs", is_flag=True, help="Montre les retouches faites à la relecture.")
+@as_json
+@with_power
+def audit(folder: Path, since: date | None, until: date | None, **asked: Any) -> None:
+    """Rejoue chaque lettre du registre depuis l'historique de git, et la compare.
+
+    Statut 0 : tout est prouvé ou seulement non rejouable ; 2 : au moins un constat.
+    """
+    power: Power = asked["power"]
+    if asked["no_pages"]:
+        unpowered(power, "--sans-pdf")
+    repository = Repository.at(folder.resolve())
+    with opened(power) as press:
+        auditor = Auditor(repository, Scope(since, until, not asked["no_pages"]), press)
+        with progress_of(len(auditor.letters), "Audit") as done:
+            found = auditor.audit(done)
+    if asked["form"] == "json":
+        click.echo(json.dumps(audit_as_json(found), ensure_ascii=False, indent=2))
+    else:
+        show_audit(found, diffs=asked["diffs"])
+    if found.findings:
+        click.get_current_context().exit(int(Status.REFUSED_INPUT))

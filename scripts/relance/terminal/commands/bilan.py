@@ -1,0 +1,90 @@
+"""`relance bilan`: how clients pay, what reminders bring, what should come in."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from relance import report
+from relance.ledger.company import Company, read_company
+from relance.report import Period, Report, figures
+from relance.terminal.clock import today
+from relance.terminal.options import common
+from relance.terminal.views.screen import next_thing
+from relance.values.problem import refuse
+
+
+@click.command()
+@common
+@click.option(
+    "--periode",
+    "asked",
+    metavar="12m|2026|2026-T3|2026-07|DU:AU",
+    help="Ce que mesurent délais et relances (défaut : 12m, douze mois jusqu'à la date).",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["texte", "csv", "json"]),
+    default="texte",
+    help="Forme de la réponse ; csv et json : tous les chiffres, un par ligne.",
+)
+@click.option(
+    "--ecrire",
+    is_flag=True,
+    help="Écrit aussi le bilan (Markdown, PDF, dessins, chiffres) dans out/bilans/DATE.",
+)
+@click.option(
+    "--dans",
+    "target",
+    metavar="DOSSIER",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="… ou dans ce dossier.",
+)
+def bilan(folder: Path, day: date | None, asked: str | None, **given: Any) -> None:
+    """Mesure : balance âgée, délais, ce que recouvre chaque relance, encaissements prévus."""
+    company = read_company(folder.resolve())
+    day, period = _scope(day, asked, today(company.policy.calendar.timezone))
+    measured = report.measure(company.books, company.policy, day, period)
+    _show(measured, company, given["form"])
+    target = given["target"]
+    if given["ecrire"] or target:
+        from relance.report import document
+
+        where = target or company.root / document.FOLDER / day.isoformat()
+        document.write(measured, company.policy.creditor.name, where)
+        if given["form"] == "texte":
+            name = "bilan.pdf" if target else f"{document.FOLDER}/{day}/bilan.pdf"
+            next_thing(f"{name} est écrit, avec bilan.md, ses dessins et chiffres.csv.")
+
+
+def _show(measured: Report, company: Company, form: str) -> None:
+    if form == "csv":
+        click.echo(figures.as_table(measured), nl=False)
+    elif form == "json":
+        click.echo(json.dumps(figures.as_object(measured), ensure_ascii=False, indent=2))
+    else:
+        from relance.terminal.views import report
+
+        report.show_report(measured, company.policy.creditor.name)
+
+
+def _scope(day: date | None, asked: str | None, now: date) -> tuple[date, Period]:
+    """The day of the report and its period: without a day, that of a period that is over is
+    its end. Raises `Refusal` for a period that cannot be read or begins later."""
+    if asked is None:
+        return (day or now), report.last_months(12, day or now)
+    period = report.parse_period(asked, day or now)
+    if period is None:
+        what = f"période incomprise : {asked}"
+        raise refuse("--periode", what, "écrivez 12m, 2026, 2026-T3, 2026-07 ou deux dates DU:AU")
+    day = day or min(now, period.end)
+    known = period.until(day)
+    if known is None:
+        what = f"la période commence le {period.start}, après la date du bilan ({day})"
+        raise refuse("--periode", what, "donnez une période commencée, ou une autre date par --au")
+    return day, known

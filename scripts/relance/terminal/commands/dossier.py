@@ -1,0 +1,136 @@
+"""`relance dossier`: the papers of one client."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from relance.files.papers import (
+    Papers,
+    prepare_declaration,
+    prepare_statement,
+    the_client,
+    write_papers,
+)
+from relance.ledger.company import Company, read_company
+from relance.terminal.clock import today
+from relance.terminal.options import common
+from relance.terminal.views.faults import show_warnings
+from relance.terminal.views.screen import next_thing, say
+from relance.text.locales import french_date, money
+from relance.text.words import count
+
+
+@click.command()
+@common
+@click.argument("subject", metavar="CLIENT", required=False)
+@click.option(
+    "--declaration", is_flag=True, help="La déclaration de créance au mandataire judiciaire."
+)
+@click.option(
+    "--releve", "statement", is_flag=True, help="Le relevé de compte du client, aussi en CSV."
+)
+@click.option(
+    "--perte",
+    "loss",
+    is_flag=True,
+    help="Créances douteuses et perdues : écritures à coller, duplicatas ; sans CLIENT, la liste.",
+)
+@click.option(
+    "--complet",
+    "whole",
+    is_flag=True,
+    help="Avec --releve : depuis la première écriture, pas depuis la plus ancienne facture due.",
+)
+def dossier(folder: Path, day: date | None, subject: str | None, **asked: bool) -> None:
+    """Écrit le dossier contentieux d'un client : un PDF, ses pièces, une archive pour l'avocat.
+    Avec une option, une seule pièce, en Markdown et en PDF."""
+    if sum(asked[name] for name in ("declaration", "statement", "loss")) > 1:
+        raise click.UsageError("choisissez la pièce : --declaration, --releve ou --perte")
+    if asked["whole"] and not asked["statement"]:
+        raise click.UsageError("--complet va avec --releve")
+    if subject is None and not asked["loss"]:
+        raise click.UsageError("nommez le client ; seul --perte sait s'en passer")
+    company = read_company(folder.resolve())
+    day = day or today(company.policy.calendar.timezone)
+    if subject is None:
+        _list_losses(company, day)
+    elif asked["loss"]:
+        _losses(company, subject, day)
+    elif asked["statement"]:
+        _statement(company, subject, day, whole=asked["whole"])
+    elif asked["declaration"]:
+        _declaration(company, subject, day)
+    else:
+        _litigation(company, subject, day)
+
+
+def _litigation(company: Company, subject: str, day: date) -> None:
+    from relance.files.bundle import make_bundle, write_bundle
+    from relance.files.casefile import gather
+
+    client = the_client(company, subject)
+    case = gather(company, client, day)
+    bundle = make_bundle(case, company)
+    write_bundle(bundle, company.root)
+    show_warnings(bundle.warnings)
+    say(f"{bundle.folder}/ : {len(bundle.files)} fichiers, {len(case.exhibits)} pièces")
+    say(bundle.archive_path)
+    lacking = len(case.gaps) + len(bundle.warnings)
+    first = f" ; il y manque {lacking} choses, dites en première page" if lacking else ""
+    next_thing(f"relisez {bundle.folder}/dossier.pdf{first}")
+
+
+def _list_losses(company: Company, day: date) -> None:
+    """The candidates of all clients, the losses first."""
+    from relance.files.bad_debts import candidates
+
+    found = candidates(company, day)
+    for lost, title in ((True, "À passer en perte"), (False, "À déprécier")):
+        own = [each for each in found if each.lost is lost]
+        if own:
+            say(f"{title} : {count(len(own), 'créance')}")
+        for each in own:
+            sum_ = money(each.claim.balance, each.claim.currency)
+            name = f"{each.claim.client.label}  {each.claim.numbered or 'sans numéro'}"
+            say(f"  {name}  {sum_} · {' ; '.join(each.reasons)}")
+    if found:
+        next_thing("relance dossier CLIENT --perte écrit les écritures et les duplicatas.")
+    else:
+        next_thing(f"aucune créance douteuse ni perdue au {french_date(day)}.")
+
+
+def _losses(company: Company, subject: str, day: date) -> None:
+    from relance.files.loss_papers import prepare_losses
+
+    papers = prepare_losses(company, subject, day)
+    _write(papers, company)
+    next_thing("relisez ces écritures avec votre comptable, puis collez-les dans le grand livre")
+
+
+def _statement(company: Company, subject: str, day: date, *, whole: bool) -> None:
+    papers = prepare_statement(company, subject, day, whole=whole)
+    _write(papers, company)
+    next_thing(
+        f"relisez {papers.last} ; une fois parti, notez-le : "
+        f'relance noter "{papers.client.account}" --courriel "Relevé de compte envoyé."'
+    )
+
+
+def _declaration(company: Company, subject: str, day: date) -> None:
+    papers = prepare_declaration(company, subject, day)
+    _write(papers, company)
+    next_thing(
+        f"relisez, signez et envoyez {papers.last} en recommandé, pièces jointes ; "
+        f"puis notez-le : "
+        f'{day} document {papers.client.account} "pieces/….pdf" #declaration'
+    )
+
+
+def _write(papers: Papers, company: Company) -> None:
+    write_papers(papers, company.root)
+    show_warnings(papers.warnings)
+    for name in papers.files:
+        say(name)

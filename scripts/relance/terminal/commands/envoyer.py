@@ -1,0 +1,57 @@
+"""`relance envoyer`: what was approved leaves, and what left is recorded."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from relance.sending import run
+from relance.terminal import clock
+from relance.terminal.options import common
+from relance.terminal.views import sending as view
+from relance.values.problem import Status
+
+
+@click.command()
+@common
+@click.option(
+    "--essai",
+    "trial",
+    metavar="ADRESSE",
+    help="Envoie tout à cette adresse ; n'enregistre rien.",
+)
+@click.option(
+    "--sans-envoi",
+    "dry",
+    is_flag=True,
+    help="N'envoie et n'enregistre rien : écrit les courriels (.eml) et les autres fichiers.",
+)
+@click.option("--seulement", "only", metavar="LETTRE", multiple=True, help="Cette lettre seule.")
+@click.option(
+    "--hors-ligne",
+    "offline",
+    is_flag=True,
+    help="N'interroge pas le dépôt distant ; ce qu'on en sait déjà compte toujours.",
+)
+def envoyer(folder: Path, day: date | None, **given: Any) -> None:
+    """Envoie les lettres approuvées : courriels, tirage à poster, SMS, appels à passer."""
+    if given["trial"] is not None and given["dry"]:
+        raise click.UsageError("--essai envoie, --sans-envoi n'envoie pas : l'un ou l'autre")
+    asked = (given["trial"], given["dry"], given["only"], given["offline"])
+    request = run.Request(folder.resolve(), day, *asked)
+    with run.opened(request, clock.now) as sending:
+        view.show_start(sending)
+        papers = run.make_papers(sending)
+        results = [*sending.lacking]
+        with view.progress(len(sending.jobs)) as done:
+            for result in run.send(sending, clock.pause):
+                results.append(result)
+                done()
+        view.show_outcome(sending, results, papers)
+        run.record(sending)
+    view.show_next(sending, results, papers)
+    if run.incomplete(sending, results, papers.hands):
+        click.get_current_context().exit(int(Status.NOT_ALL_SENT))

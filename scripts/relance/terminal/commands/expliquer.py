@@ -1,0 +1,35 @@
+"""`relance expliquer`: the life of an invoice or a client, and today's reasoning."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import click
+
+from relance.files.explanation import explain, explanation_as_json
+from relance.git.past import arrivals
+from relance.ledger.company import read_company
+from relance.ledger.register import FOLDER
+from relance.runs.pending import decide, waiting_letters
+from relance.terminal.clock import today
+from relance.terminal.options import as_json, common
+from relance.terminal.views.explanation import show_explanation
+
+
+@click.command()
+@common
+@as_json
+@click.argument("subject", metavar="FACTURE|CLIENT")
+def expliquer(folder: Path, day: date | None, form: str, subject: str) -> None:
+    """Toute la vie d'une facture ou d'un client, et le raisonnement d'aujourd'hui."""
+    company = read_company(folder.resolve())
+    day = day or today(company.policy.calendar.timezone)
+    decided = decide(company, day, waiting_letters(company))
+    explanation = explain(company, subject, decided, arrivals(company.root, FOLDER))
+    if form == "json":
+        said = explanation_as_json(explanation, day)
+        click.echo(json.dumps(said, ensure_ascii=False, indent=2))
+    else:
+        show_explanation(explanation, day)

@@ -1,0 +1,75 @@
+"""`relance rendre`: the PDFs of letters edited by hand, on their unmerged branch; the specimen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from relance.paper.power import Power
+from relance.terminal.options import in_folder, unpowered, with_power
+from relance.terminal.views.progress import progress_of
+from relance.terminal.views.screen import next_thing, say
+
+_SPECIMEN = "out/charte"
+
+
+@click.command()
+@click.option("--specimen", is_flag=True, help="Dessine plutôt la charte et la feuille d'essai.")
+@in_folder
+@with_power
+def rendre(folder: Path, power: Power, *, specimen: bool) -> None:
+    """Refait les PDF des lettres retouchées, sur leur branche, et accorde le registre.
+
+    Les mots sont libres ; un chiffre que les livres ne donnent pas est refusé. Avec --specimen,
+    dessine dans out/charte/ tout ce qu'une lettre montre, et la feuille d'essai des fenêtres.
+    """
+    if specimen:
+        unpowered(power, "--specimen")
+        _draw(folder)
+    else:
+        _render(folder, power)
+
+
+def _draw(folder: Path) -> None:
+    from relance.ledger.company import POLICY, TEMPLATES
+    from relance.policy.reader import read_policy
+    from relance.specimens.sheet import specimen
+    from relance.text.writing import write_files
+
+    policy = read_policy(folder / POLICY)
+    sheets = specimen(policy, folder / TEMPLATES)
+    write_files(folder / _SPECIMEN, sheets)
+    for name in sheets:
+        say(f"{_SPECIMEN}/{name}")
+
+
+def _render(folder: Path, power: Power) -> None:
+    from relance.git.repository import Repository
+    from relance.ledger.company import read_company
+    from relance.paper.opening import printing
+    from relance.runs import rehearsal, reprint
+    from relance.runs.unmerged import registers, unmerged
+
+    repository = Repository.at(folder.resolve())
+    with repository.lock():
+        say(repository.recover())
+        company = read_company(repository.folder)
+        run = unmerged(repository, company)
+        repository.check_committed(registers(company))
+        count = len(reprint.edited(run, repository.folder))
+        with (
+            progress_of(count, "Lettres") as done,
+            printing(power, repository.pages, done) as press,
+        ):
+            made = reprint.render(repository, run, company, press)
+        if not made.texts:
+            next_thing("aucune lettre retouchée : rien à refaire, aucun commit.")
+            return
+        change = reprint.rewrite(made, repository.head())
+        rehearsal.rehearse(repository, change, "HEAD", made.letters)
+        repository.commit_rewrite(change)
+        reprint.write_loose(made.loose, repository.folder)
+    for name in made.told:
+        say(name)
+    next_thing(f"enregistré sur {run.branch} ; relisez les PDF, puis git push ou fusionnez.")

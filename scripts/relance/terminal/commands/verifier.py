@@ -1,0 +1,55 @@
+"""`relance verifier`: everything that can be checked."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from relance.ledger.company import Company, read_company
+from relance.outlook.prevention import look_up
+from relance.specimens.checks import verify
+from relance.terminal.clock import today
+from relance.terminal.options import common
+from relance.terminal.views.faults import show_warnings
+from relance.terminal.views.screen import next_thing, say
+from relance.text.words import count
+from relance.values.problem import Problem, Refusal
+
+
+@click.command()
+@common
+@click.option(
+    "--contre",
+    "target",
+    metavar="BRANCHE",
+    help="Les lettres que cette branche n'a pas encore sont-elles toujours justes ?",
+)
+def verifier(folder: Path, day: date | None, target: str | None) -> None:
+    """Tout ce qui se vérifie : politique, grand livre, clients, modèles, registre."""
+    company = read_company(folder.resolve())
+    day = day or today(company.policy.calendar.timezone)
+    warnings = _checked(company, day, target)
+    show_warnings(warnings)
+    say(f"Où vérifier une société : {look_up('SIREN')}.")
+    if target:
+        say(f"Les lettres de cette branche sont toujours justes sur {target}.")
+    next_thing(f"rien à corriger ({count(len(warnings), 'avertissement')}).")
+
+
+def _checked(company: Company, day: date, target: str | None) -> tuple[Problem, ...]:
+    """The warnings. Raises `Refusal` with the faults of the folder and of its letters at once."""
+    warnings: tuple[Problem, ...] = ()
+    faults: list[Problem] = []
+    try:
+        warnings = verify(company, day)
+    except Refusal as refused:
+        faults.extend(refused.problems)
+    if target is not None:
+        from relance.runs.reviewing import outdated
+
+        faults.extend(outdated(company, target, day))
+    if faults:
+        raise Refusal(faults)
+    return warnings

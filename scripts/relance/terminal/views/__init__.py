@@ -1,0 +1,1 @@
+"""What people read in the terminal, and programs as JSON: one module for each thing shown."""

@@ -1,0 +1,180 @@
+"""What an office reads at the end: one table, then what each company leaves to do.
+
+Whatever is named here is named from the current folder: a file of a complaint, a command.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from rich.table import Table
+from rich.text import Text
+
+from relance.terminal.offices.exchange import Issued, Outcome, Report
+from relance.terminal.views.faults import show_problems, show_refusal, show_warnings
+from relance.terminal.views.published import show_published
+from relance.terminal.views.screen import err, next_thing, out, say
+from relance.text.escapes import plain
+from relance.text.locales import money
+from relance.text.words import count
+from relance.values.problem import Problem, Source
+
+Reports = Mapping[Path, Report]
+
+_STYLES = {
+    Outcome.ISSUED: "green",
+    Outcome.NOTHING: "dim",
+    Outcome.NOT_PUSHED: "yellow",
+    Outcome.REFUSED: "red",
+    Outcome.FALLEN: "red",
+    Outcome.INTERRUPTED: "yellow",
+    Outcome.NOT_BEGUN: "yellow",
+}
+
+
+def show_remarks(remarks: Iterable[str]) -> None:
+    """What is worth saying of the folders, before anything runs."""
+    for remark in remarks:
+        err.print(Text(plain(remark)), soft_wrap=True)
+
+
+def show(reports: Reports, day: date | None) -> None:
+    """The table, then one paragraph for each company that has something to say."""
+    out.print()
+    out.print(_table(reports))
+    say(_summed_up(reports))
+    for folder, report in reports.items():
+        _show_one(folder, report, day)
+
+
+def _table(reports: Reports) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("Entreprise", overflow="fold")
+    table.add_column("Lettres", justify="right", no_wrap=True)
+    table.add_column("Total", justify="right", no_wrap=True)
+    table.add_column("Branche", overflow="fold")
+    table.add_column("Résultat", no_wrap=True)
+    for folder, report in reports.items():
+        table.add_row(_who(folder, report), *_made(report.issued), _outcome(report))
+    return table
+
+
+def _who(folder: Path, report: Report) -> Text:
+    """The creditor's name, its folder below; the folder alone while nothing else is known."""
+    where = plain(str(folder))
+    return Text.assemble(plain(report.name), "\n", (where, "dim")) if report.name else Text(where)
+
+
+def _made(issued: Issued | None) -> tuple[str, str, Text]:
+    if issued is None:
+        return "", "", Text()
+    totals = "\n".join(money(each.number, each.currency) for each in issued.totals)
+    branch = plain(issued.branch or issued.base)
+    return str(issued.letters), totals, Text.assemble(branch, "\n", (issued.commit[:10], "dim"))
+
+
+def _outcome(report: Report) -> Text:
+    return Text(report.outcome.value, _STYLES[report.outcome])
+
+
+def _summed_up(reports: Reports) -> str:
+    """« 3 entreprises, 4 lettres ; émis : 1, refusé : 2 »."""
+    counted = Counter(report.outcome for report in reports.values())
+    parts = ", ".join(f"{each.value} : {counted[each]}" for each in Outcome if counted[each])
+    letters = sum(report.issued.letters for report in reports.values() if report.issued)
+    all_ = count(len(reports), "entreprise")
+    return f"\n{all_}, {count(letters, 'lettre')} ; {parts}."
+
+
+# ---------------------------------------------------------------- What one company leaves to do
+
+
+_LEFT_UNDONE = {Outcome.NOT_PUSHED, Outcome.REFUSED, Outcome.FALLEN, Outcome.INTERRUPTED}
+
+
+def _show_one(folder: Path, report: Report, day: date | None) -> None:
+    """What a company's own run would have said beside its plan, and what to do next."""
+    told = (report.said, report.standing, report.warnings, report.published, report.issued)
+    undone = report.outcome in _LEFT_UNDONE
+    if not any(told) and not undone:
+        return
+    where = err if undone else out
+    where.print()
+    title = Text.assemble((_title(folder, report), "bold"), " : ", _outcome(report))
+    where.print(title, soft_wrap=True)
+    for sentence in report.said:
+        where.print(Text(plain(sentence)), soft_wrap=True)
+    if report.standing:
+        before = count(report.standing, "lettre")
+        where.print(Text(f"Émis auparavant, ce jour : {before}."), soft_wrap=True)
+    show_warnings([located(folder, each) for each in report.warnings])
+    _show_problems(folder, report)
+    for made in report.published:
+        faults = tuple(located(folder, each) for each in made.faults)
+        show_published(replace(made, faults=faults))
+    if undone and report.again:
+        again = _again(folder, report, day)
+        where.print(Text(f"→ puis, pour elle seule : {again}"), soft_wrap=True)
+    elif report.issued and not report.published:
+        _show_review(folder, report.issued)
+
+
+def _title(folder: Path, report: Report) -> str:
+    return plain(f"{folder} · {report.name}" if report.name else str(folder))
+
+
+def _show_problems(folder: Path, report: Report) -> None:
+    """The complaints as the company's own run words them, and what a process left that fell."""
+    problems = [located(folder, each) for each in report.problems]
+    if report.outcome is Outcome.REFUSED:
+        show_refusal(problems)
+        return
+    for line in report.fall.splitlines():
+        blanks = len(line) - len(line.lstrip(" "))
+        err.print(Text(f"    {' ' * blanks}{plain(line)}"), soft_wrap=True)
+    show_problems(problems)
+
+
+def _again(folder: Path, report: Report, day: date | None) -> str:
+    """The command that takes up one company."""
+    at = f" --au {day}" if day else ""
+    push = " --pousser" if report.outcome is Outcome.NOT_PUSHED else ""
+    return f"relance emettre --dossier {word(folder)}{at}{push}"
+
+
+def _show_review(folder: Path, issued: Issued) -> None:
+    summary = plain(str(folder / issued.folder / "sommaire.md"))
+    git, branch = f"git -C {word(folder)}", shlex.quote(issued.branch)
+    if not issued.branch:
+        next_thing(f"relisez {summary} ; tout est enregistré sur {issued.base}.")
+    elif issued.shared:
+        push = f"{git} push -u origin {branch}"
+        next_thing(f"relisez {summary}, puis proposez : {push}")
+    else:
+        merge = f"{git} switch {shlex.quote(issued.base)} && {git} merge --no-ff {branch}"
+        next_thing(f"relisez {summary}, puis approuvez : {merge}")
+
+
+def located(folder: Path, problem: Problem) -> Problem:
+    """The same complaint, its file named from the current folder; what is no file stays."""
+    path, line, column = problem.source.path, problem.source.line, problem.source.column
+    first = Path(path).parts[:1]
+    if first and (line or Path(folder, *first).exists()) and not Path(path).is_absolute():
+        return replace(problem, source=Source(str(folder / path), line, column))
+    return problem
+
+
+def word(folder: Path) -> str:
+    """A folder as one types it to a shell; what would command a terminal is spelled out."""
+    if str(folder).isprintable():
+        return shlex.quote(str(folder))
+    return f"$'{''.join(map(_spelled, bytes(folder)))}'"
+
+
+def _spelled(byte: int) -> str:
+    return chr(byte) if 32 <= byte < 127 and chr(byte) not in "\\'" else f"\\x{byte:02x}"

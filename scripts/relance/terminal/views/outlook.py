@@ -1,0 +1,200 @@
+"""`relance plan` looking ahead: which view was asked for, made and shown."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from relance.claims.history import POSTAL_DAYS
+from relance.decision.model import Plan
+from relance.decision.plan import make_plan
+from relance.ledger.books import read_books
+from relance.ledger.company import POLICY, Company
+from relance.outlook.people import Follower
+from relance.outlook.timeline import Span, Timeline, foresee
+from relance.policy.model import Policy
+from relance.policy.reader import read_policy
+from relance.terminal.views.planjson import plan_as_json, printed
+from relance.terminal.views.screen import next_thing, say
+from relance.text.locales import french_date
+from relance.text.words import count
+from relance.values.facts import Books
+from relance.values.issued import PendingLetter
+from relance.values.months import months_after
+from relance.values.problem import Problem, Refusal, Source, refuse
+
+STANDARD_OUTPUT = "-"
+_MONTHS = 3  # how far a calendar file looks when nothing says so
+_CALENDAR = b"BEGIN:VCALENDAR"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The options of `plan` that look ahead; `form` is "texte" or "json", `follower` the person
+    whose clients alone are shown."""
+
+    form: str = "texte"
+    follower: Follower | None = None
+    by_risk: bool = False
+    until: date | None = None
+    other: Path | None = None
+    ics: str | None = None
+
+    def check(self, day: date) -> None:
+        """Refuse what cannot be shown together, and an end before the beginning."""
+        problems = []
+        if self.until is not None and self.until < day:
+            what = f"le {self.until} est avant le {day}"
+            problems.append(Problem(Source("--jusqu-au"), what, "donnez une date postérieure"))
+        if self.ics and self.other:
+            what = "un calendrier ne montre qu'une politique"
+            problems.append(Problem(Source("--ics"), what, "retirez --politique ou --ics"))
+        if self.ics and self.form == "json":
+            what = "un calendrier a sa propre forme"
+            problems.append(Problem(Source("--ics"), what, "retirez --format json ou --ics"))
+        if self.by_risk:
+            what = "les risques sont ceux d'un jour"
+            remedy = "retirez --risques, ou --jusqu-au, --politique et --ics"
+            problems.append(Problem(Source("--risques"), what, remedy))
+        if problems:
+            raise Refusal(problems)
+
+
+def show(company: Company, plan: Plan, pending: Sequence[PendingLetter], asked: Asked) -> None:
+    """Show what was asked for from the plan's day on. Raises `Refusal`."""
+    asked.check(plan.date)
+    if asked.ics:
+        _write_calendar(company, plan.date, pending, asked)
+    elif asked.other:
+        _compare(company, plan, pending, asked)
+    elif asked.until:
+        _look_ahead(company, plan, pending, asked)
+
+
+# ---------------------------------------------------------------- The timeline
+
+
+def _look_ahead(
+    company: Company, plan: Plan, pending: Sequence[PendingLetter], asked: Asked
+) -> None:
+    from relance.outlook import asjson
+    from relance.terminal.views import outlook_tables
+
+    assert asked.until
+    timeline = foresee(company.policy, company.books, Span(plan.date, asked.until), pending)
+    timeline = _seen(timeline, asked.follower)
+    said = assumptions(company.policy, plan.date, pending)
+    if asked.form == "json":
+        _print(plan_as_json(plan) | asjson.timeline_as_json(timeline, said))
+        return
+    outlook_tables.show_timeline(timeline, company.policy.creditor.name, said)
+    next_thing(f"relance plan --jusqu-au {asked.until} --ics relances.ics en fait un agenda.")
+
+
+def _seen(timeline: Timeline, follower: Follower | None) -> Timeline:
+    """The same, what concerns other people's clients left out."""
+    if follower is None:
+        return timeline
+    return replace(
+        timeline,
+        events=tuple(e for e in timeline.events if follower.follows(e.client)),
+        beyond=tuple(e for e in timeline.beyond if follower.follows(e.client)),
+        undated=tuple(w for w in timeline.undated if follower.follows(w.claim.client)),
+    )
+
+
+def assumptions(
+    policy: Policy, day: date, pending: Sequence[PendingLetter] = ()
+) -> tuple[str, ...]:
+    """What a timeline takes for granted, in French."""
+    leaving = "Chaque lettre est supposée partir le jour ouvré où elle est due"
+    posted = f"postée ce jour-là et reçue {POSTAL_DAYS} jours ouvrés plus tard"
+    found = [
+        f"D'après les écritures au {french_date(day)}, si personne ne paie ensuite.",
+        f"{leaving} ; une mise en demeure, {posted}.",
+        "Promesses et versements figurent à leur date, puis sont supposés non tenus.",
+    ]
+    if policy.ledger.bank:
+        found.append("Les relevés de banque sont supposés saisis à temps.")
+    if pending:
+        found.append("Les lettres qui attendent sur une branche retiennent leurs créances.")
+    return tuple(found)
+
+
+# ---------------------------------------------------------------- Another policy
+
+
+def _compare(company: Company, plan: Plan, pending: Sequence[PendingLetter], asked: Asked) -> None:
+    from relance.outlook import asjson, policy_diff
+    from relance.terminal.views import outlook_tables
+
+    assert asked.other
+    policy, books = _under(company, asked.other)
+    after = make_plan(policy, books, plan.date, pending)
+    after = asked.follower.plan(after) if asked.follower else after
+    changes = policy_diff.compare(plan, after)
+    shifts = None
+    if asked.until:
+        span = Span(plan.date, asked.until)
+        ahead = [
+            _seen(foresee(*each, span, pending), asked.follower)
+            for each in ((company.policy, company.books), (policy, books))
+        ]
+        shifts = policy_diff.compare_ahead(*ahead)
+    if asked.form == "json":
+        moved = {} if shifts is None else {"deplacements": asjson.shifts_as_json(shifts)}
+        _print(plan_as_json(plan) | {"differences": asjson.changes_as_json(changes)} | moved)
+        return
+    outlook_tables.show_changes((POLICY, plan), (asked.other.name, after), changes)
+    if shifts is not None and asked.until:
+        outlook_tables.show_shifts(shifts, asked.until)
+
+
+def _under(company: Company, path: Path) -> tuple[Policy, Books]:
+    """Another policy, and the books as it reads them: clients name its tracks."""
+    policy, own = read_policy(path), company.policy
+    if (policy.ledger, policy.tracks) == (own.ledger, own.tracks):
+        return policy, company.books
+    return policy, read_books(policy, company.root)
+
+
+# ---------------------------------------------------------------- The calendar file
+
+
+def _write_calendar(
+    company: Company, day: date, pending: Sequence[PendingLetter], asked: Asked
+) -> None:
+    from relance.outlook.calendar_file import calendar_file
+
+    span = Span(day, asked.until or months_after(day, _MONTHS))
+    timeline = foresee(company.policy, company.books, span, pending)
+    timeline = _seen(timeline, asked.follower)
+    content = calendar_file(company.policy.creditor, timeline)
+    if asked.ics == STANDARD_OUTPUT:
+        sys.stdout.buffer.write(content)
+        return
+    assert asked.ics
+    _keep(Path(asked.ics), content)
+    entries = count(content.count(b"BEGIN:VEVENT"), "date")
+    say(f"{entries} dans {asked.ics}, relances jusqu'au {french_date(span.until)}.")
+    again = "le réimporter met à jour, sans rien doubler ni effacer"
+    next_thing(f"importez ce fichier dans votre agenda ; {again}.")
+
+
+def _keep(path: Path, content: bytes) -> None:
+    """Write the file; whatever is there must be a calendar already."""
+    remedy = "choisissez un autre nom"
+    try:
+        if path.exists() and not path.read_bytes().startswith(_CALENDAR):
+            raise refuse(str(path), "ce fichier existe et n'est pas un calendrier", remedy)
+        path.write_bytes(content)
+    except OSError:
+        what, remedy = "ce fichier ne peut pas être écrit", "vérifiez le dossier et ses droits"
+        raise refuse(str(path), what, remedy) from None
+
+
+def _print(value: dict[str, object]) -> None:
+    print("\n".join(printed(value)))

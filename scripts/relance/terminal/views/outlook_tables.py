@@ -1,0 +1,184 @@
+"""What is to come, as people read it in the terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, timedelta
+from itertools import groupby
+
+from rich.console import JustifyMethod, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from relance.decision.model import Plan
+from relance.outlook.events import Event, Kind, named, short_title
+from relance.outlook.policy_diff import Change, Outcome, Shift
+from relance.outlook.timeline import Timeline
+from relance.terminal.views.faults import show_warnings
+from relance.terminal.views.screen import out
+from relance.text.escapes import plain
+from relance.text.locales import enumeration, french_date, money, short_date
+from relance.text.words import count, listed
+
+_STYLES = {Kind.LETTER: "yellow", Kind.FILE: "red", Kind.LIMITATION: "red"}
+_WHAT = {
+    "decision": "décision",
+    "etape": "étape",
+    "canal": "canal",
+    "ton": "ton",
+    "montant": "montant",
+    "delai": "délai laissé",
+    "motif": "motif",
+    "date": "date",
+}
+
+
+# ---------------------------------------------------------------- The timeline
+
+
+def show_timeline(timeline: Timeline, creditor: str, assumptions: Sequence[str]) -> None:
+    """The events by week, then by client; what has no date at the end."""
+    start, until = french_date(timeline.span.start), french_date(timeline.span.until)
+    out.print(Text.assemble("\n", (plain(creditor), "bold"), f" · du {start} au {until}"))
+    for assumption in assumptions:
+        out.print(_indented(Text(assumption, "dim"), 2))
+    for monday, week in groupby(timeline.events, key=lambda event: _monday(event.date)):
+        _show_week(monday, list(week))
+    if not timeline.events:
+        out.print("\nRien d'attendu dans cette période.")
+    _show_undated(timeline)
+    show_warnings(timeline.warnings)
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(day.weekday())
+
+
+def _show_week(monday: date, events: Sequence[Event]) -> None:
+    sunday = monday + timedelta(6)
+    letters = sum(event.kind is Kind.LETTER for event in events)
+    said = f" · {count(letters, 'lettre')}" if letters else ""
+    days = f"du {short_date(monday)} au {short_date(sunday)}"
+    week = f"\nSemaine {monday.isocalendar().week}"
+    out.print(Text.assemble((week, "bold"), f", {days}", (said, "dim")))
+    for _, own in groupby(sorted(events, key=_by_client), key=lambda e: e.client.account):
+        _show_client(list(own))
+
+
+def _by_client(event: Event) -> tuple[str, date]:
+    return (event.client.account, event.date)
+
+
+def _show_client(events: Sequence[Event]) -> None:
+    out.print(_indented(Text(plain(events[0].client.label), "bold"), 2))
+    table = _table(10, 20, 0, -13, 0)
+    for event in events:
+        table.add_row(
+            short_date(event.date),
+            Text(short_title(event), _STYLES.get(event.kind, "cyan")),
+            Text(", ".join(named(claim) for claim in event.claims)),
+            _total(event),
+            Text(listed(event.channels) or "–", "dim"),
+        )
+    out.print(_indented(table, 4))
+
+
+def _total(event: Event) -> str:
+    return money(event.total.number, event.total.currency) if event.total else ""
+
+
+def _show_undated(timeline: Timeline) -> None:
+    if not timeline.undated:
+        return
+    codes = Counter(wait.code for wait in timeline.undated).most_common()
+    waiting = enumeration([f"{code} {number}" for code, number in codes])
+    number = count(len(timeline.undated), "créance")
+    out.print(Text(f"\nSans date connue : {number} ({waiting}) ; relance plan dit pourquoi."))
+
+
+# ---------------------------------------------------------------- Another policy
+
+
+Named = tuple[str, Plan]  # a plan and the name of its policy
+
+
+def show_changes(before: Named, after: Named, changes: Sequence[Change]) -> None:
+    """What the second policy changes on the plans' day, client by client, claim by claim."""
+    out.print(Text(f"\nAu {french_date(before[1].date)}", "bold"))
+    for name, plan in (before, after):
+        out.print(Text(f"  {plain(name)} : {_summary(plan)}"))
+    if not changes:
+        out.print("\nAucune créance n'est décidée autrement.")
+    for _, own in groupby(changes, key=lambda change: change.claim.client.account):
+        _show_client_changes(list(own))
+    show_warnings(tuple(w for w in after[1].warnings if w not in before[1].warnings))
+
+
+def _summary(plan: Plan) -> str:
+    return f"{count(len(plan.letters), 'lettre')}, {count(len(plan.waits), 'attente')}"
+
+
+def _show_client_changes(changes: Sequence[Change]) -> None:
+    out.print()
+    out.print(Text(plain(changes[0].claim.client.label), "bold"))
+    table = _table(14, 0, 0)
+    for change in changes:
+        what = ", ".join(_WHAT[word] for word in change.what)
+        currency = change.claim.currency
+        table.add_row(Text(named(change.claim)), "avant", told(change.before, currency))
+        table.add_row(Text(what, "dim"), "après", told(change.after, currency))
+    out.print(_indented(table, 4))
+
+
+def told(outcome: Outcome | None, currency: str) -> Text:
+    """What is decided about a claim in one line."""
+    if outcome is None:
+        return Text("inconnue de cette politique", "dim")
+    if not outcome.is_letter:
+        after = f" · {outcome.step}" if outcome.step else ""
+        when = f" le {short_date(outcome.date)}" if outcome.step and outcome.date else ""
+        return Text.assemble((outcome.code, "yellow"), f" {plain(outcome.reason)}{after}{when}")
+    sums = [money(outcome.claimed, currency)]
+    if outcome.interest:
+        sums.append(f"pénalités {money(outcome.interest, currency)}")
+    if outcome.fee:
+        sums.append(f"indemnité {money(outcome.fee, 'EUR')}")
+    given = f", sous {outcome.days_given} jours" if outcome.days_given is not None else ""
+    route = listed(outcome.channels)
+    head = f"{outcome.step} ({outcome.tone})"
+    return Text.assemble((head, "cyan"), f" par {route} : {', '.join(sums)}{given}")
+
+
+def show_shifts(shifts: Sequence[Shift], until: date) -> None:
+    """The steps to come that do not fall on the same day."""
+    out.print(Text(f"\nD'ici au {french_date(until)}, si personne ne paie", "bold"))
+    if not shifts:
+        out.print("Aucune étape ne change de jour.")
+    for _, own in groupby(shifts, key=lambda shift: shift.claim.client.account):
+        own_shifts = list(own)
+        out.print()
+        out.print(Text(plain(own_shifts[0].claim.client.label), "bold"))
+        table = _table(14, 0, 0)
+        for shift in own_shifts:
+            days = f"{_day(shift.before)} → {_day(shift.after)}"
+            table.add_row(Text(named(shift.claim)), Text(shift.step, "cyan"), days)
+        out.print(_indented(table, 4))
+
+
+def _day(day: date | None) -> str:
+    return short_date(day) if day else "pas d'ici là"
+
+
+def _indented(content: RenderableType, left: int) -> Padding:
+    return Padding(content, (0, 0, 0, left), expand=False)
+
+
+def _table(*widths: int) -> Table:
+    """A borderless table; a column of width 0 wraps, one below 0 is aligned to the right."""
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    for width in widths:
+        justify: JustifyMethod = "right" if width < 0 else "left"
+        table.add_column(justify=justify, min_width=abs(width) or None, no_wrap=bool(width))
+    return table

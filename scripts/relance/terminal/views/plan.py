@@ -1,0 +1,138 @@
+"""The plan on the terminal: what goes out, then what waits and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from relance.decision import planwords
+from relance.decision.model import Letter, Plan, Wait
+from relance.terminal.views.faults import show_warnings
+from relance.terminal.views.notices import (
+    number_of,
+    show_declarations,
+    show_disputes,
+    show_handovers,
+)
+from relance.terminal.views.screen import borderless, indented, out
+from relance.text.escapes import plain
+from relance.text.locales import french_date, money
+from relance.text.words import count, listed
+
+if TYPE_CHECKING:
+    from relance.claims.profile import ClientProfile
+
+_STEP_STYLES = ("cyan", "yellow", "dark_orange", "red")
+
+
+def show_plan(plan: Plan, title: str, issued: Sequence[str] = ()) -> None:
+    """The plan as a table grouped by client: what goes out, then what waits and why; `issued`
+    are the letters of that day which stand already."""
+    out.print(f"\n[bold]{escape(plain(title))}[/] · relances du {french_date(plan.date)}\n")
+    show_declarations(plan.declarations)
+    show_disputes([dispute for dispute in plan.disputes if dispute.alert])
+    _show_letters(plan, issued)
+    _show_waits(plan)
+    show_handovers(plan.handovers)
+    show_warnings(plan.warnings)
+
+
+def _show_letters(plan: Plan, issued: Sequence[str]) -> None:
+    if issued:
+        first, last = issued[0], issued[-1]
+        which = first if first == last else f"{first} à {last[-2:]}"
+        out.print(f"[bold]Émis[/] : {count(len(issued), 'lettre')} de ce jour ({which})\n")
+    if not plan.letters:
+        more = "rien de plus aujourd'hui" if issued else "rien aujourd'hui"
+        out.print(f"[bold]À émettre[/] : {more}.\n")
+        return
+    total = planwords.totals(plan.letters)
+    out.print(f"[bold]À émettre[/] : {count(len(plan.letters), 'lettre')}, {total}")
+    for letter in plan.letters:
+        out.print()
+        _show_letter_head(letter)
+        out.print(indented(_letter_table(letter)))
+        for remark in letter.remarks:
+            out.print(indented(Text(f"({remark})", "dim")))
+    out.print()
+
+
+def _show_letter_head(letter: Letter) -> None:
+    """On one line where it fits, else what the letter asks goes below whom it asks."""
+    channels = listed(letter.channels)
+    whom = Text.assemble(
+        (f"{letter.id}  ", "dim"),
+        (plain(letter.client.label), "bold"),
+        (_payer(letter.profile), "dim"),
+    )
+    what = Text.assemble(
+        (planwords.title(letter), _style(letter.rank)),
+        (f"  par {channels}  ", "dim"),
+        (planwords.asked(letter), "bold"),
+    )
+    if whom.cell_len + 2 + what.cell_len <= out.width:
+        out.print(Text.assemble(whom, "  ", what))
+    else:
+        out.print(whom)
+        out.print(indented(what))
+
+
+def _payer(known: ClientProfile | None) -> str:
+    told = planwords.payer(known)
+    return f" {told}" if told else ""
+
+
+def _style(rank: int) -> str:
+    return _STEP_STYLES[min(rank, len(_STEP_STYLES) - 1)]
+
+
+def _letter_table(letter: Letter) -> Table:
+    table = borderless(("", 14), ("", 19), ("r", 6), ("r", 12), ("", 0))
+    for line in letter.lines:
+        table.add_row(
+            number_of(line.claim),
+            planwords.since(line),
+            f"{line.days_late} j" if line.days_late and not line.instalment else "",
+            money(line.claimed, letter.currency),
+            Text(planwords.role(line, letter), "" if line.demanded else "dim"),
+        )
+    return table
+
+
+def _show_waits(plan: Plan) -> None:
+    if not plan.waits:
+        return
+    out.print(f"[bold]En attente[/] : {count(len(plan.waits), 'créance')}")
+    ordered = sorted(plan.waits, key=lambda wait: wait.claim.client.account)
+    for account, group in groupby(ordered, key=lambda wait: wait.claim.client.account):
+        own = list(group)
+        out.print()
+        known = _payer(plan.profiles.get(account))
+        out.print(Text.assemble((plain(own[0].claim.client.label), "bold"), (known, "dim")))
+        out.print(indented(_wait_table(own)))
+    out.print()
+
+
+def _wait_table(waits: Iterable[Wait]) -> Table:
+    table = borderless(("", 14), ("r", 12), ("", 0))
+    for wait in waits:
+        claim = wait.claim
+        reason = Text.assemble(
+            plain(wait.reason), (_expected(wait), "dim"), (f" [{wait.code}]", "yellow")
+        )
+        table.add_row(
+            number_of(claim) or Text("(sans numéro)", "dim"),
+            money(claim.balance or claim.unallocated, claim.currency),
+            reason,
+        )
+    return table
+
+
+def _expected(wait: Wait) -> str:
+    told = planwords.expected(wait)
+    return f" · {told}" if told else ""

@@ -1,0 +1,30 @@
+"""A payment plan on offer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from relance.terminal.views.screen import borderless, err, indented, out, say
+from relance.text.escapes import plain
+from relance.text.locales import french_date, money
+
+if TYPE_CHECKING:
+    from relance.files.plan_proposals import Proposal
+
+
+def show_proposal(proposal: Proposal, made: Iterable[str]) -> None:
+    """A payment plan on offer, its instalments, where its letter is."""
+    total = money(proposal.total.number, proposal.currency)
+    out.print(Text.assemble("\n", (plain(proposal.wish.client.label), "bold"), f" : {total} en"))
+    table = borderless(("r", 3), ("", 18), ("r", 12))
+    for each in proposal.instalments:
+        amount = money(each.amount, proposal.currency)
+        table.add_row(str(each.place), french_date(each.due), amount)
+    out.print(indented(table))
+    if proposal.remark:
+        err.print(Text("attention ", "yellow"), Text(proposal.remark), sep="", soft_wrap=True)
+    for name in made:
+        say(f"  {name}")
