@@ -443,7 +443,7 @@ def test_the_interest_is_what_is_shown(tmp_path: Path) -> None:
     text = section(GUIDE, "Pénalités et indemnité")
     (command,), (shown,) = blocks(text, "sh"), blocks(text, "text")
     assert f"{said(command.strip(), tmp_path)}\n" == shown
-    # law.md, example 9, by hand: 10 000 × 60 × 12.15 % / 365 and 10 000 × 12.40 % / 365 are paid.
+    # Rule 7.9, example 9, by hand: 10 000 × 60 × 12.15 % / 365 and 10 000 × 12.40 % / 365 are paid.
     assert all(figure in shown for figure in ("199,73", "3,40", "6\u202f203,13", "130,66"))
 
 

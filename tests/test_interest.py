@@ -1,4 +1,4 @@
-"""Interest and fee: law.md's worked examples, then the rules one by one, then what always holds.
+"""Interest and fee: the examples of rule 7.9, then the rules one by one, then what always holds.
 
 Every figure is amount × rate × days / 36500, half-up to the cent, done by hand.
 """
@@ -49,7 +49,7 @@ def lines(interest: Interest) -> list[str]:
     return [f"{s.days} d {s.principal} at {s.rate} = {s.amount}" for s in interest.segments]
 
 
-# Worked examples of law.md, by number
+# Worked examples of rule 7.9, by number
 
 
 def test_example_1_the_official_one() -> None:

@@ -41,7 +41,7 @@ ROOT = Path(__file__).parents[1]
 DURAND = "Actifs:Clients:Durand"
 RATES = Rates.load()
 
-# law.md, example 9: 203.13 of interest on 1 July, paid first; then 62 days on 6 203.13 at 12.40.
+# Rule 7.9, example 9: 203.13 of interest on 1 July, paid first; then 62 days on 6 203.13 at 12.40.
 PART_PAID = f"""
 2026-04-01 * "Durand" "Affiches" ^F1
   echeance: 2026-05-01
@@ -165,7 +165,7 @@ def test_each_currency_is_an_account_and_the_fee_stays_in_euros(tmp_path: Path) 
 
 
 def test_a_private_person_owes_legal_interest_from_the_notice_and_no_fee(tmp_path: Path) -> None:
-    """law.md, example 11: 1 500, 45 days in the second half of 2026 at 2.75 % = 5.09."""
+    """Rule 7.9, example 11: 1 500, 45 days in the second half of 2026 at 2.75 % = 5.09."""
     story = made(
         tmp_path,
         '2026-05-01 * "Martin" "Tirages" ^F1\n  echeance: 2026-05-31\n'
@@ -202,7 +202,7 @@ def test_proceedings_stop_interest_and_any_action(tmp_path: Path) -> None:
 
 
 def test_nothing_announces_an_order_for_payment_against_a_public_body(tmp_path: Path) -> None:
-    """law.md, example 10: 10 000 due 2026-05-31, 122 days at 10.15 throughout = 339.26."""
+    """Rule 7.9, example 10: 10 000 due 2026-05-31, 122 days at 10.15 throughout = 339.26."""
     story = made(
         tmp_path,
         '2026-05-01 * "Mairie" "Plan" ^F1\n  echeance: 2026-05-31\n'
@@ -217,7 +217,7 @@ def test_nothing_announces_an_order_for_payment_against_a_public_body(tmp_path: 
 
 
 def test_what_was_paid_late_is_told_apart_and_claimed_nowhere(tmp_path: Path) -> None:
-    """law.md, example 7: 16.15 of interest and the fee on an invoice paid since."""
+    """Rule 7.9, example 7: 16.15 of interest and the fee on an invoice paid since."""
     paid = f"""
 2024-11-15 * "Durand" "Cartes" ^F0
   echeance: 2024-12-15

@@ -1,4 +1,4 @@
-"""The dated rate tables against law.md's anchors, and what is not known."""
+"""The dated rate tables against the anchors of rule 7.4, and what is not known."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ANCHORS = """
 
 
 @pytest.mark.parametrize("line", ANCHORS.split("\n")[1:-1])
-def test_the_anchors_of_law_md(line: str) -> None:
+def test_the_anchors_of_each_half_year(line: str) -> None:
     first, ecb, professional, public, legal, individual = line.split()
     start, rates = date.fromisoformat(first), Rates.load()
     assert rates.ecb(start) == Decimal(ecb)

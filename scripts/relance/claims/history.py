@@ -1,4 +1,4 @@
-"""What the register says of each claim at a date (design §6.3 to §6.5). Pure."""
+"""What the register says of each claim at a date (rules 6.5 to 6.8). Pure."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class History:
 
     def starts(self, letter: IssuedLetter) -> date | None:
         """The day from which a letter counts: its issue, and for a formal notice its receipt,
-        else its posting and three working days; None while it is not posted (design §6.4)."""
+        else its posting and three working days; None while it is not posted (rule 6.6)."""
         step = self._policy.steps.get(letter.step)
         if step is None or not step.formal_notice:
             return letter.date

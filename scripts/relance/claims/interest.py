@@ -1,4 +1,4 @@
-"""What lateness costs: interest by segments, and the recovery fee (law.md, "Interest"). Pure."""
+"""What lateness costs: interest by segments, and the recovery fee (rules 7.1 to 7.11). Pure."""
 
 from __future__ import annotations
 
@@ -212,7 +212,7 @@ def _rate(debt: Debt, day: date, rates: Rates) -> Decimal | None:
 
 
 def _segment(start: date, end: date, principal: Decimal, rate: Decimal) -> Segment:
-    """365 days a year, leap years too, half-up to the cent (law.md)."""
+    """365 days a year, leap years too, half-up to the cent (rules 7.1 and 7.2)."""
     days = (end - start).days + 1
     return Segment(start, end, days, principal, rate, cents(principal * rate * days / 36500))
 

@@ -1,4 +1,4 @@
-"""Limitation periods: the last day to go to court about a claim (law.md, "Limitation").
+"""Limitation periods: the last day to go to court about a claim (rules 11.1 to 11.4).
 
 A computation to be shown, never a verdict. Pure.
 """

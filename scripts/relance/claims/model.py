@@ -1,4 +1,4 @@
-"""What is open: claims, what reduced them, what was paid beyond them (design §4)."""
+"""What is open: claims, what reduced them, what was paid beyond them (rules 3.1 to 3.12)."""
 
 from __future__ import annotations
 

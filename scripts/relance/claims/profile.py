@@ -1,4 +1,4 @@
-"""Who the client is, as its books at a date tell (design §6.9). Pure.
+"""Who the client is, as its books at a date tell (rule 6.23). Pure.
 
 The first that fits, in this order: the client's own `profil`, en-difficulte, mauvais-payeur,
 nouveau, premier-retard, fidele; occasionnel is everyone else. A client in difficulty comes

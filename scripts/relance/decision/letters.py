@@ -19,7 +19,7 @@ _SHOWN = frozenset({"apres", "ecart", "sous", "seuil"})
 
 
 class Gatherer:
-    """Gathers ready claims into letters (design §6.7)."""
+    """Gathers ready claims into letters (rules 6.17 to 6.20)."""
 
     def __init__(self, desk: Desk, pricing: Pricing) -> None:
         self._desk = desk

@@ -121,7 +121,7 @@ class Letter:
 
     @property
     def total(self) -> Money:
-        """Principal + interest, + fee when the letter is in EUR (design §7)."""
+        """Principal + interest, + fee when the letter is in EUR (rule 7.12)."""
         fee = self.fee if self.currency == "EUR" else ZERO
         return Money(self.principal + self.interest + fee, self.currency)
 

@@ -1,4 +1,4 @@
-"""What makes a claim wait whatever its step: design §6.6, first reason first. Pure."""
+"""What makes a claim wait whatever its step: rule 6.9, first reason first. Pure."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ class Obstacles:
         return Obstacle("litige", f"litige ouvert depuis {days} j : à régler avant de relancer")
 
     def _plan(self, claim: Claim) -> Obstacle | None:
-        """A payment plan holds its claims while its instalments are met (design §6.6)."""
+        """A payment plan holds its claims while its instalments are met (rule 4.6)."""
         if plan := self.payment_plans.in_another_currency(claim):
             fault = f"échéancier en {plan.currency} d'une créance en {claim.currency}"
             return Obstacle("echeancier", f"{fault} : corrigez ses notes ({plan.source})")

@@ -19,7 +19,7 @@ from relance.values.terms import Rate
 
 
 class Pricing:
-    """Prices the claims of a day by each one's own step (design §6.7, §7)."""
+    """Prices the claims of a day by each one's own step (rules 6.17 and 7.10)."""
 
     def __init__(self, policy: Policy, history: History, obstacles: Obstacles, day: date) -> None:
         # The fee is due once per invoice, whatever its instalments and letters: the oldest

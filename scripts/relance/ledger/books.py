@@ -1,4 +1,4 @@
-"""The reader of the books: a Beancount ledger in the convention of design §4 → facts."""
+"""The reader of the books: a Beancount ledger in the convention of rules 2.1 to 4.9 → facts."""
 
 from __future__ import annotations
 

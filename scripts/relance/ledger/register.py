@@ -1,4 +1,4 @@
-"""The register: what was issued, what stood on a day, what attests each letter (design §8)."""
+"""The register: what was issued, what stood on a day, what attests each (rules 8.1 to 8.9)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is to come as JSON: keys added to the plan's public interface (design §9)."""
+"""What is to come as JSON: keys added to the plan's public interface (rule 5.4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The policy as frozen values: what relance.yaml may say, key by key (design §5).
+"""The policy as frozen values: what relance.yaml may say, key by key (rule 5.1).
 
 Every section is a pydantic model with the user's French keys, English attributes and, in
 French, what each key means (the JSON Schema and the README print it). Defaults stand as one

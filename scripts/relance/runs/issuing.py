@@ -133,7 +133,7 @@ def sum_up(
 
 
 def check(run: Run, tree: Path, company: Company) -> None:
-    """Reload the true top file with the new files in place and compare (design §10).
+    """Reload the true top file with the new files in place and compare (rule 10.2).
 
     `tree` is the copy of the company's folder at the base that holds them. Raises `Refusal` when
     the books do not read the register back as it was written: our own words must survive the

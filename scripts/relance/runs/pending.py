@@ -1,4 +1,4 @@
-"""Letters on branches that nobody merged yet (design §6, "Pending")."""
+"""Letters on branches that nobody merged yet (rule 6.16)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def waiting_letters(company: Company) -> tuple[PendingLetter, ...]:
 
 
 def pending_letters(repository: Repository, company: Company) -> tuple[PendingLetter, ...]:
-    """The letters on branches that the base's register does not know (design §6, "Pending"): by
+    """The letters on branches that the base's register does not know (rule 6.16): by
     their ids, so that a squash merge is no trap."""
     known = {letter.id for letter in company.books.letters}
     found: dict[str, PendingLetter] = {}

@@ -11,7 +11,7 @@ LARGEST = Decimal(10) ** 15  # beyond, what is written is no sum that anybody ow
 
 
 def cents(amount: Decimal) -> Decimal:
-    """Half-up to the cent (law.md: per segment, then summed)."""
+    """Half-up to the cent (rule 7.2: per segment, then summed)."""
     return amount.quantize(CENT, ROUND_HALF_UP)
 
 

@@ -28,7 +28,7 @@ class Tone(StrEnum):
 
 
 class Profile(StrEnum):
-    """Who a client is as a payer (design §6.9)."""
+    """Who a client is as a payer (rule 6.23)."""
 
     NEW = "nouveau"
     OCCASIONAL = "occasionnel"

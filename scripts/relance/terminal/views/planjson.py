@@ -1,4 +1,4 @@
-"""The plan as JSON: a public interface, to which keys are only ever added (design §9)."""
+"""The plan as JSON: a public interface, to which keys are only ever added (rule 5.4)."""
 
 from __future__ import annotations
 
