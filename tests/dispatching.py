@@ -6,12 +6,12 @@ import io
 import shutil
 from collections.abc import Iterable
 from datetime import date, datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pikepdf
 from click.testing import CliRunner, Result
 
+from places import LETTERS
 from relance.decision.plan import make_plan
 from relance.ledger.company import read_company, sha256
 from relance.ledger.register_writer import write_run
@@ -23,9 +23,8 @@ from relance.text.typography import ordinary
 from relance.values.issued import IssuedLetter
 from relance.values.problem import Refusal
 from repositories import commit, git
-from stories import Story
+from story import Story
 
-LETTERS = Path(__file__).parents[1] / "letters"
 PARIS = ZoneInfo("Europe/Paris")
 ISSUED, SENT = "2026-03-17", "2026-03-18"  # a Tuesday, a Wednesday
 

@@ -1,0 +1,608 @@
+"""Facts kept for the next plan: always the same plan, never an older truth, never in the way."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from hashlib import sha256
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import repositories
+import story as stories
+from bench.companies import CHECKOUT, TODAY, write_company
+from relance.cache import evidence, recall
+from relance.cache.typedjson import from_json, to_json
+from relance.decision.plan import make_plan
+from relance.ledger import beancount
+from relance.ledger.books import facts
+from relance.ledger.company import Company, read_company
+from relance.ledger.settled import pruned
+from relance.policy.model import Policy
+from relance.terminal.views.planjson import plan_as_json, printed
+from relance.values.amounts import Money
+from relance.values.facts import Books, Client, Document, Movement, Note
+from relance.values.issued import Citation, Dispatch, IssuedLetter
+from relance.values.kinds import NoteSort, Reason
+from relance.values.problem import Problem, Refusal, Source
+from story import Story
+
+# ---------------------------------------------------------------- The same plan
+
+START = date(2026, 3, 2)
+CREDITOR = {"nom": "Essai", "adresse": "1 rue\n69001 LYON"}
+POLICY = Policy.model_validate({"creancier": CREDITOR})
+SHORT = Policy.model_validate({"creancier": CREDITOR, "profils": {"periode": 1}})
+ACCOUNTS = [f"Actifs:Clients:{name}" for name in "ABC"]
+NAMES = [f"F{number}" for number in range(14)]  # few: they are shared, paid twice, mixed up
+T = TypeVar("T")
+LATER = [0, 9, 40]  # days after the last movement that was set aside
+
+
+def days(low: int, high: int) -> st.SearchStrategy[date]:
+    return st.integers(low, high).map(lambda n: START + timedelta(n))
+
+
+def rarely(value: T, usual: T) -> st.SearchStrategy[T]:
+    return st.integers(0, 7).map(lambda n: value if n == 0 else usual)
+
+
+@st.composite
+def movements(draw: st.DrawFn) -> list[Movement]:
+    """An invoice and what may come of it: mostly paid at once, sometimes all the rest."""
+    account, name = draw(st.sampled_from(ACCOUNTS)), draw(st.sampled_from(NAMES))
+    day, number = draw(days(-200, 0)), Decimal(draw(st.sampled_from([40, 100, 2500])))
+    names = draw(rarely((name, draw(st.sampled_from(NAMES))), (name,)))
+    due = draw(rarely(None, day + timedelta(draw(st.integers(0, 40)))))
+    bill = movement(account, day, number, names)
+    bill = replace(bill, own_due=due, padding=draw(rarely(True, False)))
+    found = [replace(bill, draft=draw(rarely(True, False)))]
+    left = number
+    for _ in range(draw(st.integers(0, 2))):
+        paid = draw(rarely(left / 2, left))
+        left = draw(rarely(left, left - paid))
+        if paid:
+            credit = movement(account, draw(days(-200, 30)), -paid, names)
+            found.append(
+                replace(
+                    credit,
+                    invoices=draw(rarely((), names)),
+                    credit_note=draw(rarely(True, False)),
+                    waived=draw(rarely(True, False)),
+                    draft=draw(rarely(True, False)),
+                    currency=draw(rarely("USD", "EUR")),
+                )
+            )
+    if draw(st.integers(0, 9)) == 0:  # the payment comes back
+        found.append(movement(account, draw(days(-100, 30)), number, names))
+    return found
+
+
+def movement(account: str, day: date, number: Decimal, names: tuple[str, ...]) -> Movement:
+    here = Source("ledger/main.beancount", day.toordinal())
+    return Movement(day, account, number, "EUR", here, names, entry=day.toordinal())
+
+
+@st.composite
+def notes(draw: st.DrawFn) -> Note:
+    day = draw(days(-200, 20))
+    sort = draw(st.sampled_from(NoteSort))
+    amount = Money(Decimal(draw(st.sampled_from([20, 100]))), "EUR")
+    return Note(
+        day,
+        draw(st.sampled_from(ACCOUNTS)),
+        sort,
+        "",
+        Source("ledger/notes.beancount", day.toordinal()),
+        draw(st.sampled_from([(), *((name,) for name in NAMES)])),
+        due=day + timedelta(draw(st.integers(0, 40))),
+        amount=amount if sort is NoteSort.PAYMENT_PLAN else draw(st.sampled_from([None, amount])),
+        until=day + timedelta(10) if sort is NoteSort.HOLD else None,
+        judgment=day if sort is NoteSort.INSOLVENCY else None,
+        reason=draw(st.sampled_from([None, *Reason])) if sort is NoteSort.CALL else None,
+    )
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> Document:
+    day, name = draw(days(-200, 0)), draw(st.sampled_from(NAMES))
+    sort = draw(st.sampled_from(["facture", "declaration", "contrat"]))
+    account = draw(st.sampled_from(ACCOUNTS))
+    here = Source("ledger/main.beancount", 1)
+    return Document(day, account, f"pieces/{name}.pdf", here, (name,), frozenset({sort}))
+
+
+@st.composite
+def letters(draw: st.DrawFn) -> tuple[IssuedLetter, ...]:
+    found = []
+    for number in range(draw(st.integers(0, 3))):
+        day, name = draw(days(-60, 0)), draw(st.sampled_from(NAMES))
+        step = draw(st.sampled_from(["relance-1", "mise-en-demeure"]))
+        id_ = f"R{day:%Y%m%d}-{number:02}"
+        balance = Money(Decimal(100), "EUR")
+        cited = Citation(id_, name, 1, step, 1, "standard", day - timedelta(9), balance)
+        account = draw(st.sampled_from(ACCOUNTS))
+        letter = IssuedLetter(id_, day, account, f"out/{id_}.md", step, 1, "standard", ())
+        found.append(replace(letter, citations=(cited,), dispatches=(Dispatch(day),)))
+    return tuple(found)
+
+
+@st.composite
+def some_books(draw: st.DrawFn) -> Books:
+    own = [each for group in draw(st.lists(movements(), max_size=8)) for each in group]
+    here = Source("ledger/main.beancount", 1)
+    declared = ACCOUNTS[: draw(st.integers(2, 3))]  # C may be nobody's account
+    clients = [
+        Client(a, a[-1], here, ("1 rue", "69001 LYON"), emails=("a@b.fr",)) for a in declared
+    ]
+    return Books(
+        clients=tuple(clients),
+        movements=tuple(sorted(own, key=lambda m: (m.date, m.source, m.number))),
+        notes=tuple(sorted(draw(st.lists(notes(), max_size=4)), key=lambda n: (n.date, n.source))),
+        documents=tuple(draw(st.lists(documents(), max_size=3))),
+        letters=draw(letters()),
+    )
+
+
+def same_plans(policy: Policy, books: Books, until: date) -> Books:
+    """Check the plans of books, set aside and written down, against those of the whole books."""
+    small = pruned(books, policy, until)
+    again = from_json(Books, to_json(Books, small))
+    assert again == small
+    first = small.closed_until or until
+    assert first <= until
+    for offset in LATER:
+        day = first + timedelta(offset)
+        assert shown(policy, again, day) == shown(policy, books, day)
+    return small
+
+
+def shown(policy: Policy, books: Books, day: date) -> str:
+    return "\n".join(printed(plan_as_json(make_plan(policy, books, day))))
+
+
+@settings(max_examples=100)
+@given(some_books(), st.integers(-100, 60), st.sampled_from([POLICY, SHORT]))
+@pytest.mark.slow
+def test_a_plan_of_facts_set_aside_is_the_plan(
+    books: Books, days_later: int, policy: Policy
+) -> None:
+    same_plans(policy, books, START + timedelta(days_later))
+
+
+def test_a_made_up_company_keeps_a_tenth_of_its_movements(tmp_path: Path) -> None:
+    write_company(tmp_path, 600)
+    company = read_company(tmp_path)
+    for until in (TODAY, TODAY - timedelta(200)):
+        same_plans(company.policy, company.books, until)
+    small = pruned(company.books, company.policy, TODAY)
+    # Of 24 months, those of the last six weeks are open; one payment in a hundred names nothing.
+    assert len(small.movements) < 0.12 * len(company.books.movements)
+    paid = sum(map(len, small.settled.values())), sum(small.paid_long_ago.values())
+    assert 0.88 * 600 < sum(paid) < 0.95 * 600
+    assert 0.45 * 600 < paid[0] < 0.55 * 600  # within the year that profiles look at
+    assert read_up_to(company, TODAY) == small
+
+
+def test_the_example_plans_the_same_on_any_later_day() -> None:
+    company = read_company(CHECKOUT)
+    for until in (date(2026, 6, 30), date(2026, 11, 20)):
+        same_plans(company.policy, company.books, until)
+
+
+def read_up_to(company: Company, until: date) -> Books:
+    """The books of a company as a plan of that day reads them."""
+    loaded = beancount.load(company.root / company.policy.ledger.file, company.root)
+    return facts(loaded, company.policy, company.root, closed_by=until)
+
+
+def test_books_read_no_further_than_a_plan_needs_plan_the_same() -> None:
+    company = read_company(CHECKOUT)
+    for until in (date(2026, 6, 30), date(2026, 11, 20)):
+        small = read_up_to(company, until)
+        assert small.settled
+        assert small.warnings == company.books.warnings
+        assert shown(company.policy, small, until) == shown(company.policy, company.books, until)
+
+
+def test_an_earlier_plan_of_facts_set_aside_is_a_bug() -> None:
+    bill = movement(ACCOUNTS[0], START, Decimal(100), ("F1",))
+    paid = movement(ACCOUNTS[0], START + timedelta(9), Decimal(-100), ("F1",))
+    client = Client(ACCOUNTS[0], "A", bill.source)
+    small = pruned(Books((client,), (bill, paid)), POLICY, START + timedelta(30))
+    assert (small.movements, small.closed_until) == ((), paid.date)
+    with pytest.raises(AssertionError):
+        make_plan(POLICY, small, START)
+
+
+# ---------------------------------------------------------------- Never an older truth
+
+DAY = date(2026, 4, 1)
+BOOKS = (
+    stories.ONE_INVOICE
+    + """
+2026-02-01 * "Durand" "Facture" ^F0
+  echeance: 2026-03-01
+  Actifs:Clients:Durand  200.00 EUR
+  Produits:Ventes
+2026-03-05 * "Durand" "Virement" ^F0
+  Actifs:Clients:Durand  -200.00 EUR
+  Actifs:Banque
+"""
+)
+
+
+@pytest.fixture
+def loads(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The ledgers that Beancount really loaded."""
+    found: list[Path] = []
+    true = beancount.load
+
+    def counted(path: Path, root: Path) -> beancount.Loaded:
+        found.append(path)
+        return true(path, root)
+
+    monkeypatch.setattr(beancount, "load", counted)
+    return found
+
+
+@pytest.fixture
+def story(tmp_path: Path) -> Story:
+    """A company under git whose facts are kept already."""
+    made = stories.company(tmp_path, BOOKS)
+    repositories.git(tmp_path, "init", "-q")
+    plan_of(made)
+    return made
+
+
+def plan_of(story: Story, day: date = DAY) -> str:
+    with recall.recalled(story.root, lambda _: day, lambda it: shown_of(it, day)) as found:
+        return found
+
+
+def served(story: Story) -> AbstractContextManager[Company]:
+    """The company as its plan sees it."""
+    return recall.recalled(story.root, lambda _: DAY, lambda company: company)
+
+
+def true_plan(story: Story, day: date = DAY) -> str:
+    return shown_of(read_company(story.root), day)
+
+
+def shown_of(company: Company, day: date) -> str:
+    return shown(company.policy, company.books, day)
+
+
+def kept(story: Story) -> Path:
+    (file,) = (story.root / ".git/relance/faits").iterdir()
+    return file
+
+
+def test_unchanged_books_are_not_loaded_again(story: Story, loads: list[Path]) -> None:
+    later = DAY + timedelta(30)
+    found = [plan_of(story), plan_of(story, later)]
+    assert not loads
+    assert found == [true_plan(story), true_plan(story, later)]
+
+
+def test_an_earlier_day_reads_the_books_and_keeps_what_was_kept(
+    story: Story, loads: list[Path]
+) -> None:
+    before = kept(story).read_bytes()
+    earlier = date(2026, 3, 4)  # F0 is paid the day after
+    found = plan_of(story, earlier)
+    assert len(loads) == 1
+    assert found == true_plan(story, earlier)
+    assert '"F0"' in found
+    assert kept(story).read_bytes() == before
+
+
+def payment(story: Story) -> None:
+    """A payment of the very length of what it replaces, at the same second."""
+    path = story.root / "ledger/main.beancount"
+    was = path.stat()
+    story.replace('"Virement" ^F0', '"Virement" ^F1')
+    os.utime(path, ns=(was.st_atime_ns, was.st_mtime_ns))
+    assert (path.stat().st_size, path.stat().st_mtime_ns) == (was.st_size, was.st_mtime_ns)
+
+
+def new_register(story: Story) -> None:
+    line = '2026-03-20 note Actifs:Clients:Durand "Payé en partie" ^F1 #litige\n'
+    story.write("out/registre/2026-03-20.beancount", stories.REGISTER_HEADER + line)
+
+
+def policy_change(story: Story) -> None:
+    story.write("relance.yaml", stories.CREDITOR + "tolerance: 500\n")
+
+
+def deleted(story: Story) -> None:
+    kept(story).unlink()
+
+
+def cut_short(story: Story) -> None:
+    kept(story).write_bytes(kept(story).read_bytes()[:-40])
+
+
+def altered(story: Story) -> None:
+    """A well-formed lie: the open invoice is smaller."""
+    content = kept(story).read_bytes()
+    assert b'"100.00"' in content
+    kept(story).write_bytes(content.replace(b'"100.00"', b'"001.00"'))
+
+
+def garbage(story: Story) -> None:
+    kept(story).write_bytes(b"\x80\x04\x95\n{}\n[]")
+
+
+def empty(story: Story) -> None:
+    kept(story).write_bytes(b"")
+
+
+def deep(story: Story) -> None:
+    kept(story).write_bytes(b"[" * 100_000 + b"\n{}\n[]")
+
+
+def other_documents(story: Story) -> None:
+    """Whole, by its own fingerprint, but of another make."""
+    head, _, books = kept(story).read_bytes().split(b"\n", 2)
+    told = json.loads(head) | {"sha256": sha256(b"[3]" + books).hexdigest()}
+    kept(story).write_bytes(b"\n".join([json.dumps(told).encode(), b"[3]", books]))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        payment,
+        new_register,
+        policy_change,
+        deleted,
+        cut_short,
+        altered,
+        garbage,
+        empty,
+        deep,
+        other_documents,
+    ],
+)
+def test_a_change_reads_the_books_again(
+    change: Callable[[Story], None], story: Story, loads: list[Path]
+) -> None:
+    change(story)
+    found = plan_of(story)
+    assert len(loads) == 1
+    assert found == true_plan(story)
+    loads.clear()
+    assert plan_of(story) == found
+    assert not loads  # and kept again
+
+
+def test_another_version_reads_the_books_again(
+    story: Story, loads: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = evidence.versions()
+    for place in range(len(now)):
+        other = tuple("0" if n == place else each for n, each in enumerate(now))
+        monkeypatch.setattr(evidence, "versions", lambda other=other: other)
+        loads.clear()
+        plan_of(story)
+        assert len(loads) == 1
+    monkeypatch.setattr(evidence, "versions", lambda: now)
+    plan_of(story)
+    assert len(loads) == 2
+
+
+def test_documents_that_come_and_go_are_seen(story: Story, loads: list[Path]) -> None:
+    asked = """
+2026-03-12 note Actifs:Clients:Durand "Jamais reçue" ^F1 #appel
+  raison: "facture-non-recue"
+2026-03-13 document Actifs:Clients:Durand "F1.pdf" ^F1 #facture
+"""
+    story.add(asked)
+    missing = plan_of(story)
+    assert "copie à joindre" in missing
+    story.write("ledger/F1.pdf", "%PDF")
+    assert "copie jointe" in plan_of(story)
+    (story.root / "ledger/F1.pdf").unlink()
+    assert plan_of(story) == missing
+    assert len(loads) == 3
+
+
+def test_folders_of_documents_are_listed(story: Story, loads: list[Path]) -> None:
+    name = "pieces/Actifs/Clients/Durand/2026-03-13.contrat.pdf"
+    story.write("pieces/vide.txt", "")
+    story.write(
+        "ledger/main.beancount", 'option "documents" "../pieces"\n' + stories.PRELUDE + BOOKS
+    )
+    plan_of(story)
+    plan_of(story)
+    assert len(loads) == 1
+    story.write(name, "%PDF")
+    with served(story) as company:
+        assert [each.path for each in company.books.documents] == [name]
+    assert len(loads) == 2
+
+
+# ---------------------------------------------------------------- Never in the way
+
+
+PLUGIN = '__plugins__ = ["same"]\n\n\ndef same(entries, options):\n    return entries, []\n'
+
+
+def test_a_plugin_of_the_users_own_keeps_nothing(story: Story, loads: list[Path]) -> None:
+    story.write("ledger/greffon_du_test.py", PLUGIN)
+    head = 'option "insert_pythonpath" "TRUE"\nplugin "greffon_du_test"\n'
+    story.write("ledger/main.beancount", head + stories.PRELUDE + BOOKS)
+    plan_of(story)
+    plan_of(story)
+    assert len(loads) == 2
+
+
+def test_a_plugin_of_beancount_keeps_all(story: Story, loads: list[Path]) -> None:
+    head = 'plugin "beancount.plugins.leafonly"\n'
+    story.write("ledger/main.beancount", head + stories.PRELUDE + BOOKS)
+    assert plan_of(story) == plan_of(story) == true_plan(story)
+    assert len(loads) == 1
+
+
+def test_an_include_that_is_not_recognised_keeps_nothing(story: Story, loads: list[Path]) -> None:
+    story.write("ledger/sans\\motif.beancount", "")
+    story.add('include "sans\\\\motif.beancount"\n')  # one backslash, escaped
+    plan_of(story)
+    plan_of(story)
+    assert len(loads) == 2
+
+
+def test_an_include_in_a_comment_is_none(story: Story, loads: list[Path]) -> None:
+    story.add('; include "/absent/**"\n')
+    plan_of(story)
+    plan_of(story)
+    assert len(loads) == 1
+
+
+def test_books_that_change_while_they_are_read_are_not_kept(
+    story: Story, loads: list[Path]
+) -> None:
+    story.add("\n; une ligne de plus\n")
+    with served(story):
+        story.add("\n; une autre pendant la lecture\n")
+    plan_of(story)
+    assert len(loads) == 2
+
+
+def test_refused_books_are_not_kept_and_refused_again(story: Story) -> None:
+    story.add('2026-03-20 * "Durand" "Faux" ^F1\n  Actifs:Clients:Durand  -10.00 EUR\n')
+    for _ in range(2):
+        with pytest.raises(Refusal, match="équilibrée"):
+            plan_of(story)
+
+
+def test_nothing_is_kept_when_what_follows_fails(story: Story, loads: list[Path]) -> None:
+    deleted(story)
+    with pytest.raises(ZeroDivisionError), served(story):
+        _ = 1 / 0
+    assert not list((story.root / ".git/relance/faits").iterdir())
+    assert len(loads) == 1
+
+
+def proved_late(faults: list[Problem], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beancount's last checks find these faults, once something is made of the books."""
+
+    def prove() -> None:
+        if faults:
+            raise Refusal(faults)
+
+    true = beancount.load
+    monkeypatch.setattr(beancount, "load", lambda *ledger_: replace(true(*ledger_), prove=prove))
+
+
+FAULTS = [Problem(Source("ledger/main.beancount", 3), "l'écriture n'est pas équilibrée")]
+
+
+@pytest.mark.parametrize("made", [lambda it: it, lambda _: 1 / 0], ids=["made", "not made"])
+def test_nothing_is_served_of_books_that_are_refused_late(
+    story: Story, made: Callable[[Company], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deleted(story)
+    proved_late(FAULTS, monkeypatch)
+    read = recall.recalled(story.root, lambda _: DAY, made)
+    with pytest.raises(Refusal, match="équilibrée"), read:
+        pytest.fail("served")
+    assert not list((story.root / ".git/relance/faits").iterdir())
+
+
+def test_what_goes_wrong_with_good_books_is_told(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deleted(story)
+    proved_late([], monkeypatch)
+    with (
+        pytest.raises(ZeroDivisionError),
+        recall.recalled(story.root, lambda _: DAY, lambda _: 1 / 0),
+    ):
+        pytest.fail("served")
+
+
+def test_a_language_without_letters_is_refused_from_kept_facts_too(story: Story) -> None:
+    story.replace('type: "professionnel"', 'type: "professionnel"\n  langue: "pt"')
+    for _ in range(2):
+        with pytest.raises(Refusal, match="langue"):
+            plan_of(story)
+
+
+def test_a_folder_outside_git_keeps_nothing(tmp_path: Path, loads: list[Path]) -> None:
+    made = stories.company(tmp_path, BOOKS)
+    before = sorted(tmp_path.rglob("*"))
+    assert plan_of(made) == plan_of(made)
+    assert len(loads) == 2
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_the_file_is_json_for_its_owner_alone(story: Story) -> None:
+    assert stat.S_IMODE(kept(story).stat().st_mode) == 0o600
+    head, documents, books = map(json.loads, kept(story).read_text("utf-8").split("\n"))
+    assert set(head) == {"lu", "sha256"}
+    assert documents == []
+    assert [each["invoices"] for each in books["movements"]] == [["F1"]]
+    assert books["settled"] == {"Actifs:Clients:Durand": [["EUR", "2026-03-05", 4, "200.00"]]}
+
+
+def test_a_folder_that_cannot_be_written_stops_no_plan(story: Story, loads: list[Path]) -> None:
+    deleted(story)
+    (story.root / ".git/relance/faits").rmdir()
+    (story.root / ".git/relance/faits").write_text("")  # even root cannot make a folder there
+    assert plan_of(story) == plan_of(story)
+    assert len(loads) == 2
+
+
+def test_books_too_large_are_not_kept(
+    story: Story, loads: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deleted(story)
+    monkeypatch.setattr("relance.cache.factfile.LARGEST", 100)
+    plan_of(story)
+    plan_of(story)
+    assert len(loads) == 2
+
+
+def test_two_policies_of_one_repository_have_a_file_each(tmp_path: Path) -> None:
+    repositories.git(tmp_path, "init", "-q")
+    made = [stories.company(tmp_path / name, BOOKS) for name in ("a", "b")]
+    made[1].replace("100.00", "300.00")
+    for _ in range(2):
+        assert [plan_of(each) for each in made] == [true_plan(each) for each in made]
+    assert len(list((tmp_path / ".git/relance/faits").iterdir())) == 2
+
+
+@pytest.mark.parametrize("form", [[], ["--format", "json"]])
+@pytest.mark.slow
+def test_the_command_tells_the_same_from_kept_facts(form: list[str], story: Story) -> None:
+    deleted(story)
+    program = [sys.executable, "-m", "relance", "plan"]
+    command = [*program, "--dossier", str(story.root), "--au", str(DAY), *form]
+    first, second = (
+        subprocess.run(command, capture_output=True, check=True).stdout for _ in range(2)
+    )
+    assert kept(story).exists()
+    assert first == second
+    assert b"F1" in first
+
+
+def test_facts_are_for_plans_alone() -> None:
+    users = {
+        path.name
+        for path in (CHECKOUT / "scripts/relance").rglob("*.py")
+        if "import recalled" in path.read_text("utf-8")
+    }
+    assert users == {"plan.py"}

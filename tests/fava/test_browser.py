@@ -1,0 +1,142 @@
+"""The page « Relances » as one uses it: Chromium before a Fava that is really served."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+import prepare
+from favabooks import DAY, LETTER, TWO_CLIENTS, written_to
+from story import EVERY_DAY, Story, company
+
+pytestmark = pytest.mark.slow
+
+MISSING = """\
+ces essais conduisent Chromium, qui manque à cette machine
+    Debian, Ubuntu : sudo apt install chromium
+    Fedora : sudo dnf install chromium
+    macOS : brew install --cask google-chrome"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    program = prepare.any_of(prepare.TEST_PROGRAMS["chromium"])
+    if program is None:
+        pytest.fail(MISSING)
+    with sync_playwright() as driver:
+        chromium = driver.chromium.launch(
+            executable_path=program, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def story(tmp_path: Path) -> Story:
+    return written_to(company(tmp_path, TWO_CLIENTS, EVERY_DAY))
+
+
+@pytest.fixture
+def address(story: Story) -> Iterator[str]:
+    """Where Fava serves the story, until the test is over."""
+    with closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    ledger = str(story.root / "ledger/main.beancount")
+    command = [sys.executable, "-m", "fava.cli", "--host", "127.0.0.1", "--port", str(port), ledger]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
+        try:
+            _wait_for(port, server)
+            yield f"http://127.0.0.1:{port}/beancount"
+        finally:
+            server.terminate()
+
+
+def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(600):
+        assert server.poll() is None
+        with suppress(OSError), closing(socket.create_connection(("127.0.0.1", port), 1)):
+            return
+        time.sleep(0.1)
+    pytest.fail("Fava ne répond pas")
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """The page of 17 March 2026, reached from Fava's sidebar; whatever the browser complains of
+    is a fault."""
+    shown = browser.new_page(viewport={"width": 1280, "height": 900})
+    shown.set_default_timeout(60_000)
+    expect.set_options(timeout=60_000)
+    complaints: list[str] = []
+    shown.on("pageerror", lambda error: complaints.append(str(error)))
+    shown.on("console", lambda told: complaints.append(told.text) if told.type == "error" else None)
+    shown.goto(f"{address}/journal/?{DAY}")
+    expect(shown.locator("ol.journal li").first).to_be_visible()  # or it would come later
+    shown.get_by_role("link", name="Relances", exact=True).click()
+    expect(shown.get_by_role("heading", name="À émettre")).to_be_visible()
+    yield shown
+    shown.close()
+    assert complaints == []
+
+
+def clients(page: Page) -> list[str]:
+    return page.locator(".relances-balance tbody tr td:first-child").all_inner_texts()
+
+
+def test_it_sorts_by_amount(page: Page) -> None:
+    assert clients(page) == ["Durand SARL", "Mme Martin"]  # the greatest first
+    total = page.locator(".relances-balance th", has_text="Solde")
+    total.click()
+    assert clients(page) == ["Mme Martin", "Durand SARL"]  # 80 before 100, not « 100,00 » first
+    total.click()
+    assert clients(page) == ["Durand SARL", "Mme Martin"]
+
+
+def test_it_opens_a_letter(page: Page) -> None:
+    page.locator(".relances-balance").get_by_role("link", name="Durand SARL").click()
+    link = page.get_by_role("link", name=f"{LETTER}.pdf")
+    expect(link).to_be_visible()
+    answer = page.request.get(page.evaluate("each => each.href", link.element_handle()))
+    assert answer.headers["content-type"] == "application/pdf"
+    with page.expect_popup() as opened:
+        link.click()
+    assert LETTER in opened.value.url
+
+
+def test_it_follows_the_filters(page: Page) -> None:
+    page.get_by_placeholder("Account", exact=True).fill("Martin")
+    page.keyboard.press("Enter")
+    expect(page.locator(".relances-filtre")).to_be_visible()
+    assert clients(page) == ["Mme Martin"]
+    page.get_by_role("link", name="F2").first.click()
+    expect(page.locator(".relances")).to_have_count(0)
+    assert "filter=^F2" in page.url.replace("%5E", "^")
+    expect(page.get_by_text("Cours de voile")).to_be_visible()
+
+
+def test_the_drawings_come_when_one_looks(page: Page) -> None:
+    page.locator("#relances-dessins").scroll_into_view_if_needed()
+    drawing = page.get_by_role("img", name="Balance âgée (EUR)")
+    expect(drawing).to_be_visible()
+    assert drawing.evaluate("each => each.decode().then(() => each.naturalWidth)") > 100
+
+
+def test_it_survives_an_error_and_recovers(page: Page, story: Story) -> None:
+    """Fava watches its files, and offers to load the page again once one has changed."""
+    again = page.get_by_role("button", name="↻")
+    text = (story.root / "ledger/main.beancount").read_text("utf-8")
+    story.add('2026-03-18 * "Durand" "Virement" ^F1\n  Actifs:Banque  1440,00 EUR\n')
+    again.click()
+    expect(page.get_by_text("Pas de plan tant que ceci n’est pas corrigé")).to_be_visible()
+    story.write("ledger/main.beancount", text)
+    again.click()
+    expect(page.get_by_role("heading", name="À émettre")).to_be_visible()

@@ -1,0 +1,137 @@
+"""Work on a second core: its answer, its death, and the validation of large books."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from beancount import loader
+
+import story
+from relance.ledger import beancount
+from relance.values.second_core import aside
+
+WITHOUT_THREADS = (
+    "import os, signal, sys\nfrom relance.values.second_core import aside\nhere = os.getpid()\n"
+)
+
+
+def alone(program: str, *arguments: str) -> str:
+    """What a program prints in a process of its own: the tests' runner has threads, in which
+    no copy is made."""
+    command = [sys.executable, "-c", WITHOUT_THREADS + program, *arguments]
+    return subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout
+
+
+def test_an_answer_comes_back_wherever_it_was_made() -> None:
+    assert aside(lambda: {"a": ["é", 1]}, dict)() == {"a": ["é", 1]}
+    program = "print(aside(lambda: ['é', os.getpid() == here], list)())"
+    assert alone(program) in ("['é', False]\n", "['é', True]\n")  # True on a single core
+
+
+@pytest.mark.parametrize(
+    "end", ["os.kill(os.getpid(), signal.SIGKILL)", "sys.exit(0)", "raise ValueError", "1 / 0"]
+)
+def test_a_job_whose_copy_dies_is_asked_again_here(end: str) -> None:
+    program = f"def job():\n    if os.getpid() != here:\n        {end}\n    return 'fait'\n"
+    assert alone(program + "print(aside(job, lambda: 'refait')())") in ("refait\n", "fait\n")
+
+
+def test_a_parent_that_wants_no_news_of_children_gets_its_answer_all_the_same() -> None:
+    program = "signal.signal(signal.SIGCHLD, signal.SIG_IGN)\nprint(aside(lambda: 'fait', list)())"
+    assert alone(program) == "fait\n"
+
+
+def test_a_machine_full_of_processes_does_the_work_here() -> None:
+    program = "import resource\nresource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))\n"
+    assert alone(program + "print(aside(lambda: os.getpid() == here, bool)())") == "True\n"
+
+
+def large_books(root: Path, last: str = "") -> Path:
+    """More entries than the number below which validation stays in this process."""
+    first = date(2020, 1, 1)
+    entries = "".join(
+        f'{first + timedelta(n // 4)} * "Facture" ^F{n}\n'
+        f"  Actifs:Clients:Durand  10.00 EUR\n  Produits:Ventes\n"
+        for n in range(beancount.LARGE + 10)
+    )
+    return story.company(root, entries + last).root
+
+
+UNBALANCED = (
+    '2026-01-01 * "Écart"\n  Actifs:Clients:Durand  10.00 EUR\n  Produits:Ventes  -9.00 EUR\n'
+)
+
+
+def test_large_books_that_do_not_balance_are_refused(tmp_path: Path) -> None:
+    root = large_books(tmp_path, UNBALANCED)
+    command = [sys.executable, "-m", "relance", "plan", "--dossier", str(root), "--format", "json"]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "l'écriture n'est pas équilibrée : écart de 1.00 EUR" in done.stderr
+    assert "ledger/main.beancount:" in done.stderr
+
+
+def test_large_books_are_loaded_as_beancount_loads_them(tmp_path: Path) -> None:
+    root = large_books(tmp_path)
+    path = root / "ledger/main.beancount"
+    loaded = beancount.load(path, root)
+    entries, errors, _ = loader.load_file(str(path))
+    assert list(loaded.entries) == entries
+    assert not errors
+    loaded.prove()
+
+
+PROVED = """
+from pathlib import Path
+from relance.ledger import beancount as ledger
+from relance.values.problem import Refusal
+true = ledger.validation.validate
+def dying(*books):
+    if os.getpid() != here:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return true(*books)
+ledger.validation.validate = dying
+root = Path(sys.argv[1])
+try:
+    ledger.load(root / "ledger/main.beancount", root).prove()
+    print("rien")
+except Refusal as refusal:
+    print(refusal)
+"""
+
+
+@pytest.mark.parametrize(("last", "told"), [(UNBALANCED, "écart de 1.00 EUR"), ("", "rien")])
+def test_books_whose_checks_were_killed_are_checked_again(
+    tmp_path: Path, last: str, told: str
+) -> None:
+    assert told in alone(PROVED, str(large_books(tmp_path, last)))
+
+
+LEFT_OUT = """
+2026-01-01 * "Sans montant, sans monnaie, sans nombre"
+  Actifs:Clients:Durand  10.00
+  Actifs:Clients:Durand  EUR
+  Produits:Ventes  -4.00 EUR
+2026-01-02 * "Une autre monnaie"
+  note-interne: "oui"
+  Actifs:Clients:Durand  1 GBP @ 1.20 EUR
+  Produits:Ventes
+"""
+
+
+def test_one_text_of_each_currency_is_kept(tmp_path: Path) -> None:
+    path = story.company(tmp_path, LEFT_OUT).root / "ledger/main.beancount"
+    loaded = beancount.load(path, tmp_path)
+    entries, errors, _ = loader.load_file(str(path))
+    assert not errors
+    assert list(loaded.entries) == entries
+    transactions = [entry for entry in loaded.entries if isinstance(entry, beancount.Transaction)]
+    units = [posting.units for entry in transactions for posting in entry.postings]
+    currencies = [amount.currency for amount in units if amount]
+    assert set(currencies) == {"EUR", "GBP"}
+    assert len({id(currency) for currency in currencies}) == 2
