@@ -18,8 +18,7 @@ from relance.decision.obstacles import Obstacles
 from relance.ledger.clients import find_client, named_like
 from relance.ledger.company import Company
 from relance.letters.compose import compose_proposal, setting_of
-from relance.notes import NewNote, naming
-from relance.notes.note import Value, spells
+from relance.notes.note import NewNote, Value, naming, spells
 from relance.paper import pdf
 from relance.policy.model import Step
 from relance.text.escapes import short

@@ -10,9 +10,9 @@ from decimal import Decimal
 
 from relance.ledger.clients import matching, named_like
 from relance.ledger.company import Company
-from relance.notes import NewNote, faults, naming, wording
-from relance.notes.faults import MERGE_FIRST
-from relance.notes.note import Value, spells
+from relance.notes import wording
+from relance.notes.faults import MERGE_FIRST, faults
+from relance.notes.note import NewNote, Value, naming, spells
 from relance.notes.sorts import CHANNELS, DAYS, OF_LETTERS, SORTS, TEXT, WITHOUT_INVOICE
 from relance.text.escapes import one_line, short
 from relance.values.amounts import Money, in_cents

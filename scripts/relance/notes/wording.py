@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from relance.ledger.company import Company
-from relance.notes import NewNote
+from relance.notes.note import NewNote
 from relance.text.escapes import one_line
 from relance.text.locales import enumeration, french_date, money
 from relance.text.typography import ordinary

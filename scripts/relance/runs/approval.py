@@ -11,8 +11,7 @@ from datetime import date
 from relance.git.base import base_branch
 from relance.git.repository import Repository
 from relance.ledger.company import Company
-from relance.notes import NewNote
-from relance.notes.note import CANCELLATION
+from relance.notes.note import CANCELLATION, NewNote
 from relance.notes.request import Asked
 from relance.notes.sorts import OF_LETTERS
 from relance.runs.pending import PREFIX, waiting_letters

@@ -12,8 +12,9 @@ from relance.git.repository import Repository
 from relance.git.rewrite import Rewrite
 from relance.git.worktree import worktree
 from relance.ledger.company import Company
-from relance.notes import Addition, NewNote, add_notes, naming, wording
-from relance.notes.note import spells
+from relance.notes import wording
+from relance.notes.addition import Addition, add_notes
+from relance.notes.note import NewNote, naming, spells
 from relance.notes.placing import file_for
 from relance.runs.derivation import Derived, again, only
 from relance.runs.issuing import sum_up

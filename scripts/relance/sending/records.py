@@ -8,8 +8,8 @@ from itertools import groupby
 
 from relance.git.repository import Repository
 from relance.ledger.company import Company, read_company
-from relance.notes import NewNote, add_notes
-from relance.notes.note import CANCELLATION, DISPATCH, Value
+from relance.notes.addition import add_notes
+from relance.notes.note import CANCELLATION, DISPATCH, NewNote, Value
 from relance.runs.pending import TRAILER
 from relance.sending.journal import Attempt, State
 from relance.sending.sorting import Attempts, Fate, Verdict, remaining

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from relance.git.repository import Repository
 from relance.ledger.company import POLICY, Company, read_company
-from relance.notes import NewNote
+from relance.notes.note import NewNote
 from relance.policy.model import MailSettings
 from relance.runs.admission import complete
 from relance.sending import papers as paperwork

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from relance.ledger.company import Company
-from relance.notes import NewNote
+from relance.notes.note import NewNote
 from relance.sending.journal import Attempt, Journal, State
 from relance.sending.records import sent_note
 from relance.sending.sorting import doubt, remaining

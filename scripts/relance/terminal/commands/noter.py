@@ -11,8 +11,9 @@ import click
 
 from relance.git.repository import Repository
 from relance.ledger.company import Company, read_company
-from relance.notes import Addition, NewNote, add_notes, interview, request, wording
-from relance.notes.note import CANCELLATION
+from relance.notes import interview, request, wording
+from relance.notes.addition import Addition, add_notes
+from relance.notes.note import CANCELLATION, NewNote
 from relance.notes.options import note_options
 from relance.runs import approval
 from relance.terminal.clock import today
