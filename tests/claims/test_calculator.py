@@ -20,7 +20,7 @@ from relance.values.kinds import DebtorType, Imputation
 from relance.values.problem import Refusal
 from relance.values.terms import Rate
 
-RATES = Rates.load()
+RATES = Rates.known()
 PAID = Receipt(date(2026, 7, 1), Decimal(4000))
 OWED = Debt(DebtorType.PROFESSIONAL, Decimal(10000), date(2026, 5, 1), (PAID,))
 

@@ -24,7 +24,7 @@ D = Decimal
 PRO, PUBLIC = DebtorType.PROFESSIONAL, DebtorType.PUBLIC
 CONSUMER, OTHER = DebtorType.CONSUMER, DebtorType.OTHER
 FEE = D(40)
-RATES = Rates.load()
+RATES = Rates.known()
 TEN_PERCENT = Rate("fixed", D(10))
 
 
@@ -54,7 +54,7 @@ def lines(interest: Interest) -> list[str]:
 
 def test_example_1_the_official_one() -> None:
     """2 000 at the legal rate of 3.11 % during 30 days."""
-    rates = Rates.load(legal={date(2026, 7, 1): D("3.11")})
+    rates = Rates.known(legal={date(2026, 7, 1): D("3.11")})
     owed = replace(debt("2000", "2026-06-01", debtor=CONSUMER), runs_from=day("2026-07-01"))
     assert accrue(owed, day("2026-07-31"), rates).total == D("5.11")
 
@@ -236,7 +236,7 @@ def test_interest_stops_at_the_last_known_day() -> None:
 
 
 def test_the_policy_gives_the_missing_rate() -> None:
-    rates = Rates.load(ecb={day("2027-01-01"): D("2.65")})
+    rates = Rates.known(ecb={day("2027-01-01"): D("2.65")})
     interest = accrue(debt("10000", "2026-12-21"), day("2027-01-10"), rates)
     assert lines(interest)[1] == "10 d 10000 at 12.65 = 34.66"
     assert (interest.until, interest.unknown_from) == (day("2027-01-10"), None)

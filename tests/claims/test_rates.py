@@ -33,7 +33,7 @@ ANCHORS = """
 @pytest.mark.parametrize("line", ANCHORS.split("\n")[1:-1])
 def test_the_anchors_of_each_half_year(line: str) -> None:
     first, ecb, professional, public, legal, individual = line.split()
-    start, rates = date.fromisoformat(first), Rates.load()
+    start, rates = date.fromisoformat(first), Rates.known()
     assert rates.ecb(start) == Decimal(ecb)
     assert rates.yearly(PRO, None, start) == Decimal(professional)
     assert rates.yearly(PUBLIC, None, start) == Decimal(public)
@@ -64,11 +64,11 @@ def test_half_year(day: date, start: date) -> None:
 
 
 def test_a_decision_inside_a_half_year_waits_for_the_next_one() -> None:
-    assert Rates.load(ecb={NEXT: Decimal("2.65")}).ecb(H2) == Decimal("2.40")  # 2.65 since 16 Sept
+    assert Rates.known(ecb={NEXT: Decimal("2.65")}).ecb(H2) == Decimal("2.40")  # 2.65 since 16 Sept
 
 
 def test_before_the_tables_start_nothing_is_known() -> None:
-    rates = Rates.load()
+    rates = Rates.known()
     assert rates.ecb(date(1998, 7, 1)) is None
     assert rates.ecb(date(1999, 1, 1)) == Decimal("3.00")
     assert rates.legal(date(2008, 7, 1)) is None
@@ -98,12 +98,12 @@ def _given(**rates: str) -> dict[date, Decimal]:
     ],
 )
 def test_ecb_extensions(given: Mapping[date, Decimal], start: date, expected: str | None) -> None:
-    assert Rates.load(ecb=given).ecb(start) == (expected and Decimal(expected))
+    assert Rates.known(ecb=given).ecb(start) == (expected and Decimal(expected))
 
 
 def test_legal_extensions() -> None:
-    rates = Rates.load(legal=_given(d2027_01_01="2.62"))
-    assert Rates.load().legal(NEXT) is None
+    rates = Rates.known(legal=_given(d2027_01_01="2.62"))
+    assert Rates.known().legal(NEXT) is None
     assert rates.legal(NEXT) == Decimal("2.62")
     assert rates.legal(H2) == Decimal("2.75")
     assert rates.legal(date(2027, 7, 1)) is None
@@ -129,5 +129,5 @@ def test_legal_extensions() -> None:
 def test_yearly_with_an_agreed_rate(
     debtor: DebtorType, agreed: str, start: date, expected: str | None
 ) -> None:
-    rate = Rates.load().yearly(debtor, Rate.parse(agreed), start)
+    rate = Rates.known().yearly(debtor, Rate.parse(agreed), start)
     assert rate == (expected and Decimal(expected))

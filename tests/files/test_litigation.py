@@ -39,7 +39,7 @@ from relance.values.problem import Refusal, Status
 from story import EVERY_DAY, Story, company, past_letter, posted, put_into_register
 
 DURAND = "Actifs:Clients:Durand"
-RATES = Rates.load()
+RATES = Rates.known()
 
 # Rule 7.9, example 9: 203.13 of interest on 1 July, paid first; then 62 days on 6 203.13 at 12.40.
 PART_PAID = f"""

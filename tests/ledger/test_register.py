@@ -16,10 +16,10 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from relance.ledger.register import as_of
 from relance.ledger.register_writer import write_run
 from relance.values.amounts import Money
 from relance.values.issued import Citation, Dispatch, IssuedLetter
+from relance.values.register import as_of
 from story import (
     ONE_INVOICE,
     PRELUDE,

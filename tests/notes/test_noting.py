@@ -21,10 +21,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from relance.ledger.beancount import aligned
-from relance.notes import interview
 from relance.notes.addition import add_notes
 from relance.notes.note import NewNote
-from relance.terminal import cli
+from relance.terminal import cli, interview
 from relance.text.escapes import one_line
 from relance.text.typography import ordinary
 from relance.values.amounts import Money

@@ -480,7 +480,7 @@ def test_as_the_books_stood_on_a_day(tmp_path: Path) -> None:
     made = read_company(story(tmp_path, STORY + opened(facts=WHOLE)).root)
     (client,) = [c for c in made.books.clients if c.account == DURAND]
     with pytest.raises(Refusal):
-        declare(made, client, date(2026, 3, 4))
+        declare(made.policy, made.books, client, date(2026, 3, 4))
 
 
 # ---------------------------------------------------------------- The template

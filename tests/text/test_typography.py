@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date
 from decimal import Decimal
 from html import unescape
@@ -13,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from relance.paper import markdown_body
-from relance.text import escapes, fonts, locales, typography
+from relance.text import escapes, locales, typography
 
 
 @pytest.mark.parametrize(
@@ -150,10 +149,3 @@ def test_foreign_text_as_code_is_verbatim(name: str) -> None:
     block = markdown_body.html("a\n\n" + escapes.code(f"{name}\n  clé: {name}"))
     assert "<pre><code>" in block
     assert _text(block).splitlines()[-1] == f"  clé: {shown}"
-
-
-def test_characters_without_a_glyph_are_known() -> None:
-    assert fonts.missing_glyphs("Müller & Fils, 1\u202f320,00\u00a0€ : Œuvre Ελλάς Київ\n") == set()
-    assert fonts.missing_glyphs("株 🙂") == {"株", "🙂"}
-    assert unicodedata.category("\u202e") == "Cf"
-    assert fonts.missing_glyphs("a\u202eb\x07") == set()

@@ -8,7 +8,6 @@ from datetime import date
 
 import pytest
 
-from relance.text import fonts
 from relance.values.workdays import Workdays
 
 
@@ -40,7 +39,3 @@ def test_the_other_countries_stay_unread_and_can_be_read_later() -> None:
         [sys.executable, "-c", program], capture_output=True, encoding="utf-8", check=True
     )
     assert done.stdout == "1\nTrue True\n"
-
-
-def test_what_is_taken_fordrawable_is() -> None:
-    assert {ord(character) for character in fonts.LATIN} <= fonts.drawable()

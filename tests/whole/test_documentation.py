@@ -167,7 +167,7 @@ def test_the_json_has_the_keys_that_are_told(tmp_path: Path) -> None:
     result = plan(guide_company(tmp_path), DAY)
     letter = next(each for each in result["lettres"] if each["factures"])
     debt = Debt(DebtorType.PROFESSIONAL, Decimal(100), date(2026, 5, 1))
-    cost = as_json(calculate(debt, date(2026, 6, 1), Rates.load()))
+    cost = as_json(calculate(debt, date(2026, 6, 1), Rates.known()))
     segments = cost["segments"]
     assert isinstance(segments, list)
     wait, profile = result["attentes"][0], result["profils"][0]

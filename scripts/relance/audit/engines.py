@@ -1,4 +1,4 @@
-"""The versions that a letter records against those installed here. Pure."""
+"""The versions that a letter records against those installed here."""
 
 from __future__ import annotations
 

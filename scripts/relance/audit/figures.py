@@ -1,4 +1,4 @@
-"""The figures of a letter: those of the register and of its file against those derived. Pure."""
+"""The figures of a letter: those of the register and of its file against those derived."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sums of a letter that another version wrote: its words are its own, no sum is. Pure."""
+"""The sums of a letter that another version wrote: its words are its own, no sum is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of a letter against those derived: hand edits, sums that a hand changed. Pure."""
+"""The words of a letter against those derived: hand edits, sums that a hand changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The interest calculator alone: what one debt costs, without ledger or policy. Pure."""
+"""The interest calculator alone: what one debt costs, without ledger or policy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What forbids to write about a claim, as far as the movements alone can tell. Pure."""
+"""What forbids to write about a claim, as far as the movements alone can tell."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Disputes and promises of more than was owed on the day of their note. Pure.
+"""Disputes and promises of more than was owed on the day of their note.
 
 Nothing is lost by one: a share never goes beyond its claim. But a wrong amount is more often a
 slip, or penalties counted in, than the truth; and what is too much of an account's dispute would

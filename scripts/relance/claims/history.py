@@ -1,4 +1,4 @@
-"""What the register says of each claim at a date (rules 6.5 to 6.8). Pure."""
+"""What the register says of each claim at a date (rules 6.5 to 6.8)."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from relance.claims.model import Claim
-from relance.ledger.register import as_of
 from relance.policy.model import Policy
 from relance.values.issued import Citation, IssuedLetter, PendingLetter
+from relance.values.register import as_of
 
 POSTAL_DAYS = 3  # working days between posting and receipt when no receipt is recorded
 

@@ -1,4 +1,4 @@
-"""One client in one currency: every movement imputed to its invoices (rules 3.4 to 3.8). Pure."""
+"""One client in one currency: every movement imputed to its invoices (rules 3.4 to 3.8)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Insolvency proceedings: which debts they stop, and until when to declare these. Pure.
+"""Insolvency proceedings: which debts they stop, and until when to declare these.
 
 From the opening judgment no reminder and no interest for debts born before it (C. com. L622-7,
 L622-21, L622-28): they are declared to the trustee (L622-24). Debts born later are paid when

@@ -1,4 +1,4 @@
-"""Spreading a sum over days: how many payments, how much each, on which days. Pure."""
+"""Spreading a sum over days: how many payments, how much each, on which days."""
 
 from __future__ import annotations
 

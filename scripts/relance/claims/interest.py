@@ -1,4 +1,4 @@
-"""What lateness costs: interest by segments, and the recovery fee (rules 7.1 to 7.11). Pure."""
+"""What lateness costs: interest by segments, and the recovery fee (rules 7.1 to 7.11)."""
 
 from __future__ import annotations
 

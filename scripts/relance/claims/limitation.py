@@ -1,6 +1,6 @@
 """Limitation periods: the last day to go to court about a claim (rules 11.1 to 11.4).
 
-A computation to be shown, never a verdict. Pure.
+A computation to be shown, never a verdict.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from relance.claims.model import Claim
-from relance.ledger.register import as_of
 from relance.values.facts import Books
 from relance.values.issued import IssuedLetter
 from relance.values.kinds import DebtorType, NoteSort
 from relance.values.months import months_after
+from relance.values.register import as_of
 
 YEARS = 5  # C. com. L110-4; C. civ. 2224
 CONSUMER_YEARS = 2  # C. conso. L218-2

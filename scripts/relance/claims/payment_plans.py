@@ -1,4 +1,4 @@
-"""Payment plans (rule 4.6): what was agreed, what came in since, where it stands. Pure.
+"""Payment plans (rule 4.6): what was agreed, what came in since, where it stands.
 
 A plan is the `#echeancier` notes of one day about the same invoices of a client, or about its
 whole account as it stood that day. A later plan replaces an earlier one for what both cover.

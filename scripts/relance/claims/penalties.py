@@ -26,4 +26,4 @@ def calculated(given: Mapping[str, Any], today: date) -> Calculation:
         agreed=given["rate"],
         imputation=Imputation(given["imputation"]),
     )
-    return calculate(debt, given["until"] or today, Rates.load())
+    return calculate(debt, given["until"] or today, Rates.known())

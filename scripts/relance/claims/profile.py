@@ -1,4 +1,4 @@
-"""Who the client is, as its books at a date tell (rule 6.23). Pure.
+"""Who the client is, as its books at a date tell (rule 6.23).
 
 The first that fits, in this order: the client's own `profil`, en-difficulte, mauvais-payeur,
 nouveau, premier-retard, fidele; occasionnel is everyone else. A client in difficulty comes
@@ -16,7 +16,6 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from relance.claims.model import Claim
 from relance.claims.promises import Outcome, Promise, Promises
-from relance.ledger.register import as_of
 from relance.policy.model import Policy, ProfileSettings
 from relance.text.locales import decimal
 from relance.values.amounts import ZERO
@@ -24,6 +23,7 @@ from relance.values.facts import Books, Client, Note, Settled
 from relance.values.issued import IssuedLetter
 from relance.values.kinds import Profile, Reason
 from relance.values.months import months_after
+from relance.values.register import as_of
 
 __all__ = [
     "ClientProfile",

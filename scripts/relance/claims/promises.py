@@ -1,4 +1,4 @@
-"""Promises to pay, judged at a date: running, kept, partly kept, broken or replaced. Pure.
+"""Promises to pay, judged at a date: running, kept, partly kept, broken or replaced.
 
 A promise runs until its day (`echeance`) and the policy's grace in working days, the last one
 in full. It is kept when what it promised came in from the day of its note to its last day: its

@@ -1,21 +1,19 @@
 """The dated rate tables: ECB main refinancing rate, legal interest rate, and what they make.
 
-Rates are in percent a year. Both tables are files of the package (`data/`) that the policy
-extends; a half-year that neither covers has no rate, never the last one known.
+Rates are in percent a year. The published tables (`policy.rate_tables`) are extended by the
+policy; a half-year that neither covers has no rate, never the last one known.
 """
 
 from __future__ import annotations
 
-import csv
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 
+from relance.policy import rate_tables
 from relance.values.kinds import DebtorType
 from relance.values.terms import Rate
 
@@ -47,20 +45,19 @@ class Rates:
     legal_rates: Mapping[date, Decimal]
 
     @classmethod
-    def load(
+    def known(
         cls, ecb: Mapping[date, Decimal] = _NONE, legal: Mapping[date, Decimal] = _NONE
     ) -> Rates:
-        """The package's tables, extended (and overridden) by those of the policy.
+        """The published tables, extended (and overridden) by those of the policy.
 
         An entry of the policy states the half-year it opens, and no other.
         """
-        decisions = _table("ecb_mro", "date_effective", "rate_percent") | dict(ecb)
-        known = _table("legal_interest", "semester_start", "rate_professional_creditor_percent")
+        decisions = {**rate_tables.ECB_MRO, **ecb}
         return cls(
             decisions=tuple(sorted(decisions.items())),
-            covered=_known_until("ecb_mro"),
+            covered=rate_tables.ECB_MRO_KNOWN_UNTIL,
             stated=frozenset(ecb),
-            legal_rates=MappingProxyType(known | dict(legal)),
+            legal_rates=MappingProxyType({**rate_tables.LEGAL_INTEREST, **legal}),
         )
 
     @staticmethod
@@ -99,20 +96,3 @@ def _add(base: Decimal | None, points: Decimal) -> Decimal | None:
 
 def _times(base: Decimal | None, factor: Decimal) -> Decimal | None:
     return None if base is None else base * factor
-
-
-def _rows(name: str) -> Iterable[dict[str, str]]:
-    text = files("relance").joinpath("data", f"{name}.csv").read_text(encoding="utf-8")
-    return csv.DictReader(text.splitlines())
-
-
-@cache
-def _table(name: str, day: str, rate: str) -> dict[date, Decimal]:
-    return {date.fromisoformat(row[day]): Decimal(row[rate]) for row in _rows(name)}
-
-
-@cache
-def _known_until(table: str) -> date:
-    """The day up to which a table was checked: past it, a newer decision may be missing."""
-    days = {row["table"]: row["known_until"] for row in _rows("as_of")}
-    return date.fromisoformat(days[table])

@@ -1,4 +1,4 @@
-"""The claims of the books at a date, each with what forbids to write about it. Pure."""
+"""The claims of the books at a date, each with what forbids to write about it."""
 
 from __future__ import annotations
 

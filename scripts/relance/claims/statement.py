@@ -1,4 +1,4 @@
-"""The account statement of a client: every movement in one currency, its running balance. Pure.
+"""The account statement of a client: every movement in one currency, its running balance.
 
 It is the ledger's account, nothing else: interest and recovery fees are never booked there, so
 no row speaks of them. Its balance is what letters and plan call the balance.

@@ -1,4 +1,4 @@
-"""How a letter leaves (rule 6.21): the step's channel, the client's wish, what can be. Pure."""
+"""How a letter leaves (rule 6.21): the step's channel, the client's wish, what can be."""
 
 from __future__ import annotations
 

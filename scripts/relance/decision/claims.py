@@ -1,4 +1,4 @@
-"""Claim by claim, then client by client: which step each takes today, or why it waits. Pure."""
+"""Claim by claim, then client by client: which step each takes today, or why it waits."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """What the house knows of a client besides its claims: its account, everything that was said and
-sent, in order. Pure.
+sent, in order.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from functools import cached_property
 from typing import Protocol, TypeVar
 
 from relance.claims.statement import Account, Statement, account_statement, statements
-from relance.ledger.register import as_of
 from relance.values.amounts import Money
 from relance.values.facts import Books, Client, Note
 from relance.values.issued import IssuedLetter
 from relance.values.kinds import NoteSort, Reason
+from relance.values.register import as_of
 from relance.values.terms import Terms
 
 

@@ -1,4 +1,4 @@
-"""After the last reminder: the clients whose file goes to a lawyer, a bailiff, an agency. Pure."""
+"""After the last reminder: the clients whose file goes to a lawyer, a bailiff, an agency."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From ready claims to letters: who gets one, what it demands, what it only shows. Pure."""
+"""From ready claims to letters: who gets one, what it demands, what it only shows."""
 
 from __future__ import annotations
 

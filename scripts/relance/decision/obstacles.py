@@ -1,4 +1,4 @@
-"""What makes a claim wait whatever its step: rule 6.9, first reason first. Pure."""
+"""What makes a claim wait whatever its step: rule 6.9, first reason first."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from relance.claims.payment_plans import PaymentPlans, Standing, in_words
 from relance.claims.promises import last_day
 from relance.decision.model import Dispute
 from relance.policy.model import Policy
-from relance.text.fonts import missing_glyphs
+from relance.text.glyphs import missing_glyphs
 from relance.text.locales import french_date, money
 from relance.values.amounts import ZERO
 from relance.values.facts import Note

@@ -1,4 +1,4 @@
-"""The decision: every open claim at a date gets a letter or a wait with its reason. Pure."""
+"""The decision: every open claim at a date gets a letter or a wait with its reason."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ from relance.decision.pricing import Pricing
 from relance.decision.remarks import FollowUp, missing_copies, not_joinable
 from relance.policy.model import Policy
 from relance.text.locales import french_date, money
-from relance.values.collector import uncollected
 from relance.values.facts import Books, Movement
 from relance.values.issued import IssuedLetter, PendingLetter
 from relance.values.problem import Problem, Source
@@ -43,7 +42,6 @@ class Case:
     files: bool = True
 
 
-@uncollected()
 def make_plan(
     policy: Policy, books: Books, day: date, pending: Sequence[PendingLetter] = ()
 ) -> Plan:
@@ -52,7 +50,6 @@ def make_plan(
     return plan_of(Case(policy, books, receivables(books, policy.terms, day)), day, pending)
 
 
-@uncollected()
 def plan_of(case: Case, day: date, pending: Sequence[PendingLetter] = ()) -> Plan:
     """The same, what is open at `day` being known already."""
     policy, books, ledger = case.policy, case.books, case.ledger

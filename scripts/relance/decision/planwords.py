@@ -1,4 +1,4 @@
-"""A plan told in short words: the cells of its tables, in a terminal or on a page. Pure."""
+"""A plan told in short words: the cells of its tables, in a terminal or on a page."""
 
 from __future__ import annotations
 

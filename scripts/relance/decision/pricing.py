@@ -1,4 +1,4 @@
-"""What each line of a letter claims besides its balance: interest and recovery fee. Pure."""
+"""What each line of a letter claims besides its balance: interest and recovery fee."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Pricing:
             if claim.balance > 0 and claim.due is not None and claim.due < day:
                 self._carriers.setdefault((claim.client.account, claim.invoice), key(claim))
         self._settings = policy.interest
-        self._rates = Rates.load(policy.interest.ecb, policy.interest.legal)
+        self._rates = Rates.known(policy.interest.ecb, policy.interest.legal)
         self._history = history
         self._obstacles = obstacles
         self._day = day

@@ -1,4 +1,4 @@
-"""A decided letter as the register tells it: what later decisions need to know of it. Pure."""
+"""A decided letter as the register tells it: what later decisions need to know of it."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """What follow-up notes add to a letter: the client's profile, a promise that was not kept, the
-copy of an invoice that never arrived. Pure."""
+copy of an invoice that never arrived."""
 
 from __future__ import annotations
 

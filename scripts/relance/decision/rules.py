@@ -1,4 +1,4 @@
-"""The firm's own rules: the first one whose condition holds says what is done otherwise. Pure."""
+"""The firm's own rules: the first one whose condition holds says what is done otherwise."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which step a claim has reached, and from which day (rules 6.1 to 6.8). Pure."""
+"""Which step a claim has reached, and from which day (rules 6.1 to 6.8)."""
 
 from __future__ import annotations
 

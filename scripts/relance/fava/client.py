@@ -34,7 +34,8 @@ def life(
     the register."""
     own = tuple(c for c in situation.snapshot.claims if c.client.account == client.account)
     subject = Subject(client, None, situation.snapshot.claims)
-    events = chronicle(situation.company, subject, situation.snapshot.day, arrivals)
+    policy, books = situation.company.policy, situation.company.books
+    events = chronicle(policy, books, subject, situation.snapshot.day, arrivals)
     told = _Told(situation.company, own, links)
     return {
         "modele": "relances-client.html",

@@ -17,9 +17,9 @@ from relance.fava.links import Links
 from relance.fava.reading import Reader, Study, letter_file
 from relance.fava.selection import Selection, selected
 from relance.git.past import arrivals
-from relance.ledger.register import FOLDER
 from relance.terminal.clock import today
 from relance.values.problem import Refusal
+from relance.values.register import FOLDER
 
 
 class Relances(FavaExtensionBase):

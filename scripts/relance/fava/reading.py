@@ -22,7 +22,6 @@ from relance.decision.obstacles import Obstacles
 from relance.decision.plan import Case, plan_of, renumbered
 from relance.ledger.beancount import already_loaded
 from relance.ledger.company import POLICY, Company, read_company
-from relance.ledger.register import LETTERS
 from relance.policy.reader import read_policy
 from relance.report import Report, last_months, measure
 from relance.report.replay import snapshot
@@ -31,6 +30,7 @@ from relance.runs.pending import used_ids, waiting_letters
 from relance.values.facts import Books
 from relance.values.issued import PendingLetter
 from relance.values.problem import Refusal, refuse
+from relance.values.register import LETTERS
 
 _DAYS = 8  # how many of the days looked at last are kept
 

@@ -1,4 +1,4 @@
-"""What a client owes at a date in one currency: principal, interest by segment, fee. Pure.
+"""What a client owes at a date in one currency: principal, interest by segment, fee.
 
 Always: balance + interest since the start = principal left + interest still owed. The whole debt
 is claimed, its disputed part included and told: a court decides of it.
@@ -114,7 +114,7 @@ class _Reckoning:
         policy = company.policy
         self._settings = policy.interest
         self._books = company.books
-        self._rates = Rates.load(policy.interest.ecb, policy.interest.legal)
+        self._rates = Rates.known(policy.interest.ecb, policy.interest.legal)
         self._history = History(company.books.letters, (), policy, day)
         self._disputes = Obstacles(claims, company.books.notes, policy, day)
         self._known: Proceedings | None = all_proceedings(company.books.notes, day).get(

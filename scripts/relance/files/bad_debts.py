@@ -1,4 +1,4 @@
-"""The debts to provide for or to write off, as the books tell them. Pure.
+"""The debts to provide for or to write off, as the books tell them.
 
 Candidates, never a verdict: whether a debt is lost is for the creditor and its accountant.
 """

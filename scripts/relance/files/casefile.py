@@ -1,4 +1,4 @@
-"""The litigation file of one client, gathered from the books. Pure."""
+"""The litigation file of one client, gathered from the books."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from relance.files.account import Account, accounts
 from relance.files.exhibits import RECEIPT, Exhibit, exhibits
 from relance.files.gaps import Gap, gaps
 from relance.ledger.company import Company
-from relance.ledger.register import as_of
 from relance.outlook.chronicle import Event, Subject, chronicle
 from relance.text.locales import french_date
 from relance.values.amounts import Money
 from relance.values.facts import Books, Client, Movement
 from relance.values.issued import IssuedLetter
 from relance.values.problem import Source, refuse
+from relance.values.register import as_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class _Chronology:
         about = self._about(day)
         found = [
             Moment(self._told(event), about[event.source])
-            for event in chronicle(self._company, subject, day, {})
+            for event in chronicle(self._company.policy, self._company.books, subject, day)
             if event.source in about
         ]
         yield from sorted([*found, *self._dues(day)], key=lambda moment: moment.event.date)

@@ -1,4 +1,4 @@
-"""The numbered exhibits of a litigation file, and those that it lacks. Pure."""
+"""The numbered exhibits of a litigation file, and those that it lacks."""
 
 from __future__ import annotations
 

@@ -64,7 +64,9 @@ def explain(
             *client_facts(client, plan),
             *(_claim_fact(claim, books, day) for claim in shown),
         ),
-        events=chronicle(company, Subject(client, invoice, claims), day, arrivals or {}),
+        events=chronicle(
+            company.policy, company.books, Subject(client, invoice, claims), day, arrivals or {}
+        ),
         decisions=tuple(_decisions(shown, plan)),
     )
 

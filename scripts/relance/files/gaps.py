@@ -1,4 +1,4 @@
-"""What a litigation file lacks: told on its first page, mended in the books. Pure."""
+"""What a litigation file lacks: told on its first page, mended in the books."""
 
 from __future__ import annotations
 

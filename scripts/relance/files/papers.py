@@ -47,7 +47,7 @@ def prepare_declaration(company: Company, subject: str, day: date) -> Papers:
     client = the_client(company, subject)
     setting = LetterSetting(company.policy.creditor, company.templates, page=company.policy.page)
     files: dict[str, bytes] = {}
-    declarations = declare(company, client, day)
+    declarations = declare(company.policy, company.books, client, day)
     for declaration in declarations:
         markdown = compose_declaration(declaration, setting)
         stem = f"{FOLDER}/{slug(client.label)}/{_name(declaration)}"

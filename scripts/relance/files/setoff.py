@@ -1,7 +1,4 @@
-"""What each payment of a debt settled: interest, then principal, or the other way (C. civ. 1343-1).
-
-Pure.
-"""
+"""What each payment of a debt settled: interest first, or principal (C. civ. 1343-1)."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from relance.ledger import mistyped_keys, register, register_reader
+from relance.ledger import mistyped_keys, register_reader
 from relance.ledger.beancount import DocumentEntry, Loaded, NoteEntry, Transaction, load
 from relance.ledger.clients import Clients, read_clients
 from relance.ledger.fields import Complaints, Fields
@@ -17,6 +17,7 @@ from relance.ledger.postings import DRAFT_FLAG, PADDING_FLAG, InvoiceLinks, Post
 from relance.ledger.settled import Closed, Closing, Posted
 from relance.policy.model import LedgerSettings, Policy
 from relance.text.escapes import one_line
+from relance.values import register
 from relance.values.collector import uncollected
 from relance.values.facts import Books, Document, Note
 from relance.values.kinds import NoteSort, Reason

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from relance.ledger.register import FOLDER, HEADER
 from relance.policy.model import Policy
 from relance.policy.reader import place_in_policy, read_policy
 from relance.text.languages import languages
 from relance.text.typography import FRENCH
 from relance.values.facts import Books
 from relance.values.problem import Problem, Refusal, Source, suggest
+from relance.values.register import FOLDER, HEADER
 
 if TYPE_CHECKING:
     from relance.ledger.beancount import Loaded

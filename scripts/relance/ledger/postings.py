@@ -9,13 +9,14 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from relance.ledger import mistyped_keys, register
+from relance.ledger import mistyped_keys
 from relance.ledger.beancount import Loaded, Transaction
 from relance.ledger.clients import Clients
 from relance.ledger.fields import Complaints, Fields, is_near, line
 from relance.ledger.settled import Posted
 from relance.policy.model import LedgerSettings
 from relance.text.escapes import one_line
+from relance.values import register
 from relance.values.amounts import ZERO
 from relance.values.facts import Movement
 

@@ -11,10 +11,10 @@ from relance.ledger.beancount import DocumentEntry, NoteEntry
 from relance.ledger.fields import Complaints, Fields
 from relance.ledger.files import relative
 from relance.ledger.mistyped_keys import Watch
-from relance.ledger.register import LETTER_ID
 from relance.text.locales import french_date
 from relance.values.issued import Citation, Dispatch, IssuedLetter, Record
 from relance.values.problem import Source
+from relance.values.register import LETTER_ID
 
 
 def read_letters(entries: Iterable[Any], complaints: Complaints) -> tuple[IssuedLetter, ...]:

@@ -1,4 +1,4 @@
-"""Closed invoices that nothing can concern any more, set aside to make books small. Pure.
+"""Closed invoices that nothing can concern any more, set aside to make books small.
 
 A plan made of what is left is the same: it asks of a settled claim only how it was paid, and of
 movements only what they do to open claims.

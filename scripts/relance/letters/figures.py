@@ -1,6 +1,6 @@
 """The figures of a letter's text: amounts, dates, rates, delays, numbers of invoices, accounts.
 
-Words are free, figures are not: this tells which is which. Pure.
+Words are free, figures are not: this tells which is which.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 The measure is the letter as the books give it, derived again. Free: every word, the subject's
 too; a figure of the letter said once more; leaving out what is told for information. Refused: a
 value of the front matter, a figure that the letter of the books does not hold, one put in the
-place of another, and the loss of what the letter is for. Pure.
+place of another, and the loss of what the letter is for.
 """
 
 from __future__ import annotations

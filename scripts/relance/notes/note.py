@@ -9,12 +9,12 @@ from decimal import Decimal
 
 from relance.ledger import syntax
 from relance.ledger.beancount import Amount, NoteEntry
-from relance.ledger.register import LETTER_ID
 from relance.text.escapes import one_line
 from relance.values.amounts import Money
 from relance.values.facts import Note
 from relance.values.issued import Dispatch
 from relance.values.kinds import NoteSort
+from relance.values.register import LETTER_ID
 
 Value = str | dt.date | Money | Decimal
 

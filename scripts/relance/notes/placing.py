@@ -8,8 +8,8 @@ from pathlib import PurePosixPath
 from relance.ledger import syntax
 from relance.ledger.beancount import NoteEntry, parse
 from relance.ledger.company import Company
-from relance.ledger.register import FOLDER
 from relance.notes.note import NewNote
+from relance.values.register import FOLDER
 
 FOLLOW_UP = "suivi.beancount"  # beside the ledger's top file
 

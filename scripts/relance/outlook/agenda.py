@@ -1,4 +1,4 @@
-"""The dates that the books already hold: promises, holds, instalments, the law's deadlines. Pure.
+"""The dates that the books already hold: promises, holds, instalments, the law's deadlines.
 
 They are told as they stand on the day of the plan, whatever comes of them.
 """

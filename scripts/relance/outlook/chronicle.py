@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from relance.claims.model import Claim
 from relance.claims.promises import Promise, Promises
-from relance.ledger.company import Company
+from relance.policy.model import Policy
 from relance.text.locales import french_date
 from relance.text.words import listed, told
 from relance.values.amounts import Money
 from relance.values.commit import Commit
-from relance.values.facts import Client, Document, Movement, Note
+from relance.values.facts import Books, Client, Document, Movement, Note
 from relance.values.issued import IssuedLetter, Record
 from relance.values.kinds import NoteSort
 from relance.values.problem import Source
@@ -55,16 +56,20 @@ class Subject:
 
 
 def chronicle(
-    company: Company, subject: Subject, day: dt.date, arrivals: Mapping[str, Commit]
+    policy: Policy,
+    books: Books,
+    subject: Subject,
+    day: dt.date,
+    arrivals: Mapping[str, Commit] = MappingProxyType({}),
 ) -> tuple[Event, ...]:
     """Every event up to `day`, in the order of (date, path, line).
 
     `arrivals` are the commits that brought each file of the register, where git knows them.
     """
-    books = company.books
+    judged = Promises(subject.claims, books.notes, policy, day)
     events = [
         *_movements(books.movements, subject),
-        *_notes(company, subject, day),
+        *_notes(books.notes, subject, judged),
         *_documents(books.documents, subject),
         *_records(books.records, subject.letters(books.letters), arrivals, day),
     ]
@@ -109,10 +114,9 @@ _SORTS = {
 }
 
 
-def _notes(company: Company, subject: Subject, day: dt.date) -> Iterator[Event]:
-    judged = Promises(subject.claims, company.books.notes, company.policy, day)
+def _notes(notes: Iterable[Note], subject: Subject, judged: Promises) -> Iterator[Event]:
     promises = {promise.note: promise for promise in judged.of(subject.client.account)}
-    for note in company.books.notes:
+    for note in notes:
         if note.account == subject.client.account and (
             subject.invoice is None or note.concerns(note.account, subject.invoice)
         ):

@@ -1,4 +1,4 @@
-"""What is declared to the trustee of an insolvent client: claims, interest, evidence. Pure.
+"""What is declared to the trustee of an insolvent client: claims, interest, evidence.
 
 The amounts are those of the day of the judgment (C. com. L622-25): what is due with its interest
 stopped there (L622-28), what will fall due, without security ("à titre chirographaire").
@@ -19,15 +19,14 @@ from relance.claims.rates import Rates
 from relance.claims.receivables import receivables
 from relance.decision.model import Letter, Line
 from relance.decision.pricing import debt_of
-from relance.ledger.company import Company
-from relance.ledger.register import as_of
-from relance.policy.model import InterestSettings, Step
+from relance.policy.model import InterestSettings, Policy, Step
 from relance.text.locales import french_date
 from relance.values.amounts import ZERO
-from relance.values.facts import Client, Document
+from relance.values.facts import Books, Client, Document
 from relance.values.issued import IssuedLetter
 from relance.values.kinds import Channel
 from relance.values.problem import Problem, Refusal, refuse
+from relance.values.register import as_of
 
 STEP = Step(name="declaration", after=0, channels=(Channel.REGISTERED,))
 # In the order of the schedule: what founds the debt, what proves it, what was done about it.
@@ -77,14 +76,14 @@ def falls_due_later(claim: Claim, judgment: dt.date) -> bool:
     return claim.due is not None and claim.due >= judgment
 
 
-def declare(company: Company, client: Client, day: dt.date) -> tuple[Declaration, ...]:
+def declare(policy: Policy, books: Books, client: Client, day: dt.date) -> tuple[Declaration, ...]:
     """The declarations of a client's earlier debts, one per currency, as the books stand.
 
     Raises `Refusal` when no proceedings are known, when nothing is owed from before them, and
     for each fact without which there is no declaration.
     """
-    known = _known(company, client, day)
-    claims = receivables(company.books, company.policy.terms, day).claims
+    known = _known(books, client, day)
+    claims = receivables(books, policy.terms, day).claims
     own = earlier_claims((c for c in claims if c.client.account == client.account), known)
     if not own:
         raise refuse(
@@ -92,16 +91,16 @@ def declare(company: Company, client: Client, day: dt.date) -> tuple[Declaration
             f"rien à déclarer : aucune créance ouverte née avant le {known.judgment}",
             f"relance expliquer {client.account}",
         )
-    pricing = _AtOpening(company, known.judgment)
+    pricing = _AtOpening(policy, books, known.judgment)
     currencies = sorted({claim.currency for claim in own})
     return tuple(
-        _declaration(company, known, pricing.lines(c for c in own if c.currency == currency), day)
+        _declaration(books, known, pricing.lines(c for c in own if c.currency == currency), day)
         for currency in currencies
     )
 
 
-def _known(company: Company, client: Client, day: dt.date) -> Proceedings:
-    known = all_proceedings(company.books.notes, day).get(client.account)
+def _known(books: Books, client: Client, day: dt.date) -> Proceedings:
+    known = all_proceedings(books.notes, day).get(client.account)
     if known is None:
         raise refuse(
             client.account,
@@ -125,12 +124,11 @@ def _known(company: Company, client: Client, day: dt.date) -> Proceedings:
 class _AtOpening:
     """Prices claims at the judgment."""
 
-    def __init__(self, company: Company, judgment: dt.date) -> None:
-        policy = company.policy
+    def __init__(self, policy: Policy, books: Books, judgment: dt.date) -> None:
         self._settings: InterestSettings = policy.interest
         self._judgment = judgment
-        self._rates = Rates.load(policy.interest.ecb, policy.interest.legal)
-        self._history = History(company.books.letters, (), policy, judgment)
+        self._rates = Rates.known(policy.interest.ecb, policy.interest.legal)
+        self._history = History(books.letters, (), policy, judgment)
 
     def lines(self, claims: Iterable[Claim]) -> tuple[Line, ...]:
         """One line per claim; the fee once per invoice, whatever its instalments."""
@@ -157,7 +155,7 @@ def _bears(claim: Claim) -> bool:
 
 
 def _declaration(
-    company: Company, known: Proceedings, lines: tuple[Line, ...], day: dt.date
+    books: Books, known: Proceedings, lines: tuple[Line, ...], day: dt.date
 ) -> Declaration:
     client, currency = lines[0].claim.client, lines[0].claim.currency
     letter = Letter(
@@ -172,8 +170,8 @@ def _declaration(
         lines=lines,
     )
     claims = [line.claim for line in lines]
-    declared = _documents(company.books.documents, claims, day)
-    reminders = _reminders(company.books.letters, claims, day)
+    declared = _documents(books.documents, claims, day)
+    reminders = _reminders(books.letters, claims, day)
     return Declaration(letter, known, (*declared, *reminders))
 
 

@@ -1,4 +1,4 @@
-"""Whose client it is: a plan or a list of risks as one person of the house sees it. Pure."""
+"""Whose client it is: a plan or a list of risks as one person of the house sees it."""
 
 from __future__ import annotations
 

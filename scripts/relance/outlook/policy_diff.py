@@ -1,4 +1,4 @@
-"""What another policy would change, claim by claim, on the same books and register. Pure."""
+"""What another policy would change, claim by claim, on the same books and register."""
 
 from __future__ import annotations
 

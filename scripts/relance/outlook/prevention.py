@@ -1,4 +1,4 @@
-"""What will hinder a payment or a reminder one day, told before it does. Pure.
+"""What will hinder a payment or a reminder one day, told before it does.
 
 Findings of one kind are told together, so that forty of a kind are read at a glance.
 """
@@ -221,7 +221,7 @@ def _below_floor(
 ) -> Iterator[Finding]:
     """Agreed rates under three times the legal rate (L441-10 II): the policy's and the clients'
     as they stand today, an invoice's own as it starts to run."""
-    rates = Rates.load(policy.interest.ecb, policy.interest.legal)
+    rates = Rates.known(policy.interest.ecb, policy.interest.legal)
     agreed = [(policy.interest.rate, day, "relance.yaml", Source("relance.yaml"))]
     agreed += [
         (client.rate, day, client.label, client.source)

@@ -1,4 +1,4 @@
-"""Who might not pay in time: exposure, weighted delay, trend, and what could be done. Pure.
+"""Who might not pay in time: exposure, weighted delay, trend, and what could be done.
 
 Suggestions only: nothing here changes a plan.
 """

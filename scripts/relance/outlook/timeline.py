@@ -1,4 +1,4 @@
-"""The reminders to come if nobody pays: the plan of every working day, one after the other. Pure.
+"""The reminders to come if nobody pays: the plan of every working day, one after the other.
 
 Every letter is taken to leave on its day, a formal notice to be posted then and received three
 working days later. Clients are followed one by one, and only on the days on which something
@@ -19,7 +19,6 @@ from relance.claims.receivables import receivables
 from relance.decision.model import Letter, Plan, Wait
 from relance.decision.plan import Case, plan_of
 from relance.decision.recording import recorded
-from relance.ledger.register import as_of
 from relance.ledger.settled import pruned
 from relance.outlook.agenda import agenda
 from relance.outlook.events import Event, Kind, of_letter, order, owed
@@ -28,6 +27,7 @@ from relance.values.facts import Books, Movement
 from relance.values.issued import Dispatch, IssuedLetter, PendingLetter
 from relance.values.kinds import NoteSort
 from relance.values.problem import Problem
+from relance.values.register import as_of
 
 # What a rule may look at that changes on known days only: a due date, so many days from one, the
 # end of what makes a claim wait. A profile changes on any day: then no day is left out.

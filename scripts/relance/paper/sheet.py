@@ -15,6 +15,7 @@ from relance.paper.engine import OwnFonts, said
 from relance.paper.faults import page_problem
 from relance.paper.fetchers import BASE, ImagesOnly
 from relance.text import fonts, templates
+from relance.text.glyphs import missing_glyphs
 from relance.text.templates import Escape
 from relance.values.problem import Refusal, Source
 
@@ -48,9 +49,7 @@ def lay_out(sheet: Sheet) -> bytes:
             CSS(string=text, base_url=BASE, url_fetcher=fetcher, font_config=settings)
             for text in (fonts.faces_css(), sheet.style)
         ]
-        drawable = sheet.html.translate(
-            dict.fromkeys(map(ord, fonts.missing_glyphs(sheet.html)), "?")
-        )
+        drawable = sheet.html.translate(dict.fromkeys(map(ord, missing_glyphs(sheet.html)), "?"))
         document = HTML(string=drawable, base_url=BASE, url_fetcher=fetcher)
         result: bytes = document.write_pdf(
             font_config=settings,

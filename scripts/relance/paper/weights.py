@@ -1,4 +1,4 @@
-"""What an envelope weighs, before it is weighed: sheets, grams, the post's class. Pure."""
+"""What an envelope weighs, before it is weighed: sheets, grams, the post's class."""
 
 from __future__ import annotations
 

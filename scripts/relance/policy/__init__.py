@@ -3,3 +3,8 @@
 What the policy means for a claim is decided elsewhere. Front door: `model.Policy`,
 `reader.read_policy`, `schema.json_schema`.
 """
+
+import os
+
+# A policy is read in one way, whatever else is installed; looking for plugins is slow, too.
+os.environ["PYDANTIC_DISABLE_PLUGINS"] = "1"

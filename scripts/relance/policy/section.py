@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
-
-# A policy is read in one way, whatever else is installed; looking for plugins is slow, too.
-os.environ["PYDANTIC_DISABLE_PLUGINS"] = "1"
 
 from pydantic import BaseModel, ConfigDict, Field
 

@@ -2,7 +2,7 @@
 
 A payment is put down to the last thing done about its claim before the payment's day, and to
 that alone: nothing is counted twice, and what came in on the very day of a letter was sent
-before it was read. Pure.
+before it was read.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from relance.claims.history import Key, cited, key
 from relance.claims.model import Claim
 from relance.claims.profile import Relation, judge
 from relance.claims.promises import Promises
-from relance.ledger.register import as_of
 from relance.policy.model import Policy
 from relance.report.snapshot import Snapshot, total
 from relance.values.amounts import ZERO
 from relance.values.facts import Books
 from relance.values.issued import IssuedLetter
 from relance.values.kinds import Channel, NoteSort
+from relance.values.register import as_of
 
 T = TypeVar("T")
 

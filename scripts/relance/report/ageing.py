@@ -1,4 +1,4 @@
-"""The aged balance: what is open by client and by days late, at any date. Pure.
+"""The aged balance: what is open by client and by days late, at any date.
 
 Every open cent of a day stands in exactly one column, so that the columns add up to the open
 claims and, less what was paid beyond them, to the balance of the client accounts.

@@ -1,4 +1,4 @@
-"""How long money takes: days late of what was settled, and days of sales outstanding. Pure."""
+"""How long money takes: days late of what was settled, and days of sales outstanding."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The figures as an open table, one figure a row: for a spreadsheet or a program. Pure.
+"""The figures as an open table, one figure a row: for a spreadsheet or a program.
 
 A public interface: rows and columns are added, never changed. Amounts have two decimals, days
 one, shares four (from 0 to 1); a figure that cannot be told is empty (CSV) or null (JSON).

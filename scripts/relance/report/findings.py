@@ -1,4 +1,4 @@
-"""What can be said in a sentence: facts with their figures, none when too few stand behind. Pure.
+"""What can be said in a sentence: facts with their figures, none when too few stand behind.
 
 A finding compares or states; it never tells why. The words are in the report's template.
 """

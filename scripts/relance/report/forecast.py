@@ -1,4 +1,4 @@
-"""What should come in over the next weeks, with a range, and how right that was before. Pure.
+"""What should come in over the next weeks, with a range, and how right that was before.
 
 Only what is already invoiced: each open claim, less its disputed part, as likely as its
 client's habit makes it; instalments of running payment plans on their days. Nothing is expected

@@ -3,7 +3,7 @@
 The past of a claim that has waited so many days since its due date (fewer than none before it)
 are the claims that were still open after as many days, and of which it is known what became of
 them in the thirteen weeks that followed, those never paid included: a habit read from paid
-claims alone would promise too much. Pure.
+claims alone would promise too much.
 """
 
 from __future__ import annotations

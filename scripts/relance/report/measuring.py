@@ -1,4 +1,4 @@
-"""Everything that a report measures, currency by currency: the front door of the figures. Pure.
+"""Everything that a report measures, currency by currency: the front door of the figures.
 
 Nothing is ever converted nor added across currencies. Stocks (aged balance, disputes,
 limitation, forecast) stand on the day of the report; flows (delays, recovery, promises) are

@@ -1,4 +1,4 @@
-"""The days that a report measures: a year, a quarter, a month, so many months back. Pure."""
+"""The days that a report measures: a year, a quarter, a month, so many months back."""
 
 from __future__ import annotations
 

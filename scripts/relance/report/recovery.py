@@ -1,4 +1,4 @@
-"""What each step, channel, tone and profile recovers, and what happens without any. Pure."""
+"""What each step, channel, tone and profile recovers, and what happens without any."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The same books at many dates, read once and imputed again only where it could matter. Pure.
+"""The same books at many dates, read once and imputed again only where it could matter.
 
 The claims of a plain account at an earlier day are those of the last day less what came later.
 Plain is an account whose every invoice is one debit, and whose every credit names one invoice,

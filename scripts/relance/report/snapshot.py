@@ -1,4 +1,4 @@
-"""The books as they stood at the end of a day, with what was paid later left out. Pure.
+"""The books as they stood at the end of a day, with what was paid later left out.
 
 A claim of that day knows nothing that came after it: no payment, no note, no letter.
 """

@@ -1,4 +1,4 @@
-"""What hangs on a word or on time: promises, disputes, limitation, the largest debtors. Pure."""
+"""What hangs on a word or on time: promises, disputes, limitation, the largest debtors."""
 
 from __future__ import annotations
 

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from datetime import date
 
 from relance.ledger.company import Company
-from relance.ledger.register import FOLDER
 from relance.text.locales import enumeration, french_date
 from relance.values.problem import Problem, Refusal, Status, refuse
+from relance.values.register import FOLDER
 
 AHEAD = 31  # so many days from today at most may a run be dated
 _NAMED = 6  # so many letters at most are named in a refusal

@@ -16,12 +16,12 @@ from pathlib import Path, PurePosixPath
 from relance.git.base import base_branch, fork, texts_at
 from relance.git.repository import Repository
 from relance.ledger.company import Company, sha256
-from relance.ledger.register import FOLDER, HEADER, attested, unattested
 from relance.runs.pending import PREFIX
 from relance.text import frontmatter, yamlfile
 from relance.values.amounts import Money
 from relance.values.issued import Citation, IssuedLetter
 from relance.values.problem import Problem, Refusal, Source
+from relance.values.register import FOLDER, HEADER, attested, unattested
 
 Row = tuple[object, ...]
 _CLAIM = ("facture", "tranche", "etape", "rang", "echeance", "solde")

@@ -12,7 +12,6 @@ from relance.git.base import base_branch
 from relance.git.journal import Change
 from relance.git.repository import Repository
 from relance.ledger.company import Company, read_company
-from relance.ledger.register import FOLDER, LETTERS
 from relance.ledger.register_writer import write_run
 from relance.letters import compose as letters
 from relance.letters.facts import copies
@@ -26,6 +25,7 @@ from relance.text.locales import french_date
 from relance.text.words import count
 from relance.values.issued import Citation, IssuedLetter, PendingLetter
 from relance.values.problem import Problem, Refusal, Source, Status, refuse
+from relance.values.register import FOLDER, LETTERS
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from relance.decision.plan import day_prefix, make_plan, renumbered
 from relance.git.branches import PendingBranch, pending_registers, trailers
 from relance.git.repository import Repository
 from relance.ledger.company import Company
-from relance.ledger.register import LETTER_ID
+from relance.values.collector import uncollected
 from relance.values.issued import IssuedLetter, PendingLetter
 from relance.values.problem import Refusal, Source, Status, refuse
+from relance.values.register import LETTER_ID
 
 PREFIX = "relance/"  # the policy lets branches begin with nothing else
 TRAILER = "Relance"  # a commit names so the letters it brings, or what became of them
@@ -50,7 +51,8 @@ def used_ids(company: Company, day: date) -> frozenset[str]:
 
 def decide(company: Company, day: date, pending: Sequence[PendingLetter]) -> Plan:
     """The plan of a day, its letters numbered as they would be issued."""
-    plan = make_plan(company.policy, company.books, day, pending)
+    with uncollected():
+        plan = make_plan(company.policy, company.books, day, pending)
     return renumbered(plan, used_ids(company, day)) if plan.letters else plan
 
 

@@ -1,4 +1,4 @@
-"""Whether letters that nobody approved yet still stand on the books as they are now. Pure.
+"""Whether letters that nobody approved yet still stand on the books as they are now.
 
 A letter is decided on the books of its day. While it waits for its approval, a payment, a
 dispute, a promise may be written: the plan made again on the new books tells.

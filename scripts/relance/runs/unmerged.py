@@ -13,10 +13,10 @@ from relance.git.branches import pending_registers
 from relance.git.program import refused
 from relance.git.repository import Repository
 from relance.ledger.company import Company
-from relance.ledger.register import FOLDER
 from relance.runs.pending import PREFIX
 from relance.values.issued import IssuedLetter
 from relance.values.problem import Problem, Refusal, Source, Status, suggest
+from relance.values.register import FOLDER
 
 _DOCUMENT = re.compile(r"^\S+ document .*\^(R\d{8}-\d{2,})\b", re.MULTILINE)
 

@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 
 from relance.ledger.company import Company, sha256, text_of
-from relance.ledger.register import unattested
 from relance.letters.letter_text import invoice_rows
 from relance.paper import pdf
 from relance.runs.enclosures import enclosed
@@ -16,6 +15,7 @@ from relance.runs.lettermaking import engines
 from relance.text import frontmatter
 from relance.values.issued import IssuedLetter
 from relance.values.problem import Problem, Refusal, Source
+from relance.values.register import unattested
 
 REDO = "rétablissez-le (git), ou refaites-le sur sa branche avant de fusionner"
 

@@ -1,4 +1,4 @@
-"""The order of the post: home first, then country by country, by postcode. Pure."""
+"""The order of the post: home first, then country by country, by postcode."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a letter still says what is true: each claim as printed, on the day it leaves. Pure."""
+"""Whether a letter still says what is true: each claim as printed, on the day it leaves."""
 
 from __future__ import annotations
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
-from functools import cache
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
@@ -33,26 +31,6 @@ def faces_css() -> str:
     )
 
 
-# What every upright face draws (a test reads the faces): Latin letters and usual punctuation.
-LATIN = frozenset(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0x17F)])) | frozenset(
-    "\u202f’‘“”–—…€№°•×−"
-)
-
-
-@cache
-def drawable() -> frozenset[int]:
-    """The code points that every upright face can draw."""
-    upright = [font_file(name) for name, style, _ in _FACES if style == "normal"]
-    return frozenset.intersection(*(_code_points(path) for path in upright if path))
-
-
-def _code_points(path: Path) -> frozenset[int]:
-    from fontTools.ttLib import TTFont
-
-    with TTFont(path, lazy=True) as font:
-        return frozenset(font.getBestCmap())
-
-
 def latin(path: Path) -> bytes:
     """A face with the characters of European letters alone: a fifth of its size."""
     from fontTools.subset import Options, Subsetter
@@ -64,20 +42,3 @@ def latin(path: Path) -> bytes:
         subsetter.subset(font)
         font.save(written)
         return written.getvalue()
-
-
-def missing_glyphs(text: str) -> set[str]:
-    """The characters of `text`, or of its capitals, that our faces cannot draw.
-
-    Control and formatting characters are no glyphs: letters leave them out.
-    """
-    if text.isascii():
-        return set()
-    characters = set(unicodedata.normalize("NFC", text)) | set(text.upper())
-    if characters <= LATIN:
-        return set()
-    return {
-        c
-        for c in characters
-        if ord(c) not in drawable() and unicodedata.category(c) not in ("Cc", "Cf", "Zl", "Zp")
-    }

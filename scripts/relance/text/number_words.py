@@ -1,4 +1,4 @@
-"""Numbers written in words, in the letters' three languages: « deux mille cinq cents ». Pure."""
+"""Numbers written in words, in the letters' three languages: « deux mille cinq cents »."""
 
 from __future__ import annotations
 

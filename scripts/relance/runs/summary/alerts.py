@@ -1,4 +1,4 @@
-"""What a person looks at before the rest: sums, first notices, disputes, what changed. Pure."""
+"""What a person looks at before the rest: sums, first notices, disputes, what changed."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from relance.decision.model import Letter, Plan, Wait
-from relance.ledger.register import as_of
 from relance.policy.model import Policy
 from relance.text.typography import grouped
 from relance.text.words import count
 from relance.values.facts import Books
 from relance.values.issued import IssuedLetter
+from relance.values.register import as_of
 
 # Waits that only a missing fact explains (the guide lists them under « Il manque une donnée »).
 MISSING = frozenset(

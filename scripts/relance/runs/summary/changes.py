@@ -1,4 +1,4 @@
-"""What happened with each client since the last letter to it. Pure."""
+"""What happened with each client since the last letter to it."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from relance.claims.history import Key, cited, key
 from relance.claims.model import Claim
 from relance.decision.model import Letter, Line, Plan
-from relance.ledger.register import as_of
 from relance.values.amounts import Money
 from relance.values.facts import Books, Movement, Note
 from relance.values.issued import IssuedLetter
+from relance.values.register import as_of
 
 
 @dataclass(frozen=True, slots=True)

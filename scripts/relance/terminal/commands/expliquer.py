@@ -11,11 +11,11 @@ import click
 from relance.files.explanation import explain, explanation_as_json
 from relance.git.past import arrivals
 from relance.ledger.company import read_company
-from relance.ledger.register import FOLDER
 from relance.runs.pending import decide, waiting_letters
 from relance.terminal.clock import today
 from relance.terminal.options import as_json, common
 from relance.terminal.views.explanation import show_explanation
+from relance.values.register import FOLDER
 
 
 @click.command()

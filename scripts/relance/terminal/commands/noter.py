@@ -11,12 +11,13 @@ import click
 
 from relance.git.repository import Repository
 from relance.ledger.company import Company, read_company
-from relance.notes import interview, request, wording
+from relance.notes import request, wording
 from relance.notes.addition import Addition, add_notes
 from relance.notes.note import CANCELLATION, NewNote
-from relance.notes.options import note_options
 from relance.runs import approval
+from relance.terminal import interview
 from relance.terminal.clock import today
+from relance.terminal.note_options import note_options
 from relance.terminal.options import OFFER, Day, common, payment_plan_options
 from relance.terminal.views.diff import show_diff
 from relance.terminal.views.proposal import show_proposal
