@@ -31,7 +31,7 @@ from dispatching import (
     said,
 )
 from mailserver import PASSWORD, USER, Behaviour, MailServer, certificate, running, wait_until
-from relance.sending.journal import NAME
+from relance.sending.attempts import NAME
 from relance.terminal import clock
 from repositories import commit, git
 from story import Story, company

@@ -21,8 +21,7 @@ from relance.paper.assembly import page_count
 from relance.paper.print_jobs import PrintJob, PrintRun, PrintSetting
 from relance.paper.weights import grams, sheets, weight_class
 from relance.policy.model import Creditor, DispatchSettings
-from relance.sending.postal_order import destination
-from relance.sending.print_run import check_slip, print_run
+from relance.sending.print_run import check_slip, destination, print_run
 from relance.text.typography import ordinary
 from relance.values.problem import Refusal
 

@@ -8,11 +8,11 @@ from datetime import date
 
 from relance.git.repository import Repository
 from relance.ledger.company import Company
-from relance.sending.journal import Attempt, Journal, State, attempt_of
+from relance.sending.attempts import Attempt, AttemptState, SendingJournal, attempt_of
 from relance.sending.letterfile import attachments
 from relance.sending.message import Mail, Sender, answering, build, conversation, trial
 from relance.sending.smtp import Server, Unavailable
-from relance.sending.sorting import Verdict
+from relance.sending.sorting import LetterVerdict
 from relance.text.addresses import Unusable
 from relance.values.kinds import Channel
 from relance.values.problem import Refusal
@@ -21,17 +21,17 @@ _LOST = 2  # after so many uncertain letters in a row the server is left alone
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class EmailJob:
     """A letter to be sent as this message."""
 
-    verdict: Verdict
+    verdict: LetterVerdict
     mail: Mail
 
     def intention(self, day: date) -> Attempt:
         """What is written before anything leaves."""
         addresses = (*self.mail.to, *self.mail.others)
         return replace(
-            attempt_of(self.verdict.letter, (Channel.EMAIL, State.INTENDED), day),
+            attempt_of(self.verdict.letter, Channel.EMAIL, AttemptState.INTENDED, day),
             addresses=addresses,
             message_id=self.mail.id,
         )
@@ -41,14 +41,14 @@ class Job:
 class Result:
     """What became of a letter's e-mail; `addresses` are its own, `refused` may hold others."""
 
-    verdict: Verdict
-    state: State
+    verdict: LetterVerdict
+    state: AttemptState
     addresses: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     said: str = ""
 
 
-class Desk:
+class MessageMaker:
     """Makes the messages of letters that are ready, for the clients or for one trial address."""
 
     def __init__(self, repository: Repository, company: Company, sender: Sender) -> None:
@@ -57,22 +57,22 @@ class Desk:
         self._sender = sender
 
     def jobs(
-        self, verdicts: Sequence[Verdict], trial_address: str | None = None
-    ) -> tuple[list[Job], list[Result]]:
+        self, verdicts: Sequence[LetterVerdict], trial_address: str | None = None
+    ) -> tuple[list[EmailJob], list[Result]]:
         """The messages of letters that are ready, and those of which none can be made."""
         jobs, lacking = [], []
         for verdict in verdicts:
             try:
-                jobs.append(Job(verdict, self._mail(verdict, trial_address)))
+                jobs.append(EmailJob(verdict, self._mail(verdict, trial_address)))
             except Refusal as refusal:
                 problem = refusal.problems[0]
                 said = f"{problem.source} : {problem.what}"
-                lacking.append(Result(verdict, State.NOT_SENT, said=said))
+                lacking.append(Result(verdict, AttemptState.NOT_SENT, said=said))
             except Unusable as unusable:
-                lacking.append(Result(verdict, State.NOT_SENT, said=str(unusable)))
+                lacking.append(Result(verdict, AttemptState.NOT_SENT, said=str(unusable)))
         return jobs, lacking
 
-    def _mail(self, verdict: Verdict, trial_address: str | None) -> Mail:
+    def _mail(self, verdict: LetterVerdict, trial_address: str | None) -> Mail:
         file = verdict.file
         if file.announced:
             self._repository.check_committed(file.announced)
@@ -98,9 +98,9 @@ class Mailman:
 
     server: Server
     pace: Pace
-    journal: Journal | None = None
+    journal: SendingJournal | None = None
 
-    def send(self, jobs: Sequence[Job], day: date) -> Iterator[Result]:
+    def send(self, jobs: Sequence[EmailJob], day: date) -> Iterator[Result]:
         """Send each message once; yields its result as soon as it is known.
 
         When the server cannot be used, or answers no more, the rest surely stays here.
@@ -122,7 +122,7 @@ class Mailman:
                 yield from unsent(jobs[number + 1 :], said)
                 return
 
-    def _one(self, job: Job, day: date) -> Result:
+    def _one(self, job: EmailJob, day: date) -> Result:
         intention = job.intention(day)
         self._write(intention)
         found = self.server.deliver(job.mail)
@@ -134,6 +134,6 @@ class Mailman:
             self.journal.write(attempt)
 
 
-def unsent(jobs: Iterable[Job], said: str) -> Iterator[Result]:
+def unsent(jobs: Iterable[EmailJob], said: str) -> Iterator[Result]:
     """The results of messages that surely stay here."""
-    return (Result(job.verdict, State.NOT_SENT, job.mail.to, said=said) for job in jobs)
+    return (Result(job.verdict, AttemptState.NOT_SENT, job.mail.to, said=said) for job in jobs)

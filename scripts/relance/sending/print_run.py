@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,12 +16,53 @@ from relance.paper import pdf
 from relance.paper.assembly import Part, join, page_count
 from relance.paper.print_jobs import PrintJob, PrintRun, PrintSetting
 from relance.paper.weights import grams, sheets, weight_class
-from relance.sending.postal_order import Destination, destination
 from relance.text.csvfile import Cell, as_csv
 from relance.values.problem import Problem
 
 TEMPLATE = "bordereau"
 _LINES = 7  # of an address, a foreign one's
+_POSTCODE = re.compile(r"(?P<code>(?:[A-Z]{1,2}-)?\d{4,5})\s+(?P<town>\S.*)", re.IGNORECASE)
+_HOME = "FRANCE"
+
+
+# ---------------------------------------------------------------- The order of the post
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """The end of an address: `country` is empty at home, `postcode` when none is recognised and
+    then `town` is the whole line."""
+
+    country: str
+    postcode: str
+    town: str
+
+    @property
+    def order(self) -> tuple[str, bool, str, str]:
+        """By country, home first, then by postcode; a line without one comes after the others."""
+        return (_folded(self.country), not self.postcode, self.postcode, _folded(self.town))
+
+
+def destination(address: Sequence[str]) -> Destination:
+    """Where an address as printed sends its letter: the town is on the last line, or on the one
+    before a last line without figure, which is the country. A figure further up is a street's."""
+    lines = [line.strip() for line in address if line.strip()]
+    if not lines:
+        return Destination("", "", "")
+    abroad = len(lines) > 1 and not re.search(r"\d", lines[-1])
+    country, last = (lines[-1], lines[-2]) if abroad else ("", lines[-1])
+    match = _POSTCODE.fullmatch(last)
+    code, town = (match["code"], match["town"]) if match else ("", last)
+    return Destination("" if _folded(country) == _HOME else country, code, town)
+
+
+def _folded(text: str) -> str:
+    """Without accents, in capitals, as the post reads it."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return plain.upper().strip()
+
+
+# ---------------------------------------------------------------- The run
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,11 @@
-"""What happened to letters, as notes of the register, committed alone."""
+"""What happened to letters, as notes of the register, committed alone; what a person says became of
+an uncertain e-mail.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
@@ -11,13 +14,14 @@ from relance.ledger.company import Company, read_company
 from relance.notes.addition import add_notes
 from relance.notes.note import CANCELLATION, DISPATCH, NewNote, Value
 from relance.runs.pending import TRAILER
-from relance.sending.journal import Attempt, State
-from relance.sending.sorting import Attempts, Fate, Verdict, remaining
+from relance.sending.attempts import Attempt, AttemptState, SendingJournal
+from relance.sending.sorting import Attempts, LetterFate, LetterVerdict, doubt, remaining
 from relance.text.locales import enumeration, french_date
 from relance.text.typography import ordinary
 from relance.text.words import count
 from relance.values.issued import IssuedLetter
 from relance.values.kinds import Channel
+from relance.values.problem import Problem, Refusal, Source, Status, refuse, suggest
 
 
 def unrecorded(company: Company, attempts: Attempts) -> list[NewNote]:
@@ -26,7 +30,7 @@ def unrecorded(company: Company, attempts: Attempts) -> list[NewNote]:
     return [
         sent_note(letter, attempt)
         for attempt in attempts.values()
-        if attempt.state is State.SENT and (letter := letters.get(attempt.letter))
+        if attempt.state is AttemptState.SENT and (letter := letters.get(attempt.letter))
         if attempt.channel in remaining(letter) and attempt.fits(letter)
     ]
 
@@ -38,7 +42,7 @@ def strangers(company: Company, attempts: Attempts) -> tuple[Attempt, ...]:
     return tuple(
         attempt
         for attempt in attempts.values()
-        if attempt.state is not State.NOT_SENT and (letter := letters.get(attempt.letter))
+        if attempt.state is not AttemptState.NOT_SENT and (letter := letters.get(attempt.letter))
         if attempt.channel in remaining(letter) and not attempt.fits(letter)
     )
 
@@ -59,12 +63,12 @@ def sent_note(letter: IssuedLetter, attempt: Attempt) -> NewNote:
     return NewNote(attempt.day, letter.account, text, (DISPATCH,), (letter.id,), metadata)
 
 
-def cancellations(verdicts: Iterable[Verdict], day: date) -> list[NewNote]:
+def cancellations(verdicts: Iterable[LetterVerdict], day: date) -> list[NewNote]:
     """The `#annulation` notes of letters that no longer say what is true."""
-    return [_cancellation(v, day) for v in verdicts if v.fate is Fate.CANCELLED]
+    return [_cancellation(v, day) for v in verdicts if v.fate is LetterFate.CANCELLED]
 
 
-def _cancellation(verdict: Verdict, day: date) -> NewNote:
+def _cancellation(verdict: LetterVerdict, day: date) -> NewNote:
     letter, reason = verdict.letter, ordinary(verdict.reason)
     text = f"{letter.id} annulée avant l'envoi : {reason}."
     metadata: dict[str, Value] = {"relance": letter.id, "motif": reason}
@@ -96,3 +100,55 @@ def _message(notes: Sequence[NewNote], day: date) -> str:
     trailers = [f"{TRAILER}: {note.letter}" for note in notes]
     subject = ordinary(f"Envois du {french_date(day)} : {', '.join(counted)}")
     return "\n".join([subject, "", *rows, "", *trailers, ""])
+
+
+# ---------------------------------------------------------------- Settled by a person
+
+
+def uncertain(journal: SendingJournal, letter: str, company: Company) -> Attempt:
+    """The uncertain attempt of a letter. Refused when there is none."""
+    letters = {each.id: each for each in company.books.letters}
+    doubts = {
+        attempt.letter: attempt
+        for (name, channel), attempt in journal.attempts.items()
+        if channel == Channel.EMAIL and (own := letters.get(name)) and doubt(attempt, own)
+    }
+    if letter not in doubts:
+        what = f"l'envoi de « {letter} » n'est pas incertain"
+        remedy = suggest(letter, doubts) if doubts else "aucun envoi ne l'est : rien à faire"
+        raise refuse("envoi", what, remedy)
+    return doubts[letter]
+
+
+def check_cancelled(journal: SendingJournal, letter: IssuedLetter) -> None:
+    """Refuse (3) to cancel a letter that has left, or may have, as the journal knows and the
+    register does not tell yet: it would leave a second time."""
+    if problems := list(_unsettled(journal, letter)):
+        raise Refusal(problems, Status.REFUSED_STATE)
+
+
+def _unsettled(journal: SendingJournal, letter: IssuedLetter) -> Iterator[Problem]:
+    for attempt in journal.attempts.values():
+        if attempt.letter != letter.id or attempt.channel not in remaining(letter):
+            continue
+        what = f"l'envoi de {letter.id}, du {french_date(attempt.day)},"
+        if said := doubt(attempt, letter):
+            remedy = f"dites-le d'abord : relance noter --envoi {letter.id} --parti, ou --non-parti"
+            yield Problem(Source("annulation"), f"{what} est incertain ({said})", remedy)
+        elif attempt.state is AttemptState.SENT and attempt.fits(letter):
+            remedy = "relance envoyer le note ; ce qui est parti ne s'annule plus"
+            yield Problem(Source("annulation"), f"{what} a eu lieu", remedy)
+
+
+def left(company: Company, attempt: Attempt) -> NewNote:
+    """The `#envoi` note of a letter that did leave, of the day it was sent."""
+    for letter in company.books.letters:
+        if letter.id == attempt.letter:
+            return sent_note(letter, attempt)
+    raise refuse("envoi", f"le registre n'a pas de lettre « {attempt.letter} »")
+
+
+def settle(journal: SendingJournal, attempt: Attempt, *, sent: bool) -> None:
+    """Remember what became of it; a letter that did not leave may be sent again."""
+    state = AttemptState.SENT if sent else AttemptState.NOT_SENT
+    journal.write(replace(attempt, state=state, said="dit par une personne"))

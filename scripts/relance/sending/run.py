@@ -17,27 +17,25 @@ from relance.ledger.company import POLICY, Company, read_company
 from relance.notes.note import NewNote
 from relance.policy.model import MailSettings
 from relance.runs.admission import complete
-from relance.sending import papers as paperwork
-from relance.sending.journal import Attempt, Journal, State, attempt_of
-from relance.sending.mailing import Desk, Job, Mailman, Pace, Result, unsent
+from relance.sending import handouts
+from relance.sending.attempts import Attempt, AttemptState, SendingJournal, attempt_of
+from relance.sending.departure import check_day, check_place, day_of_dispatch, fetch
+from relance.sending.handouts import Hand, Handouts
+from relance.sending.mailing import EmailJob, Mailman, MessageMaker, Pace, Result, unsent
 from relance.sending.message import sender_of
-from relance.sending.papers import Hand, Papers
-from relance.sending.place import check_place, fetch
 from relance.sending.records import cancellations, strangers, unrecorded
 from relance.sending.records import record as record_notes
-from relance.sending.secret import password
-from relance.sending.smtp import Server
-from relance.sending.sorting import Fate, Verdict, sort_out
+from relance.sending.smtp import Server, password
+from relance.sending.sorting import LetterFate, LetterVerdict, sort_out
 from relance.text.addresses import Unusable, ascii_address
-from relance.text.locales import french_date
 from relance.values.kinds import Channel
-from relance.values.problem import Refusal, Status, refuse
+from relance.values.problem import Refusal, refuse
 
 NO_SERVER = "aucun serveur dans la politique (courriel.serveur) ; --sans-envoi écrit les .eml"
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class SendingRequest:
     """What a person asks for: `trial` is the address of `--essai`, `only` letters by id;
     `offline` does without asking the remote what has left from elsewhere."""
 
@@ -63,15 +61,15 @@ class Sending:
     interrupted while it committed.
     """
 
-    request: Request
+    request: SendingRequest
     repository: Repository
     company: Company
     day: date
     today: date
-    verdicts: tuple[Verdict, ...]
-    jobs: tuple[Job, ...]
+    verdicts: tuple[LetterVerdict, ...]
+    jobs: tuple[EmailJob, ...]
     lacking: tuple[Result, ...]
-    journal: Journal
+    journal: SendingJournal
     recorded: tuple[NewNote, ...] = ()
     strangers: tuple[Attempt, ...] = ()
     recovered: str | None = None
@@ -81,13 +79,13 @@ class Sending:
         """The mail server."""
         return self.company.policy.mail
 
-    def of(self, fate: Fate) -> tuple[Verdict, ...]:
+    def of(self, fate: LetterFate) -> tuple[LetterVerdict, ...]:
         """The letters of that fate."""
         return tuple(verdict for verdict in self.verdicts if verdict.fate is fate)
 
 
 @contextmanager
-def opened(request: Request, now: Callable[[str], datetime]) -> Iterator[Sending]:
+def opened(request: SendingRequest, now: Callable[[str], datetime]) -> Iterator[Sending]:
     """Everything read and decided, the repository held until the run is over.
 
     Raises Refusal, 3 for the state of the repository or of the calendar; nothing has left then.
@@ -100,16 +98,16 @@ def opened(request: Request, now: Callable[[str], datetime]) -> Iterator[Sending
         check_place(repository, trial=request.trial is not None)
         company = complete(read_company(repository.folder))
         at = now(company.policy.calendar.timezone)
-        day = _day(request, at.date())
+        day = day_of_dispatch(request.day, at.date(), real=request.real)
         repository.check_committed((POLICY, *company.books.files))
-        journal, caught_up = Journal(repository.shared), list[NewNote]()
+        journal, caught_up = SendingJournal(repository.shared), list[NewNote]()
         if request.real:
-            _check_day(company, day)
+            check_day(company.policy.workdays, day)
             caught_up = unrecorded(company, journal.attempts)
             company = record_notes(repository, company, caught_up)
-        days = (day, day if request.dry else max(day, at.date()))
-        verdicts = sort_out(company, days, journal.attempts, request.only)
-        jobs, lacking = _jobs(repository, company, verdicts, (request, at))
+        latest = day if request.dry else max(day, at.date())
+        verdicts = sort_out(company, day, latest, journal.attempts, request.only)
+        jobs, lacking = _jobs(repository, company, verdicts, request, at)
         yield Sending(
             request=request,
             repository=repository,
@@ -126,21 +124,22 @@ def opened(request: Request, now: Callable[[str], datetime]) -> Iterator[Sending
         )
 
 
-def make_papers(sending: Sending) -> Papers:
+def make_papers(sending: Sending) -> Handouts:
     """Write the files of the other channels, and without sending those of the e-mails; what is
     put into a person's hands is remembered."""
     request = sending.request
     if request.trial is not None:
-        return Papers({}, ())
-    known = (sending.day, sending.journal.attempts)
-    made = paperwork.papers(sending.verdicts, sending.company, known, sending.repository)
+        return Handouts({}, ())
+    made = handouts.make_handouts(
+        sending.verdicts, sending.company, sending.repository, sending.day, sending.journal.attempts
+    )
     if request.dry:
         made.files.update(_previews(sending))
-    paperwork.write(made.files, sending.repository.folder, sending.day)
+    handouts.write(made.files, sending.repository.folder, sending.day)
     for hand in made.hands if request.real else ():
         if not hand.trouble and hand.since is None:
-            how = (hand.channel, State.HANDED)
-            sending.journal.write(attempt_of(hand.verdict.letter, how, sending.day))
+            letter, state = hand.verdict.letter, AttemptState.HANDED
+            sending.journal.write(attempt_of(letter, hand.channel, state, sending.day))
     return made
 
 
@@ -177,52 +176,33 @@ def incomplete(sending: Sending, results: Iterable[Result], hands: Iterable[Hand
     """Whether a letter that was to leave did not, or may not have (exit status 4)."""
     if sending.request.dry:
         return False
-    fates = {Fate.CANCELLED, Fate.KEPT, Fate.UNCERTAIN} if sending.request.real else set()
+    fates = (
+        {LetterFate.CANCELLED, LetterFate.KEPT, LetterFate.UNCERTAIN}
+        if sending.request.real
+        else set()
+    )
     stayed = any(verdict.fate in fates for verdict in sending.verdicts)
-    unsent = any(result.state is not State.SENT for result in results)
+    unsent = any(result.state is not AttemptState.SENT for result in results)
     return stayed or unsent or any(hand.trouble for hand in hands)
-
-
-def _day(request: Request, today: date) -> date:
-    """The day of the run: today, but for a look or a trial. The register must tell the day on
-    which a letter really left, and days off and `envoi.validite` are judged by it."""
-    day = request.day or today
-    if request.real and day != today:
-        what = f"une lettre part le jour où elle est envoyée, {french_date(today)}, pas un autre"
-        remedy = (
-            "retirez --au ; avec --sans-envoi (rien ne part) ou --essai, --au montre un autre jour"
-            " ; ce qui est parti à la main un autre jour : relance noter --envoi R… --le"
-        )
-        raise refuse("--au", what, remedy)
-    return day
-
-
-def _check_day(company: Company, day: date) -> None:
-    workdays = company.policy.workdays
-    if workdays.is_off(day):
-        following = french_date(workdays.on_or_after(day))
-        what = f"le {french_date(day)} n'est pas un jour ouvré"
-        remedy = f"envoyez le {following} ; --sans-envoi montre ce qui partirait"
-        raise refuse("envoyer", what, remedy, Status.REFUSED_STATE)
 
 
 def _jobs(
     repository: Repository,
     company: Company,
-    verdicts: Sequence[Verdict],
-    asked: tuple[Request, datetime],
-) -> tuple[list[Job], list[Result]]:
+    verdicts: Sequence[LetterVerdict],
+    request: SendingRequest,
+    at: datetime,
+) -> tuple[list[EmailJob], list[Result]]:
     """The e-mails to send, and the letters of which none can be made: all without a sender."""
-    (request, at) = asked
     trial = _trial_address(request.trial)
-    ready = [v for v in verdicts if v.fate is Fate.READY and Channel.EMAIL in v.channels]
+    ready = [v for v in verdicts if v.fate is LetterFate.READY and Channel.EMAIL in v.channels]
     try:
         sender = sender_of(company.policy.creditor, company.policy.mail, at)
     except Refusal as refusal:
         problem = refusal.problems[0]
         said = f"{problem.what} ; {problem.remedy}"
-        return [], [Result(verdict, State.NOT_SENT, said=said) for verdict in ready]
-    return Desk(repository, company, sender).jobs(ready, trial)
+        return [], [Result(verdict, AttemptState.NOT_SENT, said=said) for verdict in ready]
+    return MessageMaker(repository, company, sender).jobs(ready, trial)
 
 
 def _trial_address(text: str | None) -> str | None:
@@ -235,7 +215,7 @@ def _trial_address(text: str | None) -> str | None:
 
 
 def _previews(sending: Sending) -> dict[str, bytes]:
-    where = paperwork.folder(sending.day)
+    where = handouts.folder(sending.day)
     return {
         f"{where}/{Path(job.verdict.file.stem).name}.eml": job.mail.as_bytes()
         for job in sending.jobs

@@ -8,19 +8,24 @@ happens between is uncertain.
 from __future__ import annotations
 
 import errno
+import os
 import re
 import smtplib
 import socket
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Self
 
 from relance.policy.model import MailSettings, Security
-from relance.sending.journal import State
+from relance.sending.attempts import AttemptState
 from relance.sending.message import Mail
 from relance.text.escapes import one_line
+from relance.values.problem import Status, refuse
 
+VARIABLE = "RELANCE_SMTP_MOT_DE_PASSE"
+SERVICE = "relance"
 _OK = range(200, 300)
 _GO_ON = 354
 _CLOSING = 421
@@ -41,7 +46,7 @@ class Unavailable(Exception):
 class Delivery:
     """What became of a message: `refused` addresses, and what the server said of it."""
 
-    state: State
+    state: AttemptState
     refused: tuple[str, ...] = ()
     said: str = ""
 
@@ -81,8 +86,8 @@ class Server:
             found = self._open(self._smtp, mail)
         except (OSError, smtplib.SMTPException) as error:
             self._close()
-            return Delivery(State.NOT_SENT, said=f"connexion perdue : {_words(error)}")
-        if found.state is State.NOT_SENT:
+            return Delivery(AttemptState.NOT_SENT, said=f"connexion perdue : {_words(error)}")
+        if found.state is AttemptState.NOT_SENT:
             self._start_again(self._smtp)
             return found
         return self._transmit(self._smtp, mail, found)
@@ -93,7 +98,7 @@ class Server:
         options = [f"SIZE={size}"] if smtp.has_extn("size") else []
         answer = smtp.mail(mail.sender, options)
         if answer[0] not in _OK:
-            return Delivery(State.NOT_SENT, said=_said(answer))
+            return Delivery(AttemptState.NOT_SENT, said=_said(answer))
         refused = {}
         for address in (*mail.to, *mail.others):
             answer = smtp.rcpt(address)
@@ -101,11 +106,11 @@ class Server:
                 refused[address] = _said(answer)
         words = " ; ".join(f"{address} : {said}" for address, said in refused.items())
         if not set(mail.to) - refused.keys():  # a copy alone is no reminder
-            return Delivery(State.NOT_SENT, tuple(refused), words)
+            return Delivery(AttemptState.NOT_SENT, tuple(refused), words)
         answer = smtp.docmd("DATA")
         if answer[0] != _GO_ON:
-            return Delivery(State.NOT_SENT, said=_said(answer))
-        return Delivery(State.UNCERTAIN, tuple(refused), words)
+            return Delivery(AttemptState.NOT_SENT, said=_said(answer))
+        return Delivery(AttemptState.UNCERTAIN, tuple(refused), words)
 
     def _transmit(self, smtp: smtplib.SMTP, mail: Mail, so_far: Delivery) -> Delivery:
         """The text itself: from here on, only the server's answer tells."""
@@ -114,12 +119,14 @@ class Server:
             answer = smtp.getreply()
         except (OSError, smtplib.SMTPException) as error:
             self._close()
-            return Delivery(State.UNCERTAIN, so_far.refused, f"sans réponse : {_words(error)}")
+            return Delivery(
+                AttemptState.UNCERTAIN, so_far.refused, f"sans réponse : {_words(error)}"
+            )
         if answer[0] in _OK:
-            return Delivery(State.SENT, so_far.refused, so_far.said)
+            return Delivery(AttemptState.SENT, so_far.refused, so_far.said)
         if answer[0] == _CLOSING:
             self._close()
-        state = State.NOT_SENT if 400 <= answer[0] < 600 else State.UNCERTAIN
+        state = AttemptState.NOT_SENT if 400 <= answer[0] < 600 else AttemptState.UNCERTAIN
         return Delivery(state, so_far.refused, _said(answer))
 
     # ------------------------------------------------------------ The connection
@@ -207,3 +214,37 @@ def _said(answer: tuple[int, bytes | str]) -> str:
 
 def _words(error: Exception) -> str:
     return one_line(str(error))[:200] or type(error).__name__
+
+
+# ---------------------------------------------------------------- The password
+
+
+def password(settings: MailSettings) -> str:
+    """The password of the user that the policy names, "" when it names none; refused when there
+    is none to be found."""
+    if settings.user is None:
+        return ""
+    found = os.environ.get(VARIABLE) or _from_keyring(f"{settings.user}@{settings.server}")
+    if not found:
+        installed = find_spec("keyring") is not None
+        other = f"keyring set {SERVICE} {settings.user}@{settings.server}"
+        more = f" ; ou dans le trousseau : {other}" if installed else ""
+        what = f"pas de mot de passe pour {settings.user} sur {settings.server}"
+        raise refuse(VARIABLE, what, f"donnez-le par cette variable{more}", Status.NOT_ALL_SENT)
+    if not found.isascii():
+        what = "ce mot de passe a des accents, que l'identification SMTP ne transmet pas"
+        raise refuse(VARIABLE, what, "changez-le", Status.NOT_ALL_SENT)
+    return found
+
+
+def _from_keyring(name: str) -> str:
+    """What the keyring holds, "" without one: the extra « trousseau » is a choice."""
+    if find_spec("keyring") is None:
+        return ""
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        return keyring.get_password(SERVICE, name) or ""
+    except KeyringError:
+        return ""

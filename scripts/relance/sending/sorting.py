@@ -9,9 +9,9 @@ from enum import StrEnum
 
 from relance.decision.plan import stale_bank
 from relance.ledger.company import Company
-from relance.sending.journal import Attempt, State
+from relance.sending.attempts import Attempt, AttemptState
 from relance.sending.letterfile import LetterFile, read_letter
-from relance.sending.standing import Standing, too_near
+from relance.sending.validity import Validity, too_near
 from relance.text.locales import french_date
 from relance.values.facts import Client
 from relance.values.issued import IssuedLetter
@@ -21,7 +21,7 @@ from relance.values.problem import Refusal, refuse, suggest
 Attempts = Mapping[tuple[str, str], Attempt]
 
 
-class Fate(StrEnum):
+class LetterFate(StrEnum):
     """What becomes of a letter that was not dispatched by all its channels.
 
     `LAPSED`: no longer to be dispatched, yet a person may have done so already, so that it
@@ -37,13 +37,13 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class LetterVerdict:
     """A letter, what becomes of it and why; `channels` are those that remain."""
 
     letter: IssuedLetter
     client: Client
     channels: tuple[Channel, ...]
-    fate: Fate = Fate.READY
+    fate: LetterFate = LetterFate.READY
     reason: str = ""
     read: LetterFile | None = None
 
@@ -53,26 +53,26 @@ class Verdict:
         assert self.read is not None
         return self.read
 
-    def but(self, fate: Fate, reason: str) -> Verdict:
+    def but(self, fate: LetterFate, reason: str) -> LetterVerdict:
         """The same letter with another fate."""
         return replace(self, fate=fate, reason=reason)
 
 
 def sort_out(
-    company: Company, days: tuple[date, date], attempts: Attempts, only: Iterable[str] = ()
-) -> tuple[Verdict, ...]:
+    company: Company, day: date, today: date, attempts: Attempts, only: Iterable[str] = ()
+) -> tuple[LetterVerdict, ...]:
     """A verdict for each letter of the register with a channel left, by letter id.
 
-    `days` are the day of the dispatch, on which every claim must stand as printed, and that of
-    today: what was paid since a dispatch dated back is not asked for. `only` keeps these letters;
-    refused when the register has no such one.
+    On `day`, that of the dispatch, every claim must stand as printed; what was paid since, until
+    `today`, is not asked for either. `only` keeps these letters; refused when the register has no
+    such one.
     """
-    clerk = _Clerk(company, days, attempts)
+    clerk = _Clerk(company, day, today, attempts)
     wanted = _wanted(company, only)
     return tuple(
         clerk.verdict(letter, channels)
         for letter in company.books.letters
-        if letter.id in wanted and letter.date <= days[0] and letter.cancellation is None
+        if letter.id in wanted and letter.date <= day and letter.cancellation is None
         if (channels := remaining(letter))
     )
 
@@ -97,7 +97,7 @@ def doubt(attempt: Attempt, letter: IssuedLetter) -> str:
     """
     if not attempt.same_client(letter):
         return ""
-    if attempt.state is State.SENT and not attempt.fits(letter):
+    if attempt.state is AttemptState.SENT and not attempt.fits(letter):
         return "un autre texte de même numéro est parti au même client"
     said = attempt.said or "interrompu avant la réponse du serveur"
     return said if attempt.state.doubtful else ""
@@ -115,41 +115,46 @@ def _wanted(company: Company, only: Iterable[str]) -> frozenset[str]:
 class _Clerk:
     """Looks at one letter at a time; the books are worked out once a day."""
 
-    def __init__(self, company: Company, days: tuple[date, date], attempts: Attempts) -> None:
+    def __init__(self, company: Company, day: date, today: date, attempts: Attempts) -> None:
         self._company = company
-        self._day = days[0]
+        self._day = day
         self._attempts = attempts
-        self._then, self._now = (Standing(company.policy, company.books, day) for day in days)
+        self._then = Validity(company.policy, company.books, day)
+        self._now = Validity(company.policy, company.books, today)
         self._clients = {client.account: client for client in company.books.clients}
-        self._bank = stale_bank(company.policy, company.books, days[0])
+        self._bank = stale_bank(company.policy, company.books, day)
 
-    def verdict(self, letter: IssuedLetter, channels: tuple[Channel, ...]) -> Verdict:
+    def verdict(self, letter: IssuedLetter, channels: tuple[Channel, ...]) -> LetterVerdict:
         """What becomes of a letter, the surest reason first."""
         client = self._clients.get(letter.account)
-        found = Verdict(letter, client or Client(letter.account, None, letter.source), channels)
+        found = LetterVerdict(
+            letter, client or Client(letter.account, None, letter.source), channels
+        )
         if reason := self._doubt(letter, channels):
-            return found.but(Fate.UNCERTAIN, reason)
+            return found.but(LetterFate.UNCERTAIN, reason)
         last = self._company.policy.workdays.add(
             letter.date, self._company.policy.dispatch.validity
         )
         if self._day > last:
-            return found.but(Fate.EXPIRED, f"à envoyer avant le {french_date(last)} inclus")
+            return found.but(LetterFate.EXPIRED, f"à envoyer avant le {french_date(last)} inclus")
         if client is None:  # nor could its cancellation be noted
-            return found.but(Fate.KEPT, "ce compte n'a plus de « client: » : rétablissez-le")
+            return found.but(LetterFate.KEPT, "ce compte n'a plus de « client: » : rétablissez-le")
         try:
             found = replace(found, read=read_letter(self._company, letter))
         except Refusal as refusal:
             problem = refusal.problems[0]
-            return found.but(Fate.KEPT, f"{problem.source} : {problem.what}")
+            return found.but(LetterFate.KEPT, f"{problem.source} : {problem.what}")
         return self._in_time(found)
 
-    def _in_time(self, found: Verdict) -> Verdict:
+    def _in_time(self, found: LetterVerdict) -> LetterVerdict:
         reason = next(self._out_of_date(found), "")
         if reason:
-            return found.but(Fate.LAPSED if self._may_have_left(found) else Fate.CANCELLED, reason)
-        return found.but(Fate.KEPT, self._bank) if self._bank else found
+            return found.but(
+                LetterFate.LAPSED if self._may_have_left(found) else LetterFate.CANCELLED, reason
+            )
+        return found.but(LetterFate.KEPT, self._bank) if self._bank else found
 
-    def _out_of_date(self, found: Verdict) -> Iterator[str]:
+    def _out_of_date(self, found: LetterVerdict) -> Iterator[str]:
         yield from filter(None, (self._then.fault(found.file), self._now.settled(found.file)))
         if reason := too_near(found.file, self._day):
             yield reason
@@ -161,9 +166,9 @@ class _Clerk:
                 return f"envoi du {french_date(attempt.day)} : {said}"
         return ""
 
-    def _may_have_left(self, found: Verdict) -> bool:
+    def _may_have_left(self, found: LetterVerdict) -> bool:
         """Whether it left by another channel, or lies in the hands of who posts and calls."""
         letter = found.letter
         known = (self._attempts.get((letter.id, channel)) for channel in letter.channels)
         own = (attempt for attempt in known if attempt and attempt.same_client(letter))
-        return bool(letter.dispatches) or any(a.state is not State.NOT_SENT for a in own)
+        return bool(letter.dispatches) or any(a.state is not AttemptState.NOT_SENT for a in own)

@@ -40,8 +40,7 @@ def envoyer(folder: Path, day: date | None, **given: Any) -> None:
     """Envoie les lettres approuvées : courriels, tirage à poster, SMS, appels à passer."""
     if given["trial"] is not None and given["dry"]:
         raise click.UsageError("--essai envoie, --sans-envoi n'envoie pas : l'un ou l'autre")
-    asked = (given["trial"], given["dry"], given["only"], given["offline"])
-    request = run.Request(folder.resolve(), day, *asked)
+    request = run.SendingRequest(folder.resolve(), day, **given)
     with run.opened(request, clock.now) as sending:
         view.show_start(sending)
         papers = run.make_papers(sending)

@@ -83,23 +83,23 @@ def _check_cancelled(company: Company, note: NewNote) -> None:
     """Refuse to cancel a letter whose sending is known to the journal alone."""
     if note.sort != CANCELLATION:
         return
-    from relance.sending import settling
-    from relance.sending.journal import Journal
+    from relance.sending import records
+    from relance.sending.attempts import SendingJournal
 
     try:
         repository = Repository.at(company.root)
     except Refusal:  # a folder outside git has no journal
         return
     (letter,) = (each for each in company.books.letters if each.id == note.letter)
-    settling.check_cancelled(Journal(repository.shared), letter)
+    records.check_cancelled(SendingJournal(repository.shared), letter)
 
 
 def _settle(
     folder: Path, said: tuple[bool, bool], about: tuple[object, ...], given: dict[str, Any]
 ) -> None:
     """Say of an uncertain e-mail that it left, which is noted, or that it did not."""
-    from relance.sending import settling
-    from relance.sending.journal import Journal
+    from relance.sending import records
+    from relance.sending.attempts import SendingJournal
 
     sent, not_sent = said
     if sent and not_sent:
@@ -110,18 +110,18 @@ def _settle(
     repository = Repository.at(folder.resolve())
     with repository.lock():
         say(repository.recover())
-        journal = Journal(repository.shared)
+        journal = SendingJournal(repository.shared)
         company = read_company(folder.resolve())
-        attempt = settling.uncertain(journal, letter, company)
+        attempt = records.uncertain(journal, letter, company)
         if sent:
-            note = settling.left(company, attempt)
+            note = records.left(company, attempt)
             addition = add_notes(company, [note])
             show_diff(addition.diff())
             message = wording.message(note, company)
             done = _keep(addition, message, repository if commit else None)
         else:
             done = f"{letter} n'est pas partie : le prochain relance envoyer la reprend."
-        settling.settle(journal, attempt, sent=sent)
+        records.settle(journal, attempt, sent=sent)
     next_thing(done)
 
 

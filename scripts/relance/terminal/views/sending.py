@@ -11,11 +11,11 @@ from rich.table import Table
 from rich.text import Text
 
 from relance.git.upstream import has_upstream
-from relance.sending.journal import State
+from relance.sending.attempts import AttemptState
+from relance.sending.handouts import Hand, Handouts, folder
 from relance.sending.mailing import Result
-from relance.sending.papers import Hand, Papers, folder
 from relance.sending.run import Sending
-from relance.sending.sorting import Fate, Verdict
+from relance.sending.sorting import LetterFate, LetterVerdict
 from relance.terminal.views.screen import err, next_thing, out, say
 from relance.text.escapes import plain
 from relance.text.locales import enumeration, french_date, money
@@ -60,18 +60,18 @@ def progress(total: int) -> Iterator[Callable[[], None]]:
         yield lambda: bar.advance(task)
 
 
-def show_outcome(sending: Sending, results: Sequence[Result], papers: Papers) -> None:
+def show_outcome(sending: Sending, results: Sequence[Result], papers: Handouts) -> None:
     """The tables of the run, the good news first."""
     if sending.request.dry:
         going = [job.verdict for job in sending.jobs]
         _block("Partirait par courriel", "green", [_row(v, _emails(v)) for v in going])
-    sent = [r for r in results if r.state is State.SENT]
-    unsent = [r for r in results if r.state is State.NOT_SENT]
+    sent = [r for r in results if r.state is AttemptState.SENT]
+    unsent = [r for r in results if r.state is AttemptState.NOT_SENT]
     doubtful = [r for r in results if r.state.doubtful]
     _block("Parti par courriel", "green", [_row(r.verdict, _reached(r)) for r in sent])
     _show_unsent(unsent)
     uncertain = [_row(r.verdict, r.said) for r in doubtful]
-    uncertain += [_row(v, v.reason) for v in sending.of(Fate.UNCERTAIN)]
+    uncertain += [_row(v, v.reason) for v in sending.of(LetterFate.UNCERTAIN)]
     _block("Incertain, parti ou non, à vous de le dire", "red", uncertain)
     aside = "" if sending.request.real else " (rien n'est noté)"
     for fate, title, style in _FATES:
@@ -80,17 +80,17 @@ def show_outcome(sending: Sending, results: Sequence[Result], papers: Papers) ->
         hands = [hand for hand in papers.hands if hand.channel is channel]
         _block(verb, "yellow", [_row(h.verdict, _where(h)) for h in hands])
     _show_partial(sent)
-    _show_expired(sending.of(Fate.EXPIRED))
+    _show_expired(sending.of(LetterFate.EXPIRED))
 
 
 _FATES = (
-    (Fate.CANCELLED, "Annulé, n'étant plus vrai aujourd'hui", "red"),
-    (Fate.LAPSED, "Sans objet, à ne plus poster ni appeler", "yellow"),
-    (Fate.KEPT, "Retenu", "red"),
+    (LetterFate.CANCELLED, "Annulé, n'étant plus vrai aujourd'hui", "red"),
+    (LetterFate.LAPSED, "Sans objet, à ne plus poster ni appeler", "yellow"),
+    (LetterFate.KEPT, "Retenu", "red"),
 )
 
 
-def show_next(sending: Sending, results: Sequence[Result], papers: Papers) -> None:
+def show_next(sending: Sending, results: Sequence[Result], papers: Handouts) -> None:
     """Where the files are, then what to do."""
     if papers.files:
         say(f"Fichiers du jour dans {folder(sending.day)}/ (hors de git).")
@@ -106,19 +106,19 @@ def _recorded(sending: Sending, results: Iterable[Result]) -> bool:
     """Whether the run has committed notes."""
     if not sending.request.real:
         return False
-    left = any(result.state is State.SENT for result in results)
-    return left or bool(sending.recorded or sending.of(Fate.CANCELLED))
+    left = any(result.state is AttemptState.SENT for result in results)
+    return left or bool(sending.recorded or sending.of(LetterFate.CANCELLED))
 
 
-def _last_words(sending: Sending, results: Sequence[Result], papers: Papers) -> str:
+def _last_words(sending: Sending, results: Sequence[Result], papers: Handouts) -> str:
     if sending.day != sending.today:
         day = french_date(sending.today)
         return f"rien n'est enregistré ; relance envoyer envoie ce qui doit partir le {day}."
     if not sending.request.real:
         return "rien n'est enregistré ; relance envoyer envoie pour de bon."
-    if any(r.state.doubtful for r in results) or sending.of(Fate.UNCERTAIN):
+    if any(r.state.doubtful for r in results) or sending.of(LetterFate.UNCERTAIN):
         return "ce qui est sûr est noté ; dites ce que sont devenues les lettres incertaines."
-    if any(r.state is State.NOT_SENT for r in results):
+    if any(r.state is AttemptState.NOT_SENT for r in results):
         return "corrigez ce qui est dit, puis recommencez : ce qui est parti ne repart pas."
     if _recorded(sending, results):
         return f"envois notés et enregistrés sur {sending.repository.branch()}."
@@ -128,13 +128,13 @@ def _last_words(sending: Sending, results: Sequence[Result], papers: Papers) -> 
 def _commands(sending: Sending, results: Iterable[Result], hands: Iterable[Hand]) -> Iterator[str]:
     """The commands by which a person says what became of a letter."""
     doubtful = [r.verdict.letter.id for r in results if r.state.doubtful]
-    doubtful += [v.letter.id for v in sending.of(Fate.UNCERTAIN)]
+    doubtful += [v.letter.id for v in sending.of(LetterFate.UNCERTAIN)]
     for letter in doubtful:
         yield f"relance noter --envoi {letter} --parti --commit   (ou --non-parti)"
     for hand in hands:
         if not hand.trouble:
             yield f"relance noter --envoi {hand.verdict.letter.id} --{hand.channel} --commit"
-    if sending.of(Fate.CANCELLED):
+    if sending.of(LetterFate.CANCELLED):
         yield "relance emettre   (émet de nouveau ce qui reste dû des lettres annulées)"
 
 
@@ -167,7 +167,7 @@ def _block(
     out.print()
 
 
-def _row(verdict: Verdict, words: str) -> tuple[str, str, str, str]:
+def _row(verdict: LetterVerdict, words: str) -> tuple[str, str, str, str]:
     letter = verdict.letter
     total = money(letter.total.number, letter.total.currency) if letter.total else ""
     return letter.id, plain(verdict.client.label), total, plain(words)
@@ -189,7 +189,7 @@ def _reached(result: Result) -> str:
     return f"{to} (approuvée ainsi ; le client est maintenant par {now})" if other else to
 
 
-def _emails(verdict: Verdict) -> str:
+def _emails(verdict: LetterVerdict) -> str:
     return ", ".join(verdict.client.emails)
 
 
@@ -201,7 +201,7 @@ def _show_partial(sent: Iterable[Result]) -> None:
             err.print(Text("attention ", "yellow"), Text(text), sep="", soft_wrap=True)
 
 
-def _show_expired(verdicts: Sequence[Verdict]) -> None:
+def _show_expired(verdicts: Sequence[LetterVerdict]) -> None:
     """Letters without a dispatch note whose time to leave has passed."""
     unknown = [verdict.letter.id for verdict in verdicts if not verdict.letter.dispatches]
     if not unknown:

@@ -22,7 +22,7 @@ from relance.values.problem import Problem, Refusal, Source, Status, refuse
 NAME = "envois.jsonl"
 
 
-class State(StrEnum):
+class AttemptState(StrEnum):
     """What is known of an attempt. `HANDED`: its papers were made, for a person to dispatch."""
 
     INTENDED = "intention"
@@ -34,7 +34,7 @@ class State(StrEnum):
     @property
     def doubtful(self) -> bool:
         """Whether the letter may have left, or not."""
-        return self in (State.INTENDED, State.UNCERTAIN)
+        return self in (AttemptState.INTENDED, AttemptState.UNCERTAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Attempt:
 
     letter: str
     channel: str
-    state: State
+    state: AttemptState
     day: date
     addresses: tuple[str, ...] = ()
     message_id: str = ""
@@ -67,16 +67,15 @@ class Attempt:
         return self.same_client(letter) and len(texts) < 2
 
 
-def attempt_of(letter: IssuedLetter, how: tuple[Channel, State], day: date) -> Attempt:
+def attempt_of(letter: IssuedLetter, channel: Channel, state: AttemptState, day: date) -> Attempt:
     """What is to be written of a letter: by which channel, and what becomes of it."""
-    channel, state = how
     text = letter.markdown_sha256 or ""
     return Attempt(
         letter.id, channel.value, state, day, account=letter.account, markdown_sha256=text
     )
 
 
-class Journal:
+class SendingJournal:
     """The attempts of a repository; hold its lock while using one."""
 
     def __init__(self, folder: Path) -> None:
@@ -129,7 +128,7 @@ def _attempt(kept: dict[str, str | list[str]]) -> Attempt:
     return Attempt(
         letter=str(kept["letter"]),
         channel=str(kept["channel"]),
-        state=State(str(kept["state"])),
+        state=AttemptState(str(kept["state"])),
         day=date.fromisoformat(str(kept["day"])),
         addresses=tuple(kept["addresses"]),
         message_id=str(kept["message_id"]),

@@ -1,13 +1,19 @@
-"""Where letters may leave from: the branch that holds the approved ones and all that has left."""
+"""From which branch and on which day letters may leave: the one that holds the approved letters and
+all that has left, today, and no day off.
+"""
 
 from __future__ import annotations
+
+from datetime import date
 
 from relance.git import upstream
 from relance.git.base import base_branch, contains
 from relance.git.repository import Repository
 from relance.runs.pending import PREFIX
+from relance.text.locales import french_date
 from relance.text.words import count
 from relance.values.problem import Refusal, Status, refuse
+from relance.values.workdays import Workdays
 
 
 def fetch(repository: Repository) -> None:
@@ -52,3 +58,26 @@ def _check_merged(repository: Repository, branch: str, *, trial: bool) -> None:
         remedy = "ses lettres ne sont pas approuvées : fusionnez-la, puis envoyez de là"
     way_out = f"{remedy} (une autre branche de base : git config relance.base NOM)"
     raise refuse(branch, what, way_out, Status.REFUSED_STATE)
+
+
+def day_of_dispatch(asked: date | None, today: date, *, real: bool) -> date:
+    """The day of the run: today, but for a look or a trial. The register must tell the day on
+    which a letter really left, and days off and `envoi.validite` are judged by it."""
+    day = asked or today
+    if real and day != today:
+        what = f"une lettre part le jour où elle est envoyée, {french_date(today)}, pas un autre"
+        remedy = (
+            "retirez --au ; avec --sans-envoi (rien ne part) ou --essai, --au montre un autre jour"
+            " ; ce qui est parti à la main un autre jour : relance noter --envoi R… --le"
+        )
+        raise refuse("--au", what, remedy)
+    return day
+
+
+def check_day(workdays: Workdays, day: date) -> None:
+    """Refuse (3) to send on a day off."""
+    if workdays.is_off(day):
+        following = french_date(workdays.on_or_after(day))
+        what = f"le {french_date(day)} n'est pas un jour ouvré"
+        remedy = f"envoyez le {following} ; --sans-envoi montre ce qui partirait"
+        raise refuse("envoyer", what, remedy, Status.REFUSED_STATE)

@@ -15,7 +15,7 @@ from relance.paper.print_jobs import PrintJob, PrintSetting
 from relance.runs.enclosures import printable
 from relance.sending.letterfile import page
 from relance.sending.print_run import print_run
-from relance.sending.sorting import Attempts, Fate, Verdict
+from relance.sending.sorting import Attempts, LetterFate, LetterVerdict
 from relance.text.addresses import Unusable, e164
 from relance.text.csvfile import Cell, as_csv
 from relance.text.escapes import one_line
@@ -36,7 +36,7 @@ class Hand:
     """A letter for a person to dispatch: where it goes, or in `trouble` why it cannot; `since` is
     the day its papers were first made, None when they are new."""
 
-    verdict: Verdict
+    verdict: LetterVerdict
     channel: Channel
     to: str = ""
     trouble: str = ""
@@ -44,7 +44,7 @@ class Hand:
 
 
 @dataclass(frozen=True, slots=True)
-class Papers:
+class Handouts:
     """The files of the day, by path relative to the company's folder, and what they hold."""
 
     files: dict[str, bytes]
@@ -56,32 +56,32 @@ def folder(day: date) -> str:
     return f"{FOLDER}/{day}"
 
 
-def papers(
-    verdicts: Iterable[Verdict],
+def make_handouts(
+    verdicts: Iterable[LetterVerdict],
     company: Company,
-    known: tuple[date, Attempts],
     repository: Repository,
-) -> Papers:
-    """The letters to post with their list, the text messages and the calls of a day; with it come
-    the attempts known, which tell what was in a person's hands already.
+    day: date,
+    attempts: Attempts,
+) -> Handouts:
+    """The letters to post with their list, the text messages and the calls of a day; `attempts`
+    tell what was in a person's hands already.
 
     What no fingerprint of the register attests is read only as committed.
     """
-    day, attempts = known
     ready = [
         (verdict, channel)
         for verdict in verdicts
         for channel in verdict.channels
-        if verdict.fate is Fate.READY and channel is not Channel.EMAIL
+        if verdict.fate is LetterFate.READY and channel is not Channel.EMAIL
     ]
     read = {path for each in ready for path in _unattested(*each, company.root)}
-    made = _Papers(company, (day, attempts), _unfit(repository, read))
+    made = _Maker(company, day, attempts, _unfit(repository, read))
     hands = [made.hand(verdict, channel) for verdict, channel in ready]
     files = {f"{folder(day)}/{name}": content for name, content in made.files()}
-    return Papers(files, tuple(hands))
+    return Handouts(files, tuple(hands))
 
 
-def _unattested(verdict: Verdict, channel: Channel, root: Path) -> tuple[str, ...]:
+def _unattested(verdict: LetterVerdict, channel: Channel, root: Path) -> tuple[str, ...]:
     """The files that a channel needs beside the letter's own."""
     stem = verdict.file.stem
     if channel is Channel.SMS:
@@ -134,21 +134,22 @@ def _links(root: Path, names: Iterable[str]) -> Iterator[Problem]:
             yield Problem(Source(str(way)), what, "supprimez le lien, puis relancez")
 
 
-class _Papers:
+class _Maker:
     """Gathers what each channel needs."""
 
     def __init__(
-        self, company: Company, known: tuple[date, Attempts], unfit: Mapping[str, Problem]
+        self, company: Company, day: date, attempts: Attempts, unfit: Mapping[str, Problem]
     ) -> None:
         self._company = company
-        self._day, self._attempts = known
+        self._day = day
+        self._attempts = attempts
         self._unfit = unfit
         self._jobs: list[PrintJob] = []
         self._sheets: list[Part] = []
         self._texts: list[tuple[Cell, ...]] = []
         self._calls: list[tuple[Cell, ...]] = []
 
-    def hand(self, verdict: Verdict, channel: Channel) -> Hand:
+    def hand(self, verdict: LetterVerdict, channel: Channel) -> Hand:
         try:
             self._check(verdict, channel)
             match channel:
@@ -164,12 +165,12 @@ class _Papers:
             return Hand(verdict, channel, trouble=str(refusal.problems[0]))
         return Hand(verdict, channel, to, since=self._since(verdict, channel))
 
-    def _check(self, verdict: Verdict, channel: Channel) -> None:
+    def _check(self, verdict: LetterVerdict, channel: Channel) -> None:
         read = _unattested(verdict, channel, self._company.root)
         if problems := [self._unfit[path] for path in read if path in self._unfit]:
             raise Refusal(problems)
 
-    def _since(self, verdict: Verdict, channel: Channel) -> date | None:
+    def _since(self, verdict: LetterVerdict, channel: Channel) -> date | None:
         attempt = self._attempts.get((verdict.letter.id, channel))
         return attempt.day if attempt and attempt.fits(verdict.letter) else None
 
@@ -187,7 +188,7 @@ class _Papers:
         setting = PrintSetting(policy.creditor, company.templates, policy.dispatch, policy.language)
         yield from print_run(self._jobs, self._day, setting).files.items()
 
-    def _post(self, verdict: Verdict, channel: Channel) -> str:
+    def _post(self, verdict: LetterVerdict, channel: Channel) -> str:
         """Put the letter and its enclosures into the print run, unless an earlier day's had it:
         printed twice, it would be posted twice."""
         file, address = verdict.file, _address(verdict)
@@ -199,14 +200,14 @@ class _Papers:
             self._jobs.append(job)
         return address[-1]
 
-    def _text_message(self, verdict: Verdict) -> str:
+    def _text_message(self, verdict: LetterVerdict) -> str:
         number = e164(_phone(verdict.client), self._company.policy.calendar.country)
         text = text_of(self._company.root, f"{verdict.file.stem}{TEXT}")
         since = self._since(verdict, Channel.SMS)
         self._texts.append((verdict.letter.id, number, one_line(ordinary(text)), since))
         return number
 
-    def _call(self, verdict: Verdict) -> str:
+    def _call(self, verdict: LetterVerdict) -> str:
         client, letter, stem = verdict.client, verdict.letter, verdict.file.stem
         phone = _phone(client)
         own = (self._company.root / f"{stem}{SHEET}").is_file()  # else the letter is the sheet
@@ -224,7 +225,7 @@ _TEXTS = ("lettre", "numero", "texte", "remis-le")
 _CALLS = ("lettre", "client", "contact", "telephone", "suivi-par", "total", "fiche", "remis-le")
 
 
-def _address(verdict: Verdict) -> tuple[str, ...]:
+def _address(verdict: LetterVerdict) -> tuple[str, ...]:
     """The address printed in the letter, which shows in the window of its envelope."""
     lines = _recipient(verdict).get("adresse")
     if not isinstance(lines, list) or not lines:
@@ -238,10 +239,10 @@ def _phone(client: Client) -> str:
     return client.phone
 
 
-def _addressee(verdict: Verdict) -> str:
+def _addressee(verdict: LetterVerdict) -> str:
     return str(_recipient(verdict).get("nom") or verdict.client.label)
 
 
-def _recipient(verdict: Verdict) -> Mapping[str, object]:
+def _recipient(verdict: LetterVerdict) -> Mapping[str, object]:
     found = verdict.file.front.get("destinataire")
     return found if isinstance(found, dict) else {}

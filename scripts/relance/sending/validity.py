@@ -46,7 +46,7 @@ class Printed:
         return self.citation is not None and self.citation.instalment_due is not None
 
 
-class Standing:
+class Validity:
     """The claims of the books on a day, to which letters are compared."""
 
     def __init__(self, policy: Policy, books: Books, day: date) -> None:
