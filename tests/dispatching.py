@@ -16,7 +16,7 @@ from relance.decision.plan import make_plan
 from relance.ledger.company import read_company, sha256
 from relance.ledger.register_writer import write_run
 from relance.letters.compose import LetterSetting, companions, compose
-from relance.runs.lettermaking import Prints, issued_letter
+from relance.runs.letter_files import Prints, issued_letter
 from relance.terminal import cli
 from relance.text.filenames import slug
 from relance.text.typography import ordinary

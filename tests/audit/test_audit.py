@@ -13,7 +13,7 @@ import pytest
 from relance.audit import wording
 from relance.audit.engines import compared
 from relance.paper import pdf
-from relance.runs import lettermaking
+from relance.runs import letter_files
 from relance.terminal.starter import start
 from relance.text.typography import ordinary
 from repositories import commit, git
@@ -236,9 +236,9 @@ def test_a_shallow_clone_says_what_it_lacks(company: Path, tmp_path: Path) -> No
 def test_another_version_is_compared_by_its_figures(
     company: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ours = lettermaking.engines()
+    ours = letter_files.engines()
     later = ours.replace("relance ", "relance 9.", 1)
-    monkeypatch.setattr(lettermaking, "engines", lambda: later)
+    monkeypatch.setattr(letter_files, "engines", lambda: later)
     status, said = audit(company, "--diff")
     assert (status, verdicts(company)) == (0, {R1: "chiffres", R2: "chiffres"})
     assert "autre version : relance " in said
@@ -246,9 +246,9 @@ def test_another_version_is_compared_by_its_figures(
 
 
 def test_other_engines_leave_the_pdf_alone(company: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    ours = lettermaking.engines()
+    ours = letter_files.engines()
     monkeypatch.setattr(
-        lettermaking, "engines", lambda: ours.replace("weasyprint ", "weasyprint 9")
+        letter_files, "engines", lambda: ours.replace("weasyprint ", "weasyprint 9")
     )
     monkeypatch.setattr(pdf, "render", lambda *_: pytest.fail("a page was made"))
     status, said = audit(company, "--diff")

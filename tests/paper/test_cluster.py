@@ -30,7 +30,7 @@ from relance.paper.local import Local
 from relance.paper.opening import Printing, opened
 from relance.paper.power import Power
 from relance.paper.versions import versions
-from relance.runs import lettermaking
+from relance.runs import letter_files
 from relance.values.problem import Refusal, Status
 from repositories import git
 from reviews import make_company, run, state
@@ -182,7 +182,7 @@ def test_a_scheduler_that_goes_away_is_refused_and_nothing_is_committed(
     machines: Machines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = make_company(tmp_path / "c", ledger=ledger(12))
-    before, made = state(folder), lettermaking.texts
+    before, made = state(folder), letter_files.texts
 
     def texts(letter: Letter, setting: LetterSetting) -> dict[str, str]:
         if letter.id.endswith("-09"):
@@ -190,13 +190,13 @@ def test_a_scheduler_that_goes_away_is_refused_and_nothing_is_committed(
             machines.scheduler.wait()
         return made(letter, setting)
 
-    monkeypatch.setattr(lettermaking, "texts", texts)
+    monkeypatch.setattr(letter_files, "texts", texts)
     result = run(folder, "emettre", "--au", DAY, "--grappe", machines.address)
     assert result.exit_code == Status.REFUSED_STATE
     assert f"{machines.address}: la grappe ne répond plus" in str(result.exception)
     assert state(folder) == before
     # Without the cluster, the run goes on.
-    monkeypatch.setattr(lettermaking, "texts", made)
+    monkeypatch.setattr(letter_files, "texts", made)
     assert run(folder, "emettre", "--au", DAY).exit_code == 0
 
 

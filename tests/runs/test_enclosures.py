@@ -20,7 +20,7 @@ from relance.paper.opening import Printing
 from relance.paper.picture import picture
 from relance.policy.model import Creditor
 from relance.runs.enclosures import check_separator, enclosed, printable
-from relance.runs.issuing import Origin, Run, Workshop, prepare
+from relance.runs.run_files import Origin, Run, Workshop, prepare
 from relance.specimens.checks import verify
 from relance.text import frontmatter
 from relance.text.typography import ordinary

@@ -17,7 +17,7 @@ from relance.claims.receivables import receivables
 from relance.decision.model import Letter, Plan
 from relance.decision.plan import make_plan
 from relance.policy.model import Policy
-from relance.runs.lettermaking import Prints, issued_letter
+from relance.runs.letter_files import Prints, issued_letter
 from relance.values.amounts import Money
 from relance.values.facts import Books, Client, Movement, Note
 from relance.values.issued import Dispatch, IssuedLetter

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from relance.runs.admission import check_date
+from relance.runs.conditions import check_date
 from relance.values.problem import Refusal
 from story import (
     EVERY_DAY,

@@ -20,7 +20,7 @@ from relance.git.past import Past, merged_into
 from relance.git.repository import Repository
 from relance.ledger.company import Company, read_company
 from relance.paper.job import Job, Press
-from relance.runs import lettermaking
+from relance.runs import letter_files
 from relance.runs.pending import PREFIX
 from relance.values.issued import IssuedLetter
 from relance.values.problem import Problem, Refusal
@@ -132,7 +132,7 @@ class Auditor:
 
     def _of_run(self, base: Company, run: Sequence[IssuedLetter]) -> Iterator[Proof]:
         assert self._company is not None
-        replayed, ours = replay(base, run, self._company.books.letters), lettermaking.engines()
+        replayed, ours = replay(base, run, self._company.books.letters), letter_files.engines()
         proofs, jobs = dict[str, Proof](), list[Job]()
         for letter in run:
             each, engines = self._exhibits.of(letter), compared(letter.version, ours)

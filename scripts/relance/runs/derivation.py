@@ -14,7 +14,7 @@ from relance.git.repository import Repository
 from relance.ledger.company import Company, read_company
 from relance.letters.compose import setting_of
 from relance.runs.enclosures import readable
-from relance.runs.lettermaking import texts
+from relance.runs.letter_files import texts
 from relance.runs.pending import pending_letters
 from relance.runs.unmerged import Unmerged
 from relance.values.issued import Citation, IssuedLetter, PendingLetter

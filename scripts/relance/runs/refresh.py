@@ -19,8 +19,8 @@ from relance.ledger.company import read_company, sha256, text_of
 from relance.letters.guard import check_letter, check_text
 from relance.paper.job import Job
 from relance.paper.opening import Printing
-from relance.runs import issuing, lettermaking
-from relance.runs.admission import check_date, complete
+from relance.runs import letter_files, run_files
+from relance.runs.conditions import check_date, complete
 from relance.runs.derivation import Derived, afresh, again, before, only, others_pending
 from relance.runs.unmerged import Unmerged, emptied, files_of, holds_base
 from relance.text.locales import french_date
@@ -232,20 +232,20 @@ def _print(
     pages = dict(printing.pages(jobs, company.templates))
     for fate in kept:
         letter, made = derived.letters[fate.letter.id], fate.texts or {}
-        stem = f"{run.folder}/{lettermaking.stem_of(letter)}"
+        stem = f"{run.folder}/{letter_files.stem_of(letter)}"
         files |= {f"{stem}{end}": text.encode() for end, text in made.items()}
         page = pages[fate.letter.id]
         (files if company.policy.git.pdf else loose)[f"{stem}.pdf"] = page
         path = f"{stem}.pdf" if company.policy.git.pdf else f"{stem}.md"
         message = made.get("-sms.txt")
         sms = None if message is None else sha256(message.encode())
-        prints = lettermaking.Prints(path, sha256(made[".md"].encode()), sha256(page), sms)
-        told = lettermaking.issued_letter(letter, prints, run.base.tip, company.policy_sha256)
+        prints = letter_files.Prints(path, sha256(made[".md"].encode()), sha256(page), sms)
+        told = letter_files.issued_letter(letter, prints, run.base.tip, company.policy_sha256)
         letters.append(told)
     if letters:
         plan = only(derived.plan, (derived.letters[fate.letter.id] for fate in kept))
-        files[run.register] = issuing.enter(plan, company, letters)
-        files[run.summary] = issuing.sum_up(plan, company, letters)
+        files[run.register] = run_files.enter(plan, company, letters)
+        files[run.summary] = run_files.sum_up(plan, company, letters)
     return tuple(letters), files, loose
 
 

@@ -14,7 +14,7 @@ from relance.letters.guard import check_letter, check_text
 from relance.paper.job import Job
 from relance.paper.opening import Printing
 from relance.runs.derivation import Derived, again, agrees
-from relance.runs.lettermaking import engines
+from relance.runs.letter_files import engines
 from relance.runs.unmerged import Unmerged, with_prints
 from relance.text import gsm
 from relance.text.words import count

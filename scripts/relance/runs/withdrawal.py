@@ -17,7 +17,7 @@ from relance.notes.addition import Addition, add_notes
 from relance.notes.note import NewNote, naming, spells
 from relance.notes.placing import file_for
 from relance.runs.derivation import Derived, again, only
-from relance.runs.issuing import sum_up
+from relance.runs.run_files import sum_up
 from relance.runs.unmerged import Unmerged, files_of, without
 from relance.text.locales import french_date
 from relance.text.words import count

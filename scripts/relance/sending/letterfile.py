@@ -11,7 +11,7 @@ from relance.ledger.company import Company, sha256, text_of
 from relance.letters.letter_text import invoice_rows
 from relance.paper import pdf
 from relance.runs.enclosures import enclosed
-from relance.runs.lettermaking import engines
+from relance.runs.letter_files import engines
 from relance.text import frontmatter
 from relance.values.issued import IssuedLetter
 from relance.values.problem import Problem, Refusal, Source

@@ -16,7 +16,7 @@ from relance.git.repository import Repository
 from relance.ledger.company import POLICY, Company, read_company
 from relance.notes.note import NewNote
 from relance.policy.model import MailSettings
-from relance.runs.admission import complete
+from relance.runs.conditions import complete
 from relance.sending import handouts
 from relance.sending.attempts import Attempt, AttemptState, SendingJournal, attempt_of
 from relance.sending.departure import check_day, check_place, day_of_dispatch, fetch

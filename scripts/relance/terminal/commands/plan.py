@@ -103,7 +103,7 @@ def _show(decided: _Decided, form: str) -> None:
 
         sys.stdout.writelines(f"{line}\n" for line in printed(plan_as_json(plan)))
         return
-    from relance.runs.admission import bars
+    from relance.runs.conditions import bars
     from relance.runs.pending import stand
     from relance.terminal.views.plan import show_plan  # rich is slow to import
     from relance.terminal.views.screen import next_thing

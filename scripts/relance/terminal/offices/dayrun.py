@@ -16,8 +16,8 @@ from relance.git.repository import Repository
 from relance.git.worktree import worktree
 from relance.ledger.company import Company, read_company
 from relance.paper.opening import printing
-from relance.runs import issuing
-from relance.runs.admission import check_date, check_near, complete
+from relance.runs import run_files
+from relance.runs.conditions import check_date, check_near, complete
 from relance.runs.pending import decide, pending_letters, stand
 from relance.terminal.clock import today
 from relance.terminal.offices.exchange import Asked, Issued, Outcome, Report
@@ -107,29 +107,29 @@ class DayRun:
         self._know(warnings=plan.warnings, standing=len(standing))
         if day > today(company.policy.calendar.timezone):
             self._say(f"Attention : le {french_date(day)} est dans l'avenir.")
-        issuing.check_branch(repository, base.branch, plan)
+        run_files.check_branch(repository, base.branch, plan)
         if not plan.letters:
             next_thing("rien de nouveau à émettre : aucun fichier, aucun commit.")
             return
-        repository.check_committed(issuing.enclosures(plan, company))
+        repository.check_committed(run_files.enclosures(plan, company))
         self._write(base, plan, pending)
 
     def _write(self, base: _Base, plan: Plan, pending: tuple[PendingLetter, ...]) -> None:
         """The letters laid out, the register read back, the commit."""
         repository, company = base.repository, base.company
-        name = issuing.run_name(plan.date, company, pending)
-        origin = issuing.Origin(name, repository.head(), pending)
+        name = run_files.run_name(plan.date, company, pending)
+        origin = run_files.Origin(name, repository.head(), pending)
         with worktree(repository) as tree:
             with (
                 progress_of(len(plan.letters), "Lettres") as done,
                 printing(self.asked.power, repository.pages, done) as press,
             ):
-                run = issuing.prepare(plan, company, origin, issuing.Workshop(press, tree))
-            issuing.check(run, tree, company)
-            change = issuing.change(run, company.policy.git.branch, plan.date)
+                run = run_files.prepare(plan, company, origin, run_files.Workshop(press, tree))
+            run_files.check(run, tree, company)
+            change = run_files.change(run, company.policy.git.branch, plan.date)
             commit = repository.commit_files(change)
             self._issued(base, plan, run.folder, (change.branch, commit))
-            issuing.write_loose(run, repository.folder)
+            run_files.write_loose(run, repository.folder)
         show_warnings(run.warnings)
         self._know(warnings=(*plan.warnings, *run.warnings))
         show_issued(run, base.branch, change.branch, shared=has_remote(repository.git))

@@ -8,7 +8,7 @@ from relance.terminal.views.screen import next_thing, say
 from relance.text.words import count
 
 if TYPE_CHECKING:
-    from relance.runs.issuing import Run
+    from relance.runs.run_files import Run
 
 
 def show_issued(run: Run, base: str, branch: str, *, shared: bool) -> None:

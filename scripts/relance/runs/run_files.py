@@ -18,7 +18,7 @@ from relance.letters.facts import copies
 from relance.paper.opening import Printing
 from relance.paper.spool import Spool
 from relance.runs.enclosures import readable
-from relance.runs.lettermaking import LetterFiles, issued_letter
+from relance.runs.letter_files import LetterFiles, issued_letter
 from relance.runs.pending import PREFIX, TRAILER
 from relance.runs.summary import summarise
 from relance.text.locales import french_date

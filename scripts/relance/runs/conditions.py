@@ -1,6 +1,6 @@
 """Whether a run may be issued at a day: what `emettre` refuses, and `plan` says beforehand.
 
-Apart from `issuing`, whose pages are slow to import.
+Apart from `run_files`, whose pages are slow to import.
 """
 
 from __future__ import annotations
