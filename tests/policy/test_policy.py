@@ -26,7 +26,6 @@ from relance.values.terms import Rate, Terms
 from relance.values.workdays import Workdays
 
 DATA = ROOT / "scripts/relance/data"
-MISTAKES = ROOT / "tests/mistakes/policy"
 CREDITOR = "creancier: {nom: Atelier Lumen, adresse: 12 rue des Lanternes}\n"
 
 Reader = Callable[[str], Policy]
@@ -51,13 +50,6 @@ def problems_of(action: Callable[[], object]) -> tuple[Problem, ...]:
 
 
 # ---------------------------------------------------------------- Mistakes
-
-
-@pytest.mark.parametrize("folder", sorted(MISTAKES.iterdir()), ids=lambda folder: folder.name)
-def test_a_mistake_is_told_whole(folder: Path) -> None:
-    with pytest.raises(Refusal) as refused:
-        read_policy(folder / "relance.yaml")
-    assert f"{refused.value}\n" == (folder / "message.txt").read_text(encoding="utf-8")
 
 
 def test_a_missing_file_says_how_to_make_one(tmp_path: Path) -> None:
