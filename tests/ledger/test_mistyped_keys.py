@@ -20,31 +20,6 @@ PAYMENT = (
 NOTE = '2026-02-05 note Actifs:Clients:Durand "…" #suspension\n  {}\n'
 
 
-@pytest.mark.parametrize(
-    ("ledger", "key", "meant"),
-    [
-        (CLIENT, "relanse: FALSE", "relance"),
-        (CLIENT, "relence: FALSE", "relance"),
-        (CLIENT, 'tipe: "particulier"', "type"),
-        (CLIENT, 'payment: "prelevement"', "paiement"),
-        (CLIENT, "delais: 60", "delai"),
-        (INVOICE, "echeence: 2026-12-31", "echeance"),
-        (INVOICE, "echaence: 2026-12-31", "echeance"),
-        (INVOICE, "relanec: FALSE", "relance"),
-        (INVOICE, "penalite: FALSE", "penalites"),
-        (PAYMENT, 'factures: "F1"', "facture"),
-        (NOTE, "jusquau: 2026-12-31", "jusqu-au"),
-        (NOTE, "montent: 5.00 EUR", "montant"),
-    ],
-)
-def test_a_mistyped_key_that_counts_refuses_the_books(
-    tmp_path: Path, ledger: str, key: str, meant: str
-) -> None:
-    said = refused(company(tmp_path, ledger.format(key)))
-    assert f"« {key.partition(':')[0]} » n'est pas une clé" in said
-    assert f"vouliez-vous « {meant} » ?" in said
-
-
 def warnings(story: Story) -> list[str]:
     return [warning.what for warning in story.books.warnings]
 
@@ -86,11 +61,6 @@ def test_the_policy_s_own_keys_are_watched_too(tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
     said = refused(company(tmp_path / "b", INVOICE.format('invoise: "F1"'), policy))
     assert "vouliez-vous « invoice » ?" in said
-
-
-def test_a_key_is_told_five_times_at_most(tmp_path: Path) -> None:
-    many = INVOICE.format("echeence: 2026-12-31") * 9
-    assert refused(company(tmp_path, many)).count("« echeence »") == 5
 
 
 def test_every_key_that_is_read_is_known() -> None:
