@@ -39,7 +39,6 @@ from story import (
     past_letter,
     plan,
     posted,
-    refused,
     wait_of,
 )
 
@@ -1213,15 +1212,6 @@ def test_the_fee_is_asked_once_for_an_invoice_with_instalments(tmp_path: Path) -
     assert only_letter(issue(story, "2026-02-05"))["indemnite"] == "40.00"
     assert only_letter(issue(story, "2026-02-20"))["indemnite"] == "40.00"
     assert only_letter(plan(story, "2026-03-25"))["indemnite"] == "0.00"
-
-
-def test_a_receipt_before_its_letter_is_refused(tmp_path: Path) -> None:
-    story = company(
-        tmp_path, invoice(due="2026-01-02"), "parcours: {standard: [mise-en-demeure]}\n"
-    )
-    issue(story, "2026-03-17")
-    posted(story, "R20260317-01", "2026-03-18", "2025-03-20")
-    assert "précède la lettre" in refused(story)
 
 
 def test_a_hold_for_ever_is_a_hold(tmp_path: Path) -> None:

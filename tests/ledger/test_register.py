@@ -34,7 +34,6 @@ from story import (
     plan,
     posted,
     put_into_register,
-    refusal,
 )
 
 ROOTS = {"Actifs": "name_assets"}
@@ -310,39 +309,6 @@ def test_a_dispatch_note_needs_no_more_than_its_link(tmp_path: Path) -> None:
     )
     story = company(tmp_path, "", register=text)
     assert story.books.letters[0].dispatches[0].received == date(2026, 10, 12)
-
-
-LETTER_HEAD = '^R20261007-01\n  relance: "R20261007-01"\n  etape'
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "named"),
-    [
-        ('etape: "relance-1"\n  rang: 1', 'etape: "relance-1"\n  rang: "1"', "rang"),
-        ("arrete-au: 2026-10-07", "arrete-au: 07/10/2026", "arrete-au"),
-        ("total: 1320.00 EUR", 'total: "1320"', "total"),
-        ("tranche: 1\n", "", "tranche"),
-        ("recu: 2026-10-12", "recu: 12/10/2026", "recu"),
-        (LETTER_HEAD, LETTER_HEAD.replace('"R20261007-01"', '"R20261007-1a"'), "R20261007"),
-        (LETTER_HEAD, LETTER_HEAD.replace("R20261007-01", "R20261008-01"), "R20261007-01"),
-    ],
-)
-def test_a_register_edited_by_hand_is_refused_by_name(
-    tmp_path: Path, old: str, new: str, named: str
-) -> None:
-    assert old in OLD_REGISTER
-    said = refusal(tmp_path, "", register=OLD_REGISTER.replace(old, new))
-    assert named in said and "out/registre/" in said
-
-
-def test_a_letter_twice_in_the_register_is_refused(tmp_path: Path) -> None:
-    again = OLD_REGISTER[: OLD_REGISTER.index("2026-10-07 note")]
-    assert "R20261007-01" in refusal(tmp_path, "", register=OLD_REGISTER + again)
-
-
-def test_a_file_of_a_register_that_is_broken_is_refused(tmp_path: Path) -> None:
-    broken = OLD_REGISTER.replace('  etape: "relance-1"', "  etape: relance-1")
-    assert "out/registre/" in refusal(tmp_path, "", register=broken)
 
 
 # ---------------------------------------------------------------- As it stood

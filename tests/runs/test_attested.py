@@ -128,60 +128,6 @@ def test_a_changed_file(company: Path, name: str) -> None:
     assert told[1] == f"    → pas encore fusionnée : relance rendre ; sinon git checkout -- {name}"
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "words"),
-    [
-        ("total: 1200.00", "total: 120.00", "« total » dit 120.00, le registre 1200.00"),
-        (
-            "penalites: 0.00\nindemnite: 0.00\ntotal",
-            "penalites: 5.00\nindemnite: 0.00\ntotal",
-            "« penalites » dit 5.00, le registre 0.00",
-        ),
-        ("indemnite: 0.00\ntotal", "indemnite: 40.00\ntotal", "« indemnite » dit 40.00"),
-        (
-            "etape: relance-1\nrang",
-            "etape: relance-2\nrang",
-            "« etape » dit relance-2, le registre relance-1",
-        ),
-        ("date: 2026-10-07", "date: 2026-10-08", "« date » dit 2026-10-08, le registre 2026-10-07"),
-        ("arrete-au: 2026-10-07", "sous: 8", "« arrete-au » dit rien, le registre 2026-10-07"),
-        (
-            "solde: 1200.00",
-            "solde: 1100.00",
-            "« solde » de F2026-0001 dit 1100.00, le registre 1200.00",
-        ),
-        (
-            "echeance: 2026-09-30",
-            "echeance: 2026-09-01",
-            "« echeance » de F2026-0001 dit 2026-09-01",
-        ),
-        ("facture: F2026-0001", "facture: F2026-0009", "la lettre ne cite pas F2026-0001"),
-        (
-            "facture: F2026-0001",
-            "facture: F2026-0009",
-            "la lettre relance F2026-0009, dont le registre ne dit rien",
-        ),
-        ("devise: EUR", "devise: GBP", "« devise » dit GBP, le registre EUR"),
-    ],
-)
-def test_a_figure_of_the_front_matter(company: Path, old: str, new: str, words: str) -> None:
-    before = hashlib.sha256((company / DUPONT).read_bytes()).hexdigest()
-    edit(company, DUPONT, old, new)
-    both_prints(company, DUPONT, before)
-    told = [row for row in faults(company) if words in row]
-    assert len(told) == 1
-    assert told[0].startswith(DUPONT)
-
-
-def test_a_figure_of_the_register(company: Path) -> None:
-    edit(company, REGISTER, "solde: 1200.00 EUR", "solde: 1.00 EUR")
-    place = line(company, DUPONT, "  solde: 1200.00")
-    words = (
-        f"{DUPONT}:{place}: R20261007-01 : « solde » de F2026-0001 dit 1200.00, le registre 1.00"
-    )
-    assert any(row.startswith(words) for row in faults(company))
-
-
 def test_another_way_of_writing_the_same(company: Path) -> None:
     """A front matter that a hand wrote otherwise is read as YAML before anyone is accused."""
     before = hashlib.sha256((company / DUPONT).read_bytes()).hexdigest()
@@ -206,18 +152,6 @@ def test_one_file_for_two_letters(company: Path) -> None:
     assert any(
         "est aussi le fichier d'une autre lettre (R20261007-02)" in r for r in faults(company)
     )
-
-
-def test_a_dispatch_without_its_letter(company: Path) -> None:
-    note = (
-        'option "name_assets" "Actifs"\n2026-10-08 note Actifs:Clients:Dupont "Partie." '
-        '#envoi ^R20261007-09\n  relance: "R20261007-09"\n'
-    )
-    (company / "out/registre/2026-10-08-envois.beancount").write_text(note)
-    (told, remedy) = faults(company)
-    assert told.startswith("out/registre/2026-10-08-envois.beancount:2: ")
-    assert "aucune lettre R20261007-09 au registre" in told
-    assert "corrigez" in remedy
 
 
 # ---------------------------------------------------------------- Registers that were merged
