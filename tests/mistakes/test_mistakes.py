@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from relance.problem import Refusal
+from relance.values.problem import Refusal
 from repositories import run
 
 HERE = Path(__file__).parent

@@ -24,10 +24,10 @@ from pathlib import Path
 
 import pytest
 
+from places import LETTERS
 from repositories import git, run
 
 STORIES = Path(__file__).parent
-LETTERS = Path(__file__).parents[2] / "letters"
 DAY = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
 DATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} ")
 ENTRIES = "out/registre"
