@@ -17,8 +17,7 @@ from places import ROOT
 from relance.files.bad_debts import candidates
 from relance.files.bundle import make_bundle
 from relance.files.casefile import gather
-from relance.files.duplicate import Duplicate, compose_duplicate
-from relance.files.loss_papers import prepare_losses
+from relance.files.loss_papers import Duplicate, compose_duplicate, prepare_losses
 from relance.ledger.beancount import Transaction, load
 from relance.letters.compose import LetterSetting, setting_of
 from relance.policy.model import Creditor

@@ -23,10 +23,10 @@ from relance.claims.interest import Debt, accrue
 from relance.claims.model import Receipt
 from relance.claims.rates import Rates
 from relance.files import data
+from relance.files.account import set_off
 from relance.files.bundle import SUMS, WHOLE, Bundle, make_bundle, write_bundle
+from relance.files.case_sheets import sheets
 from relance.files.casefile import CaseFile, gather
-from relance.files.document import sheets
-from relance.files.setoff import set_off
 from relance.ledger.clients import find_client
 from relance.ledger.company import Company, sha256
 from relance.letters.compose import LetterSetting

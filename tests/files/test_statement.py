@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from places import LETTERS
 from relance.decision.client_files import ClientFiles
-from relance.files.papers import prepare_statement
+from relance.files.client_papers import prepare_statement
 from relance.letters.compose import LetterSetting, compose
 from relance.paper import pdf
 from relance.policy.model import Creditor

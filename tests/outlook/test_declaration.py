@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from places import LETTERS
 from relance.claims.insolvency import Proceedings
-from relance.files.papers import Papers, prepare_declaration
+from relance.files.client_papers import ClientPapers, prepare_declaration
 from relance.ledger.company import read_company
 from relance.outlook.declaration import declare
 from relance.policy.model import Creditor, Policy
@@ -99,7 +99,7 @@ def story(root: Path, ledger: str, policy: str = "") -> Story:
     return made
 
 
-def papers(made: Story, day: str = "2026-03-20", subject: str = "Durand") -> Papers:
+def papers(made: Story, day: str = "2026-03-20", subject: str = "Durand") -> ClientPapers:
     return prepare_declaration(read_company(made.root), subject, date.fromisoformat(day))
 
 

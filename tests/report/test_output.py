@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 from places import ROOT
 from relance.report import document, figures, measure
 from relance.report.facts import whole
-from relance.report.findings import Finding, findings
+from relance.report.findings import ReportFinding, findings
 from relance.terminal import cli
 from relance.text.typography import ordinary
 from relance.values.problem import Refusal
@@ -326,7 +326,7 @@ def test_a_report_without_writing_leaves_nothing(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- Findings
 
 
-def kinds(folder: Path, ledger: str, *cited: str) -> dict[str, Finding]:
+def kinds(folder: Path, ledger: str, *cited: str) -> dict[str, ReportFinding]:
     story = company(folder, ledger, EVERY_DAY)
     if cited:
         put_into_register(story, "2026-02-05", [past_letter("R20260205-01", "relance-1", *cited)])

@@ -15,7 +15,7 @@ from relance.claims.receivables import receivables
 from relance.policy.model import Policy
 from relance.report import Measures, measure
 from relance.report.ageing import Column
-from relance.report.replay import Replay
+from relance.report.books_by_day import BooksByDay
 from relance.values.amounts import Money
 from relance.values.facts import Books, Client, Movement, Note
 from relance.values.kinds import DebtorType, NoteSort
@@ -210,7 +210,7 @@ SHARED = written((0, "Actifs:Clients:A", "0.00"), (0, "Actifs:Clients:B", "0.01"
 @pytest.mark.slow
 def test_a_day_replayed_is_that_day_itself(known: Books, last: date, back: int) -> None:
     day = last - timedelta(back)
-    replayed, alone = Replay(known, POLICY, last).at(day), receivables(known, POLICY.terms, day)
+    replayed, alone = BooksByDay(known, POLICY, last).at(day), receivables(known, POLICY.terms, day)
     for currency in CURRENCIES:
         own = tuple(claim for claim in alone.claims if claim.currency == currency)
         assert replayed.of(currency) == own

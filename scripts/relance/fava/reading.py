@@ -24,7 +24,7 @@ from relance.ledger.beancount import already_loaded
 from relance.ledger.company import POLICY, Company, read_company
 from relance.policy.reader import read_policy
 from relance.report import Report, last_months, measure
-from relance.report.replay import snapshot
+from relance.report.books_by_day import snapshot
 from relance.report.snapshot import Snapshot
 from relance.runs.pending import used_ids, waiting_letters
 from relance.values.facts import Books

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from relance.claims.history import History
 from relance.claims.insolvency import Proceedings, all_proceedings, at_opening
-from relance.claims.interest import Interest, accrue, recovery_fee
+from relance.claims.interest import Debt, Interest, accrue, recovery_fee
 from relance.claims.limitation import Limitation, acknowledgements, limitation
-from relance.claims.model import Claim
+from relance.claims.model import Claim, Receipt
 from relance.claims.rates import Rates
 from relance.claims.receivables import receivables
 from relance.decision.obstacles import Obstacles
 from relance.decision.pricing import debt_of
-from relance.files.setoff import SetOff, set_off
 from relance.ledger.company import Company
 from relance.values.amounts import ZERO
 from relance.values.facts import Client
@@ -29,7 +28,7 @@ HOME = "EUR"  # the currency of the fee
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DebtLine:
     """One claim of the file: `since` is its first day of interest, `agreed` tells a rate of the
     contract from the law's, `acts` are the debtor's acknowledgements, `notice` the day its
     formal notice took effect. Without interest there is no `interest`."""
@@ -62,15 +61,15 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class DebtAccount:
     """The claims of one currency: `due` are sued for, `later` are not late yet or have no due
     date, `settled` were paid late, so cost interest or a fee that no letter claims any more."""
 
     currency: str
     day: dt.date
-    due: tuple[Line, ...]
-    later: tuple[Line, ...] = ()
-    settled: tuple[Line, ...] = ()
+    due: tuple[DebtLine, ...]
+    later: tuple[DebtLine, ...] = ()
+    settled: tuple[DebtLine, ...] = ()
 
     def total(self, of: str) -> Decimal:
         """The sum of an amount over what is sued for: `accrued`, `principal_left` or `fee`."""
@@ -93,7 +92,7 @@ class Account:
         return min((x.interest.until for x in self.due if x.interest), default=self.day)
 
 
-def accounts(company: Company, client: Client, day: dt.date) -> tuple[Account, ...]:
+def accounts(company: Company, client: Client, day: dt.date) -> tuple[DebtAccount, ...]:
     """One account per currency in which something is open, euros first."""
     claims = receivables(company.books, company.policy.terms, day).claims
     own = [claim for claim in claims if claim.client.account == client.account]
@@ -122,12 +121,12 @@ class _Reckoning:
         )
         self._day = day
 
-    def account(self, currency: str, claims: Sequence[Claim]) -> Account:
+    def account(self, currency: str, claims: Sequence[Claim]) -> DebtAccount:
         """The account of one currency; the fee once per invoice, on its first late instalment."""
         charged: set[str | None] = set()
         lines = [self._line(claim, charged) for claim in claims]
         open_ = [line for line in lines if line.claim.balance > 0]
-        return Account(
+        return DebtAccount(
             currency=currency,
             day=self._day,
             due=tuple(line for line in open_ if self._late(line.claim)),
@@ -144,7 +143,7 @@ class _Reckoning:
     def _late(self, claim: Claim) -> bool:
         return claim.due is not None and claim.due < self._day
 
-    def _line(self, claim: Claim, charged: set[str | None]) -> Line:
+    def _line(self, claim: Claim, charged: set[str | None]) -> DebtLine:
         until = self._day
         disputed = self._disputes.disputed(claim)
         acts = acknowledgements(claim, self._books, self._day)
@@ -156,7 +155,7 @@ class _Reckoning:
             until = min(until, max(receipt.date for receipt in claim.receipts))
         notice = self._history.notice_in_effect(claim)
         if claim.due is None or claim.client.debtor is None or not _bears(claim):
-            return Line(claim, barred, disputed, acts=acts, notice=notice)
+            return DebtLine(claim, barred, disputed, acts=acts, notice=notice)
         debt = debt_of(claim, self._settings, notice)
         fee = ZERO
         if claim.invoice not in charged:
@@ -164,7 +163,7 @@ class _Reckoning:
         if fee:
             charged.add(claim.invoice)
         runs_after = debt.runs_after
-        return Line(
+        return DebtLine(
             claim,
             barred,
             disputed,
@@ -180,3 +179,50 @@ class _Reckoning:
 
 def _bears(claim: Claim) -> bool:
     return claim.bears_interest and claim.client.bears_interest
+
+
+# ---------------------------------------------------------------- What each payment settled
+# Interest, then principal, or the other way by agreement (C. civ. 1343-1).
+
+
+@dataclass(frozen=True, slots=True)
+class SetOff:
+    """One receipt and the two parts it splits into; what they leave of the principal and of the
+    interest on its day."""
+
+    receipt: Receipt
+    interest: Decimal
+    principal: Decimal
+    principal_left: Decimal
+    interest_owed: Decimal
+
+
+def set_off(debt: Debt, until: dt.date, rates: Rates) -> tuple[SetOff, ...]:
+    """The receipts up to `until` in the order in which they count: credit notes for what never
+    was owed first, then by day."""
+    found: list[SetOff] = []
+    counted: tuple[Receipt, ...] = ()
+    for receipt in sorted(debt.known(until), key=lambda r: _order(debt, r)):
+        day = receipt.date
+        # A sum that never was owed counts from the start, whatever the day of its credit note.
+        own = replace(receipt, date=dt.date.min) if debt.backdated(receipt) else receipt
+        before = accrue(replace(debt, receipts=counted), day, rates)
+        counted = (*counted, own)
+        after = accrue(replace(debt, receipts=counted), day, rates)
+        interest = max(before.interest_owed - after.interest_owed, Decimal(0))
+        if debt.backdated(receipt):
+            interest = Decimal(0)
+        found.append(
+            SetOff(
+                receipt,
+                interest,
+                receipt.amount - interest,
+                after.principal_left,
+                after.interest_owed,
+            )
+        )
+    return tuple(found)
+
+
+def _order(debt: Debt, receipt: Receipt) -> tuple[bool, dt.date, bool]:
+    return (not debt.backdated(receipt), receipt.date, not receipt.credit_note)

@@ -13,9 +13,9 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 
 from relance.files import data
+from relance.files.case_sheets import separator, sheets
 from relance.files.casefile import CaseFile
-from relance.files.document import separator, sheets
-from relance.files.exhibits import LETTER, Exhibit
+from relance.files.exhibits import LETTER, CaseExhibit
 from relance.ledger.company import Company, sha256
 from relance.letters.compose import LetterSetting, setting_of
 from relance.letters.facts import Facts
@@ -52,7 +52,7 @@ class Bundle:
 class _Content:
     """The bytes of an exhibit; its pages, or why there are none."""
 
-    exhibit: Exhibit
+    exhibit: CaseExhibit
     file: bytes | None
     pages: bytes | None = None
     fault: str = ""
@@ -109,7 +109,7 @@ def _data(case: CaseFile, setting: LetterSetting) -> dict[str, bytes]:
 # ---------------------------------------------------------------- Exhibits
 
 
-def _read(exhibit: Exhibit, company: Company) -> _Content:
+def _read(exhibit: CaseExhibit, company: Company) -> _Content:
     path = company.root / exhibit.path
     if not path.is_file():
         return _Content(exhibit, None, fault="introuvable")
@@ -130,7 +130,7 @@ def _altered(letter: IssuedLetter | None, path: Path, content: bytes) -> bool:
     return known is not None and known != sha256(content)
 
 
-def _laid_out(exhibit: Exhibit, content: bytes, company: Company) -> bytes | None:
+def _laid_out(exhibit: CaseExhibit, content: bytes, company: Company) -> bytes | None:
     """The pages of a file on A4; None for a sort of file that has none."""
     kind = PurePosixPath(exhibit.path).suffix.lower()
     if kind == ".pdf":
@@ -142,7 +142,7 @@ def _laid_out(exhibit: Exhibit, content: bytes, company: Company) -> bytes | Non
     return None
 
 
-def _file_name(exhibit: Exhibit) -> str:
+def _file_name(exhibit: CaseExhibit) -> str:
     path = PurePosixPath(exhibit.path)
     return f"piece-{exhibit.number:02}-{slug(exhibit.sort)}-{slug(path.stem)}{path.suffix.lower()}"
 

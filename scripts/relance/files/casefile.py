@@ -11,9 +11,8 @@ from decimal import Decimal
 from relance.claims.insolvency import Proceedings, all_proceedings
 from relance.claims.model import Claim
 from relance.claims.receivables import receivables
-from relance.files.account import Account, accounts
-from relance.files.exhibits import RECEIPT, Exhibit, exhibits
-from relance.files.gaps import Gap, gaps
+from relance.files.account import DebtAccount, accounts
+from relance.files.exhibits import RECEIPT, CaseExhibit, Gap, exhibits, gaps
 from relance.ledger.company import Company
 from relance.outlook.chronicle import Event, Subject, chronicle
 from relance.text.locales import french_date
@@ -38,8 +37,8 @@ class CaseFile:
 
     client: Client
     day: dt.date
-    accounts: tuple[Account, ...]
-    exhibits: tuple[Exhibit, ...]
+    accounts: tuple[DebtAccount, ...]
+    exhibits: tuple[CaseExhibit, ...]
     moments: tuple[Moment, ...]
     gaps: tuple[Gap, ...]
     proceedings: Proceedings | None = None
@@ -90,7 +89,11 @@ class _Chronology:
     """Tells what happened about these claims, and which exhibit shows it."""
 
     def __init__(
-        self, company: Company, client: Client, claims: Sequence[Claim], shown: Sequence[Exhibit]
+        self,
+        company: Company,
+        client: Client,
+        claims: Sequence[Claim],
+        shown: Sequence[CaseExhibit],
     ) -> None:
         self._company = company
         self._client = client

@@ -9,16 +9,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from relance.files.account import Account, Line
+from relance.files.account import DebtAccount, DebtLine
+from relance.files.case_facts import reference, uses, way, whole
 from relance.files.casefile import CaseFile
-from relance.files.facts import reference, uses, way, whole
 from relance.letters.compose import LetterSetting
 from relance.letters.facts import Facts, creditor_facts, recipient
 from relance.text.csvfile import Cell, as_csv
 from relance.values.amounts import cents
 
 
-def claim_data(case: CaseFile, account: Account, setting: LetterSetting) -> Facts:
+def claim_data(case: CaseFile, account: DebtAccount, setting: LetterSetting) -> Facts:
     """What the form of an order for payment, or any other claim, asks for in one currency."""
     values = whole(case, setting)
     legal = values["mentions"]
@@ -47,7 +47,7 @@ def claim_data(case: CaseFile, account: Account, setting: LetterSetting) -> Fact
     }
 
 
-def _line(case: CaseFile, line: Line) -> Facts:
+def _line(case: CaseFile, line: DebtLine) -> Facts:
     claim = line.claim
     segments = line.interest.segments if line.interest else ()
     return {
@@ -126,7 +126,7 @@ def chronology_csv(case: CaseFile) -> str:
     )
 
 
-def account_csv(account: Account) -> str:
+def account_csv(account: DebtAccount) -> str:
     """The account in the order of its claims: each segment of interest, each payment set off."""
     head = (
         *("facture", "sorte", "du", "au", "jours", "principal", "taux"),
@@ -135,7 +135,7 @@ def account_csv(account: Account) -> str:
     return as_csv(head, [row for line in account.due for row in _rows(line)])
 
 
-def _rows(line: Line) -> Iterable[tuple[Cell, ...]]:
+def _rows(line: DebtLine) -> Iterable[tuple[Cell, ...]]:
     name = line.claim.numbered
     for s in line.interest.segments if line.interest else ():
         days = (s.start, s.end, s.days)

@@ -52,7 +52,7 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class ActionEffect:
     """An action and what it brought: payments as (days after it, amount), in order, together
     never more than it asked for."""
 
@@ -64,22 +64,22 @@ class Effect:
         return total(amount for after, amount in self.payments if after <= days)
 
 
-def effects(snapshot: Snapshot, books: Books, policy: Policy) -> tuple[Effect, ...]:
+def effects(snapshot: Snapshot, books: Books, policy: Policy) -> tuple[ActionEffect, ...]:
     """Everything done up to the day of the snapshot with what it brought until then, by claim
     and day."""
     claims = {key(claim): claim for claim in snapshot.claims}
-    found: list[Effect] = []
+    found: list[ActionEffect] = []
     for where, done in actions(snapshot, books, policy).items():
         found.extend(_effects(claims[where], done))
     return tuple(found)
 
 
-def _effects(claim: Claim, done: tuple[Action, ...]) -> Iterator[Effect]:
+def _effects(claim: Claim, done: tuple[Action, ...]) -> Iterator[ActionEffect]:
     payments = [(r.date, r.amount) for r in claim.receipts if r.is_payment]
     for n, action in enumerate(done):
         until = done[n + 1].day if n + 1 < len(done) else date.max
         own = sorted(p for p in payments if action.day < p[0] <= until)
-        yield Effect(action, tuple(_capped(action, own)))
+        yield ActionEffect(action, tuple(_capped(action, own)))
 
 
 def _capped(

@@ -10,11 +10,11 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from relance.report.ageing import AgedBalance, AgedRow, Column
 from relance.report.delays import Delays
-from relance.report.findings import FEWEST, Finding, findings
+from relance.report.findings import FEWEST, ReportFinding, findings
 from relance.report.forecast import BackTest, Forecast
 from relance.report.measuring import Measures, MonthEnd, Report
-from relance.report.recovery import Fate, Horizon, Recovery
-from relance.report.standing import PromisesKept
+from relance.report.obligations import PromisesKept
+from relance.report.recovery import Horizon, LateClaims, Recovery
 from relance.text.locales import decimal, french_date, money, short_date
 from relance.text.typography import WIDE
 
@@ -178,7 +178,7 @@ def _share(horizon: Horizon) -> str:
     return percent(horizon.share)
 
 
-def _fate(fate: Fate) -> Facts:
+def _fate(fate: LateClaims) -> Facts:
     return {
         "nombre": str(fate.count),
         "montant": amount(fate.amount),
@@ -255,7 +255,7 @@ def _month(month: MonthEnd) -> Facts:
     }
 
 
-def _finding(finding: Finding) -> Facts:
+def _finding(finding: ReportFinding) -> Facts:
     return {
         "sorte": finding.kind,
         "noms": list(finding.names),

@@ -14,7 +14,7 @@ from relance.report.ageing import AgedBalance, AgedRow, Column
 from relance.report.delays import Delays, SalesOutstanding
 from relance.report.forecast import BackTest, Forecast
 from relance.report.measuring import Measures, MonthEnd, Report
-from relance.report.recovery import Fate, Recovery
+from relance.report.recovery import LateClaims, Recovery
 from relance.text.csvfile import as_csv
 from relance.values.amounts import cents
 
@@ -175,7 +175,7 @@ def _recovered(section: str, found: Iterable[Recovery]) -> Iterator[Figure]:
             yield Figure(section, each.name, f"part-{days}", horizon.share, SHARE)
 
 
-def _fate(key: str, fate: Fate) -> Iterator[Figure]:
+def _fate(key: str, fate: LateClaims) -> Iterator[Figure]:
     section = "en-retard"
     yield Figure(section, key, "creances", fate.count, COUNT)
     yield Figure(section, key, "montant-en-retard", fate.amount, AMOUNT)

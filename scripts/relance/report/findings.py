@@ -22,7 +22,7 @@ LARGEST = 3  # clients
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ReportFinding:
     """A fact: its kind, which the template words; `names` and `counts` in the kind's order;
     `shares` from 0 to 1; `days` in days."""
 
@@ -33,12 +33,12 @@ class Finding:
     days: tuple[Decimal, ...] = ()
 
 
-def findings(measures: Measures) -> tuple[Finding, ...]:
+def findings(measures: Measures) -> tuple[ReportFinding, ...]:
     """What the figures of one currency allow to say."""
     return tuple(finding for find in _ALL for finding in find(measures))
 
 
-def _calls(measures: Measures) -> Iterator[Finding]:
+def _calls(measures: Measures) -> Iterator[ReportFinding]:
     """Calls, with a letter or alone, against e-mails alone, within a week."""
     by_channel = measures.recoveries.by_channel
     calls = _together([r for r in by_channel if Channel.PHONE.value in r.name.split(" + ")], SOON)
@@ -46,39 +46,39 @@ def _calls(measures: Measures) -> Iterator[Finding]:
     yield from _compared("appels", [("appels", calls), ("courriels", emails)])
 
 
-def _steps(measures: Measures) -> Iterator[Finding]:
+def _steps(measures: Measures) -> Iterator[ReportFinding]:
     """The step that brings most against the one that brings least, within two weeks."""
     yield from _extremes("etapes", measures.recoveries.by_step)
 
 
-def _tones(measures: Measures) -> Iterator[Finding]:
+def _tones(measures: Measures) -> Iterator[ReportFinding]:
     known = [r for r in measures.recoveries.by_tone if r.name != UNKNOWN]
     yield from _extremes("tons", known)
 
 
-def _on_time(measures: Measures) -> Iterator[Finding]:
+def _on_time(measures: Measures) -> Iterator[ReportFinding]:
     now, before = measures.delays, measures.delays_before
     if now.count < FEWEST or now.share is None:
         return
     if before.count >= FEWEST and before.share is not None:
-        yield Finding("ponctualite", counts=(now.count,), shares=(now.share, before.share))
+        yield ReportFinding("ponctualite", counts=(now.count,), shares=(now.share, before.share))
     else:
-        yield Finding("ponctualite", counts=(now.count,), shares=(now.share,))
+        yield ReportFinding("ponctualite", counts=(now.count,), shares=(now.share,))
 
 
-def _late(measures: Measures) -> Iterator[Finding]:
+def _late(measures: Measures) -> Iterator[ReportFinding]:
     now = measures.delays
     if now.count >= FEWEST and now.average is not None and now.weighted is not None:
-        yield Finding("retard", counts=(now.count,), days=(now.average, now.weighted))
+        yield ReportFinding("retard", counts=(now.count,), days=(now.average, now.weighted))
 
 
-def _sales(measures: Measures) -> Iterator[Finding]:
+def _sales(measures: Measures) -> Iterator[ReportFinding]:
     dso = measures.outstanding
     if measures.delays.count >= FEWEST and dso.simple is not None and dso.best is not None:
-        yield Finding("dso", days=(dso.simple, dso.best))
+        yield ReportFinding("dso", days=(dso.simple, dso.best))
 
 
-def _inaction(measures: Measures) -> Iterator[Finding]:
+def _inaction(measures: Measures) -> Iterator[ReportFinding]:
     alone, reminded = measures.inaction.untouched, measures.inaction.reminded
     if alone.count < FEWEST:
         return
@@ -86,39 +86,39 @@ def _inaction(measures: Measures) -> Iterator[Finding]:
     kept = (alone.settled.weighted, reminded.settled.weighted) if both else ()
     days = tuple(day for day in kept if day is not None)
     counts = (alone.count, alone.settled.count, alone.open)
-    yield Finding("sans-relance", counts=counts, days=days)
+    yield ReportFinding("sans-relance", counts=counts, days=days)
 
 
-def _promises(measures: Measures) -> Iterator[Finding]:
+def _promises(measures: Measures) -> Iterator[ReportFinding]:
     kept = measures.promises
     if kept.judged >= FEWEST and kept.share is not None:
-        yield Finding("promesses", counts=(kept.judged,), shares=(kept.share,))
+        yield ReportFinding("promesses", counts=(kept.judged,), shares=(kept.share,))
 
 
-def _concentration(measures: Measures) -> Iterator[Finding]:
+def _concentration(measures: Measures) -> Iterator[ReportFinding]:
     debtors = sum(row.open > 0 for row in measures.aged.rows)
     largest = total(e.open for e in measures.exposures[:LARGEST])
     share = ratio(largest, measures.aged.open)
     if debtors >= FEWEST and share is not None:
         names = tuple(e.client.label for e in measures.exposures[:LARGEST])
-        yield Finding("concentration", names=names, counts=(debtors,), shares=(share,))
+        yield ReportFinding("concentration", names=names, counts=(debtors,), shares=(share,))
 
 
-def _old(measures: Measures) -> Iterator[Finding]:
+def _old(measures: Measures) -> Iterator[ReportFinding]:
     claims = sum(year.count for year in measures.limitation)
     share = ratio(measures.aged.column(Column.BEYOND), measures.aged.open)
     if claims >= FEWEST and share is not None:
-        yield Finding("anciennes", counts=(claims,), shares=(share,))
+        yield ReportFinding("anciennes", counts=(claims,), shares=(share,))
 
 
-def _forecast(measures: Measures) -> Iterator[Finding]:
+def _forecast(measures: Measures) -> Iterator[ReportFinding]:
     for test in measures.back_tests:
         if len(test.trials) >= FEWEST and test.error is not None:
             counts = (test.weeks, test.hits, len(test.trials))
-            yield Finding("previsions", counts=counts, shares=(test.error,))
+            yield ReportFinding("previsions", counts=counts, shares=(test.error,))
 
 
-_ALL: tuple[Callable[[Measures], Iterator[Finding]], ...] = (
+_ALL: tuple[Callable[[Measures], Iterator[ReportFinding]], ...] = (
     _on_time,
     _late,
     _sales,
@@ -143,17 +143,17 @@ def _together(found: Sequence[Recovery], days: int) -> Horizon:
     return Horizon(days, counts, total(h.asked for h in own), total(h.paid for h in own))
 
 
-def _extremes(kind: str, found: Iterable[Recovery]) -> Iterator[Finding]:
+def _extremes(kind: str, found: Iterable[Recovery]) -> Iterator[ReportFinding]:
     known = [(r.name, r.within(LATER)) for r in found if r.within(LATER).count >= FEWEST]
     known.sort(key=lambda pair: -(pair[1].share or 0))
     if len(known) > 1:
         yield from _compared(kind, [known[0], known[-1]])
 
 
-def _compared(kind: str, pairs: Sequence[tuple[str, Horizon]]) -> Iterator[Finding]:
+def _compared(kind: str, pairs: Sequence[tuple[str, Horizon]]) -> Iterator[ReportFinding]:
     shares = [horizon.share for _, horizon in pairs]
     if all(horizon.count >= FEWEST for _, horizon in pairs) and None not in shares:
-        yield Finding(
+        yield ReportFinding(
             kind,
             names=tuple(name for name, _ in pairs),
             counts=tuple(horizon.count for _, horizon in pairs),

@@ -17,8 +17,8 @@ from decimal import Decimal
 from relance.claims.history import Key, key
 from relance.claims.model import Claim
 from relance.claims.payment_plans import PaymentPlan
+from relance.report.books_by_day import BooksByDay
 from relance.report.habits import WEEKS, Chances, Habits, precedents
-from relance.report.replay import Replay
 from relance.report.snapshot import Snapshot, ratio, total
 from relance.values.amounts import ZERO, cents
 
@@ -104,7 +104,7 @@ class BackTest:
 class Forecaster:
     """Forecasts in one currency, from snapshots of any day, each made once."""
 
-    def __init__(self, replay: Replay, currency: str) -> None:
+    def __init__(self, replay: BooksByDay, currency: str) -> None:
         self._replay = replay
         self._currency = currency
         self._made: dict[dt.date, tuple[Forecast, Sequence[Claim]]] = {}

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from relance.policy.model import Policy
-from relance.report.actions import Effect, effects
+from relance.report.actions import ActionEffect, effects
 from relance.report.ageing import AgedBalance, Column, aged_balance
+from relance.report.books_by_day import BooksByDay
 from relance.report.delays import (
     Delays,
     SalesOutstanding,
@@ -24,11 +25,7 @@ from relance.report.delays import (
     sold_in,
 )
 from relance.report.forecast import BackTest, Forecast, Forecaster
-from relance.report.period import Period, last_months, month_ends
-from relance.report.recovery import Inaction, Recoveries, inaction, recoveries
-from relance.report.replay import Replay
-from relance.report.snapshot import currencies
-from relance.report.standing import (
+from relance.report.obligations import (
     Disputed,
     Exposure,
     LimitationYear,
@@ -38,6 +35,9 @@ from relance.report.standing import (
     limitation_years,
     promises_kept,
 )
+from relance.report.period import Period, last_months, month_ends
+from relance.report.recovery import Inaction, Recoveries, inaction, recoveries
+from relance.report.snapshot import currencies
 from relance.values.facts import Books
 
 MONTHS = 12  # of evolution, and of trials of the forecast
@@ -89,7 +89,7 @@ class Report:
 def measure(books: Books, policy: Policy, day: dt.date, period: Period | None = None) -> Report:
     """Measure the books as they stood on `day`; without a period, twelve months until then."""
     period = period or last_months(MONTHS, day)
-    replay = Replay(books, policy, day)
+    replay = BooksByDay(books, policy, day)
     now = replay.at(day)
     done = effects(now, books, policy)
     measuring = _Measuring(replay, done, day, period)
@@ -100,7 +100,7 @@ class _Measuring:
     """Measures one currency after the other from the same snapshots."""
 
     def __init__(
-        self, replay: Replay, done: tuple[Effect, ...], day: dt.date, period: Period
+        self, replay: BooksByDay, done: tuple[ActionEffect, ...], day: dt.date, period: Period
     ) -> None:
         self._replay = replay
         self._done = done

@@ -12,7 +12,7 @@ from statistics import median
 from relance.claims.history import Key, key
 from relance.claims.model import Claim
 from relance.policy.model import Policy
-from relance.report.actions import Effect, balance_on
+from relance.report.actions import ActionEffect, balance_on
 from relance.report.delays import Delays, delays_of, settlements
 from relance.report.period import Period
 from relance.report.snapshot import Snapshot, ratio, total
@@ -63,7 +63,7 @@ class Recoveries:
     by_profile: tuple[Recovery, ...]
 
 
-def recoveries(found: Iterable[Effect], policy: Policy, day: date) -> Recoveries:
+def recoveries(found: Iterable[ActionEffect], policy: Policy, day: date) -> Recoveries:
     """What these actions brought until `day`; steps in the policy's order, then by name."""
     own = tuple(found)
     steps = list(policy.steps)
@@ -82,15 +82,15 @@ def recoveries(found: Iterable[Effect], policy: Policy, day: date) -> Recoveries
 
 
 def _sorted(
-    found: Sequence[Effect], sort: Callable[[Effect], str], day: date
+    found: Sequence[ActionEffect], sort: Callable[[ActionEffect], str], day: date
 ) -> tuple[Recovery, ...]:
-    groups: dict[str, list[Effect]] = defaultdict(list)
+    groups: dict[str, list[ActionEffect]] = defaultdict(list)
     for effect in found:
         groups[sort(effect)].append(effect)
     return tuple(recovery(name, groups[name], day) for name in sorted(groups))
 
 
-def recovery(name: str, found: Sequence[Effect], day: date) -> Recovery:
+def recovery(name: str, found: Sequence[ActionEffect], day: date) -> Recovery:
     """What a group of actions brought until `day`."""
     payments = [payment for effect in found for payment in effect.payments]
     return Recovery(
@@ -103,7 +103,7 @@ def recovery(name: str, found: Sequence[Effect], day: date) -> Recovery:
     )
 
 
-def _horizon(found: Iterable[Effect], days: int, day: date) -> Horizon:
+def _horizon(found: Iterable[ActionEffect], days: int, day: date) -> Horizon:
     old = [effect for effect in found if (day - effect.action.day).days >= days]
     asked = total(effect.action.asked for effect in old)
     return Horizon(days, len(old), asked, total(effect.within(days) for effect in old))
@@ -113,7 +113,7 @@ def _horizon(found: Iterable[Effect], days: int, day: date) -> Horizon:
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class LateClaims:
     """What became of late claims: `count` for `amount` (what was open when they became late);
     the settled ones with their delays, those `credited` (closed by credit notes, or given up),
     those still open for `still_open`."""
@@ -130,12 +130,12 @@ class Fate:
 class Inaction:
     """Late claims about which nothing was done before they were closed, against the others."""
 
-    untouched: Fate
-    reminded: Fate
+    untouched: LateClaims
+    reminded: LateClaims
 
 
 def inaction(
-    snapshot: Snapshot, currency: str, found: Iterable[Effect], scope: tuple[Period, Policy]
+    snapshot: Snapshot, currency: str, found: Iterable[ActionEffect], scope: tuple[Period, Policy]
 ) -> Inaction:
     """What became of the claims that fell due in the period and were late: open at the end of
     their due date beyond the tolerance, that day being over."""
@@ -165,10 +165,10 @@ def _reminded(claim: Claim, first: Mapping[Key, date], policy: Policy) -> bool:
     return done < max(receipt.date for receipt in claim.receipts)
 
 
-def _fate(claims: Sequence[Claim], policy: Policy) -> Fate:
+def _fate(claims: Sequence[Claim], policy: Policy) -> LateClaims:
     settled = settlements(claims, policy)
     open_ = [c for c in claims if c.balance > policy.tolerance_for(c.currency)]
-    return Fate(
+    return LateClaims(
         count=len(claims),
         amount=total(balance_on(claim, claim.due) for claim in claims if claim.due),
         settled=delays_of(settled),

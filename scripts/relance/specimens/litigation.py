@@ -11,12 +11,10 @@ from relance.claims.insolvency import Proceedings
 from relance.claims.interest import Interest, Segment
 from relance.claims.limitation import Limitation
 from relance.claims.model import Claim, Receipt
-from relance.files.account import Account, Line
+from relance.files.account import DebtAccount, DebtLine, SetOff
+from relance.files.case_sheets import COVER, separator, sheets
 from relance.files.casefile import CaseFile, Moment
-from relance.files.document import COVER, separator, sheets
-from relance.files.exhibits import SORTS, Exhibit
-from relance.files.gaps import Gap
-from relance.files.setoff import SetOff
+from relance.files.exhibits import SORTS, CaseExhibit, Gap
 from relance.letters.compose import LetterSetting, faults
 from relance.letters.facts import Facts
 from relance.outlook.chronicle import Event
@@ -44,8 +42,8 @@ def case_files() -> Iterator[CaseFile]:
     judged = Proceedings(_DAY - timedelta(20), stated=True, source=_SOURCE, trustee="Me Exemple")
     yield replace(_full(DebtorType.PROFESSIONAL), proceedings=judged)
     client = Client(_ACCOUNT, None, _SOURCE)
-    bare = Line(_claim(client, "", _DAY - timedelta(9)), Limitation(_DAY))
-    yield CaseFile(client, _DAY, (Account("EUR", _DAY, (bare,)),), (), (), ())
+    bare = DebtLine(_claim(client, "", _DAY - timedelta(9)), Limitation(_DAY))
+    yield CaseFile(client, _DAY, (DebtAccount("EUR", _DAY, (bare,)),), (), (), ())
 
 
 def check_templates(setting: LetterSetting) -> list[Problem]:
@@ -85,10 +83,10 @@ def _full(debtor: DebtorType) -> CaseFile:
         reference="42",
     )
     lines = tuple(_line(client, f"S{n}") for n in (1, 2))
-    later = Line(_claim(client, "S3", _DAY + timedelta(30)), Limitation(_DAY))
-    undated = Line(replace(_claim(client, "", _DAY), due=None), Limitation(_DAY))
+    later = DebtLine(_claim(client, "S3", _DAY + timedelta(30)), Limitation(_DAY))
+    undated = DebtLine(replace(_claim(client, "", _DAY), due=None), Limitation(_DAY))
     settled = replace(lines[0], fee=Decimal(40))
-    account = Account("EUR", _DAY, lines, (later, undated), (settled,))
+    account = DebtAccount("EUR", _DAY, lines, (later, undated), (settled,))
     return CaseFile(
         client,
         _DAY,
@@ -112,12 +110,12 @@ def _claim(client: Client, label: str, due: date) -> Claim:
     )
 
 
-def _line(client: Client, label: str) -> Line:
+def _line(client: Client, label: str) -> DebtLine:
     claim = _claim(client, label, _DAY - timedelta(60))
     start = _DAY - timedelta(59)
     segment = Segment(start, _DAY, 60, Decimal(600), Decimal("12.40"), Decimal("12.23"))
     total = Decimal("12.23")
-    return Line(
+    return DebtLine(
         claim,
         Limitation(_DAY, _DAY + timedelta(400)),
         Decimal(100),
@@ -134,16 +132,16 @@ def _line(client: Client, label: str) -> Line:
     )
 
 
-def _exhibits() -> Iterator[Exhibit]:
+def _exhibits() -> Iterator[CaseExhibit]:
     sent = Dispatch(_DAY, "recommande", "1A", _DAY)
     facts = ("mise-en-demeure", 3, "standard", ("recommande",))
     letter = IssuedLetter("R20261112-01", _DAY, _ACCOUNT, "x.pdf", *facts)
     for number, sort in enumerate(SORTS, 1):
         own = replace(letter, dispatches=(sent,)) if sort == "accuse" else None
         numbers = () if sort == "contrat" else ("S1",)
-        yield Exhibit(number, sort, _DAY, f"pieces/{sort}.pdf", numbers, own)
+        yield CaseExhibit(number, sort, _DAY, f"pieces/{sort}.pdf", numbers, own)
     for number, (step, rank) in enumerate((("relance-1", 1), ("rappel", 0)), len(SORTS) + 1):
         other = replace(letter, step=step, rank=rank)
-        yield Exhibit(number, "relance", _DAY, "x.pdf", ("S1",), other)
+        yield CaseExhibit(number, "relance", _DAY, "x.pdf", ("S1",), other)
     with_receipt = replace(letter, dispatches=(sent,))
-    yield Exhibit(len(SORTS) + 3, "relance", _DAY, "x.pdf", ("S1",), with_receipt)
+    yield CaseExhibit(len(SORTS) + 3, "relance", _DAY, "x.pdf", ("S1",), with_receipt)

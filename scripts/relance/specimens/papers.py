@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from relance.claims.model import Claim
 from relance.claims.statement import Statement
-from relance.files import duplicate
-from relance.files.duplicate import Duplicate, compose_duplicate
+from relance.files import loss_papers
+from relance.files.loss_papers import Duplicate, compose_duplicate
 from relance.letters import statement as statements
 from relance.letters.compose import LetterSetting, faults
 from relance.letters.statement import compose_statement
@@ -37,7 +37,7 @@ def check_statement(setting: LetterSetting, proofs: Proofs | None = None) -> lis
 
 def check_duplicate(setting: LetterSetting) -> list[Problem]:
     """The faults of its template, tried on made-up invoices; none without one."""
-    if not (setting.templates / FRENCH / f"{duplicate.TEMPLATE}.md").is_file():
+    if not (setting.templates / FRENCH / f"{loss_papers.TEMPLATE}.md").is_file():
         return []
     setting = replace(setting, creditor=WHOLE)
     day, source = date(2026, 11, 23), Source("specimen")

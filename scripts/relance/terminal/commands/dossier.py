@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from relance.files.papers import (
-    Papers,
+from relance.files.client_papers import (
+    ClientPapers,
     prepare_declaration,
     prepare_statement,
     the_client,
@@ -129,7 +129,7 @@ def _declaration(company: Company, subject: str, day: date) -> None:
     )
 
 
-def _write(papers: Papers, company: Company) -> None:
+def _write(papers: ClientPapers, company: Company) -> None:
     write_papers(papers, company.root)
     show_warnings(papers.warnings)
     for name in papers.files:

@@ -26,7 +26,7 @@ FOLDER = "out/dossiers"
 
 
 @dataclass(frozen=True, slots=True)
-class Papers:
+class ClientPapers:
     """Files by path relative to the company's folder, and what to look at before they leave."""
 
     client: Client
@@ -39,7 +39,7 @@ class Papers:
         return next(name for name in reversed(self.files) if name.endswith(".pdf"))
 
 
-def prepare_declaration(company: Company, subject: str, day: date) -> Papers:
+def prepare_declaration(company: Company, subject: str, day: date) -> ClientPapers:
     """The declarations of a client's debts to the trustee, one per currency, Markdown and PDF.
 
     Raises `Refusal` for an unknown client and for all that forbids to declare.
@@ -53,10 +53,12 @@ def prepare_declaration(company: Company, subject: str, day: date) -> Papers:
         stem = f"{FOLDER}/{slug(client.label)}/{_name(declaration)}"
         files[f"{stem}.md"] = markdown.encode()
         files[f"{stem}.pdf"] = pdf.render(markdown, company.templates)
-    return Papers(client, files, tuple(_warnings(declarations, day)))
+    return ClientPapers(client, files, tuple(_warnings(declarations, day)))
 
 
-def prepare_statement(company: Company, subject: str, day: date, *, whole: bool = False) -> Papers:
+def prepare_statement(
+    company: Company, subject: str, day: date, *, whole: bool = False
+) -> ClientPapers:
     """A client's account statements, one per currency, as Markdown, PDF and CSV, since its oldest
     open invoice or, with `whole`, since the first movement.
 
@@ -77,7 +79,7 @@ def prepare_statement(company: Company, subject: str, day: date, *, whole: bool 
         files[f"{stem}.md"] = markdown.encode()
         files[f"{stem}.csv"] = statement_csv(statement).encode()
         files[f"{stem}.pdf"] = pdf.render(markdown, company.templates)
-    return Papers(client, files, tuple(_drafts(company, client, day)))
+    return ClientPapers(client, files, tuple(_drafts(company, client, day)))
 
 
 def _drafts(company: Company, client: Client, day: date) -> Iterator[Problem]:
@@ -88,7 +90,7 @@ def _drafts(company: Company, client: Client, day: date) -> Iterator[Problem]:
             yield Problem(movement.source, what, "vérifiez, puis remplacez ! par *")
 
 
-def write_papers(papers: Papers, root: Path) -> None:
+def write_papers(papers: ClientPapers, root: Path) -> None:
     """Write the files; refuses to lose a Markdown file that was changed by hand since."""
     for name, content in papers.files.items():
         path = root / name

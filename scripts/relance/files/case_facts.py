@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from relance.files.account import Account, Line
+from relance.files.account import DebtAccount, DebtLine, SetOff
 from relance.files.casefile import CaseFile, Moment
-from relance.files.exhibits import Exhibit
-from relance.files.setoff import SetOff
+from relance.files.exhibits import CaseExhibit
 from relance.letters.compose import LetterSetting
 from relance.letters.facts import Facts, creditor_facts, recipient, segment_facts
 from relance.letters.mentions import NAME, mentions
@@ -66,7 +65,7 @@ def way(case: CaseFile) -> str:
     return PUBLIC if case.client.debtor is DebtorType.PUBLIC else ORDER
 
 
-def account_facts(case: CaseFile, account: Account) -> Facts:
+def account_facts(case: CaseFile, account: DebtAccount) -> Facts:
     """One currency: its totals, its claims, how its payments were set off."""
     return {
         "devise": account.currency,
@@ -95,7 +94,7 @@ def account_facts(case: CaseFile, account: Account) -> Facts:
     }
 
 
-def line_facts(case: CaseFile, line: Line) -> Facts:
+def line_facts(case: CaseFile, line: DebtLine) -> Facts:
     """One claim with its money, and the exhibits that are about it."""
     claim = line.claim
     return {
@@ -122,7 +121,7 @@ def line_facts(case: CaseFile, line: Line) -> Facts:
     }
 
 
-def _segments(lines: Iterable[Line]) -> list[Facts]:
+def _segments(lines: Iterable[DebtLine]) -> list[Facts]:
     return [
         {"numero": line.claim.numbered, **segment_facts(segment)}
         for line in lines
@@ -131,12 +130,12 @@ def _segments(lines: Iterable[Line]) -> list[Facts]:
     ]
 
 
-def _set_offs(lines: Iterable[Line]) -> list[Facts]:
+def _set_offs(lines: Iterable[DebtLine]) -> list[Facts]:
     """How each receipt was set off; without interest it went to the principal."""
     return [_set_off(line, use) for line in lines for use in uses(line)]
 
 
-def uses(line: Line) -> Sequence[SetOff]:
+def uses(line: DebtLine) -> Sequence[SetOff]:
     """The receipts of a claim as they were set off, also of one that bears no interest."""
     if line.uses:
         return line.uses
@@ -147,7 +146,7 @@ def uses(line: Line) -> Sequence[SetOff]:
     return found
 
 
-def _set_off(line: Line, use: SetOff) -> Facts:
+def _set_off(line: DebtLine, use: SetOff) -> Facts:
     return {
         "date": use.receipt.date,
         "avoir": use.receipt.credit_note,
@@ -161,7 +160,7 @@ def _set_off(line: Line, use: SetOff) -> Facts:
     }
 
 
-def _limitation(line: Line) -> Facts:
+def _limitation(line: DebtLine) -> Facts:
     claim = line.claim
     return {
         "numero": claim.numbered if claim.label else "",
@@ -177,7 +176,7 @@ def _limitation(line: Line) -> Facts:
     }
 
 
-def exhibit_facts(exhibit: Exhibit) -> Facts:
+def exhibit_facts(exhibit: CaseExhibit) -> Facts:
     """One exhibit of the schedule."""
     letter = exhibit.letter
     return {

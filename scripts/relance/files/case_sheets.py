@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from relance.files.case_facts import account_facts, exhibit_facts, front, whole
 from relance.files.casefile import CaseFile
-from relance.files.exhibits import Exhibit
-from relance.files.facts import account_facts, exhibit_facts, front, whole
+from relance.files.exhibits import CaseExhibit
 from relance.letters.compose import LetterSetting, assemble
 from relance.letters.facts import Facts
 from relance.text.escapes import plain
@@ -24,7 +24,7 @@ TEMPLATES = (*(COVER, PARTIES, CHRONOLOGY, STATEMENT, LIMITATION, CLAIM, SCHEDUL
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class CaseSheet:
     """One section: the name of its file without its end, its entry in the outline, its words."""
 
     name: str
@@ -32,7 +32,7 @@ class Sheet:
     markdown: str
 
 
-def sheets(case: CaseFile, setting: LetterSetting, unjoined: Facts) -> Iterator[Sheet]:
+def sheets(case: CaseFile, setting: LetterSetting, unjoined: Facts) -> Iterator[CaseSheet]:
     """The sections in their order, the statement and the claim once per currency.
 
     `unjoined` maps the number of an exhibit that cannot be laid out to the reason. Raises
@@ -52,7 +52,9 @@ def sheets(case: CaseFile, setting: LetterSetting, unjoined: Facts) -> Iterator[
     yield sheet.of(SCHEDULE)
 
 
-def separator(case: CaseFile, exhibit: Exhibit, setting: LetterSetting, unjoined: Facts) -> Sheet:
+def separator(
+    case: CaseFile, exhibit: CaseExhibit, setting: LetterSetting, unjoined: Facts
+) -> CaseSheet:
     """The sheet before an exhibit, which bears its number."""
     setting = replace(setting, language=FRENCH)
     sheet = _Sheets(case, setting, unjoined)
@@ -68,7 +70,7 @@ class _Sheets:
         self._values = whole(case, setting) | {"non_jointes": unjoined}
         self._made = 0
 
-    def of(self, template: str, place: int | None = None) -> Sheet:
+    def of(self, template: str, place: int | None = None) -> CaseSheet:
         """A section, of one account when it is about one."""
         self._made += 1
         name = template.removeprefix("dossier-") if template != COVER else "couverture"
@@ -82,11 +84,11 @@ class _Sheets:
                 name = f"{name}-{currency.lower()}"
         return self.made(template, more, f"{self._made:02}-{name}", currency)
 
-    def made(self, template: str, more: Facts, name: str, currency: str = "EUR") -> Sheet:
+    def made(self, template: str, more: Facts, name: str, currency: str = "EUR") -> CaseSheet:
         """The sheet that a template makes; its subject is its entry in the outline."""
         facts = front(self._case, self._setting, currency)
         markdown = assemble(template, facts, self._values | more, self._setting)
-        return Sheet(name, _subject(markdown), markdown)
+        return CaseSheet(name, _subject(markdown), markdown)
 
 
 def _subject(markdown: str) -> str:

@@ -23,7 +23,7 @@ from relance.values.amounts import ZERO
 from relance.values.facts import Books, Movement
 
 
-class Replay:
+class BooksByDay:
     """Snapshots of the same books on `last` and before, each computed once."""
 
     def __init__(self, books: Books, policy: Policy, last: date) -> None:
