@@ -33,8 +33,8 @@ TEMPLATE = "dossier-duplicata"
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """An invoice whose VAT comes back (CGI 272, 1): its initial figures, unchanged, and what remains
-    unpaid of the price and of the tax."""
+    """An invoice whose VAT comes back (CGI 272, 1): its initial figures, unchanged, and what
+    remains unpaid of the price and of the tax."""
 
     claim: Claim
     gross: Decimal
