@@ -1,6 +1,6 @@
-"""Print the tables of README.fr.md that the policy's own model can write.
+"""Print the tables of README.fr.md that the program's own tables can write.
 
-After a change of the model, run it and paste what it prints; the tests compare.
+After a change of one, run it and paste what it prints; the tests compare.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from relance.ledger.note_sorts import FOLLOW_UP
 from relance.policy.model import DEFAULT_STEPS
 from relance.policy.schema import documented_keys
 from relance.specimens.glossary import EVERYWHERE, variables
@@ -31,6 +32,15 @@ def steps_table() -> str:
         for name, step in DEFAULT_STEPS.items()
     ]
     return _table(("Étape", *map(_code, STEP_KEYS)), rows)
+
+
+def notes_table() -> str:
+    """What a follow-up note of each sort must and may say, and what it does."""
+    rows = [
+        (_code(f"#{sort}"), _codes(form.must), _codes(form.may), form.effect)
+        for sort, form in FOLLOW_UP.items()
+    ]
+    return _table(("Sorte", "Obligatoire", "Facultatif", "Effet"), rows)
 
 
 def variables_table() -> str:
@@ -88,5 +98,11 @@ def _code(text: str) -> str:
     return f"`{text}`"
 
 
+def _codes(texts: Iterable[str]) -> str:
+    return " ".join(map(_code, texts))
+
+
 if __name__ == "__main__":
-    print(steps_table(), keys_table(), variables_table(), filters_table(), sep="\n\n")
+    print(
+        notes_table(), steps_table(), keys_table(), variables_table(), filters_table(), sep="\n\n"
+    )

@@ -324,6 +324,7 @@ NOTES = {
 
 
 def test_every_sort_of_note_is_told_and_shown(tmp_path: Path) -> None:
+    assert f"\n\n{documentation.notes_table()}\n\n" in section(GUIDE, "Le suivi")
     assert set(NOTES) == set(NoteSort)
     assert {note.sort for note in guide_company(tmp_path).books.notes} == set(NoteSort)
 

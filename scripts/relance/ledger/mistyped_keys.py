@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from relance.ledger.fields import Complaints
+from relance.ledger.note_sorts import FOLLOW_UP, KEYS, OF_LETTERS, NoteForm, keys_read
 from relance.policy.model import LedgerSettings
 
 
@@ -42,14 +43,16 @@ CLIENT = Kind(
         " pays lien-paiement"
     ),
 )
-NOTE = Kind(
-    "d'une note de suivi",
-    _words("facture echeance montant jusqu-au jugement"),
-    _words("bodacc mandataire raison"),
-)
-RECORD = Kind(
-    "d'une note d'envoi", _words("relance recu facture"), _words("canal numero message-id")
-)
+
+
+def _of_notes(name: str, forms: Mapping[str, NoteForm]) -> Kind:
+    keys = keys_read(forms)
+    count = frozenset(key for key in keys if KEYS[key].counts)
+    return Kind(name, count, keys - count)
+
+
+NOTE = _of_notes("d'une note de suivi", FOLLOW_UP)
+RECORD = _of_notes("d'une note d'envoi", OF_LETTERS)
 _DUE = _words("relance taux penalites")
 _INVOICE_OTHERS = _words("numero date-facture prestation lien-paiement")
 OF_INVOICES = _DUE | _INVOICE_OTHERS  # what an invoice may say of itself, whatever the policy

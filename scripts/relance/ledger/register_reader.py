@@ -11,10 +11,13 @@ from relance.ledger.beancount import DocumentEntry, NoteEntry
 from relance.ledger.fields import Complaints, Fields
 from relance.ledger.files import relative
 from relance.ledger.mistyped_keys import Watch
+from relance.ledger.note_sorts import CANCELLATION, DISPATCH, OF_LETTERS, RETURN
 from relance.text.locales import french_date
 from relance.values.issued import Citation, Dispatch, IssuedLetter, Record
 from relance.values.problem import Source
 from relance.values.register import LETTER_ID
+
+SORTS = ("relance", *OF_LETTERS)  # of the notes of a register
 
 
 def read_letters(entries: Iterable[Any], complaints: Complaints) -> tuple[IssuedLetter, ...]:
@@ -39,7 +42,7 @@ def read_letters(entries: Iterable[Any], complaints: Complaints) -> tuple[Issued
             letters[name] = letter
     for sort, entry, fields in later:
         _add(letters, sort, entry, fields)
-    cancelled = [(entry, fields.source) for sort, entry, fields in later if sort == "annulation"]
+    cancelled = [(entry, fields.source) for sort, entry, fields in later if sort == CANCELLATION]
     for entry, source in cancelled:
         _check_cancelled(letters.get(_named(entry) or ""), source, complaints)
     return tuple(letters[name] for name in sorted(letters))
@@ -53,7 +56,7 @@ def brought(entries: Iterable[Any], known: Collection[str]) -> list[Any]:
     return [
         entry
         for sort, name, entry in lines
-        if name in own or (sort not in _BY_HAND and name not in known)
+        if name in own or (sort not in OF_LETTERS and name not in known)
     ]
 
 
@@ -81,9 +84,7 @@ def _sort(entry: Any) -> str | None:
     if isinstance(entry, DocumentEntry):
         return "lettre" if "relance" in tags else None
     if isinstance(entry, NoteEntry):
-        return next(
-            (tag for tag in ("relance", "envoi", "retour", "annulation") if tag in tags), None
-        )
+        return next((tag for tag in SORTS if tag in tags), None)
     return None
 
 
@@ -136,14 +137,14 @@ def _add(letters: dict[str, IssuedLetter], sort: str, entry: Any, fields: Fields
     if sort == "relance":
         if citation := _read_citation(name, fields):
             letters[name] = replace(letter, citations=(*letter.citations, citation))
-    elif sort == "envoi":
+    elif sort == DISPATCH:
         _check_dispatch(letter, entry, fields)
         letters[name] = replace(
             letter, dispatches=(*letter.dispatches, _read_dispatch(entry, fields))
         )
-    elif sort == "retour":
+    elif sort == RETURN:
         letters[name] = replace(letter, returns=(*letter.returns, entry.date))
-    elif sort == "annulation":
+    elif sort == CANCELLATION:
         letters[name] = replace(letter, cancellation=entry.date)
 
 
@@ -205,14 +206,11 @@ def read_records(entries: Iterable[Any], complaints: Complaints, keys: Watch) ->
     found = []
     for entry in entries:
         fields = Fields(complaints, entry.meta) if _sort(entry) else None
-        if fields and _sort(entry) in _BY_HAND:
+        if fields and _sort(entry) in OF_LETTERS:
             keys.look(entry.meta)
         if fields and (name := fields.text("relance") or _linked(entry)):
             found.append(_record(name, entry, fields))
     return tuple(sorted(found, key=lambda r: (r.date, r.source.path, r.source.line)))
-
-
-_BY_HAND = frozenset({"envoi", "retour", "annulation"})
 
 
 def _record(name: str, entry: Any, fields: Fields) -> Record:

@@ -10,7 +10,8 @@ from relance.claims.excess import SUMS, examine
 from relance.claims.receivables import receivables
 from relance.ledger.beancount import OpenEntry, parse
 from relance.ledger.company import Company
-from relance.notes.note import CANCELLATION, DISPATCH, RETURN, NewNote, dispatched, told
+from relance.ledger.note_sorts import CANCELLATION, DISPATCH, FORMS, KEYS
+from relance.notes.note import NewNote, dispatched, told
 from relance.text.escapes import one_line
 from relance.text.locales import french_date
 from relance.text.words import listed
@@ -24,38 +25,6 @@ MERGE_FIRST = "fusionnez d'abord la branche qui porte la lettre"
 CHANNELS = tuple(channel.value for channel in Channel if channel is not Channel.FILE)
 
 _LATER = ("echeance", "jusqu-au", "recu")  # never before the note's own date
-_REASON: dict[str, type] = {"raison": str}
-# Per sort, the keys it may have and their types.
-_KEYS: dict[str, dict[str, type]] = {
-    NoteSort.CALL: _REASON,
-    NoteSort.EMAIL: _REASON,
-    NoteSort.ANSWER: _REASON,
-    NoteSort.PROMISE: {"echeance": dt.date, "montant": Money},
-    NoteSort.DISPUTE: {"montant": Money},
-    NoteSort.DISPUTE_CLOSED: {},
-    NoteSort.PAYMENT_PLAN: {"echeance": dt.date, "montant": Money},
-    NoteSort.HOLD: {"jusqu-au": dt.date},
-    NoteSort.RESUMED: {},
-    NoteSort.INSOLVENCY: {"jugement": dt.date, "bodacc": dt.date, "mandataire": str},
-    NoteSort.ACKNOWLEDGEMENT: {},
-    DISPATCH: {
-        "relance": str,
-        "canal": str,
-        "numero": str,
-        "adresse": str,
-        "recu": dt.date,
-        "message-id": str,
-        "refuse": str,
-    },
-    RETURN: {"relance": str, "motif": str},
-    CANCELLATION: {"relance": str, "motif": str},
-}
-_REQUIRED: dict[str, tuple[str, ...]] = {
-    NoteSort.PROMISE: ("echeance",),
-    NoteSort.PAYMENT_PLAN: ("echeance", "montant"),
-    NoteSort.INSOLVENCY: ("jugement",),
-    DISPATCH: ("canal",),
-}
 _KINDS = {
     str: ("un texte", "écrivez-le entre guillemets"),
     dt.date: ("une date", "écrivez AAAA-MM-JJ, par exemple 2026-11-21"),
@@ -117,16 +86,17 @@ class _Examiner:
 
     def _keys(self) -> Iterator[Problem]:
         sort, given = self._note.sort, self._note.metadata
-        known = _KEYS[sort] if self._note.of_letter else {**_KEYS[sort], "facture": str}
+        form = FORMS[sort]
+        known = form.keys if self._note.of_letter else (*form.keys, "facture")
         for key, value in given.items():
             if key not in known:
                 yield _problem(key, f"une note #{sort} n'a pas de « {key} »", _own(known))
-            elif not isinstance(value, known[key]):
-                kind, remedy = _KINDS[known[key]]
+            elif not isinstance(value, KEYS[key].type):
+                kind, remedy = _KINDS[KEYS[key].type]
                 yield _problem(key, f"« {value} » n'est pas {kind}", remedy)
-        for key in _REQUIRED.get(sort, ()):
+        for key in (*form.must, *form.asked):
             if key not in given:
-                remedy = _KINDS[known[key]][1]
+                remedy = _KINDS[KEYS[key].type][1]
                 yield _problem(key, f"manque à cette note #{sort}", remedy)
 
     def _amount(self, client: Client) -> Iterator[Problem]:

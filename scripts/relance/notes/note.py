@@ -9,25 +9,21 @@ from decimal import Decimal
 
 from relance.ledger import syntax
 from relance.ledger.beancount import Amount, NoteEntry
+from relance.ledger.note_sorts import FORMS, OF_LETTERS
 from relance.text.escapes import one_line
 from relance.values.amounts import Money
 from relance.values.facts import Note
 from relance.values.issued import Dispatch
-from relance.values.kinds import NoteSort
 from relance.values.register import LETTER_ID
 
 Value = str | dt.date | Money | Decimal
-
-DISPATCH, RETURN, CANCELLATION = "envoi", "retour", "annulation"
-OF_LETTERS = (DISPATCH, RETURN, CANCELLATION)
-_SORTS = frozenset({*(sort.value for sort in NoteSort), *OF_LETTERS})
 
 
 @dataclass(frozen=True, slots=True)
 class NewNote:
     """A follow-up note on a client's account, or what happened to a letter.
 
-    `tags` hold exactly one sort (a `NoteSort`, or one of `OF_LETTERS`). `links` are invoice
+    `tags` hold exactly one sort, of `FORMS`. `links` are invoice
     numbers, or the one letter's id; an invoice that a link cannot spell is the `facture` of
     `metadata` (see `naming`).
     """
@@ -42,7 +38,7 @@ class NewNote:
     @property
     def sort(self) -> str:
         """Its one sort; none or several is the caller's bug."""
-        (sort,) = (tag for tag in self.tags if tag in _SORTS)
+        (sort,) = (tag for tag in self.tags if tag in FORMS)
         return sort
 
     @property

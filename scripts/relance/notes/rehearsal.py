@@ -13,7 +13,8 @@ from pathlib import Path
 from relance.ledger.beancount import NoteEntry, parse
 from relance.ledger.books import read_books
 from relance.ledger.company import Company
-from relance.notes.note import CANCELLATION, DISPATCH, NewNote, dispatched, read, told
+from relance.ledger.note_sorts import CANCELLATION, DISPATCH
+from relance.notes.note import NewNote, dispatched, read, told
 from relance.values.facts import Books
 from relance.values.problem import Source, refuse
 

@@ -10,10 +10,11 @@ from decimal import Decimal
 
 from relance.ledger.clients import matching, named_like
 from relance.ledger.company import Company
+from relance.ledger.note_sorts import FORMS, KEYS, OF_LETTERS, TEXT
 from relance.notes import wording
 from relance.notes.faults import MERGE_FIRST, faults
 from relance.notes.note import NewNote, Value, naming, spells
-from relance.notes.sorts import CHANNELS, DAYS, OF_LETTERS, SORTS, TEXT, WITHOUT_INVOICE
+from relance.notes.wording import CHANNELS
 from relance.text.escapes import one_line, short
 from relance.values.amounts import Money, in_cents
 from relance.values.facts import Client
@@ -21,6 +22,7 @@ from relance.values.problem import Problem, Refusal, Source, suggest
 
 _AMOUNT = re.compile(r"(?P<number>\d+(?:[.,]\d\d?)?)(?:\s*(?P<currency>[A-Z]{3}|€))?")
 _ALWAYS = ("texte", "le")
+_OFFERED = tuple(sort for sort, form in FORMS.items() if form.takes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class _Request:
             return None
         self._check_options(name)
         metadata = self._own_keys(name)
-        for key in SORTS[name].keys:
+        for key in FORMS[name].options:
             if key in self._options and (value := self._value(key, client)) is not None:
                 metadata[key] = value
         links, more = self._names(name, client)
@@ -117,7 +119,7 @@ class _Request:
 
     def _sort(self) -> str | None:
         """The one sort; `--courriel` is a channel beside a letter's."""
-        given = [name for name in SORTS if name in self._options]
+        given = [name for name in _OFFERED if name in self._options]
         if any(name in OF_LETTERS for name in given):
             given = [name for name in given if name != "courriel"]
         if len(given) == 1:
@@ -126,7 +128,7 @@ class _Request:
             names = ", ".join(f"--{name}" for name in given)
             self._wrong("sorte", f"plusieurs sortes de note : {names}", "une note par sorte")
         else:
-            names = ", ".join(f"--{name}" for name in SORTS)
+            names = ", ".join(f"--{name}" for name in _OFFERED)
             self._wrong("sorte", "quelle sorte de note ?", f"au choix : {names}")
         return None
 
@@ -166,14 +168,14 @@ class _Request:
 
     def _check_options(self, name: str) -> None:
         """Refuse the options that say nothing of this sort."""
-        own = {name, *SORTS[name].keys, *_ALWAYS}
+        own = {name, *FORMS[name].options, *_ALWAYS}
         if name == "envoi":
             own |= CHANNELS.keys()
-        about = () if name in WITHOUT_INVOICE else ("facture",)
-        known = ", ".join(f"--{key}" for key in (*SORTS[name].keys, *about, *_ALWAYS))
+        about = () if FORMS[name].whole_account else ("facture",)
+        known = ", ".join(f"--{key}" for key in (*FORMS[name].options, *about, *_ALWAYS))
         for other in sorted(self._options.keys() - own):
             self._wrong(other, f"--{other} ne va pas avec --{name}", f"vont avec : {known}")
-        if self._asked.invoices and name in WITHOUT_INVOICE:
+        if self._asked.invoices and FORMS[name].whole_account:
             what = f"--facture ne va pas avec --{name}"
             self._wrong("facture", what, "retirez --facture : tout le compte est concerné")
 
@@ -183,7 +185,7 @@ class _Request:
         """The links and the key that name the letter or the invoices."""
         if name in OF_LETTERS:
             return (self._options[name],), {}
-        if name in WITHOUT_INVOICE:
+        if FORMS[name].whole_account:
             return (), {}
         invoices = tuple(dict.fromkeys(self._invoice(x, client) for x in self._asked.invoices))
         odd = [invoice for invoice in invoices if not spells(invoice)]
@@ -225,7 +227,7 @@ class _Request:
         return keys
 
     def _value(self, key: str, client: Client) -> Value | None:
-        if key in DAYS:
+        if KEYS[key].type is date:
             return self._day(key)
         return self._money(client) if key == "montant" else self._options[key]
 
@@ -252,7 +254,7 @@ class _Request:
 
     def _text(self, draft: NewNote) -> str:
         """The text given once, with the sort or apart, else what the note's facts say."""
-        own = self._options[draft.sort] if SORTS[draft.sort].takes == TEXT else ""
+        own = self._options[draft.sort] if FORMS[draft.sort].takes == TEXT else ""
         apart = self._options.get("texte")
         if own and apart is not None:
             what = f"deux textes : --{draft.sort} et --texte"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import NamedTuple
 
 from relance.ledger.company import Company
 from relance.notes.note import NewNote
@@ -24,12 +25,24 @@ _SENTENCES: dict[str, tuple[str, dict[str, str]]] = {
     "retour": ("{lettre} revenue", {"motif": " : {}"}),
     "annulation": ("{lettre} annulée", {"motif": " : {}"}),
 }
-_CHANNELS = {
-    "recommande": ("en recommandé", " n° {}"),
-    "courrier": ("par courrier", " n° {}"),
-    "courriel": ("par courriel", " à {}"),
-    "sms": ("par SMS", " au {}"),
-    "telephone": ("au téléphone", " au {}"),
+
+
+class ChannelWords(NamedTuple):
+    """How a dispatch by a channel is said; `takes` is what the channel's option may take, said
+    by `more`."""
+
+    takes: str
+    words: str
+    more: str
+
+
+# `courriel` is a sort of its own without --envoi.
+CHANNELS = {
+    "recommande": ChannelWords("NUMERO", "en recommandé", " n° {}"),
+    "courrier": ChannelWords("NUMERO", "par courrier", " n° {}"),
+    "courriel": ChannelWords("ADRESSE", "par courriel", " à {}"),
+    "sms": ChannelWords("NUMERO", "par SMS", " au {}"),
+    "telephone": ChannelWords("NUMERO", "au téléphone", " au {}"),
 }
 
 
@@ -71,7 +84,7 @@ def done(path: str, branch: str | None) -> str:
 def _spoken(note: NewNote, key: str) -> str:
     value = note.metadata[key]
     if key == "canal":
-        words, more = _CHANNELS[str(value)]
+        _, words, more = CHANNELS[str(value)]
         to = note.metadata.get("numero", note.metadata.get("adresse"))
         return words + (more.format(to) if to else "")
     if isinstance(value, dt.date):

@@ -11,9 +11,9 @@ from datetime import date
 from relance.git.base import base_branch
 from relance.git.repository import Repository
 from relance.ledger.company import Company
-from relance.notes.note import CANCELLATION, NewNote
+from relance.ledger.note_sorts import CANCELLATION, OF_LETTERS
+from relance.notes.note import NewNote
 from relance.notes.request import Asked
-from relance.notes.sorts import OF_LETTERS
 from relance.runs.pending import PREFIX, waiting_letters
 from relance.runs.unmerged import merged_letters
 from relance.text.locales import french_date

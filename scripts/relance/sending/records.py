@@ -11,8 +11,9 @@ from itertools import groupby
 
 from relance.git.repository import Repository
 from relance.ledger.company import Company, read_company
+from relance.ledger.note_sorts import CANCELLATION, DISPATCH
 from relance.notes.addition import add_notes
-from relance.notes.note import CANCELLATION, DISPATCH, NewNote, Value
+from relance.notes.note import NewNote, Value
 from relance.runs.pending import TRAILER
 from relance.sending.attempts import Attempt, AttemptState, SendingJournal
 from relance.sending.sorting import Attempts, LetterFate, LetterVerdict, doubt, remaining

@@ -11,9 +11,9 @@ import click
 from relance.claims.receivables import receivables
 from relance.ledger.clients import matching, named_like
 from relance.ledger.company import Company
+from relance.ledger.note_sorts import FORMS, KEYS, OF_LETTERS
 from relance.notes.request import Asked, currencies, read_day, read_money
-from relance.notes.sorts import CHANNELS, DAYS, DETAILS, OF_LETTERS, SORTS, WITHOUT_INVOICE
-from relance.notes.wording import worded
+from relance.notes.wording import CHANNELS, worded
 from relance.text.escapes import one_line, plain
 from relance.text.locales import money, short_date
 from relance.values.facts import Client
@@ -22,7 +22,6 @@ from relance.values.problem import suggest
 
 _SUFFIX = " : "
 _LISTED = 12  # clients named before the first question
-_NEEDED = ("jugement",)  # the one detail that may not be left out
 
 Reader = Callable[[str], str]
 
@@ -47,7 +46,7 @@ def ask(company: Company, today: date) -> Asked:
         options |= _channel() if sort == "envoi" else {}
     else:
         options = {sort: _answer("Promet de payer le", _day)} if sort == "promesse" else {}
-    invoices = () if sort in WITHOUT_INVOICE else _invoices(company, client, today)
+    invoices = () if FORMS[sort].whole_account else _invoices(company, client, today)
     options |= _details(sort, currencies(company, client, invoices))
     options |= _text(sort)
     options["le"] = _answer("Date de la note", _day, str(today))
@@ -74,9 +73,10 @@ def _client(company: Company) -> Client:
 
 
 def _sort(*, with_letters: bool) -> str:
-    names = [name for name in SORTS if with_letters or name not in OF_LETTERS]
+    offered = [name for name, form in FORMS.items() if form.takes]
+    names = [name for name in offered if with_letters or name not in OF_LETTERS]
     for name in names:
-        click.echo(f"  {name:<22}{SORTS[name].help.partition(' ;')[0].rstrip('.')}")
+        click.echo(f"  {name:<22}{FORMS[name].help.partition(' ;')[0].rstrip('.')}")
     return _choose("Sorte de note", names)
 
 
@@ -111,13 +111,13 @@ def _split(answer: str) -> tuple[str, ...]:
 
 def _details(sort: str, owed: list[str]) -> dict[str, str]:
     """The sort's own keys; what is left blank is left out."""
-    readers: dict[str, Reader] = dict.fromkeys(DAYS, _day)
+    readers: dict[str, Reader] = {key: _day for key, known in KEYS.items() if known.type is date}
     readers |= {"raison": _reason, "montant": lambda answer: _amount(answer, owed)}
     found = {}
-    for key in SORTS[sort].keys:
-        question = DETAILS[key].rstrip(".")
+    for key in FORMS[sort].options:
+        question = KEYS[key].option.rstrip(".")
         reader = readers.get(key, str)
-        if key in _NEEDED:
+        if key in FORMS[sort].asked:
             found[key] = _answer(question, reader)
         else:
             found[key] = _answer(f"{question} (facultatif)", _optional(reader), "")

@@ -1,4 +1,4 @@
-"""The options of `relance noter`, made from the tables of sorts.
+"""The options of `relance noter`, made from the table of sorts.
 
 Every value arrives as text: `request` reads them all and tells all their faults at once.
 """
@@ -6,11 +6,19 @@ Every value arrives as text: `request` reads them all and tells all their faults
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any, TypeVar
 
 import click
 
-from relance.notes.sorts import CHANNELS, DAYS, DETAILS, SETTLED, SORTS
+from relance.ledger.note_sorts import DAY, FORMS, KEYS
+from relance.notes.wording import CHANNELS
+
+# What a person says, with --envoi, of an e-mail that may have left.
+SETTLED = {
+    "parti": "… cet envoi incertain est bien parti.",
+    "non-parti": "… il n'est pas parti, et pourra l'être.",
+}
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -23,15 +31,18 @@ def note_options(command: F) -> F:
 
 
 def _options() -> Iterator[Callable[[F], F]]:
-    for name, sort in SORTS.items():
-        yield _option(name, sort.takes, sort.help, optional=sort.optional)
-    for name, takes in CHANNELS.items():
-        if name not in SORTS:
-            yield _option(name, takes, "Canal de --envoi.", optional=True)
+    for name, form in FORMS.items():
+        if form.takes:
+            yield _option(name, form.takes, form.help, optional=form.optional)
+    for name, channel in CHANNELS.items():
+        if name not in FORMS:
+            yield _option(name, channel.takes, "Canal de --envoi.", optional=True)
     for name, words in SETTLED.items():
         yield click.option(f"--{name}", is_flag=True, help=words)
-    for name, words in DETAILS.items():
-        yield _option(name, "AAAA-MM-JJ" if name in DAYS else name.upper(), words, optional=False)
+    for name, key in KEYS.items():
+        if key.option:
+            takes = DAY if key.type is date else name.upper()
+            yield _option(name, takes, key.option, optional=False)
     yield click.option(
         "--facture",
         metavar="FACTURE",
@@ -41,7 +52,7 @@ def _options() -> Iterator[Callable[[F], F]]:
     yield _option(
         "texte", "TEXTE", "Le texte de la note, quand sa sorte n'en prend pas.", optional=False
     )
-    yield _option("le", "AAAA-MM-JJ", "Date de la note (défaut : aujourd'hui).", optional=False)
+    yield _option("le", DAY, "Date de la note (défaut : aujourd'hui).", optional=False)
 
 
 def _option(name: str, takes: str, words: str, *, optional: bool) -> Callable[[F], F]:

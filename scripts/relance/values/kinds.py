@@ -75,7 +75,7 @@ class Reason(StrEnum):
 
 
 class NoteSort(StrEnum):
-    """The sorts of follow-up note (the register's own are read by register_reading.py)."""
+    """The sorts of follow-up note (those of the register are in `ledger.note_sorts`)."""
 
     CALL = "appel"
     EMAIL = "courriel"

@@ -11,9 +11,10 @@ import click
 
 from relance.git.repository import Repository
 from relance.ledger.company import Company, read_company
+from relance.ledger.note_sorts import CANCELLATION
 from relance.notes import request, wording
 from relance.notes.addition import Addition, add_notes
-from relance.notes.note import CANCELLATION, NewNote
+from relance.notes.note import NewNote
 from relance.runs import approval
 from relance.terminal import interview
 from relance.terminal.clock import today

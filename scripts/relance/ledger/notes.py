@@ -1,0 +1,125 @@
+"""Reading the follow-up notes: what a client said, promised, disputes (rules 4.1 to 4.9)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Any
+
+from relance.ledger import mistyped_keys, register_reader
+from relance.ledger.beancount import NoteEntry
+from relance.ledger.clients import Clients
+from relance.ledger.fields import Complaints, Fields
+from relance.ledger.note_sorts import FOLLOW_UP
+from relance.ledger.postings import InvoiceLinks
+from relance.ledger.settled import Posted
+from relance.policy.model import LedgerSettings
+from relance.text.escapes import one_line
+from relance.values import register
+from relance.values.facts import Note
+from relance.values.kinds import NoteSort, Reason
+from relance.values.problem import suggest
+
+_BY_TAG = {sort.value: sort for sort in NoteSort}
+_REASONS = {reason.value: reason for reason in Reason}
+
+
+class NoteReader:
+    """Reads follow-up notes, by the table of `note_sorts`."""
+
+    def __init__(self, clients: Clients, settings: LedgerSettings, complaints: Complaints) -> None:
+        self._clients = clients
+        self._links = InvoiceLinks(settings.invoice.link)
+        self._complaints = complaints
+        self._keys = mistyped_keys.Watch(mistyped_keys.NOTE, settings, complaints)
+
+    def read(self, entries: Iterable[Any], posted: Iterable[Posted]) -> tuple[Note, ...]:
+        """Every note of the entries; `posted` tells which invoices each account really has."""
+        found = [
+            self._note(entry, client.account, sort)
+            for entry in entries
+            if isinstance(entry, NoteEntry)
+            and (client := self._clients.of(entry.account))
+            and (sort := self._sort(entry))
+        ]
+        self._check_invoices(found, posted)
+        return tuple(sorted(found, key=lambda n: (n.date, n.source.path, n.source.line)))
+
+    def _sort(self, entry: Any) -> NoteSort | None:
+        """Which sort of note it is; a tag that only resembles one is a fault: a mistyped
+        `#litige` would let the letter go."""
+        tags: frozenset[str] = entry.tags or frozenset()
+        sorts = [_BY_TAG[tag] for tag in sorted(tags) if tag in _BY_TAG]
+        where = self._complaints.place(entry.meta)
+        if len(sorts) > 1:
+            names = ", ".join(f"#{sort}" for sort in sorts)
+            self._complaints.fault(
+                where, f"une note, plusieurs sortes : {names}", "écrivez une note par sorte"
+            )
+        for tag in tags if not sorts and tags.isdisjoint(register_reader.SORTS) else ():
+            if "vouliez-vous" in (hint := suggest(tag, _BY_TAG)):
+                self._complaints.fault(where, f"sorte de note inconnue : #{tag}", hint)
+        return sorts[0] if sorts else None
+
+    def _note(self, entry: Any, account: str, sort: NoteSort) -> Note:
+        fields = Fields(self._complaints, entry.meta)
+        self._keys.look(entry.meta)
+        for key in FOLLOW_UP[sort].must:
+            if fields.raw(key)[1] is None:
+                fields.wrong(
+                    key, f"manque à cette note #{sort}", f"ajoutez une ligne {key}: sous la note"
+                )
+        written = fields.text("facture")
+        return Note(
+            date=entry.date,
+            account=account,
+            sort=sort,
+            text=entry.comment,
+            source=fields.source,
+            invoices=(one_line(written),) if written else self._named(entry.links),
+            due=fields.day("echeance"),
+            amount=fields.money("montant"),
+            until=self._until(fields),
+            judgment=fields.day("jugement"),
+            published=fields.day("bodacc"),
+            trustee=fields.text("mandataire"),
+            reason=self._reason(fields, sort),
+        )
+
+    def _until(self, fields: Fields) -> date | None:
+        """The last day of a hold; 9999-12-31 is how some write "for ever"."""
+        _, value = fields.raw("jusqu-au")
+        return None if value == date.max else fields.day("jusqu-au")
+
+    def _reason(self, fields: Fields, sort: NoteSort) -> Reason | None:
+        if "raison" in FOLLOW_UP[sort].may:
+            return fields.choice("raison", _REASONS)
+        if fields.raw("raison")[1] is not None:
+            self._complaints.warn(
+                fields.source,
+                f"« raison » ne compte pas sous une note #{sort}",
+                "écrivez-la sous une note #appel, #courriel ou #reponse",
+            )
+        return None
+
+    def _named(self, links: Collection[str] | None) -> tuple[str, ...]:
+        """The invoices a note names; a link that is none stays, to be refused rather than to
+        make the note speak of the whole account."""
+        names = [link for link in sorted(links or ()) if not register.LETTER_ID.fullmatch(link)]
+        return tuple((*self._links.among(frozenset([name])), name)[0] for name in names)
+
+    def _check_invoices(self, notes: Iterable[Note], posted: Iterable[Posted]) -> None:
+        naming = [note for note in notes if note.invoices]
+        known: dict[str, set[str]] = {note.account: set() for note in naming}
+        for each in posted:
+            if each.number > 0 and each.account in known:
+                known[each.account].update(each.invoices)
+        for note in naming:
+            own = known[note.account]
+            for name in note.invoices:
+                if name not in own:
+                    self._complaints.fault(
+                        note.source,
+                        f"cette note nomme la facture « {name} », que {note.account} n'a pas",
+                        suggest(name, sorted(own)) if own else "corrigez le lien ou le compte",
+                    )
