@@ -18,8 +18,8 @@ from relance.ledger.register_writer import write_run
 from relance.letters.compose import LetterSetting, companions, compose
 from relance.runs.letter_files import Prints, issued_letter
 from relance.terminal import cli
-from relance.text.filenames import slug
 from relance.text.typography import ordinary
+from relance.text.writing import slug
 from relance.values.issued import IssuedLetter
 from relance.values.problem import Refusal
 from repositories import commit, git

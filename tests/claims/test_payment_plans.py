@@ -37,11 +37,11 @@ from relance.specimens.checks import verify
 from relance.terminal.cli import relance
 from relance.text.typography import ordinary
 from relance.values.amounts import Money
+from relance.values.dates import Workdays
 from relance.values.facts import Books, Client, Movement, Note
 from relance.values.issued import Dispatch, PendingLetter
 from relance.values.kinds import DebtorType, NoteSort
 from relance.values.problem import Refusal, Source
-from relance.values.workdays import Workdays
 from story import (
     ONE_INVOICE,
     Json,

@@ -26,10 +26,10 @@ from relance.policy.model import Creditor, Policy, ProfileSettings
 from relance.specimens.previews import check_templates
 from relance.terminal.views.plan import show_plan
 from relance.text.typography import ordinary
+from relance.values.dates import months_after
 from relance.values.facts import Client, Note
 from relance.values.issued import IssuedLetter
 from relance.values.kinds import NoteSort, Profile, Reason
-from relance.values.months import months_after
 from relance.values.problem import Source
 from story import company, decide, issue, past_letter, plan, refusal
 

@@ -25,10 +25,10 @@ from relance.letters.mentions import mentions
 from relance.policy.model import Creditor, Policy
 from relance.specimens import books, reminders
 from relance.specimens.previews import check_templates, previews
-from relance.text import countries, gsm, locales, typography
+from relance.text import gsm, locales, postal, typography
+from relance.text.addresses import dialled
 from relance.text.frontmatter import front_matter
-from relance.text.languages import languages
-from relance.text.phones import e164
+from relance.text.locales import languages
 from relance.text.typography import ordinary
 from relance.text.yamlfile import load
 from relance.values.kinds import Channel, DebtorType, Tone
@@ -240,7 +240,7 @@ def test_french_spaces_stay_in_french_letters() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "dialled"),
+    ("written", "network"),
     [
         ("01 99 00 12 34", "+33199001234"),
         ("06.39.98.00.00", "+33639980000"),
@@ -256,8 +256,8 @@ def test_french_spaces_stay_in_french_letters() -> None:
         ("accueil", None),
     ],
 )
-def test_numbers_as_networks_dial_them(written: str, dialled: str | None) -> None:
-    assert e164(written) == dialled
+def test_numbers_as_networks_dial_them(written: str, network: str | None) -> None:
+    assert dialled(written) == network
 
 
 def test_no_text_message_to_a_number_that_nobody_dials() -> None:
@@ -293,9 +293,9 @@ def test_no_text_message_to_a_number_that_nobody_dials() -> None:
 def test_the_country_stands_last_in_french_capitals(
     address: tuple[str, ...], country: str | None, printed: str
 ) -> None:
-    lines = countries.to_post(address, country)
+    lines = postal.to_post(address, country)
     assert lines[-1] == printed
-    assert sum(countries.country_in([line]) is not None for line in lines[-1:]) <= 1
+    assert sum(postal.country_in([line]) is not None for line in lines[-1:]) <= 1
     assert len(set(lines)) == len(lines)
 
 

@@ -16,11 +16,10 @@ from places import LETTERS
 from relance.letters.compose import compose
 from relance.letters.payment import transfer
 from relance.paper.page import page_html
+from relance.paper.payment_code import drawing, payload
 from relance.paper.pdf import render
-from relance.paper.qr import drawing
 from relance.policy.model import PageSettings, Window
 from relance.text.frontmatter import front_matter
-from relance.text.payment_code import payload
 from relance.values.problem import Refusal
 from story import company, decide, refused
 

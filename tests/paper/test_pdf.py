@@ -17,9 +17,10 @@ import pikepdf
 import pytest
 
 from places import LETTERS, ROOT
-from relance.paper import markdown_body, postal
+from relance.paper import markdown_body
 from relance.paper.page import page_html
 from relance.paper.pdf import render
+from relance.text import postal
 from relance.text.fonts import font_file
 from relance.text.frontmatter import front_matter
 from relance.values.problem import Refusal

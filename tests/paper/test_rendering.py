@@ -24,9 +24,9 @@ from relance.paper.kept import Kept, Store
 from relance.paper.local import Local
 from relance.paper.opening import Printing, opened
 from relance.paper.power import Power
-from relance.paper.spool import Spool
 from relance.paper.workers import WorkerBug, Workers
 from relance.terminal import cli
+from relance.text.writing import Spool
 from relance.values.problem import Refusal
 from repositories import commit, git
 from reviews import make_company, run, state

@@ -20,10 +20,10 @@ from relance.policy.reader import merge_with_defaults, read_policy
 from relance.policy.schema import documented_keys, json_schema
 from relance.text.frontmatter import dump, front_matter
 from relance.text.yamlfile import Document, load, typed
+from relance.values.dates import Workdays
 from relance.values.kinds import Channel, CreditNotes, DebtorType, Imputation
 from relance.values.problem import Problem, Refusal, Source
 from relance.values.terms import Rate, Terms
-from relance.values.workdays import Workdays
 
 DATA = ROOT / "scripts/relance/data"
 CREDITOR = "creancier: {nom: Atelier Lumen, adresse: 12 rue des Lanternes}\n"

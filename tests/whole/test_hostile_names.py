@@ -34,8 +34,8 @@ from relance.policy.model import Creditor, Policy
 from relance.specimens import books, reminders
 from relance.specimens.declarations import made_up
 from relance.text.escapes import plain
-from relance.text.filenames import slug
 from relance.text.frontmatter import front_matter
+from relance.text.writing import slug
 from relance.values.facts import Client
 from relance.values.kinds import Tone
 from relance.values.problem import Refusal

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from relance.audit.losses import named
 from relance.audit.merged import History, Merged
 from relance.ledger.company import sha256
-from relance.values.commit import Commit
+from relance.values.facts import Commit
 from relance.values.issued import IssuedLetter
 from relance.values.problem import Problem, Source
 from relance.values.register import LETTER_ID, LETTERS, attested, unattested

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from relance.audit.merged import DISPATCHES, History, Merged, Version
 from relance.text.locales import short_date
-from relance.values.commit import Commit
+from relance.values.facts import Commit
 from relance.values.problem import Problem, Source
 
 

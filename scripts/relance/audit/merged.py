@@ -11,7 +11,7 @@ from relance.git.past import Past, Stage
 from relance.ledger.beancount import parse
 from relance.ledger.fields import Complaints
 from relance.ledger.register_reader import read_letters
-from relance.values.commit import Commit
+from relance.values.facts import Commit
 from relance.values.register import FOLDER, HEADER, LETTERS
 
 DISPATCHES = "-envois.beancount"

@@ -16,9 +16,9 @@ from decimal import Decimal
 from relance.claims.model import Claim, Receipt
 from relance.text.locales import french_date, money
 from relance.values.amounts import Money
+from relance.values.dates import months_after
 from relance.values.facts import Books, Client, Document, Note
 from relance.values.kinds import NoteSort
-from relance.values.months import months_after
 from relance.values.problem import Problem, Source
 
 # R622-24: a creditor of mainland France has 2 months, one established elsewhere 4. The creditor

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from relance.values.amounts import ZERO, cents
-from relance.values.workdays import Workdays
+from relance.values.dates import Workdays
 
 _CADENCE = re.compile(r"(?P<number>[1-9]\d{0,2})(?P<unit>[mj])")
 

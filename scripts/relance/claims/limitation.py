@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from relance.claims.model import Claim
+from relance.values.dates import months_after
 from relance.values.facts import Books
 from relance.values.issued import IssuedLetter
 from relance.values.kinds import DebtorType, NoteSort
-from relance.values.months import months_after
 from relance.values.register import as_of
 
 YEARS = 5  # C. com. L110-4; C. civ. 2224

@@ -18,11 +18,11 @@ from relance.claims.receivables import receivables
 from relance.policy.model import Policy
 from relance.text.locales import french_date, money
 from relance.values.amounts import ZERO
+from relance.values.dates import Workdays
 from relance.values.facts import Books, Note
 from relance.values.kinds import NoteSort
 from relance.values.problem import Problem, Source
 from relance.values.terms import Terms
-from relance.values.workdays import Workdays
 
 
 @dataclass(frozen=True, slots=True)

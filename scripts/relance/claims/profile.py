@@ -19,10 +19,10 @@ from relance.claims.promises import Outcome, Promise, Promises
 from relance.policy.model import Policy, ProfileSettings
 from relance.text.locales import decimal
 from relance.values.amounts import ZERO
+from relance.values.dates import months_after
 from relance.values.facts import Books, Client, Note, Settled
 from relance.values.issued import IssuedLetter
 from relance.values.kinds import Profile, Reason
-from relance.values.months import months_after
 from relance.values.register import as_of
 
 __all__ = [

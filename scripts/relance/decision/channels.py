@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from relance.policy.model import Step
-from relance.text.phones import e164
+from relance.text.addresses import dialled
 from relance.text.words import told
 from relance.values.facts import Client
 from relance.values.kinds import Channel
@@ -69,7 +69,7 @@ def _can(client: Client, channel: Channel) -> bool:
         case Channel.EMAIL:
             return bool(client.emails)
         case Channel.SMS:
-            return client.phone is not None and e164(client.phone) is not None
+            return client.phone is not None and dialled(client.phone) is not None
         case Channel.PHONE:
             return client.phone is not None
         case _:

@@ -11,9 +11,9 @@ from relance.claims.model import Claim
 from relance.decision.rules import Match
 from relance.policy.model import Policy, Rule, Step
 from relance.text.locales import french_date
+from relance.values.dates import end_of_month
 from relance.values.issued import IssuedLetter
 from relance.values.kinds import Channel
-from relance.values.months import end_of_month
 
 DEFAULT_TRACK = "standard"
 INSTALMENT_LETTER = "rappel-echeancier"  # the template of the reminders of instalments

@@ -13,8 +13,7 @@ from relance.files.explanation import client_facts, decided
 from relance.ledger.company import Company
 from relance.outlook.chronicle import Event, Subject, chronicle
 from relance.text.escapes import plain
-from relance.values.commit import Commit
-from relance.values.facts import Client
+from relance.values.facts import Client, Commit
 from relance.values.problem import refuse, suggest
 
 

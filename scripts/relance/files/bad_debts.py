@@ -18,9 +18,9 @@ from relance.claims.receivables import receivables
 from relance.decision.obstacles import Obstacles
 from relance.ledger.company import Company
 from relance.text.locales import french_date, money
+from relance.values.dates import months_after
 from relance.values.facts import Document
 from relance.values.kinds import NoteSort
-from relance.values.months import months_after
 
 CERTIFICATE = "irrecouvrabilite"  # the tag of the document that proves a debt to be lost
 _LIQUIDATION = "liquidation"

@@ -22,8 +22,7 @@ from relance.letters.facts import Facts
 from relance.paper import pdf
 from relance.paper.assembly import Part, join, on_a4
 from relance.paper.picture import picture
-from relance.text.filenames import slug
-from relance.text.writing import write_files
+from relance.text.writing import slug, write_files
 from relance.values.issued import IssuedLetter
 from relance.values.problem import Problem, Refusal, Source, Status, refuse
 

@@ -16,9 +16,8 @@ from relance.letters.statement import compose_statement, statement_csv
 from relance.outlook.declaration import Declaration, declare
 from relance.paper import pdf
 from relance.text.escapes import short
-from relance.text.filenames import slug
 from relance.text.locales import french_date
-from relance.text.writing import write_files
+from relance.text.writing import slug, write_files
 from relance.values.facts import Client
 from relance.values.problem import Problem, Source, Status, refuse
 

@@ -20,10 +20,9 @@ from relance.ledger.company import Company
 from relance.outlook.chronicle import Event, Subject, chronicle
 from relance.outlook.prevention import look_up
 from relance.text.escapes import short
-from relance.text.identifiers import siren_of
+from relance.text.firms import siren_of
 from relance.text.locales import decimal, french_date, money
-from relance.values.commit import Commit
-from relance.values.facts import Books, Client
+from relance.values.facts import Books, Client, Commit
 from relance.values.kinds import Profile
 from relance.values.problem import refuse
 

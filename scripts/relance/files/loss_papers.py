@@ -20,9 +20,9 @@ from relance.letters.facts import Facts, creditor_facts, recipient
 from relance.letters.mentions import NAME, mentions
 from relance.paper import pdf
 from relance.paper.assembly import Part, join, on_a4
-from relance.text.filenames import slug
 from relance.text.locales import french_date
 from relance.text.typography import FRENCH
+from relance.text.writing import slug
 from relance.values.amounts import ZERO, cents
 from relance.values.facts import Document
 from relance.values.kinds import DebtorType

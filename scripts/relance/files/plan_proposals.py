@@ -22,9 +22,8 @@ from relance.notes.note import NewNote, Value, naming, spells
 from relance.paper import pdf
 from relance.policy.model import Step
 from relance.text.escapes import short
-from relance.text.filenames import slug
 from relance.text.locales import french_date, money
-from relance.text.writing import write_files
+from relance.text.writing import slug, write_files
 from relance.values.amounts import ZERO, Money, in_cents
 from relance.values.facts import Client
 from relance.values.kinds import Channel, DebtorType, NoteSort

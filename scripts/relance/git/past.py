@@ -23,7 +23,7 @@ from relance.git.base import base_branch
 from relance.git.program import Git, fields, refused
 from relance.git.repository import Repository
 from relance.text.writing import unwritable
-from relance.values.commit import Commit
+from relance.values.facts import Commit
 from relance.values.problem import Refusal, Status
 
 _MARK = "\x01"

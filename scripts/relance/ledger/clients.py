@@ -12,9 +12,9 @@ from relance.ledger.beancount import OpenEntry
 from relance.ledger.fields import Complaints, Fields
 from relance.ledger.mistyped_keys import CLIENT, Watch
 from relance.policy.model import Policy
-from relance.text.countries import country_in, known_country
 from relance.text.escapes import plain
 from relance.text.locales import bare, country_name
+from relance.text.postal import country_in, known_country
 from relance.text.words import count
 from relance.values.facts import Client
 from relance.values.kinds import Channel, DebtorType, Profile

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from relance.policy.model import Policy
 from relance.policy.reader import place_in_policy, read_policy
-from relance.text.languages import languages
+from relance.text.locales import languages
 from relance.text.typography import FRENCH
 from relance.values.facts import Books
 from relance.values.problem import Problem, Refusal, Source, suggest

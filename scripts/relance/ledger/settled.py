@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 
 from relance.policy.model import Policy
 from relance.values.amounts import ZERO
+from relance.values.dates import months_after
 from relance.values.facts import Books, Client, Document, Movement, Note, Settled
 from relance.values.kinds import NoteSort
-from relance.values.months import months_after
 
 # What is about settled claims as well as open ones. A promise that names invoices only is about
 # these, and so is a dispute that says how much: was it owed that day? Before a payment plan, money

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from relance.text.number_words import WORDS
+from relance.text.words import WORDS
 
 _MONTHS = (
     "janvier|january|januar|jänner/février|fevrier|february|februar/mars|march|märz"

@@ -14,8 +14,8 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from relance.letters.figure_forms import CURRENCIES, CURRENCY, FORMS, MONTH, PER_CENT, UNIT
-from relance.text.number_words import number
 from relance.text.typography import ordinary
+from relance.text.words import number
 
 
 class Kind(StrEnum):

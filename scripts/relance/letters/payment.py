@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from relance.decision.model import Letter
+from relance.paper.payment_code import payload
 from relance.policy.model import Creditor
 from relance.text.escapes import plain
-from relance.text.payment_code import payload
 from relance.values.amounts import cents
 
 

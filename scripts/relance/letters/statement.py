@@ -9,7 +9,7 @@ from relance.claims.statement import Row, Statement
 from relance.letters.client_facts import statement_facts
 from relance.letters.compose import LetterSetting, assemble, sheet_facts
 from relance.letters.facts import Facts, creditor_facts, recipient
-from relance.text.csvfile import Cell, as_csv
+from relance.text.writing import Cell, as_csv
 from relance.values.amounts import cents
 
 TEMPLATE = "releve"

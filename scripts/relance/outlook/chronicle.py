@@ -13,8 +13,7 @@ from relance.policy.model import Policy
 from relance.text.locales import french_date
 from relance.text.words import listed, told
 from relance.values.amounts import Money
-from relance.values.commit import Commit
-from relance.values.facts import Books, Client, Document, Movement, Note
+from relance.values.facts import Books, Client, Commit, Document, Movement, Note
 from relance.values.issued import IssuedLetter, Record
 from relance.values.kinds import NoteSort
 from relance.values.problem import Source

@@ -16,14 +16,14 @@ from relance.claims.model import Claim
 from relance.claims.rates import Rates
 from relance.claims.receivables import receivables
 from relance.policy.model import Policy
-from relance.text.countries import at_home
-from relance.text.identifiers import is_company_number
+from relance.text.firms import is_company_number
 from relance.text.locales import rate, short_date
+from relance.text.postal import at_home
 from relance.text.words import count
 from relance.values.amounts import ZERO
+from relance.values.dates import end_of_month
 from relance.values.facts import Books, Client
 from relance.values.kinds import DebtorType
-from relance.values.months import end_of_month
 from relance.values.problem import Problem, Source
 from relance.values.terms import Rate
 

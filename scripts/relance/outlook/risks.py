@@ -17,9 +17,9 @@ from relance.claims.receivables import receivables
 from relance.policy.model import Policy
 from relance.text.words import count
 from relance.values.amounts import ZERO
+from relance.values.dates import months_after
 from relance.values.facts import Books, Client
 from relance.values.kinds import DebtorType
-from relance.values.months import months_after
 
 MONTHS = 6  # the trend: the last six against the six before
 # Days of weighted delay from which each is suggested, and by which a trend is one.

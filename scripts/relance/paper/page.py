@@ -12,9 +12,9 @@ from xml.etree.ElementTree import Element
 
 from markupsafe import Markup
 
-from relance.paper import markdown_body, postal, qr
-from relance.text import locales, templates, typography, yamlfile
-from relance.text.payment_code import payload
+from relance.paper import markdown_body
+from relance.paper.payment_code import drawing, payload
+from relance.text import locales, postal, templates, typography, yamlfile
 from relance.text.templates import Escape
 from relance.values.problem import Problem, Refusal, Source, in_templates, refuse
 
@@ -118,7 +118,7 @@ def _code(values: Mapping[str, Any]) -> Element | None:
         what = "le virement ne peut pas tenir dans un code QR"
         remedy = "reprendre « virement » et « creancier » de la lettre d'origine (git diff)"
         raise Refusal([Problem(Source(values["relance"]), what, remedy)])
-    return qr.drawing(code, f"QR : {order['montant']} EUR, {order['reference']}")
+    return drawing(code, f"QR : {order['montant']} EUR, {order['reference']}")
 
 
 def _words(path: Path) -> dict[str, Any]:

@@ -15,11 +15,11 @@ from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from relance.text.addresses import Mailbox, Unusable, mailbox
-from relance.text.identifiers import compact, is_valid
+from relance.text.firms import compact, is_valid
 from relance.text.locales import is_language
+from relance.values.dates import Workdays
 from relance.values.problem import suggest
 from relance.values.terms import Rate, Terms
-from relance.values.workdays import Workdays
 
 FAULT = "relance"  # the type of the faults found here, among pydantic's own
 

@@ -44,7 +44,7 @@ from relance.policy.steps import (
     Step,
 )
 from relance.policy.types import AtLeastOne, ByCurrency, Days, Name, PaymentTerms, Text, one_of
-from relance.values.workdays import Workdays
+from relance.values.dates import Workdays
 
 __all__ = [
     "DEFAULT_STEPS",

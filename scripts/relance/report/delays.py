@@ -13,7 +13,7 @@ from relance.policy.model import Policy
 from relance.report.period import Period, last_months
 from relance.report.snapshot import ratio, total
 from relance.values.amounts import ZERO
-from relance.values.months import end_of_month, months_after
+from relance.values.dates import end_of_month, months_after
 
 Month = tuple[int, int]
 

@@ -15,7 +15,7 @@ from relance.report.delays import Delays, SalesOutstanding
 from relance.report.forecast import BackTest, Forecast
 from relance.report.measuring import Measures, MonthEnd, Report
 from relance.report.recovery import LateClaims, Recovery
-from relance.text.csvfile import as_csv
+from relance.text.writing import as_csv
 from relance.values.amounts import cents
 
 COLUMNS = ("date", "du", "au", "devise", "rubrique", "cle", "compte", "mesure", "valeur", "unite")

@@ -18,7 +18,7 @@ from decimal import Decimal
 from relance.claims.model import Claim
 from relance.policy.model import Policy
 from relance.report.delays import settlements
-from relance.values.months import months_after
+from relance.values.dates import months_after
 
 WEEKS = 13
 MONTHS = 24  # how far back due dates count

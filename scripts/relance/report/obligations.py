@@ -16,8 +16,8 @@ from relance.policy.model import Policy
 from relance.report.ageing import AgedBalance
 from relance.report.period import Period
 from relance.report.snapshot import Snapshot, ratio, total
+from relance.values.dates import months_after
 from relance.values.facts import Books, Client, Note
-from relance.values.months import months_after
 
 # ---------------------------------------------------------------- Promises
 

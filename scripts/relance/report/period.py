@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
-from relance.values.months import end_of_month, months_after
+from relance.values.dates import end_of_month, months_after
 
 _EARLIEST = dt.date(1900, 1, 1)
 _FORMS = re.compile(

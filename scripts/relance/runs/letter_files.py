@@ -13,8 +13,7 @@ from relance.ledger.company import sha256
 from relance.letters import compose as letters
 from relance.paper.job import Job
 from relance.paper.opening import Printing
-from relance.paper.spool import Spool
-from relance.text.filenames import slug
+from relance.text.writing import Spool, slug
 from relance.values.issued import IssuedLetter
 
 

@@ -16,13 +16,13 @@ from relance.ledger.register_writer import write_run
 from relance.letters import compose as letters
 from relance.letters.facts import copies
 from relance.paper.opening import Printing
-from relance.paper.spool import Spool
 from relance.runs.enclosures import readable
 from relance.runs.letter_files import LetterFiles, issued_letter
 from relance.runs.pending import PREFIX, TRAILER
 from relance.runs.summary import summarise
 from relance.text.locales import french_date
 from relance.text.words import count
+from relance.text.writing import Spool
 from relance.values.issued import Citation, IssuedLetter, PendingLetter
 from relance.values.problem import Problem, Refusal, Source, Status, refuse
 from relance.values.register import FOLDER, LETTERS

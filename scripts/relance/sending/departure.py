@@ -12,8 +12,8 @@ from relance.git.repository import Repository
 from relance.runs.pending import PREFIX
 from relance.text.locales import french_date
 from relance.text.words import count
+from relance.values.dates import Workdays
 from relance.values.problem import Refusal, Status, refuse
-from relance.values.workdays import Workdays
 
 
 def fetch(repository: Repository) -> None:

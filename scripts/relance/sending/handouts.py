@@ -17,10 +17,9 @@ from relance.sending.letterfile import page
 from relance.sending.print_run import print_run
 from relance.sending.sorting import Attempts, LetterFate, LetterVerdict
 from relance.text.addresses import Unusable, e164
-from relance.text.csvfile import Cell, as_csv
 from relance.text.escapes import one_line
 from relance.text.typography import ordinary
-from relance.text.writing import unwritable
+from relance.text.writing import Cell, as_csv, unwritable
 from relance.values.facts import Client
 from relance.values.kinds import Channel
 from relance.values.problem import Problem, Refusal, Source, Status

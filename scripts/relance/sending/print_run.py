@@ -16,7 +16,7 @@ from relance.paper import pdf
 from relance.paper.assembly import Part, join, page_count
 from relance.paper.print_jobs import PrintJob, PrintRun, PrintSetting
 from relance.paper.weights import grams, sheets, weight_class
-from relance.text.csvfile import Cell, as_csv
+from relance.text.writing import Cell, as_csv
 from relance.values.problem import Problem
 
 TEMPLATE = "bordereau"

@@ -20,7 +20,7 @@ from relance.specimens.litigation import check_templates as check_litigation
 from relance.specimens.papers import check_duplicate, check_statement
 from relance.specimens.previews import check_templates
 from relance.specimens.proofs import Proofs
-from relance.text.languages import languages
+from relance.text.locales import languages
 from relance.values.facts import Document
 from relance.values.problem import Problem, Refusal, Source, suggest
 

@@ -27,7 +27,7 @@ from relance.policy.model import Creditor, Policy, Step
 from relance.specimens import books, reminders
 from relance.specimens.declarations import made_up
 from relance.specimens.proofs import Proofs
-from relance.text.languages import languages
+from relance.text.locales import languages
 from relance.text.typography import FRENCH
 from relance.values.kinds import Channel, DebtorType, Tone
 from relance.values.problem import Problem, Refusal

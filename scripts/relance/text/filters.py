@@ -11,7 +11,7 @@ import jinja2
 from jinja2.runtime import Context
 
 from relance.text import locales, typography
-from relance.text.legal_forms import bears
+from relance.text.firms import bears
 
 T = TypeVar("T")
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from relance.text.typography import FRENCH, WIDE, is_french
@@ -19,6 +20,7 @@ from relance.values.amounts import cents
 
 if TYPE_CHECKING:
     from babel import Locale
+
 
 MINUS = "\u2212"
 # Without a country, babel takes a language as its largest country writes it.
@@ -180,3 +182,15 @@ def bare(name: str) -> str:
     """A name without case, accents nor marks, so that it is found however it was written."""
     letters = unicodedata.normalize("NFKD", name.casefold())
     return " ".join(re.findall(r"\w+", "".join(c for c in letters if not unicodedata.combining(c))))
+
+
+def languages(folder: Path) -> tuple[str, ...]:
+    """The languages of a folder of letters: « letters/en » holds templates in English."""
+    below = folder.iterdir() if folder.is_dir() else ()
+    return tuple(
+        sorted(
+            path.name
+            for path in below
+            if path.is_dir() and is_language(path.name) and any(path.glob("*.md"))
+        )
+    )

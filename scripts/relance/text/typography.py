@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from relance.text.phones import e164
+from relance.text.addresses import dialled
 
 FRENCH = "fr"
 NARROW, WIDE = "\u202f", "\u00a0"
@@ -31,7 +31,7 @@ def phone(number: str, language: str = FRENCH) -> str:
     compact = "".join(number.split())
     if not re.fullmatch(r"0\d{9}", compact):
         return number.replace(" ", WIDE)
-    abroad = e164(compact)
+    abroad = dialled(compact)
     if is_french(language) or abroad is None:
         return grouped(compact, 2)
     return WIDE.join([abroad[:-9], abroad[-9], grouped(abroad[-8:], 2)])

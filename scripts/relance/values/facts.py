@@ -180,3 +180,19 @@ class Books:
     settled: Mapping[str, tuple[Settled, ...]] = field(default_factory=dict)
     paid_long_ago: Mapping[str, int] = field(default_factory=dict)
     closed_until: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit of the base branch; `day` is when it was committed, `author` who wrote it."""
+
+    hash: str
+    parents: tuple[str, ...]
+    day: dt.date
+    author: str
+    subject: str
+
+    @property
+    def short(self) -> str:
+        """The hash as people write it."""
+        return self.hash[:7]

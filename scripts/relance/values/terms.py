@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from relance.values.months import end_of_month
+from relance.values.dates import end_of_month
 
 _TERMS = re.compile(
     r"(?:(?P<days>\d{1,3})(?P<after>\s+fin de mois)?|fin de mois(?:\s+(?P<later>\d{1,3}))?)"

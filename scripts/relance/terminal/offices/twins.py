@@ -19,7 +19,7 @@ from relance.git.repository import Repository
 from relance.ledger.company import POLICY
 from relance.policy.books import Creditor
 from relance.policy.reader import read_policy
-from relance.text.legal_forms import bare
+from relance.text.firms import bare
 from relance.text.typography import grouped
 from relance.values.problem import Problem, Refusal, Source, Status
 

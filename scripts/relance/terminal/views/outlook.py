@@ -21,9 +21,9 @@ from relance.terminal.views.planjson import plan_as_json, printed
 from relance.terminal.views.screen import next_thing, say
 from relance.text.locales import french_date
 from relance.text.words import count
+from relance.values.dates import months_after
 from relance.values.facts import Books
 from relance.values.issued import PendingLetter
-from relance.values.months import months_after
 from relance.values.problem import Problem, Refusal, Source, refuse
 
 STANDARD_OUTPUT = "-"

@@ -1,4 +1,4 @@
-"""Working days: weekends and the public holidays of a country."""
+"""Days of the calendar: ends of months, working days of a country."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from holidays import HolidayBase
+
 
 _ALL = "holidays.countries"
 
@@ -74,3 +75,17 @@ class Workdays:
         for _ in range(count):
             day = self.on_or_after(day + timedelta(1))
         return day
+
+
+def end_of_month(day: date) -> date:
+    """The last day of the month of `day`."""
+    first_of_next = (day.replace(day=1) + timedelta(32)).replace(day=1)
+    return first_of_next - timedelta(1)
+
+
+def months_after(day: date, count: int) -> date:
+    """The same day so many months later (earlier when negative), else that month's last day
+    (CPC 641)."""
+    month = day.year * 12 + day.month - 1 + count
+    first = date(month // 12, month % 12 + 1, 1)
+    return min(first + timedelta(day.day - 1), end_of_month(first))

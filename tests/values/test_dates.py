@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from relance.values.workdays import Workdays
+from relance.values.dates import Workdays
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def test_public_holidays(country: str, subdivision: str | None, day: str, off: b
 def test_the_other_countries_stay_unread_and_can_be_read_later() -> None:
     program = (
         "import sys, datetime\n"
-        "from relance.values.workdays import Workdays\n"
+        "from relance.values.dates import Workdays\n"
         "assert Workdays().is_off(datetime.date(2025, 7, 14))\n"
         "print(sum(name.startswith('holidays.countries') for name in sys.modules))\n"
         "from holidays.countries import France, US\n"

@@ -1,12 +1,16 @@
-"""What a payment code says: a SEPA transfer after the EPC's guidelines (EPC069-12 v2)."""
+"""Payment codes: a SEPA transfer after the EPC's guidelines (EPC069-12 v2), and its drawing.
+
+The only module that imports segno, and only to draw.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
+from xml.etree.ElementTree import Element, SubElement
 
 from relance.text.escapes import plain
-from relance.text.identifiers import is_valid
+from relance.text.firms import is_valid
 from relance.values.amounts import cents
 
 # The limits of the EPC's guidelines: characters for the texts, bytes for the whole.
@@ -37,3 +41,32 @@ def _amount(value: object) -> Decimal | None:
     except InvalidOperation:
         return None
     return amount if 0 < amount <= _MOST else None
+
+
+_QUIET = 2  # modules; the white of the page around the drawing does the rest
+
+
+def drawing(payload: bytes, title: str) -> Element:
+    """The `<svg>` of a QR code, error level M as EPC069-12 asks, `title` its text for the blind."""
+    import segno  # only drawing needs it
+
+    # The mask is given: choosing the best of eight costs more than laying out a paragraph.
+    code = segno.make_qr(payload, error="m", boost_error=False, mask=4)
+    size = code.symbol_size(border=0)[0]
+    outer = size + 2 * _QUIET
+    svg = Element("svg", viewBox=f"{-_QUIET} {-_QUIET} {outer} {outer}")
+    SubElement(svg, "title").text = title
+    SubElement(svg, "path", d=_rows(code.matrix), stroke="#000")
+    return svg
+
+
+def _rows(matrix: tuple[bytearray, ...]) -> str:
+    """Each row's runs of dark modules as strokes one module thick."""
+    strokes = []
+    for y, row in enumerate(matrix):
+        x = 0
+        while (start := row.find(1, x)) >= 0:
+            x = row.find(0, start)
+            x = len(row) if x < 0 else x
+            strokes.append(f"M{start} {y}.5H{x}")
+    return "".join(strokes)
