@@ -12,18 +12,18 @@ from pathlib import Path
 
 import pytest
 
-from relance.git.journal import Change
 from relance.git.program import Git
 from relance.git.repository import Repository
+from relance.git.transaction import NewCommit
 from relance.values.problem import Refusal, Status
 
 REGISTER = "out/registre/2026-11-21.beancount"
 LETTER = "out/lettres/2026-11-21/R20261121-01-hôtel d'été.md"
 BRANCH = "relance/2026-11-21"
-CHANGE = Change(
+CHANGE = NewCommit(
     {REGISTER: b"; registre\n", LETTER: "Réglez 1 320,00 €.\n".encode()},
-    BRANCH,
     "Relances du 21 novembre 2026\n\nRelance: R20261121-01\n",
+    branch=BRANCH,
 )
 HERE = replace(CHANGE, branch="")
 STAGES = ("journal", "branch", f"move {REGISTER}", f"move {LETTER}", "add", "commit")
@@ -106,7 +106,7 @@ def committed(folder: Path) -> dict[str, bytes]:
     return {name: git(folder, "show", f"HEAD:{name}").encode() for name in names}
 
 
-def refusal(folder: Path, change: Change = CHANGE) -> str:
+def refusal(folder: Path, change: NewCommit = CHANGE) -> str:
     """The words of a refusal that must leave everything as it was."""
     before = everything(folder)
     with pytest.raises(Refusal) as caught:
@@ -117,7 +117,7 @@ def refusal(folder: Path, change: Change = CHANGE) -> str:
 
 
 @pytest.mark.parametrize("change", [CHANGE, HERE], ids=["new branch", "current branch"])
-def test_exactly_our_files_are_committed(company: Path, change: Change) -> None:
+def test_exactly_our_files_are_committed(company: Path, change: NewCommit) -> None:
     before = users_work(company)
     made = Repository.at(company).commit_files(change)
     assert git(company, "rev-parse", "HEAD").strip() == made
@@ -146,7 +146,7 @@ def test_a_company_in_a_subfolder(company: Path) -> None:
 @pytest.mark.parametrize("change", [CHANGE, HERE], ids=["new branch", "current branch"])
 @pytest.mark.parametrize("stage", STAGES)
 def test_killed_before_the_commit_nothing_remains(
-    company: Path, stage: str, change: Change
+    company: Path, stage: str, change: NewCommit
 ) -> None:
     before = everything(company)
     repository = replace(Repository.at(company), on_stage=kill_at(stage))
@@ -163,7 +163,7 @@ def test_killed_before_the_commit_nothing_remains(
 @pytest.mark.slow
 @pytest.mark.parametrize("change", [CHANGE, HERE], ids=["new branch", "current branch"])
 @pytest.mark.parametrize("stage", STAGES_AFTER_COMMIT)
-def test_killed_after_the_commit_it_stands(company: Path, stage: str, change: Change) -> None:
+def test_killed_after_the_commit_it_stands(company: Path, stage: str, change: NewCommit) -> None:
     before = users_work(company)
     repository = replace(Repository.at(company), on_stage=kill_at(stage))
     assert killed(lambda: repository.commit_files(change))
@@ -255,7 +255,7 @@ def test_a_failing_hook_is_quoted_and_undone(company: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("change", [CHANGE, HERE], ids=["new branch", "current branch"])
-def test_a_hook_that_edits_the_commit_is_refused(company: Path, change: Change) -> None:
+def test_a_hook_that_edits_the_commit_is_refused(company: Path, change: NewCommit) -> None:
     hook(company, "pre-commit", f"echo fin >> {REGISTER}; git add {REGISTER}")
     said = refusal(company, change)
     assert "un hook de git a modifié le contenu du commit" in said

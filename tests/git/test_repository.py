@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from relance.git.branches import PendingBranch, pending_registers
-from relance.git.journal import Change
 from relance.git.repository import Repository
+from relance.git.transaction import NewCommit
 from relance.git.worktree import worktree
 from relance.values.problem import Refusal, Status
 
@@ -139,7 +139,7 @@ def test_a_bisection_under_way(company: Path) -> None:
     git(company, "bisect", "start")
     said = faults(Repository.at(company).ready_to_issue)
     assert said == ["git: une bissection est en cours"]
-    assert faults(lambda: Repository.at(company).commit_files(Change({}, "", "m"))) == said
+    assert faults(lambda: Repository.at(company).commit_files(NewCommit({}, "m"))) == said
 
 
 def test_what_was_read_is_what_is_committed(company: Path) -> None:
@@ -339,7 +339,7 @@ def test_a_git_directory_that_takes_no_file(company: Path) -> None:
 def test_another_work_tree_has_its_own_branch_and_journal(company: Path) -> None:
     git(company, "worktree", "add", "--quiet", "../autre")
     other = company.parent / "autre"
-    made = Repository.at(other).commit_files(Change({REGISTER: b";\n"}, "relance/1", "m"))
+    made = Repository.at(other).commit_files(NewCommit({REGISTER: b";\n"}, "m", branch="relance/1"))
     assert (git(company, "branch", "--show-current"), git(other, "rev-parse", "HEAD")) == (
         "main",
         made,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from relance.git.program import Git
+from relance.git.transaction import LISTED, pathspecs, say
 from relance.text.writing import unwritable
 from relance.values.problem import Refusal, Status
 
@@ -41,16 +42,12 @@ def commit(git: Git, edit: Edit, write: Callable[[], None]) -> str:
 
 
 def _commit(git: Git, edit: Edit) -> str:
-    path = os.fsencode(f":(top,literal){edit.path}")
-    listed = ("--pathspec-from-file=-", "--pathspec-file-nul")
+    path = pathspecs([edit.path])
     if edit.old is None:  # `commit --only` takes no file that git does not know
-        git.run("add", *listed, stdin=path)
+        git.run("add", *LISTED, stdin=path)
     git.own.mkdir(exist_ok=True)
-    message = git.own / "message"
-    message.write_text(edit.message, encoding="utf-8")
-    options = ("--only", "--quiet", "--cleanup=whitespace", f"--file={message}")
-    git.run("-c", "i18n.commitEncoding=UTF-8", "commit", *options, *listed, stdin=path)
-    message.unlink()
+    say(git, edit.message, "commit", "--only", *LISTED, stdin=path)
+    (git.own / "message").unlink()
     return git.commit("HEAD") or ""
 
 

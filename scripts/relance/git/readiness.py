@@ -1,9 +1,14 @@
-"""Whether git could commit now: nothing waits for the user, and git knows who commits."""
+"""Whether git could commit now: nothing waits for the user, files are as HEAD holds them or new."""
 
 from __future__ import annotations
 
+import os
+import shlex
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
 from relance.git.program import Git, refused, words
-from relance.values.problem import Problem, Source
+from relance.values.problem import Problem, Refusal, Source, Status
 
 # What git leaves in its directory while an operation waits for the user.
 _UNDER_WAY = {
@@ -37,3 +42,87 @@ def identity(git: Git) -> tuple[Problem, ...]:
             remedy = 'git config user.name "Prénom Nom" && git config user.email nom@domaine'
             return refused(what, remedy).problems
     return ()
+
+
+def check_committed(git: Git, folder: Path, paths: Iterable[str]) -> None:
+    """Refuse, naming each, the files read that are not those of HEAD.
+
+    A file read through a symbolic link needs the link and itself committed. Contents are
+    compared as git would store them, never by date or by the index's word alone.
+    """
+    chains = {path: really_read(git, folder, path) for path in sorted(set(paths))}
+    committed, staged = git.tree(), git.index()
+    names = {name for chain in chains.values() for name in chain}
+    found = _objects(git, sorted(names & committed.keys()))
+    same = {name for name in found if committed[name] == staged.get(name) == found[name]}
+    problems = []
+    for path, chain in chains.items():
+        if not chain:
+            what, remedy = "est introuvable ou hors du dépôt", "placez-le dans le dépôt"
+        elif not committed.keys() >= set(chain):
+            named = shlex.quote(path)
+            what = "n'est pas committé"
+            remedy = f'git add {named} (-f s\'il est ignoré), puis git commit -m "Livres"'
+        elif not same >= set(chain):
+            what, remedy = (
+                "n'est pas tel que committé",
+                "git commit, ou annulez-en les changements",
+            )
+        else:
+            continue
+        problems.append(Problem(Source(path), f"ce fichier est lu mais {what}", remedy))
+    if problems:
+        raise Refusal(problems, Status.REFUSED_STATE)
+
+
+def really_read(git: Git, folder: Path, path: str) -> tuple[str, ...]:
+    """The links on the way to a file, then the file; empty when missing or outside."""
+    here, chain = Path(os.path.normpath(folder / path)), []
+    if not here.is_file():
+        return ()
+    while link := next((up for up in [*reversed(here.parents), here] if up.is_symlink()), None):
+        chain.append(link)
+        here = Path(os.path.normpath(link.parent / link.readlink() / here.relative_to(link)))
+    if not here.is_relative_to(git.top):
+        return ()
+    # Links that lead to the repository from outside are no part of it.
+    inside = (each for each in [*chain, here] if each.is_relative_to(git.top))
+    return tuple(each.relative_to(git.top).as_posix() for each in inside)
+
+
+def _objects(git: Git, names: list[str]) -> dict[str, str]:
+    """The objects git would make of these files now."""
+    links = [name for name in names if (git.top / name).is_symlink()]
+    files = [name for name in names if name not in links]
+    listed = b"".join(os.fsencode(_quoted(name)) for name in files)
+    made = git.run("hash-object", "--stdin-paths", stdin=listed).decode().split()
+    for name in links:
+        target = os.fsencode((git.top / name).readlink())
+        made += git.run("hash-object", "--stdin", stdin=target).decode().split()
+    return dict(zip(files + links, made, strict=True))
+
+
+def _quoted(path: str) -> str:
+    """A path on a line of its own, as git's C-style quoting writes it."""
+    for character, escape in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r")):
+        path = path.replace(character, escape)
+    return f'"{path}"\n'
+
+
+def new_files(git: Git, files: Mapping[str, bytes | None]) -> tuple[list[str], list[Problem]]:
+    """Those of the files that HEAD does not hold yet; the complaints about what is in their way."""
+    new, problems = [], []
+    committed, staged = git.tree(), git.index()
+    for path, content in files.items():
+        place = git.top / path
+        if not (os.path.lexists(place) or path in committed or path in staged):
+            new.append(path)
+        elif committed.get(path, "") != staged.get(path) or not _holds(place, content):
+            remedy = "committez-le s'il est à garder, sinon déplacez-le"
+            what = "ce fichier existe déjà et ne sera pas remplacé"
+            problems.append(Problem(Source(path), what, remedy))
+    return new, problems
+
+
+def _holds(path: Path, content: bytes | None) -> bool:
+    return path.is_file() and not path.is_symlink() and path.read_bytes() == content

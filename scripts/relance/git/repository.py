@@ -11,14 +11,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from relance.git import adding, committed, journal, readiness, rewrite_record, rewrite_undo
 from relance.git import edit as edits
-from relance.git import rewrite as rewrites
-from relance.git.adding import Renamed
+from relance.git import readiness, transaction, undo
 from relance.git.edit import Edit
-from relance.git.journal import Change, Journal
 from relance.git.program import Git, refused
-from relance.git.rewrite import Rewrite
+from relance.git.transaction import NewCommit, Renamed
 from relance.text.writing import unwritable
 from relance.values.problem import Refusal, Status
 
@@ -79,7 +76,7 @@ class Repository:
         A file read through a symbolic link needs the link and itself committed. Contents are
         compared as git would store them, never by date or by the index's word alone.
         """
-        committed.check(self.git, self.folder, paths)
+        readiness.check_committed(self.git, self.folder, paths)
 
     def is_committed(self, path: str) -> bool:
         """Whether a file is as HEAD and the index hold it."""
@@ -132,34 +129,56 @@ class Repository:
         """Whether the commit is here: a shallow clone lacks the old ones."""
         return self.git.commit(commit) is not None
 
-    def commit_files(self, change: Change) -> str:
+    def commit_files(self, new: NewCommit) -> str:
         """Commit exactly these new files; on any fault all is put back and refused.
 
         Files that HEAD already holds with the same bytes are left out; when nothing remains,
         nothing is done. Hold the lock, and `recover` first. Returns the commit.
         """
-        files = Renamed(change.files, {self.from_top(path): path for path in change.files})
-        record = self._prepare(replace(change, files=files))
-        if not record.files:
-            return record.base
-        return journal.commit(self.git, replace(change, files=files), record, self.on_stage)
-
-    def _prepare(self, change: Change) -> Journal:
-        """Where the commit starts and what it adds, or every reason why it cannot be made."""
-        if journal.load(self.git) or rewrite_record.load(self.git):
-            raise RuntimeError("recover() comes before the next commit")
-        branch, base = self.ready_to_issue(), self.head()
-        new, problems = adding.new_files(self.git, change.files)
-        if change.base not in ("", base):
+        branch, head = self._start()
+        new = self._from_top(new)
+        added, problems = readiness.new_files(self.git, new.files)
+        if new.base not in ("", head):
             problems += refused("HEAD a changé depuis la lecture des comptes", "relancez").problems
-        if change.branch and self.git.commit(f"refs/heads/{change.branch}"):
-            remedy = f"fusionnez-la, ou supprimez-la : git branch -D {change.branch}"
-            problems += refused(f"la branche {change.branch} existe déjà", remedy).problems
+        if new.branch and self.git.commit(f"refs/heads/{new.branch}"):
+            remedy = f"fusionnez-la, ou supprimez-la : git branch -D {new.branch}"
+            problems += refused(f"la branche {new.branch} existe déjà", remedy).problems
         if problems:
             raise Refusal(problems, Status.REFUSED_STATE)
-        parents = {parent for path in new for parent in Path(path).parents}
-        folders = sorted(each.as_posix() for each in parents if not (self.git.top / each).exists())
-        return Journal(new, tuple(folders), change.branch, branch, base)
+        if not added:
+            return head
+        files = Renamed(new.files, {path: path for path in added})
+        return self._commit(replace(new, files=files, base=head), branch)
+
+    def commit_rewrite(self, new: NewCommit) -> str:
+        """Replace and remove files of the branch checked out, in a commit of their own.
+
+        On any fault all is put back and refused. Hold the lock, and `recover` first. Returns
+        the commit.
+        """
+        branch, head = self._start()
+        if new.base != head:
+            raise refused("HEAD a changé depuis la lecture des lettres", "relancez")
+        return self._commit(self._from_top(new), branch)
+
+    def _start(self) -> tuple[str, str]:
+        """The branch checked out and its commit, where the next one goes."""
+        if transaction.load(self.git):
+            raise RuntimeError("recover() comes before the next commit")
+        return self.ready_to_issue(), self.head()
+
+    def _from_top(self, new: NewCommit) -> NewCommit:
+        names = {self.from_top(path): path for path in new.files}
+        return replace(new, files=Renamed(new.files, names))
+
+    def _commit(self, new: NewCommit, branch: str) -> str:
+        try:
+            return transaction.write(self.git, new, branch, self.on_stage)
+        except (Refusal, OSError) as fault:
+            raise undo.put_back(self.git, fault) from fault
+        except BaseException:
+            self.recover()
+            raise
 
     def commit_edit(self, edit: Edit, write: Callable[[], None]) -> str:
         """Commit one file, which `write` changes, alone on the branch checked out.
@@ -170,25 +189,12 @@ class Repository:
         self.ready_to_issue()
         if edit.old is not None:
             self.check_committed([edit.path])
-            path = committed.really_read(self.git, self.folder, edit.path)[-1]
+            path = readiness.really_read(self.git, self.folder, edit.path)[-1]
         elif (path := self.from_top(edit.path)) in {*self.git.tree(), *self.git.index()}:
             remedy = f"git restore {edit.path}, ou committez sa suppression"
             raise refused("git suit ce fichier, qui a été supprimé", remedy, edit.path)
         return edits.commit(self.git, replace(edit, path=path), write)
 
-    def commit_rewrite(self, rewrite: Rewrite) -> str:
-        """Replace and remove files of the branch checked out, in a commit of their own.
-
-        On any fault all is put back and refused. Hold the lock, and `recover` first. Returns
-        the commit.
-        """
-        branch = self.ready_to_issue()
-        if rewrite.base != self.head():
-            raise refused("HEAD a changé depuis la lecture des lettres", "relancez")
-        files = {self.from_top(path): content for path, content in rewrite.files.items()}
-        return rewrites.commit(self.git, replace(rewrite, files=files), branch, self.on_stage)
-
     def recover(self) -> str | None:
         """Finish or take back what a killed run left; the French sentence that says so."""
-        said = (journal.recover(self.git), rewrite_undo.recover(self.git))
-        return " ".join(filter(None, said)) or None
+        return undo.recover(self.git)

@@ -13,7 +13,7 @@ from relance.decision.recording import recorded
 from relance.git.base import merge_texts, merged_tree
 from relance.git.program import refused
 from relance.git.repository import Repository
-from relance.git.rewrite import Rewrite
+from relance.git.transaction import NewCommit
 from relance.git.worktree import worktree
 from relance.ledger.company import read_company, sha256, text_of
 from relance.letters.guard import check_letter, check_text
@@ -249,7 +249,7 @@ def _print(
     return tuple(letters), files, loose
 
 
-def rewrite(refreshed: Refreshed, run: Unmerged, base: str) -> Rewrite:
+def rewrite(refreshed: Refreshed, run: Unmerged, base: str) -> NewCommit:
     """What git is asked to do: merge the base when the branch lacks some of it, then commit."""
     rows = [
         f"- {fate.letter.id} {fate.letter.account} : {in_words(fate)}" for fate in refreshed.fates
@@ -258,7 +258,7 @@ def rewrite(refreshed: Refreshed, run: Unmerged, base: str) -> Rewrite:
     message = "\n".join([title, "", *rows, ""])
     merge = run.base.tip if refreshed.merges else ""
     note = f"Fusion de {run.base.name} dans {run.branch}\n"
-    return Rewrite(refreshed.files, message, base, merge, note)
+    return NewCommit(refreshed.files, message, base, merge=merge, merge_message=note)
 
 
 def in_words(fate: Fate) -> str:

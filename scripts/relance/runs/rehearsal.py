@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from relance.git.repository import Repository
-from relance.git.rewrite import Rewrite
+from relance.git.transaction import NewCommit
 from relance.git.worktree import worktree
 from relance.ledger.company import read_company
 from relance.values.issued import IssuedLetter
@@ -14,7 +14,7 @@ from relance.values.problem import Problem, Refusal, Source
 
 
 def rehearse(
-    repository: Repository, rewrite: Rewrite, tree: str, letters: Iterable[IssuedLetter]
+    repository: Repository, rewrite: NewCommit, tree: str, letters: Iterable[IssuedLetter]
 ) -> None:
     """Refuse when the ledger, with the files of `rewrite` in a copy of `tree`, would not read
     back just these letters among those of the register, and every other one as it stands."""
@@ -31,7 +31,7 @@ def rehearse(
         raise Refusal([Problem(Source("out/registre"), what, remedy)])
 
 
-def _apply(rewrite: Rewrite, root: Path) -> None:
+def _apply(rewrite: NewCommit, root: Path) -> None:
     for name, content in rewrite.files.items():
         place = root / name
         if content is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from relance.git.repository import Repository
-from relance.git.rewrite import Rewrite
+from relance.git.transaction import NewCommit
 from relance.git.worktree import worktree
 from relance.ledger.company import Company, sha256, text_of
 from relance.letters.guard import check_letter, check_text
@@ -197,13 +197,13 @@ def named(name: str, problems: Sequence[Problem]) -> Iterator[Problem]:
     yield from (replace(each, what=f"{name} : {each.what}") for each in problems)
 
 
-def rewrite(rendering: Rendering, base: str) -> Rewrite:
+def rewrite(rendering: Rendering, base: str) -> NewCommit:
     """What git is asked to commit."""
     ids = [letter.id for letter in rendering.letters] or list(rendering.texts)
     number = count(len(ids), "lettre")
     rows = "\n".join(f"- {name}" for name in ids)
     message = f"Lettres retouchées : {number}\n\n{rows}\n"
-    return Rewrite(rendering.files, message, base)
+    return NewCommit(rendering.files, message, base)
 
 
 def _markdown(letter: IssuedLetter) -> str:

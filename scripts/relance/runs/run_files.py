@@ -9,8 +9,8 @@ from pathlib import Path
 
 from relance.decision.model import Plan
 from relance.git.base import base_branch
-from relance.git.journal import Change
 from relance.git.repository import Repository
+from relance.git.transaction import NewCommit
 from relance.ledger.company import Company, read_company
 from relance.ledger.register_writer import write_run
 from relance.letters import compose as letters
@@ -185,11 +185,10 @@ def _message(run: Run, day: date) -> str:
     return "\n".join([f"Relances du {french_date(day)} : {number}", "", *rows, "", *trailers, ""])
 
 
-def change(run: Run, branch: str, day: date) -> Change:
+def change(run: Run, branch: str, day: date) -> NewCommit:
     """What git is asked to commit; the branch takes the run's name in place of the date."""
-    return Change(
-        run.files, branch.replace("{date}", run.origin.name), _message(run, day), run.origin.base
-    )
+    name = branch.replace("{date}", run.origin.name)
+    return NewCommit(run.files, _message(run, day), run.origin.base, branch=name)
 
 
 def _comment(citation: Citation) -> str:

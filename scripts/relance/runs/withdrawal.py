@@ -9,7 +9,7 @@ from datetime import date
 
 from relance.decision.model import Letter, Line, Wait
 from relance.git.repository import Repository
-from relance.git.rewrite import Rewrite
+from relance.git.transaction import NewCommit
 from relance.git.worktree import worktree
 from relance.ledger.company import Company
 from relance.notes import wording
@@ -147,11 +147,11 @@ def _wait(letter: Letter, line: Line, held: Holds) -> Wait:
     return Wait(line.claim, "suspension", f"lettre retirée à la relecture, suspendue{end}")
 
 
-def rewrite(removal: Removal, base: str) -> Rewrite:
+def rewrite(removal: Removal, base: str) -> NewCommit:
     """What git is asked to commit."""
     ids = [letter.id for letter in removal.gone]
     number = count(len(ids), "lettre")
     rows = [f"- {letter.id} {letter.account}" for letter in removal.gone]
     rows += [f"- suspension notée dans {addition.path}" for addition in removal.additions]
     message = "\n".join([f"Retrait à la relecture : {number}", "", *rows, ""])
-    return Rewrite(removal.files, message, base)
+    return NewCommit(removal.files, message, base)

@@ -1,0 +1,249 @@
+"""A commit made whole or not at all: recorded, written, committed, checked.
+
+The record, a file in the git directory, tells which files are about to change and from where,
+and copies of the old ones lie beside it, before anything of the user's is touched: whoever finds
+one knows what to take back (`undo`). Nothing here amends, forces or pushes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+from relance.git.program import Git, refused
+
+PARTIAL = ".relance-partiel"
+COPIES = "avant"
+_RECORD = "journal.json"
+_OLD_RECORD = "reecriture.json"  # what an earlier version left of changed files; never written
+LISTED = ("--pathspec-from-file=-", "--pathspec-file-nul")
+
+
+@dataclass(frozen=True, slots=True)
+class NewCommit:
+    """What to commit: files with their bytes, None for one that goes, under what message.
+
+    `base` is the commit the files were made from; when given, HEAD must still be there.
+    `branch` is one to be made, "" for the one checked out. `merge` is a commit to merge first,
+    in a merge commit of its own that says `merge_message`.
+    """
+
+    files: Mapping[str, bytes | None]
+    message: str
+    base: str = ""
+    branch: str = ""
+    merge: str = ""
+    merge_message: str = ""
+
+
+class Renamed(Mapping[str, bytes | None]):
+    """Files under other names, read one by one: they may be more than memory holds."""
+
+    def __init__(self, files: Mapping[str, bytes | None], names: Mapping[str, str]) -> None:
+        self._files = files
+        self._names = names
+
+    def __getitem__(self, name: str) -> bytes | None:
+        return self._files[self._names[name]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionRecord:
+    """What a commit changes and from where it starts.
+
+    `branch` is the one it makes, "" when it goes on `base_branch` itself. `files` maps paths to
+    the SHA-256 of their new bytes, "" for one that goes; `before` those that exist to the names
+    of their copies; `index` those that git knows to their lines of the index. `folders` are to
+    be made. `merged` is our merge once made. `blobs`, the objects of the files that the commit
+    changes, are known from the stage "commit" on, and `made`, our commit, from the stage "check"
+    on: one that does not hold just these objects goes.
+    """
+
+    base: str
+    base_branch: str
+    branch: str
+    files: Mapping[str, str]
+    folders: tuple[str, ...]
+    before: Mapping[str, str] = field(default_factory=dict)
+    index: Mapping[str, str] = field(default_factory=dict)
+    merge: str = ""
+    merged: str = ""
+    blobs: Mapping[str, str] = field(default_factory=dict)
+    made: str = ""
+
+    @property
+    def home(self) -> str:
+        """The branch that the commit goes on."""
+        return self.branch or self.base_branch
+
+    @property
+    def only_adds(self) -> bool:
+        """Whether nothing that was there changes: it can be undone wherever the user went."""
+        return not (self.before or self.index or self.merge)
+
+    def save(self, git: Git) -> None:
+        """Replace the record at once, on the disk when this returns."""
+        git.own.mkdir(exist_ok=True)
+        partial = git.own / f"{_RECORD}.partiel"
+        with partial.open("w", encoding="ascii") as file:
+            json.dump(asdict(self), file)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(git.own / _RECORD)
+
+    def holds(self, git: Git, made: str) -> bool:
+        """Whether a commit changes just our files, to just what they were to be."""
+        changed = git.differences({made: self.merged or self.base})
+        return changed.get(made) == dict(self.blobs)
+
+
+def load(git: Git) -> TransactionRecord | None:
+    """The record left by a run that did not end, if any."""
+    place = next((p for name in (_RECORD, _OLD_RECORD) if (p := git.own / name).exists()), None)
+    if place is None:
+        return None
+    try:
+        kept = json.loads(place.read_text(encoding="ascii"))
+        if place.name == _OLD_RECORD:
+            kept |= {"base": kept.pop("start"), "base_branch": kept["branch"], "branch": ""}
+            kept["before"] = {path: copy for path, copy in kept["before"].items() if copy}
+        return TransactionRecord(**kept | {"folders": tuple(kept["folders"])})
+    except (ValueError, TypeError, KeyError, AttributeError):
+        remedy = f"vérifiez « git status », puis supprimez {place}"
+        raise refused("le journal d'un passage interrompu est illisible", remedy) from None
+
+
+def close(git: Git) -> None:
+    """Without a record there is nothing to take back: the last act but for the copies."""
+    for name in ("message", _RECORD, _OLD_RECORD):
+        (git.own / name).unlink(missing_ok=True)
+    shutil.rmtree(git.own / COPIES, ignore_errors=True)
+
+
+def write(git: Git, new: NewCommit, branch: str, stage: Callable[[str], None]) -> str:
+    """Commit exactly these files on `branch`, checked out, or on the new one; the commit made.
+
+    Paths are relative to git's top. `stage` is told the name of each stage before it begins:
+    each may fail, and so may the machine between two. On any fault `undo` is for the caller.
+    """
+    stage("journal")
+    record = _begun(git, new, branch)
+    record.save(git)
+    stage("branch")
+    if new.branch:
+        git.run("switch", "--quiet", "--no-track", f"--create={new.branch}")
+    if new.merge:
+        stage("merge")
+        say(git, new.merge_message, "merge", "--no-ff", "--no-edit", new.merge)
+        record = replace(record, merged=git.commit("HEAD") or "")
+        record.save(git)
+    for path in new.files:
+        stage(f"move {path}")
+        _put(git.top / path, new.files[path], over=path in record.before or bool(new.merge))
+    stage("add")
+    record = replace(record, blobs=_staged(git, record))
+    record.save(git)
+    if record.blobs:  # else the files are again what HEAD holds
+        stage("commit")
+        say(git, new.message, "commit", "--only", *LISTED, stdin=pathspecs(record.blobs))
+        stage("check")
+        _check(git, record)
+    stage("close")
+    close(git)
+    return git.commit("HEAD") or ""
+
+
+def _begun(git: Git, new: NewCommit, branch: str) -> TransactionRecord:
+    """The record of a commit, after a copy of all that it will replace."""
+    copies, files, before = git.own / COPIES, dict[str, str](), dict[str, str]()
+    shutil.rmtree(copies, ignore_errors=True)
+    for path, content in new.files.items():
+        files[path] = "" if content is None else hashlib.sha256(content).hexdigest()
+        if (git.top / path).is_file():
+            before[path] = str(len(before))
+            copies.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(git.top / path, copies / before[path])
+    parents = {parent for path in files for parent in Path(path).parents}
+    folders = sorted(each.as_posix() for each in parents if not (git.top / each).exists())
+    return TransactionRecord(
+        base=new.base,
+        base_branch=branch,
+        branch=new.branch,
+        files=files,
+        folders=tuple(folders),
+        before=before,
+        index=_index_lines(git, files),
+        merge=new.merge,
+    )
+
+
+def _index_lines(git: Git, paths: Iterable[str]) -> dict[str, str]:
+    """The lines of the index about these paths, as `update-index --index-info` takes them."""
+    lines = os.fsdecode(git.run("ls-files", "-sz")).split("\0")[:-1]
+    wanted = set(paths)
+    return {path: line for line in lines if (path := line.split("\t", 1)[1]) in wanted}
+
+
+def _put(target: Path, content: bytes | None, *, over: bool) -> None:
+    """A file appears whole under its name, and over another only when told to; or it goes, with
+    the folder that it leaves empty."""
+    if content is None:
+        target.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # other files are still there
+            target.parent.rmdir()
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(PARTIAL)
+    partial.write_bytes(content)
+    if os.path.lexists(target) and not over:
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
+    if target.exists():
+        shutil.copymode(target, partial)
+    partial.replace(target)
+
+
+def pathspecs(paths: Iterable[str]) -> bytes:
+    """Exactly these paths, as a command with `LISTED` takes them."""
+    return b"\0".join(os.fsencode(f":(top,literal){path}") for path in paths)
+
+
+def _staged(git: Git, record: TransactionRecord) -> dict[str, str]:
+    """Stage the files; the objects that the commit must hold of those that it changes."""
+    written = [path for path, digest in record.files.items() if digest]
+    if written:
+        git.run("add", *LISTED, stdin=pathspecs(written))
+    if gone := [os.fsencode(path) + b"\0" for path, digest in record.files.items() if not digest]:
+        git.run("update-index", "--force-remove", "-z", "--stdin", stdin=b"".join(gone))
+    index, committed, none = git.index(), git.tree(), "0" * len(record.base)
+    ours = {path: index.get(path, none) for path in record.files}
+    return {path: blob for path, blob in ours.items() if committed.get(path, none) != blob}
+
+
+def say(git: Git, message: str, *command: str, stdin: bytes = b"") -> None:
+    """Run a command that makes a commit with this message."""
+    file = git.own / "message"
+    file.write_text(message, encoding="utf-8")
+    options = ("--quiet", "--cleanup=whitespace", f"--file={file}")
+    git.run("-c", "i18n.commitEncoding=UTF-8", *command, *options, stdin=stdin)
+
+
+def _check(git: Git, record: TransactionRecord) -> None:
+    """Refuse the commit just made when a hook put something else into it."""
+    made = git.commit("HEAD") or ""
+    replace(record, made=made).save(git)
+    if not record.holds(git, made):
+        what = "un hook de git a modifié le contenu du commit"
+        raise refused(what, "excluez le dossier out/ de ce hook, puis relancez")
