@@ -16,8 +16,9 @@ from relance.audit.merged import History
 from relance.audit.proving import Exhibits, Prover, printed
 from relance.audit.replay import RunKey, replay
 from relance.audit.verdict import Audit, Proof
-from relance.git.past import Past, merged_into
+from relance.git.past import PastCommits, merged_into
 from relance.git.repository import Repository
+from relance.git.worktree import checkouts
 from relance.ledger.company import Company, read_company
 from relance.paper.job import Job, Press
 from relance.runs import letter_files
@@ -48,7 +49,7 @@ class Auditor:
         self._press = press
         self._repository = repository
         self._scope = scope
-        past = Past(repository, merged_into(repository, PREFIX))
+        past = PastCommits(repository, merged_into(repository, PREFIX))
         self._history = History(past)
         self._company: Company | None = None
         self._refused: tuple[Problem, ...] = ()
@@ -90,7 +91,7 @@ class Auditor:
         assert company is not None
         letters, found = self.letters, []
         files = Files.of(company.root, self._history, letters)
-        with self._history.past.checkouts() as at:
+        with checkouts(self._history.past.repository) as at:
             for base, own in self._by_base(letters):
                 for proof in self._of_base(at, base, own):
                     problems = (*files.faults(proof.letter), *proof.problems)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from relance.git.past import Past, Stage
+from relance.git.past import PastCommits, Stage
 from relance.ledger.beancount import parse
 from relance.ledger.fields import Complaints
 from relance.ledger.register_reader import read_letters
@@ -59,7 +59,7 @@ class _Link:
 class History:
     """The base branch's first parents, read once: what each brought below `out/`."""
 
-    def __init__(self, past: Past) -> None:
+    def __init__(self, past: PastCommits) -> None:
         self.past = past
         self.stages = past.stages(FOLDER, LETTERS)
 

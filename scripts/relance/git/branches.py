@@ -1,4 +1,4 @@
-"""The branches of letters under review: what their registers hold, which runs they made."""
+"""The branches of letters under review: what they hold, which runs they made."""
 
 from __future__ import annotations
 
@@ -71,6 +71,32 @@ def _registers(repository: Repository, commits: Iterable[str]) -> dict[str, dict
         }
         for commit, files in changed.items()
     }
+
+
+def local_branches(git: Git, prefix: str) -> tuple[str, ...]:
+    """The branches below `prefix` that are here."""
+    listed = os.fsdecode(git.run("for-each-ref", "--format=%(refname)", f"refs/heads/{prefix}"))
+    return tuple(name.removeprefix("refs/heads/") for name in listed.split("\n")[:-1])
+
+
+@dataclass(frozen=True, slots=True)
+class BranchFile:
+    """A file as a branch holds it; its path is from git's top."""
+
+    path: str
+    text: str
+
+
+def latest_file(git: Git, branch: str, name: str) -> BranchFile | None:
+    """The file so named that the last commits of a branch changed last, if it is still there."""
+    reference = f"refs/heads/{branch}"
+    listed = git.run("log", "--format=", "--name-only", "--first-parent", "-z", "-20", reference)
+    for path in os.fsdecode(listed).replace("\n", "").split("\0"):
+        if path.endswith(f"/{name}"):
+            done = git.attempt("cat-file", "blob", f"{reference}:{path}")
+            if done.returncode == 0:
+                return BranchFile(path, done.stdout.decode("utf-8", "replace"))
+    return None
 
 
 def trailers(git: Git, key: str, beginning: str) -> frozenset[str]:

@@ -25,7 +25,7 @@ class Forge(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class ReviewRequest:
     """What is asked to be merged into what; `body` is the file of its text."""
 
     branch: str
@@ -68,7 +68,7 @@ def existing(forge: Forge, branch: str, folder: Path) -> str | None:
         ) from None
 
 
-def open_request(forge: Forge, request: Request, folder: Path) -> str:
+def open_request(forge: Forge, request: ReviewRequest, folder: Path) -> str:
     """Open the request; its address, as the program says it."""
     text = request.body.read_text(encoding="utf-8")
     body = ("--body-file", str(request.body)) if forge is Forge.GITHUB else ("--description", text)
@@ -76,7 +76,7 @@ def open_request(forge: Forge, request: Request, folder: Path) -> str:
     return next((word for word in said.split() if word.startswith("https://")), said.strip())
 
 
-def opening_command(forge: Forge, request: Request) -> tuple[tuple[str, ...], str]:
+def opening_command(forge: Forge, request: ReviewRequest) -> tuple[tuple[str, ...], str]:
     """What a person would type, and what follows it that a shell must see unquoted."""
     if forge is Forge.GITHUB:
         return _opening(forge, request, ("--body-file", str(request.body))), ""
@@ -87,7 +87,7 @@ def _quoted(path: Path) -> str:
     return "'" + str(path).replace("'", "'\\''") + "'"
 
 
-def _opening(forge: Forge, request: Request, body: tuple[str, ...]) -> tuple[str, ...]:
+def _opening(forge: Forge, request: ReviewRequest, body: tuple[str, ...]) -> tuple[str, ...]:
     title = ("--title", request.title)
     if forge is Forge.GITHUB:
         return (

@@ -1,4 +1,4 @@
-"""What git remembers: who brought which file, what each held, past commits checked out apart.
+"""What git remembers: who brought which file, and what each held.
 
 Nothing here changes the user's work tree, index or branches. Paths are relative to the
 company's folder, as in `repository`.
@@ -8,26 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from relance.git.base import base_branch
-from relance.git.program import Git, fields, refused
+from relance.git.program import fields
 from relance.git.repository import Repository
-from relance.text.writing import unwritable
 from relance.values.facts import Commit
-from relance.values.problem import Refusal, Status
+from relance.values.problem import Refusal
 
 _MARK = "\x01"
-_BATCH = 200  # objects read at once: some are PDFs
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +40,11 @@ class Stage:
     changes: tuple[Changed, ...]
 
 
-class Past:
+class PastCommits:
     """The past of a repository up to `tip`, read along first parents: merges count whole."""
 
     def __init__(self, repository: Repository, tip: str = "HEAD") -> None:
+        self.repository = repository
         self._folder = repository.folder
         self._git = repository.git
         self.tip = tip
@@ -110,75 +104,21 @@ class Past:
 
     def texts(self, objects: Iterable[str]) -> dict[str, str]:
         """The contents of these objects as text."""
-        found = self._contents(objects)
-        return {name: content.decode("utf-8", "replace") for name, content in found}
+        return self._git.texts(objects)
 
     def fingerprints(self, objects: Iterable[str]) -> dict[str, str]:
         """The SHA-256 of the contents of these objects, as the register writes it."""
-        return {name: hashlib.sha256(x).hexdigest() for name, x in self._contents(objects)}
-
-    def _contents(self, objects: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        for names in _batches(sorted(set(objects) - {""})):
-            listed = "".join(f"{name}\n" for name in names).encode()
-            rest = self._git.run("cat-file", "--batch", stdin=listed)
-            for name in names:
-                header, _, rest = rest.partition(b"\n")
-                size = int(header.split(b" ")[2])
-                yield name, rest[:size]
-                rest = rest[size + 1 :]
-
-    @contextmanager
-    def checkouts(self) -> Iterator[Callable[[str], Path]]:
-        """A function that checks a commit out apart, in the git directory, and tells where the
-        company's folder lies there; each call takes the place of the one before.
-
-        One at a time in a repository: what a killed one left is removed.
-        """
-        own = self._git.own
-        try:
-            own.mkdir(exist_ok=True)
-            with FileLock(own / "past.lock", blocking=False):
-                for left in own.glob("past-*"):
-                    shutil.rmtree(left)
-                place = Path(tempfile.mkdtemp(prefix="past-", dir=own))
-                try:
-                    yield _Checkouts(self._git, place, self._folder).at
-                finally:
-                    shutil.rmtree(place)
-        except Timeout:
-            raise refused("un autre audit est en cours", "attendez qu'il finisse") from None
-        except OSError as fault:
-            raise Refusal([unwritable(fault)], Status.REFUSED_STATE) from None
+        held = self._git.contents(objects)
+        return {name: hashlib.sha256(content).hexdigest() for name, content in held}
 
 
 def arrivals(root: Path, folder: str) -> dict[str, Commit]:
     """The commit that first brought each file of a company's folder; outside git, or before the
     first commit, none."""
     try:
-        return Past(Repository.at(root)).arrivals(folder)
+        return PastCommits(Repository.at(root)).arrivals(folder)
     except Refusal:
         return {}
-
-
-class _Checkouts:
-    """One work tree with an index of its own, moved from commit to commit: only what changes
-    between two is written. Its name changes with the templates', which readers remember."""
-
-    def __init__(self, git: Git, place: Path, folder: Path) -> None:
-        self._git = git
-        self._place = place
-        self._below = folder.relative_to(git.top)
-        self._top = place / "files"
-        self._top.mkdir()
-
-    def at(self, commit: str) -> Path:
-        spelled = f"{commit}:{(self._below / 'letters').as_posix()}"
-        done = self._git.attempt("rev-parse", "--quiet", "--verify", spelled)
-        named = self._place / (done.stdout.decode().strip()[:12] or "files")
-        if named != self._top:
-            self._top = self._top.rename(named)
-        self._git.check_out(commit, self._top, self._place / "index")
-        return self._top / self._below
 
 
 def merged_into(repository: Repository, prefix: str) -> str:
@@ -197,7 +137,3 @@ def _commit(told: str) -> Commit:
 
 def _object(name: str) -> str:
     return "" if set(name) == {"0"} else name
-
-
-def _batches(names: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (names[n : n + _BATCH] for n in range(0, len(names), _BATCH))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +19,7 @@ _ELSEWHERE = re.compile(
 )
 # Messages as LC_ALL=C gives them, while the user's hooks still read accents.
 _OURS = {"LC_ALL": "C.UTF-8", "GIT_OPTIONAL_LOCKS": "0"}
+_BATCH = 200  # objects read at once
 
 
 def refused(what: str, remedy: str, where: str = "git") -> Refusal:
@@ -138,15 +139,21 @@ class Git:
         entries = ((path, meta.split(" ")) for meta, path in rows)
         return {path: blob if stage == "0" else "" for path, (_mode, blob, stage) in entries}
 
+    def contents(self, blobs: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """These objects and what they hold, some hundred at once: some are PDFs."""
+        names = sorted(set(blobs) - {""})
+        for start in range(0, len(names), _BATCH):
+            listed = "".join(f"{name}\n" for name in names[start : start + _BATCH]).encode()
+            rest = self.run("cat-file", "--batch", stdin=listed)
+            while rest:
+                header, _, rest = rest.partition(b"\n")
+                name, _kind, size = header.decode().split(" ")
+                yield name, rest[: int(size)]
+                rest = rest[int(size) + 1 :]
+
     def texts(self, blobs: Iterable[str]) -> dict[str, str]:
-        """The contents of these objects, all from one process."""
-        listed = "".join(f"{blob}\n" for blob in blobs).encode()
-        rest, found = self.run("cat-file", "--batch", stdin=listed), dict[str, str]()
-        while rest:
-            header, _, rest = rest.partition(b"\n")
-            blob, _kind, size = header.decode().split(" ")
-            found[blob], rest = rest[: int(size)].decode("utf-8", "replace"), rest[int(size) + 1 :]
-        return found
+        """The contents of these objects as text."""
+        return {name: held.decode("utf-8", "replace") for name, held in self.contents(blobs)}
 
     def differences(self, pairs: Mapping[str, str], *options: str) -> dict[str, dict[str, str]]:
         """Per commit, against the commit it is paired with: changed paths and their objects."""

@@ -1,16 +1,22 @@
-"""The remote repository: where it is, what its pages are called, a plain push to it."""
+"""The remote repository: where it is, what its pages are called, news of it, a push."""
 
 from __future__ import annotations
 
 import os
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import quote
 
 from relance.git.program import Git, refused
+from relance.git.repository import Repository
+from relance.values.problem import Refusal
 
-_URL = re.compile(r"(?:https?|ssh|git)://(?:[^@/]*@)?(?P<host>[^/:]+)(?::\d+)?/(?P<path>.+)")
-_SCP = re.compile(r"(?:[^@/:]+@)?(?P<host>[^/:]+):(?!/?/)(?P<path>.+)")
+# https://user@host:port/path, or user@host:path as ssh has it; the host may be [an IPv6 address].
+_HOST = r"(?P<host>\[.*?\]|[^/:]+)"
+_URL = re.compile(rf"(?P<scheme>[\w+]+)://(?:[^@/]*@)?{_HOST}(?::\d+)?/+(?P<path>.+)")
+_SCP = re.compile(rf"(?P<scheme>)(?:[^@/:]+@)?{_HOST}:(?P<path>.+)")
+_WITH_PAGES = ("", "http", "https", "ssh", "git")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,7 @@ def find(git: Git, branch: str) -> Remote:
 def site_of(url: str) -> Site | None:
     """The pages behind the address git pushes to; a password in the address is left behind."""
     found = _URL.fullmatch(url) or _SCP.fullmatch(url)
-    if found is None:
+    if found is None or found["scheme"] not in _WITH_PAGES or found["path"].startswith("/"):
         return None
     path = found["path"].rstrip("/").removesuffix(".git").strip("/")
     return Site(found["host"], path, gitlab="gitlab" in found["host"])
@@ -75,13 +81,8 @@ def site_of(url: str) -> Site | None:
 
 def push_command(remote: Remote, branch: str) -> tuple[str, ...]:
     """What is run, and what a person would type: never forced."""
-    return (
-        "git",
-        "push",
-        "--set-upstream",
-        remote.name,
-        f"refs/heads/{branch}:refs/heads/{branch}",
-    )
+    reference = f"refs/heads/{branch}"
+    return ("git", "push", "--set-upstream", remote.name, f"{reference}:{reference}")
 
 
 def push(git: Git, remote: Remote, branch: str) -> None:
@@ -96,3 +97,45 @@ def main_branch(git: Git, remote: Remote) -> str:
         name = os.fsdecode(head.stdout).strip()
         return name.removeprefix(f"refs/remotes/{remote.name}/")
     return "master" if git.commit("refs/heads/main") is None else "main"
+
+
+def origin(repository: Repository) -> str:
+    """Where `origin` is, however it is spelt, "" without one; a folder of this machine is told by
+    its git directory."""
+    told = repository.git.attempt("remote", "get-url", "origin")
+    url = os.fsdecode(told.stdout).removesuffix("\n").removeprefix("file://")
+    if told.returncode or not url:
+        return ""
+    place = repository.git.top / url
+    if os.path.isdir(place):  # noqa: PTH112 - Path's own fails on an address that is too long
+        return _directory(place)
+    found = _URL.fullmatch(url) or _SCP.fullmatch(url)
+    host, path = (found["host"].lower(), found["path"].lstrip("/")) if found else ("", url)
+    return f"{host}/{path.rstrip('/').removesuffix('.git')}"
+
+
+def _directory(place: Path) -> str:
+    """The git directory of a folder: its own, or the folder itself when it is bare."""
+    try:
+        return Repository.at(place).home
+    except Refusal:
+        return str(place.resolve())
+
+
+def behind(git: Git) -> int:
+    """How many commits of its upstream, as last fetched, the branch does not have."""
+    done = git.attempt("rev-list", "--count", "HEAD..@{upstream}")
+    return 0 if done.returncode else int(done.stdout)
+
+
+def fetch(git: Git) -> None:
+    """Ask the remote of the branch for its news; refused in git's own words. Without a
+    remote to follow, nothing is asked."""
+    followed = git.attempt("config", "--get", f"branch.{git.branch()}.remote")
+    if remote := os.fsdecode(followed.stdout).strip():
+        git.run("fetch", "--quiet", "--", remote)
+
+
+def has_upstream(git: Git) -> bool:
+    """Whether the branch follows one elsewhere."""
+    return not git.attempt("rev-parse", "--quiet", "--verify", "@{upstream}").returncode

@@ -95,6 +95,11 @@ class Repository:
         return top / "relance"
 
     @property
+    def home(self) -> str:
+        """The git directory that all work trees share, by its one true path."""
+        return str(self.shared.parent.resolve())
+
+    @property
     def pages(self) -> Path:
         """Where pages once laid out are kept; perhaps not yet there, and of no consequence."""
         return self.shared / "pages"

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from relance.git import forge, remote
-from relance.git.forge import Request
+from relance.git.branches import BranchFile, latest_file, local_branches
+from relance.git.forge import ReviewRequest
 from relance.git.remote import Remote, Site
 from relance.git.repository import Repository
 from relance.runs.pending import PREFIX
@@ -73,33 +74,20 @@ def unpublished(repository: Repository, day: str) -> tuple[str, ...]:
     current = repository.branch() or ""
     if current.startswith(PREFIX):
         return (current,)
-    listed = repository.git.run("for-each-ref", "--format=%(refname)", f"refs/heads/{PREFIX}")
-    names = [name.removeprefix("refs/heads/") for name in os.fsdecode(listed).split("\n")[:-1]]
-    return tuple(name for name in names if re.search(rf"{day}(-\d+)?$", name))
+    here = local_branches(repository.git, PREFIX)
+    return tuple(name for name in here if re.search(rf"{day}(-\d+)?$", name))
 
 
-def _request(repository: Repository, where: Remote, branch: str) -> Request:
+def _request(repository: Repository, where: Remote, branch: str) -> ReviewRequest:
     """The request of a branch, its text written into the git directory."""
     git, base = repository.git, remote.main_branch(repository.git, where)
-    path, text = _summary(repository, branch)
-    title, _, rest = text.partition("\n")
+    summary = latest_file(git, branch, SUMMARY) or BranchFile(SUMMARY, f"# Relances, {branch}\n")
+    title, _, rest = summary.text.partition("\n")
     git.own.mkdir(exist_ok=True)
     file = git.own / f"demande-{branch.replace('/', '-')}.md"
-    folder = Path(path).parent.as_posix()
+    folder = Path(summary.path).parent.as_posix()
     file.write_text(body(rest.lstrip("\n"), _linker(where.site, branch, folder)), encoding="utf-8")
-    return Request(branch, base, title.removeprefix("# "), file)
-
-
-def _summary(repository: Repository, branch: str) -> tuple[str, str]:
-    """The last summary of a branch: its path from git's top, and its text."""
-    git, ref = repository.git, f"refs/heads/{branch}"
-    listed = git.run("log", "--format=", "--name-only", "--first-parent", "-z", "-20", ref)
-    for path in os.fsdecode(listed).replace("\n", "").split("\0"):
-        if path.endswith(f"/{SUMMARY}"):
-            done = git.attempt("cat-file", "blob", f"{ref}:{path}")
-            if done.returncode == 0:
-                return path, done.stdout.decode("utf-8", "replace")
-    return SUMMARY, f"# Relances, {branch}\n"
+    return ReviewRequest(branch, base, title.removeprefix("# "), file)
 
 
 def _linker(site: Site | None, branch: str, folder: str) -> Callable[[str], str]:
@@ -126,7 +114,7 @@ def body(text: str, linked: Callable[[str], str]) -> str:
     return _LINK.sub(whole, text)
 
 
-def _by_hand(where: Remote, request: Request) -> tuple[str, ...]:
+def _by_hand(where: Remote, request: ReviewRequest) -> tuple[str, ...]:
     """The commands that do the same: the push, then the request with the fitting program."""
     command, rest = forge.opening_command(forge.candidates(where)[0], request)
     return (shlex.join(remote.push_command(where, request.branch)), shlex.join(command) + rest)

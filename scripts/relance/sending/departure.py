@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from relance.git import upstream
+from relance.git import remote
 from relance.git.base import base_branch, contains
 from relance.git.repository import Repository
 from relance.runs.pending import PREFIX
@@ -20,7 +20,7 @@ def fetch(repository: Repository) -> None:
     """Learn from the remote that the branch follows what has left from elsewhere; nothing to ask
     when it follows none. Refused (3) when the remote does not answer."""
     try:
-        upstream.fetch(repository.git)
+        remote.fetch(repository.git)
     except Refusal as refusal:
         said = refusal.problems[0].what
         what = f"impossible de savoir si une lettre est partie d'ailleurs : {said}"
@@ -38,7 +38,7 @@ def check_place(repository: Repository, *, trial: bool = False) -> None:
         home = base_branch(repository.git, PREFIX).home
         remedy = f"fusionnez-la, puis envoyez depuis {home} (git switch {home})"
         raise refuse(branch, what, remedy, Status.REFUSED_STATE)
-    if not trial and (behind := upstream.behind(repository.git)):
+    if not trial and (behind := remote.behind(repository.git)):
         what = f"il manque ici {count(behind, 'commit')} de la branche distante"
         remedy = "git pull : une lettre a pu être envoyée d'ailleurs"
         raise refuse(branch, what, remedy, Status.REFUSED_STATE)

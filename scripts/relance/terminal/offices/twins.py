@@ -6,15 +6,13 @@ policy was corrected since are as much the same company as a copy of today.
 
 from __future__ import annotations
 
-import os
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
-from relance.git.program import Git
+from relance.git.remote import origin
 from relance.git.repository import Repository
 from relance.ledger.company import POLICY
 from relance.policy.books import Creditor
@@ -91,36 +89,4 @@ def _identity(folder: Path) -> _Identity:
         repository = Repository.at(folder)
     except Refusal:
         return _Identity("", "", creditor)
-    return _Identity(_home(repository), _origin(repository.git), creditor)
-
-
-def _home(repository: Repository) -> str:
-    """The git directory that all work trees of a repository share."""
-    return str(repository.shared.parent.resolve())
-
-
-# https://user@host:port/path, or user@host:path as ssh has it; the host may be [an IPv6 address].
-_URL = re.compile(r"[\w+]+://(?:[^@/]*@)?(?P<host>\[.*?\]|[^/:]+)(?::\d+)?/+(?P<path>.+)")
-_SCP = re.compile(r"(?:[^@/:]+@)?(?P<host>\[.*?\]|[^/:]+):/*(?P<path>.+)")
-
-
-def _origin(git: Git) -> str:
-    """Where `origin` is, however it is spelt: a folder of this machine by its git directory."""
-    told = git.attempt("remote", "get-url", "origin")
-    url = os.fsdecode(told.stdout).removesuffix("\n").removeprefix("file://")
-    if told.returncode or not url:
-        return ""
-    place = git.top / url
-    if os.path.isdir(place):  # noqa: PTH112 - Path's own fails on an address that is too long
-        return _directory(place)
-    found = _URL.fullmatch(url) or _SCP.fullmatch(url)
-    host, path = (found["host"].lower(), found["path"]) if found else ("", url)
-    return f"{host}/{path.rstrip('/').removesuffix('.git')}"
-
-
-def _directory(place: Path) -> str:
-    """The git directory of a folder: its own, or the folder itself when it is bare."""
-    try:
-        return _home(Repository.at(place))
-    except Refusal:
-        return str(place.resolve())
+    return _Identity(repository.home, origin(repository), creditor)

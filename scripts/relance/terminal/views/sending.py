@@ -10,7 +10,7 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
-from relance.git.upstream import has_upstream
+from relance.git.remote import has_upstream
 from relance.sending.attempts import AttemptState
 from relance.sending.handouts import Hand, Handouts, folder
 from relance.sending.mailing import Result
