@@ -22,7 +22,7 @@ from favabooks import DAY, EXTENSION, LETTER, TWO_CLIENTS, written_to
 from places import ROOT
 from relance.fava import drawings
 from relance.fava.selection import selected
-from relance.report.facts import DRAWN
+from relance.report.printed import DRAWN
 from relance.values.facts import Client
 from relance.values.problem import Source
 from story import (

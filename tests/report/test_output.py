@@ -15,9 +15,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from places import ROOT
-from relance.report import document, figures, measure
-from relance.report.facts import whole
+from relance.report import measure, printed, table
 from relance.report.findings import ReportFinding, findings
+from relance.report.units import whole
 from relance.terminal import cli
 from relance.text.typography import ordinary
 from relance.values.problem import Refusal
@@ -121,9 +121,9 @@ def test_json_has_the_same_rows(tmp_path: Path) -> None:
 def test_the_guide_tells_every_figure(tmp_path: Path) -> None:
     """Headings and measures are a public interface: the guide's table has them all."""
     text = (ROOT / "README.fr.md").read_text(encoding="utf-8")
-    table = text.split("| Rubrique | Clé | Mesures |\n|---|---|---|\n")[1].split("\n\n")[0]
+    lines = text.split("| Rubrique | Clé | Mesures |\n|---|---|---|\n")[1].split("\n\n")[0]
     told: dict[str, set[str]] = {}
-    for line in table.splitlines():
+    for line in lines.splitlines():
         section, _, measures = (cell.strip() for cell in line.strip("|").split(" | "))
         same = next(reversed(told.values()), set())
         told[section.strip("`")] = set(re.findall("`([^`]+)`", measures)) or same
@@ -134,8 +134,10 @@ def test_the_guide_tells_every_figure(tmp_path: Path) -> None:
     story.add(note("2026-06-20", "promesse", "F2", "  echeance: 2026-07-20\n"))
     made: dict[str, set[str]] = {}
     for own in report(story).currencies:
-        for figure in figures.figures(own):
-            made.setdefault(figure.section, set()).add(figure.measure)
+        for heading, found in table.by_heading(own).items():
+            made[heading] = made.get(heading, set()) | {
+                f.name for row in found for f in row.figures
+            }
     assert made == told
 
 
@@ -155,17 +157,17 @@ def test_a_client_s_name_is_text_everywhere(tmp_path: Path) -> None:
     assert f"'{FORMULA}" in names and FORMULA not in names
     assert "=HYPERLINK" in run(tmp_path, "--au", DAY).stdout
     found = report(story)
-    page = pdf_text(document.paper(found, FORMULA, {}), tmp_path)
+    page = pdf_text(printed.paper(found, FORMULA, {}), tmp_path)
     assert "".join(FORMULA.split()) in "".join(page.split())
-    assert "<b>" not in document.markdown(found, FORMULA)
+    assert "<b>" not in printed.markdown(found, FORMULA)
 
 
 def test_a_name_that_our_font_cannot_draw_stops_no_report(tmp_path: Path) -> None:
     story = company(tmp_path, TWO, EVERY_DAY)
     story.replace('"Durand SARL"', '"株式 Durand"')
     found = report(story)
-    assert "?? Durand" in pdf_text(document.paper(found, "Essai", {}), tmp_path)
-    assert "株式 Durand" in document.markdown(found, "Essai")
+    assert "?? Durand" in pdf_text(printed.paper(found, "Essai", {}), tmp_path)
+    assert "株式 Durand" in printed.markdown(found, "Essai")
 
 
 # ---------------------------------------------------------------- Paper and drawings
@@ -219,7 +221,7 @@ def test_the_files_of_a_report(tmp_path: Path) -> None:
     text = ordinary(pdf_text((folder / "bilan.pdf").read_bytes(), tmp_path))
     assert "Bilan des relances au 1er juillet 2026" in text
     assert "Total 0,00 70,00 0,00 0,00 0,00 30,00 100,00 200,00" in " ".join(text.split())
-    assert (folder / "chiffres.csv").read_bytes() == figures.as_table(report(story)).encode()
+    assert (folder / "chiffres.csv").read_bytes() == table.as_table(report(story)).encode()
 
 
 Files = dict[str, bytes]
@@ -227,12 +229,12 @@ Files = dict[str, bytes]
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
-    return document.files(report(full(tmp_path_factory.mktemp("entreprise"))), "Essai")
+    return printed.files(report(full(tmp_path_factory.mktemp("entreprise"))), "Essai")
 
 
 @pytest.mark.slow
 def test_the_same_books_give_the_same_bytes(tmp_path: Path, files: Files) -> None:
-    assert document.files(report(full(tmp_path)), "Essai") == files
+    assert printed.files(report(full(tmp_path)), "Essai") == files
 
 
 @pytest.mark.slow
@@ -367,7 +369,7 @@ def test_calls_against_emails_in_a_sentence(tmp_path: Path) -> None:
     letter = past_letter("R20260205-01", "relance-1", *cited)
     put_into_register(story, "2026-02-05", [letter])
     (own,) = measure(story.books, story.policy, date(2026, 7, 1)).currencies
-    sentences = [ordinary(sentence) for sentence in document.sentences(own)]
+    sentences = [ordinary(sentence) for sentence in printed.sentences(own)]
     # Calls: 50 of 100 within 7 days; e-mails: their register says 100 was asked of each, and 10
     # of it came.
     said = (
@@ -389,15 +391,15 @@ def test_the_best_step_against_the_least(tmp_path: Path) -> None:
 
 
 def test_every_kind_of_finding_has_its_words() -> None:
-    text = (document.MODEL / "constats.md").read_text(encoding="utf-8")
-    source = (document.MODEL.parent / "findings.py").read_text(encoding="utf-8")
+    text = (printed.MODEL / "constats.md").read_text(encoding="utf-8")
+    source = (printed.MODEL.parent / "findings.py").read_text(encoding="utf-8")
     worded = {line.split('"')[1] for line in text.splitlines() if "c.sorte ==" in line}
     assert worded
     assert all(f'"{kind}"' in source for kind in worded)
 
 
 def test_every_drawing_has_its_title_in_its_own_paragraph() -> None:
-    lines = (document.MODEL / "bilan.md").read_text(encoding="utf-8").splitlines()
+    lines = (printed.MODEL / "bilan.md").read_text(encoding="utf-8").splitlines()
     drawn = [place for place, line in enumerate(lines) if line.startswith("![")]
     assert drawn
     assert [lines[place - 1] for place in drawn if not lines[place - 1].startswith("**")] == []

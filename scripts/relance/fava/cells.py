@@ -16,7 +16,7 @@ from relance.decision.handover import Handover
 from relance.decision.model import Dispute, Letter, Line, Wait
 from relance.fava.links import Links
 from relance.report.ageing import AgedBalance, AgedRow, Column
-from relance.report.facts import cell
+from relance.report.units import cell
 from relance.text.escapes import plain
 from relance.text.locales import money, short_date
 from relance.text.typography import french
@@ -25,17 +25,6 @@ from relance.values.facts import Client
 from relance.values.problem import Problem
 
 Facts = dict[str, object]
-
-_COLUMNS = {
-    Column.NOT_DUE: "Non échu",
-    Column.TO_30: "1–30 j",
-    Column.TO_60: "31–60 j",
-    Column.TO_90: "61–90 j",
-    Column.BEYOND: "> 90 j",
-    Column.UNDATED: "Sans échéance",
-    Column.DISPUTED: "Litige",
-    Column.PLANNED: "Échéancier",
-}
 
 
 class Cells:
@@ -101,7 +90,7 @@ class Cells:
         """The aged balance in a currency, columns in which nothing stands left out."""
         used = [column for column in Column if aged.column(column)]
         overpaid = bool(aged.overpaid)
-        titles = [_COLUMNS[column] for column in used] + ["Trop-perçu"] * overpaid
+        titles = [column.label.capitalize() for column in used] + ["Trop-perçu"] * overpaid
         return {
             "devise": aged.currency,
             "titres": [*titles, "Solde"],

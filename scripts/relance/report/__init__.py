@@ -1,7 +1,8 @@
 """What the books say of how clients pay and of what reminders bring.
 
-`measure` gives every figure of a day as one `Report`, pure; `figures` makes an open table of
-it, `document` a Markdown file and a PDF, `plots` the drawings, `view` what the terminal shows.
+`measure` gives every figure of a day as one `Report`; `table` declares each by heading, name and
+unit, for programs, paper and screen; `printed` makes a Markdown file and a PDF, `plots` the
+drawings.
 """
 
 from relance.report.measuring import Measures, Report, measure

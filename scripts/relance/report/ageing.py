@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -31,7 +31,22 @@ class Column(StrEnum):
     DISPUTED = "litige"
     PLANNED = "echeancier"
 
+    @property
+    def label(self) -> str:
+        """As people read it."""
+        return _LABELS[self]
 
+
+_LABELS = {
+    Column.NOT_DUE: "non échu",
+    Column.TO_30: "1–30 j",
+    Column.TO_60: "31–60 j",
+    Column.TO_90: "61–90 j",
+    Column.BEYOND: "> 90 j",
+    Column.UNDATED: "sans échéance",
+    Column.DISPUTED: "litige",
+    Column.PLANNED: "échéancier",
+}
 LATE = (Column.TO_30, Column.TO_60, Column.TO_90, Column.BEYOND)
 _LIMITS = ((0, Column.NOT_DUE), (30, Column.TO_30), (60, Column.TO_60), (90, Column.TO_90))
 
@@ -43,6 +58,10 @@ class AgedRow:
     client: Client
     columns: Mapping[Column, Decimal]
     overpaid: Decimal = ZERO
+
+    def column(self, column: Column) -> Decimal:
+        """What stands in a column."""
+        return self.columns[column]
 
     @property
     def open(self) -> Decimal:
@@ -67,6 +86,10 @@ class AgedBalance:
     day: date
     currency: str
     rows: tuple[AgedRow, ...]
+
+    def split(self, count: int) -> tuple[AgedBalance, AgedBalance]:
+        """The clients that owe most, so many of them, and the others."""
+        return replace(self, rows=self.rows[:count]), replace(self, rows=self.rows[count:])
 
     def column(self, column: Column) -> Decimal:
         """The total of a column."""

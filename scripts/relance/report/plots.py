@@ -19,25 +19,15 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from relance.report.ageing import AgedBalance, Column
-from relance.report.facts import whole
 from relance.report.forecast import Forecast
 from relance.report.measuring import Measures, MonthEnd, Report
 from relance.report.recovery import Recovery
+from relance.report.units import whole
 from relance.text import fonts
 from relance.text.typography import NARROW, WIDE
 
 INK, GREY, LIGHT = "#1f3a56", "#595959", "#c3cdd8"
 _SIZE = (7.0, 2.6)  # inches: the width of the page's text
-_COLUMNS = {
-    Column.NOT_DUE: "non échu",
-    Column.TO_30: "1–30 j",
-    Column.TO_60: "31–60 j",
-    Column.TO_90: "61–90 j",
-    Column.BEYOND: "> 90 j",
-    Column.UNDATED: "sans échéance",
-    Column.DISPUTED: "litige",
-    Column.PLANNED: "échéancier",
-}
 _MONTHS = (
     *("janv.", "févr.", "mars", "avril", "mai", "juin"),
     *("juil.", "août", "sept.", "oct.", "nov.", "déc."),
@@ -104,7 +94,7 @@ def draw_aged(aged: AgedBalance) -> bytes:
                 textcoords="offset points",
                 ha="center",
             )
-        axes.set_xticks(range(len(shown)), [_COLUMNS[column] for column in shown])
+        axes.set_xticks(range(len(shown)), [column.label for column in shown])
         axes.margins(y=0.15)
         _amounts(axes, aged.currency)
         return _svg(figure)

@@ -11,7 +11,7 @@ import click
 
 from relance import report
 from relance.ledger.company import Company, read_company
-from relance.report import Period, Report, figures
+from relance.report import Period, Report, table
 from relance.terminal.clock import today
 from relance.terminal.options import common
 from relance.terminal.views.screen import next_thing
@@ -53,20 +53,20 @@ def bilan(folder: Path, day: date | None, asked: str | None, **given: Any) -> No
     _show(measured, company, given["form"])
     target = given["target"]
     if given["ecrire"] or target:
-        from relance.report import document
+        from relance.report import printed
 
-        where = target or company.root / document.FOLDER / day.isoformat()
-        document.write(measured, company.policy.creditor.name, where)
+        where = target or company.root / printed.FOLDER / day.isoformat()
+        printed.write(measured, company.policy.creditor.name, where)
         if given["form"] == "texte":
-            name = "bilan.pdf" if target else f"{document.FOLDER}/{day}/bilan.pdf"
+            name = "bilan.pdf" if target else f"{printed.FOLDER}/{day}/bilan.pdf"
             next_thing(f"{name} est écrit, avec bilan.md, ses dessins et chiffres.csv.")
 
 
 def _show(measured: Report, company: Company, form: str) -> None:
     if form == "csv":
-        click.echo(figures.as_table(measured), nl=False)
+        click.echo(table.as_table(measured), nl=False)
     elif form == "json":
-        click.echo(json.dumps(figures.as_object(measured), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(table.as_object(measured), ensure_ascii=False, indent=2))
     else:
         from relance.terminal.views import report
 

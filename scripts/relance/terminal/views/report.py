@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
-from relance.report.ageing import AgedRow, Column
-from relance.report.document import sentences
-from relance.report.facts import NONE, days, percent, whole
+from relance.report.ageing import AgedBalance, AgedRow, Column
 from relance.report.measuring import Measures, Report
-from relance.report.recovery import Recovery
-from relance.report.snapshot import total
+from relance.report.printed import sentences
+from relance.report.table import by_heading
+from relance.report.units import NONE, FigureRow, whole
 from relance.terminal.views.screen import out
 from relance.text.escapes import plain
-from relance.text.locales import french_date, short_date
+from relance.text.locales import french_date
 from relance.text.words import told
 
 SHOWN = 12  # clients
 SHOWN_WEEKS = (1, 2, 4, 8, 13)
 _GAP, _SHORTEST = 2, 10  # characters between columns, and of a name
+Tables = Mapping[str, Sequence[FigureRow]]
 
 
 def show_report(report: Report, firm: str) -> None:
@@ -32,26 +32,15 @@ def show_report(report: Report, firm: str) -> None:
     if not report.currencies:
         out.print("\nPas assez de chiffres : aucune facture ni règlement à cette date.")
     for own in report.currencies:
-        _show_aged(own)
-        _show_delays(own)
-        _show_recovery(own)
-        _show_forecast(own)
+        tables = by_heading(own)
+        _show_aged(own.aged)
+        _show_delays(tables)
+        _show_recovery(tables)
+        _show_forecast(tables)
         _show_findings(own)
 
 
-def _show_aged(own: Measures) -> None:
-    _title(f"Balance âgée, en {own.currency}")
-    shown, rest = own.aged.rows[:SHOWN], own.aged.rows[SHOWN:]
-    rows = [(plain(row.client.label), *_cells([row])) for row in shown]
-    if rest:
-        rows.append((f"{len(rest)} autres", *_cells(rest)))
-    rows.append(("Total", *_cells(own.aged.rows)))
-    titles = ("client", *(title for title, _ in _COLUMNS))
-    used = [n for n in range(len(titles)) if any(row[n] for row in rows)]
-    _print([titles[n] for n in used], [[row[n] for n in used] for row in rows])
-
-
-_COLUMNS: Sequence[tuple[str, tuple[Column, ...]]] = (
+_AGED: Sequence[tuple[str, tuple[Column, ...]]] = (
     ("non échu", (Column.NOT_DUE, Column.UNDATED)),
     ("1–30 j", (Column.TO_30,)),
     ("31–60", (Column.TO_60,)),
@@ -59,78 +48,90 @@ _COLUMNS: Sequence[tuple[str, tuple[Column, ...]]] = (
     ("> 90", (Column.BEYOND,)),
     ("litige", (Column.DISPUTED,)),
     ("échéan.", (Column.PLANNED,)),
-    ("solde", ()),
 )
 
 
-def _cells(rows: Sequence[AgedRow]) -> Iterable[str]:
-    for _, columns in _COLUMNS:
-        if columns:
-            number = total(row.columns[column] for row in rows for column in columns)
-        else:
-            number = total(row.balance for row in rows)
+def _show_aged(aged: AgedBalance) -> None:
+    _title(f"Balance âgée, en {aged.currency}")
+    shown, others = aged.split(SHOWN)
+    rows = [(plain(row.client.label), *_cells(row)) for row in shown.rows]
+    if others.rows:
+        rows.append((f"{len(others.rows)} autres", *_cells(others)))
+    rows.append(("Total", *_cells(aged)))
+    titles = ("client", *(title for title, _ in _AGED), "solde")
+    used = [n for n in range(len(titles)) if any(row[n] for row in rows)]
+    _print([titles[n] for n in used], [[row[n] for n in used] for row in rows])
+
+
+def _cells(aged: AgedRow | AgedBalance) -> Iterable[str]:
+    for number in (*(sum(map(aged.column, columns)) for _, columns in _AGED), aged.balance):
         yield whole(number) if number else ""
 
 
-def _show_delays(own: Measures) -> None:
+_DELAYS = (
+    ("créances réglées", "reglees"),
+    ("retard moyen, en jours", "retard-moyen"),
+    ("… pondéré par les montants", "retard-pondere"),
+    ("à l'échéance ou avant", "a-temps"),
+)
+_OUTSTANDING = (
+    ("DSO simple, en jours", "dso-simple"),
+    ("DSO par épuisement", "dso-epuisement"),
+    ("DSO au mieux", "dso-meilleur"),
+)
+
+
+def _show_delays(tables: Tables) -> None:
     _title("Combien de temps")
-    now, before, dso = own.delays, own.delays_before, own.outstanding
-    rows = (
-        ("créances réglées", str(now.count), str(before.count)),
-        ("retard moyen, en jours", days(now.average), days(before.average)),
-        ("… pondéré par les montants", days(now.weighted), days(before.weighted)),
-        ("à l'échéance ou avant", percent(now.share), percent(before.share)),
-        ("DSO simple, en jours", days(dso.simple), ""),
-        ("DSO par épuisement", days(dso.count_back), ""),
-        ("DSO au mieux", days(dso.best), ""),
-    )
+    (now, before), (dso,) = tables["delais"], tables["dso"]
+    rows = [(title, now.short(name), before.short(name)) for title, name in _DELAYS]
+    rows += [(title, dso.short(name), "") for title, name in _OUTSTANDING]
     _print(("", "période", "avant"), rows)
 
 
-def _show_recovery(own: Measures) -> None:
-    _title("Ce que recouvre chaque relance")
-    if not own.recoveries.by_step:
-        out.print("Pas assez de chiffres : aucune lettre partie ni appel noté sur la période.")
-        return
-    titles = ("actions", "demandé", "en 7 j", "15 j", "30 j", "médiane")
-    for name, found in (("étape", own.recoveries.by_step), ("canal", own.recoveries.by_channel)):
-        _print((name, *titles), [(_name(each), *_recovered(each)) for each in found])
-        out.print()
-    out.print(_OLD_ENOUGH, style="dim")
-
-
+_RECOVERY = {
+    "actions": "actions",
+    "demandé": "demande",
+    "en 7 j": "part-7",
+    "15 j": "part-15",
+    "30 j": "part-30",
+}
 _OLD_ENOUGH = (
     "Chaque colonne ne compte que les actions d'au moins autant de jours : une part peut baisser "
     "de l'une à l'autre."
 )
 
 
-def _name(each: Recovery) -> str:
-    """« courriel + téléphone »."""
-    return plain(" + ".join(map(told, each.name.split(" + "))))
+def _show_recovery(tables: Tables) -> None:
+    _title("Ce que recouvre chaque relance")
+    if not tables["recouvrement-etape"]:
+        out.print("Pas assez de chiffres : aucune lettre partie ni appel noté sur la période.")
+        return
+    for name, heading in (("étape", "recouvrement-etape"), ("canal", "recouvrement-canal")):
+        _print((name, *_RECOVERY, "médiane"), [_recovered(row) for row in tables[heading]])
+        out.print()
+    out.print(_OLD_ENOUGH, style="dim")
 
 
-def _recovered(each: Recovery) -> Iterable[str]:
-    yield str(each.count)
-    yield whole(each.asked)
-    yield from (percent(horizon.share) for horizon in each.horizons)
-    yield NONE if each.median_days is None else f"{days(each.median_days)} j"
+def _recovered(row: FigureRow) -> Sequence[str]:
+    """« courriel + téléphone », and its figures."""
+    name = plain(" + ".join(map(told, str(row.key).split(" + "))))
+    middle = row.short("mediane")
+    return (name, *map(row.short, _RECOVERY.values()), middle if middle == NONE else f"{middle} j")
 
 
-def _show_forecast(own: Measures) -> None:
+_FORECAST = {"en tout": "cumul", "au moins": "cumul-bas", "au plus": "cumul-haut"}
+
+
+def _show_forecast(tables: Tables) -> None:
     _title("Encaissements prévus")
-    if not own.forecast.weeks:
+    weeks = [row for row in tables["previsions"] if row.listed]
+    if not weeks:
         out.print("Pas assez de chiffres : il faut cinq créances échues depuis treize semaines.")
         return
-    rows = [
-        (
-            short_date(week.end),
-            *map(whole, (week.usual_in_all, week.low_in_all, week.high_in_all)),
-        )
-        for week in own.forecast.weeks
-        if week.number in SHOWN_WEEKS
-    ]
-    _print(("d'ici au", "en tout", "au moins", "au plus"), rows)
+    shown = [week for number, week in enumerate(weeks, 1) if number in SHOWN_WEEKS]
+    rows = [(week.name, *map(week.short, _FORECAST.values())) for week in shown]
+    _print(("d'ici au", *_FORECAST), rows)
     out.print("Huit fois sur dix entre les deux, sur ce qui est déjà facturé.", style="dim")
 
 

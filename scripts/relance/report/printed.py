@@ -1,0 +1,164 @@
+"""The report on paper: Markdown from its template, PDF with the drawings, files to write."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from relance.paper import markdown_body
+from relance.paper.sheet import Sheet, lay_out, sheet_html
+from relance.report import table
+from relance.report.ageing import AgedBalance, AgedRow, Column
+from relance.report.findings import FEWEST, ReportFinding, findings
+from relance.report.measuring import Measures, Report
+from relance.report.units import FigureRow, amount, cell, days, percent
+from relance.text import templates
+from relance.text.locales import french_date, short_date
+from relance.text.templates import Escape
+from relance.text.writing import write_files
+
+Facts = dict[str, object]
+MODEL = Path(__file__).parent / "modele"
+FOLDER = "out/bilans"
+DRAWN = ("balance", "evolution", "dso", "recouvrement", "previsions")
+SHOWN_CLIENTS = 40  # rows of the aged balance on paper; the open table has them all
+
+
+def markdown(report: Report, firm: str, plots: Iterable[str] = ()) -> str:
+    """The report as Markdown, with the drawings of those names beside it."""
+    return templates.render(MODEL / "bilan.md", facts(report, firm, plots), Escape.MARKDOWN)
+
+
+def sentences(own: Measures) -> list[str]:
+    """What the figures of one currency allow to say, one sentence each, as plain text."""
+    values = {"minimum": str(FEWEST), "constats": _findings(own)}
+    text = templates.render(MODEL / "constats.md", values, Escape.PLAIN)
+    return [line.removeprefix("- ") for line in text.splitlines() if line.strip()]
+
+
+def paper(report: Report, firm: str, images: Mapping[str, bytes]) -> bytes:
+    """The report as a PDF, with these drawings."""
+    body = markdown(report, firm, images)
+    html = sheet_html(MODEL / "bilan.html", facts(report, firm), body)
+    style = markdown_body.COLUMNS_CSS + (MODEL / "bilan.css").read_text(encoding="utf-8")
+    return lay_out(Sheet("bilan", html, style, images))
+
+
+def files(report: Report, firm: str) -> dict[str, bytes]:
+    """Every file of the report by name: Markdown, PDF, drawings, the open table."""
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it tells of its cache of fonts
+    from relance.report import plots
+
+    images = plots.drawings(report)
+    return {
+        **images,
+        "chiffres.csv": table.as_table(report).encode(),
+        "bilan.md": markdown(report, firm, images).encode(),
+        "bilan.pdf": paper(report, firm, images),
+    }
+
+
+def write(report: Report, firm: str, folder: Path) -> tuple[Path, ...]:
+    """Write these files, in place of those of an earlier report in that folder; their paths."""
+    made = files(report, firm)
+    write_files(folder, made)
+    return tuple(folder / name for name in made)
+
+
+# ---------------------------------------------------------------- The templates' variables
+
+
+def facts(report: Report, firm: str, plots: Iterable[str] = ()) -> Facts:
+    """The variables of the templates, every figure already in French typography; `plots` are the
+    names of the drawings beside the report."""
+    drawn = frozenset(plots)
+    return {
+        "entreprise": firm,
+        "date": french_date(report.day),
+        "du": french_date(report.period.start),
+        "au": french_date(report.period.end),
+        "minimum": str(FEWEST),
+        "jour": report.day.isoformat(),
+        "devises": [
+            _currency(own) | {"images": _images(own.currency, drawn)} for own in report.currencies
+        ],
+    }
+
+
+def _images(currency: str, drawn: frozenset[str]) -> Facts:
+    """The file of each drawing, nothing where there is none."""
+    names = {name: f"{name}-{currency.lower()}.svg" for name in DRAWN}
+    return {name: file if file in drawn else "" for name, file in names.items()}
+
+
+def _currency(own: Measures) -> Facts:
+    """The table's figures by heading, `-` being `_`: `d.delais.periode.a_temps`, and `lignes` for
+    rows whose keys the books give; beside them what only the paper tells."""
+    tables = table.by_heading(own)
+    known = {_name(heading): _heading(rows) for heading, rows in tables.items()}
+    reasons = [{"raison": each.reason, "age": each.age} for each in own.disputes]
+    first = [{"premiere": short_date(year.first)} for year in own.limitation]
+    return known | {
+        "devise": own.currency,
+        "balance_agee": known["balance_agee"] | _aged(own.aged),
+        "litiges": {"lignes": _beside(tables["litiges"], reasons)},
+        "prescription": {"lignes": _beside(tables["prescription"], first)},
+        "jugees": own.promises.judged,
+        "essais": [
+            known[f"essai_{test.weeks}_semaines"] | {"semaines": str(test.weeks)}
+            for test in own.back_tests
+        ],
+        "constats": _findings(own),
+    }
+
+
+def _heading(rows: Iterable[FigureRow]) -> Facts:
+    found: Facts = {"lignes": [_row(row) for row in rows if row.listed]}
+    return found | {_name(str(row.key)): _row(row) for row in rows if not row.listed}
+
+
+def _beside(rows: Iterable[FigureRow], more: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    return [_row(row) | own for row, own in zip(rows, more, strict=True)]
+
+
+def _row(row: FigureRow) -> dict[str, str]:
+    return {"cle": row.name} | {_name(figure.name): figure.written for figure in row.figures}
+
+
+def _name(text: str) -> str:
+    return text.replace("-", "_")
+
+
+def _aged(aged: AgedBalance) -> Facts:
+    """Nothing where nothing stands; the others in one row without a name, below those shown."""
+    shown, others = aged.split(SHOWN_CLIENTS)
+    lines: list[Facts] = [{"cle": row.client.label, **_cells(row)} for row in shown.rows]
+    lines += [{"cle": None, **_cells(others)}] if others.rows else []
+    return {
+        "lignes": lines,
+        "autres": len(others.rows),
+        "sans_echeance": bool(aged.column(Column.UNDATED)),
+        "trop_percus": cell(-aged.overpaid),
+    }
+
+
+def _cells(aged: AgedRow | AgedBalance) -> dict[str, str]:
+    return {_name(column.value): cell(aged.column(column)) for column in Column} | {
+        "trop_percu": cell(-aged.overpaid),
+        "solde": amount(aged.balance),
+    }
+
+
+def _findings(own: Measures) -> list[Facts]:
+    return [_finding(finding) for finding in findings(own)]
+
+
+def _finding(finding: ReportFinding) -> Facts:
+    return {
+        "sorte": finding.kind,
+        "noms": list(finding.names),
+        "nombres": [str(count) for count in finding.counts],
+        "parts": [percent(share) for share in finding.shares],
+        "jours": [days(number) for number in finding.days],
+    }
