@@ -26,7 +26,7 @@ from relance.ledger.company import read_company
 from relance.ledger.register_writer import write_run
 from relance.policy.model import Policy
 from relance.policy.reader import read_policy
-from relance.terminal.views.planjson import plan_as_json
+from relance.terminal.views.plan_json import plan_as_json
 from relance.values.amounts import Money
 from relance.values.facts import Books
 from relance.values.issued import Citation, IssuedLetter, PendingLetter

@@ -24,7 +24,7 @@ from relance.cache.recall import recalled
 from relance.decision.plan import make_plan
 from relance.ledger import beancount
 from relance.ledger.company import Company
-from relance.terminal.views.planjson import plan_as_json, printed
+from relance.terminal.views.plan_json import plan_as_json, printed
 from relance.values.collector import uncollected
 
 _load = beancount.load

@@ -31,7 +31,7 @@ from relance.ledger.books import facts
 from relance.ledger.company import Company, read_company
 from relance.ledger.settled import pruned
 from relance.policy.model import Policy
-from relance.terminal.views.planjson import plan_as_json, printed
+from relance.terminal.views.plan_json import plan_as_json, printed
 from relance.values.amounts import Money
 from relance.values.facts import Books, Client, Document, Movement, Note
 from relance.values.issued import Citation, Dispatch, IssuedLetter

@@ -20,7 +20,7 @@ from relance.paper.opening import Printing
 from relance.paper.picture import picture
 from relance.policy.model import Creditor
 from relance.runs.enclosures import check_separator, enclosed, printable
-from relance.runs.run_files import Origin, Run, Workshop, prepare
+from relance.runs.run_files import Origin, Run, prepare
 from relance.specimens.checks import verify
 from relance.text import frontmatter
 from relance.text.typography import ordinary
@@ -71,8 +71,14 @@ def story(tmp_path: Path, files: dict[str, bytes], books: str = BOOKS) -> Story:
 def run(made: Story) -> Run:
     """The letters of 10 March 2026, not committed."""
     plan = decide(made, "2026-03-10")
-    workshop = Workshop(Printing(Local(1), lambda _: None), made.root / "copie")
-    return prepare(plan, made.facts, Origin("2026-03-10", "0" * 40), workshop)
+    origin, tree = Origin("2026-03-10", "0" * 40), made.root / "copie"
+    making = prepare(plan, made.facts, origin, Printing(Local(1)), tree)
+    while True:
+        try:
+            next(making)
+        except StopIteration as end:
+            done: Run = end.value
+            return done
 
 
 def only(made: Story) -> tuple[str, bytes]:

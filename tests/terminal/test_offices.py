@@ -20,13 +20,13 @@ from rich.console import Console
 from relance.git.repository import Repository
 from relance.paper.local import cores
 from relance.paper.power import Power
+from relance.runs.daily import RunRequest
 from relance.terminal import cli
-from relance.terminal.offices.exchange import Asked, Order, Outcome, Report, overall
-from relance.terminal.offices.many import shared
-from relance.terminal.offices.running import run_all
+from relance.terminal.offices.child import Order, RunOutcome, RunReport, overall
+from relance.terminal.offices.running import run_all, shared
 from relance.terminal.offices.selection import select
-from relance.terminal.views import progress
-from relance.terminal.views.offices import located, word
+from relance.terminal.views import console
+from relance.terminal.views.emettre_table import located, word
 from relance.text.typography import ordinary
 from relance.values.problem import Problem, Refusal, Source
 from repositories import LEDGER, PAYMENT, add, commit, found, git, with_remote
@@ -195,7 +195,7 @@ def test_a_day_off_is_nobody_s_fault(office: Path) -> None:
 
 def test_the_status_is_the_lowest_that_is_not_zero() -> None:
     def of(*statuses: int) -> int:
-        return overall(Report(status=status) for status in statuses)
+        return overall(RunReport(status=status) for status in statuses)
 
     assert [of(), of(0, 0), of(0, 3), of(3, 0, 2), of(2, 3, 1)] == [0, 0, 3, 2, 1]
 
@@ -496,9 +496,9 @@ def test_every_repository_that_is_not_ready_is_refused_alone(office: Path) -> No
 
 def test_no_process_to_be_had_is_told_of_each(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/nulle/part/python")
-    orders = [Order(Path(name), Asked(date(2025, 10, 7), Power())) for name in "ab"]
+    orders = [Order(Path(name), RunRequest(date(2025, 10, 7), Power())) for name in "ab"]
     reports = run_all(orders, 2, lambda _folder: None).reports
-    assert [(each.outcome, each.status) for each in reports] == [(Outcome.FALLEN, 1)] * 2
+    assert [(each.outcome, each.status) for each in reports] == [(RunOutcome.FALLEN, 1)] * 2
 
 
 HOSTILE = ("-x", "a b'c", "<b>été", "[bold]", "ligne\n2", "\x1b[31mrouge")
@@ -539,8 +539,8 @@ def test_a_complaint_names_its_file_from_here(office: Path) -> None:
 
 def test_the_name_of_a_part_is_no_markup(monkeypatch: pytest.MonkeyPatch) -> None:
     screen = io.StringIO()
-    monkeypatch.setattr(progress, "err", Console(file=screen, force_terminal=True, width=80))
-    with progress.progress_of(2, "Entreprises") as done:
+    monkeypatch.setattr(console, "err", Console(file=screen, force_terminal=True, width=80))
+    with console.progress_of(2, "Entreprises") as done:
         done("[/x] Dupont")
     assert "[/x] Dupont" in screen.getvalue()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 
@@ -53,13 +53,15 @@ class LetterFiles:
         self._kept = kept
         self._prints: dict[tuple[str, str], str] = {}
 
-    def make(self, written: Sequence[Letter], printing: Printing) -> None:
-        """Write the letters, composed while others are laid out."""
+    def make(self, written: Sequence[Letter], printing: Printing) -> Iterator[str]:
+        """Write the letters, composed while others are laid out; yields the client of each."""
         stems = {letter.id: self._stem(letter) for letter in written}
         jobs = (self._composed(letter) for letter in written)
-        for name, page in printing.pages(jobs, self._setting.templates):
-            self._kept[f"{stems[name]}.pdf"] = page
-            self._prints[name, ".pdf"] = sha256(page)
+        for made in printing.laid_out(jobs, self._setting.templates):
+            if made.page:
+                self._kept[f"{stems[made.name]}.pdf"] = made.page
+                self._prints[made.name, ".pdf"] = sha256(made.page)
+            yield made.client
 
     def _composed(self, letter: Letter) -> Job:
         """The letter's texts, written: itself, its call sheet and its text message."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -90,26 +90,32 @@ def run_name(day: date, company: Company, pending: Sequence[PendingLetter]) -> s
 
 
 @dataclass(frozen=True, slots=True)
-class Workshop:
-    """Who lays out the letters of a run, and the copy of the company's folder at the base, in
-    which its files are written as they come."""
+class LaidOut:
+    """So many of the letters are laid out; the last one of them goes to `client`, "" before the
+    first."""
 
-    printing: Printing
-    tree: Path
+    number: int
+    letters: int
+    client: str = ""
 
 
-def prepare(plan: Plan, company: Company, origin: Origin, workshop: Workshop) -> Run:
-    """Compose and render every letter, then write the register and the summary.
+def prepare(
+    plan: Plan, company: Company, origin: Origin, printing: Printing, tree: Path
+) -> Generator[LaidOut, None, Run]:
+    """Compose and lay out every letter, then write the register and the summary; `tree` is the
+    copy of the company's folder at the base, in which the files are written as they come.
 
     Raises `Refusal` for a fault of a template, and with those of all the pages.
     """
     name, base = origin.name, origin.base
     company, unjoined = readable(plan.letters, company)
     plan = replace(plan, warnings=(*plan.warnings, *unjoined))
-    files, loose = Spool(workshop.tree), Spool(workshop.tree)
+    files, loose = Spool(tree), Spool(tree)
     kept = files if company.policy.git.pdf else loose
     pages = LetterFiles(letters.setting_of(company), f"{LETTERS}/{name}", files, kept)
-    pages.make(plan.letters, workshop.printing)
+    yield LaidOut(0, len(plan.letters))
+    for number, client in enumerate(pages.make(plan.letters, printing), 1):
+        yield LaidOut(number, len(plan.letters), client)
     digest = company.policy_sha256
     issued = [issued_letter(each, pages.prints(each), base, digest) for each in plan.letters]
     files[f"{FOLDER}/{name}.beancount"] = enter(plan, company, issued)

@@ -77,7 +77,7 @@ def main() -> None:
     try:
         relance(prog_name="relance")
     except Refusal as refusal:
-        from relance.terminal.views.faults import show_refusal
+        from relance.terminal.views.console import show_refusal
 
         show_refusal(refusal.problems)
         sys.exit(int(refusal.status))

@@ -19,6 +19,23 @@ from relance.values.terms import Rate
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+Options = TypeVar("Options")
+
+
+def filled(kind: type[Options]) -> Callable[[Callable[[Options], None]], Callable[..., None]]:
+    """Hand a command its options and arguments as one value of `kind`, a dataclass whose fields
+    are named as they are; whoever adds an option without its field is told at the first call."""
+
+    def with_one(command: Callable[[Options], None]) -> Callable[..., None]:
+        @wraps(command)
+        def given(**options: Any) -> None:
+            command(kind(**options))
+
+        return given
+
+    return with_one
+
+
 class Day(click.ParamType[date]):
     """An ISO date."""
 

@@ -17,8 +17,7 @@ from relance.paper.power import Power
 from relance.policy.reader import read_policy
 from relance.specimens.previews import Preview, previews
 from relance.terminal.options import in_folder, unpowered, with_power
-from relance.terminal.views.progress import progress_of
-from relance.terminal.views.screen import next_thing, say
+from relance.terminal.views.console import next_thing, progress_of, say
 from relance.text.locales import is_language
 from relance.text.words import count
 from relance.text.writing import write_files

@@ -15,7 +15,7 @@ from relance.paper.opening import opened
 from relance.paper.power import Power
 from relance.terminal.options import Day, as_json, in_folder, unpowered, with_power
 from relance.terminal.views.audit import audit_as_json, show_audit
-from relance.terminal.views.progress import progress_of
+from relance.terminal.views.console import progress_of
 from relance.values.problem import Status
 
 

@@ -14,7 +14,7 @@ from relance.ledger.company import Company, read_company
 from relance.report import Period, Report, table
 from relance.terminal.clock import today
 from relance.terminal.options import common
-from relance.terminal.views.screen import next_thing
+from relance.terminal.views.console import next_thing
 from relance.values.problem import refuse
 
 

@@ -17,8 +17,7 @@ from relance.files.client_papers import (
 from relance.ledger.company import Company, read_company
 from relance.terminal.clock import today
 from relance.terminal.options import common
-from relance.terminal.views.faults import show_warnings
-from relance.terminal.views.screen import next_thing, say
+from relance.terminal.views.console import next_thing, say, show_warnings
 from relance.text.locales import french_date, money
 from relance.text.words import count
 

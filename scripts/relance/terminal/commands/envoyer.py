@@ -11,7 +11,7 @@ import click
 from relance.sending import run
 from relance.terminal import clock
 from relance.terminal.options import common
-from relance.terminal.views import sending as view
+from relance.terminal.views import envoyer as view
 from relance.values.problem import Status
 
 

@@ -14,7 +14,7 @@ from relance.ledger.company import read_company
 from relance.runs.pending import decide, waiting_letters
 from relance.terminal.clock import today
 from relance.terminal.options import as_json, common
-from relance.terminal.views.explanation import show_explanation
+from relance.terminal.views.expliquer import show_explanation
 from relance.values.register import FOLDER
 
 

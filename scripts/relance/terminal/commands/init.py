@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from relance.terminal.starter import start
-from relance.terminal.views.screen import next_thing, say
+from relance.terminal.views.console import next_thing, say
 
 
 @click.command()

@@ -20,9 +20,8 @@ from relance.terminal import interview
 from relance.terminal.clock import today
 from relance.terminal.note_options import note_options
 from relance.terminal.options import OFFER, Day, common, payment_plan_options
-from relance.terminal.views.diff import show_diff
-from relance.terminal.views.proposal import show_proposal
-from relance.terminal.views.screen import next_thing, say
+from relance.terminal.views.console import next_thing, say, show_diff
+from relance.terminal.views.noter import show_proposal
 from relance.values.problem import Refusal
 
 

@@ -11,7 +11,7 @@ import click
 from relance.claims import calculator, penalties
 from relance.terminal.clock import today
 from relance.terminal.options import AgreedRate, DatedAmount, Day, Number, as_json
-from relance.terminal.views.penalties import show_penalties
+from relance.terminal.views.penalites import show_penalties
 from relance.values.kinds import DebtorType
 from relance.values.problem import Refusal
 

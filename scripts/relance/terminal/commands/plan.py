@@ -99,14 +99,14 @@ def _look_further(company: Company, day: date | None, form: str, asked: Mapping[
 def _show(decided: _Decided, form: str) -> None:
     company, pending, plan = decided
     if form == "json":
-        from relance.terminal.views.planjson import plan_as_json, printed
+        from relance.terminal.views.plan_json import plan_as_json, printed
 
         sys.stdout.writelines(f"{line}\n" for line in printed(plan_as_json(plan)))
         return
     from relance.runs.conditions import bars
     from relance.runs.pending import stand
+    from relance.terminal.views.console import next_thing
     from relance.terminal.views.plan import show_plan  # rich is slow to import
-    from relance.terminal.views.screen import next_thing
 
     day = plan.date
     show_plan(plan, company.policy.creditor.name, stand(company, pending, day))

@@ -10,9 +10,7 @@ import click
 from relance.paper.power import Power
 from relance.terminal.clock import today
 from relance.terminal.options import common, with_power
-from relance.terminal.views.diff import show_diff
-from relance.terminal.views.progress import progress_of
-from relance.terminal.views.screen import next_thing, say
+from relance.terminal.views.console import next_thing, progress_of, say, show_diff
 
 
 @click.command()

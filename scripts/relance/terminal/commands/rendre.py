@@ -8,8 +8,7 @@ import click
 
 from relance.paper.power import Power
 from relance.terminal.options import in_folder, unpowered, with_power
-from relance.terminal.views.progress import progress_of
-from relance.terminal.views.screen import next_thing, say
+from relance.terminal.views.console import next_thing, progress_of, say
 
 _SPECIMEN = "out/charte"
 

@@ -10,8 +10,7 @@ import click
 
 from relance.terminal.clock import today
 from relance.terminal.options import Day, common
-from relance.terminal.views.diff import show_diff
-from relance.terminal.views.screen import next_thing, say
+from relance.terminal.views.console import next_thing, say, show_diff
 from relance.text.words import count
 
 if TYPE_CHECKING:

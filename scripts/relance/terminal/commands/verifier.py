@@ -12,8 +12,7 @@ from relance.outlook.prevention import look_up
 from relance.specimens.checks import verify
 from relance.terminal.clock import today
 from relance.terminal.options import common
-from relance.terminal.views.faults import show_warnings
-from relance.terminal.views.screen import next_thing, say
+from relance.terminal.views.console import next_thing, say, show_warnings
 from relance.text.words import count
 from relance.values.problem import Problem, Refusal
 

@@ -1,20 +1,110 @@
-"""The process of one company of several: it is given an order over a pipe, and reports there."""
+"""One company of several: the order its process is given over a pipe, the report it sends back."""
 
 from __future__ import annotations
 
 import signal
-from contextlib import suppress
-from dataclasses import replace
+from collections.abc import Iterable
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
+from enum import Enum
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from relance.ledger.company import POLICY
 from relance.policy.reader import read_policy
-from relance.terminal.offices.dayrun import DayRun
-from relance.terminal.offices.exchange import Order, Report
-from relance.terminal.views.screen import err, out
-from relance.values.problem import Refusal
+from relance.runs import daily
+from relance.runs.daily import Event, IssuedRun, RunRequest
+from relance.runs.publishing import Published
+from relance.terminal.clock import today
+from relance.values.problem import Problem, Refusal, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One company of several: its folder as the user may type it, and the run asked for."""
+
+    folder: Path
+    request: RunRequest
+
+
+class RunOutcome(Enum):
+    """What became of a company, in the user's words."""
+
+    ISSUED = "émis"
+    NOTHING = "rien à émettre"
+    NOT_PUSHED = "non poussé"
+    REFUSED = "refusé"
+    FALLEN = "panne"
+    INTERRUPTED = "interrompu"
+    NOT_BEGUN = "pas commencé"
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What a company's run did, as far as is known.
+
+    `name` is the creditor's, empty when its policy cannot be read; `standing` counts the letters
+    of the day that were there before; the problems name files as that run alone would, from the
+    company's folder; `fall` is what a process that fell left in writing; `again` when a run of
+    its own is what comes next.
+    """
+
+    outcome: RunOutcome = RunOutcome.NOTHING
+    status: int = 0
+    name: str = ""
+    issued: IssuedRun | None = None
+    standing: int = 0
+    said: tuple[str, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    published: tuple[Published, ...] = ()
+    fall: str = ""
+    again: bool = True
+
+    def after(self, event: Event) -> RunReport:
+        """The report once this happened too."""
+        match event:
+            case daily.Remark() | daily.DayOff():
+                return replace(self, said=(*self.said, event.sentence))
+            case daily.Decided(plan, creditor, standing):
+                warnings = plan.warnings
+                return replace(self, name=creditor, warnings=warnings, standing=len(standing))
+            case daily.Committed(run):
+                return replace(self, outcome=RunOutcome.ISSUED, issued=run)
+            case daily.Issued(_, warnings):
+                return replace(self, warnings=(*self.warnings, *warnings))
+            case Published():
+                known = replace(self, published=(*self.published, event))
+                return known.not_pushed() if event.faults else known
+        return self
+
+    def not_pushed(self) -> RunReport:
+        """The letters are committed, and at least one branch is left to push."""
+        return replace(self, outcome=RunOutcome.NOT_PUSHED, status=int(Status.REFUSED_STATE))
+
+    def refused(self, refusal: Refusal) -> RunReport:
+        """What stopped it; letters that are committed already stay."""
+        outcome = RunOutcome.NOT_PUSHED if self.issued else RunOutcome.REFUSED
+        status = int(refusal.status)
+        return replace(self, outcome=outcome, status=status, problems=refusal.problems)
+
+    def interrupted(self, *, push: bool) -> RunReport:
+        """Someone stopped it; letters that are committed already stay."""
+        if not self.issued:
+            return replace(self, outcome=RunOutcome.INTERRUPTED, status=int(Status.BUG))
+        return self.not_pushed() if push else self
+
+
+def never_run(why: Refusal) -> RunReport:
+    """The report of a company that may not run beside the others."""
+    return replace(RunReport().refused(why), again=False)
+
+
+def overall(reports: Iterable[RunReport]) -> int:
+    """The exit status of many runs: 0, else the lowest of the others. A fall (1) is told before
+    books to correct (2), and these before a repository that is not ready (3)."""
+    return min((report.status for report in reports if report.status), default=0)
 
 
 def main(descriptor: int) -> None:
@@ -23,22 +113,24 @@ def main(descriptor: int) -> None:
     pipe: Connection[Any, Any] = Connection(descriptor)
     order = pipe.recv()
     assert isinstance(order, Order)
-    out.quiet = err.quiet = True  # the report says it, and the parent prints it
-    report = _reported(order)
+    report = _run(order)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # what is done is done, and told
     with suppress(BrokenPipeError):  # nobody is left to read it
         pipe.send(report)
 
 
-def _reported(order: Order) -> Report:
-    run = DayRun(order.folder, order.asked)
+def _run(order: Order) -> RunReport:
+    """The run of one company, in silence: the parent prints the report."""
+    report = RunReport()
     try:
-        run.make()
+        with closing(daily.run(order.folder, order.request, today)) as events:
+            for event in events:
+                report = report.after(event)
     except Refusal as refusal:
-        run.refused(refusal)
+        report = report.refused(refusal)
     except KeyboardInterrupt:
-        run.interrupted()
-    return replace(run.report, name=run.report.name or _name(order.folder))
+        report = report.interrupted(push=order.request.push)
+    return replace(report, name=report.name or _name(order.folder))
 
 
 def _name(folder: Path) -> str:

@@ -19,15 +19,18 @@ from dataclasses import dataclass, replace
 from multiprocessing import Pipe, connection
 from multiprocessing.connection import Connection
 from pathlib import Path
-from socket import socket
-from typing import IO, Any
+from socket import socket, socketpair
+from types import FrameType
+from typing import IO, Any, Self
 
 import relance
-from relance.terminal.offices.exchange import Order, Outcome, Report
-from relance.terminal.offices.signals import Ears
+from relance.paper.local import cores
+from relance.paper.power import Power
+from relance.terminal.offices.child import Order, RunOutcome, RunReport
 from relance.values.problem import Problem, Source, Status
 
 PATIENCE = 30.0  # seconds in which a company that was asked to stop puts its folder in order
+_STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # Ctrl-C, kill, a closed terminal
 _LINGER = 5.0  # seconds a process may take to end once it reported
 _TOLD = 20_000  # characters of what a process wrote before it fell: the end says it
 
@@ -43,7 +46,7 @@ _PACKAGE = str(Path(relance.__file__).resolve().parents[1])
 class Ended:
     """The reports in the order of the orders, and the signal that stopped it all, if any."""
 
-    reports: tuple[Report, ...]
+    reports: tuple[RunReport, ...]
     signal: int | None = None
 
 
@@ -63,26 +66,36 @@ def run_all(orders: Sequence[Order], at_once: int, done: Callable[[str], None]) 
     The first signal that asks to stop begins no other company and has those under way put their
     folders in order; the second one, or 30 silent seconds, ends them: their next run does it.
     """
-    with Ears() as ears:
-        running = _Running(deque(orders), at_once, ears)
+    with StopSignals() as signals:
+        running = _Running(deque(orders), at_once, signals)
         try:
             for folder in iter(running.next, None):
                 done(str(folder))
         finally:
             running.signalled(signal.SIGKILL)
-    never = Report(Outcome.NOT_BEGUN)
+    never = RunReport(RunOutcome.NOT_BEGUN)
     reports = tuple(running.reports.get(order.folder, never) for order in orders)
-    return Ended(reports, ears.heard[0] if ears.heard else None)
+    return Ended(reports, signals.heard[0] if signals.heard else None)
+
+
+def shared(power: Power, companies: int) -> tuple[int, Power]:
+    """How many companies at once, and what each may use: together never more processes at work
+    than were asked for, or than there are cores. A cluster is for all."""
+    budget = power.workers or cores()
+    at_once = max(1, min(budget, companies))
+    if power.cluster:
+        return at_once, power
+    return at_once, Power(workers=budget // at_once)
 
 
 class _Running:
     """The companies under way; `next` waits for one to end and gives its folder."""
 
-    def __init__(self, todo: deque[Order], at_once: int, ears: Ears) -> None:
-        self.reports: dict[Path, Report] = {}
+    def __init__(self, todo: deque[Order], at_once: int, signals: StopSignals) -> None:
+        self.reports: dict[Path, RunReport] = {}
         self._todo = todo
         self._at_once = at_once
-        self._ears = ears
+        self._signals = signals
         self._busy: list[_Child] = []
         self._ended: deque[Path] = deque()
         self._asked = 0  # how many times they were asked to stop
@@ -101,7 +114,7 @@ class _Running:
                 os.killpg(child.process.pid, number)
 
     def _begin(self) -> None:
-        while self._todo and len(self._busy) < self._at_once and not self._ears.heard:
+        while self._todo and len(self._busy) < self._at_once and not self._signals.heard:
             order = self._todo.popleft()
             try:
                 self._busy.append(_started(order))
@@ -109,24 +122,24 @@ class _Running:
                 self._end(order, _fallen(order, "aucun processus n'a pu être lancé", str(fault)))
 
     def _wait(self) -> None:
-        ends: list[Connection[Any, Any] | socket] = [self._ears.end]
+        ends: list[Connection[Any, Any] | socket] = [self._signals.end]
         ends += [child.pipe for child in self._busy]
-        ready = connection.wait(ends, PATIENCE if self._ears.heard else None)
-        if self._ears.end in ready:
-            self._ears.clear()
+        ready = connection.wait(ends, PATIENCE if self._signals.heard else None)
+        if self._signals.end in ready:
+            self._signals.clear()
         for child in [each for each in self._busy if each.pipe in ready]:
             self._busy.remove(child)
-            self._end(child.order, _report(child, stopping=bool(self._ears.heard)))
-        if self._ears.heard and not self._asked:
+            self._end(child.order, _report(child, stopping=bool(self._signals.heard)))
+        if self._signals.heard and not self._asked:
             self._ask(signal.SIGINT)
-        elif len(self._ears.heard) > self._asked or not ready:
+        elif len(self._signals.heard) > self._asked or not ready:
             self._ask(signal.SIGKILL)
 
     def _ask(self, number: int) -> None:
-        self._asked = len(self._ears.heard)
+        self._asked = len(self._signals.heard)
         self.signalled(number)
 
-    def _end(self, order: Order, report: Report) -> None:
+    def _end(self, order: Order, report: RunReport) -> None:
         self.reports[order.folder] = report
         self._ended.append(order.folder)
 
@@ -156,7 +169,7 @@ def _started(order: Order) -> _Child:
     return _Child(order, process, ours, errors)
 
 
-def _report(child: _Child, *, stopping: bool) -> Report:
+def _report(child: _Child, *, stopping: bool) -> RunReport:
     """What a company's process reported, or that it fell before."""
     with child.pipe, child.errors:
         try:
@@ -165,10 +178,10 @@ def _report(child: _Child, *, stopping: bool) -> Report:
             status = _gone(child.process)
             child.errors.seek(0)
             told = child.errors.read().decode("utf-8", "replace")
-            interrupted = Report(Outcome.INTERRUPTED, int(Status.BUG))
+            interrupted = RunReport(RunOutcome.INTERRUPTED, int(Status.BUG))
             return interrupted if stopping else _ended(child.order, status, told)
         _gone(child.process)
-    assert isinstance(report, Report)
+    assert isinstance(report, RunReport)
     return report
 
 
@@ -181,7 +194,7 @@ def _gone(process: subprocess.Popen[bytes]) -> int:
         return process.wait()
 
 
-def _ended(order: Order, status: int, told: str) -> Report:
+def _ended(order: Order, status: int, told: str) -> RunReport:
     if status == -signal.SIGKILL:
         return _fallen(order, "son processus a été tué, souvent faute de mémoire", told)
     if status < 0:
@@ -189,9 +202,46 @@ def _ended(order: Order, status: int, told: str) -> Report:
     return _fallen(order, f"erreur du programme, statut {status}", told)
 
 
-def _fallen(order: Order, why: str, told: str) -> Report:
+def _fallen(order: Order, why: str, told: str) -> RunReport:
     what = f"le passage de cette entreprise est tombé ({why})"
     remedy = "le prochain passage remet d'abord le dossier en ordre ; ce qui est émis le reste"
     problem = Problem(Source(str(order.folder)), what, remedy)
-    fallen = Report(Outcome.FALLEN, int(Status.BUG), problems=(problem,))
+    fallen = RunReport(RunOutcome.FALLEN, int(Status.BUG), problems=(problem,))
     return replace(fallen, fall=told[-_TOLD:].strip())
+
+
+class StopSignals:
+    """A context in which the signals that ask to stop interrupt nothing: they make `end` readable,
+    to be looked at between two waits, and `heard` holds them in order.
+
+    One that was ignored before (nohup) stays so.
+    """
+
+    def __init__(self) -> None:
+        self.heard: list[int] = []
+        self.end, self._writing = socketpair()
+        self._before: dict[int, Any] = {}
+        self._woken = -1
+
+    def clear(self) -> None:
+        """Have `end` become readable again by the next signal only."""
+        self.end.recv(4096)
+
+    def __enter__(self) -> Self:
+        for end in (self.end, self._writing):
+            end.setblocking(False)  # noqa: FBT003 - the socket's own way to say it
+        self._woken = signal.set_wakeup_fd(self._writing.fileno(), warn_on_full_buffer=False)
+        for number in _STOPS:
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                self._before[number] = signal.signal(number, self._note)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+        signal.set_wakeup_fd(self._woken)
+        self.end.close()
+        self._writing.close()
+
+    def _note(self, number: int, _frame: FrameType | None) -> None:
+        self.heard.append(number)

@@ -11,9 +11,7 @@ from rich.text import Text
 
 from relance.audit.replay import RunKey
 from relance.audit.verdict import Audit, Proof, Verdict, lines_changed
-from relance.terminal.views.diff import show_diff
-from relance.terminal.views.faults import show_problems
-from relance.terminal.views.screen import err, out
+from relance.terminal.views.console import err, out, show_diff, show_problems
 from relance.text.escapes import plain
 from relance.text.locales import money
 from relance.text.words import count

@@ -17,8 +17,8 @@ from relance.outlook.people import Follower
 from relance.outlook.timeline import Span, Timeline, foresee
 from relance.policy.model import Policy
 from relance.policy.reader import read_policy
-from relance.terminal.views.planjson import plan_as_json, printed
-from relance.terminal.views.screen import next_thing, say
+from relance.terminal.views.console import next_thing, say
+from relance.terminal.views.plan_json import plan_as_json, printed
 from relance.text.locales import french_date
 from relance.text.words import count
 from relance.values.dates import months_after
@@ -81,7 +81,7 @@ def _look_ahead(
     company: Company, plan: Plan, pending: Sequence[PendingLetter], asked: Asked
 ) -> None:
     from relance.outlook import asjson
-    from relance.terminal.views import outlook_tables
+    from relance.terminal.views import plan_ahead
 
     assert asked.until
     timeline = foresee(company.policy, company.books, Span(plan.date, asked.until), pending)
@@ -90,7 +90,7 @@ def _look_ahead(
     if asked.form == "json":
         _print(plan_as_json(plan) | asjson.timeline_as_json(timeline, said))
         return
-    outlook_tables.show_timeline(timeline, company.policy.creditor.name, said)
+    plan_ahead.show_timeline(timeline, company.policy.creditor.name, said)
     next_thing(f"relance plan --jusqu-au {asked.until} --ics relances.ics en fait un agenda.")
 
 
@@ -129,7 +129,7 @@ def assumptions(
 
 def _compare(company: Company, plan: Plan, pending: Sequence[PendingLetter], asked: Asked) -> None:
     from relance.outlook import asjson, policy_diff
-    from relance.terminal.views import outlook_tables
+    from relance.terminal.views import plan_ahead
 
     assert asked.other
     policy, books = _under(company, asked.other)
@@ -148,9 +148,9 @@ def _compare(company: Company, plan: Plan, pending: Sequence[PendingLetter], ask
         moved = {} if shifts is None else {"deplacements": asjson.shifts_as_json(shifts)}
         _print(plan_as_json(plan) | {"differences": asjson.changes_as_json(changes)} | moved)
         return
-    outlook_tables.show_changes((POLICY, plan), (asked.other.name, after), changes)
+    plan_ahead.show_changes((POLICY, plan), (asked.other.name, after), changes)
     if shifts is not None and asked.until:
-        outlook_tables.show_shifts(shifts, asked.until)
+        plan_ahead.show_shifts(shifts, asked.until)
 
 
 def _under(company: Company, path: Path) -> tuple[Policy, Books]:

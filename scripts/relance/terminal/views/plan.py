@@ -10,16 +10,12 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from relance.decision import planwords
-from relance.decision.model import Letter, Plan, Wait
-from relance.terminal.views.faults import show_warnings
-from relance.terminal.views.notices import (
-    number_of,
-    show_declarations,
-    show_disputes,
-    show_handovers,
-)
-from relance.terminal.views.screen import borderless, indented, out
+from relance.claims.insolvency import ToDeclare
+from relance.claims.model import Claim
+from relance.decision import notices, planwords
+from relance.decision.handover import Handover
+from relance.decision.model import Dispute, Letter, Plan, Wait
+from relance.terminal.views.console import borderless, indented, out, show_warnings
 from relance.text.escapes import plain
 from relance.text.locales import french_date, money
 from relance.text.words import count, listed
@@ -136,3 +132,70 @@ def _wait_table(waits: Iterable[Wait]) -> Table:
 def _expected(wait: Wait) -> str:
     told = planwords.expected(wait)
     return f" · {told}" if told else ""
+
+
+# ---------------------------------------------------------------- Beside letters and waits
+
+
+def show_declarations(declarations: Sequence[ToDeclare]) -> None:
+    """First of all: a claim not declared in time is lost."""
+    if not declarations:
+        return
+    out.print(f"[bold]{notices.TO_DECLARE}[/] : {count(len(declarations), 'client')}")
+    out.print(indented(Text(notices.TO_DECLARE_RULE, "dim")))
+    for each in declarations:
+        out.print()
+        out.print(
+            Text.assemble(
+                (plain(each.client.label), "bold"),
+                f"  {notices.sums_to_declare(each)}  ",
+                (notices.deadline(each), "red"),
+            )
+        )
+        out.print(indented(Text(plain(notices.opened(each)))))
+        out.print(indented(Text(notices.declaration_command(each), "dim")))
+    out.print()
+
+
+def show_handovers(handovers: Sequence[Handover]) -> None:
+    """Last of all, the clients to hand over, with the day each claim is barred."""
+    if not handovers:
+        return
+    out.print(f"[bold]{notices.HANDED_OVER}[/] : {count(len(handovers), 'client')}")
+    out.print(indented(Text(notices.LIMITATION_RULE, "dim")))
+    for each in handovers:
+        out.print()
+        out.print(Text(f"{plain(each.client.label)}  {notices.handover_totals(each)}", "bold"))
+        table = borderless(("", 14), ("r", 12), ("", 0))
+        for own in each.claims:
+            claim, barred = own.claim, notices.time_barred(own.limitation)
+            number = number_of(claim)
+            table.add_row(number, money(own.principal, claim.currency), barred)
+        out.print(indented(table))
+        out.print(indented(Text(notices.handover_command(each), "dim")))
+
+
+def show_disputes(disputes: Sequence[Dispute]) -> None:
+    """Old disputes come first: they are to be settled, not chased."""
+    if not disputes:
+        return
+    number = count(len(disputes), "litige")
+    out.print(f"[bold]À régler avant de relancer[/] : {number} en souffrance")
+    table = borderless(("", 14), ("r", 12), ("", 0))
+    for dispute in disputes:
+        claim = dispute.claim
+        table.add_row(
+            number_of(claim),
+            money(dispute.amount, claim.currency),
+            Text.assemble(
+                (f"{dispute.days} jours ", "yellow"),
+                plain(f"{claim.client.label} : {dispute.text}"),
+            ),
+        )
+    out.print(indented(table))
+    out.print()
+
+
+def number_of(claim: Claim) -> Text:
+    """The number of its invoice, empty when it has none."""
+    return Text(plain(claim.numbered))

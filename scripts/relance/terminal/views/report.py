@@ -13,7 +13,7 @@ from relance.report.measuring import Measures, Report
 from relance.report.printed import sentences
 from relance.report.table import by_heading
 from relance.report.units import NONE, FigureRow, whole
-from relance.terminal.views.screen import out
+from relance.terminal.views.console import out
 from relance.text.escapes import plain
 from relance.text.locales import french_date
 from relance.text.words import told

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from relance.outlook.risks import Risk
-from relance.terminal.views.screen import out
+from relance.terminal.views.console import out
 from relance.text.escapes import plain
 from relance.text.locales import french_date, money
 

@@ -16,7 +16,7 @@ from relance.sending.handouts import Hand, Handouts, folder
 from relance.sending.mailing import Result
 from relance.sending.run import Sending
 from relance.sending.sorting import LetterFate, LetterVerdict
-from relance.terminal.views.screen import err, next_thing, out, say
+from relance.terminal.views.console import err, next_thing, out, say
 from relance.text.escapes import plain
 from relance.text.locales import enumeration, french_date, money
 from relance.text.words import count

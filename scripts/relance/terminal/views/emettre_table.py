@@ -1,4 +1,4 @@
-"""What an office reads at the end: one table, then what each company leaves to do.
+"""`relance emettre` of many companies: one table, then what each of them leaves to do.
 
 Whatever is named here is named from the current folder: a file of a complaint, a command.
 """
@@ -15,25 +15,33 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
-from relance.terminal.offices.exchange import Issued, Outcome, Report
-from relance.terminal.views.faults import show_problems, show_refusal, show_warnings
-from relance.terminal.views.published import show_published
-from relance.terminal.views.screen import err, next_thing, out, say
+from relance.runs.daily import IssuedRun
+from relance.terminal.offices.child import RunOutcome, RunReport
+from relance.terminal.views.console import (
+    err,
+    next_thing,
+    out,
+    say,
+    show_problems,
+    show_refusal,
+    show_warnings,
+)
+from relance.terminal.views.emettre import show_published
 from relance.text.escapes import plain
 from relance.text.locales import money
 from relance.text.words import count
 from relance.values.problem import Problem, Source
 
-Reports = Mapping[Path, Report]
+Reports = Mapping[Path, RunReport]
 
 _STYLES = {
-    Outcome.ISSUED: "green",
-    Outcome.NOTHING: "dim",
-    Outcome.NOT_PUSHED: "yellow",
-    Outcome.REFUSED: "red",
-    Outcome.FALLEN: "red",
-    Outcome.INTERRUPTED: "yellow",
-    Outcome.NOT_BEGUN: "yellow",
+    RunOutcome.ISSUED: "green",
+    RunOutcome.NOTHING: "dim",
+    RunOutcome.NOT_PUSHED: "yellow",
+    RunOutcome.REFUSED: "red",
+    RunOutcome.FALLEN: "red",
+    RunOutcome.INTERRUPTED: "yellow",
+    RunOutcome.NOT_BEGUN: "yellow",
 }
 
 
@@ -64,13 +72,13 @@ def _table(reports: Reports) -> Table:
     return table
 
 
-def _who(folder: Path, report: Report) -> Text:
+def _who(folder: Path, report: RunReport) -> Text:
     """The creditor's name, its folder below; the folder alone while nothing else is known."""
     where = plain(str(folder))
     return Text.assemble(plain(report.name), "\n", (where, "dim")) if report.name else Text(where)
 
 
-def _made(issued: Issued | None) -> tuple[str, str, Text]:
+def _made(issued: IssuedRun | None) -> tuple[str, str, Text]:
     if issued is None:
         return "", "", Text()
     totals = "\n".join(money(each.number, each.currency) for each in issued.totals)
@@ -78,14 +86,14 @@ def _made(issued: Issued | None) -> tuple[str, str, Text]:
     return str(issued.letters), totals, Text.assemble(branch, "\n", (issued.commit[:10], "dim"))
 
 
-def _outcome(report: Report) -> Text:
+def _outcome(report: RunReport) -> Text:
     return Text(report.outcome.value, _STYLES[report.outcome])
 
 
 def _summed_up(reports: Reports) -> str:
     """« 3 entreprises, 4 lettres ; émis : 1, refusé : 2 »."""
     counted = Counter(report.outcome for report in reports.values())
-    parts = ", ".join(f"{each.value} : {counted[each]}" for each in Outcome if counted[each])
+    parts = ", ".join(f"{each.value} : {counted[each]}" for each in RunOutcome if counted[each])
     letters = sum(report.issued.letters for report in reports.values() if report.issued)
     all_ = count(len(reports), "entreprise")
     return f"\n{all_}, {count(letters, 'lettre')} ; {parts}."
@@ -94,10 +102,15 @@ def _summed_up(reports: Reports) -> str:
 # ---------------------------------------------------------------- What one company leaves to do
 
 
-_LEFT_UNDONE = {Outcome.NOT_PUSHED, Outcome.REFUSED, Outcome.FALLEN, Outcome.INTERRUPTED}
+_LEFT_UNDONE = {
+    RunOutcome.NOT_PUSHED,
+    RunOutcome.REFUSED,
+    RunOutcome.FALLEN,
+    RunOutcome.INTERRUPTED,
+}
 
 
-def _show_one(folder: Path, report: Report, day: date | None) -> None:
+def _show_one(folder: Path, report: RunReport, day: date | None) -> None:
     """What a company's own run would have said beside its plan, and what to do next."""
     told = (report.said, report.standing, report.warnings, report.published, report.issued)
     undone = report.outcome in _LEFT_UNDONE
@@ -124,14 +137,14 @@ def _show_one(folder: Path, report: Report, day: date | None) -> None:
         _show_review(folder, report.issued)
 
 
-def _title(folder: Path, report: Report) -> str:
+def _title(folder: Path, report: RunReport) -> str:
     return plain(f"{folder} · {report.name}" if report.name else str(folder))
 
 
-def _show_problems(folder: Path, report: Report) -> None:
+def _show_problems(folder: Path, report: RunReport) -> None:
     """The complaints as the company's own run words them, and what a process left that fell."""
     problems = [located(folder, each) for each in report.problems]
-    if report.outcome is Outcome.REFUSED:
+    if report.outcome is RunOutcome.REFUSED:
         show_refusal(problems)
         return
     for line in report.fall.splitlines():
@@ -140,14 +153,14 @@ def _show_problems(folder: Path, report: Report) -> None:
     show_problems(problems)
 
 
-def _again(folder: Path, report: Report, day: date | None) -> str:
+def _again(folder: Path, report: RunReport, day: date | None) -> str:
     """The command that takes up one company."""
     at = f" --au {day}" if day else ""
-    push = " --pousser" if report.outcome is Outcome.NOT_PUSHED else ""
+    push = " --pousser" if report.outcome is RunOutcome.NOT_PUSHED else ""
     return f"relance emettre --dossier {word(folder)}{at}{push}"
 
 
-def _show_review(folder: Path, issued: Issued) -> None:
+def _show_review(folder: Path, issued: IssuedRun) -> None:
     summary = plain(str(folder / issued.folder / "sommaire.md"))
     git, branch = f"git -C {word(folder)}", shlex.quote(issued.branch)
     if not issued.branch:

@@ -16,8 +16,7 @@ from relance.decision.model import Plan
 from relance.outlook.events import Event, Kind, named, short_title
 from relance.outlook.policy_diff import Change, Outcome, Shift
 from relance.outlook.timeline import Timeline
-from relance.terminal.views.faults import show_warnings
-from relance.terminal.views.screen import out
+from relance.terminal.views.console import out, show_warnings
 from relance.text.escapes import plain
 from relance.text.locales import enumeration, french_date, money, short_date
 from relance.text.words import count, listed

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from relance.terminal.views.screen import borderless, err, indented, out, say
+from relance.terminal.views.console import borderless, err, indented, out, say
 from relance.text.escapes import plain
 from relance.text.locales import french_date, money
 

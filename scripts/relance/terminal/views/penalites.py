@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from relance.terminal.views.screen import out, say
+from relance.terminal.views.console import out, say
 from relance.text.locales import french_date, money, rate, short_date
 
 if TYPE_CHECKING:

@@ -1,0 +1,93 @@
+"""What every command prints with: the two screens, sentences, tables, faults, diffs, a bar."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console, JustifyMethod, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from relance.text.escapes import plain, unmarked
+from relance.text.words import count
+from relance.values.problem import Problem
+
+out = Console(highlight=False, soft_wrap=False)
+err = Console(stderr=True, highlight=False)
+_DIFF_STYLES = {"+": "green", "-": "red", "@": "cyan"}
+
+
+def indented(content: RenderableType, left: int = 4) -> Padding:
+    """The content, so many columns to the right."""
+    return Padding(content, (0, 0, 0, left), expand=False)
+
+
+def borderless(*columns: tuple[str, int]) -> Table:
+    """A table without borders; a column of width 0 takes what is left and wraps."""
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    for align, width in columns:
+        justify: JustifyMethod = "right" if align == "r" else "left"
+        table.add_column(justify=justify, min_width=width or None, no_wrap=bool(width))
+    return table
+
+
+def say(sentence: str | None) -> None:
+    """One plain sentence, if there is one to say."""
+    if sentence:
+        out.print(Text(sentence), soft_wrap=True)
+
+
+def next_thing(sentence: str) -> None:
+    """The last line: what to do next."""
+    out.print(Text.assemble(("→ ", "green"), sentence), soft_wrap=True)
+
+
+def show_warnings(warnings: Sequence[Problem]) -> None:
+    """What is worth saying and stops nothing."""
+    for warning in warnings:
+        err.print(Text("attention ", "yellow"), problem_text(warning), sep="", soft_wrap=True)
+    if warnings:
+        err.print()
+
+
+def show_problems(problems: Sequence[Problem]) -> None:
+    """What is wrong, each with its place and remedy."""
+    for problem in problems:
+        err.print(problem_text(problem, "red"), soft_wrap=True)
+
+
+def show_refusal(problems: Sequence[Problem]) -> None:
+    """Every reason why nothing was written."""
+    show_problems(problems)
+    err.print(Text(f"{count(len(problems), 'faute')} : rien n'a été écrit.", "bold"))
+
+
+def problem_text(problem: Problem, style: str = "") -> Text:
+    """A problem as it is told everywhere, without what a terminal would obey."""
+    lines = [plain(line) for line in problem.remedy.splitlines()]
+    remedy = "".join(f"\n    {'  ' if n else '→ '}{line}" for n, line in enumerate(lines))
+    return Text.assemble(
+        (plain(str(problem.source)), "bold"), ": ", (plain(problem.what), style), remedy
+    )
+
+
+def show_diff(diff: str) -> None:
+    """A unified diff, coloured on a terminal; nothing in it can command the terminal."""
+    for line in diff.splitlines():
+        style = "bold" if line.startswith(("+++", "---")) else _DIFF_STYLES.get(line[:1], "")
+        out.print(Text(unmarked(line, kept="\t"), style), soft_wrap=True)
+
+
+@contextmanager
+def progress_of(total: int, work: str) -> Iterator[Callable[[str], None]]:
+    """A bar while a work of so many parts goes on, on a terminal only; call what it yields with
+    the name of each part once it is done."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    named = TextColumn("{task.description}", markup=False)  # a client's name is no markup
+    columns = (named, BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+        task = bar.add_task(work, total=total)
+        yield lambda name: bar.update(task, advance=1, description=plain(name)[:30])
