@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from relance.terminal.clock import today
-from relance.terminal.options import Day, as_json, common
+from relance.terminal.options import Day, as_json, common, filled
 from relance.values.collector import uncollected
 
 if TYPE_CHECKING:
@@ -22,7 +22,25 @@ if TYPE_CHECKING:
     from relance.policy.model import Policy
     from relance.values.issued import PendingLetter
 
-_AHEAD = ("until", "other", "ics")  # the options that look ahead
+
+@dataclass(frozen=True, slots=True)
+class PlanOptions:
+    """What `plan` was asked for; `form` is "texte" or "json", `follower` the person whose clients
+    alone are shown, `other` another policy, `ics` where a calendar goes."""
+
+    folder: Path
+    day: date | None
+    form: str
+    follower: str | None
+    by_risk: bool
+    until: date | None
+    other: Path | None
+    ics: str | None
+
+    @property
+    def looks_ahead(self) -> bool:
+        """Whether the time to come is asked for, or another policy."""
+        return any((self.until, self.other, self.ics))
 
 
 @click.command()
@@ -38,22 +56,24 @@ _AHEAD = ("until", "other", "ics")  # the options that look ahead
     help="Ce que cette autre politique changerait.",
 )
 @click.option("--ics", metavar="FICHIER|-", help="Les dates à venir, pour un agenda.")
-def plan(folder: Path, day: date | None, form: str, **asked: Any) -> None:
+@filled(PlanOptions)
+def plan(asked: PlanOptions) -> None:
     """Ce qui serait émis, et pourquoi le reste attend. N'écrit que le fichier de --ics."""
-    root, ahead = folder.resolve(), any(asked[option] for option in _AHEAD)
-    if ahead or asked["by_risk"]:
+    root = asked.folder.resolve()
+    if asked.looks_ahead or asked.by_risk:
         from relance.ledger.company import read_company
 
-        _look_further(read_company(root), day, form, asked)
+        _look_further(read_company(root), asked)
         return
     from relance.cache.recall import recalled
 
     def decided(company: Company) -> _Decided:
-        return _decided(company, _day(company.policy, day), _person(company, asked))
+        day = _day(company.policy, asked.day)
+        return _decided(company, day, _person(company, asked.follower))
 
     # One plan is all this process makes: nothing of it is worth collecting.
-    with uncollected(), recalled(root, lambda policy: _day(policy, day), decided) as made:
-        _show(made, form)
+    with uncollected(), recalled(root, lambda policy: _day(policy, asked.day), decided) as made:
+        _show(made, asked.form)
 
 
 class _Decided(NamedTuple):
@@ -75,25 +95,22 @@ def _day(policy: Policy, day: date | None) -> date:
     return day or today(policy.calendar.timezone)
 
 
-def _person(company: Company, asked: Mapping[str, Any]) -> Follower | None:
+def _person(company: Company, name: str | None) -> Follower | None:
     from relance.outlook.people import Follower
 
-    name = asked["follower"]
     return None if name is None else Follower(name, company.books.clients)
 
 
-def _look_further(company: Company, day: date | None, form: str, asked: Mapping[str, Any]) -> None:
+def _look_further(company: Company, asked: PlanOptions) -> None:
     """What is asked beyond today's plan: the clients by risk, or the time to come."""
-    day, person = _day(company.policy, day), _person(company, asked)
-    if not any(asked[option] for option in _AHEAD):
-        _show_risks(company, day, form, person)
+    day, person = _day(company.policy, asked.day), _person(company, asked.follower)
+    if not asked.looks_ahead:
+        _show_risks(company, day, asked.form, person)
         return
-    from relance.terminal.views import outlook  # icalendar is slow to import
+    from relance.terminal.commands import plan_ahead
 
     _, pending, plan = _decided(company, day, person)
-    outlook.show(
-        company, plan, pending, outlook.Asked(**{**asked, "form": form, "follower": person})
-    )
+    plan_ahead.show(company, plan, pending, asked, person)
 
 
 def _show(decided: _Decided, form: str) -> None:
@@ -123,7 +140,7 @@ def _show(decided: _Decided, form: str) -> None:
 
 def _show_risks(company: Company, day: date, form: str, person: Follower | None) -> None:
     from relance.outlook.risks import risks
-    from relance.terminal.views.risks import risks_as_json, show_risks
+    from relance.terminal.views.plan_ahead import risks_as_json, show_risks
 
     found = risks(company.policy, company.books, day)
     found = person.risks(found) if person else found

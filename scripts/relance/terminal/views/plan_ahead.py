@@ -1,27 +1,27 @@
-"""What is to come, as people read it in the terminal."""
+"""`relance plan` looking ahead: what is to come, what another policy changes, the risks."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 
-from rich.console import JustifyMethod, RenderableType
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from relance.decision.model import Plan
 from relance.outlook.events import Event, Kind, named, short_title
 from relance.outlook.policy_diff import Change, Outcome, Shift
+from relance.outlook.risks import Risk
 from relance.outlook.timeline import Timeline
-from relance.terminal.views.console import out, show_warnings
+from relance.terminal.views.console import borderless, indented, out, show_warnings
 from relance.text.escapes import plain
 from relance.text.locales import enumeration, french_date, money, short_date
 from relance.text.words import count, listed
 
 _STYLES = {Kind.LETTER: "yellow", Kind.FILE: "red", Kind.LIMITATION: "red"}
+_ARROWS = {"hausse": "↑", "baisse": "↓", "stable": "=", "": ""}
 _WHAT = {
     "decision": "décision",
     "etape": "étape",
@@ -42,7 +42,7 @@ def show_timeline(timeline: Timeline, creditor: str, assumptions: Sequence[str])
     start, until = french_date(timeline.span.start), french_date(timeline.span.until)
     out.print(Text.assemble("\n", (plain(creditor), "bold"), f" · du {start} au {until}"))
     for assumption in assumptions:
-        out.print(_indented(Text(assumption, "dim"), 2))
+        out.print(indented(Text(assumption, "dim"), 2))
     for monday, week in groupby(timeline.events, key=lambda event: _monday(event.date)):
         _show_week(monday, list(week))
     if not timeline.events:
@@ -71,8 +71,8 @@ def _by_client(event: Event) -> tuple[str, date]:
 
 
 def _show_client(events: Sequence[Event]) -> None:
-    out.print(_indented(Text(plain(events[0].client.label), "bold"), 2))
-    table = _table(10, 20, 0, -13, 0)
+    out.print(indented(Text(plain(events[0].client.label), "bold"), 2))
+    table = borderless(("", 10), ("", 20), ("", 0), ("r", 13), ("", 0))
     for event in events:
         table.add_row(
             short_date(event.date),
@@ -81,7 +81,7 @@ def _show_client(events: Sequence[Event]) -> None:
             _total(event),
             Text(listed(event.channels) or "–", "dim"),
         )
-    out.print(_indented(table, 4))
+    out.print(indented(table, 4))
 
 
 def _total(event: Event) -> str:
@@ -122,13 +122,13 @@ def _summary(plan: Plan) -> str:
 def _show_client_changes(changes: Sequence[Change]) -> None:
     out.print()
     out.print(Text(plain(changes[0].claim.client.label), "bold"))
-    table = _table(14, 0, 0)
+    table = borderless(("", 14), ("", 0), ("", 0))
     for change in changes:
         what = ", ".join(_WHAT[word] for word in change.what)
         currency = change.claim.currency
         table.add_row(Text(named(change.claim)), "avant", told(change.before, currency))
         table.add_row(Text(what, "dim"), "après", told(change.after, currency))
-    out.print(_indented(table, 4))
+    out.print(indented(table, 4))
 
 
 def told(outcome: Outcome | None, currency: str) -> Text:
@@ -159,25 +159,70 @@ def show_shifts(shifts: Sequence[Shift], until: date) -> None:
         own_shifts = list(own)
         out.print()
         out.print(Text(plain(own_shifts[0].claim.client.label), "bold"))
-        table = _table(14, 0, 0)
+        table = borderless(("", 14), ("", 0), ("", 0))
         for shift in own_shifts:
             days = f"{_day(shift.before)} → {_day(shift.after)}"
             table.add_row(Text(named(shift.claim)), Text(shift.step, "cyan"), days)
-        out.print(_indented(table, 4))
+        out.print(indented(table, 4))
 
 
 def _day(day: date | None) -> str:
     return short_date(day) if day else "pas d'ici là"
 
 
-def _indented(content: RenderableType, left: int) -> Padding:
-    return Padding(content, (0, 0, 0, left), expand=False)
+# ---------------------------------------------------------------- The clients by risk
 
 
-def _table(*widths: int) -> Table:
-    """A borderless table; a column of width 0 wraps, one below 0 is aligned to the right."""
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-    for width in widths:
-        justify: JustifyMethod = "right" if width < 0 else "left"
-        table.add_column(justify=justify, min_width=abs(width) or None, no_wrap=bool(width))
-    return table
+def risks_as_json(risks: Iterable[Risk], day: date) -> dict[str, object]:
+    """One object; amounts are strings with two decimals, delays whole days or null."""
+    return {"date": day.isoformat(), "risques": [_risk(risk) for risk in risks]}
+
+
+def _risk(risk: Risk) -> dict[str, object]:
+    return {
+        "compte": risk.client.account,
+        "client": risk.client.label,
+        "suivi_par": risk.client.followed_by,
+        "devise": risk.currency,
+        "encours": f"{risk.exposure:.2f}",
+        "echu": f"{risk.late:.2f}",
+        "retard": risk.delay,
+        "retard_6_mois": risk.recent,
+        "retard_6_mois_avant": risk.before,
+        "tendance": risk.trend or None,
+        "suggestions": list(risk.suggestions),
+        "raisons": list(risk.reasons),
+    }
+
+
+def show_risks(risks: Sequence[Risk], day: date) -> None:
+    """The table of clients by exposure, each followed by what is suggested."""
+    out.print(f"\n[bold]Risques[/] au {french_date(day)}\n")
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for title in ("client", "encours", "dont échu", "retard", "6 mois", "6 avant", ""):
+        table.add_column(title, justify="left" if title in ("client", "") else "right")
+    for risk in risks:
+        table.add_row(
+            Text(plain(risk.client.label), "bold"),
+            money(risk.exposure, risk.currency),
+            money(risk.late, risk.currency),
+            *map(_in_days, (risk.delay, risk.recent, risk.before)),
+            _ARROWS[risk.trend],
+        )
+    out.print(table)
+    out.print("\nRetard moyen en jours, pondéré par les montants, sur 12 mois.", style="dim")
+    _show_suggestions(risks)
+
+
+def _show_suggestions(risks: Sequence[Risk]) -> None:
+    if not any(risk.suggestions for risk in risks):
+        return
+    out.print("\n[bold]À envisager[/] (à vous d'en décider)")
+    for risk in risks:
+        if risk.suggestions:
+            what, why = ", ".join(risk.suggestions), ", ".join(risk.reasons)
+            out.print(Text(f"  {plain(risk.client.label)} : {what} ({why})"))
+
+
+def _in_days(number: int | None) -> str:
+    return "" if number is None else f"{number} j"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from relance.claims.history import POSTAL_DAYS
 from relance.decision.model import Plan
@@ -26,66 +27,72 @@ from relance.values.facts import Books
 from relance.values.issued import PendingLetter
 from relance.values.problem import Problem, Refusal, Source, refuse
 
+if TYPE_CHECKING:
+    from relance.terminal.commands.plan import PlanOptions
+
 STANDARD_OUTPUT = "-"
 _MONTHS = 3  # how far a calendar file looks when nothing says so
 _CALENDAR = b"BEGIN:VCALENDAR"
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The options of `plan` that look ahead; `form` is "texte" or "json", `follower` the person
-    whose clients alone are shown."""
+def show(
+    company: Company,
+    plan: Plan,
+    pending: Sequence[PendingLetter],
+    asked: PlanOptions,
+    follower: Follower | None,
+) -> None:
+    """Show what was asked for from the plan's day on; of `follower`'s clients alone, if any.
 
-    form: str = "texte"
-    follower: Follower | None = None
-    by_risk: bool = False
-    until: date | None = None
-    other: Path | None = None
-    ics: str | None = None
-
-    def check(self, day: date) -> None:
-        """Refuse what cannot be shown together, and an end before the beginning."""
-        problems = []
-        if self.until is not None and self.until < day:
-            what = f"le {self.until} est avant le {day}"
-            problems.append(Problem(Source("--jusqu-au"), what, "donnez une date postérieure"))
-        if self.ics and self.other:
-            what = "un calendrier ne montre qu'une politique"
-            problems.append(Problem(Source("--ics"), what, "retirez --politique ou --ics"))
-        if self.ics and self.form == "json":
-            what = "un calendrier a sa propre forme"
-            problems.append(Problem(Source("--ics"), what, "retirez --format json ou --ics"))
-        if self.by_risk:
-            what = "les risques sont ceux d'un jour"
-            remedy = "retirez --risques, ou --jusqu-au, --politique et --ics"
-            problems.append(Problem(Source("--risques"), what, remedy))
-        if problems:
-            raise Refusal(problems)
-
-
-def show(company: Company, plan: Plan, pending: Sequence[PendingLetter], asked: Asked) -> None:
-    """Show what was asked for from the plan's day on. Raises `Refusal`."""
-    asked.check(plan.date)
+    Raises `Refusal`.
+    """
+    _check(asked, plan.date)
     if asked.ics:
-        _write_calendar(company, plan.date, pending, asked)
+        span = Span(plan.date, asked.until or months_after(plan.date, _MONTHS))
+        timeline = foresee(company.policy, company.books, span, pending)
+        _write_calendar(company, _seen(timeline, follower), asked.ics)
     elif asked.other:
-        _compare(company, plan, pending, asked)
+        _compare(company, plan, pending, asked, follower)
     elif asked.until:
-        _look_ahead(company, plan, pending, asked)
+        _look_ahead(company, plan, pending, asked, follower)
+
+
+def _check(asked: PlanOptions, day: date) -> None:
+    """Refuse what cannot be shown together, and an end before the beginning."""
+    problems = []
+    if asked.until is not None and asked.until < day:
+        what = f"le {asked.until} est avant le {day}"
+        problems.append(Problem(Source("--jusqu-au"), what, "donnez une date postérieure"))
+    if asked.ics and asked.other:
+        what = "un calendrier ne montre qu'une politique"
+        problems.append(Problem(Source("--ics"), what, "retirez --politique ou --ics"))
+    if asked.ics and asked.form == "json":
+        what = "un calendrier a sa propre forme"
+        problems.append(Problem(Source("--ics"), what, "retirez --format json ou --ics"))
+    if asked.by_risk:
+        what = "les risques sont ceux d'un jour"
+        remedy = "retirez --risques, ou --jusqu-au, --politique et --ics"
+        problems.append(Problem(Source("--risques"), what, remedy))
+    if problems:
+        raise Refusal(problems)
 
 
 # ---------------------------------------------------------------- The timeline
 
 
 def _look_ahead(
-    company: Company, plan: Plan, pending: Sequence[PendingLetter], asked: Asked
+    company: Company,
+    plan: Plan,
+    pending: Sequence[PendingLetter],
+    asked: PlanOptions,
+    follower: Follower | None,
 ) -> None:
     from relance.outlook import asjson
     from relance.terminal.views import plan_ahead
 
     assert asked.until
     timeline = foresee(company.policy, company.books, Span(plan.date, asked.until), pending)
-    timeline = _seen(timeline, asked.follower)
+    timeline = _seen(timeline, follower)
     said = assumptions(company.policy, plan.date, pending)
     if asked.form == "json":
         _print(plan_as_json(plan) | asjson.timeline_as_json(timeline, said))
@@ -127,20 +134,26 @@ def assumptions(
 # ---------------------------------------------------------------- Another policy
 
 
-def _compare(company: Company, plan: Plan, pending: Sequence[PendingLetter], asked: Asked) -> None:
+def _compare(
+    company: Company,
+    plan: Plan,
+    pending: Sequence[PendingLetter],
+    asked: PlanOptions,
+    follower: Follower | None,
+) -> None:
     from relance.outlook import asjson, policy_diff
     from relance.terminal.views import plan_ahead
 
     assert asked.other
     policy, books = _under(company, asked.other)
     after = make_plan(policy, books, plan.date, pending)
-    after = asked.follower.plan(after) if asked.follower else after
+    after = follower.plan(after) if follower else after
     changes = policy_diff.compare(plan, after)
     shifts = None
     if asked.until:
         span = Span(plan.date, asked.until)
         ahead = [
-            _seen(foresee(*each, span, pending), asked.follower)
+            _seen(foresee(*each, span, pending), follower)
             for each in ((company.policy, company.books), (policy, books))
         ]
         shifts = policy_diff.compare_ahead(*ahead)
@@ -164,22 +177,16 @@ def _under(company: Company, path: Path) -> tuple[Policy, Books]:
 # ---------------------------------------------------------------- The calendar file
 
 
-def _write_calendar(
-    company: Company, day: date, pending: Sequence[PendingLetter], asked: Asked
-) -> None:
-    from relance.outlook.calendar_file import calendar_file
+def _write_calendar(company: Company, timeline: Timeline, where: str) -> None:
+    from relance.outlook.calendar_file import calendar_file  # icalendar is slow to import
 
-    span = Span(day, asked.until or months_after(day, _MONTHS))
-    timeline = foresee(company.policy, company.books, span, pending)
-    timeline = _seen(timeline, asked.follower)
     content = calendar_file(company.policy.creditor, timeline)
-    if asked.ics == STANDARD_OUTPUT:
+    if where == STANDARD_OUTPUT:
         sys.stdout.buffer.write(content)
         return
-    assert asked.ics
-    _keep(Path(asked.ics), content)
+    _keep(Path(where), content)
     entries = count(content.count(b"BEGIN:VEVENT"), "date")
-    say(f"{entries} dans {asked.ics}, relances jusqu'au {french_date(span.until)}.")
+    say(f"{entries} dans {where}, relances jusqu'au {french_date(timeline.span.until)}.")
     again = "le réimporter met à jour, sans rien doubler ni effacer"
     next_thing(f"importez ce fichier dans votre agenda ; {again}.")
 
