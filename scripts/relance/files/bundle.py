@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
@@ -70,7 +70,7 @@ def make_bundle(case: CaseFile, company: Company) -> Bundle:
     files[SUMS] = _sums(files).encode()
     folder = f"{FOLDER}/{slug(case.client.label)}/{case.day}"
     name = f"{slug(case.client.label)}-{case.day}"
-    return Bundle(folder, files, _archive(files, name, case.day), tuple(_told(contents)))
+    return Bundle(folder, files, _archive(files, name, case.day), tuple(_warnings(contents)))
 
 
 def _sheets_and_pdf(
@@ -82,11 +82,11 @@ def _sheets_and_pdf(
         files[f"textes/{sheet.name}.md"] = sheet.markdown.encode()
         parts.append(Part(sheet.title, pdf.render(sheet.markdown, setting.templates)))
     for content in contents:
-        own = separator(case, content.exhibit, setting, unjoined)
-        pages = [Part(own.title, pdf.render(own.markdown, setting.templates))]
+        sheet = separator(case, content.exhibit, setting, unjoined)
+        pages = [Part(sheet.title, pdf.render(sheet.markdown, setting.templates))]
         if content.pages is not None:
-            pages.append(Part(own.title, content.pages))
-        parts.append(Part(own.title, join(pages)))
+            pages.append(Part(sheet.title, content.pages))
+        parts.append(Part(sheet.title, join(pages)))
     return {WHOLE: join(parts)} | files
 
 
@@ -98,10 +98,10 @@ def _data(case: CaseFile, setting: LetterSetting) -> dict[str, bytes]:
     for account in case.accounts:
         if account.due:
             currency = account.currency.lower()
-            own = data.claim_data(case, account, setting)
+            claim = data.claim_data(case, account, setting)
             files[f"donnees/decompte-{currency}.csv"] = data.account_csv(account)
-            files[f"donnees/saisine-{currency}.json"] = data.as_json(own)
-            files[f"donnees/saisine-{currency}.csv"] = data.claim_csv(own)
+            files[f"donnees/saisine-{currency}.json"] = data.as_json(claim)
+            files[f"donnees/saisine-{currency}.csv"] = data.claim_csv(claim)
     return {name: text.encode() for name, text in files.items()}
 
 
@@ -125,8 +125,8 @@ def _altered(letter: IssuedLetter | None, path: Path, content: bytes) -> bool:
     """Whether a letter is no more the one that the register vouches for."""
     if letter is None:
         return False
-    known = letter.pdf_sha256 if path.suffix == ".pdf" else letter.markdown_sha256
-    return known is not None and known != sha256(content)
+    attested = letter.pdf_sha256 if path.suffix == ".pdf" else letter.markdown_sha256
+    return attested is not None and attested != sha256(content)
 
 
 def _laid_out(exhibit: CaseExhibit, content: bytes, company: Company) -> bytes | None:
@@ -154,16 +154,11 @@ _FAULTS = {
 }
 
 
-def _told(contents: Sequence[_Content]) -> list[Problem]:
-    found = []
-    for content in contents:
-        if content.fault:
-            what, remedy = _FAULTS[content.fault]
-            number = content.exhibit.number
-            found.append(
-                Problem(Source(content.exhibit.path), f"pièce n° {number} : {what}", remedy)
-            )
-    return found
+def _warnings(contents: Iterable[_Content]) -> Iterator[Problem]:
+    for exhibit, fault in ((content.exhibit, content.fault) for content in contents):
+        if fault:
+            what, remedy = _FAULTS[fault]
+            yield Problem(Source(exhibit.path), f"pièce n° {exhibit.number} : {what}", remedy)
 
 
 # ---------------------------------------------------------------- Checksums, archive, disk
@@ -222,8 +217,8 @@ def _ours(folder: Path) -> dict[str, str]:
     if not path.is_file():
         return {}
     lines = (line.partition("  ") for line in path.read_text("utf-8").splitlines())
-    found = {name: digest for digest, _, name in lines}
+    sums = {name: digest for digest, _, name in lines}
     root = folder.resolve()
-    if any(not (folder / name).resolve().is_relative_to(root) for name in found):
+    if any(not (folder / name).resolve().is_relative_to(root) for name in sums):
         raise refuse(str(path), "ce fichier a été changé", "supprimez le dossier pour le refaire")
-    return found
+    return sums

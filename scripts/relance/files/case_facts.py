@@ -39,13 +39,15 @@ def front(case: CaseFile, setting: LetterSetting, currency: str = "EUR") -> Fact
 def whole(case: CaseFile, setting: LetterSetting) -> Facts:
     """What every template of the file may name."""
     sentences = mentions(setting.folder / NAME, case.client.debtor, case.day)
-    known = case.proceedings
+    opened = case.proceedings
     return front(case, setting) | {
         "langue": setting.language,
         "type": case.client.debtor.value if case.client.debtor else "",
         "mentions": {key.replace("-", "_"): said for key, said in sentences.items()},
         "voie": way(case),
-        "procedure": {"jugement": known.judgment, "mandataire": known.trustee} if known else None,
+        "procedure": {"jugement": opened.judgment, "mandataire": opened.trustee}
+        if opened
+        else None,
         "comptes": [account_facts(case, account) for account in case.accounts],
         "manques": [{"sorte": gap.code, "quoi": list(gap.about)} for gap in case.gaps],
         "pieces": [exhibit_facts(exhibit) for exhibit in case.exhibits],
@@ -139,11 +141,11 @@ def uses(line: DebtLine) -> Sequence[SetOff]:
     """The receipts of a claim as they were set off, also of one that bears no interest."""
     if line.uses:
         return line.uses
-    left, found = line.claim.amount, []
+    left, settled = line.claim.amount, []
     for receipt in line.claim.receipts:
         left -= receipt.amount
-        found.append(SetOff(receipt, ZERO, receipt.amount, left, ZERO))
-    return found
+        settled.append(SetOff(receipt, ZERO, receipt.amount, left, ZERO))
+    return settled
 
 
 def _set_off(line: DebtLine, use: SetOff) -> Facts:

@@ -43,7 +43,7 @@ class Entries:
         names = {*self._opened, *(line.split()[0] for b in blocks for line in _postings(b))}
         options = syntax.options(names, self._company.books.roots)
         head = [
-            f";; -*- mode: beancount; coding: utf-8; -*-\n{_said(self._day)}",
+            f";; -*- mode: beancount; coding: utf-8; -*-\n{_preamble(self._day)}",
             "".join(f"{line}\n" for line in options),
         ]
         return aligned("\n".join(part for part in (*head, *opens, *blocks) if part))
@@ -153,7 +153,7 @@ class Entries:
         return f"{self._day} * {syntax.text(claim.client.label)} {named}{links}\n{meta}{rows}"
 
 
-def _said(day: date) -> str:
+def _preamble(day: date) -> str:
     return (
         f";; Créances douteuses et irrécouvrables au {french_date(day)} : à relire, à compléter,\n"
         ";; puis à coller dans le grand livre. Rien n'y est écrit sans vous.\n"

@@ -65,10 +65,12 @@ def read_chart(company: Company, claims: Iterable[Claim]) -> Chart:
         for entry in loaded.entries
         if isinstance(entry, OpenEntry)
     }
-    return _Reader(company, numbers, list(claims)).read(loaded)
+    return _ChartReader(company, numbers, list(claims)).read(loaded)
 
 
-class _Reader:
+class _ChartReader:
+    """Reads the accounts, and the sales of the claims whose postings it is given."""
+
     def __init__(self, company: Company, numbers: dict[str, str], claims: list[Claim]) -> None:
         self._root = company.root
         self._income = root_of(company, "name_income", "Income")

@@ -105,20 +105,21 @@ def chances_after(
     The longer the wait, the fewer precedents: they are added as the wait gets shorter, each
     when it was still open by then and thirteen weeks have passed since.
     """
-    latest = [(min((day - p.due).days - 7 * WEEKS, p.days - 1), p.days) for p in past]
-    coming = sorted(latest)
-    known: list[int] = []
-    found: dict[int, Chances] = {}
+    # Each precedent with the longest wait of which it tells: it was open the day before it was
+    # paid, and what became of it is known when thirteen weeks have passed.
+    longest = sorted((min((day - p.due).days - 7 * WEEKS, p.days - 1), p.days) for p in past)
+    days_paid: list[int] = []
+    chances: dict[int, Chances] = {}
     for waited in sorted(waits, reverse=True):
-        while coming and coming[-1][0] >= waited:
-            insort(known, coming.pop()[1])
-        found[waited] = _chances(known, waited)
-    return found
+        while longest and longest[-1][0] >= waited:
+            insort(days_paid, longest.pop()[1])
+        chances[waited] = _chances(days_paid, waited)
+    return chances
 
 
-def _chances(known: Sequence[int], waited: int) -> Chances:
-    count = len(known)
+def _chances(days_paid: Sequence[int], waited: int) -> Chances:
+    count = len(days_paid)
     if count < FEWEST:
         return Chances(count, ())
-    paid = (bisect_right(known, waited + 7 * week) for week in range(1, WEEKS + 1))
+    paid = (bisect_right(days_paid, waited + 7 * week) for week in range(1, WEEKS + 1))
     return Chances(count, tuple(Decimal(number) / count for number in paid))

@@ -1,4 +1,4 @@
-"""What hangs on a word or on time: promises, disputes, limitation, the largest debtors."""
+"""Promises and how they were kept, open disputes, limitation by year, the largest debtors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What each step, channel, tone and profile recovers, and what happens without any."""
+"""What reminders recover, by step, channel, tone and profile; what became of late claims without
+any."""
 
 from __future__ import annotations
 

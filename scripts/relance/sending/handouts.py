@@ -73,10 +73,12 @@ def make_handouts(
         for channel in verdict.channels
         if verdict.fate is LetterFate.READY and channel is not Channel.EMAIL
     ]
-    read = {path for each in ready for path in _unattested(*each, company.root)}
-    made = _Maker(company, day, attempts, _unfit(repository, read))
-    hands = [made.hand(verdict, channel) for verdict, channel in ready]
-    files = {f"{folder(day)}/{name}": content for name, content in made.files()}
+    read = {
+        path for verdict, channel in ready for path in _unattested(verdict, channel, company.root)
+    }
+    maker = _Maker(company, day, attempts, _unfit(repository, read))
+    hands = [maker.hand(verdict, channel) for verdict, channel in ready]
+    files = {f"{folder(day)}/{name}": content for name, content in maker.files()}
     return Handouts(files, tuple(hands))
 
 
@@ -134,7 +136,7 @@ def _links(root: Path, names: Iterable[str]) -> Iterator[Problem]:
 
 
 class _Maker:
-    """Gathers what each channel needs."""
+    """Gathers, letter by letter, what each channel needs; `files` then makes it of all of them."""
 
     def __init__(
         self, company: Company, day: date, attempts: Attempts, unfit: Mapping[str, Problem]
@@ -209,8 +211,8 @@ class _Maker:
     def _call(self, verdict: LetterVerdict) -> str:
         client, letter, stem = verdict.client, verdict.letter, verdict.file.stem
         phone = _phone(client)
-        own = (self._company.root / f"{stem}{SHEET}").is_file()  # else the letter is the sheet
-        sheet = f"{stem}{SHEET if own else '.md'}"
+        has_sheet = (self._company.root / f"{stem}{SHEET}").is_file()  # else the letter is it
+        sheet = f"{stem}{SHEET if has_sheet else '.md'}"
         content = pdf.render(text_of(self._company.root, sheet), self._company.templates)
         self._sheets.append(Part(f"{letter.id} {_addressee(verdict)}", content))
         total = str(letter.total) if letter.total else ""
@@ -243,5 +245,5 @@ def _addressee(verdict: LetterVerdict) -> str:
 
 
 def _recipient(verdict: LetterVerdict) -> Mapping[str, object]:
-    found = verdict.file.front.get("destinataire")
-    return found if isinstance(found, dict) else {}
+    recipient = verdict.file.front.get("destinataire")
+    return recipient if isinstance(recipient, dict) else {}

@@ -115,8 +115,8 @@ def attachments(company: Company, file: LetterFile) -> tuple[Attachment, ...]:
     or are not this client's."""
     name = f"{PurePosixPath(file.stem).name}.pdf"
     letter = Attachment(name, "application/pdf", page(company, file))
-    found = enclosed(file.front, company)
-    return (letter, *(Attachment(each.name, each.media_type, each.content) for each in found))
+    copies = enclosed(file.front, company)
+    return (letter, *(Attachment(copy.name, copy.media_type, copy.content) for copy in copies))
 
 
 def _faults(root: Path, name: str, expected: str | None) -> Iterator[Problem]:

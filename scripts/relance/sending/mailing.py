@@ -17,7 +17,7 @@ from relance.text.addresses import Unusable
 from relance.values.kinds import Channel
 from relance.values.problem import Refusal
 
-_LOST = 2  # after so many uncertain letters in a row the server is left alone
+_MOST_UNCERTAIN = 2  # letters in a row, after which the server is left alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class Mailman:
 
         When the server cannot be used, or answers no more, the rest surely stays here.
         """
-        lost = 0
+        uncertain = 0
         for number, job in enumerate(jobs):
             if number:
                 self.pace.pause(self.pace.seconds)
@@ -114,20 +114,22 @@ class Mailman:
             except Unavailable as unavailable:
                 yield from unsent(jobs[number:], str(unavailable))
                 return
-            result = self._one(job, day)
+            result = self._send_one(job, day)
             yield result
-            lost = lost + 1 if result.state.doubtful else 0
-            if lost == _LOST:
+            uncertain = uncertain + 1 if result.state.doubtful else 0
+            if uncertain == _MOST_UNCERTAIN:
                 said = "envoi arrêté : le serveur ne répond plus à la fin des messages"
                 yield from unsent(jobs[number + 1 :], said)
                 return
 
-    def _one(self, job: EmailJob, day: date) -> Result:
+    def _send_one(self, job: EmailJob, day: date) -> Result:
+        # The intention is on the disk before anything leaves: killed in between, the letter is
+        # uncertain, and never sent again before a person has said what became of it.
         intention = job.intention(day)
         self._write(intention)
-        found = self.server.deliver(job.mail)
-        self._write(replace(intention, state=found.state, refused=found.refused, said=found.said))
-        return Result(job.verdict, found.state, job.mail.to, found.refused, found.said)
+        done = self.server.deliver(job.mail)
+        self._write(replace(intention, state=done.state, refused=done.refused, said=done.said))
+        return Result(job.verdict, done.state, job.mail.to, done.refused, done.said)
 
     def _write(self, attempt: Attempt) -> None:
         if self.journal is not None:

@@ -74,7 +74,7 @@ def sender_of(creditor: Creditor, settings: MailSettings, at: datetime) -> Sende
         remedy = "donnez courriel.expediteur, ou creancier.courriel"
         raise refuse("relance.yaml", "aucune adresse d'expéditeur", remedy)
     reply = settings.reply_to or own
-    blind = tuple(each.address for each in settings.blind_copies or ())
+    blind = tuple(copy.address for copy in settings.blind_copies or ())
     return Sender(
         mailbox=sender if sender.name else Mailbox(creditor.name, sender.address),
         reply_to=reply if reply and reply.address != sender.address else None,
@@ -91,11 +91,11 @@ def message_id(letter: str, sender: Sender) -> str:
 def conversation(letter: IssuedLetter, letters: Iterable[IssuedLetter]) -> tuple[str, ...]:
     """The Message-IDs of the client's earlier reminders, the oldest first."""
     earlier = sorted(
-        (each for each in letters if each.account == letter.account and each.id < letter.id),
-        key=lambda each: each.id,
+        (other for other in letters if other.account == letter.account and other.id < letter.id),
+        key=lambda other: other.id,
     )
-    found = [d.message_id for each in earlier for d in each.dispatches if d.message_id]
-    return tuple(dict.fromkeys(found))[-_CONVERSATION:]
+    ids = [d.message_id for other in earlier for d in other.dispatches if d.message_id]
+    return tuple(dict.fromkeys(ids))[-_CONVERSATION:]
 
 
 def build(file: LetterFile, client: Client, sender: Sender, attached: Sequence[Attachment]) -> Mail:
@@ -113,8 +113,8 @@ def build(file: LetterFile, client: Client, sender: Sender, attached: Sequence[A
         message["Cc"] = _header(copies)
     message["Message-ID"] = message_id(file.letter.id, sender)
     _fill(message, file, attached)
-    others = (*(each.address for each in copies), *sender.blind_copies)
-    own = tuple(dict.fromkeys(each.address for each in to))
+    others = (*(copy.address for copy in copies), *sender.blind_copies)
+    own = tuple(dict.fromkeys(box.address for box in to))
     return Mail(
         message,
         sender.mailbox.address,
@@ -125,10 +125,10 @@ def build(file: LetterFile, client: Client, sender: Sender, attached: Sequence[A
 
 def answering(mail: Mail, earlier: Sequence[str]) -> Mail:
     """The same message as an answer to the client's earlier reminders: one conversation."""
-    known = [each for each in map(plain, earlier) if each and " " not in each]
-    if known:
-        mail.message["In-Reply-To"] = known[-1]
-        mail.message["References"] = " ".join(known)
+    ids = [name for name in map(plain, earlier) if name and " " not in name]
+    if ids:
+        mail.message["In-Reply-To"] = ids[-1]
+        mail.message["References"] = " ".join(ids)
     return mail
 
 
@@ -156,12 +156,12 @@ def _headed(file: LetterFile, sender: Sender, mark: str = "") -> EmailMessage:
 def _fill(message: EmailMessage, file: LetterFile, attached: Sequence[Attachment]) -> None:
     text = plain_text(file.body, file.text("langue") or FRENCH)
     message.set_content(text, charset="utf-8", cte="quoted-printable")
-    for each in attached:
-        kind, _, sort = each.kind.partition("/")
+    for attachment in attached:
+        kind, _, sort = attachment.kind.partition("/")
         if kind in ("text", "message", "multipart"):  # as it is, never re-encoded or unpacked
             kind, sort = "application", "octet-stream"
-        name = _words(each.name)
-        message.add_attachment(each.content, maintype=kind, subtype=sort, filename=name)
+        name = _words(attachment.name)
+        message.add_attachment(attachment.content, maintype=kind, subtype=sort, filename=name)
     # No line of a part can hold these signs: base64 has no _, quoted-printable no such =.
     message.set_boundary(f"=_{file.letter.id}")
     message["Content-Language"] = plain(file.text("langue")) or "fr"

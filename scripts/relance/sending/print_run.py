@@ -66,7 +66,7 @@ def _folded(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedJob:
     """One job in the print: its place from 1, its pages there, its sheets and weight in grams."""
 
     job: PrintJob
@@ -97,14 +97,14 @@ def print_run(jobs: Sequence[PrintJob], day: date, setting: PrintSetting) -> Pri
         return PrintRun({})
     both_sides = setting.paper.both_sides
     ordered = sorted(jobs, key=_order)
-    printed = join([Part(_title(each), each.pdf) for each in ordered], recto=both_sides)
+    printed = join([Part(_title(job), job.pdf) for job in ordered], recto=both_sides)
     placed = tuple(_placed(ordered, setting))
     files = {
         "tirage.pdf": printed,
         "bordereau.pdf": pdf.render(_slip(placed, day, setting), setting.templates),
         "bordereau.csv": _mailing(placed).encode(),
     }
-    return PrintRun(files, tuple(each.job.letter_id for each in placed))
+    return PrintRun(files, tuple(one.job.letter_id for one in placed))
 
 
 def _order(job: PrintJob) -> tuple[object, ...]:
@@ -115,21 +115,21 @@ def _title(job: PrintJob) -> str:
     return f"{job.letter_id} {job.client}"
 
 
-def _placed(jobs: Sequence[PrintJob], setting: PrintSetting) -> Iterator[Placed]:
+def _placed(jobs: Sequence[PrintJob], setting: PrintSetting) -> Iterator[PlacedJob]:
     both_sides, first = setting.paper.both_sides, 1
     for place, job in enumerate(jobs, 1):
         if both_sides and first % 2 == 0:
             first += 1
         pages = page_count(job.pdf, _title(job))
         count = sheets(pages, both_sides=both_sides)
-        yield Placed(job, place, first, pages, count, grams(count, setting.paper))
+        yield PlacedJob(job, place, first, pages, count, grams(count, setting.paper))
         first += pages
 
 
 # ---------------------------------------------------------------- The list
 
 
-def _slip(placed: Sequence[Placed], day: date, setting: PrintSetting) -> str:
+def _slip(placed: Sequence[PlacedJob], day: date, setting: PrintSetting) -> str:
     """The list as a Markdown file, by the template of the house's language."""
     facts: Facts = {
         "relance": f"T{day:%Y%m%d}",
@@ -140,8 +140,8 @@ def _slip(placed: Sequence[Placed], day: date, setting: PrintSetting) -> str:
     }
     paper = setting.paper
     own: Facts = {
-        "simples": [_line(each) for each in placed if not each.job.registered],
-        "recommandes": [_line(each) for each in placed if each.job.registered],
+        "simples": [_line(one) for one in placed if not one.job.registered],
+        "recommandes": [_line(one) for one in placed if one.job.registered],
         "papier": paper.paper_weight,
         "enveloppe": paper.envelope_weight,
         "recto_verso": paper.both_sides,
@@ -151,17 +151,17 @@ def _slip(placed: Sequence[Placed], day: date, setting: PrintSetting) -> str:
     return assemble(TEMPLATE, facts, facts | own, letters)
 
 
-def _line(each: Placed) -> Facts:
+def _line(placed: PlacedJob) -> Facts:
     return {
-        "place": each.place,
-        "lettre": each.job.letter_id,
-        "nom": each.job.client,
-        "adresse": list(each.job.address),
-        "pages": each.pages,
-        "feuilles": each.sheets,
-        "poids": each.weight,
-        "tranche": weight_class(each.weight),
-        "page": each.first,
+        "place": placed.place,
+        "lettre": placed.job.letter_id,
+        "nom": placed.job.client,
+        "adresse": list(placed.job.address),
+        "pages": placed.pages,
+        "feuilles": placed.sheets,
+        "poids": placed.weight,
+        "tranche": weight_class(placed.weight),
+        "page": placed.first,
     }
 
 
@@ -172,18 +172,18 @@ _HEAD = (
 )
 
 
-def _mailing(placed: Sequence[Placed]) -> str:
-    return as_csv(_HEAD, [_cells(each) for each in placed])
+def _mailing(placed: Sequence[PlacedJob]) -> str:
+    return as_csv(_HEAD, [_cells(one) for one in placed])
 
 
-def _cells(each: Placed) -> Sequence[Cell]:
-    lines = (*each.job.address, *("" for _ in range(_LINES)))[:_LINES]
-    to = each.to
+def _cells(placed: PlacedJob) -> Sequence[Cell]:
+    lines = (*placed.job.address, *("" for _ in range(_LINES)))[:_LINES]
+    to = placed.to
     return (
-        *(each.job.letter_id, each.job.client, *lines),
-        *(to.postcode, to.town, to.country, "oui" if each.job.registered else "non"),
-        *(each.pages, each.sheets, each.weight, weight_class(each.weight)),
-        *(each.first, each.last),
+        *(placed.job.letter_id, placed.job.client, *lines),
+        *(to.postcode, to.town, to.country, "oui" if placed.job.registered else "non"),
+        *(placed.pages, placed.sheets, placed.weight, weight_class(placed.weight)),
+        *(placed.first, placed.last),
     )
 
 
@@ -195,7 +195,7 @@ def check_slip(setting: PrintSetting) -> list[Problem]:
     if not (setting.templates / setting.language / f"{TEMPLATE}.md").is_file():
         return []
     job = PrintJob("R20261123-01", "Exemple", ("67000 STRASBOURG",), registered=False, pdf=b"")
-    light = Placed(job, place=1, first=1, pages=1, sheets=1, weight=Decimal(10))
+    light = PlacedJob(job, place=1, first=1, pages=1, sheets=1, weight=Decimal(10))
     heavy = replace(light, job=replace(job, registered=True), weight=Decimal(755))
     made_up = ((light,), (heavy,), (light, heavy))
     slips = (partial(_slip, placed, date(2026, 11, 23), setting) for placed in made_up)

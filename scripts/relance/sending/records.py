@@ -81,9 +81,9 @@ def record(repository: Repository, company: Company, notes: Iterable[NewNote]) -
     any. Raises Refusal when git does not take them: the next run records them then."""
     ordered = sorted(notes, key=lambda note: (note.date, note.letter))
     for day, group in groupby(ordered, key=lambda note: note.date):
-        own = list(group)
-        addition = add_notes(company, own)
-        repository.commit_edit(addition.edit(_message(own, day)), addition.write)
+        of_day = list(group)
+        addition = add_notes(company, of_day)
+        repository.commit_edit(addition.edit(_message(of_day, day)), addition.write)
         company = read_company(company.root)
     return company
 
@@ -93,9 +93,9 @@ def _message(notes: Sequence[NewNote], day: date) -> str:
     sent = [note for note in notes if note.sort == DISPATCH]
     dropped = [note for note in notes if note.sort == CANCELLATION]
     counted = [
-        count(len(found), word)
-        for found, word in ((sent, "envoyée"), (dropped, "annulée"))
-        if found
+        count(len(listed), word)
+        for listed, word in ((sent, "envoyée"), (dropped, "annulée"))
+        if listed
     ]
     rows = [f"- {ordinary(note.text)}" for note in notes]
     trailers = [f"{TRAILER}: {note.letter}" for note in notes]
@@ -108,11 +108,11 @@ def _message(notes: Sequence[NewNote], day: date) -> str:
 
 def uncertain(journal: SendingJournal, letter: str, company: Company) -> Attempt:
     """The uncertain attempt of a letter. Refused when there is none."""
-    letters = {each.id: each for each in company.books.letters}
+    letters = {issued.id: issued for issued in company.books.letters}
     doubts = {
         attempt.letter: attempt
         for (name, channel), attempt in journal.attempts.items()
-        if channel == Channel.EMAIL and (own := letters.get(name)) and doubt(attempt, own)
+        if channel == Channel.EMAIL and (issued := letters.get(name)) and doubt(attempt, issued)
     }
     if letter not in doubts:
         what = f"l'envoi de « {letter} » n'est pas incertain"

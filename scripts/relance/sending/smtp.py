@@ -83,14 +83,14 @@ class Server:
         """Hand one message over; be `ready` first."""
         assert self._smtp is not None
         try:
-            found = self._open(self._smtp, mail)
+            opened = self._open(self._smtp, mail)
         except (OSError, smtplib.SMTPException) as error:
             self._close()
             return Delivery(AttemptState.NOT_SENT, said=f"connexion perdue : {_words(error)}")
-        if found.state is AttemptState.NOT_SENT:
+        if opened.state is AttemptState.NOT_SENT:
             self._start_again(self._smtp)
-            return found
-        return self._transmit(self._smtp, mail, found)
+            return opened
+        return self._transmit(self._smtp, mail, opened)
 
     def _open(self, smtp: smtplib.SMTP, mail: Mail) -> Delivery:
         """Everything before the message's text, up to the server's « go on »."""
@@ -126,6 +126,7 @@ class Server:
             return Delivery(AttemptState.SENT, so_far.refused, so_far.said)
         if answer[0] == _CLOSING:
             self._close()
+        # 4xx and 5xx refuse the text; any other answer is none that RFC 5321 has here.
         state = AttemptState.NOT_SENT if 400 <= answer[0] < 600 else AttemptState.UNCERTAIN
         return Delivery(state, so_far.refused, _said(answer))
 
@@ -224,17 +225,17 @@ def password(settings: MailSettings) -> str:
     is none to be found."""
     if settings.user is None:
         return ""
-    found = os.environ.get(VARIABLE) or _from_keyring(f"{settings.user}@{settings.server}")
-    if not found:
+    word = os.environ.get(VARIABLE) or _from_keyring(f"{settings.user}@{settings.server}")
+    if not word:
         installed = find_spec("keyring") is not None
         other = f"keyring set {SERVICE} {settings.user}@{settings.server}"
         more = f" ; ou dans le trousseau : {other}" if installed else ""
         what = f"pas de mot de passe pour {settings.user} sur {settings.server}"
         raise refuse(VARIABLE, what, f"donnez-le par cette variable{more}", Status.NOT_ALL_SENT)
-    if not found.isascii():
+    if not word.isascii():
         what = "ce mot de passe a des accents, que l'identification SMTP ne transmet pas"
         raise refuse(VARIABLE, what, "changez-le", Status.NOT_ALL_SENT)
-    return found
+    return word
 
 
 def _from_keyring(name: str) -> str:
