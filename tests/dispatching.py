@@ -12,6 +12,7 @@ import pikepdf
 from click.testing import CliRunner, Result
 
 from places import LETTERS
+from relance.claims.on_day import OnDay
 from relance.decision.plan import make_plan
 from relance.ledger.company import read_company, sha256
 from relance.ledger.register_writer import write_run
@@ -52,7 +53,7 @@ def approved(story: Story, day: str = ISSUED) -> tuple[IssuedLetter, ...]:
     pages are blank: nothing here looks at them."""
     story.facts  # noqa: B018 - read anew, so that a fault shows here
     company = read_company(story.root)
-    decided = make_plan(company.policy, company.books, date.fromisoformat(day))
+    decided = make_plan(OnDay(company.policy, company.books, date.fromisoformat(day)))
     setting = LetterSetting(company.policy.creditor, LETTERS, company.books.documents)
     found = []
     for letter in decided.letters:

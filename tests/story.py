@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from relance.claims.model import Claim, Receivables
-from relance.claims.receivables import receivables
+from relance.claims.on_day import OnDay
 from relance.decision.model import Letter, Plan
 from relance.decision.plan import make_plan
 from relance.ledger.books import read_books
@@ -152,9 +152,14 @@ def company(
     return story
 
 
+def day_of(story: Story, day: str, pending: Iterable[PendingLetter] = ()) -> OnDay:
+    """The story's books at the end of a day."""
+    return OnDay(story.policy, story.books, date.fromisoformat(day), tuple(pending))
+
+
 def decide(story: Story, day: str, pending: Iterable[PendingLetter] = ()) -> Plan:
     """The plan of a day."""
-    return make_plan(story.policy, story.books, date.fromisoformat(day), tuple(pending))
+    return make_plan(day_of(story, day, pending))
 
 
 def plan(story: Story, day: str, pending: Iterable[PendingLetter] = ()) -> Json:
@@ -207,7 +212,7 @@ def wait_of(result: Json, invoice: str = "F1") -> Json:
 
 def ledger_of(story: Story, day: str) -> Receivables:
     """Claims and overpayments at a date."""
-    return receivables(story.books, story.policy.terms, date.fromisoformat(day))
+    return day_of(story, day).receivables
 
 
 def claims(story: Story, day: str) -> dict[tuple[str | None, int], Claim]:

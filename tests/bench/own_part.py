@@ -21,6 +21,7 @@ from beancount.ops import validation
 
 from bench.companies import TODAY
 from relance.cache.recall import recalled
+from relance.claims.on_day import OnDay
 from relance.decision.plan import make_plan
 from relance.ledger import beancount
 from relance.ledger.company import Company
@@ -77,7 +78,7 @@ def main(company: Path, note: Path) -> None:
 
 def lines(company: Company) -> list[str]:
     """Decide, and write the plan down."""
-    return list(printed(plan_as_json(make_plan(company.policy, company.books, TODAY))))
+    return list(printed(plan_as_json(make_plan(OnDay(company.policy, company.books, TODAY)))))
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ import story as stories
 from bench.companies import CHECKOUT, TODAY, write_company
 from relance.cache import evidence, recall
 from relance.cache.typedjson import from_json, to_json
+from relance.claims.on_day import OnDay
 from relance.decision.plan import make_plan
 from relance.ledger import beancount
 from relance.ledger.books import facts
@@ -170,7 +171,7 @@ def same_plans(policy: Policy, books: Books, until: date) -> Books:
 
 
 def shown(policy: Policy, books: Books, day: date) -> str:
-    return "\n".join(printed(plan_as_json(make_plan(policy, books, day))))
+    return "\n".join(printed(plan_as_json(make_plan(OnDay(policy, books, day)))))
 
 
 @settings(max_examples=100)
@@ -224,7 +225,7 @@ def test_an_earlier_plan_of_facts_set_aside_is_a_bug() -> None:
     small = pruned(Books((client,), (bill, paid)), POLICY, START + timedelta(30))
     assert (small.movements, small.closed_until) == ((), paid.date)
     with pytest.raises(AssertionError):
-        make_plan(POLICY, small, START)
+        make_plan(OnDay(POLICY, small, START))
 
 
 # ---------------------------------------------------------------- Never an older truth

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from places import LETTERS
+from relance.claims.on_day import OnDay
 from relance.decision.plan import make_plan
 from relance.ledger.settled import pruned
 from relance.terminal import cli
@@ -119,7 +120,7 @@ def test_an_invoice_paid_since_was_owed_that_day(tmp_path: Path, link: str) -> N
         story = company(tmp_path / amount[:3], ledger)
         day = decide(story, "2026-06-17").date
         books = pruned(story.books, story.policy, day)
-        warnings: tuple[Problem, ...] = make_plan(story.policy, books, day).warnings
+        warnings: tuple[Problem, ...] = make_plan(OnDay(story.policy, books, day)).warnings
         assert len([w for w in warnings if "litige" in w.what]) == number
 
 

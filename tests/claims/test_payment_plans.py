@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from places import LETTERS
 from relance.claims.instalments import Cadence, days_of, equal_parts, parts_of
 from relance.claims.model import Receipt
+from relance.claims.on_day import OnDay
 from relance.claims.payment_plans import (
     Instalment,
     Leniency,
@@ -505,7 +506,7 @@ def companies_in_plan(draw: st.DrawFn) -> Books:
 def run(books: Books, days: range) -> Books:
     """The books after a run on each of these days, every letter posted at once."""
     for n in days:
-        told = make_plan(POLICY, books, day("01-10") + timedelta(n)).letters
+        told = make_plan(OnDay(POLICY, books, day("01-10") + timedelta(n))).letters
         sent = [replace(issued(x), dispatches=(Dispatch(x.date),)) for x in told]
         books = replace(books, letters=(*books.letters, *sent))
     return books
@@ -534,7 +535,7 @@ def test_an_instalment_is_reminded_at_most_once_and_moves_no_step(books: Books) 
 
 def track_steps(books: Books, on: date) -> dict[str | None, str]:
     """The steps of the track due on a day, reminders of instalments and their gap apart."""
-    found = make_plan(POLICY, books, on)
+    found = make_plan(OnDay(POLICY, books, on))
     return {
         line.claim.invoice: line.step.name
         for letter in found.letters
@@ -549,7 +550,7 @@ def test_a_reminder_never_asks_more_than_the_instalment_or_the_balance(
     books: Books, after: int
 ) -> None:
     on = day("01-10") + timedelta(after)
-    for letter in make_plan(POLICY, books, on).letters:
+    for letter in make_plan(OnDay(POLICY, books, on)).letters:
         if letter.running:
             assert 0 < letter.principal <= letter.running.missing
             assert all(0 < line.claimed <= line.claim.balance for line in letter.lines)
@@ -745,7 +746,7 @@ def test_an_offer_for_the_whole_account_names_no_invoice(tmp_path: Path) -> None
 def offer(story: Story, on: str, count: int) -> Proposal:
     (client,) = [c for c in story.books.clients if c.label == "Durand SARL"]
     wish = Wish(client, date(2026, 4, 7), Cadence(1, months=True), count=count)
-    return propose(story.facts, wish, date.fromisoformat(on))
+    return propose(OnDay(story.policy, story.books, date.fromisoformat(on)), wish)
 
 
 THREE = ["--echeancier", "3", "--des", "2026-04-07"]
@@ -795,8 +796,8 @@ def test_a_public_body_is_owed_interest_whatever_was_said(tmp_path: Path) -> Non
     story = with_letters(tmp_path, ledger)
     (client,) = [c for c in story.books.clients if c.debtor is DebtorType.PUBLIC]
     wish = Wish(client, day("04-07"), Cadence(1, months=True), count=2)
-    assert propose(story.facts, wish, day("03-23")).remark == ""
-    waived = propose(story.facts, replace(wish, waived=True), day("03-23"))
+    assert propose(OnDay(story.policy, story.books, day("03-23")), wish).remark == ""
+    waived = propose(OnDay(story.policy, story.books, day("03-23")), replace(wish, waived=True))
     assert "sans effet (L2192-13)" in waived.remark
 
 

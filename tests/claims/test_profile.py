@@ -31,7 +31,7 @@ from relance.values.facts import Client, Note
 from relance.values.issued import IssuedLetter
 from relance.values.kinds import NoteSort, Profile, Reason
 from relance.values.problem import Source
-from story import company, decide, issue, past_letter, plan, refusal
+from story import company, day_of, decide, issue, past_letter, plan, refusal
 
 DAY = date(2026, 11, 21)
 SOURCE = Source("main.beancount", 1)
@@ -416,7 +416,7 @@ def test_the_terminal_shows_the_profile_beside_the_name(
 
 def test_the_explanation_tells_profile_figures_and_why(tmp_path: Path) -> None:
     story = company(tmp_path, REGULAR + OPEN + CASH_NOTE)
-    told = explain(story.facts, "F4", decide(story, "2026-06-17"))
+    told = explain(day_of(story, "2026-06-17"), "F4", decide(story, "2026-06-17"))
     assert "profil en-difficulte : trésorerie invoquée 1 fois" in told.facts
     assert (
         "factures réglées : 3, dont 3 sur la période (retard moyen 0,7 j, 67 % à temps)"
@@ -426,7 +426,7 @@ def test_the_explanation_tells_profile_figures_and_why(tmp_path: Path) -> None:
     assert "proposer un échéancier" in told.facts
     assert any("(raison : tresorerie)" in event.what for event in told.events)
     plain = company(tmp_path / "b", REGULAR + OPEN)
-    facts = explain(plain.facts, "F4", decide(plain, "2026-06-17")).facts
+    facts = explain(day_of(plain, "2026-06-17"), "F4", decide(plain, "2026-06-17")).facts
     assert "proposer un échéancier" not in facts
 
 
@@ -442,7 +442,7 @@ PROMISES = """
 
 def test_the_explanation_counts_promises_by_what_became_of_them(tmp_path: Path) -> None:
     story = company(tmp_path, REGULAR + OPEN + PROMISES)
-    told = explain(story.facts, "F4", decide(story, "2026-06-17"))
+    told = explain(day_of(story, "2026-06-17"), "F4", decide(story, "2026-06-17"))
     assert "mises en demeure : 0 ; promesses remplacées : 1, rompues : 1" in told.facts
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from places import LETTERS
-from relance.claims.promises import Outcome, Promise, Promises
+from relance.claims.promises import Outcome, Promise
 from relance.files.explanation import explain
 from relance.letters.compose import LetterSetting, compose
 from relance.text.typography import ordinary
@@ -19,9 +19,9 @@ from story import (
     Story,
     cancelled,
     company,
+    day_of,
     decide,
     issue,
-    ledger_of,
     only_letter,
     outcome,
     plan,
@@ -51,9 +51,7 @@ def payment(day: str, amount: str, link: str = "^F1", tag: str = "") -> str:
 
 
 def judged(story: Story, day: str) -> tuple[Promise, ...]:
-    claims = ledger_of(story, day).claims
-    found = Promises(claims, story.books.notes, story.policy, date.fromisoformat(day))
-    return found.of("Actifs:Clients:Durand")
+    return day_of(story, day).promises.of("Actifs:Clients:Durand")
 
 
 def outcomes(story: Story, day: str) -> list[Outcome]:
@@ -223,7 +221,7 @@ def test_the_next_letter_names_a_broken_promise_once(tmp_path: Path) -> None:
     assert SENTENCE in letter_text(story, "2026-03-25")
     remarks = only_letter(plan(story, "2026-03-25"))["remarques"]
     assert remarks == ["promesse pour le 20\u00a0mars 2026 rompue : la lettre le dit"]
-    told = explain(story.facts, "F1", decide(story, "2026-03-25"))
+    told = explain(day_of(story, "2026-03-25"), "F1", decide(story, "2026-03-25"))
     assert f"  {remarks[0]}" in told.decisions
     assert any("(pour le 20\u00a0mars 2026 : rompue)" in event.what for event in told.events)
     issue(story, "2026-03-25")

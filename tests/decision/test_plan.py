@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from relance.claims.on_day import OnDay
 from relance.claims.receivables import receivables
 from relance.decision.plan import make_plan
 from relance.policy.model import Policy
@@ -1152,7 +1153,7 @@ def books(draw: st.DrawFn) -> Books:
 @given(books(), DAYS)
 @settings(max_examples=60)
 def test_every_open_claim_gets_exactly_one_decision(facts: Books, day: date) -> None:
-    told = make_plan(POLICY, facts, day)
+    told = make_plan(OnDay(POLICY, facts, day))
     decided = [line.claim for x in told.letters for line in x.lines if line.step]
     decided += [wait.claim for wait in told.waits]
     known = receivables(facts, POLICY.terms, day).claims
@@ -1164,7 +1165,7 @@ def test_every_open_claim_gets_exactly_one_decision(facts: Books, day: date) -> 
 @given(books(), DAYS)
 @settings(max_examples=60)
 def test_no_letter_asks_for_what_is_paid_or_not_due(facts: Books, day: date) -> None:
-    for letter in make_plan(POLICY, facts, day).letters:
+    for letter in make_plan(OnDay(POLICY, facts, day)).letters:
         for line in letter.lines:
             assert line.claim.due is not None
             assert 0 < line.claimed <= line.claim.balance
@@ -1178,7 +1179,7 @@ def test_claims_climb_step_by_step_and_never_within_the_gap(facts: Books, runs: 
     """Whatever the books and the days of the runs, every letter being posted the day it is made."""
     cited: dict[tuple[str | None, int, str], list[tuple[date, int]]] = {}
     for day in sorted(runs):
-        told = [issued(letter) for letter in make_plan(POLICY, facts, day).letters]
+        told = [issued(letter) for letter in make_plan(OnDay(POLICY, facts, day)).letters]
         sent = [replace(letter, dispatches=(Dispatch(letter.date),)) for letter in told]
         facts = replace(facts, letters=(*facts.letters, *sent))
         for letter in sent:

@@ -12,7 +12,7 @@ from relance.decision.rules import idle
 from relance.files.explanation import explain
 from relance.letters.compose import LetterSetting, compose
 from relance.policy.model import Rule
-from story import Story, company, decide, issue, only_letter, outcome, plan
+from story import Story, company, day_of, decide, issue, only_letter, outcome, plan
 
 
 def invoices(*rows: tuple[str, str, str], tags: str = "") -> str:
@@ -122,7 +122,7 @@ def test_explained_with_its_place_and_its_words(tmp_path: Path) -> None:
     story = with_rules(
         tmp_path, "{si: {devise: GBP}, ton: doux}", "{si: {solde-min: 300}, ton: ferme}"
     )
-    said = explain(story.facts, "F1", decide(story, "2026-03-17")).decisions
+    said = explain(day_of(story, "2026-03-17"), "F1", decide(story, "2026-03-17")).decisions
     assert any("règle 2 (solde-min 300) : ton ferme" in line for line in said)
 
 

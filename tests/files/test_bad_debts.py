@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from places import ROOT
+from relance.claims.on_day import OnDay
 from relance.files.bad_debts import candidates
 from relance.files.bundle import make_bundle
 from relance.files.casefile import gather
@@ -116,7 +117,10 @@ def test_which_debts_are_doubtful_or_lost(tmp_path: Path) -> None:
   Produits:Ventes
 """,
     )
-    found = {c.claim.label: (c.lost, c.vat, f"{c.base}") for c in candidates(story.facts, DAY)}
+    found = {
+        c.claim.label: (c.lost, c.vat, f"{c.base}")
+        for c in candidates(OnDay(story.policy, story.books, DAY))
+    }
     assert found == {
         "F1": (True, False, "100.00"),  # 5 years from 1 November 2021: until 1 November 2026
         "F3": (False, False, "100.00"),  # F2 is exactly six months late, not more
@@ -126,17 +130,19 @@ def test_which_debts_are_doubtful_or_lost(tmp_path: Path) -> None:
 
 def test_a_liquidation_and_a_certificate_are_losses(tmp_path: Path) -> None:
     story = made(tmp_path, SALE + LIQUIDATION)
-    (found,) = candidates(story.facts, DAY)
+    (found,) = candidates(OnDay(story.policy, story.books, DAY))
     assert (found.lost, found.vat) == (True, True)
     assert [ordinary(r) for r in found.reasons] == ["liquidation judiciaire du 15 septembre 2026"]
-    assert not [c for c in candidates(story.facts, date(2026, 9, 19)) if c.lost]
+    assert not [
+        c for c in candidates(OnDay(story.policy, story.books, date(2026, 9, 19))) if c.lost
+    ]
 
 
 def test_a_certificate_proves_a_loss(tmp_path: Path) -> None:
     story = made(tmp_path, SALE)
     story.write("ledger/pieces/certificat.pdf", "x")
     story.add(f'2026-10-01 document {DURAND} "pieces/certificat.pdf" ^F1 #irrecouvrabilite\n')
-    (found,) = candidates(story.facts, DAY)
+    (found,) = candidates(OnDay(story.policy, story.books, DAY))
     assert (found.lost, found.vat) == (True, True)
 
 
@@ -165,7 +171,7 @@ def test_a_loss_is_no_payment_of_the_client(tmp_path: Path) -> None:
     assert loss.waived
     # No payment that the judgment forbids; the report knows the 300.00 of March alone.
     assert not [w for w in decide(story, "2026-11-22").warnings if "jugement" in w.what]
-    (own,) = measure(story.books, story.policy, date(2026, 11, 30)).currencies
+    (own,) = measure(OnDay(story.policy, story.books, date(2026, 11, 30))).currencies
     assert {month.day.month: month.paid for month in own.evolution if month.paid} == {3: 300}
     late = own.inaction.untouched
     assert (late.count, late.settled.count, late.credited, late.open) == (1, 0, 1, 0)
@@ -366,7 +372,7 @@ def test_a_hostile_name_stays_a_name(tmp_path: Path) -> None:
     assert all(path.startswith("out/dossiers/a-b-b-b-c-1-x/") for path in papers.files)
     (text,) = [c.decode() for n, c in papers.files.items() if n.endswith(".beancount")]
     paste(story, text)
-    case = gather(story.facts, papers.client, date(2026, 11, 20))
+    case = gather(OnDay(story.policy, story.books, date(2026, 11, 20)), papers.client)
     bundle = make_bundle(case, story.facts)
     cover = bundle.files["textes/01-couverture.md"].decode().partition("\n---\n")[2]
     assert "<b>" not in cover

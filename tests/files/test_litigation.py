@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from places import ROOT
 from relance.claims.interest import Debt, accrue
 from relance.claims.model import Receipt
+from relance.claims.on_day import OnDay
 from relance.claims.rates import Rates
 from relance.files import data
 from relance.files.account import set_off
@@ -60,7 +61,7 @@ def day(text: str) -> date:
 def case_of(story: Story, on: str, client: str = "Durand SARL") -> CaseFile:
     found = find_client(story.books.clients, client)
     assert found
-    return gather(story.facts, found, day(on))
+    return gather(OnDay(story.policy, story.books, day(on)), found)
 
 
 def made(tmp_path: Path, ledger: str = PART_PAID, policy: str = "") -> Story:

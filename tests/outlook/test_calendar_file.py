@@ -11,10 +11,10 @@ from click.testing import CliRunner, Result
 from icalendar import Calendar
 
 from relance.outlook.calendar_file import calendar_file
-from relance.outlook.timeline import Span, foresee
+from relance.outlook.timeline import foresee
 from relance.terminal import cli
 from relance.values.problem import Refusal
-from story import ONE_INVOICE, Story, company
+from story import ONE_INVOICE, Story, company, day_of
 
 Entry = dict[str, Any]  # its properties by name, in capitals
 
@@ -47,7 +47,7 @@ PART = f"""
 
 
 def content(story: Story, day: str, until: date = UNTIL) -> bytes:
-    timeline = foresee(story.policy, story.books, Span(date.fromisoformat(day), until))
+    timeline = foresee(day_of(story, day), until)
     return calendar_file(story.policy.creditor, timeline)
 
 

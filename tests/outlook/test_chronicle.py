@@ -10,7 +10,7 @@ from relance.files.explanation import explain
 from relance.outlook.chronicle import Event
 from relance.text.typography import ordinary
 from repositories import commit, git
-from story import Story, cancelled, company, decide, issue, posted
+from story import Story, cancelled, company, day_of, decide, issue, posted
 from whole.test_emettre import DAY, LEDGER, run
 
 # A life in two currencies, written out of order: the settled invoice counts as much as the open.
@@ -55,7 +55,7 @@ def a_life(root: Path) -> Story:
 
 
 def told(story: Story, subject: str, day: str = "2026-05-04") -> tuple[Event, ...]:
-    return explain(story.facts, subject, decide(story, day)).events
+    return explain(day_of(story, day), subject, decide(story, day)).events
 
 
 def test_a_client_s_whole_life_in_order(tmp_path: Path) -> None:

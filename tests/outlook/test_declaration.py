@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from places import LETTERS
 from relance.claims.insolvency import Proceedings
+from relance.claims.on_day import OnDay
 from relance.files.client_papers import ClientPapers, prepare_declaration
 from relance.ledger.company import read_company
 from relance.outlook.declaration import declare
@@ -480,7 +481,7 @@ def test_as_the_books_stood_on_a_day(tmp_path: Path) -> None:
     made = read_company(story(tmp_path, STORY + opened(facts=WHOLE)).root)
     (client,) = [c for c in made.books.clients if c.account == DURAND]
     with pytest.raises(Refusal):
-        declare(made.policy, made.books, client, date(2026, 3, 4))
+        declare(OnDay(made.policy, made.books, date(2026, 3, 4)), client)
 
 
 # ---------------------------------------------------------------- The template

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from relance.claims.on_day import OnDay
 from relance.decision.plan import make_plan
 from relance.outlook.policy_diff import Change, Shift, compare, compare_ahead
-from relance.outlook.timeline import Span, foresee
+from relance.outlook.timeline import foresee
 from relance.policy.reader import read_policy
 from relance.terminal import cli
 from relance.values.problem import Refusal
@@ -25,7 +26,9 @@ def changes(story: Story, day: str, other: str) -> tuple[Change, ...]:
     story.write(OTHER, CREDITOR + other)
     policy = read_policy(story.root / OTHER)
     on = date.fromisoformat(day)
-    return compare(make_plan(story.policy, story.books, on), make_plan(policy, story.books, on))
+    return compare(
+        make_plan(OnDay(story.policy, story.books, on)), make_plan(OnDay(policy, story.books, on))
+    )
 
 
 def run(folder: Path, *arguments: str) -> Result:
@@ -115,16 +118,16 @@ def test_a_track_that_the_other_policy_lost_is_refused(story: Story) -> None:
     assert "doux" in str(refusal)
 
 
-def shifts(story: Story, span: Span, other: str) -> tuple[Shift, ...]:
+def shifts(story: Story, start: date, until: date, other: str) -> tuple[Shift, ...]:
     story.write(OTHER, CREDITOR + other)
     policy = read_policy(story.root / OTHER)
-    before = foresee(story.policy, story.books, span)
-    return compare_ahead(before, foresee(policy, story.books, span))
+    before = foresee(OnDay(story.policy, story.books, start), until)
+    return compare_ahead(before, foresee(OnDay(policy, story.books, start), until))
 
 
 def test_the_steps_to_come_that_move(story: Story) -> None:
-    span = Span(date(2026, 3, 10), date(2026, 4, 20))
-    found = shifts(story, span, "etapes: {relance-1: {apres: 13}, relance-2: {ecart: 10}}\n")
+    span = (date(2026, 3, 10), date(2026, 4, 20))
+    found = shifts(story, *span, "etapes: {relance-1: {apres: 13}, relance-2: {ecart: 10}}\n")
     # relance-1 on Monday 23; relance-2 ten days later, Thursday 2 April, gives until the 10th;
     # the formal notice waits for Monday 13 instead of Thursday 9.
     assert [(s.step, str(s.before), str(s.after)) for s in found] == [
@@ -135,8 +138,8 @@ def test_the_steps_to_come_that_move(story: Story) -> None:
 
 
 def test_a_step_that_only_one_policy_comes_to(story: Story) -> None:
-    span = Span(date(2026, 3, 10), date(2026, 4, 1))
-    found = shifts(story, span, "parcours: {standard: [relance-2]}\n")
+    span = (date(2026, 3, 10), date(2026, 4, 1))
+    found = shifts(story, *span, "parcours: {standard: [relance-2]}\n")
     assert [(s.step, s.before, s.after) for s in found] == [("relance-1", date(2026, 3, 17), None)]
 
 

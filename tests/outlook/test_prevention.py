@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from relance.claims.on_day import OnDay
 from relance.outlook.prevention import longest, look_up, prevent
 from relance.terminal import cli
 from relance.terminal.starter import start
@@ -45,7 +46,7 @@ def story(root: Path, ledger: str = WHOLE + INVOICE, policy: str = "") -> Story:
 
 
 def warnings(made: Story, day: date = DAY) -> list[str]:
-    return [ordinary(problem.what) for problem in prevent(made.policy, made.books, day)]
+    return [ordinary(problem.what) for problem in prevent(OnDay(made.policy, made.books, day))]
 
 
 def test_nothing_to_say_of_what_is_whole(tmp_path: Path) -> None:
@@ -268,7 +269,7 @@ def test_forty_of_a_kind_make_one_readable_warning(tmp_path: Path) -> None:
     assert text.startswith("40 clients sans « delai »")
     assert text.endswith(" et 35 autres")
     assert text.count("Client ") == 5
-    (problem,) = prevent(made.policy, made.books, DAY)
+    (problem,) = prevent(OnDay(made.policy, made.books, DAY))
     assert str(problem.source).startswith("ledger/main.beancount:")
 
 

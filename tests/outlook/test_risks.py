@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from relance.claims.on_day import OnDay
 from relance.outlook.risks import Risk, risks, weighted_delay
 from relance.terminal import cli
 from relance.text.typography import ordinary
@@ -36,7 +37,7 @@ def invoice(link: str, due: str, amount: str, paid: str = "", account: str = "Du
 
 
 def found(made: Story, day: str = DAY) -> tuple[Risk, ...]:
-    return risks(made.policy, made.books, date.fromisoformat(day))
+    return risks(OnDay(made.policy, made.books, date.fromisoformat(day)))
 
 
 def only(tmp_path: Path, ledger: str) -> Risk:

@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from relance.claims.on_day import OnDay
 from relance.decision.plan import make_plan
 from relance.outlook.events import Event, named, short_title
 from relance.outlook.timeline import Span, Timeline, foresee, known_at, left, told
@@ -24,7 +25,7 @@ from relance.values.facts import Books, Note
 from relance.values.issued import PendingLetter
 from relance.values.kinds import NoteSort
 from relance.values.problem import Refusal
-from story import EVERY_DAY, ONE_INVOICE, Story, company, issue, past_letter, posted
+from story import EVERY_DAY, ONE_INVOICE, Story, company, day_of, issue, past_letter, posted
 from whole.test_properties import HERE, START, companies
 
 UNTIL = "2026-06-30"
@@ -32,8 +33,7 @@ UNTIL_APRIL = ("--jusqu-au", "2026-04-30")
 
 
 def ahead(story: Story, start: str, until: str) -> Timeline:
-    span = Span(date.fromisoformat(start), date.fromisoformat(until))
-    return foresee(story.policy, story.books, span)
+    return foresee(day_of(story, start), date.fromisoformat(until))
 
 
 def days(timeline: Timeline) -> list[tuple[str, str]]:
@@ -109,8 +109,7 @@ def test_an_old_bank_does_not_hide_what_comes(tmp_path: Path) -> None:
 def test_a_letter_that_waits_on_a_branch_holds_its_claims(tmp_path: Path) -> None:
     story = company(tmp_path, ONE_INVOICE)
     pending = PendingLetter(past_letter("R20260317-01", "relance-1", "F1"), "relance/2026-03-17")
-    span = Span(date(2026, 3, 18), date(2026, 6, 30))
-    timeline = foresee(story.policy, story.books, span, (pending,))
+    timeline = foresee(day_of(story, "2026-03-18", [pending]), date(2026, 6, 30))
     assert timeline.events == ()
     assert [wait.code for wait in timeline.undated] == ["branche-en-attente"]
 
@@ -398,7 +397,7 @@ def every_day(policy: Policy, books: Books, span: Span) -> tuple[list[Event], Bo
     plans = []
     day = span.start
     while day <= span.until:
-        plans.append(make_plan(policy, books, day))
+        plans.append(make_plan(OnDay(policy, books, day)))
         letters = (*books.letters, *map(left, plans[-1].letters))
         books = replace(books, letters=letters)
         day = policy.workdays.on_or_after(day + timedelta(1))
@@ -437,4 +436,4 @@ def test_leaving_days_out_changes_nothing(
     books = replace(books, letters=unsent)
     span = Span(start, start + timedelta(weeks=WEEKS))
     expected, _ = every_day(policy, books, span)
-    assert essence(foresee(policy, books, span).events) == essence(expected)
+    assert essence(foresee(OnDay(policy, books, start), span.until).events) == essence(expected)

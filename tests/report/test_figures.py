@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from relance.claims.on_day import OnDay
 from relance.claims.promises import Outcome
 from relance.report import Measures, Period, Report, measure, parse_period
 from relance.report.ageing import Column
@@ -54,7 +55,7 @@ def note(day: str, sort: str, link: str = "", more: str = "") -> str:
 
 def report(story: Story, day: str = DAY, period: str = "12m") -> Report:
     on = date.fromisoformat(day)
-    return measure(story.books, story.policy, on, parse_period(period, on))
+    return measure(OnDay(story.policy, story.books, on), parse_period(period, on))
 
 
 def measured(folder: Path, ledger: str, day: str = DAY, period: str = "12m") -> Measures:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from relance.claims.on_day import OnDay
 from relance.report import measure
 from relance.report.forecast import BackTest, Trial
 from relance.report.habits import NEVER, Precedent, chances_after
@@ -152,6 +153,6 @@ def test_the_error_is_what_was_missed_of_what_came() -> None:
 def test_one_currency_s_habits_are_not_another_s(tmp_path: Path) -> None:
     pounds = invoice("F9", "2026-06-02", "100.00", "2026-07-02", "Durand", "GBP")
     story = company(tmp_path, HABIT + pounds, EVERY_DAY)
-    euros, sterling = measure(story.books, story.policy, TODAY).currencies
+    euros, sterling = measure(OnDay(story.policy, story.books, TODAY)).currencies
     assert told(sterling.forecast.weeks, sterling.forecast.unknown) == ((), 100)
     assert euros.forecast.unknown == 10

@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from places import ROOT
+from relance.claims.on_day import OnDay
 from relance.report import measure, printed, table
 from relance.report.findings import ReportFinding, findings
 from relance.report.units import whole
@@ -368,7 +369,7 @@ def test_calls_against_emails_in_a_sentence(tmp_path: Path) -> None:
     story = company(tmp_path, settled(10) + calls(10), EVERY_DAY)
     letter = past_letter("R20260205-01", "relance-1", *cited)
     put_into_register(story, "2026-02-05", [letter])
-    (own,) = measure(story.books, story.policy, date(2026, 7, 1)).currencies
+    (own,) = measure(OnDay(story.policy, story.books, date(2026, 7, 1))).currencies
     sentences = [ordinary(sentence) for sentence in printed.sentences(own)]
     # Calls: 50 of 100 within 7 days; e-mails: their register says 100 was asked of each, and 10
     # of it came.

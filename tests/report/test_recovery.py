@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from relance.claims.on_day import OnDay
 from relance.report import Measures, Period, measure
 from relance.report.recovery import Recovery
 from relance.values.issued import IssuedLetter
@@ -30,7 +31,7 @@ THREE = "".join(invoice(f"F{n}", "2026-02-01", "100.00", "2026-03-01") for n in 
 
 
 def measures(story: Story, day: str = DAY) -> Measures:
-    (own,) = measure(story.books, story.policy, date.fromisoformat(day)).currencies
+    (own,) = measure(OnDay(story.policy, story.books, date.fromisoformat(day))).currencies
     return own
 
 
@@ -181,7 +182,7 @@ LAST = past_letter("R20260320-01", "relance-2", "F3", rank=2)
 def test_only_actions_of_the_period_are_told(tmp_path: Path) -> None:
     story = made(tmp_path, THREE + PAYMENTS, FIRST, SECOND)
     late_march = Period(date(2026, 3, 15), date(2026, 3, 31))
-    (own,) = measure(story.books, story.policy, date(2026, 7, 1), late_march).currencies
+    (own,) = measure(OnDay(story.policy, story.books, date(2026, 7, 1)), late_march).currencies
     assert [each.name for each in own.recoveries.by_step] == ["relance-2"]
 
 

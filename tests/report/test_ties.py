@@ -11,6 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from relance.claims.on_day import OnDay
 from relance.claims.receivables import receivables
 from relance.policy.model import Policy
 from relance.report import Measures, measure
@@ -118,7 +119,7 @@ days = st.integers(-10, DAYS + 100).map(lambda n: START + timedelta(n))
 
 
 def figures(known: Books, day: date) -> dict[str, Measures]:
-    return {own.currency: own for own in measure(known, POLICY, day).currencies}
+    return {own.currency: own for own in measure(OnDay(POLICY, known, day)).currencies}
 
 
 @given(books(), days)
@@ -210,8 +211,9 @@ SHARED = written((0, "Actifs:Clients:A", "0.00"), (0, "Actifs:Clients:B", "0.01"
 @pytest.mark.slow
 def test_a_day_replayed_is_that_day_itself(known: Books, last: date, back: int) -> None:
     day = last - timedelta(back)
-    replayed, alone = BooksByDay(known, POLICY, last).at(day), receivables(known, POLICY.terms, day)
+    replayed = BooksByDay(OnDay(POLICY, known, last)).at(day)
+    alone = OnDay(POLICY, known, day)
     for currency in CURRENCIES:
         own = tuple(claim for claim in alone.claims if claim.currency == currency)
-        assert replayed.of(currency) == own
-    assert replayed.overpayments == alone.overpayments
+        assert tuple(replayed.claims_in(currency)) == own
+    assert replayed.receivables.overpayments == alone.receivables.overpayments

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relance.claims.history import key
+from relance.claims.on_day import OnDay
 from relance.claims.receivables import receivables
 from relance.decision.model import Letter, Plan
 from relance.decision.plan import make_plan
@@ -132,14 +133,14 @@ def daily(books: Books, days: int) -> tuple[Books, list[Plan]]:
     """Run every day for so many days."""
     plans = []
     for offset in range(days):
-        plans.append(make_plan(POLICY, books, START + timedelta(offset)))
+        plans.append(make_plan(OnDay(POLICY, books, START + timedelta(offset))))
         books = after(books, plans[-1])
     return books, plans
 
 
 @given(companies())
 def test_every_open_claim_has_exactly_one_decision(books: Books) -> None:
-    plan = make_plan(POLICY, books, START)
+    plan = make_plan(OnDay(POLICY, books, START))
     decided = [key(line.claim) for letter in plan.letters for line in letter.lines if line.step]
     decided += [key(wait.claim) for wait in plan.waits]
     claims = receivables(books, POLICY.terms, START).claims
@@ -183,9 +184,9 @@ def test_what_must_not_be_dunned_is_in_no_letter(books: Books) -> None:
 def test_steps_never_skip_nor_go_back_and_two_runs_of_a_day_equal_one(books: Books) -> None:
     taken: dict[object, list[str]] = defaultdict(list)
     for offset in range(75):
-        plan = make_plan(POLICY, books, START + timedelta(offset))
+        plan = make_plan(OnDay(POLICY, books, START + timedelta(offset)))
         books = after(books, plan)
-        assert not make_plan(POLICY, books, plan.date).letters
+        assert not make_plan(OnDay(POLICY, books, plan.date)).letters
         for letter in plan.letters:
             for line in letter.lines:
                 if line.step and not line.step.before_due:
@@ -214,7 +215,7 @@ def test_a_run_every_day_writes_what_runs_on_due_days_write(books: Books) -> Non
     _, plans = daily(books, 92)
     wanted = [plan for plan in plans if plan.letters]
     for plan in wanted:
-        again = make_plan(POLICY, books, plan.date)
+        again = make_plan(OnDay(POLICY, books, plan.date))
         assert again.letters == plan.letters
         books = after(books, again)
 
@@ -223,8 +224,8 @@ def test_a_run_every_day_writes_what_runs_on_due_days_write(books: Books) -> Non
 @pytest.mark.slow
 def test_a_payment_never_brings_a_step_earlier_or_asks_for_more(books: Books, cents: int) -> None:
     paid = Movement(START, books.clients[0].account, -Decimal(cents) / 100, "EUR", HERE)
-    poorer = make_plan(POLICY, books, START)
-    richer = make_plan(POLICY, replace(books, movements=(*books.movements, paid)), START)
+    poorer = make_plan(OnDay(POLICY, books, START))
+    richer = make_plan(OnDay(POLICY, replace(books, movements=(*books.movements, paid)), START))
     before = {
         key(line.claim): line for letter in poorer.letters for line in letter.lines if line.step
     }
@@ -250,5 +251,5 @@ def test_a_corrected_due_date_never_restarts_a_claim(days: int) -> None:
     books, plans = daily(Books((client,), (bill,)), 1)
     assert plans[0].letters[0].step.name == "relance-1"
     moved = replace(books, movements=(replace(bill, own_due=date(2026, 2, 4) + timedelta(days)),))
-    following = make_plan(POLICY, moved, START + timedelta(21))
+    following = make_plan(OnDay(POLICY, moved, START + timedelta(21)))
     assert following.letters[0].step.name == "relance-2"

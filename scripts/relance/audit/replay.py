@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePosixPath
 
+from relance.claims.on_day import OnDay
 from relance.decision.model import Letter, Plan, Wait
 from relance.decision.plan import make_plan
 from relance.ledger.company import Company
@@ -62,10 +63,10 @@ class Replay:
 
 def replay(company: Company, run: Sequence[IssuedLetter], known: Iterable[IssuedLetter]) -> Replay:
     """Decide again what `run` decided; `company` is its base, `known` are all letters since."""
-    day, policy, books = run[0].date, company.policy, company.books
+    on = OnDay(company.policy, company.books, run[0].date)
     likely = tuple(_pending(company, run, known))
     seen = [likely, ()] if likely else [()]
-    return Replay(tuple(make_plan(policy, books, day, pending) for pending in seen))
+    return Replay(tuple(make_plan(on.awaiting(pending)) for pending in seen))
 
 
 def _pending(

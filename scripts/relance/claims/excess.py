@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from relance.claims.model import Claim
+from relance.claims.on_day import OnDay
 from relance.text.locales import enumeration, french_date, money
 from relance.values.amounts import ZERO, Money
 from relance.values.facts import Note
@@ -20,13 +21,16 @@ from relance.values.problem import Problem
 SUMS = (NoteSort.PROMISE, NoteSort.DISPUTE)
 
 
-def excessive(notes: Sequence[Note], claims: Iterable[Claim]) -> list[Problem]:
-    """The notes of the books whose amount is more than their claims owed."""
-    own: dict[str, list[Claim]] = {note.account: [] for note in notes}
-    for claim in claims if own else ():
-        if claim.client.account in own:
-            own[claim.client.account].append(claim)
-    return [problem for note in notes for problem in examine(note, own[note.account])]
+def excessive(on: OnDay) -> list[Problem]:
+    """The disputes and promises that count for an open claim and are of more than was owed."""
+    notes = dict.fromkeys(
+        note
+        for claim in on.open
+        if claim.client.account in on.notes
+        for note in (*on.notes.open_dispute(claim)[-1:], on.notes.latest(claim, NoteSort.PROMISE))
+        if note and note.amount
+    )
+    return [problem for note in notes for problem in examine(note, on.claims_of(note.account))]
 
 
 def examine(note: Note, claims: Sequence[Claim]) -> list[Problem]:

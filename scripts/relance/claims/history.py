@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from relance.claims.model import Claim
 from relance.policy.model import Policy
 from relance.values.issued import Citation, IssuedLetter, PendingLetter
-from relance.values.register import as_of
 
 POSTAL_DAYS = 3  # working days between posting and receipt when no receipt is recorded
 
@@ -31,7 +30,8 @@ class Past:
 
 
 class History:
-    """The letters that count on a day: neither cancelled nor, when dispatch is tracked, void."""
+    """The letters that count on a day: neither cancelled nor, when dispatch is tracked, void;
+    `letters` are the register as it stood that day."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class History:
         self._announced: dict[Key, set[date]] = defaultdict(set)
         self._pending: dict[Key, PendingLetter] = {}
         self._runs: dict[tuple[str, bool], date] = {}
-        for letter in as_of(letters, day):
+        for letter in letters:
             if letter.cancelled_on is None and not self._void(letter):
                 self._count(letter)
                 for citation in letter.citations:

@@ -17,7 +17,7 @@ from relance.claims.model import Claim, Receipt
 from relance.text.locales import french_date, money
 from relance.values.amounts import Money
 from relance.values.dates import months_after
-from relance.values.facts import Books, Client, Document, Note
+from relance.values.facts import Client, Document, Note
 from relance.values.kinds import NoteSort
 from relance.values.problem import Problem, Source
 
@@ -119,15 +119,20 @@ def earlier_claims(claims: Iterable[Claim], known: Proceedings) -> list[Claim]:
     return [c for c in (at_opening(claim, known.judgment) for claim in stopped) if c.balance > 0]
 
 
-def to_declare(claims: Sequence[Claim], books: Books, day: dt.date) -> tuple[ToDeclare, ...]:
+def to_declare(
+    claims: Sequence[Claim],
+    proceedings: Mapping[str, Proceedings],
+    documents: Sequence[Document],
+    day: dt.date,
+) -> tuple[ToDeclare, ...]:
     """What still has to be declared at a date, the most urgent first.
 
     A document tagged `#declaration` on the client's account ends it.
     """
     found = []
-    for account, known in all_proceedings(books.notes, day).items():
+    for account, known in proceedings.items():
         own = earlier_claims((c for c in claims if c.client.account == account), known)
-        if own and not _declared(books.documents, account, known, day):
+        if own and not _declared(documents, account, known, day):
             left = (known.deadline - day).days if known.deadline else None
             found.append(ToDeclare(own[0].client, known, _totals(own), left))
     return tuple(sorted(found, key=_urgency))
@@ -156,10 +161,11 @@ def _totals(claims: Iterable[Claim]) -> tuple[Money, ...]:
     return tuple(Money(number, currency) for currency, number in sorted(totals.items()))
 
 
-def forbidden_payments(claims: Iterable[Claim], books: Books, day: dt.date) -> list[Problem]:
+def forbidden_payments(
+    claims: Iterable[Claim], proceedings: Mapping[str, Proceedings]
+) -> list[Problem]:
     """Payments after the judgment that the books put on debts born before it: one without a
     reference pays a later debt, since the law forbids to pay the others (L622-7)."""
-    known = all_proceedings(books.notes, day)
     return [
         Problem(
             claim.source,
@@ -169,6 +175,6 @@ def forbidden_payments(claims: Iterable[Claim], books: Books, day: dt.date) -> l
             "nommez la facture postérieure que ce règlement paie, ou voyez le mandataire",
         )
         for claim in claims
-        if (opened := known.get(claim.client.account)) and opened.stops(claim)
+        if (opened := proceedings.get(claim.client.account)) and opened.stops(claim)
         for receipt in paid_since(claim, opened.judgment)
     ]

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 
 from relance.claims.model import Claim
 from relance.values.dates import months_after
-from relance.values.facts import Books
+from relance.values.facts import Note
 from relance.values.issued import IssuedLetter
 from relance.values.kinds import DebtorType, NoteSort
-from relance.values.register import as_of
 
 YEARS = 5  # C. com. L110-4; C. civ. 2224
 CONSUMER_YEARS = 2  # C. conso. L218-2
@@ -53,18 +52,20 @@ def limitation(claim: Claim, acknowledgements: Sequence[dt.date] = ()) -> Limita
     return Limitation(original, last if last > original else None)
 
 
-def acknowledgements(claim: Claim, books: Books, day: dt.date) -> tuple[dt.date, ...]:
-    """What the books know at a date of acts that start the period of a claim anew: notes
-    `#reconnaissance` and, against a public body alone, written demands known to have left (law
-    68-1250, article 2; elsewhere not even a registered one counts, Cass. com. 20-23.204)."""
+def acknowledgements(
+    claim: Claim, notes: Iterable[Note], letters: Iterable[IssuedLetter]
+) -> tuple[dt.date, ...]:
+    """What its client's notes and letters know of acts that start the period of a claim anew:
+    notes `#reconnaissance` and, against a public body alone, written demands known to have left
+    (law 68-1250, article 2; elsewhere not even a registered one counts, Cass. com. 20-23.204)."""
     about = (claim.client.account, claim.invoice)
     days = [
         note.date
-        for note in books.notes
-        if note.sort is NoteSort.ACKNOWLEDGEMENT and note.date <= day and note.concerns(*about)
+        for note in notes
+        if note.sort is NoteSort.ACKNOWLEDGEMENT and note.concerns(*about)
     ]
     if claim.client.debtor is DebtorType.PUBLIC:
-        days += _demands(claim, as_of(books.letters, day))
+        days += _demands(claim, letters)
     return tuple(days)
 
 

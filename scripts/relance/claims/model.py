@@ -89,6 +89,10 @@ class Claim:
         """The day the debt was born: that of the work, or of the invoice if it came first."""
         return min(filter(None, (self.service, self.invoiced)))
 
+    def late_on(self, day: date) -> bool:
+        """Whether its due date is before that day: the due date itself is the last day to pay."""
+        return self.due is not None and self.due < day
+
     @property
     def unpaid(self) -> Decimal:
         """What no payment nor credit note covers: what is open, and what was given up."""

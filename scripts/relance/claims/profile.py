@@ -15,22 +15,20 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from relance.claims.model import Claim
-from relance.claims.promises import Outcome, Promise, Promises
+from relance.claims.promises import Outcome, Promise
 from relance.policy.model import Policy, ProfileSettings
 from relance.text.locales import decimal
 from relance.values.amounts import ZERO
 from relance.values.dates import months_after
-from relance.values.facts import Books, Client, Note, Settled
+from relance.values.facts import Client, Note, Settled
 from relance.values.issued import IssuedLetter
 from relance.values.kinds import Profile, Reason
-from relance.values.register import as_of
 
 __all__ = [
     "ClientProfile",
     "PaymentRecord",
     "Profile",
     "Relation",
-    "client_profiles",
     "payment_record",
     "profile_of",
 ]
@@ -86,39 +84,6 @@ class Relation:
     paid_long_ago: int = 0
 
 
-def client_profiles(
-    books: Books, claims: Iterable[Claim], promises: Promises, policy: Policy
-) -> dict[str, ClientProfile]:
-    """The profile of every client of the books, and of every account that owes, by account."""
-    owed: dict[str, list[Claim]] = defaultdict(list)
-    notes: dict[str, list[Note]] = defaultdict(list)
-    letters: dict[str, list[IssuedLetter]] = defaultdict(list)
-    clients = {client.account: client for client in books.clients}
-    for claim in claims:
-        owed[claim.client.account].append(claim)
-        clients.setdefault(claim.client.account, claim.client)
-    for note in books.notes:
-        notes[note.account].append(note)
-    for letter in as_of(books.letters, promises.day):
-        letters[letter.account].append(letter)
-    return {
-        account: judge(
-            Relation(
-                client=client,
-                claims=tuple(owed.get(account, ())),
-                notes=tuple(notes.get(account, ())),
-                letters=tuple(letters.get(account, ())),
-                promises=promises.of(account),
-                settled=books.settled.get(account, ()),
-                paid_long_ago=books.paid_long_ago.get(account, 0),
-            ),
-            policy,
-            promises.day,
-        )
-        for account, client in sorted(clients.items())
-    }
-
-
 def judge(known: Relation, policy: Policy, day: date) -> ClientProfile:
     """The profile of one client, its figures and why."""
     record = payment_record(known, policy, day)
@@ -146,7 +111,7 @@ def payment_record(known: Relation, policy: Policy, day: date) -> PaymentRecord:
         days_late=_weighted(counted),
         on_time=_share(len(counted) - len(late), len(counted)),
         longest=max(late, default=0),
-        late_now=sum(claim.due is not None and claim.due < day for claim in unpaid),
+        late_now=sum(claim.late_on(day) for claim in unpaid),
         notices=sum(_is_notice(x, policy) and x.date > memory for x in known.letters),
         promises=Counter(p.outcome for p in known.promises if p.last > memory),
         reasons=Counter(n.reason for n in known.notes if n.reason and lately < n.date <= day),

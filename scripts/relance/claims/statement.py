@@ -94,12 +94,12 @@ class Statement:
     @property
     def late(self) -> Decimal:
         """What is open and past its due date."""
-        return sum((c.balance for c in self.claims if c.due and c.due < self.day), ZERO)
+        return sum((c.balance for c in self.claims if c.late_on(self.day)), ZERO)
 
     @property
     def falling_due(self) -> Decimal:
         """What is open and not yet late."""
-        return sum((c.balance for c in self.claims if c.due and c.due >= self.day), ZERO)
+        return sum((c.balance for c in self.claims if c.due and not c.late_on(self.day)), ZERO)
 
     @property
     def undated(self) -> Decimal:

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from relance.claims.history import History
 from relance.claims.model import Claim
+from relance.claims.on_day import OnDay
 from relance.claims.payment_plans import PaymentPlan
-from relance.claims.profile import ClientProfile
 from relance.decision.channels import Unreachable, resolve
 from relance.decision.model import Wait
 from relance.decision.obstacles import Obstacle, Obstacles
 from relance.decision.rules import Match, Situation, matching
 from relance.decision.steps import Next, Steps
-from relance.policy.model import Policy, Step
+from relance.policy.model import Step
 from relance.text.locales import french_date, money
 from relance.values.amounts import ZERO
-from relance.values.facts import Client
-from relance.values.kinds import Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +82,11 @@ class _Owed:
 class Desk:
     """Decides claim by claim, then client by client."""
 
-    def __init__(
-        self,
-        policy: Policy,
-        history: History,
-        obstacles: Obstacles,
-        profiles: Mapping[str, ClientProfile],
-    ) -> None:
-        self.policy = policy
-        self.history = history
-        self.obstacles = obstacles
-        self.day = history.day
-        self._profiles = profiles
-        self._steps = Steps(policy, history, self.day)
+    def __init__(self, on: OnDay) -> None:
+        self._on = on
+        self._policy = on.policy
+        self._obstacles = Obstacles(on)
+        self._steps = Steps(on)
 
     def decide(self, claims: Iterable[Claim]) -> list[Decision]:
         """One decision per claim, in the order of the claims."""
@@ -107,8 +96,8 @@ class Desk:
         return [decision for group in groups.values() for decision in self._client(group)]
 
     def _client(self, claims: Sequence[Claim]) -> list[Decision]:
-        hindered = [(claim, self.obstacles.of(claim, self.history)) for claim in claims]
-        late = [claim for claim, obstacle in hindered if obstacle is None and self._late(claim)]
+        hindered = [(claim, self._obstacles.of(claim)) for claim in claims]
+        late = [claim for claim, obstacle in hindered if obstacle is None and self._on.late(claim)]
         owed = _Owed.of(map(self.claimed, late))
         decisions = []
         for claim, obstacle in hindered:
@@ -120,7 +109,7 @@ class Desk:
         return [self._spaced(decision) for decision in self._reminded(decisions)]
 
     def _hindered(self, situation: Situation, obstacle: Obstacle) -> Decision:
-        match = matching(self.policy.rules, situation)
+        match = matching(self._policy.rules, situation)
         step = self._expected(situation.claim, match)
         earliest = self._after(obstacle.until, step)
         return Decision(situation.claim, step, match, obstacle.code, obstacle.reason, earliest)
@@ -129,30 +118,23 @@ class Desk:
         """What rules and thresholds look at: the client's late claims that nothing hinders. A
         claim that is not late yet counts as it will be once late, otherwise its reminder before
         the due date would freeze the track of small amounts."""
-        owed = late if self._late(claim) else late.with_(self.claimed(claim))
+        owed = late if self._on.late(claim) else late.with_(self.claimed(claim))
         return Situation(
             claim=claim,
             total=owed.total,
             largest=owed.largest,
             late=owed.count,
-            days=(self.day - claim.due).days if claim.due else 0,
-            profile=self.profile(claim.client),
+            days=(self._on.day - claim.due).days if claim.due else 0,
+            profile=self._on.profiles[claim.client.account].profile,
         )
-
-    def profile(self, client: Client) -> Profile:
-        """What kind of payer the client is."""
-        return self._profiles[client.account].profile
 
     def claimed(self, claim: Claim) -> Decimal:
         """What can be asked of a claim: its balance less the disputed part."""
-        return claim.balance - self.obstacles.disputed(claim)
-
-    def _late(self, claim: Claim) -> bool:
-        return claim.due is not None and claim.due < self.day
+        return claim.balance - self._on.disputed(claim)
 
     def _step(self, situation: Situation) -> Decision:
         claim, exposure = situation.claim, situation.total
-        match = matching(self.policy.rules, situation)
+        match = matching(self._policy.rules, situation)
         following = self._steps.next(claim, match)
         if following.code:
             reason, code = following.reason, following.code
@@ -193,7 +175,7 @@ class Desk:
     def _reminder(self, decision: Decision, left: dict[PaymentPlan, Decimal]) -> Decision | None:
         """The claim ready for its share of the instalment; `left` is what of each instalment
         no claim before it took."""
-        claim, plans = decision.claim, self.obstacles.payment_plans
+        claim, plans = decision.claim, self._on.payment_plans
         state = plans.of(claim) if decision.code == "echeancier" else None
         if state is None or state.instalment is None or decision.next is None:
             return None
@@ -211,8 +193,8 @@ class Desk:
     def _said_already(self, claim: Claim, due: date) -> bool:
         """Whether a letter announced the instalment, or one on a branch speaks of the claim: the
         share of the others would change with it."""
-        return self.history.announced(claim, due) or bool(
-            claim.balance > 0 and self.obstacles.unwritable(claim, self.history)
+        return self._on.history.announced(claim, due) or bool(
+            claim.balance > 0 and self._obstacles.unwritable(claim)
         )
 
     def _expected(self, claim: Claim, match: Match | None) -> Next | None:
@@ -224,20 +206,20 @@ class Desk:
     def _after(self, until: date | None, following: Next | None) -> date | None:
         if until is None or following is None or following.earliest is None:
             return None
-        return self.policy.workdays.on_or_after(max(until + timedelta(1), following.earliest))
+        return self._policy.workdays.on_or_after(max(until + timedelta(1), following.earliest))
 
     def _spaced(self, decision: Decision) -> Decision:
         """The gap between two runs that write to one client, reminders before due apart."""
         if not decision.ready:
             return decision
         before_due = decision.step.before_due
-        last = self.history.last_run(decision.claim.client.account, before_due=before_due)
+        last = self._on.history.last_run(decision.claim.client.account, before_due=before_due)
         if last is None:
             return decision
-        earliest = self.policy.workdays.on_or_after(last + timedelta(self.policy.client_gap))
-        if earliest <= self.day:
+        earliest = self._policy.workdays.on_or_after(last + timedelta(self._policy.client_gap))
+        if earliest <= self._on.day:
             return decision
         reason = f"dernier courrier à ce client le {french_date(last)}"
         return decision.wait(
-            "ecart-client", f"{reason} (écart de {self.policy.client_gap} jours)", earliest
+            "ecart-client", f"{reason} (écart de {self._policy.client_gap} jours)", earliest
         )

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from relance.claims.interest import Interest
-from relance.claims.limitation import Limitation, acknowledgements, limitation
+from relance.claims.limitation import Limitation
 from relance.claims.model import Claim
+from relance.claims.on_day import OnDay
 from relance.values.amounts import ZERO
-from relance.values.facts import Books, Client, Note
-from relance.values.issued import IssuedLetter
+from relance.values.facts import Client
 
 Cost = Callable[[Claim], tuple[Interest | None, Decimal]]  # interest, fee in EUR
 
@@ -68,29 +67,14 @@ class Handover:
 
 
 def handovers(
-    claims: Iterable[tuple[Claim, Decimal]], cost: Cost, books: Books, day: dt.date
+    claims: Iterable[tuple[Claim, Decimal]], cost: Cost, on: OnDay
 ) -> tuple[Handover, ...]:
     """The clients to hand over, by account, of claims with what is asked of each."""
-    claims = tuple(claims)
-    known = _by_account(books, {claim.client.account for claim, _ in claims})
     own: dict[str, list[HandedOver]] = defaultdict(list)
     for claim, principal in claims:
         interest, fee = cost(claim)
-        barred = limitation(claim, acknowledgements(claim, known[claim.client.account], day))
         total = interest.total if interest else ZERO
-        own[claim.client.account].append(HandedOver(claim, principal, total, fee, barred))
+        own[claim.client.account].append(
+            HandedOver(claim, principal, total, fee, on.limitation(claim))
+        )
     return tuple(Handover(own[a][0].claim.client, tuple(own[a])) for a in sorted(own))
-
-
-def _by_account(books: Books, accounts: Collection[str]) -> Mapping[str, Books]:
-    """What each of these clients said and was sent."""
-    notes: dict[str, list[Note]] = defaultdict(list)
-    letters: dict[str, list[IssuedLetter]] = defaultdict(list)
-    for note in books.notes if accounts else ():
-        notes[note.account].append(note)
-    for letter in books.letters if accounts else ():
-        letters[letter.account].append(letter)
-    return {
-        name: replace(books, notes=tuple(notes[name]), letters=tuple(letters[name]))
-        for name in accounts
-    }

@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
+from relance.claims.on_day import OnDay
 from relance.claims.payment_plans import Standing, in_words
 from relance.decision.channels import resolve
-from relance.decision.claims import Decision, Desk
+from relance.decision.claims import Decision
 from relance.decision.model import Letter, Line
 from relance.decision.pricing import Pricing
 from relance.decision.rules import tone_of
@@ -21,8 +22,8 @@ _SHOWN = frozenset({"apres", "ecart", "sous", "seuil"})
 class Gatherer:
     """Gathers ready claims into letters (rules 6.17 to 6.20)."""
 
-    def __init__(self, desk: Desk, pricing: Pricing) -> None:
-        self._desk = desk
+    def __init__(self, on: OnDay, pricing: Pricing) -> None:
+        self._on = on
         self._pricing = pricing
 
     def letters(self, decisions: Sequence[Decision]) -> list[Letter]:
@@ -42,7 +43,7 @@ class Gatherer:
 
     def _apart(self, group: Sequence[Decision]) -> Iterator[Sequence[Decision]]:
         """A formal notice is a letter in its own form: higher steps that are none go apart."""
-        order = self._desk.policy.step_order
+        order = self._on.policy.step_order
         notices = [order(d.step.name) for d in group if d.step.formal_notice]
         if not notices:
             yield group
@@ -53,21 +54,20 @@ class Gatherer:
 
     def _group(self, decision: Decision) -> tuple[str, str, bool, str, str]:
         claim = decision.claim
-        alone = self._desk.policy.grouping is Grouping.INVOICE
+        alone = self._on.policy.grouping is Grouping.INVOICE
         invoice = claim.invoice or "" if alone else ""
-        plan = self._desk.obstacles.payment_plans.of(claim) if decision.asked else None
+        plan = self._on.payment_plans.of(claim) if decision.asked else None
         instalment = f"{plan.plan.agreed} {plan.plan.invoices}" if plan else ""
         return (claim.client.account, claim.currency, decision.step.before_due, invoice, instalment)
 
     def _late_for_now(self, decision: Decision) -> bool:
-        due = decision.claim.due
-        return decision.code in _SHOWN and due is not None and due < self._desk.day
+        return decision.code in _SHOWN and self._on.late(decision.claim)
 
     def _shown(
         self, ready: Decision, late: Mapping[tuple[str, str], Sequence[Decision]]
     ) -> Sequence[Decision]:
         """The client's other late claims, listed for information."""
-        if ready.step.before_due or self._desk.policy.grouping is Grouping.INVOICE:
+        if ready.step.before_due or self._on.policy.grouping is Grouping.INVOICE:
             return ()
         return late.get(_account(ready), ())
 
@@ -76,7 +76,7 @@ class Gatherer:
         ready: Sequence[Decision],
         shown: Sequence[Decision],
     ) -> Letter:
-        policy, client, day = self._desk.policy, ready[0].claim.client, self._desk.day
+        policy, client, day = self._on.policy, ready[0].claim.client, self._on.day
         step = max((d.step for d in ready), key=lambda s: policy.step_order(s.name))
         lines = [self._line(d, step) for d in ready]
         lines.sort(key=lambda line: not line.demanded)
@@ -100,15 +100,15 @@ class Gatherer:
             days_given=days_given,
             deadline=deadline,
             remarks=route.remarks,
-            tone=tone_of(leading.match, step, self._desk.profile(client)),
+            tone=tone_of(leading.match, step, self._on.profiles[client.account].profile),
         )
 
     def _line(self, decision: Decision, step: Step) -> Line:
         claim = decision.claim
         assert decision.next is not None and claim.due is not None
-        before = sum(past.citation.rank > 0 for past in self._desk.history.of(claim))
+        before = sum(past.citation.rank > 0 for past in self._on.history.of(claim))
         own = decision.step
-        plan = self._desk.obstacles.payment_plans.of(claim)
+        plan = self._on.payment_plans.of(claim)
         because = decision.next.reason
         if plan and plan.standing is Standing.BROKEN:
             because = f"{because} ; {in_words(plan)}"
@@ -117,9 +117,9 @@ class Gatherer:
             step=own,
             rank=0 if own.before_due else before + 1,
             track=decision.next.track,
-            days_late=max((self._desk.day - claim.due).days, 0),
+            days_late=max((self._on.day - claim.due).days, 0),
             demanded=own.formal_notice or not step.formal_notice,
-            disputed=self._desk.obstacles.disputed(claim),
+            disputed=self._on.disputed(claim),
             because=because,
             rule=str(decision.match or ""),
             plan=plan,
@@ -129,8 +129,8 @@ class Gatherer:
     def _information(self, decision: Decision) -> Line:
         claim = decision.claim
         assert claim.due is not None
-        late = (self._desk.day - claim.due).days
-        disputed = self._desk.obstacles.disputed(claim)
+        late = (self._on.day - claim.due).days
+        disputed = self._on.disputed(claim)
         return Line(claim, None, 0, "", late, demanded=False, disputed=disputed)
 
 

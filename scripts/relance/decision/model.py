@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from relance.claims.client_notes import Dispute
 from relance.claims.insolvency import ToDeclare
 from relance.claims.interest import Interest
 from relance.claims.model import Claim
@@ -142,21 +143,6 @@ class Wait:
     reason: str
     next_step: str | None = None
     next_date: dt.date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Dispute:
-    """The disputed part of a claim, open since `opened` for `days`; `text` is its last note's.
-
-    `alert` when it is open for longer than the policy allows: it must be settled, not chased.
-    """
-
-    claim: Claim
-    amount: Decimal
-    opened: dt.date
-    days: int
-    text: str
-    alert: bool
 
 
 @dataclass(frozen=True, slots=True)

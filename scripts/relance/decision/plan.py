@@ -3,93 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 from relance.claims.excess import excessive
-from relance.claims.history import History
 from relance.claims.insolvency import forbidden_payments, to_declare
-from relance.claims.model import Overpayment, Receivables
+from relance.claims.model import Overpayment
+from relance.claims.on_day import OnDay
 from relance.claims.payment_plans import discrepancies
-from relance.claims.profile import client_profiles
-from relance.claims.promises import Promises
-from relance.claims.receivables import receivables
 from relance.decision.claims import Desk
 from relance.decision.handover import handovers
 from relance.decision.letters import Gatherer
 from relance.decision.model import Letter, Plan
-from relance.decision.obstacles import Obstacles
 from relance.decision.pricing import Pricing
 from relance.decision.remarks import FollowUp, missing_copies, not_joinable
 from relance.policy.model import Policy
 from relance.text.locales import french_date, money
 from relance.values.facts import Books, Movement
-from relance.values.issued import IssuedLetter, PendingLetter
 from relance.values.problem import Problem, Source
 
 # A claim that waits for this one goes with its client's file.
 _TO_HAND_OVER = "contentieux"
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """What a plan is made of: a policy, the books, what is open by them; without `files`, what
-    the files to hand over would come to is left out."""
+def make_plan(on: OnDay, *, files: bool = True) -> Plan:
+    """Decide for every open claim of the books on a day. The same books always give the same plan.
 
-    policy: Policy
-    books: Books
-    ledger: Receivables
-    files: bool = True
-
-
-def make_plan(
-    policy: Policy, books: Books, day: date, pending: Sequence[PendingLetter] = ()
-) -> Plan:
-    """Decide for every open claim of the books at `day`; `pending` are letters on branches that
-    nobody merged yet. The same arguments always give the same plan."""
-    return plan_of(Case(policy, books, receivables(books, policy.terms, day)), day, pending)
-
-
-def plan_of(case: Case, day: date, pending: Sequence[PendingLetter] = ()) -> Plan:
-    """The same, what is open at `day` being known already."""
-    policy, books, ledger = case.policy, case.books, case.ledger
+    Without `files`, what the files to hand over would come to is left out.
+    """
+    books, day = on.books, on.day
     assert books.closed_until is None or day >= books.closed_until
-    history = History(books.letters, pending, policy, day)
-    obstacles = Obstacles(ledger.claims, books.notes, policy, day)
-    promises = Promises(ledger.claims, books.notes, policy, day)
-    profiles = client_profiles(books, ledger.claims, promises, policy)
-    desk = Desk(policy, history, obstacles, profiles)
-    decisions = desk.decide(c for c in ledger.claims if c.balance > 0 or c.unallocated > 0)
-    if stale := stale_bank(policy, books, day):
+    desk, pricing = Desk(on), Pricing(on)
+    decisions = desk.decide(c for c in on.claims if c.balance > 0 or c.unallocated > 0)
+    if stale := stale_bank(on.policy, books, day):
         decisions = [decision.wait("banque-ancienne", stale) for decision in decisions]
-    pricing = Pricing(policy, history, obstacles, day)
-    letters = Gatherer(desk, pricing).letters(decisions)
-    letters = FollowUp(books, history, promises, profiles).completed(letters)
-    warnings = (
-        *books.warnings,
-        *ledger.warnings,
-        *_overpaid(ledger.overpayments),
-        *_drafted(books, day),
-        *_paid_later(letters, books.movements, day),
-        *_unknown(letters),
-        *missing_copies(letters, books.documents),
-        *not_joinable(letters, books.documents),
-        *forbidden_payments(ledger.claims, books, day),
-        *excessive(obstacles.sums(), ledger.claims),
-        *discrepancies(books, obstacles.payment_plans.in_force(), policy.terms),
-    )
-    filed = [d for d in decisions if case.files and d.code == _TO_HAND_OVER]
-    over = [(decision.claim, desk.claimed(decision.claim)) for decision in filed]
+    letters = FollowUp(on).completed(Gatherer(on, pricing).letters(decisions))
+    filed = [d.claim for d in decisions if files and d.code == _TO_HAND_OVER]
+    taken = [*(x.id for x in books.letters), *(x.letter.id for x in on.pending)]
     return Plan(
         date=day,
-        letters=_numbered(letters, day, [x.id for x in (*books.letters, *_letters(pending))]),
+        letters=_numbered(letters, day, taken),
         waits=tuple(decision.as_wait() for decision in decisions if not decision.ready),
-        warnings=tuple(dict.fromkeys(warnings)),
-        profiles=profiles,
-        declarations=to_declare(ledger.claims, books, day),
-        handovers=handovers(over, pricing.cost, books, day),
-        disputes=obstacles.disputes(),
+        warnings=tuple(dict.fromkeys(_warnings(on, letters))),
+        profiles=on.profiles,
+        declarations=to_declare(on.claims, on.proceedings, books.documents, day),
+        handovers=handovers([(c, desk.claimed(c)) for c in filed], pricing.cost, on),
+        disputes=on.disputes.listed(day, on.policy.dispute.alert),
     )
+
+
+def _warnings(on: OnDay, letters: Sequence[Letter]) -> Iterator[Problem]:
+    """What whoever keeps the books should look at."""
+    books, day = on.books, on.day
+    yield from books.warnings
+    yield from on.receivables.warnings
+    yield from _overpaid(on.receivables.overpayments)
+    yield from _drafted(books, day)
+    yield from _paid_later(letters, books.movements, day)
+    yield from _unknown(letters)
+    yield from missing_copies(letters, books.documents)
+    yield from not_joinable(letters, books.documents)
+    yield from forbidden_payments(on.claims, on.proceedings)
+    yield from excessive(on)
+    yield from discrepancies(books, on.payment_plans.in_force(), on.policy.terms)
 
 
 def stale_bank(policy: Policy, books: Books, day: date) -> str:
@@ -116,10 +92,6 @@ def renumbered(plan: Plan, used: Iterable[str]) -> Plan:
 def day_prefix(day: date) -> str:
     """How the ids of a day's letters begin."""
     return f"R{day:%Y%m%d}-"
-
-
-def _letters(pending: Iterable[PendingLetter]) -> Iterable[IssuedLetter]:
-    return (waiting.letter for waiting in pending)
 
 
 def _number(letter: str) -> int:

@@ -3,18 +3,16 @@ copy of an invoice that never arrived."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from relance.claims.history import History
 from relance.claims.model import Claim
-from relance.claims.profile import ClientProfile
-from relance.claims.promises import Promise, Promises
+from relance.claims.on_day import OnDay
+from relance.claims.promises import Promise
 from relance.decision.model import Letter
 from relance.text.locales import french_date
-from relance.values.facts import Books, Document, Note
+from relance.values.facts import Document, Note
 from relance.values.kinds import Reason
 from relance.values.problem import Problem
 
@@ -22,21 +20,9 @@ from relance.values.problem import Problem
 class FollowUp:
     """Completes the letters of a day; what an earlier letter already answered is left out."""
 
-    def __init__(
-        self,
-        books: Books,
-        history: History,
-        promises: Promises,
-        profiles: Mapping[str, ClientProfile],
-    ) -> None:
-        self._history = history
-        self._promises = promises
-        self._profiles = profiles
-        self._held = _copied(books.documents, promises.day)
-        self._complaints: dict[str, list[Note]] = defaultdict(list)
-        for note in books.notes:
-            if note.reason is Reason.NOT_RECEIVED:
-                self._complaints[note.account].append(note)
+    def __init__(self, on: OnDay) -> None:
+        self._on = on
+        self._held = _copied(on.books.documents, on.day)
 
     def completed(self, letters: Iterable[Letter]) -> list[Letter]:
         """The letters with what their template may say, and the plan's remarks on it."""
@@ -48,7 +34,7 @@ class FollowUp:
         remarks = (*letter.remarks, *_promise_remark(broken), *map(self._copy_remark, copies))
         return replace(
             letter,
-            profile=self._profiles.get(letter.client.account),
+            profile=self._on.profiles.get(letter.client.account),
             broken_promise=broken,
             copies_asked=copies,
             remarks=remarks,
@@ -61,7 +47,7 @@ class FollowUp:
         failed = [
             promise
             for claim in claims
-            if (promise := self._promises.latest(claim))
+            if (promise := self._on.promises.latest(claim))
             and promise.failed
             and promise.share(letter.currency).missing > 0
             and not self._written_since(claim, promise.last)
@@ -69,26 +55,27 @@ class FollowUp:
         return max(failed, key=lambda p: (p.last, p.note.date, p.note.source), default=None)
 
     def _written_since(self, claim: Claim, last: date) -> bool:
-        return any(p.letter.date > last for p in self._history.of(claim) if p.citation.rank)
+        return any(p.letter.date > last for p in self._on.history.of(claim) if p.citation.rank)
 
     def _asked(self, letter: Letter) -> Iterable[str]:
         """The invoices that the client says it never received, since the last letter about
         them; one told on the day of that letter may well be the answer to it."""
         cited = {line.claim.invoice: line.claim for line in letter.lines if line.step}
         for invoice, claim in cited.items():
-            past = self._history.of(claim)
+            past = self._on.history.of(claim)
             since = past[-1].letter.date if past else date.min
-            own = self._complaints.get(letter.client.account, ())
-            if invoice and any(self._says_so(note, claim, since) for note in own):
+            notes = self._on.notes.of(letter.client.account)
+            if invoice and any(_not_received(note, claim, since) for note in notes):
                 yield invoice
-
-    def _says_so(self, note: Note, claim: Claim, since: date) -> bool:
-        told = since <= note.date <= self._promises.day
-        return told and note.concerns(claim.client.account, claim.invoice)
 
     def _copy_remark(self, name: str) -> str:
         copy = "jointe" if name in self._held else "à joindre, aucune n'est déclarée"
         return f"{name} jamais reçue, dit le client : copie {copy}"
+
+
+def _not_received(note: Note, claim: Claim, since: date) -> bool:
+    said = note.reason is Reason.NOT_RECEIVED and note.date >= since
+    return said and note.concerns(claim.client.account, claim.invoice)
 
 
 def missing_copies(letters: Iterable[Letter], documents: Iterable[Document]) -> list[Problem]:

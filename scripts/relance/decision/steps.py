@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from relance.claims.history import History, Past, next_day
+from relance.claims.history import Past, next_day
 from relance.claims.model import Claim
+from relance.claims.on_day import OnDay
 from relance.decision.rules import Match
-from relance.policy.model import Policy, Rule, Step
+from relance.policy.model import Rule, Step
 from relance.text.locales import french_date
 from relance.values.dates import end_of_month
 from relance.values.issued import IssuedLetter
@@ -47,11 +48,11 @@ class _Bound:
 class Steps:
     """Decides the next step of claims on a day."""
 
-    def __init__(self, policy: Policy, history: History, day: date) -> None:
-        self._policy = policy
-        self._history = history
-        self._day = day
-        self._workdays = policy.workdays
+    def __init__(self, on: OnDay) -> None:
+        self._policy = on.policy
+        self._history = on.history
+        self._day = on.day
+        self._workdays = on.policy.workdays
 
     def next(self, claim: Claim, match: Match | None) -> Next:
         """The step that follows in the claim's track, `match` being the rule that holds for it."""

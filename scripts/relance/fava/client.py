@@ -19,8 +19,7 @@ from relance.values.problem import refuse, suggest
 
 def find(situation: Situation, account: str) -> Client:
     """The client of that account; raises `Refusal` when the books have none."""
-    claims, declared = situation.snapshot.claims, situation.company.books.clients
-    known = {client.account: client for client in (*(c.client for c in claims), *declared)}
+    known = situation.on.clients
     if account not in known:
         raise refuse(plain(account), "aucun client n'a ce compte", suggest(account, sorted(known)))
     return known[account]
@@ -31,10 +30,8 @@ def life(
 ) -> Facts:
     """Everything about a client on a day; `arrivals` are the commits that brought each file of
     the register."""
-    own = tuple(c for c in situation.snapshot.claims if c.client.account == client.account)
-    subject = Subject(client, None, situation.snapshot.claims)
-    policy, books = situation.company.policy, situation.company.books
-    events = chronicle(policy, books, subject, situation.snapshot.day, arrivals)
+    own = situation.on.claims_of(client.account)
+    events = chronicle(situation.on, Subject(client), arrivals)
     told = _Told(situation.company, own, links)
     return {
         "modele": "relances-client.html",

@@ -17,7 +17,6 @@ from relance.fava.reading import Situation, Study
 from relance.fava.selection import Selection
 from relance.outlook.people import only
 from relance.report.ageing import AgedBalance, aged_balance
-from relance.report.snapshot import currencies
 from relance.text.locales import french_date, money
 from relance.values.amounts import ZERO
 from relance.values.problem import Problem
@@ -71,8 +70,7 @@ def _when(day: date, today: date) -> str:
 
 
 def _balances(situation: Situation, choice: Selection) -> list[AgedBalance]:
-    snapshot = situation.snapshot
-    whole = [aged_balance(snapshot, currency) for currency in currencies(snapshot)]
+    whole = [aged_balance(situation.on, currency) for currency in situation.on.currencies]
     return [replace(x, rows=tuple(r for r in x.rows if choice.keeps(r.client))) for x in whole]
 
 

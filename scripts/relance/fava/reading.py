@@ -16,16 +16,13 @@ from threading import RLock
 
 from fava.core import FavaLedger
 
-from relance.claims.receivables import receivables
+from relance.claims.on_day import OnDay
 from relance.decision.model import Plan
-from relance.decision.obstacles import Obstacles
-from relance.decision.plan import Case, plan_of, renumbered
+from relance.decision.plan import make_plan, renumbered
 from relance.ledger.beancount import already_loaded
 from relance.ledger.company import POLICY, Company, read_company
 from relance.policy.reader import read_policy
 from relance.report import Report, last_months, measure
-from relance.report.books_by_day import snapshot
-from relance.report.snapshot import Snapshot
 from relance.runs.pending import used_ids, waiting_letters
 from relance.values.facts import Books
 from relance.values.issued import PendingLetter
@@ -37,11 +34,11 @@ _DAYS = 8  # how many of the days looked at last are kept
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """A day of a company: what is decided, and what is open."""
+    """A day of a company, and what is decided on it."""
 
     company: Company
+    on: OnDay
     plan: Plan
-    snapshot: Snapshot
 
 
 class Study:
@@ -62,17 +59,14 @@ class Study:
     def _work_out(
         self, day: date, pending: Sequence[PendingLetter], used: frozenset[str]
     ) -> Situation:
-        policy, books = self.company.policy, self.company.books
-        found = receivables(books, policy.terms, day)
-        obstacles = Obstacles(found.claims, books.notes, policy, day)
-        plan = renumbered(plan_of(Case(policy, books, found), day, pending), used)
-        return Situation(self.company, plan, snapshot(found, obstacles, day))
+        on = OnDay(self.company.policy, self.company.books, day, tuple(pending))
+        return Situation(self.company, on, renumbered(make_plan(on), used))
 
     def _measure(self, day: date, accounts: frozenset[str] | None) -> Report:
         """The figures of twelve months, of these clients alone when they are given."""
         books = self.company.books
         books = books if accounts is None else narrowed(books, accounts)
-        return measure(books, self.company.policy, day, last_months(12, day))
+        return measure(OnDay(self.company.policy, books, day), last_months(12, day))
 
 
 class Reader:

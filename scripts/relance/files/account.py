@@ -7,20 +7,16 @@ is claimed, its disputed part included and told: a court decides of it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from relance.claims.history import History
-from relance.claims.insolvency import Proceedings, all_proceedings, at_opening
+from relance.claims.insolvency import at_opening
 from relance.claims.interest import Debt, Interest, accrue, recovery_fee
-from relance.claims.limitation import Limitation, acknowledgements, limitation
+from relance.claims.limitation import Limitation, limitation
 from relance.claims.model import Claim, Receipt
+from relance.claims.on_day import OnDay
 from relance.claims.rates import Rates
-from relance.claims.receivables import receivables
-from relance.decision.obstacles import Obstacles
-from relance.decision.pricing import debt_of
-from relance.ledger.company import Company
 from relance.values.amounts import ZERO
 from relance.values.facts import Client
 
@@ -92,14 +88,13 @@ class DebtAccount:
         return min((x.interest.until for x in self.due if x.interest), default=self.day)
 
 
-def accounts(company: Company, client: Client, day: dt.date) -> tuple[DebtAccount, ...]:
+def accounts(on: OnDay, client: Client) -> tuple[DebtAccount, ...]:
     """One account per currency in which something is open, euros first."""
-    claims = receivables(company.books, company.policy.terms, day).claims
-    own = [claim for claim in claims if claim.client.account == client.account]
-    ledger = _Reckoning(company, claims, client, day)
+    own = on.claims_of(client.account)
+    reckoning = _Reckoning(on)
     open_ = {claim.currency for claim in own if claim.balance > 0}
     return tuple(
-        ledger.account(currency, [claim for claim in own if claim.currency == currency])
+        reckoning.account(currency, [claim for claim in own if claim.currency == currency])
         for currency in sorted(open_, key=lambda currency: (currency != HOME, currency))
     )
 
@@ -107,19 +102,9 @@ def accounts(company: Company, client: Client, day: dt.date) -> tuple[DebtAccoun
 class _Reckoning:
     """Reckons the claims of a client at a day, or at the judgment that stopped interest."""
 
-    def __init__(
-        self, company: Company, claims: Iterable[Claim], client: Client, day: dt.date
-    ) -> None:
-        policy = company.policy
-        self._settings = policy.interest
-        self._books = company.books
-        self._rates = Rates.known(policy.interest.ecb, policy.interest.legal)
-        self._history = History(company.books.letters, (), policy, day)
-        self._disputes = Obstacles(claims, company.books.notes, policy, day)
-        self._known: Proceedings | None = all_proceedings(company.books.notes, day).get(
-            client.account
-        )
-        self._day = day
+    def __init__(self, on: OnDay) -> None:
+        self._on = on
+        self._day = on.day
 
     def account(self, currency: str, claims: Sequence[Claim]) -> DebtAccount:
         """The account of one currency; the fee once per invoice, on its first late instalment."""
@@ -129,8 +114,8 @@ class _Reckoning:
         return DebtAccount(
             currency=currency,
             day=self._day,
-            due=tuple(line for line in open_ if self._late(line.claim)),
-            later=tuple(line for line in open_ if not self._late(line.claim)),
+            due=tuple(line for line in open_ if self._on.late(line.claim)),
+            later=tuple(line for line in open_ if not self._on.late(line.claim)),
             settled=tuple(
                 line
                 for line in lines
@@ -140,26 +125,22 @@ class _Reckoning:
             ),
         )
 
-    def _late(self, claim: Claim) -> bool:
-        return claim.due is not None and claim.due < self._day
-
     def _line(self, claim: Claim, charged: set[str | None]) -> DebtLine:
         until = self._day
-        disputed = self._disputes.disputed(claim)
-        acts = acknowledgements(claim, self._books, self._day)
+        disputed, acts = self._on.disputed(claim), self._on.acknowledgements(claim)
         barred = limitation(claim, acts)
-        if self._known and self._known.stops(claim):
-            claim, until = at_opening(claim, self._known.judgment), self._known.judgment
+        if opened := self._on.stopped(claim):
+            claim, until = at_opening(claim, opened.judgment), opened.judgment
         if claim.balance <= 0 and claim.receipts:
             # Paid in the books: a remainder that imputation makes of it bears nothing since.
             until = min(until, max(receipt.date for receipt in claim.receipts))
-        notice = self._history.notice_in_effect(claim)
-        if claim.due is None or claim.client.debtor is None or not _bears(claim):
+        notice = self._on.history.notice_in_effect(claim)
+        if not self._on.bears_interest(claim):
             return DebtLine(claim, barred, disputed, acts=acts, notice=notice)
-        debt = debt_of(claim, self._settings, notice)
+        debt = self._on.debt(claim)
         fee = ZERO
         if claim.invoice not in charged:
-            fee = recovery_fee(debt, until, self._settings.fee)
+            fee = recovery_fee(debt, until, self._on.policy.interest.fee)
         if fee:
             charged.add(claim.invoice)
         runs_after = debt.runs_after
@@ -167,18 +148,14 @@ class _Reckoning:
             claim,
             barred,
             disputed,
-            interest=accrue(debt, until, self._rates),
+            interest=accrue(debt, until, self._on.rates),
             fee=fee,
-            uses=set_off(debt, until, self._rates),
+            uses=set_off(debt, until, self._on.rates),
             since=runs_after + dt.timedelta(1) if runs_after else None,
             agreed=debt.agreed is not None,
             acts=acts,
             notice=notice,
         )
-
-
-def _bears(claim: Claim) -> bool:
-    return claim.bears_interest and claim.client.bears_interest
 
 
 # ---------------------------------------------------------------- What each payment settled

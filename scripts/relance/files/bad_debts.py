@@ -5,18 +5,14 @@ Candidates, never a verdict: whether a debt is lost is for the creditor and its 
 
 from __future__ import annotations
 
-import datetime as dt
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from relance.claims.insolvency import Proceedings, all_proceedings
-from relance.claims.limitation import acknowledgements, limitation
+from relance.claims.limitation import limitation
 from relance.claims.model import Claim
-from relance.claims.receivables import receivables
-from relance.decision.obstacles import Obstacles
-from relance.ledger.company import Company
+from relance.claims.on_day import OnDay
 from relance.text.locales import french_date, money
 from relance.values.dates import months_after
 from relance.values.facts import Document
@@ -39,14 +35,13 @@ class Candidate:
     vat: bool = False
 
 
-def candidates(company: Company, day: dt.date, account: str | None = None) -> tuple[Candidate, ...]:
+def candidates(on: OnDay, account: str | None = None) -> tuple[Candidate, ...]:
     """The candidates of a day, of one client if `account` is given, by client and due date."""
-    claims = receivables(company.books, company.policy.terms, day).claims
-    judge = _Judge(company, claims, day)
+    judge = _Judge(on)
     own = (
         claim
-        for claim in claims
-        if claim.balance > company.policy.tolerance_for(claim.currency)
+        for claim in on.claims
+        if claim.balance > on.policy.tolerance_for(claim.currency)
         if account in (None, claim.client.account)
     )
     return tuple(found for claim in own if (found := judge.of(claim)))
@@ -55,22 +50,19 @@ def candidates(company: Company, day: dt.date, account: str | None = None) -> tu
 class _Judge:
     """Holds each claim against the facts of the books."""
 
-    def __init__(self, company: Company, claims: tuple[Claim, ...], day: dt.date) -> None:
-        self._company = company
-        self._day = day
-        self._known: Mapping[str, Proceedings] = all_proceedings(company.books.notes, day)
-        self._disputes = Obstacles(claims, company.books.notes, company.policy, day)
+    def __init__(self, on: OnDay) -> None:
+        self._on = on
         self._liquidations = [
             note
-            for note in company.books.notes
+            for note in on.books.notes
             if note.sort is NoteSort.INSOLVENCY
-            and note.date <= day
+            and note.date <= on.day
             and _LIQUIDATION in _bare(note.text)
         ]
         self._certificates = [
             document
-            for document in company.books.documents
-            if CERTIFICATE in document.sorts and document.date <= day
+            for document in on.books.documents
+            if CERTIFICATE in document.sorts and document.date <= on.day
         ]
 
     def of(self, claim: Claim) -> Candidate | None:
@@ -80,7 +72,7 @@ class _Judge:
         if losses:
             return Candidate(claim, tuple(losses), claim.balance, lost=True, vat=bool(proved))
         doubts = [*self._old(claim), *self._proceedings(claim)]
-        disputed = self._disputes.disputed(claim)
+        disputed = self._on.disputed(claim)
         if disputed:
             sum_ = money(disputed, claim.currency)
             doubts.append(f"contestée pour {sum_}")
@@ -91,16 +83,15 @@ class _Judge:
         return Candidate(claim, tuple(doubts), base)
 
     def _barred(self, claim: Claim) -> Iterator[str]:
-        if limitation(claim).last_day >= self._day:
+        if limitation(claim).last_day >= self._on.day:
             return  # what the debtor acknowledged can only put it off
-        last = limitation(claim, acknowledgements(claim, self._company.books, self._day)).last_day
-        if last < self._day:
+        last = self._on.limitation(claim).last_day
+        if last < self._on.day:
             yield f"prescrite depuis le {french_date(last)} (calcul, à faire vérifier)"
 
     def _liquidation(self, claim: Claim) -> Iterator[str]:
         """A note of the proceedings that names a liquidation."""
-        known = self._known.get(claim.client.account)
-        if known is None or not known.stops(claim):
+        if self._on.stopped(claim) is None:
             return
         for note in self._liquidations:
             if note.account == claim.client.account:
@@ -115,13 +106,12 @@ class _Judge:
                 return
 
     def _old(self, claim: Claim) -> Iterator[str]:
-        months = self._company.policy.bad_debts.after
-        if claim.due and months_after(claim.due, months) < self._day:
+        months = self._on.policy.bad_debts.after
+        if claim.due and months_after(claim.due, months) < self._on.day:
             yield f"échue le {french_date(claim.due)}, depuis plus de {months} mois"
 
     def _proceedings(self, claim: Claim) -> Iterator[str]:
-        known = self._known.get(claim.client.account)
-        if known and known.stops(claim):
+        if known := self._on.stopped(claim):
             yield f"procédure collective du {french_date(known.judgment)}"
 
 

@@ -8,19 +8,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from relance.claims.insolvency import Proceedings, all_proceedings
+from relance.claims.insolvency import Proceedings
 from relance.claims.model import Claim
-from relance.claims.receivables import receivables
+from relance.claims.on_day import OnDay
 from relance.files.account import DebtAccount, accounts
 from relance.files.exhibits import RECEIPT, CaseExhibit, Gap, exhibits, gaps
-from relance.ledger.company import Company
 from relance.outlook.chronicle import Event, Subject, chronicle
 from relance.text.locales import french_date
 from relance.values.amounts import Money
-from relance.values.facts import Books, Client, Movement
+from relance.values.facts import Client, Movement
 from relance.values.issued import IssuedLetter
 from relance.values.problem import Source, refuse
-from relance.values.register import as_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,39 +46,37 @@ class CaseFile:
         return tuple(e.number for e in self.exhibits if e.sort == "facture" and label in e.numbers)
 
 
-def gather(company: Company, client: Client, day: dt.date) -> CaseFile:
+def gather(on: OnDay, client: Client) -> CaseFile:
     """The file of a client's open debts. Raises `Refusal` when nothing of it is late."""
-    found = accounts(company, client, day)
+    found = accounts(on, client)
     if not any(account.due for account in found):
         raise refuse(
             client.account,
-            f"aucune créance échue et impayée de {client.label} au {french_date(day)}",
+            f"aucune créance échue et impayée de {client.label} au {french_date(on.day)}",
             f"relance expliquer {client.account}",
         )
     claims = [line.claim for account in found for line in (*account.due, *account.later)]
-    own = [document for document in company.books.documents if document.account == client.account]
-    letters = _letters(company.books, client, claims, day)
-    shown = exhibits(own, letters, claims, day)
+    own = [document for document in on.books.documents if document.account == client.account]
+    letters = _letters(on.letters_of(client.account), claims)
+    shown = exhibits(own, letters, claims, on.day)
     return CaseFile(
         client=client,
-        day=day,
+        day=on.day,
         accounts=found,
         exhibits=shown,
-        moments=tuple(_Chronology(company, client, claims, shown).moments(day)),
-        gaps=gaps(client, found, shown, company.policy),
-        proceedings=all_proceedings(company.books.notes, day).get(client.account),
+        moments=tuple(_Chronology(on, client, claims, shown).moments()),
+        gaps=gaps(client, found, shown, on.policy),
+        proceedings=on.proceedings.get(client.account),
     )
 
 
-def _letters(
-    books: Books, client: Client, claims: Iterable[Claim], day: dt.date
-) -> list[IssuedLetter]:
-    """The letters that cite one of these claims, the cancelled ones left out."""
+def _letters(letters: Iterable[IssuedLetter], claims: Iterable[Claim]) -> list[IssuedLetter]:
+    """The client's letters that cite one of these claims, the cancelled ones left out."""
     invoices = {claim.invoice for claim in claims}
     return [
         letter
-        for letter in as_of(books.letters, day)
-        if letter.account == client.account and letter.cancelled_on is None
+        for letter in letters
+        if letter.cancelled_on is None
         if any(citation.invoice in invoices for citation in letter.citations)
     ]
 
@@ -89,13 +85,9 @@ class _Chronology:
     """Tells what happened about these claims, and which exhibit shows it."""
 
     def __init__(
-        self,
-        company: Company,
-        client: Client,
-        claims: Sequence[Claim],
-        shown: Sequence[CaseExhibit],
+        self, on: OnDay, client: Client, claims: Sequence[Claim], shown: Sequence[CaseExhibit]
     ) -> None:
-        self._company = company
+        self._on = on
         self._client = client
         self._claims = claims
         self._invoiced = {claim.source: claim for claim in claims}
@@ -103,18 +95,16 @@ class _Chronology:
         self._labels = {claim.invoice: claim.label for claim in claims}
         self._shown = shown
 
-    def moments(self, day: dt.date) -> Iterator[Moment]:
+    def moments(self) -> Iterator[Moment]:
         """The events of the file in order; entries that only move a debt between two accounts
         of the client are none."""
-        everything = receivables(self._company.books, self._company.policy.terms, day).claims
-        subject = Subject(self._client, None, everything)
-        about = self._about(day)
+        about = self._about()
         found = [
             Moment(self._told(event), about[event.source])
-            for event in chronicle(self._company.policy, self._company.books, subject, day)
+            for event in chronicle(self._on, Subject(self._client))
             if event.source in about
         ]
-        yield from sorted([*found, *self._dues(day)], key=lambda moment: moment.event.date)
+        yield from sorted([*found, *self._dues()], key=lambda moment: moment.event.date)
 
     def _told(self, event: Event) -> Event:
         """The event with its invoices named as they print, an invoice on its own day, which
@@ -129,17 +119,17 @@ class _Chronology:
             what = what if claim.label in what else f"{claim.label} · {what}"
         return replace(event, what=what, date=claim.invoiced if claim else event.date)
 
-    def _dues(self, day: dt.date) -> Iterator[Moment]:
+    def _dues(self) -> Iterator[Moment]:
         """The days on which the claims fell due."""
         for claim in self._claims:
-            if claim.due and claim.due < day:
+            if claim.due and self._on.late(claim):
                 amount = Money(claim.amount, claim.currency)
                 event = Event(claim.due, "échéance", claim.numbered, claim.source, amount)
                 yield Moment(event, ())
 
-    def _about(self, day: dt.date) -> dict[Source, tuple[int, ...]]:
+    def _about(self) -> dict[Source, tuple[int, ...]]:
         """The places of the facts that belong to the file, with their exhibits."""
-        books, account = self._company.books, self._client.account
+        books, account = self._on.books, self._client.account
         found: dict[Source, tuple[int, ...]] = {}
         own = [m for m in books.movements if m.account == account]
         for movement in _outward(own):
@@ -155,15 +145,14 @@ class _Chronology:
             copy = "facture" in document.sorts  # shown by the invoice itself
             if document.account == account and document.path in paths and not copy:
                 found[document.source] = (paths[document.path],)
-        return found | self._records(account, day)
+        return found | self._records(account)
 
-    def _records(self, account: str, day: dt.date) -> dict[Source, tuple[int, ...]]:
+    def _records(self, account: str) -> dict[Source, tuple[int, ...]]:
         """The lines of the register about the file's letters: a letter is its own exhibit, its
         dispatch is shown by its receipts."""
-        books = self._company.books
         cited = {
             letter.id
-            for letter in as_of(books.letters, day)
+            for letter in self._on.letters
             if any(citation.invoice in self._invoices for citation in letter.citations)
         }
         return {
@@ -174,7 +163,7 @@ class _Chronology:
                 and e.letter.id == record.letter
                 and (e.sort == RECEIPT) is (record.sort != "lettre")
             )
-            for record in books.records
+            for record in self._on.books.records
             if record.account == account and record.letter in cited
         }
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from relance.claims.on_day import OnDay
 from relance.claims.statement import statements
 from relance.ledger.clients import find_client, matching, named_like
 from relance.ledger.company import Company
@@ -46,7 +47,7 @@ def prepare_declaration(company: Company, subject: str, day: date) -> ClientPape
     client = the_client(company, subject)
     setting = LetterSetting(company.policy.creditor, company.templates, page=company.policy.page)
     files: dict[str, bytes] = {}
-    declarations = declare(company.policy, company.books, client, day)
+    declarations = declare(OnDay(company.policy, company.books, day), client)
     for declaration in declarations:
         markdown = compose_declaration(declaration, setting)
         stem = f"{FOLDER}/{slug(client.label)}/{_name(declaration)}"

@@ -8,21 +8,19 @@ from dataclasses import dataclass
 
 from relance.claims.history import key
 from relance.claims.insolvency import ToDeclare
-from relance.claims.limitation import acknowledgements, limitation
 from relance.claims.model import Claim
+from relance.claims.on_day import OnDay
 from relance.claims.profile import ClientProfile, PaymentRecord
 from relance.claims.promises import Outcome
-from relance.claims.receivables import receivables
 from relance.decision.model import Letter, Line, Plan, Wait
 from relance.decision.notices import deadline, opened, sums_to_declare, time_barred
 from relance.ledger.clients import find_client, matching, named_like
-from relance.ledger.company import Company
 from relance.outlook.chronicle import Event, Subject, chronicle
 from relance.outlook.prevention import look_up
 from relance.text.escapes import short
 from relance.text.firms import siren_of
 from relance.text.locales import decimal, french_date, money
-from relance.values.facts import Books, Client, Commit
+from relance.values.facts import Client, Commit
 from relance.values.kinds import Profile
 from relance.values.problem import refuse
 
@@ -38,15 +36,15 @@ class Explanation:
 
 
 def explain(
-    company: Company, subject: str, plan: Plan, arrivals: Mapping[str, Commit] | None = None
+    on: OnDay, subject: str, plan: Plan, arrivals: Mapping[str, Commit] | None = None
 ) -> Explanation:
-    """Explain an invoice by its number, or a client by account or name, at the plan's date.
+    """Explain an invoice by its number, or a client by account or name, at the date
+    of the plan.
 
     `arrivals` are the commits that brought each file of the register, where git knows them.
     Raises `Refusal` when the books know neither.
     """
-    books, day = company.books, plan.date
-    claims = receivables(books, company.policy.terms, day).claims
+    books, claims = on.books, on.claims
     own = [c for c in claims if subject in (c.invoice, c.label)]
     client = own[0].client if own else find_client(books.clients, subject)
     if client is None:
@@ -56,16 +54,14 @@ def explain(
             what = "plusieurs clients de ce nom"
         raise refuse(short(subject), what, named_like(subject, books.clients, sorted(names - {""})))
     invoice = own[0].invoice if own else None
-    shown = own or [c for c in claims if c.client.account == client.account]
+    shown = own or on.claims_of(client.account)
     return Explanation(
         title=f"{own[0].label} · {client.label}" if own else client.label,
         facts=(
             *client_facts(client, plan),
-            *(_claim_fact(claim, books, day) for claim in shown),
+            *(_claim_fact(claim, on) for claim in shown),
         ),
-        events=chronicle(
-            company.policy, company.books, Subject(client, invoice, claims), day, arrivals or {}
-        ),
+        events=chronicle(on, Subject(client, invoice), arrivals),
         decisions=tuple(_decisions(shown, plan)),
     )
 
@@ -135,14 +131,13 @@ def _to_declare(each: ToDeclare) -> str:
     return f"à déclarer : {sums} {deadline(each)}, {opened(each)} ({each.proceedings.source})"
 
 
-def _claim_fact(claim: Claim, books: Books, day: dt.date) -> str:
+def _claim_fact(claim: Claim, on: OnDay) -> str:
     due = french_date(claim.due) if claim.due else "sans échéance"
     sums = f"{money(claim.amount, claim.currency)}, reste {money(claim.balance, claim.currency)}"
     fact = f"{_name(claim)} : {sums}, échéance {due} ({claim.source})"
     if claim.balance <= 0:
         return fact
-    barred = limitation(claim, acknowledgements(claim, books, day))
-    return f"{fact}, {time_barred(barred)} (calcul, à faire vérifier)"
+    return f"{fact}, {time_barred(on.limitation(claim))} (calcul, à faire vérifier)"
 
 
 # ---------------------------------------------------------------- What is decided

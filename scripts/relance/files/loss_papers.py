@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import PurePosixPath
 
 from relance.claims.model import Claim
-from relance.claims.receivables import receivables
+from relance.claims.on_day import OnDay
 from relance.files.bad_debts import Candidate, candidates
 from relance.files.client_papers import FOLDER, ClientPapers, the_client
 from relance.files.entries import Entries
@@ -100,11 +100,12 @@ def prepare_losses(company: Company, subject: str, day: date) -> ClientPapers:
     Raises `Refusal` for an unknown client and for one without a candidate.
     """
     client = the_client(company, subject)
-    found = candidates(company, day, client.account)
+    on = OnDay(company.policy, company.books, day)
+    found = candidates(on, client.account)
     if not found:
         what = f"aucune créance douteuse ni perdue de {client.label} au {french_date(day)}"
         raise refuse(client.account, what, f"relance expliquer {client.account}")
-    chart = read_chart(company, receivables(company.books, company.policy.terms, day).claims)
+    chart = read_chart(company, on.claims)
     folder = f"{FOLDER}/{slug(client.label)}"
     text = Entries(company, chart, day).text(found)
     files = {f"{folder}/perte-{day}.beancount": text.encode()}

@@ -8,11 +8,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from relance.claims.history import History
 from relance.claims.instalments import Cadence, days_of, equal_parts, parts_of
 from relance.claims.model import Claim
+from relance.claims.on_day import OnDay
 from relance.claims.payment_plans import Instalment
-from relance.claims.receivables import receivables
 from relance.decision.model import Letter, Line
 from relance.decision.obstacles import Obstacles
 from relance.ledger.clients import find_client, named_like
@@ -121,11 +120,11 @@ def wish(
     )
 
 
-def propose(company: Company, wish: Wish, day: date) -> Proposal:
+def propose(on: OnDay, wish: Wish) -> Proposal:
     """The plan to offer at a date. Raises `Refusal` with every reason why there can be none."""
-    claims = _Covered(company, wish, day)
+    claims = _Covered(on, wish)
     problems = list(claims.problems())
-    if wish.first < day:
+    if wish.first < on.day:
         problems.append(_problem("--des", f"le {french_date(wish.first)} est passé"))
     if problems:
         raise Refusal(problems)
@@ -137,27 +136,24 @@ def propose(company: Company, wish: Wish, day: date) -> Proposal:
     if len(amounts) > MOST or min(amounts) <= 0:
         what = f"{money(total, claims.open[0].currency)} en {len(amounts)} versements"
         raise Refusal([_problem("--echeancier", what, f"de un centime au moins, {MOST} au plus")])
-    days = days_of(wish.first, wish.cadence, len(amounts), company.policy.workdays)
+    days = days_of(wish.first, wish.cadence, len(amounts), on.policy.workdays)
     if len(set(days)) < len(days):
         what = "deux versements tombent le même jour ouvré"
         raise Refusal([_problem("--tous-les", what, "espacez-les davantage")])
     pairs = enumerate(zip(days, amounts, strict=True), 1)
     instalments = tuple(Instalment(place, due, amount) for place, (due, amount) in pairs)
-    return Proposal(day, wish, claims.open, instalments)
+    return Proposal(on.day, wish, claims.open, instalments)
 
 
 class _Covered:
     """The open claims that a plan would cover, and what forbids it."""
 
-    def __init__(self, company: Company, wish: Wish, day: date) -> None:
-        books, policy = company.books, company.policy
-        known = receivables(books, policy.terms, day).claims
+    def __init__(self, on: OnDay, wish: Wish) -> None:
+        self._on = on
         self._wish = wish
-        self._own = [claim for claim in known if claim.client.account == wish.client.account]
-        self._obstacles = Obstacles(known, books.notes, policy, day)
-        self._history = History(books.letters, (), policy, day)
+        self._own = on.claims_of(wish.client.account)
         named = [claim for claim in self._own if self._named(claim) and claim.balance > 0]
-        self.open = tuple(claim for claim in named if wish.invoices or claim.invoiced <= day)
+        self.open = tuple(claim for claim in named if wish.invoices or claim.invoiced <= on.day)
 
     def _named(self, claim: Claim) -> bool:
         names = self._wish.invoices
@@ -181,8 +177,7 @@ class _Covered:
 
     def _hindrance(self, claim: Claim) -> Iterator[Problem]:
         """A dispute, an insolvency, a doubt of the books: to be settled first."""
-        obstacle = self._obstacles.of(claim, self._history)
-        disputed = self._obstacles.disputed(claim)
+        obstacle, disputed = Obstacles(self._on).of(claim), self._on.disputed(claim)
         remedy = "réglez ce point, ou nommez les autres factures avec --facture"
         if obstacle is not None and obstacle.code not in _NO_MATTER:
             yield Problem(claim.source, f"{claim.label} : {obstacle.reason}", remedy)

@@ -11,41 +11,33 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from relance.claims.insolvency import ToDeclare
-from relance.claims.limitation import acknowledgements, limitation
 from relance.claims.model import Claim
+from relance.claims.on_day import OnDay
 from relance.claims.payment_plans import PaymentPlans, Standing
-from relance.claims.promises import Outcome, Promise, Promises
+from relance.claims.promises import Outcome, Promise
 from relance.decision.model import Plan
 from relance.decision.notices import opened, time_barred
-from relance.decision.obstacles import Obstacles
-from relance.decision.plan import Case
 from relance.outlook.events import Event, Kind, owed
 from relance.values.amounts import ZERO, Money
-from relance.values.facts import Books, Note
-
-_Notes = dict[Note, list[Claim]]
+from relance.values.facts import Note
 
 
-def agenda(case: Case, plan: Plan) -> tuple[Event, ...]:
+def agenda(on: OnDay, plan: Plan) -> tuple[Event, ...]:
     """The dated commitments and deadlines of open claims, from the plan's day on."""
-    day, books, claims = plan.date, case.books, case.ledger.claims
-    obstacles = Obstacles(claims, books.notes, case.policy, day)
-    promises = Promises(claims, books.notes, case.policy, day)
-    open_ = [claim for claim in claims if claim.balance > 0]
-    found = (
-        *_promises(open_, promises),
-        *_holds(open_, obstacles),
-        *_instalments(obstacles.payment_plans),
-        *_declarations(open_, plan.declarations),
-        *(event for claim in open_ for event in _limitations(claim, books, day)),
+    expected = (
+        *_promises(on),
+        *_holds(on),
+        *_instalments(on.payment_plans),
+        *_declarations(on.open, plan.declarations),
+        *(event for claim in on.open for event in _limitations(claim, on)),
     )
-    return tuple(event for event in found if event.date >= day)
+    return tuple(event for event in expected if event.date >= on.day)
 
 
-def _promises(claims: Sequence[Claim], promises: Promises) -> Iterator[Event]:
+def _promises(on: OnDay) -> Iterator[Event]:
     running: dict[Promise, list[Claim]] = defaultdict(list)
-    for claim in claims:
-        promise = promises.latest(claim)
+    for claim in on.open:
+        promise = on.promises.latest(claim)
         if promise is not None and promise.outcome is Outcome.RUNNING:
             running[promise].append(claim)
     for promise, concerned in running.items():
@@ -57,10 +49,10 @@ def _promises(claims: Sequence[Claim], promises: Promises) -> Iterator[Event]:
         yield event
 
 
-def _holds(claims: Sequence[Claim], obstacles: Obstacles) -> Iterator[Event]:
-    notes: _Notes = defaultdict(list)
-    for claim in claims:
-        if note := obstacles.hold(claim):
+def _holds(on: OnDay) -> Iterator[Event]:
+    notes: dict[Note, list[Claim]] = defaultdict(list)
+    for claim in on.open:
+        if (note := on.notes.hold(claim)) and note.until:
             notes[note].append(claim)
     for note, concerned in notes.items():
         assert note.until
@@ -112,9 +104,9 @@ def _declarations(claims: Sequence[Claim], due: Iterable[ToDeclare]) -> Iterator
             )
 
 
-def _limitations(claim: Claim, books: Books, day: dt.date) -> Iterator[Event]:
+def _limitations(claim: Claim, on: OnDay) -> Iterator[Event]:
     if claim.invoice is not None:
-        barred = limitation(claim, acknowledgements(claim, books, day))
+        barred = on.limitation(claim)
         detail, total = time_barred(barred), owed([claim])
         one = (claim,)
         yield Event(barred.last_day, Kind.LIMITATION, claim.client, one, total, detail=detail)

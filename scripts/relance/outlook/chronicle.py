@@ -5,15 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
-from relance.claims.model import Claim
-from relance.claims.promises import Promise, Promises
-from relance.policy.model import Policy
+from relance.claims.on_day import OnDay
+from relance.claims.promises import Promise
 from relance.text.locales import french_date
 from relance.text.words import listed, told
 from relance.values.amounts import Money
-from relance.values.facts import Books, Client, Commit, Document, Movement, Note
+from relance.values.facts import Client, Commit, Document, Movement, Note
 from relance.values.issued import IssuedLetter, Record
 from relance.values.kinds import NoteSort
 from relance.values.problem import Source
@@ -38,11 +36,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whose life is told, of which invoice alone if any, with the claims that the books make."""
+    """Whose life is told, and of which invoice alone if any."""
 
     client: Client
-    invoice: str | None
-    claims: tuple[Claim, ...]
+    invoice: str | None = None
 
     def letters(self, letters: Iterable[IssuedLetter]) -> dict[str, IssuedLetter]:
         """The letters to the client, those that cite the invoice."""
@@ -55,22 +52,18 @@ class Subject:
 
 
 def chronicle(
-    policy: Policy,
-    books: Books,
-    subject: Subject,
-    day: dt.date,
-    arrivals: Mapping[str, Commit] = MappingProxyType({}),
+    on: OnDay, subject: Subject, arrivals: Mapping[str, Commit] | None = None
 ) -> tuple[Event, ...]:
-    """Every event up to `day`, in the order of (date, path, line).
+    """Every event up to the day, in the order of (date, path, line).
 
     `arrivals` are the commits that brought each file of the register, where git knows them.
     """
-    judged = Promises(subject.claims, books.notes, policy, day)
+    books, day = on.books, on.day
     events = [
-        *_movements(books.movements, subject),
-        *_notes(books.notes, subject, judged),
+        *_movements(on, subject),
+        *_notes(on, subject),
         *_documents(books.documents, subject),
-        *_records(books.records, subject.letters(books.letters), arrivals, day),
+        *_records(books.records, subject.letters(books.letters), arrivals or {}, day),
     ]
     return tuple(sorted((e for e in events if e.date <= day), key=lambda e: (e.date, e.source)))
 
@@ -78,9 +71,9 @@ def chronicle(
 # ---------------------------------------------------------------- The account
 
 
-def _movements(movements: Iterable[Movement], subject: Subject) -> Iterator[Event]:
-    invoices = {claim.source for claim in subject.claims}
-    for each in movements:
+def _movements(on: OnDay, subject: Subject) -> Iterator[Event]:
+    invoices = {claim.source for claim in on.claims_of(subject.client.account)}
+    for each in on.books.movements:
         if each.account == subject.client.account and _about(each, subject.invoice):
             sort = f"{_sort(each, invoices)}{' (brouillon)' if each.draft else ''}"
             named = ", ".join(name for name in each.invoices if name not in each.text)
@@ -113,12 +106,10 @@ _SORTS = {
 }
 
 
-def _notes(notes: Iterable[Note], subject: Subject, judged: Promises) -> Iterator[Event]:
-    promises = {promise.note: promise for promise in judged.of(subject.client.account)}
-    for note in notes:
-        if note.account == subject.client.account and (
-            subject.invoice is None or note.concerns(note.account, subject.invoice)
-        ):
+def _notes(on: OnDay, subject: Subject) -> Iterator[Event]:
+    promises = {promise.note: promise for promise in on.promises.of(subject.client.account)}
+    for note in on.notes.of(subject.client.account):
+        if subject.invoice is None or note.concerns(note.account, subject.invoice):
             what = f"{note.text}{_more(note, promises.get(note))}"
             sort = _SORTS.get(note.sort, note.sort.value)
             yield Event(note.date, sort, what, note.source, note.amount)

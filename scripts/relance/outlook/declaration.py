@@ -11,22 +11,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from relance.claims.history import History
-from relance.claims.insolvency import Proceedings, all_proceedings, earlier_claims
+from relance.claims.insolvency import Proceedings, earlier_claims
 from relance.claims.interest import accrue, recovery_fee
 from relance.claims.model import Claim
-from relance.claims.rates import Rates
-from relance.claims.receivables import receivables
+from relance.claims.on_day import OnDay
 from relance.decision.model import Letter, Line
-from relance.decision.pricing import debt_of
-from relance.policy.model import InterestSettings, Policy, Step
+from relance.policy.model import Step
 from relance.text.locales import french_date
 from relance.values.amounts import ZERO
-from relance.values.facts import Books, Client, Document
+from relance.values.facts import Client, Document
 from relance.values.issued import IssuedLetter
 from relance.values.kinds import Channel
 from relance.values.problem import Problem, Refusal, refuse
-from relance.values.register import as_of
 
 STEP = Step(name="declaration", after=0, channels=(Channel.REGISTERED,))
 # In the order of the schedule: what founds the debt, what proves it, what was done about it.
@@ -76,36 +72,35 @@ def falls_due_later(claim: Claim, judgment: dt.date) -> bool:
     return claim.due is not None and claim.due >= judgment
 
 
-def declare(policy: Policy, books: Books, client: Client, day: dt.date) -> tuple[Declaration, ...]:
+def declare(on: OnDay, client: Client) -> tuple[Declaration, ...]:
     """The declarations of a client's earlier debts, one per currency, as the books stand.
 
     Raises `Refusal` when no proceedings are known, when nothing is owed from before them, and
     for each fact without which there is no declaration.
     """
-    known = _known(books, client, day)
-    claims = receivables(books, policy.terms, day).claims
-    own = earlier_claims((c for c in claims if c.client.account == client.account), known)
+    known = _known(on, client)
+    own = earlier_claims(on.claims_of(client.account), known)
     if not own:
         raise refuse(
             client.account,
             f"rien à déclarer : aucune créance ouverte née avant le {known.judgment}",
             f"relance expliquer {client.account}",
         )
-    pricing = _AtOpening(policy, books, known.judgment)
+    pricing = _AtOpening(on, known.judgment)
     currencies = sorted({claim.currency for claim in own})
     return tuple(
-        _declaration(books, known, pricing.lines(c for c in own if c.currency == currency), day)
+        _declaration(on, known, pricing.lines(c for c in own if c.currency == currency))
         for currency in currencies
     )
 
 
-def _known(books: Books, client: Client, day: dt.date) -> Proceedings:
-    known = all_proceedings(books.notes, day).get(client.account)
+def _known(on: OnDay, client: Client) -> Proceedings:
+    known = on.proceedings.get(client.account)
     if known is None:
         raise refuse(
             client.account,
-            f"aucune procédure collective notée au {french_date(day)} pour {client.label}",
-            f'ajoutez : {day} note {client.account} "…" #procedure-collective',
+            f"aucune procédure collective notée au {french_date(on.day)} pour {client.label}",
+            f'ajoutez : {on.day} note {client.account} "…" #procedure-collective',
         )
     lacking = {
         "jugement": (known.stated, "jugement: AAAA-MM-JJ"),
@@ -124,11 +119,9 @@ def _known(books: Books, client: Client, day: dt.date) -> Proceedings:
 class _AtOpening:
     """Prices claims at the judgment."""
 
-    def __init__(self, policy: Policy, books: Books, judgment: dt.date) -> None:
-        self._settings: InterestSettings = policy.interest
+    def __init__(self, on: OnDay, judgment: dt.date) -> None:
+        self._then = OnDay(on.policy, on.books, judgment)
         self._judgment = judgment
-        self._rates = Rates.known(policy.interest.ecb, policy.interest.legal)
-        self._history = History(books.letters, (), policy, judgment)
 
     def lines(self, claims: Iterable[Claim]) -> tuple[Line, ...]:
         """One line per claim; the fee once per invoice, whatever its instalments."""
@@ -138,26 +131,20 @@ class _AtOpening:
     def _line(self, claim: Claim, charged: set[str | None]) -> Line:
         late = max((self._judgment - claim.due).days, 0) if claim.due else 0
         line = Line(claim, STEP, 0, "", late, demanded=True)
-        if not late or claim.client.debtor is None or not _bears(claim):
+        if not late or not self._then.bears_interest(claim):
             return line
-        debt = debt_of(claim, self._settings, self._history.notice_in_effect(claim))
+        debt = self._then.debt(claim)
         fee = ZERO
         if claim.invoice not in charged:
-            fee = recovery_fee(debt, self._judgment, self._settings.fee)
+            fee = recovery_fee(debt, self._judgment, self._then.policy.interest.fee)
         if fee:
             charged.add(claim.invoice)
-        interest = accrue(debt, self._judgment, self._rates)
+        interest = accrue(debt, self._judgment, self._then.rates)
         return Line(claim, STEP, 0, "", late, demanded=True, interest=interest, fee=fee)
 
 
-def _bears(claim: Claim) -> bool:
-    return claim.bears_interest and claim.client.bears_interest
-
-
-def _declaration(
-    books: Books, known: Proceedings, lines: tuple[Line, ...], day: dt.date
-) -> Declaration:
-    client, currency = lines[0].claim.client, lines[0].claim.currency
+def _declaration(on: OnDay, known: Proceedings, lines: tuple[Line, ...]) -> Declaration:
+    day, client, currency = on.day, lines[0].claim.client, lines[0].claim.currency
     letter = Letter(
         id=f"D{day:%Y%m%d}-{currency}",
         date=day,
@@ -170,8 +157,8 @@ def _declaration(
         lines=lines,
     )
     claims = [line.claim for line in lines]
-    declared = _documents(books.documents, claims, day)
-    reminders = _reminders(books.letters, claims, day)
+    declared = _documents(on.books.documents, claims, day)
+    reminders = _reminders(on.letters_of(client.account), claims)
     return Declaration(letter, known, (*declared, *reminders))
 
 
@@ -195,14 +182,12 @@ def _documents(
     return sorted(found, key=lambda e: (EVIDENCE.index(e.sort), e.date, e.path))
 
 
-def _reminders(
-    letters: Iterable[IssuedLetter], claims: Sequence[Claim], day: dt.date
-) -> list[Exhibit]:
-    """The letters of the register about these claims, cancelled ones left out."""
+def _reminders(letters: Iterable[IssuedLetter], claims: Sequence[Claim]) -> list[Exhibit]:
+    """The client's letters about these claims, cancelled ones left out."""
     labels = {claim.invoice: claim.label for claim in claims}
     found = []
-    for letter in as_of(letters, day):
-        if letter.account != claims[0].client.account or letter.cancelled_on is not None:
+    for letter in letters:
+        if letter.cancelled_on is not None:
             continue
         cited = dict.fromkeys(c.invoice for c in letter.citations if c.invoice in labels)
         if cited:

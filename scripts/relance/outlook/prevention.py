@@ -13,8 +13,8 @@ from decimal import Decimal
 
 from relance.claims.interest import Debt, floor
 from relance.claims.model import Claim
+from relance.claims.on_day import OnDay
 from relance.claims.rates import Rates
-from relance.claims.receivables import receivables
 from relance.policy.model import Policy
 from relance.text.firms import is_company_number
 from relance.text.locales import rate, short_date
@@ -41,18 +41,17 @@ class Finding:
     remedy: str = ""
 
 
-def prevent(policy: Policy, books: Books, day: dt.date) -> tuple[Problem, ...]:
+def prevent(on: OnDay) -> tuple[Problem, ...]:
     """The warnings about clients, open invoices and policy at a date, grouped by kind."""
-    claims = receivables(books, policy.terms, day).claims
-    open_ = [c for c in claims if c.balance > 0 and not c.client.excluded and not c.excluded]
-    clients = [client for client in books.clients if not client.excluded]
+    open_ = [c for c in on.open if not c.client.excluded and not c.excluded]
+    clients = [client for client in on.books.clients if not client.excluded]
     findings = [
-        *_unnamed_steps(policy),
+        *_unnamed_steps(on.policy),
         *(finding for client in clients for finding in _about_client(client)),
         *(finding for claim in open_ for finding in _about_claim(claim)),
-        *_without_copy(open_, books, day),
-        *_entered_late(open_, books, day),
-        *_below_floor(policy, clients, open_, day),
+        *_without_copy(open_, on.books, on.day),
+        *_entered_late(open_, on.books, on.day),
+        *_below_floor(on, clients, open_),
     ]
     return tuple(_grouped(findings))
 
@@ -217,14 +216,13 @@ def _entered_late(claims: Sequence[Claim], books: Books, day: dt.date) -> Iterat
 
 
 def _below_floor(
-    policy: Policy, clients: Iterable[Client], claims: Iterable[Claim], day: dt.date
+    on: OnDay, clients: Iterable[Client], claims: Iterable[Claim]
 ) -> Iterator[Finding]:
     """Agreed rates under three times the legal rate (L441-10 II): the policy's and the clients'
     as they stand today, an invoice's own as it starts to run."""
-    rates = Rates.known(policy.interest.ecb, policy.interest.legal)
-    agreed = [(policy.interest.rate, day, "relance.yaml", Source("relance.yaml"))]
+    agreed = [(on.policy.interest.rate, on.day, "relance.yaml", Source("relance.yaml"))]
     agreed += [
-        (client.rate, day, client.label, client.source)
+        (client.rate, on.day, client.label, client.source)
         for client in clients
         if client.debtor is DebtorType.PROFESSIONAL
     ]
@@ -234,7 +232,7 @@ def _below_floor(
         if claim.due and claim.client.debtor is DebtorType.PROFESSIONAL
     ]
     for rate_, start, name, source in agreed:
-        limit = _floor(rate_, start, rates)
+        limit = _floor(rate_, start, on.rates)
         if limit is not None:
             kind = "{n} taux de contrat sous le plancher de 3 fois le taux légal (C. com. L441-10)"
             remedy = "relevez-le, ou laissez celui de la loi"

@@ -11,14 +11,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from relance.claims.insolvency import all_proceedings
 from relance.claims.model import Claim
-from relance.claims.receivables import receivables
-from relance.policy.model import Policy
+from relance.claims.on_day import OnDay
 from relance.text.words import count
 from relance.values.amounts import ZERO
 from relance.values.dates import months_after
-from relance.values.facts import Books, Client
+from relance.values.facts import Client
 from relance.values.kinds import DebtorType
 
 MONTHS = 6  # the trend: the last six against the six before
@@ -53,14 +51,13 @@ class Risk:
         return "hausse" if change > 0 else "baisse"
 
 
-def risks(policy: Policy, books: Books, day: dt.date) -> tuple[Risk, ...]:
+def risks(on: OnDay) -> tuple[Risk, ...]:
     """The clients that owe something at a date, the greatest exposure of each currency first."""
     groups: dict[tuple[str, str], list[Claim]] = defaultdict(list)
-    for claim in receivables(books, policy.terms, day).claims:
+    for claim in on.claims:
         groups[claim.client.account, claim.currency].append(claim)
-    insolvent = all_proceedings(books.notes, day)
     found = [
-        _risk(claims, day, insolvent=account in insolvent)
+        _risk(claims, on.day, insolvent=account in on.proceedings)
         for (account, _), claims in groups.items()
         if any(claim.balance > 0 for claim in claims)
     ]
@@ -69,7 +66,7 @@ def risks(policy: Policy, books: Books, day: dt.date) -> tuple[Risk, ...]:
 
 def _risk(claims: Sequence[Claim], day: dt.date, *, insolvent: bool) -> Risk:
     half, year = months_after(day, -MONTHS), months_after(day, -2 * MONTHS)
-    late = sum((c.balance for c in claims if c.due and c.due < day), ZERO)
+    late = sum((c.balance for c in claims if c.late_on(day)), ZERO)
     exposure = sum((c.balance for c in claims), ZERO)
     delay = weighted_delay(claims, year, day)
     recent, before = weighted_delay(claims, half, day), weighted_delay(claims, year, half)

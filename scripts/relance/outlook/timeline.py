@@ -8,23 +8,23 @@ can happen to them; those who share an invoice number go together, because it ma
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Protocol, TypeVar
 
 from relance.claims.history import Key, key, next_day
-from relance.claims.model import Claim, Receivables
-from relance.claims.receivables import receivables
+from relance.claims.model import Claim
+from relance.claims.on_day import OnDay
 from relance.decision.model import Letter, Plan, Wait
-from relance.decision.plan import Case, plan_of
+from relance.decision.plan import make_plan
 from relance.decision.recording import recorded
 from relance.ledger.settled import pruned
 from relance.outlook.agenda import agenda
 from relance.outlook.events import Event, Kind, of_letter, order, owed
 from relance.policy.model import Policy
 from relance.values.facts import Books, Movement
-from relance.values.issued import Dispatch, IssuedLetter, PendingLetter
+from relance.values.issued import Dispatch, IssuedLetter
 from relance.values.kinds import NoteSort
 from relance.values.problem import Problem
 from relance.values.register import as_of
@@ -60,36 +60,25 @@ class Timeline:
     warnings: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Family:
-    """The books of clients whose decisions do not depend on any other's."""
-
-    books: Books
-    pending: tuple[PendingLetter, ...]
-
-
-def foresee(
-    policy: Policy, books: Books, span: Span, pending: Sequence[PendingLetter] = ()
-) -> Timeline:
-    """The timeline of a span, as the books know things on its first day."""
-    policy = with_bank_up_to_date(policy)
-    books = pruned(known_at(books, span.start), policy, span.start)
+def foresee(on: OnDay, until: date) -> Timeline:
+    """The timeline from a day on, as the books know things on that day."""
+    policy = with_bank_up_to_date(on.policy)
+    books = pruned(known_at(on.books, on.day), policy, on.day)
+    on = replace(on, policy=policy, books=books, imputed=None)
     events: list[Event] = []
     undated: list[Wait] = []
     warnings = list(books.warnings)
-    for family in _families(books, pending):
-        ledger = receivables(family.books, policy.terms, span.start)
-        case = Case(policy, family.books, ledger, files=False)
-        plans = tuple(run(case, span, family.pending))
-        found = [*told(plans), *agenda(case, plans[0])]
-        events.extend(found)
-        undated.extend(_without_date(plans[0], found))
+    for family in _families(on):
+        plans = tuple(run(family, until))
+        expected = [*told(plans), *agenda(family, plans[0])]
+        events.extend(expected)
+        undated.extend(_without_date(plans[0], expected))
         warnings.extend(warning for plan in plans for warning in plan.warnings)
     events.sort(key=order)
     return Timeline(
-        span=span,
-        events=tuple(event for event in events if event.date <= span.until),
-        beyond=tuple(event for event in events if event.date > span.until),
+        span=Span(on.day, until),
+        events=tuple(event for event in events if event.date <= until),
+        beyond=tuple(event for event in events if event.date > until),
         undated=tuple(undated),
         warnings=tuple(dict.fromkeys(warnings)),
     )
@@ -115,17 +104,18 @@ def with_bank_up_to_date(policy: Policy) -> Policy:
 # ---------------------------------------------------------------- Day after day
 
 
-def run(case: Case, span: Span, pending: Sequence[PendingLetter] = ()) -> Iterator[Plan]:
+def run(on: OnDay, until: date) -> Iterator[Plan]:
     """The plan of each day on which something can happen, its letters issued in between; what
     is open never changes, the books holding nothing later than the first day."""
-    days = _Days(case)
-    day: date | None = span.start
-    while day is not None and day <= span.until:
-        plan = plan_of(case, day, pending)
+    days = _Days(on)
+    while on.day <= until:
+        plan = make_plan(on, files=False)
         yield plan
-        letters = (*case.books.letters, *map(left, plan.letters))
-        case = replace(case, books=replace(case.books, letters=letters))
-        day = days.after(plan)
+        if (day := days.after(plan)) is None:
+            return
+        letters = (*on.books.letters, *map(left, plan.letters))
+        books = replace(on.books, letters=letters)
+        on = replace(on, day=day, books=books, imputed=on.receivables)
 
 
 def left(letter: Letter) -> IssuedLetter:
@@ -137,11 +127,11 @@ def left(letter: Letter) -> IssuedLetter:
 class _Days:
     """The days on which a decision can change."""
 
-    def __init__(self, case: Case) -> None:
-        policy = case.policy
+    def __init__(self, on: OnDay) -> None:
+        policy = on.policy
         self._workdays = policy.workdays
         self._every = any(rule.condition.model_fields_set - _STEADY for rule in policy.rules)
-        self._turning = sorted({*_due_dates(policy, case.ledger), *_ends(policy, case.books)})
+        self._turning = sorted({*_due_dates(on), *_ends(policy, on.books)})
 
     def after(self, plan: Plan) -> date | None:
         """The next working day worth a plan; None when nothing more is expected."""
@@ -153,15 +143,15 @@ class _Days:
         return self._workdays.on_or_after(min(later)) if later else None
 
 
-def _due_dates(policy: Policy, ledger: Receivables) -> Iterator[date]:
+def _due_dates(on: OnDay) -> Iterator[date]:
     """A claim leaves the steps before its due date on that day, and is late on the next; rules
     may count other days from it."""
-    conditions = [rule.condition for rule in policy.rules]
+    conditions = [rule.condition for rule in on.policy.rules]
     counted = {condition.days_min for condition in conditions}
     counted |= {c.days_max + 1 for c in conditions if c.days_max is not None}
     days = {0, 1} | {number for number in counted if number is not None}
-    for claim in ledger.claims:
-        if claim.due is not None and claim.balance > 0:
+    for claim in on.open:
+        if claim.due is not None:
             yield from (claim.due + timedelta(number) for number in days)
 
 
@@ -231,7 +221,9 @@ class _Owned(Protocol):
 Fact = TypeVar("Fact", bound=_Owned)
 
 
-def _families(books: Books, pending: Sequence[PendingLetter]) -> Iterator[_Family]:
+def _families(on: OnDay) -> Iterator[OnDay]:
+    """The books of clients whose decisions do not depend on any other's."""
+    books = on.books
     movements = _by_account(books.movements)
     notes, letters = _by_account(books.notes), _by_account(books.letters)
     documents = _by_account(books.documents)
@@ -239,19 +231,18 @@ def _families(books: Books, pending: Sequence[PendingLetter]) -> Iterator[_Famil
     for accounts in _bound(books.movements):
         own = [movement for account in accounts for movement in movements[account]]
         own.sort(key=lambda m: (m.date, m.source.path, m.entry, m.source.line))
-        yield _Family(
-            Books(
-                clients=tuple(clients[name] for name in accounts if name in clients),
-                movements=tuple(own),
-                notes=tuple(note for name in accounts for note in notes[name]),
-                documents=tuple(found for name in accounts for found in documents[name]),
-                letters=tuple(letter for name in accounts for letter in letters[name]),
-                settled={a: books.settled[a] for a in accounts if a in books.settled},
-                paid_long_ago={a: books.paid_long_ago.get(a, 0) for a in accounts},
-                closed_until=books.closed_until,
-            ),
-            tuple(waiting for waiting in pending if waiting.letter.account in accounts),
+        family = Books(
+            clients=tuple(clients[name] for name in accounts if name in clients),
+            movements=tuple(own),
+            notes=tuple(note for name in accounts for note in notes[name]),
+            documents=tuple(found for name in accounts for found in documents[name]),
+            letters=tuple(letter for name in accounts for letter in letters[name]),
+            settled={a: books.settled[a] for a in accounts if a in books.settled},
+            paid_long_ago={a: books.paid_long_ago.get(a, 0) for a in accounts},
+            closed_until=books.closed_until,
         )
+        pending = tuple(each for each in on.pending if each.letter.account in accounts)
+        yield OnDay(on.policy, family, on.day, pending)
 
 
 def _by_account(facts: Iterable[Fact]) -> Mapping[str, list[Fact]]:

@@ -8,25 +8,21 @@ before it was read.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import TypeVar
 
 from relance.claims.history import Key, cited, key
 from relance.claims.model import Claim
+from relance.claims.on_day import OnDay
 from relance.claims.profile import Relation, judge
 from relance.claims.promises import Promises
 from relance.policy.model import Policy
-from relance.report.snapshot import Snapshot, total
-from relance.values.amounts import ZERO
-from relance.values.facts import Books
+from relance.values.amounts import ZERO, total
 from relance.values.issued import IssuedLetter
 from relance.values.kinds import Channel, NoteSort
 from relance.values.register import as_of
-
-T = TypeVar("T")
 
 CALL = "appel"  # a noted call, where a letter has its step
 UNKNOWN = "inconnu"  # the tone of a letter whose register does not say it
@@ -64,12 +60,12 @@ class ActionEffect:
         return total(amount for after, amount in self.payments if after <= days)
 
 
-def effects(snapshot: Snapshot, books: Books, policy: Policy) -> tuple[ActionEffect, ...]:
-    """Everything done up to the day of the snapshot with what it brought until then, by claim
+def effects(on: OnDay) -> tuple[ActionEffect, ...]:
+    """Everything done up to the day with what it brought until then, by claim
     and day."""
-    claims = {key(claim): claim for claim in snapshot.claims}
+    claims = {key(claim): claim for claim in on.claims}
     found: list[ActionEffect] = []
-    for where, done in actions(snapshot, books, policy).items():
+    for where, done in actions(on).items():
         found.extend(_effects(claims[where], done))
     return tuple(found)
 
@@ -92,12 +88,12 @@ def _capped(
             yield (day - action.day).days, taken
 
 
-def actions(snapshot: Snapshot, books: Books, policy: Policy) -> Mapping[Key, tuple[Action, ...]]:
+def actions(on: OnDay) -> Mapping[Key, tuple[Action, ...]]:
     """What was done about each claim, in order, one action a day."""
-    claims = {key(claim): claim for claim in snapshot.claims}
-    profiles = _Profiles(snapshot, books, policy)
+    claims = {key(claim): claim for claim in on.claims}
+    profiles = _Profiles(on)
     found: dict[Key, list[Action]] = defaultdict(list)
-    letters = (*_of_letters(snapshot, books, policy), *_of_calls(snapshot, books))
+    letters = (*_of_letters(on), *_of_calls(on))
     for action in letters:
         if action.claim in claims:
             found[action.claim].append(action)
@@ -123,11 +119,11 @@ def _by_day(done: Iterable[Action]) -> list[Action]:
 # ---------------------------------------------------------------- Letters and calls
 
 
-def _of_letters(snapshot: Snapshot, books: Books, policy: Policy) -> Iterator[Action]:
+def _of_letters(on: OnDay) -> Iterator[Action]:
     """The citations of letters that left; those about an instalment of a payment plan ask for
     it, not for the claim: they are no step."""
-    for letter in sorted(as_of(books.letters, snapshot.day), key=lambda x: (x.date, x.id)):
-        left = _left(letter, policy)
+    for letter in sorted(on.letters, key=lambda x: (x.date, x.id)):
+        left = _left(letter, on.policy)
         if left is None:
             continue
         for citation in letter.citations:
@@ -161,18 +157,18 @@ def _channels(letter: IssuedLetter) -> tuple[str, ...]:
     return tuple(sorted(noted or letter.channels))
 
 
-def _of_calls(snapshot: Snapshot, books: Books) -> Iterator[Action]:
+def _of_calls(on: OnDay) -> Iterator[Action]:
     """Noted calls, about each claim that was late and open on their day, a call that names no
     invoice about all of its client's."""
-    calls = [n for n in books.notes if n.sort is NoteSort.CALL and n.date <= snapshot.day]
-    owed: dict[str, list[Claim]] = defaultdict(list)
-    for claim in snapshot.claims if calls else ():
-        owed[claim.client.account].append(claim)
+    calls = [n for n in on.books.notes if n.sort is NoteSort.CALL and n.date <= on.day]
     for note in calls:
-        for claim in owed[note.account]:
+        for claim in on.claims_of(note.account):
             balance = balance_on(claim, note.date)
-            late = claim.due is not None and claim.due < note.date
-            if late and balance > 0 and note.concerns(note.account, claim.invoice):
+            if (
+                claim.late_on(note.date)
+                and balance > 0
+                and note.concerns(note.account, claim.invoice)
+            ):
                 channels = (Channel.PHONE.value,)
                 yield Action(key(claim), note.date, CALL, channels, UNKNOWN, "", balance)
 
@@ -190,13 +186,8 @@ def balance_on(claim: Claim, day: date) -> Decimal:
 class _Profiles:
     """What kind of payer a client was on the day of an action, by what was known then."""
 
-    def __init__(self, snapshot: Snapshot, books: Books, policy: Policy) -> None:
-        self._policy = policy
-        self._claims: dict[str, list[Claim]] = defaultdict(list)
-        for claim in snapshot.claims:
-            self._claims[claim.client.account].append(claim)
-        self._letters = _by_account(books.letters, lambda letter: letter.account)
-        self._notes = _by_account(books.notes, lambda note: note.account)
+    def __init__(self, on: OnDay) -> None:
+        self._now = on
         self._known: dict[tuple[str, date], str] = {}
 
     def on(self, account: str, day: date) -> str:
@@ -206,24 +197,18 @@ class _Profiles:
         return self._known[account, day]
 
     def _judged(self, account: str, day: date) -> str:
-        claims = tuple(_as_known(c, day) for c in self._claims[account] if c.invoiced <= day)
-        notes = tuple(note for note in self._notes[account] if note.date <= day)
-        known = Relation(
-            client=self._claims[account][0].client,
+        now, policy = self._now, self._now.policy
+        claims = tuple(_as_known(c, day) for c in now.claims_of(account) if c.invoiced <= day)
+        notes = tuple(note for note in now.notes.of(account) if note.date <= day)
+        relation = Relation(
+            client=now.claims_of(account)[0].client,
             claims=claims,
             notes=notes,
-            letters=as_of(self._letters[account], day),
-            promises=Promises(claims, notes, self._policy, day).of(account),
+            letters=as_of(now.letters_of(account), day),
+            promises=Promises(claims, notes, policy, day).of(account),
         )
-        return judge(known, self._policy, day).profile.value
+        return judge(relation, policy, day).profile.value
 
 
 def _as_known(claim: Claim, day: date) -> Claim:
     return replace(claim, receipts=tuple(r for r in claim.receipts if r.date <= day))
-
-
-def _by_account(things: Iterable[T], account: Callable[[T], str]) -> dict[str, list[T]]:
-    found: dict[str, list[T]] = defaultdict(list)
-    for thing in things:
-        found[account(thing)].append(thing)
-    return found

@@ -14,8 +14,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from relance.claims.model import Claim
-from relance.report.snapshot import Snapshot, total
-from relance.values.amounts import ZERO
+from relance.claims.on_day import OnDay
+from relance.values.amounts import ZERO, total
 from relance.values.facts import Client
 
 
@@ -124,28 +124,30 @@ def column_of(due: date | None, day: date) -> Column:
     return next((column for limit, column in _LIMITS if late <= limit), Column.BEYOND)
 
 
-def parts(claim: Claim, snapshot: Snapshot) -> Iterator[tuple[Column, Decimal]]:
+def parts(claim: Claim, on: OnDay) -> Iterator[tuple[Column, Decimal]]:
     """Where the balance of an open claim stands: its disputed part apart, the rest with its
     running payment plan or, without one, at its age."""
-    disputed = snapshot.disputed(claim)
+    disputed = on.disputed(claim)
     if disputed:
         yield Column.DISPUTED, disputed
     if rest := claim.balance - disputed:
-        planned = snapshot.plan(claim) is not None
-        yield Column.PLANNED if planned else column_of(claim.due, snapshot.day), rest
+        planned = on.running_plan(claim) is not None
+        yield Column.PLANNED if planned else column_of(claim.due, on.day), rest
 
 
-def aged_balance(snapshot: Snapshot, currency: str) -> AgedBalance:
-    """The aged balance in a currency on the day of the snapshot, in that currency's units."""
+def aged_balance(on: OnDay, currency: str) -> AgedBalance:
+    """The aged balance in a currency on a day, in that currency's units."""
     columns: dict[str, dict[Column, Decimal]] = defaultdict(lambda: dict.fromkeys(Column, ZERO))
     clients: dict[str, Client] = {}
     overpaid: dict[str, Decimal] = {}
-    for claim in snapshot.open(currency):
+    for claim in on.claims_in(currency):
+        if claim.balance <= 0:
+            continue
         account = claim.client.account
         clients[account] = claim.client
-        for column, amount in parts(claim, snapshot):
+        for column, amount in parts(claim, on):
             columns[account][column] += amount
-    for over in snapshot.overpayments:
+    for over in on.receivables.overpayments:
         if over.currency == currency:
             clients[over.client.account] = over.client
             overpaid[over.client.account] = over.amount
@@ -154,4 +156,4 @@ def aged_balance(snapshot: Snapshot, currency: str) -> AgedBalance:
         for account, client in clients.items()
     ]
     rows.sort(key=lambda row: (-row.open, row.overpaid, row.client.account))
-    return AgedBalance(snapshot.day, currency, tuple(rows))
+    return AgedBalance(on.day, currency, tuple(rows))

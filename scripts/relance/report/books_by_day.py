@@ -9,54 +9,40 @@ other account is imputed anew for each day.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from relance.claims.model import Claim, Receivables
+from relance.claims.on_day import OnDay
 from relance.claims.receivables import receivables
-from relance.decision.obstacles import Obstacles
-from relance.policy.model import Policy
-from relance.report.snapshot import Snapshot
 from relance.values.amounts import ZERO
-from relance.values.facts import Books, Movement
+from relance.values.facts import Movement
 
 
 class BooksByDay:
-    """Snapshots of the same books on `last` and before, each computed once."""
+    """The books of a day, `now`, on that day and before; each day is worked out once."""
 
-    def __init__(self, books: Books, policy: Policy, last: date) -> None:
-        self.books = books
-        self.policy = policy
-        self.last = last
-        self._now = receivables(books, policy.terms, last)
-        plain = _plain_accounts(books, self._now.claims, last)
-        others = tuple(m for m in books.movements if m.account not in plain)
-        self._others = replace(books, movements=others)
-        self._plain = tuple(_dated(books.movements, self._now.claims, plain, last))
-        self._known: dict[date, Snapshot] = {}
+    def __init__(self, now: OnDay) -> None:
+        self.now = now
+        plain = _plain_accounts(now)
+        others = tuple(m for m in now.books.movements if m.account not in plain)
+        self._others = replace(now.books, movements=others)
+        self._plain = tuple(_dated(now, plain))
+        self._days = {now.day: now}
 
-    def at(self, day: date) -> Snapshot:
+    def at(self, day: date) -> OnDay:
         """The books at the end of that day."""
-        if day not in self._known:
-            found = self._now if day == self.last else self._before(day)
-            obstacles = Obstacles(found.claims, self.books.notes, self.policy, day)
-            self._known[day] = snapshot(found, obstacles, day)
-        return self._known[day]
+        if day not in self._days:
+            self._days[day] = replace(self.now, day=day, imputed=self._before(day))
+        return self._days[day]
 
     def _before(self, day: date) -> Receivables:
-        others = receivables(self._others, self.policy.terms, day)
+        others = receivables(self._others, self.now.policy.terms, day)
         plain = [_as_of(claim, day) for entered, claim in self._plain if entered <= day]
         claims = sorted([*plain, *others.claims], key=lambda claim: claim.client.account)
         return replace(others, claims=tuple(claims))
-
-
-def snapshot(found: Receivables, obstacles: Obstacles, day: date) -> Snapshot:
-    """What is open on a day, sorted by currency."""
-    own = _by_currency(found.claims)
-    open_ = _by_currency(claim for claim in found.claims if claim.balance > 0)
-    return Snapshot(day, own, open_, found.overpayments, obstacles)
 
 
 def _as_of(claim: Claim, day: date) -> Claim:
@@ -65,28 +51,26 @@ def _as_of(claim: Claim, day: date) -> Claim:
     return replace(claim, receipts=tuple(r for r in claim.receipts if r.date <= day))
 
 
-def _dated(
-    movements: Iterable[Movement], claims: Iterable[Claim], plain: frozenset[str], last: date
-) -> Iterator[tuple[date, Claim]]:
+def _dated(now: OnDay, plain: frozenset[str]) -> Iterator[tuple[date, Claim]]:
     """The claims of plain accounts with the day they entered the books. An account is plain
     until the last day: a debit after it may well bear the number of an earlier one."""
     entered = {
         (m.account, m.invoices[0]): m.date
-        for m in movements
-        if m.date <= last and m.number > 0 and m.account in plain
+        for m in now.books.movements
+        if m.date <= now.day and m.number > 0 and m.account in plain
     }
-    for claim in claims:
+    for claim in now.claims:
         if claim.client.account in plain and claim.invoice is not None:
             yield entered[claim.client.account, claim.invoice], claim
 
 
-def _plain_accounts(books: Books, claims: Iterable[Claim], last: date) -> frozenset[str]:
+def _plain_accounts(now: OnDay) -> frozenset[str]:
     """The plain accounts by what is in the books until the last day."""
     accounts: dict[str, list[Movement]] = defaultdict(list)
-    for movement in books.movements:
-        if movement.date <= last:
+    for movement in now.books.movements:
+        if movement.date <= now.day:
             accounts[movement.account].append(movement)
-    doubtful = {claim.client.account for claim in claims if claim.doubt}
+    doubtful = {claim.client.account for claim in now.claims if claim.doubt}
     return frozenset(a for a, own in accounts.items() if a not in doubtful and _is_plain(own))
 
 
@@ -106,10 +90,3 @@ def _is_plain(movements: Sequence[Movement]) -> bool:
         if left[name] < 0:
             return False
     return True
-
-
-def _by_currency(claims: Iterable[Claim]) -> dict[str, tuple[Claim, ...]]:
-    found: dict[str, list[Claim]] = defaultdict(list)
-    for claim in claims:
-        found[claim.currency].append(claim)
-    return {currency: tuple(own) for currency, own in found.items()}

@@ -11,8 +11,7 @@ from decimal import Decimal
 from relance.claims.model import Claim
 from relance.policy.model import Policy
 from relance.report.period import Period, last_months
-from relance.report.snapshot import ratio, total
-from relance.values.amounts import ZERO
+from relance.values.amounts import ZERO, ratio, total
 from relance.values.dates import end_of_month, months_after
 
 Month = tuple[int, int]

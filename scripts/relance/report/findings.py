@@ -13,7 +13,7 @@ from relance.report.actions import UNKNOWN
 from relance.report.ageing import Column
 from relance.report.measuring import Measures
 from relance.report.recovery import Horizon, Recovery
-from relance.report.snapshot import ratio, total
+from relance.values.amounts import ratio, total
 from relance.values.kinds import Channel
 
 FEWEST = 10  # observations behind each figure of a finding

@@ -16,11 +16,11 @@ from decimal import Decimal
 
 from relance.claims.history import Key, key
 from relance.claims.model import Claim
+from relance.claims.on_day import OnDay
 from relance.claims.payment_plans import PaymentPlan
 from relance.report.books_by_day import BooksByDay
 from relance.report.habits import WEEKS, Chances, Habits, precedents
-from relance.report.snapshot import Snapshot, ratio, total
-from relance.values.amounts import ZERO, cents
+from relance.values.amounts import ZERO, cents, ratio, total
 
 # Eight times out of ten a sum of independent payments lies so many standard deviations at most
 # from its mean, as the normal distribution has it.
@@ -102,7 +102,7 @@ class BackTest:
 
 
 class Forecaster:
-    """Forecasts in one currency, from snapshots of any day, each made once."""
+    """Forecasts in one currency, from the books on any day, each worked out once."""
 
     def __init__(self, replay: BooksByDay, currency: str) -> None:
         self._replay = replay
@@ -116,9 +116,9 @@ class Forecaster:
     def _forecast(self, day: dt.date) -> tuple[Forecast, Sequence[Claim]]:
         """The forecast, and the claims it is about, by what may come in of them."""
         if day not in self._made:
-            snapshot = self._replay.at(day)
-            free, stopped, disputed = self._sorted(snapshot)
-            expected, unknown = self._expected(snapshot, free)
+            on = self._replay.at(day)
+            free, stopped, disputed = self._sorted(on)
+            expected, unknown = self._expected(on, free)
             weeks = tuple(_weeks(expected, day)) if expected else ()
             beyond = total(e.amount for e in expected)
             beyond -= weeks[-1].usual_in_all if weeks else ZERO
@@ -141,36 +141,36 @@ class Forecaster:
 
     # ------------------------------------------------------------ What is expected
 
-    def _sorted(self, snapshot: Snapshot) -> tuple[list[Claim], Decimal, Decimal]:
+    def _sorted(self, on: OnDay) -> tuple[list[Claim], Decimal, Decimal]:
         """The open claims that may come in, by their undisputed part; what may not."""
         free, stopped, disputed = [], ZERO, ZERO
-        for claim in snapshot.open(self._currency):
-            if snapshot.stopped(claim):
+        for claim in on.open:
+            if claim.currency != self._currency:
+                continue
+            if on.stopped(claim):
                 stopped += claim.balance
                 continue
-            held = snapshot.disputed(claim)
+            held = on.disputed(claim)
             disputed += held
             if claim.balance > held:
                 # What is not disputed of it, as a claim of its own.
                 free.append(replace(claim, amount=claim.amount - held))
         return free, stopped, disputed
 
-    def _expected(
-        self, snapshot: Snapshot, claims: Sequence[Claim]
-    ) -> tuple[list[Expected], Decimal]:
+    def _expected(self, on: OnDay, claims: Sequence[Claim]) -> tuple[list[Expected], Decimal]:
         """What is expected, and the sum of which nobody can say when it comes."""
         planned: dict[PaymentPlan, Decimal] = {}
         free = []
         for claim in claims:
-            if state := snapshot.plan(claim):
+            if state := on.running_plan(claim):
                 planned[state.plan] = planned.get(state.plan, ZERO) + claim.balance
             else:
                 free.append(claim)
-        past = precedents(snapshot.of(self._currency), self._replay.policy, snapshot.day)
-        chances = Habits(past, snapshot.day).chances(free)
+        past = precedents(on.claims_in(self._currency), on.policy, on.day)
+        chances = Habits(past, on.day).chances(free)
         found = [Expected(claim.balance, known) for claim, known in chances if known]
         for plan, balance in planned.items():
-            found.extend(_instalments(plan, balance, snapshot.day))
+            found.extend(_instalments(plan, balance, on.day))
         owed = total(claim.balance for claim in claims)
         return found, owed - total(expected.amount for expected in found)
 
@@ -179,7 +179,7 @@ class Forecaster:
     def _receipts(self, day: dt.date) -> Receipts:
         return {
             key(claim): [(r.date, r.amount) for r in claim.receipts if r.is_payment]
-            for claim in self._replay.at(day).of(self._currency)
+            for claim in self._replay.at(day).claims_in(self._currency)
         }
 
 

@@ -11,7 +11,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from relance.policy.model import Policy
+from relance.claims.on_day import OnDay
 from relance.report.actions import ActionEffect, effects
 from relance.report.ageing import AgedBalance, Column, aged_balance
 from relance.report.books_by_day import BooksByDay
@@ -37,8 +37,6 @@ from relance.report.obligations import (
 )
 from relance.report.period import Period, last_months, month_ends
 from relance.report.recovery import Inaction, Recoveries, inaction, recoveries
-from relance.report.snapshot import currencies
-from relance.values.facts import Books
 
 MONTHS = 12  # of evolution, and of trials of the forecast
 TRIED_WEEKS = (4, 13)
@@ -86,58 +84,52 @@ class Report:
     currencies: tuple[Measures, ...]
 
 
-def measure(books: Books, policy: Policy, day: dt.date, period: Period | None = None) -> Report:
-    """Measure the books as they stood on `day`; without a period, twelve months until then."""
-    period = period or last_months(MONTHS, day)
-    replay = BooksByDay(books, policy, day)
-    now = replay.at(day)
-    done = effects(now, books, policy)
-    measuring = _Measuring(replay, done, day, period)
-    return Report(day, period, tuple(measuring.of(currency) for currency in currencies(now)))
+def measure(on: OnDay, period: Period | None = None) -> Report:
+    """Measure the books as they stood on a day; without a period, twelve months until then."""
+    period = period or last_months(MONTHS, on.day)
+    measuring = _Measuring(BooksByDay(on), effects(on), period)
+    return Report(on.day, period, tuple(measuring.of(currency) for currency in on.currencies))
 
 
 class _Measuring:
-    """Measures one currency after the other from the same snapshots."""
+    """Measures one currency after the other from the same days."""
 
-    def __init__(
-        self, replay: BooksByDay, done: tuple[ActionEffect, ...], day: dt.date, period: Period
-    ) -> None:
+    def __init__(self, replay: BooksByDay, done: tuple[ActionEffect, ...], period: Period) -> None:
         self._replay = replay
+        self._now = replay.now
         self._done = done
-        self._day = day
         self._period = period
 
     def of(self, currency: str) -> Measures:
         """Every figure of one currency."""
-        now, books, policy = self._replay.at(self._day), self._replay.books, self._replay.policy
-        period, scope = self._period, (self._period, policy)
-        claims = now.of(currency)
+        now, policy, period = self._now, self._now.policy, self._period
+        claims = now.claims_in(currency)
         own = [effect for effect in self._done if effect.action.claim[3] == currency]
         aged, settled = aged_balance(now, currency), settlements(claims, policy)
         forecaster = Forecaster(self._replay, currency)
-        ends = month_ends(self._day, MONTHS + 1)
+        ends = month_ends(now.day, MONTHS + 1)
         return Measures(
             currency=currency,
             aged=aged,
             exposures=exposures(aged, now),
-            outstanding=sales_outstanding(claims, self._day),
+            outstanding=sales_outstanding(claims, now.day),
             delays=delays(settled, period),
             delays_before=delays(settled, period.before),
             recoveries=recoveries(
-                (effect for effect in own if effect.action.day in period), policy, self._day
+                (effect for effect in own if effect.action.day in period), policy, now.day
             ),
-            inaction=inaction(now, currency, own, scope),
-            promises=promises_kept(now, currency, books, scope),
-            disputes=disputes(now, currency, books),
-            limitation=limitation_years(now, currency, books),
-            forecast=forecaster.forecast(self._day),
-            back_tests=tuple(forecaster.back_test(ends, n, self._day) for n in TRIED_WEEKS),
+            inaction=inaction(now, currency, own, period),
+            promises=promises_kept(now, currency, period),
+            disputes=disputes(now, currency),
+            limitation=limitation_years(now, currency),
+            forecast=forecaster.forecast(now.day),
+            back_tests=tuple(forecaster.back_test(ends, n, now.day) for n in TRIED_WEEKS),
             evolution=tuple(self._month_end(currency, end) for end in ends),
         )
 
     def _month_end(self, currency: str, end: dt.date) -> MonthEnd:
-        snapshot = self._replay.at(end)
-        claims, aged = snapshot.of(currency), aged_balance(snapshot, currency)
+        on = self._replay.at(end)
+        claims, aged = on.claims_in(currency), aged_balance(on, currency)
         month = Period(end.replace(day=1), end)
         return MonthEnd(
             day=end,

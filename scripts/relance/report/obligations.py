@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from relance.claims.limitation import acknowledgements, limitation
 from relance.claims.model import Claim
-from relance.claims.promises import Outcome, Promises
+from relance.claims.on_day import OnDay
+from relance.claims.promises import Outcome
 from relance.outlook.risks import weighted_delay
-from relance.policy.model import Policy
 from relance.report.ageing import AgedBalance
 from relance.report.period import Period
-from relance.report.snapshot import Snapshot, ratio, total
+from relance.values.amounts import ratio, total
 from relance.values.dates import months_after
-from relance.values.facts import Books, Client, Note
+from relance.values.facts import Client
 
 # ---------------------------------------------------------------- Promises
 
@@ -45,17 +44,13 @@ class PromisesKept:
 JUDGED = (Outcome.KEPT, Outcome.PARTLY_KEPT, Outcome.BROKEN)
 
 
-def promises_kept(
-    snapshot: Snapshot, currency: str, books: Books, scope: tuple[Period, Policy]
-) -> PromisesKept:
-    """The promises of a period about claims in a currency, as judged on the snapshot's day."""
-    period, policy = scope
-    judged = Promises(snapshot.claims, books.notes, policy, snapshot.day)
-    accounts = dict.fromkeys(note.account for note in books.notes)
+def promises_kept(on: OnDay, currency: str, period: Period) -> PromisesKept:
+    """The promises of a period about claims in a currency, as judged on the day."""
+    accounts = dict.fromkeys(note.account for note in on.books.notes)
     counts: Counter[Outcome] = Counter()
     promised: dict[Outcome, Decimal] = defaultdict(Decimal)
     received: dict[Outcome, Decimal] = defaultdict(Decimal)
-    for promise in (p for account in accounts for p in judged.of(account)):
+    for promise in (p for account in accounts for p in on.promises.of(account)):
         shares = [share for share in promise.shares if share.currency == currency]
         running = promise.outcome is Outcome.RUNNING
         if shares and (running or promise.last in period):
@@ -81,25 +76,25 @@ class Disputed:
     amount: Decimal
 
 
-def disputes(snapshot: Snapshot, currency: str, books: Books) -> tuple[Disputed, ...]:
+def disputes(on: OnDay, currency: str) -> tuple[Disputed, ...]:
     """What is disputed on a day. The reason is the last that a call, an e-mail or an answer
     about the invoice gave (`raison`), « non dite » without any."""
     found: dict[tuple[str, str], list[Decimal]] = defaultdict(list)
-    for dispute in snapshot.obstacles.disputes():
+    for dispute in on.disputes.listed(on.day, on.policy.dispute.alert):
         if dispute.claim.currency == currency:
             age = next((name for limit, name in AGES if dispute.days <= limit), "plus-de-90")
-            found[_reason(dispute.claim, books.notes, snapshot.day), age].append(dispute.amount)
+            found[_reason(dispute.claim, on), age].append(dispute.amount)
     ages = [*(name for _, name in AGES), "plus-de-90"]
     rows = [Disputed(*where, len(amounts), total(amounts)) for where, amounts in found.items()]
     return tuple(sorted(rows, key=lambda row: (row.reason, ages.index(row.age))))
 
 
-def _reason(claim: Claim, notes: Iterable[Note], day: date) -> str:
+def _reason(claim: Claim, on: OnDay) -> str:
     account = claim.client.account
     given = [
         note.reason.value
-        for note in notes
-        if note.reason and note.date <= day and note.concerns(account, claim.invoice)
+        for note in on.notes.of(account)
+        if note.reason and note.concerns(account, claim.invoice)
     ]
     return given[-1] if given else UNSAID
 
@@ -120,31 +115,15 @@ class LimitationYear:
     over: int
 
 
-def limitation_years(snapshot: Snapshot, currency: str, books: Books) -> tuple[LimitationYear, ...]:
+def limitation_years(on: OnDay, currency: str) -> tuple[LimitationYear, ...]:
     """Open claims by the year of their limitation: a computation, never a verdict."""
-    found: dict[int, list[tuple[Claim, date, bool]]] = defaultdict(list)
-    for own, claims in _with_their_books(snapshot.open(currency), books):
-        for claim in claims:
-            known = limitation(claim, acknowledgements(claim, own, snapshot.day))
-            last = known.last_day
-            found[last.year].append((claim, last, known.moved is not None))
-    return tuple(_year(year, found[year], snapshot.day) for year in sorted(found))
-
-
-def _with_their_books(
-    claims: Sequence[Claim], books: Books
-) -> Iterable[tuple[Books, Sequence[Claim]]]:
-    """Claims by client, with the notes and letters of this client alone."""
-    owed: dict[str, list[Claim]] = defaultdict(list)
-    for claim in claims:
-        owed[claim.client.account].append(claim)
-    notes, letters = defaultdict(list), defaultdict(list)
-    for note in books.notes:
-        notes[note.account].append(note)
-    for letter in books.letters:
-        letters[letter.account].append(letter)
-    for account, own in owed.items():
-        yield replace(books, notes=tuple(notes[account]), letters=tuple(letters[account])), own
+    years: dict[int, list[tuple[Claim, date, bool]]] = defaultdict(list)
+    for claim in on.open:
+        if claim.currency == currency:
+            barred = on.limitation(claim)
+            last = barred.last_day
+            years[last.year].append((claim, last, barred.moved is not None))
+    return tuple(_year(year, years[year], on.day) for year in sorted(years))
 
 
 def _year(year: int, found: Sequence[tuple[Claim, date, bool]], day: date) -> LimitationYear:
@@ -175,12 +154,12 @@ class Exposure:
     delay: int | None
 
 
-def exposures(aged: AgedBalance, snapshot: Snapshot) -> tuple[Exposure, ...]:
+def exposures(aged: AgedBalance, on: OnDay) -> tuple[Exposure, ...]:
     """The ten clients that owe most."""
     rows = [row for row in aged.rows if row.open > 0][:TOP]
-    year = months_after(snapshot.day, -12)
+    year = months_after(on.day, -12)
     owed: dict[str, list[Claim]] = defaultdict(list)
-    for claim in snapshot.of(aged.currency):
+    for claim in on.claims_in(aged.currency):
         owed[claim.client.account].append(claim)
     return tuple(
         Exposure(
@@ -188,7 +167,7 @@ def exposures(aged: AgedBalance, snapshot: Snapshot) -> tuple[Exposure, ...]:
             open=row.open,
             share=ratio(row.open, aged.open),
             late=row.late,
-            delay=weighted_delay(owed[row.client.account], year, snapshot.day),
+            delay=weighted_delay(owed[row.client.account], year, on.day),
         )
         for row in rows
     )

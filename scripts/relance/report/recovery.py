@@ -12,11 +12,12 @@ from statistics import median
 
 from relance.claims.history import Key, key
 from relance.claims.model import Claim
+from relance.claims.on_day import OnDay
 from relance.policy.model import Policy
 from relance.report.actions import ActionEffect, balance_on
 from relance.report.delays import Delays, delays_of, settlements
 from relance.report.period import Period
-from relance.report.snapshot import Snapshot, ratio, total
+from relance.values.amounts import ratio, total
 
 HORIZONS = (7, 15, 30)  # days
 
@@ -135,17 +136,15 @@ class Inaction:
     reminded: LateClaims
 
 
-def inaction(
-    snapshot: Snapshot, currency: str, found: Iterable[ActionEffect], scope: tuple[Period, Policy]
-) -> Inaction:
+def inaction(on: OnDay, currency: str, found: Iterable[ActionEffect], period: Period) -> Inaction:
     """What became of the claims that fell due in the period and were late: open at the end of
     their due date beyond the tolerance, that day being over."""
-    period, policy = scope
+    policy = on.policy
     first: dict[Key, date] = {}
     for effect in found:
         action = effect.action
         first[action.claim] = min(first.get(action.claim, action.day), action.day)
-    late = [claim for claim in snapshot.of(currency) if _late(claim, period, snapshot.day, policy)]
+    late = [claim for claim in on.claims_in(currency) if _late(claim, period, on.day, policy)]
     touched = [claim for claim in late if _reminded(claim, first, policy)]
     kept = {key(claim) for claim in touched}
     alone = [claim for claim in late if key(claim) not in kept]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from relance.claims.on_day import OnDay
 from relance.decision.model import Letter, Plan
 from relance.decision.plan import make_plan
 from relance.decision.recording import recorded
@@ -55,14 +56,15 @@ def again(repository: Repository, run: Unmerged, tree: Path) -> Derived:
     """
     company = read_company(tree)
     pending = pending_letters(repository, company)
-    plans = [make_plan(company.policy, company.books, run.day, each) for each in (pending, ())]
+    on = OnDay(company.policy, company.books, run.day)
+    plans = [make_plan(on.awaiting(each)) for each in (pending, ())]
     found = [_derived(company, plan, same_letters(plan, run.letters)) for plan in plans]
     return max(found, key=lambda derived: len(derived.letters))
 
 
 def afresh(company: Company, day: date, pending: Sequence[PendingLetter], run: Unmerged) -> Derived:
     """The run's letters as these books give them at a day: those about the same claims."""
-    plan = make_plan(company.policy, company.books, day, pending)
+    plan = make_plan(OnDay(company.policy, company.books, day, tuple(pending)))
     return _derived(company, plan, nearest_letters(plan, run.letters))
 
 

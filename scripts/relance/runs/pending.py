@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
+from relance.claims.on_day import OnDay
 from relance.decision.model import Plan
 from relance.decision.plan import day_prefix, make_plan, renumbered
 from relance.git.branches import PendingBranch, pending_registers, trailers
@@ -52,7 +53,7 @@ def used_ids(company: Company, day: date) -> frozenset[str]:
 def decide(company: Company, day: date, pending: Sequence[PendingLetter]) -> Plan:
     """The plan of a day, its letters numbered as they would be issued."""
     with uncollected():
-        plan = make_plan(company.policy, company.books, day, pending)
+        plan = make_plan(OnDay(company.policy, company.books, day, tuple(pending)))
     return renumbered(plan, used_ids(company, day)) if plan.letters else plan
 
 

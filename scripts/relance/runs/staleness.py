@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from relance.claims.history import Key, key
+from relance.claims.on_day import OnDay
 from relance.decision.model import Line, Plan, Wait
 from relance.decision.plan import make_plan
 from relance.policy.model import Policy
@@ -37,7 +38,9 @@ class View:
     def decisions(self, day: dt.date) -> Mapping[Key, Line | Wait]:
         """What becomes of every open claim on a day."""
         if day not in self._days:
-            self._days[day] = _by_claim(make_plan(self.policy, self.books, day, self.pending))
+            self._days[day] = _by_claim(
+                make_plan(OnDay(self.policy, self.books, day, self.pending))
+            )
         return self._days[day]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from relance.claims.on_day import OnDay
 from relance.decision.plan import stale_bank
 from relance.ledger.company import Company
 from relance.sending.attempts import Attempt, AttemptState
@@ -119,8 +120,8 @@ class _Clerk:
         self._company = company
         self._day = day
         self._attempts = attempts
-        self._then = Validity(company.policy, company.books, day)
-        self._now = Validity(company.policy, company.books, today)
+        policy, books = company.policy, company.books
+        self._then, self._now = (Validity(OnDay(policy, books, each)) for each in (day, today))
         self._clients = {client.account: client for client in company.books.clients}
         self._bank = stale_bank(company.policy, company.books, day)
 

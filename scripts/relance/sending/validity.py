@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from relance.claims.history import History, Key, cited, key
+from relance.claims.history import Key, cited, key
 from relance.claims.model import Claim
-from relance.claims.receivables import receivables
+from relance.claims.on_day import OnDay
 from relance.decision.obstacles import Obstacles
-from relance.policy.model import Policy
 from relance.sending.letterfile import LetterFile
 from relance.text.locales import french_date, money
 from relance.values.amounts import ZERO
-from relance.values.facts import Books
 from relance.values.issued import Citation, IssuedLetter
 
 NOTICE_DAYS = 3  # at least so many between the dispatch and a day by which the letter asks to pay
@@ -49,14 +47,12 @@ class Printed:
 class Validity:
     """The claims of the books on a day, to which letters are compared."""
 
-    def __init__(self, policy: Policy, books: Books, day: date) -> None:
-        ledger = receivables(books, policy.terms, day)
-        self._day = day
-        self._claims: dict[Key, Claim] = {key(claim): claim for claim in ledger.claims}
-        self._history = History(books.letters, (), policy, day)
-        self._obstacles = Obstacles(ledger.claims, books.notes, policy, day)
-        self._last = _last_letters(books.letters, day)
-        self._debtors = {client.account: client.debtor for client in books.clients}
+    def __init__(self, on: OnDay) -> None:
+        self._on = on
+        self._claims: dict[Key, Claim] = {key(claim): claim for claim in on.claims}
+        self._obstacles = Obstacles(on)
+        self._last = _last_letters(on.books.letters, on.day)
+        self._debtors = {client.account: client.debtor for client in on.books.clients}
 
     def fault(self, file: LetterFile) -> str:
         """The first reason, in French, why the letter may not leave as it is; "" for none."""
@@ -107,17 +103,22 @@ class Validity:
         claim, citation = printed.claim, printed.citation
         if claim is None:
             return
-        obstacle = self._obstacles.of(claim, self._history)
+        obstacle = self._obstacles.of(claim)
         if obstacle and not (printed.announced and obstacle.code == "echeancier"):
             yield f"{claim.numbered} : {obstacle.reason}"
-        if printed.line and _amount(printed.line, "conteste") != self._obstacles.disputed(claim):
+        if printed.line and _amount(printed.line, "conteste") != self._on.disputed(claim):
             yield f"{claim.numbered} : la part contestée a changé"
         if claim.client.direct_debit and not claim.rejected and citation:
             yield f"{claim.numbered} : prélevée désormais, et non rejetée"
         if citation and citation.due != claim.due:
             due = french_date(claim.due) if claim.due else "inconnue"
             yield f"{claim.numbered} : l'échéance est maintenant {due}"
-        if citation and citation.rank == 0 and not printed.announced and citation.due <= self._day:
+        if (
+            citation
+            and citation.rank == 0
+            and not printed.announced
+            and citation.due <= self._on.day
+        ):
             yield f"{claim.numbered} : l'échéance est là, le rappel n'a plus d'objet"
 
     def _overtaken(self, printed: Printed, file: LetterFile) -> Iterator[str]:
@@ -132,7 +133,7 @@ class Validity:
         claim, citation, told = printed.claim, printed.citation, file.front.get("versement")
         if claim is None or citation is None or citation.instalment_due is None:
             return
-        state = self._obstacles.payment_plans.of(claim)
+        state = self._on.payment_plans.of(claim)
         following = state.instalment if state else None
         if state is None or following is None or following.due != citation.instalment_due:
             yield f"{claim.numbered} : ce versement de l'échéancier n'est plus le prochain"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from relance.claims.receivables import receivables
+from relance.claims.on_day import OnDay
 from relance.decision.plan import make_plan
 from relance.decision.rules import idle
 from relance.ledger.company import Company
@@ -34,10 +34,10 @@ def verify(company: Company, day: date) -> tuple[Problem, ...]:
     faults.extend(attested.faults(company))
     if faults:
         raise Refusal(faults)
-    claims = make_plan(company.policy, company.books, day).warnings
-    prevention = prevent(company.policy, company.books, day)
-    copies = unreadable(_open_copies(company, day), company.root).values()
-    return tuple(dict.fromkeys([*claims, *_rules(company), *copies, *prevention]))
+    on = OnDay(company.policy, company.books, day)
+    claims = make_plan(on).warnings
+    copies = unreadable(_open_copies(on), company.root).values()
+    return tuple(dict.fromkeys([*claims, *_rules(company), *copies, *prevent(on)]))
 
 
 def _templates(company: Company) -> Iterator[Problem]:
@@ -56,11 +56,10 @@ def _templates(company: Company) -> Iterator[Problem]:
         yield from check_slip(paper)
 
 
-def _open_copies(company: Company, day: date) -> Iterator[Document]:
+def _open_copies(on: OnDay) -> Iterator[Document]:
     """The declared copies of invoices that are still open."""
-    claims = receivables(company.books, company.policy.terms, day).claims
-    open_ = {(claim.client.account, claim.invoice) for claim in claims if claim.balance > 0}
-    for document in company.books.documents:
+    open_ = {(claim.client.account, claim.invoice) for claim in on.open}
+    for document in on.books.documents:
         if document.copy and any((document.account, name) in open_ for name in document.invoices):
             yield document
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -18,6 +19,16 @@ def cents(amount: Decimal) -> Decimal:
 def in_cents(amount: Decimal) -> bool:
     """Whether a sum is one that can be paid: in whole cents, and not beyond all measure."""
     return abs(amount) < LARGEST and amount == cents(amount)
+
+
+def total(amounts: Iterable[Decimal]) -> Decimal:
+    """A sum, exact; zero of nothing."""
+    return sum(amounts, ZERO)
+
+
+def ratio(part: Decimal | int, whole: Decimal | int) -> Decimal | None:
+    """A part of a whole, between 0 and 1 as a rule, exact; None when there is no whole."""
+    return Decimal(part) / Decimal(whole) if whole else None
 
 
 @dataclass(frozen=True, slots=True)

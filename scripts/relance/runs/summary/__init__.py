@@ -12,9 +12,10 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import PurePosixPath
 
+from relance.claims.on_day import OnDay
 from relance.decision.model import Plan
 from relance.ledger.company import Company
-from relance.outlook.timeline import Span, foresee
+from relance.outlook.timeline import foresee
 from relance.runs.summary import sections
 from relance.runs.summary.alerts import alerts
 from relance.runs.summary.changes import changes
@@ -99,7 +100,7 @@ exemple ; avec `--jusqu-au`, elle attend jusqu'à cette date.
 
 def _coming(plan: Plan, company: Company, pending: Sequence[PendingLetter]) -> Section | None:
     until = plan.date + timedelta(_AHEAD)
-    timeline = foresee(company.policy, company.books, Span(plan.date, until), pending)
+    timeline = foresee(OnDay(company.policy, company.books, plan.date, tuple(pending)), until)
     events = [event for event in timeline.events if event.date > plan.date]
     command = f"`relance plan --au {plan.date} --jusqu-au {until}` les donne toutes"
     return sections.coming(events, french_date(until), command)

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import PurePosixPath
 
+from relance.claims.client_notes import Dispute
 from relance.claims.insolvency import ToDeclare
 from relance.decision import notices
 from relance.decision.handover import Handover
-from relance.decision.model import Dispute, Letter
+from relance.decision.model import Letter
 from relance.outlook.events import Event, named, title
 from relance.runs.summary.alerts import Alert
 from relance.runs.summary.changes import Change, Move

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from relance import report
+from relance.claims.on_day import OnDay
 from relance.ledger.company import Company, read_company
 from relance.report import Period, Report, table
 from relance.terminal.clock import today
@@ -49,7 +50,7 @@ def bilan(folder: Path, day: date | None, asked: str | None, **given: Any) -> No
     """Mesure : balance âgée, délais, ce que recouvre chaque relance, encaissements prévus."""
     company = read_company(folder.resolve())
     day, period = _scope(day, asked, today(company.policy.calendar.timezone))
-    measured = report.measure(company.books, company.policy, day, period)
+    measured = report.measure(OnDay(company.policy, company.books, day), period)
     _show(measured, company, given["form"])
     target = given["target"]
     if given["ecrire"] or target:

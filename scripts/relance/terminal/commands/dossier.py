@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from relance.claims.on_day import OnDay
 from relance.files.client_papers import (
     ClientPapers,
     prepare_declaration,
@@ -71,7 +72,7 @@ def _litigation(company: Company, subject: str, day: date) -> None:
     from relance.files.casefile import gather
 
     client = the_client(company, subject)
-    case = gather(company, client, day)
+    case = gather(OnDay(company.policy, company.books, day), client)
     bundle = make_bundle(case, company)
     write_bundle(bundle, company.root)
     show_warnings(bundle.warnings)
@@ -86,7 +87,7 @@ def _list_losses(company: Company, day: date) -> None:
     """The candidates of all clients, the losses first."""
     from relance.files.bad_debts import candidates
 
-    found = candidates(company, day)
+    found = candidates(OnDay(company.policy, company.books, day))
     for lost, title in ((True, "À passer en perte"), (False, "À déprécier")):
         own = [each for each in found if each.lost is lost]
         if own:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from relance.claims.on_day import OnDay
 from relance.files.explanation import explain, explanation_as_json
 from relance.git.past import arrivals
 from relance.ledger.company import read_company
@@ -27,7 +28,8 @@ def expliquer(folder: Path, day: date | None, form: str, subject: str) -> None:
     company = read_company(folder.resolve())
     day = day or today(company.policy.calendar.timezone)
     decided = decide(company, day, waiting_letters(company))
-    explanation = explain(company, subject, decided, arrivals(company.root, FOLDER))
+    on = OnDay(company.policy, company.books, day)
+    explanation = explain(on, subject, decided, arrivals(company.root, FOLDER))
     if form == "json":
         said = explanation_as_json(explanation, day)
         click.echo(json.dumps(said, ensure_ascii=False, indent=2))

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from relance.claims.on_day import OnDay
 from relance.git.repository import Repository
 from relance.ledger.company import Company, read_company
 from relance.ledger.note_sorts import CANCELLATION
@@ -137,7 +138,11 @@ def _offer(
         company = read_company(folder.resolve())
         day = given["le"] or day or today(company.policy.calendar.timezone)
         day = Day().convert(day, None, None)
-        proposal = plan_proposals.propose(company, plan_proposals.wish(company, about, given), day)
+        wish, on = (
+            plan_proposals.wish(company, about, given),
+            OnDay(company.policy, company.books, day),
+        )
+        proposal = plan_proposals.propose(on, wish)
         made, notes = plan_proposals.files(proposal, company), plan_proposals.notes(proposal)
         addition = add_notes(company, notes) if given["accepted"] else None
         plan_proposals.save(made, company)

@@ -139,10 +139,11 @@ def _show(decided: _Decided, form: str) -> None:
 
 
 def _show_risks(company: Company, day: date, form: str, person: Follower | None) -> None:
+    from relance.claims.on_day import OnDay
     from relance.outlook.risks import risks
     from relance.terminal.views.plan_ahead import risks_as_json, show_risks
 
-    found = risks(company.policy, company.books, day)
+    found = risks(OnDay(company.policy, company.books, day))
     found = person.risks(found) if person else found
     if form == "json":
         click.echo(json.dumps(risks_as_json(found, day), ensure_ascii=False, indent=2))

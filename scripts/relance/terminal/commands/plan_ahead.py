@@ -10,20 +10,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from relance.claims.history import POSTAL_DAYS
+from relance.claims.on_day import OnDay
 from relance.decision.model import Plan
 from relance.decision.plan import make_plan
 from relance.ledger.books import read_books
 from relance.ledger.company import POLICY, Company
 from relance.outlook.people import Follower
-from relance.outlook.timeline import Span, Timeline, foresee
-from relance.policy.model import Policy
+from relance.outlook.timeline import Timeline, foresee
 from relance.policy.reader import read_policy
 from relance.terminal.views.console import next_thing, say
 from relance.terminal.views.plan_json import plan_as_json, printed
 from relance.text.locales import french_date
 from relance.text.words import count
 from relance.values.dates import months_after
-from relance.values.facts import Books
 from relance.values.issued import PendingLetter
 from relance.values.problem import Problem, Refusal, Source, refuse
 
@@ -47,14 +46,14 @@ def show(
     Raises `Refusal`.
     """
     _check(asked, plan.date)
+    on = OnDay(company.policy, company.books, plan.date, tuple(pending))
     if asked.ics:
-        span = Span(plan.date, asked.until or months_after(plan.date, _MONTHS))
-        timeline = foresee(company.policy, company.books, span, pending)
+        timeline = foresee(on, asked.until or months_after(plan.date, _MONTHS))
         _write_calendar(company, _seen(timeline, follower), asked.ics)
     elif asked.other:
-        _compare(company, plan, pending, asked, follower)
+        _compare(_under(company, on, asked.other), on, plan, asked, follower)
     elif asked.until:
-        _look_ahead(company, plan, pending, asked, follower)
+        _look_ahead(on, plan, asked, follower)
 
 
 def _check(asked: PlanOptions, day: date) -> None:
@@ -80,24 +79,17 @@ def _check(asked: PlanOptions, day: date) -> None:
 # ---------------------------------------------------------------- The timeline
 
 
-def _look_ahead(
-    company: Company,
-    plan: Plan,
-    pending: Sequence[PendingLetter],
-    asked: PlanOptions,
-    follower: Follower | None,
-) -> None:
+def _look_ahead(on: OnDay, plan: Plan, asked: PlanOptions, follower: Follower | None) -> None:
     from relance.outlook import asjson
     from relance.terminal.views import plan_ahead
 
     assert asked.until
-    timeline = foresee(company.policy, company.books, Span(plan.date, asked.until), pending)
-    timeline = _seen(timeline, follower)
-    said = assumptions(company.policy, plan.date, pending)
+    timeline = _seen(foresee(on, asked.until), follower)
+    said = assumptions(on)
     if asked.form == "json":
         _print(plan_as_json(plan) | asjson.timeline_as_json(timeline, said))
         return
-    plan_ahead.show_timeline(timeline, company.policy.creditor.name, said)
+    plan_ahead.show_timeline(timeline, on.policy.creditor.name, said)
     next_thing(f"relance plan --jusqu-au {asked.until} --ics relances.ics en fait un agenda.")
 
 
@@ -113,20 +105,18 @@ def _seen(timeline: Timeline, follower: Follower | None) -> Timeline:
     )
 
 
-def assumptions(
-    policy: Policy, day: date, pending: Sequence[PendingLetter] = ()
-) -> tuple[str, ...]:
+def assumptions(on: OnDay) -> tuple[str, ...]:
     """What a timeline takes for granted, in French."""
     leaving = "Chaque lettre est supposée partir le jour ouvré où elle est due"
     posted = f"postée ce jour-là et reçue {POSTAL_DAYS} jours ouvrés plus tard"
     found = [
-        f"D'après les écritures au {french_date(day)}, si personne ne paie ensuite.",
+        f"D'après les écritures au {french_date(on.day)}, si personne ne paie ensuite.",
         f"{leaving} ; une mise en demeure, {posted}.",
         "Promesses et versements figurent à leur date, puis sont supposés non tenus.",
     ]
-    if policy.ledger.bank:
+    if on.policy.ledger.bank:
         found.append("Les relevés de banque sont supposés saisis à temps.")
-    if pending:
+    if on.pending:
         found.append("Les lettres qui attendent sur une branche retiennent leurs créances.")
     return tuple(found)
 
@@ -135,27 +125,18 @@ def assumptions(
 
 
 def _compare(
-    company: Company,
-    plan: Plan,
-    pending: Sequence[PendingLetter],
-    asked: PlanOptions,
-    follower: Follower | None,
+    other: OnDay, on: OnDay, plan: Plan, asked: PlanOptions, follower: Follower | None
 ) -> None:
     from relance.outlook import asjson, policy_diff
     from relance.terminal.views import plan_ahead
 
     assert asked.other
-    policy, books = _under(company, asked.other)
-    after = make_plan(policy, books, plan.date, pending)
+    after = make_plan(other)
     after = follower.plan(after) if follower else after
     changes = policy_diff.compare(plan, after)
     shifts = None
     if asked.until:
-        span = Span(plan.date, asked.until)
-        ahead = [
-            _seen(foresee(*each, span, pending), follower)
-            for each in ((company.policy, company.books), (policy, books))
-        ]
+        ahead = [_seen(foresee(each, asked.until), follower) for each in (on, other)]
         shifts = policy_diff.compare_ahead(*ahead)
     if asked.form == "json":
         moved = {} if shifts is None else {"deplacements": asjson.shifts_as_json(shifts)}
@@ -166,12 +147,12 @@ def _compare(
         plan_ahead.show_shifts(shifts, asked.until)
 
 
-def _under(company: Company, path: Path) -> tuple[Policy, Books]:
+def _under(company: Company, on: OnDay, path: Path) -> OnDay:
     """Another policy, and the books as it reads them: clients name its tracks."""
-    policy, own = read_policy(path), company.policy
-    if (policy.ledger, policy.tracks) == (own.ledger, own.tracks):
-        return policy, company.books
-    return policy, read_books(policy, company.root)
+    policy, own, books = read_policy(path), on.policy, on.books
+    if (policy.ledger, policy.tracks) != (own.ledger, own.tracks):
+        books = read_books(policy, company.root)
+    return OnDay(policy, books, on.day, on.pending)
 
 
 # ---------------------------------------------------------------- The calendar file

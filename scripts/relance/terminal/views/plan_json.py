@@ -8,13 +8,14 @@ from datetime import date
 from decimal import Decimal
 
 from relance.claims.calculator import segment_as_json
+from relance.claims.client_notes import Dispute
 from relance.claims.insolvency import ToDeclare
 from relance.claims.limitation import Limitation
 from relance.claims.payment_plans import State
 from relance.claims.profile import ClientProfile, PaymentRecord
 from relance.claims.promises import Outcome
 from relance.decision.handover import HandedOver, Handover
-from relance.decision.model import Dispute, Letter, Line, Plan, Wait
+from relance.decision.model import Letter, Line, Plan, Wait
 from relance.decision.notices import declaration_command, handover_command
 from relance.values.amounts import ZERO, cents
 

@@ -1,0 +1,243 @@
+"""A company's books at the end of a day: the value that every decision and figure starts from.
+
+What is asked for is worked out once, and nothing else. It stands above the books and is never
+stored: a cache and a second process know plain facts only.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from relance.claims.client_notes import ClientNotes, Disputes
+from relance.claims.costs import bears_interest, debt_of, owes_fee
+from relance.claims.history import History
+from relance.claims.insolvency import Proceedings, all_proceedings
+from relance.claims.interest import Debt
+from relance.claims.limitation import Limitation, acknowledgements, limitation
+from relance.claims.model import Claim, Receivables
+from relance.claims.payment_plans import PaymentPlans, Standing, State
+from relance.claims.profile import ClientProfile, Relation, judge
+from relance.claims.promises import Promises
+from relance.claims.rates import Rates
+from relance.claims.receivables import receivables
+from relance.policy.model import Policy
+from relance.values.amounts import ZERO
+from relance.values.facts import Books, Client
+from relance.values.issued import IssuedLetter, PendingLetter
+from relance.values.register import as_of
+
+
+@dataclass(frozen=True, eq=False)
+class OnDay:
+    """What a company's books say at the end of `day`; what they hold from later days is not
+    known yet.
+
+    `pending` are letters on branches that nobody merged yet. `imputed` is what is open, when it
+    is known already, and must be what `receivables` would find.
+    """
+
+    policy: Policy
+    books: Books
+    day: date
+    pending: tuple[PendingLetter, ...] = ()
+    imputed: Receivables | None = None
+
+    def awaiting(self, pending: Iterable[PendingLetter]) -> OnDay:
+        """The same with these letters pending."""
+        return replace(self, pending=tuple(pending), imputed=self.receivables)
+
+    # ------------------------------------------------------------ What is open
+
+    @cached_property
+    def receivables(self) -> Receivables:
+        """Everything ever owed, settled or not, and what was paid beyond it."""
+        return self.imputed or receivables(self.books, self.policy.terms, self.day)
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """Every claim, settled ones included."""
+        return self.receivables.claims
+
+    @cached_property
+    def open(self) -> tuple[Claim, ...]:
+        """The claims on which something is open."""
+        return tuple(claim for claim in self.claims if claim.balance > 0)
+
+    def claims_of(self, account: str) -> Sequence[Claim]:
+        """The claims of one client."""
+        return self._claims_by_client.get(account, ())
+
+    @cached_property
+    def _claims_by_client(self) -> Mapping[str, Sequence[Claim]]:
+        by_client: dict[str, list[Claim]] = defaultdict(list)
+        for claim in self.claims:
+            by_client[claim.client.account].append(claim)
+        return by_client
+
+    def claims_in(self, currency: str) -> Sequence[Claim]:
+        """The claims in one currency."""
+        return self._claims_by_currency.get(currency, ())
+
+    @cached_property
+    def _claims_by_currency(self) -> Mapping[str, Sequence[Claim]]:
+        by_currency: dict[str, list[Claim]] = defaultdict(list)
+        for claim in self.claims:
+            by_currency[claim.currency].append(claim)
+        return by_currency
+
+    @property
+    def currencies(self) -> tuple[str, ...]:
+        """The currencies of everything that was ever owed or overpaid."""
+        overpaid = {over.currency for over in self.receivables.overpayments}
+        return tuple(sorted(self._claims_by_currency.keys() | overpaid))
+
+    def late(self, claim: Claim) -> bool:
+        """Whether its due date is past: on that very day it is not late yet."""
+        return claim.late_on(self.day)
+
+    # ------------------------------------------------------------ What was said
+
+    @cached_property
+    def notes(self) -> ClientNotes:
+        """The follow-up notes by client."""
+        return ClientNotes(self.books.notes, self.day)
+
+    @cached_property
+    def disputes(self) -> Disputes:
+        """What is disputed of each open claim."""
+        return Disputes(self.claims, self.notes)
+
+    def disputed(self, claim: Claim) -> Decimal:
+        """The part of the balance that is disputed."""
+        return self.disputes.part(claim)
+
+    @cached_property
+    def promises(self) -> Promises:
+        """The promises to pay, judged."""
+        return Promises(self.claims, self.books.notes, self.policy, self.day)
+
+    @cached_property
+    def payment_plans(self) -> PaymentPlans:
+        """The payment plans and where they stand."""
+        return PaymentPlans(self.claims, self.books.notes, self.policy, self.day)
+
+    def running_plan(self, claim: Claim) -> State | None:
+        """The payment plan in good standing that covers the claim."""
+        state = self.payment_plans.of(claim)
+        return state if state and state.standing is Standing.RUNNING else None
+
+    @cached_property
+    def proceedings(self) -> Mapping[str, Proceedings]:
+        """The insolvency proceedings known, by account of the client: they concern the whole
+        client, whatever invoice their note names."""
+        return all_proceedings(self.books.notes, self.day)
+
+    def stopped(self, claim: Claim) -> Proceedings | None:
+        """The proceedings that forbid to pay the claim (C. com. L622-7), if any."""
+        opened = self.proceedings.get(claim.client.account)
+        return opened if opened and opened.stops(claim) else None
+
+    # ------------------------------------------------------------ What was issued
+
+    @cached_property
+    def letters(self) -> tuple[IssuedLetter, ...]:
+        """The register as it stood."""
+        return as_of(self.books.letters, self.day)
+
+    def letters_of(self, account: str) -> Sequence[IssuedLetter]:
+        """The letters to one client, cancelled ones included."""
+        return self._letters_by_client.get(account, ())
+
+    @cached_property
+    def _letters_by_client(self) -> Mapping[str, Sequence[IssuedLetter]]:
+        by_client: dict[str, list[IssuedLetter]] = defaultdict(list)
+        for letter in self.letters:
+            by_client[letter.account].append(letter)
+        return by_client
+
+    @cached_property
+    def history(self) -> History:
+        """What the register and the branches say of each claim."""
+        return History(self.letters, self.pending, self.policy, self.day)
+
+    # ------------------------------------------------------------ Who the clients are
+
+    @cached_property
+    def clients(self) -> Mapping[str, Client]:
+        """The clients of the books and whoever else owes, by account in order."""
+        clients = {client.account: client for client in self.books.clients}
+        for claim in self.claims:
+            clients.setdefault(claim.client.account, claim.client)
+        return dict(sorted(clients.items()))
+
+    @cached_property
+    def profiles(self) -> Mapping[str, ClientProfile]:
+        """What kind of payer each client is, by account."""
+        return {
+            account: judge(self._relation(client), self.policy, self.day)
+            for account, client in self.clients.items()
+        }
+
+    def _relation(self, client: Client) -> Relation:
+        account = client.account
+        return Relation(
+            client=client,
+            claims=tuple(self.claims_of(account)),
+            notes=tuple(self.notes.of(account)),
+            letters=tuple(self.letters_of(account)),
+            promises=self.promises.of(account),
+            settled=self.books.settled.get(account, ()),
+            paid_long_ago=self.books.paid_long_ago.get(account, 0),
+        )
+
+    # ------------------------------------------------------------ What the law makes of it
+
+    @cached_property
+    def rates(self) -> Rates:
+        """The interest rates known, those of the policy included."""
+        return Rates.known(self.policy.interest.ecb, self.policy.interest.legal)
+
+    def bears_interest(self, claim: Claim) -> bool:
+        """Whether its lateness costs anything."""
+        return bears_interest(claim)
+
+    def debt(self, claim: Claim) -> Debt:
+        """The whole claim, which bears interest, as a debt."""
+        return debt_of(claim, self.policy.interest, self.history.notice_in_effect(claim))
+
+    def acknowledgements(self, claim: Claim) -> tuple[date, ...]:
+        """The days on which the debtor is known to have acknowledged the claim."""
+        account = claim.client.account
+        return acknowledgements(claim, self.notes.of(account), self.letters_of(account))
+
+    def limitation(self, claim: Claim) -> Limitation:
+        """The last day to go to court about the claim, every known act counted."""
+        return limitation(claim, self.acknowledgements(claim))
+
+
+class RecoveryFees:
+    """The recovery fee of each invoice, once: whatever its instalments, its currencies and its
+    letters, it is asked of the first claim that asks (rule 7.10)."""
+
+    def __init__(self, on: OnDay) -> None:
+        self._on = on
+        self._asked: set[tuple[str, str | None]] = set()
+
+    def ask(self, claim: Claim) -> Decimal:
+        """The fee (EUR) of the claim's invoice; zero when it owes none, or was asked already."""
+        invoice = (claim.client.account, claim.invoice)
+        if invoice in self._asked or not self._owed(claim):
+            return ZERO
+        self._asked.add(invoice)
+        return self._on.policy.interest.fee
+
+    def _owed(self, claim: Claim) -> bool:
+        account = claim.client.account
+        invoice = [each for each in self._on.claims_of(account) if each.invoice == claim.invoice]
+        opened = self._on.proceedings.get(account)
+        return owes_fee(invoice, self._on.policy.interest, opened, self._on.day)
