@@ -18,8 +18,8 @@ from markdown import markdown
 from weasyprint import HTML
 
 from relance.paper import pdf
-from relance.paper.job import Job
 from relance.paper.page import page_html
+from relance.paper.press import Job
 from relance.paper.workers import Workers
 from relance.text import fonts
 from relance.text.frontmatter import front_matter

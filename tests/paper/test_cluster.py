@@ -24,12 +24,10 @@ from paper.test_rendering import DAY, digests, jobs, ledger
 from places import LETTERS
 from relance.decision.model import Letter
 from relance.letters.compose import LetterSetting
-from relance.paper import cluster, opening
-from relance.paper.job import Job
-from relance.paper.local import Local
-from relance.paper.opening import Printing, opened
-from relance.paper.power import Power
-from relance.paper.versions import versions
+from relance.paper import cluster, rendering
+from relance.paper.page_cache import versions
+from relance.paper.press import Job, Power
+from relance.paper.rendering import Local, Printing, opened
 from relance.runs import letter_files
 from relance.values.problem import Refusal, Status
 from repositories import git
@@ -239,7 +237,7 @@ def test_other_versions_are_told_before_any_work(
 def test_without_the_extra_the_command_that_installs_it_is_told(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(opening, "find_spec", lambda _: None)
+    monkeypatch.setattr(rendering, "find_spec", lambda _: None)
     assert "python -m pip install 'relance[grappe]'" in str(refused("tcp://127.0.0.1:1"))
 
 

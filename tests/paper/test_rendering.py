@@ -18,12 +18,10 @@ from click.testing import CliRunner
 
 from paper.test_pdf import LETTER
 from places import LETTERS
-from relance.paper import local
-from relance.paper.job import Job, Made
-from relance.paper.kept import Kept, Store
-from relance.paper.local import Local
-from relance.paper.opening import Printing, opened
-from relance.paper.power import Power
+from relance.paper import rendering
+from relance.paper.page_cache import Kept, Store
+from relance.paper.press import Job, Made, Power
+from relance.paper.rendering import Local, Printing, opened
 from relance.paper.workers import WorkerBug, Workers
 from relance.terminal import cli
 from relance.text.writing import Spool
@@ -61,7 +59,7 @@ def alone() -> dict[str, str]:
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two letters are worth starting processes for."""
-    monkeypatch.setattr(local, "FEW", 2)
+    monkeypatch.setattr(rendering, "FEW", 2)
 
 
 @pytest.fixture
@@ -99,18 +97,18 @@ def test_any_number_of_workers_makes_the_same_bytes(alone: dict[str, str], tempo
 @pytest.mark.slow
 def test_few_letters_start_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[int] = []
-    monkeypatch.setattr(local, "Workers", started.append)
+    monkeypatch.setattr(rendering, "Workers", started.append)
     with opened(Power(8)) as press:
-        assert len(digests(press.make(jobs(local.FEW - 1), LETTERS))) == local.FEW - 1
+        assert len(digests(press.make(jobs(rendering.FEW - 1), LETTERS))) == rendering.FEW - 1
     with opened(Power(1)) as press:
-        assert len(digests(press.make(jobs(local.FEW), LETTERS))) == local.FEW
+        assert len(digests(press.make(jobs(rendering.FEW), LETTERS))) == rendering.FEW
     assert started == []
 
 
 def test_the_default_is_the_cores_this_process_may_use(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.platform", "linux")
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 2, 5}, raising=False)
-    assert local.cores() == 3
+    assert rendering.cores() == 3
 
 
 # ---------------------------------------------------------------- Workers that fail

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from relance.git.repository import Repository
-from relance.paper.power import Power
+from relance.paper.press import Power
 from relance.runs import daily
 from relance.runs.daily import Event, RunRequest
 from relance.runs.run_files import LaidOut

@@ -15,9 +15,8 @@ from paper.test_assembly import pages, saved, text
 from places import LETTERS
 from relance.letters.compose import LetterSetting
 from relance.paper.assembly import A4, on_a4
-from relance.paper.local import Local
-from relance.paper.opening import Printing
-from relance.paper.picture import picture
+from relance.paper.rendering import Local, Printing
+from relance.paper.sheet import picture
 from relance.policy.model import Creditor
 from relance.runs.enclosures import check_separator, enclosed, printable
 from relance.runs.run_files import Origin, Run, prepare

@@ -18,8 +18,8 @@ from click.testing import CliRunner, Result
 from rich.console import Console
 
 from relance.git.repository import Repository
-from relance.paper.local import cores
-from relance.paper.power import Power
+from relance.paper.press import Power
+from relance.paper.rendering import cores
 from relance.runs.daily import RunRequest
 from relance.terminal import cli
 from relance.terminal.offices.child import Order, RunOutcome, RunReport, overall

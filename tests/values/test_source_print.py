@@ -9,7 +9,7 @@ import pytest
 
 import relance
 from relance.cache.evidence import versions as of_books
-from relance.paper.versions import versions as of_pages
+from relance.paper.page_cache import versions as of_pages
 from relance.values.source_print import print_of, source_print
 
 PACKAGE = Path(relance.__file__).parent

@@ -20,7 +20,7 @@ from relance.git.past import PastCommits, merged_into
 from relance.git.repository import Repository
 from relance.git.worktree import checkouts
 from relance.ledger.company import Company, read_company
-from relance.paper.job import Job, Press
+from relance.paper.press import Job, Press
 from relance.runs import letter_files
 from relance.runs.pending import PREFIX
 from relance.values.issued import IssuedLetter

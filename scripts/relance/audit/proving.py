@@ -19,7 +19,7 @@ from relance.decision.recording import recorded
 from relance.ledger.company import Company, sha256
 from relance.letters.compose import LetterSetting, compose, facts_of, setting_of
 from relance.letters.facts import Facts
-from relance.paper.job import Job, Made
+from relance.paper.press import Job, Made
 from relance.runs.enclosures import readable
 from relance.text import frontmatter
 from relance.values.issued import IssuedLetter, Record

@@ -21,7 +21,7 @@ from relance.letters.compose import LetterSetting, setting_of
 from relance.letters.facts import Facts
 from relance.paper import pdf
 from relance.paper.assembly import Part, join, on_a4
-from relance.paper.picture import picture
+from relance.paper.sheet import picture
 from relance.text.writing import slug, write_files
 from relance.values.issued import IssuedLetter
 from relance.values.problem import Problem, Refusal, Source, Status, refuse

@@ -22,9 +22,8 @@ from distributed.comm.core import CommClosedError
 from distributed.scheduler import KilledWorker
 from distributed.security import Security
 
-from relance.paper.assets import Assets
-from relance.paper.job import Job, Made, fatal
-from relance.paper.versions import differences, versions
+from relance.paper.page_cache import Assets, differences, versions
+from relance.paper.press import Job, Made, fatal
 from relance.values.problem import Problem, Refusal, Source, Status, refuse
 
 PATIENCE = 10.0  # seconds to wait for a scheduler, for its first worker, for a lost one
@@ -163,7 +162,7 @@ _one_letter = threading.Lock()
 
 def _lay_out(assets: Assets, job: Job, ours: dict[str, str]) -> Made:
     """A letter's page, made by a worker that joined at any time."""
-    from relance.paper.laying import lay_out
+    from relance.paper.pdf import lay_out
 
     worker = get_worker()
     if told := differences(versions(), ours):

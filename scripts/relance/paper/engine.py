@@ -1,14 +1,23 @@
-"""WeasyPrint as every page needs it: fonts of one process, what it only logs, its version."""
+"""WeasyPrint as every page needs it: its fonts, what it only logs, all that it may open."""
 
 from __future__ import annotations
 
 import logging
+import mimetypes
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from urllib.parse import unquote
 
 from weasyprint.text.ffi import pango
 from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from relance.text import fonts
 
 
 def pango_version() -> str:
@@ -44,3 +53,71 @@ def said() -> Iterator[list[str]]:
     finally:
         logger.setLevel(level)
         logger.removeHandler(handler)
+
+
+BASE = "http://lettres.invalid/"  # relative addresses stay relative: no machine path in a PDF
+# What archiving asks: which colours are meant. Read once, not for each letter.
+PROFILE = "http://couleurs.invalid/srgb.icc"
+PROFILE_FILE = Path(str(files("weasyprint") / "pdf" / "sRGB2014.icc"))
+
+
+@cache
+def srgb() -> bytes:
+    """The profile itself."""
+    return PROFILE_FILE.read_bytes()
+
+
+class LettersOnly(URLFetcher):  # type: ignore[misc]  # weasyprint carries no types
+    """Gives WeasyPrint the files of `letters/` and our fonts, and nothing else."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self._folder = folder.resolve()
+
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+        """The file of that address; refused when there is none here."""
+        path = self._path(unquote(re.split("[?#]", url, maxsplit=1)[0]))
+        if path is None:
+            raise ValueError("adresse hors de letters/")
+        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
+
+    def _path(self, url: str) -> Path | None:
+        if url == PROFILE:
+            return PROFILE_FILE
+        if url.startswith(fonts.URL):
+            return fonts.font_file(url.removeprefix(fonts.URL))
+        path = (self._folder / url.removeprefix(BASE)).resolve()
+        inside = url.startswith(BASE) and path.is_relative_to(self._folder)
+        return path if inside and path.is_file() else None
+
+
+class ImagesOnly(URLFetcher):  # type: ignore[misc]  # weasyprint carries no types
+    """Gives WeasyPrint the images of a sheet and our fonts, and nothing else."""
+
+    def __init__(self, images: Mapping[str, bytes]) -> None:
+        super().__init__()
+        self._images = images
+
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+        """The image or the font of that address; refused when it is neither."""
+        if url.startswith(fonts.URL) and (path := fonts.font_file(url.removeprefix(fonts.URL))):
+            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": "font/otf"})
+        name = url.removeprefix(BASE)
+        if not url.startswith(BASE) or name not in self._images:
+            raise ValueError("image inconnue")
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        return URLFetcherResponse(url, self._images[name], {"Content-Type": kind})
+
+
+class OneFile(URLFetcher):  # type: ignore[misc]  # weasyprint carries no types
+    """Gives WeasyPrint one content, whatever it asks for."""
+
+    def __init__(self, content: bytes, media_type: str) -> None:
+        super().__init__()
+        self._answer = content, {"Content-Type": media_type}
+
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+        """The content, under that address."""
+        content, kind = self._answer
+        return URLFetcherResponse(url, content, kind)

@@ -21,10 +21,10 @@ from weasyprint import CSS, HTML
 from weasyprint.css.counters import CounterStyle
 
 from relance.paper import markdown_body, standards
-from relance.paper.engine import OwnFonts, said
-from relance.paper.faults import check_glyphs, page_problem, style_problem, unfit
-from relance.paper.fetchers import BASE, PROFILE, LettersOnly, srgb
+from relance.paper.engine import BASE, PROFILE, LettersOnly, OwnFonts, said, srgb
 from relance.paper.page import UNUSED, page_html
+from relance.paper.page_faults import check_glyphs, page_problem, style_problem, unfit
+from relance.paper.press import Job, Made
 from relance.text import fonts, frontmatter, templates
 from relance.values.collector import uncollected
 from relance.values.problem import Problem, Refusal, Source, refuse
@@ -147,3 +147,11 @@ def _usual_styles() -> CSS:
     lines = (files("weasyprint") / "css" / "html5_ua.css").read_text("utf-8").splitlines()
     kept = [line for line in lines if not re.match("::(foot)?note", line)]
     return CSS(string="\n".join(kept).replace("\n::marker", "\nli::marker"))
+
+
+def lay_out(job: Job, folder: Path) -> Made:
+    """The letter's page, or what is wrong with it; `folder` is `letters/`."""
+    try:
+        return Made(job.name, job.client, render(job.markdown, folder))
+    except Refusal as refusal:
+        return Made(job.name, job.client, problems=refusal.problems)

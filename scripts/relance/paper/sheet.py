@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -11,13 +12,12 @@ from markupsafe import Markup
 from weasyprint import CSS, HTML
 
 from relance.paper import markdown_body
-from relance.paper.engine import OwnFonts, said
-from relance.paper.faults import page_problem
-from relance.paper.fetchers import BASE, ImagesOnly
+from relance.paper.engine import BASE, ImagesOnly, OneFile, OwnFonts, said
+from relance.paper.page_faults import page_problem
 from relance.text import fonts, templates
 from relance.text.glyphs import missing_glyphs
 from relance.text.templates import Escape
-from relance.values.problem import Refusal, Source
+from relance.values.problem import Problem, Refusal, Source
 
 
 def sheet_html(page: Path, values: Mapping[str, object], body: str) -> str:
@@ -59,4 +59,25 @@ def lay_out(sheet: Sheet) -> bytes:
         )
     if problems := [page_problem(Source(sheet.name), message) for message in messages]:
         raise Refusal(problems)
+    return result
+
+
+_PICTURE = """
+<style>
+  @page { size: A4; margin: 10mm }
+  body { margin: 0 }
+  img { width: 190mm; height: 276mm; object-fit: contain }
+</style>
+<img src="picture">
+"""
+
+
+def picture(content: bytes, media_type: str, name: str) -> bytes:
+    """An image on an A4 page, as large as fits. Raises Refusal naming it when it is damaged."""
+    with said() as messages:
+        document = HTML(string=_PICTURE, base_url=BASE, url_fetcher=OneFile(content, media_type))
+        result: bytes = document.write_pdf(pdf_identifier=hashlib.sha256(content).digest()[:16])
+    if messages:
+        remedy = "enregistrez-la de nouveau, en PNG, en JPEG ou en PDF"
+        raise Refusal([Problem(Source(name), "cette image est illisible ou endommagée", remedy)])
     return result

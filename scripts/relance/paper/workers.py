@@ -24,7 +24,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Self
 
-from relance.paper.job import Job, Made, fatal
+from relance.paper.press import Job, Made, fatal
 
 TRIES = 2
 LIFE = 500  # letters after which a worker is replaced: what a library does not give back goes
@@ -180,7 +180,7 @@ def _context() -> Any:
     if "forkserver" not in multiprocessing.get_all_start_methods() or not short:
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["relance.paper.laying"])
+    context.set_forkserver_preload(["relance.paper.pdf"])
     return context
 
 
@@ -223,7 +223,7 @@ def _has_parent() -> bool:
 
 
 def _serve(pipe: Connection[Any, Any]) -> None:
-    from relance.paper.laying import lay_out
+    from relance.paper.pdf import lay_out
 
     with suppress(EOFError, OSError):
         while True:

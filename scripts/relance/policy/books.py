@@ -7,8 +7,7 @@ from typing import Annotated
 from pydantic import BeforeValidator
 
 from relance.policy.checks import filled, lines, matching, read_logo, read_pattern, verified
-from relance.policy.section import Section, key
-from relance.policy.types import Accounts, Days, MetaKeys, Text
+from relance.policy.types import Accounts, Days, MetaKeys, Section, Text, key
 
 PLACEHOLDER = "NOM DE VOTRE ENTREPRISE"
 """The creditor's name in the folder that `relance init` writes."""

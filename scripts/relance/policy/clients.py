@@ -15,7 +15,6 @@ from relance.policy.checks import (
     read_timezone,
     shown,
 )
-from relance.policy.section import Section, key
 from relance.policy.types import (
     Account,
     Accounts,
@@ -24,7 +23,9 @@ from relance.policy.types import (
     Days,
     Flag,
     HalfYear,
+    Section,
     Text,
+    key,
     one_of,
 )
 from relance.values.kinds import CreditNotes, Imputation

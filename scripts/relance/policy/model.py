@@ -32,7 +32,6 @@ from relance.policy.output import (
     Security,
     Window,
 )
-from relance.policy.section import Section, key
 from relance.policy.steps import (
     DEFAULT_STEPS,
     DEFAULT_TRACKS,
@@ -43,7 +42,17 @@ from relance.policy.steps import (
     Rule,
     Step,
 )
-from relance.policy.types import AtLeastOne, ByCurrency, Days, Name, PaymentTerms, Text, one_of
+from relance.policy.types import (
+    AtLeastOne,
+    ByCurrency,
+    Days,
+    Name,
+    PaymentTerms,
+    Section,
+    Text,
+    key,
+    one_of,
+)
 from relance.values.dates import Workdays
 
 __all__ = [

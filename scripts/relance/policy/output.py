@@ -9,7 +9,6 @@ from typing import Annotated, Self
 from pydantic import BeforeValidator, model_validator
 
 from relance.policy.checks import fault, read_branch
-from relance.policy.section import Section, key
 from relance.policy.types import (
     Amount,
     AtLeastOne,
@@ -20,7 +19,9 @@ from relance.policy.types import (
     Port,
     Postbox,
     Postboxes,
+    Section,
     Text,
+    key,
     one_of,
 )
 

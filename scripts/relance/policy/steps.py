@@ -10,7 +10,6 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from relance.policy.checks import fault
-from relance.policy.section import Section, key
 from relance.policy.types import (
     Amount,
     AtLeastOne,
@@ -24,9 +23,11 @@ from relance.policy.types import (
     Name,
     Offset,
     Payers,
+    Section,
     Text,
     Texts,
     Voice,
+    key,
     one_of,
 )
 from relance.values.kinds import Channel, DebtorType

@@ -1,4 +1,5 @@
-"""The types of the values of relance.yaml: how each is read, and what an editor is told of it."""
+"""What sections of relance.yaml are made of: frozen models with documented French keys, and the
+types of their values, each with how it is read and what an editor is told of it."""
 
 from __future__ import annotations
 
@@ -7,11 +8,14 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import (
+    BaseModel,
     BeforeValidator,
+    ConfigDict,
     Discriminator,
+    Field,
     PlainValidator,
     Strict,
     Tag,
@@ -117,3 +121,21 @@ ByCurrency = Annotated[
     Annotated[Amount, Tag("#valeur")] | Annotated[dict[Currency, Amount], Tag("#table")],
     Discriminator(_table_or_not),
 ]
+
+
+class Section(BaseModel):
+    """A mapping of the file: its keys and no others."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        defer_build=True,  # each section within the policy that holds it, not also by itself
+        extra="forbid",
+        validate_default=True,
+        validate_by_alias=True,
+        validate_by_name=True,  # for values made in code: a file is read by its French keys alone
+    )
+
+
+def key(name: str, description: str, default: object = ...) -> Any:
+    """A key: its French name, its documentation, its default as one would write it."""
+    return Field(default, validation_alias=name, title=name, description=description)

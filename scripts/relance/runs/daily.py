@@ -17,8 +17,8 @@ from relance.git.remote import Remote, has_remote
 from relance.git.repository import Repository
 from relance.git.worktree import worktree
 from relance.ledger.company import Company, read_company
-from relance.paper.opening import printing
-from relance.paper.power import Power
+from relance.paper.press import Power
+from relance.paper.rendering import printing
 from relance.runs import publishing, run_files
 from relance.runs.conditions import check_date, check_near, complete
 from relance.runs.pending import decide, pending_letters, stand

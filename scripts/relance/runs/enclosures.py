@@ -14,7 +14,7 @@ from relance.letters.compose import LetterSetting, assemble, faults
 from relance.letters.facts import Facts, copies, creditor_facts
 from relance.paper import pdf
 from relance.paper.assembly import Part, check, join, on_a4, page_count
-from relance.paper.picture import picture
+from relance.paper.sheet import picture
 from relance.text.escapes import one_line
 from relance.values.facts import Document
 from relance.values.problem import Problem, Refusal, Source

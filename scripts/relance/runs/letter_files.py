@@ -11,8 +11,8 @@ from relance.decision.model import Letter
 from relance.decision.recording import recorded
 from relance.ledger.company import sha256
 from relance.letters import compose as letters
-from relance.paper.job import Job
-from relance.paper.opening import Printing
+from relance.paper.press import Job
+from relance.paper.rendering import Printing
 from relance.text.writing import Spool, slug
 from relance.values.issued import IssuedLetter
 

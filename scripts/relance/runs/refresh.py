@@ -17,8 +17,8 @@ from relance.git.transaction import NewCommit
 from relance.git.worktree import worktree
 from relance.ledger.company import read_company, sha256, text_of
 from relance.letters.guard import check_letter, check_text
-from relance.paper.job import Job
-from relance.paper.opening import Printing
+from relance.paper.press import Job
+from relance.paper.rendering import Printing
 from relance.runs import letter_files, run_files
 from relance.runs.conditions import check_date, complete
 from relance.runs.derivation import Derived, afresh, again, before, only, others_pending

@@ -11,8 +11,8 @@ from relance.git.transaction import NewCommit
 from relance.git.worktree import worktree
 from relance.ledger.company import Company, sha256, text_of
 from relance.letters.guard import check_letter, check_text
-from relance.paper.job import Job
-from relance.paper.opening import Printing
+from relance.paper.press import Job
+from relance.paper.rendering import Printing
 from relance.runs.derivation import Derived, again, agrees
 from relance.runs.letter_files import engines
 from relance.runs.unmerged import Unmerged, with_prints

@@ -15,7 +15,7 @@ from relance.ledger.company import Company, read_company
 from relance.ledger.register_writer import write_run
 from relance.letters import compose as letters
 from relance.letters.facts import copies
-from relance.paper.opening import Printing
+from relance.paper.rendering import Printing
 from relance.runs.enclosures import readable
 from relance.runs.letter_files import LetterFiles, issued_letter
 from relance.runs.pending import PREFIX, TRAILER

@@ -14,8 +14,7 @@ from relance.letters.compose import LetterSetting, assemble, faults
 from relance.letters.facts import Facts, creditor_facts
 from relance.paper import pdf
 from relance.paper.assembly import Part, join, page_count
-from relance.paper.print_jobs import PrintJob, PrintRun, PrintSetting
-from relance.paper.weights import grams, sheets, weight_class
+from relance.paper.print_jobs import PrintJob, PrintRun, PrintSetting, grams, sheets, weight_class
 from relance.text.writing import Cell, as_csv
 from relance.values.problem import Problem
 

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import click
 
 from relance.claims.instalments import Cadence
-from relance.paper.power import Power
+from relance.paper.press import Power
 from relance.values.terms import Rate
 
 F = TypeVar("F", bound=Callable[..., Any])

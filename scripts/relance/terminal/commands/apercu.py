@@ -11,9 +11,8 @@ import click
 
 from relance.ledger.company import POLICY, TEMPLATES
 from relance.paper import screen
-from relance.paper.job import Job
-from relance.paper.opening import opened
-from relance.paper.power import Power
+from relance.paper.press import Job, Power
+from relance.paper.rendering import opened
 from relance.policy.reader import read_policy
 from relance.specimens.previews import Preview, previews
 from relance.terminal.options import in_folder, unpowered, with_power

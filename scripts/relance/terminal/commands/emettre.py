@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from relance.paper.power import Power
+from relance.paper.press import Power
 from relance.terminal import clock
 from relance.terminal.options import common, filled, with_power
 from relance.values.problem import Status

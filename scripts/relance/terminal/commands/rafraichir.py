@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from relance.paper.power import Power
+from relance.paper.press import Power
 from relance.terminal.clock import today
 from relance.terminal.options import common, with_power
 from relance.terminal.views.console import next_thing, progress_of, say, show_diff
@@ -23,7 +23,7 @@ def rafraichir(folder: Path, day: date | None, power: Power) -> None:
     """
     from relance.git.repository import Repository
     from relance.ledger.company import read_company
-    from relance.paper.opening import printing
+    from relance.paper.rendering import printing
     from relance.runs import refresh, rehearsal, reprint
     from relance.runs.unmerged import files_of, tracked, unmerged
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from relance.paper.power import Power
+from relance.paper.press import Power
 from relance.terminal.options import in_folder, unpowered, with_power
 from relance.terminal.views.console import next_thing, progress_of, say
 
@@ -46,7 +46,7 @@ def _draw(folder: Path) -> None:
 def _render(folder: Path, power: Power) -> None:
     from relance.git.repository import Repository
     from relance.ledger.company import read_company
-    from relance.paper.opening import printing
+    from relance.paper.rendering import printing
     from relance.runs import rehearsal, reprint
     from relance.runs.unmerged import registers, unmerged
 

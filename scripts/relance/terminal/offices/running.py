@@ -24,8 +24,8 @@ from types import FrameType
 from typing import IO, Any, Self
 
 import relance
-from relance.paper.local import cores
-from relance.paper.power import Power
+from relance.paper.press import Power
+from relance.paper.rendering import cores
 from relance.terminal.offices.child import Order, RunOutcome, RunReport
 from relance.values.problem import Problem, Source, Status
 

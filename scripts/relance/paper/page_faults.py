@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from relance.paper import standards
-from relance.paper.fetchers import BASE
+from relance.paper.engine import BASE
 from relance.text import fonts
 from relance.text.glyphs import missing_glyphs
 from relance.values.problem import Problem, Refusal, Source, in_templates

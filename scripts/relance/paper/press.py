@@ -1,4 +1,4 @@
-"""What those who lay out letters are given, and what they give back."""
+"""Who lays out letters: what a press is given, what it gives back, what it may use."""
 
 from __future__ import annotations
 
@@ -54,3 +54,17 @@ class Press(Protocol):
         Jobs are taken as they are needed. Raises Refusal when the press itself fails.
         """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """So many processes of this machine (None: as many as its cores), or the cluster at an
+    address."""
+
+    workers: int | None = None
+    cluster: str | None = None
+
+    @property
+    def asked(self) -> bool:
+        """Whether anything else than the usual was asked for."""
+        return self.workers is not None or self.cluster is not None

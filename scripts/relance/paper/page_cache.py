@@ -1,4 +1,5 @@
-"""Pages kept from one run to the next, by the content of all that they are made of.
+"""Pages kept from one run to the next, by all that they are made of: the letter, the folder
+`letters/`, the programs.
 
 They lie in the git directory, are of use after a run that was refused or given up, and can be
 deleted at any time.
@@ -7,17 +8,21 @@ deleted at any time.
 from __future__ import annotations
 
 import os
+import platform
+import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cache
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 
-from relance.paper.assets import Assets
-from relance.paper.job import Job, Made, Press
-from relance.paper.versions import versions
+from relance import __version__
+from relance.paper.press import Job, Made, Press
 from relance.values.problem import Status, refuse
+from relance.values.source_print import source_print
 
 LIMIT = 256 * 1024 * 1024  # bytes; the pages that served least recently go first
 _DIGEST = 32
@@ -100,3 +105,58 @@ class Kept:
 def _key(job: Job, assets: str) -> str:
     parts = [job.markdown, assets, *(f"{name} {known}" for name, known in versions().items())]
     return sha256("\0".join(parts).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Assets:
+    """The files of `letters/` by their relative paths, and the fingerprint of them all."""
+
+    files: tuple[tuple[str, bytes], ...]
+    digest: str
+
+    @classmethod
+    def of(cls, folder: Path) -> Assets:
+        """What lies in the folder; a link that leads out of it is left out."""
+        inside = folder.resolve()
+        paths = sorted(path for path in folder.rglob("*") if path.is_file())
+        files = tuple(
+            (path.relative_to(folder).as_posix(), path.read_bytes())
+            for path in paths
+            if path.resolve().is_relative_to(inside)
+        )
+        whole = sha256()
+        for name, content in files:
+            whole.update(f"{name}\0{sha256(content).hexdigest()}\n".encode())
+        return cls(files, whole.hexdigest())
+
+    def unpack(self, place: Path) -> Path:
+        """Write them below `place`, and give the folder back."""
+        folder = place / "letters"
+        for name, content in self.files:
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        return folder
+
+
+_ENGINES = ("weasyprint", "pydyf", "markdown", "jinja2", "fonttools", "font-source-sans-pro")
+
+
+@cache
+def versions() -> dict[str, str]:
+    """The versions of this machine by name, our own with the fingerprint of our source."""
+    from relance.paper.engine import pango_version
+
+    python = ".".join(platform.python_version_tuple()[:2])
+    engines = {name: version(name) for name in _ENGINES}
+    own = {"relance": f"{__version__} ({source_print()[:8]})", "python": python}
+    return own | engines | {"pango": pango_version(), "zlib": zlib.ZLIB_RUNTIME_VERSION}
+
+
+def differences(theirs: dict[str, str], ours: dict[str, str]) -> str:
+    """« weasyprint 69.0 au lieu de 70.0 », "" when nothing differs."""
+    return ", ".join(
+        f"{name} {theirs.get(name, 'absent')} au lieu de {ours[name]}"
+        for name in ours
+        if theirs.get(name) != ours[name]
+    )
