@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -15,7 +14,7 @@ from relance.paper.press import Job, Power
 from relance.paper.rendering import opened
 from relance.policy.reader import read_policy
 from relance.specimens.previews import Preview, previews
-from relance.terminal.options import in_folder, unpowered, with_power
+from relance.terminal.options import filled, in_folder, unpowered, with_power
 from relance.terminal.views.console import next_thing, progress_of, say
 from relance.text.locales import is_language
 from relance.text.words import count
@@ -23,6 +22,20 @@ from relance.text.writing import write_files
 from relance.values.problem import Problem, Refusal, refuse
 
 FOLDER = "out/apercu"
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewOptions:
+    """What `apercu` was asked for: the previews whose names hold these words, all when `whole`,
+    opened when `launch`; without a `target` they go to out/apercu."""
+
+    folder: Path
+    words: tuple[str, ...]
+    form: str
+    launch: bool
+    whole: bool
+    target: Path | None
+    power: Power
 
 
 @click.command()
@@ -38,17 +51,18 @@ FOLDER = "out/apercu"
     help=f"Où les écrire (par défaut : {FOLDER}).",
 )
 @with_power
-def apercu(folder: Path, target: Path | None, words: tuple[str, ...], **asked: Any) -> None:
+@filled(PreviewOptions)
+def apercu(asked: PreviewOptions) -> None:
     """Chaque modèle avec des clients inventés, du plus connu au moins connu.
 
     NOM ne garde que les aperçus dont le nom contient tous ces mots : « en relance-1 ».
     """
-    if asked["form"] == "html":
-        unpowered(asked["power"], "--format html")
-    root = folder.resolve()
-    templates, target = root / TEMPLATES, target or root / FOLDER
+    if asked.form == "html":
+        unpowered(asked.power, "--format html")
+    root, words = asked.folder.resolve(), asked.words
+    templates, target = root / TEMPLATES, asked.target or root / FOLDER
     known = previews(templates, read_policy(root / POLICY))
-    chosen = [each for each in known if _wanted(each, words, whole=bool(asked["whole"]))]
+    chosen = [each for each in known if _wanted(each, words, whole=asked.whole)]
     if not chosen:
         remedy = "relance apercu, sans nom, les montre tous"
         raise refuse(" ".join(words), "aucun aperçu de ce nom", remedy)
@@ -57,7 +71,7 @@ def apercu(folder: Path, target: Path | None, words: tuple[str, ...], **asked: A
     for name in files:
         path = target / name
         say(str(path.relative_to(root) if path.is_relative_to(root) else path))
-    if asked["launch"]:
+    if asked.launch:
         only = target / next(iter(files)) if len(files) == 1 else target
         # xdg-open hands over and ends; elsewhere to wait would be to wait for the viewer.
         click.launch(str(only), wait=sys.platform == "linux")
@@ -71,7 +85,7 @@ def _wanted(preview: Preview, words: tuple[str, ...], *, whole: bool) -> bool:
     )
 
 
-def _made(chosen: list[Preview], folder: Path, asked: Mapping[str, Any]) -> dict[str, bytes]:
+def _made(chosen: list[Preview], folder: Path, asked: PreviewOptions) -> dict[str, bytes]:
     """The files by name. Raises Refusal with the faults of all the templates, none written."""
     files: dict[str, bytes] = {}
     problems: dict[Problem, None] = {}
@@ -81,14 +95,14 @@ def _made(chosen: list[Preview], folder: Path, asked: Mapping[str, Any]) -> dict
             text = preview.make()
             if not preview.page:
                 files[f"{preview.name}.txt"] = f"{text}\n".encode()
-            elif asked["form"] == "html":
+            elif asked.form == "html":
                 files[f"{preview.name}.html"] = screen.standalone(text, folder).encode()
             else:
                 jobs.append(Job(preview.name, "", text))
         except Refusal as refusal:
             problems |= dict.fromkeys(refusal.problems)
     if jobs:
-        files |= _pages(jobs, folder, asked["power"], problems)
+        files |= _pages(jobs, folder, asked.power, problems)
     if problems:
         raise Refusal(list(problems))
     return files

@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import click
 
 from relance.audit.auditing import Auditor, Scope
 from relance.git.repository import Repository
-from relance.paper.press import Power
 from relance.paper.rendering import opened
-from relance.terminal.options import Day, as_json, in_folder, unpowered, with_power
+from relance.paper.press import Power
+from relance.terminal.options import Day, as_json, filled, in_folder, unpowered, with_power
 from relance.terminal.views.audit import audit_as_json, show_audit
 from relance.terminal.views.console import progress_of
 from relance.values.problem import Status
+
+
+@dataclass(frozen=True, slots=True)
+class AuditOptions:
+    """What `audit` was asked for: the letters of these days, with or without their pages."""
+
+    folder: Path
+    since: date | None
+    until: date | None
+    no_pages: bool
+    diffs: bool
+    form: str
+    power: Power
 
 
 @click.command()
@@ -27,22 +40,22 @@ from relance.values.problem import Status
 @click.option("--diff", "diffs", is_flag=True, help="Montre les retouches faites à la relecture.")
 @as_json
 @with_power
-def audit(folder: Path, since: date | None, until: date | None, **asked: Any) -> None:
+@filled(AuditOptions)
+def audit(asked: AuditOptions) -> None:
     """Rejoue chaque lettre du registre depuis l'historique de git, et la compare.
 
     Statut 0 : tout est prouvé ou seulement non rejouable ; 2 : au moins un constat.
     """
-    power: Power = asked["power"]
-    if asked["no_pages"]:
-        unpowered(power, "--sans-pdf")
-    repository = Repository.at(folder.resolve())
-    with opened(power) as press:
-        auditor = Auditor(repository, Scope(since, until, not asked["no_pages"]), press)
+    if asked.no_pages:
+        unpowered(asked.power, "--sans-pdf")
+    repository = Repository.at(asked.folder.resolve())
+    with opened(asked.power) as press:
+        auditor = Auditor(repository, Scope(asked.since, asked.until, not asked.no_pages), press)
         with progress_of(len(auditor.letters), "Audit") as done:
             found = auditor.audit(done)
-    if asked["form"] == "json":
+    if asked.form == "json":
         click.echo(json.dumps(audit_as_json(found), ensure_ascii=False, indent=2))
     else:
-        show_audit(found, diffs=asked["diffs"])
+        show_audit(found, diffs=asked.diffs)
     if found.findings:
         click.get_current_context().exit(int(Status.REFUSED_INPUT))

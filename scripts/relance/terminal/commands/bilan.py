@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -14,16 +14,28 @@ from relance.claims.on_day import OnDay
 from relance.ledger.company import Company, read_company
 from relance.report import Period, Report, table
 from relance.terminal.clock import today
-from relance.terminal.options import common
+from relance.terminal.options import common, filled
 from relance.terminal.views.console import next_thing
 from relance.values.problem import refuse
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOptions:
+    """What `bilan` was asked for; it is written when `write`, or to a folder `target`."""
+
+    folder: Path
+    day: date | None
+    period: str | None
+    form: str
+    write: bool
+    target: Path | None
 
 
 @click.command()
 @common
 @click.option(
     "--periode",
-    "asked",
+    "period",
     metavar="12m|2026|2026-T3|2026-07|DU:AU",
     help="Ce que mesurent délais et relances (défaut : 12m, douze mois jusqu'à la date).",
 )
@@ -36,6 +48,7 @@ from relance.values.problem import refuse
 )
 @click.option(
     "--ecrire",
+    "write",
     is_flag=True,
     help="Écrit aussi le bilan (Markdown, PDF, dessins, chiffres) dans out/bilans/DATE.",
 )
@@ -46,19 +59,20 @@ from relance.values.problem import refuse
     type=click.Path(file_okay=False, path_type=Path),
     help="… ou dans ce dossier.",
 )
-def bilan(folder: Path, day: date | None, asked: str | None, **given: Any) -> None:
+@filled(ReportOptions)
+def bilan(asked: ReportOptions) -> None:
     """Mesure : balance âgée, délais, ce que recouvre chaque relance, encaissements prévus."""
-    company = read_company(folder.resolve())
-    day, period = _scope(day, asked, today(company.policy.calendar.timezone))
+    company = read_company(asked.folder.resolve())
+    day, period = _scope(asked.day, asked.period, today(company.policy.calendar.timezone))
     measured = report.measure(OnDay(company.policy, company.books, day), period)
-    _show(measured, company, given["form"])
-    target = given["target"]
-    if given["ecrire"] or target:
+    _show(measured, company, asked.form)
+    target = asked.target
+    if asked.write or target:
         from relance.report import printed
 
         where = target or company.root / printed.FOLDER / day.isoformat()
         printed.write(measured, company.policy.creditor.name, where)
-        if given["form"] == "texte":
+        if asked.form == "texte":
             name = "bilan.pdf" if target else f"{printed.FOLDER}/{day}/bilan.pdf"
             next_thing(f"{name} est écrit, avec bilan.md, ses dessins et chiffres.csv.")
 

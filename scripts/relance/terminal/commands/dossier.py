@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -17,10 +18,23 @@ from relance.files.client_papers import (
 )
 from relance.ledger.company import Company, read_company
 from relance.terminal.clock import today
-from relance.terminal.options import common
+from relance.terminal.options import common, filled
 from relance.terminal.views.console import next_thing, say, show_warnings
 from relance.text.locales import french_date, money
 from relance.text.words import count
+
+
+@dataclass(frozen=True, slots=True)
+class PapersOptions:
+    """What `dossier` was asked for: the client and one paper, or the whole file without any."""
+
+    folder: Path
+    day: date | None
+    subject: str | None
+    declaration: bool
+    statement: bool
+    loss: bool
+    whole: bool
 
 
 @click.command()
@@ -44,24 +58,26 @@ from relance.text.words import count
     is_flag=True,
     help="Avec --releve : depuis la première écriture, pas depuis la plus ancienne facture due.",
 )
-def dossier(folder: Path, day: date | None, subject: str | None, **asked: bool) -> None:
+@filled(PapersOptions)
+def dossier(asked: PapersOptions) -> None:
     """Écrit le dossier contentieux d'un client : un PDF, ses pièces, une archive pour l'avocat.
     Avec une option, une seule pièce, en Markdown et en PDF."""
-    if sum(asked[name] for name in ("declaration", "statement", "loss")) > 1:
+    if sum((asked.declaration, asked.statement, asked.loss)) > 1:
         raise click.UsageError("choisissez la pièce : --declaration, --releve ou --perte")
-    if asked["whole"] and not asked["statement"]:
+    if asked.whole and not asked.statement:
         raise click.UsageError("--complet va avec --releve")
-    if subject is None and not asked["loss"]:
+    subject = asked.subject
+    if subject is None and not asked.loss:
         raise click.UsageError("nommez le client ; seul --perte sait s'en passer")
-    company = read_company(folder.resolve())
-    day = day or today(company.policy.calendar.timezone)
+    company = read_company(asked.folder.resolve())
+    day = asked.day or today(company.policy.calendar.timezone)
     if subject is None:
         _list_losses(company, day)
-    elif asked["loss"]:
+    elif asked.loss:
         _losses(company, subject, day)
-    elif asked["statement"]:
-        _statement(company, subject, day, whole=asked["whole"])
-    elif asked["declaration"]:
+    elif asked.statement:
+        _statement(company, subject, day, whole=asked.whole)
+    elif asked.declaration:
         _declaration(company, subject, day)
     else:
         _litigation(company, subject, day)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-from pathlib import Path
-from typing import Any
+from dataclasses import replace
 
 import click
 
 from relance.sending import run
 from relance.terminal import clock
-from relance.terminal.options import common
+from relance.terminal.options import common, filled
 from relance.terminal.views import envoyer as view
 from relance.values.problem import Status
 
@@ -36,11 +34,12 @@ from relance.values.problem import Status
     is_flag=True,
     help="N'interroge pas le dépôt distant ; ce qu'on en sait déjà compte toujours.",
 )
-def envoyer(folder: Path, day: date | None, **given: Any) -> None:
+@filled(run.SendingRequest)
+def envoyer(request: run.SendingRequest) -> None:
     """Envoie les lettres approuvées : courriels, tirage à poster, SMS, appels à passer."""
-    if given["trial"] is not None and given["dry"]:
+    if request.trial is not None and request.dry:
         raise click.UsageError("--essai envoie, --sans-envoi n'envoie pas : l'un ou l'autre")
-    request = run.SendingRequest(folder.resolve(), day, **given)
+    request = replace(request, folder=request.folder.resolve())
     with run.opened(request, clock.now) as sending:
         view.show_start(sending)
         papers = run.make_papers(sending)

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 
 import click
 
-from relance.claims import calculator, penalties
+from relance.claims import calculator
+from relance.claims.interest import Debt
+from relance.claims.model import Receipt
+from relance.claims.rates import Rates
 from relance.terminal.clock import today
-from relance.terminal.options import AgreedRate, DatedAmount, Day, Number, as_json
+from relance.terminal.options import AgreedRate, DatedAmount, Day, Number, as_json, filled
 from relance.terminal.views.penalites import show_penalties
-from relance.values.kinds import DebtorType
+from relance.values.kinds import DebtorType, Imputation
 from relance.values.problem import Refusal
+from relance.values.terms import Rate
 
 
 class _Penalties(click.Command):
@@ -30,6 +36,22 @@ class _Penalties(click.Command):
             raise Refusal([calculator.impossible("MONTANT", below[0])]) from None
 
 
+@dataclass(frozen=True, slots=True)
+class PenaltyOptions:
+    """What `penalites` was asked for: a debt, without a company or a ledger."""
+
+    amount: Decimal
+    due: date
+    until: date | None
+    debtor: str
+    rate: Rate | None
+    notice: date | None
+    payments: tuple[tuple[date, Decimal], ...]
+    credit_notes: tuple[tuple[date, Decimal], ...]
+    imputation: str
+    form: str
+
+
 @click.command(cls=_Penalties)
 @click.argument("amount", metavar="MONTANT", type=Number())
 @click.option("--echeance", "due", type=Day(), required=True, help="Dernier jour pour payer.")
@@ -43,10 +65,26 @@ class _Penalties(click.Command):
 @click.option("--avoir", "credit_notes", type=DatedAmount(), multiple=True, help="Avoir accordé.")
 @click.option("--imputation", type=click.Choice(["interets", "principal"]), default="interets")
 @as_json
-def penalites(**given: Any) -> None:
+@filled(PenaltyOptions)
+def penalites(asked: PenaltyOptions) -> None:
     """Calcule les pénalités de retard et l'indemnité d'une facture."""
-    result = penalties.calculated(given, today("Europe/Paris"))
-    if given["form"] == "json":
+    day = asked.until or today("Europe/Paris")
+    result = calculator.calculate(_debt(asked), day, Rates.known())
+    if asked.form == "json":
         click.echo(json.dumps(calculator.as_json(result), ensure_ascii=False, indent=2))
     else:
         show_penalties(result)
+
+
+def _debt(asked: PenaltyOptions) -> Debt:
+    receipts = [Receipt(day, amount) for day, amount in asked.payments]
+    receipts += [Receipt(day, amount, credit_note=True) for day, amount in asked.credit_notes]
+    return Debt(
+        debtor=DebtorType(asked.debtor),
+        amount=asked.amount,
+        due=asked.due,
+        receipts=tuple(sorted(receipts, key=lambda receipt: receipt.date)),
+        runs_from=asked.notice,
+        agreed=asked.rate,
+        imputation=Imputation(asked.imputation),
+    )
