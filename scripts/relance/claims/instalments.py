@@ -37,6 +37,18 @@ class Cadence:
         return date(year, month, min(first.day, calendar.monthrange(year, month)[1]))
 
 
+@dataclass(frozen=True, slots=True)
+class InstalmentTerms:
+    """How a debt is to be paid off, as far as it was said: in `count` equal parts or in parts of
+    `each`, the first on the day `first`, a cadence apart; `waived`: no interest if it is kept."""
+
+    count: int | None
+    each: Decimal | None
+    first: date | None
+    cadence: Cadence | None
+    waived: bool
+
+
 def equal_parts(total: Decimal, count: int) -> tuple[Decimal, ...]:
     """`count` equal amounts, half-up to the cent; the last one takes the rest."""
     each = cents(total / count)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from relance.claims.instalments import Cadence, days_of, equal_parts, parts_of
+from relance.claims.instalments import Cadence, InstalmentTerms, days_of, equal_parts, parts_of
 from relance.claims.model import Claim
 from relance.claims.on_day import OnDay
 from relance.claims.payment_plans import Instalment
@@ -81,14 +80,12 @@ class Proposal:
 
 
 def wish(
-    company: Company, about: tuple[str | None, tuple[str, ...]], given: Mapping[str, Any]
+    company: Company, subject: str | None, invoices: tuple[str, ...], terms: InstalmentTerms
 ) -> Wish:
-    """What the command line asks for: `about` which client and invoices, the options `given` by
-    name.
+    """What the command line asks for: whose client's name, which of his invoices, what terms.
 
     Raises `Refusal` for an unknown client and for what is missing, all at once.
     """
-    subject, invoices = about
     client, problems = find_client(company.books.clients, subject or ""), []
     if client is None:
         what = (
@@ -98,25 +95,25 @@ def wish(
         )
         remedy = named_like(subject, company.books.clients) if subject else "donnez son nom"
         problems.append(_problem("client", what, remedy))
-    if given["first"] is None:
+    if terms.first is None:
         problems.append(_problem("--des", "quel jour pour le premier versement ?"))
-    if (given["count"] is None) == (given["each"] is None):
+    if (terms.count is None) == (terms.each is None):
         remedy = "en tant de versements égaux, ou en versements de tel montant"
         problems.append(_problem("--echeancier", "donnez --echeancier ou --versement", remedy))
-    each = given["each"]
+    each = terms.each
     if each is not None and (each <= 0 or not in_cents(each)):
         what = "un versement est positif, au centime près"
         problems.append(_problem("--versement", what, "par exemple 250.00"))
-    if problems or client is None:
+    if problems or client is None or terms.first is None:
         raise Refusal(problems)
     return Wish(
         client=client,
-        first=given["first"],
-        cadence=given["cadence"] or Cadence(1, months=True),
-        count=given["count"],
-        each=given["each"],
+        first=terms.first,
+        cadence=terms.cadence or Cadence(1, months=True),
+        count=terms.count,
+        each=each,
         invoices=invoices,
-        waived=given["interest"] == "abandonnes",
+        waived=terms.waived,
     )
 
 

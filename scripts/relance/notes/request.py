@@ -34,15 +34,6 @@ class Asked:
     invoices: tuple[str, ...] = ()
 
 
-def asked(
-    client: str | None, given: Mapping[str, object], invoices: tuple[str, ...]
-) -> Asked | None:
-    """What the command line asks for, `given` by the names Python gives to options; None when
-    it asks for nothing."""
-    texts = {name.replace("_", "-"): text for name, text in given.items() if isinstance(text, str)}
-    return Asked(client, texts, invoices) if client or texts or invoices else None
-
-
 def new_note(company: Company, asked: Asked, today: date) -> NewNote:
     """The note asked for, dated today unless told otherwise.
 

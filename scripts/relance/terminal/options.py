@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import wraps
@@ -12,7 +13,7 @@ from typing import Any, TypeVar
 
 import click
 
-from relance.claims.instalments import Cadence
+from relance.claims.instalments import Cadence, InstalmentTerms
 from relance.paper.press import Power
 from relance.values.terms import Rate
 
@@ -172,11 +173,31 @@ def unpowered(power: Power, option: str) -> None:
         raise click.UsageError(f"avec {option}, --ouvriers et --grappe n'auraient rien à faire")
 
 
-OFFER = ("count", "each", "first", "cadence", "interest", "accepted")
+@dataclass(frozen=True, slots=True)
+class OfferOptions:
+    """What `noter` was asked for of a payment plan; None is what was not said."""
+
+    count: int | None
+    each: Decimal | None
+    first: date | None
+    cadence: Cadence | None
+    interest: str | None
+    accepted: bool | None
+
+    @property
+    def given(self) -> bool:
+        """Whether anything was said."""
+        return any(getattr(self, each.name) is not None for each in fields(self))
+
+    @property
+    def terms(self) -> InstalmentTerms:
+        """The same as what is to be offered."""
+        waived = self.interest == "abandonnes"
+        return InstalmentTerms(self.count, self.each, self.first, self.cadence, waived)
 
 
 def payment_plan_options(command: F) -> F:
-    """The options of `noter` that offer a payment plan, given by the names of `OFFER`."""
+    """The options of `noter` that offer a payment plan; they become one value, `offer`."""
     options = (
         click.option(
             "--echeancier",
@@ -209,6 +230,13 @@ def payment_plan_options(command: F) -> F:
             help="Le client a accepté : écrit les notes.",
         ),
     )
+
+    @wraps(command)
+    def offering(**given: Any) -> Any:
+        offer = OfferOptions(**{each.name: given.pop(each.name) for each in fields(OfferOptions)})
+        return command(offer=offer, **given)
+
+    offered: Any = offering
     for option in reversed(options):
-        command = option(command)
-    return command
+        offered = option(offered)
+    return offered  # type: ignore[no-any-return]  # click only calls it

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -16,11 +15,12 @@ from relance.ledger.note_sorts import CANCELLATION
 from relance.notes import request, wording
 from relance.notes.addition import Addition, add_notes
 from relance.notes.note import NewNote
+from relance.notes.request import Asked
 from relance.runs import approval
 from relance.terminal import interview
 from relance.terminal.clock import today
-from relance.terminal.note_options import note_options
-from relance.terminal.options import OFFER, Day, common, payment_plan_options
+from relance.terminal.note_options import NoteOptions, note_options
+from relance.terminal.options import Day, OfferOptions, common, payment_plan_options
 from relance.terminal.views.console import next_thing, say, show_diff
 from relance.terminal.views.noter import show_proposal
 from relance.values.problem import Refusal
@@ -31,32 +31,37 @@ from relance.values.problem import Refusal
 @note_options
 @payment_plan_options
 @click.option("--commit", is_flag=True, help="Enregistre cette note, et elle seule, dans git.")
-def noter(day: date | None, client: str | None, facture: tuple[str, ...], **given: Any) -> None:
+def noter(
+    folder: Path, day: date | None, note: NoteOptions, offer: OfferOptions, *, commit: bool
+) -> None:
     """Note un appel, une promesse, un litige…, ou ce qu'une lettre est devenue.
 
     Le client (nom ou compte) vient en premier ; sans rien, les questions sont posées une à une.
     Avec --echeancier ou --versement, propose un échéancier, et le note une fois accepté.
     """
-    folder, offer = given.pop("folder"), {name: given.pop(name) for name in OFFER}
-    said = (given.pop("parti"), given.pop("non_parti"))
-    if any(said):
-        _settle(folder, said, (day, client, facture), offer | given)
-        return
-    wanted = request.asked(client, given, facture)
-    if any(value is not None for value in offer.values()):
-        other = ", ".join(
-            f"--{name}" for name in (wanted.options if wanted else ()) if name != "le"
-        )
-        if other:
+    root = folder.resolve()
+    if note.left is not None:
+        letter = note.texts.get("envoi")
+        alone = not (day or note.client or note.invoices or offer.given or len(note.texts) > 1)
+        if not letter or not alone:
+            raise click.UsageError("--parti et --non-parti vont avec --envoi LETTRE seulement")
+        _settle(root, letter, left=note.left, commit=commit)
+    elif offer.given:
+        if other := ", ".join(f"--{name}" for name in note.texts if name != "le"):
             raise click.UsageError(f"un échéancier se propose seul, sans {other}")
-        _offer(folder, day, (client, facture), offer | given)
-        return
+        _offer(root, day, note, offer, commit=commit)
+    else:
+        _note(root, day, note.asked, commit=commit)
+
+
+def _note(root: Path, day: date | None, wanted: Asked | None, *, commit: bool) -> None:
+    """Write the note that is wanted; ask for it when there is none."""
     if (asking := wanted is None) and not interview.on_terminal():
         raise click.UsageError('indiquez un client et une note : noter CLIENT --appel "…"')
-    repository = Repository.at(folder.resolve()) if given["commit"] else None
+    repository = Repository.at(root) if commit else None
     with repository.lock() if repository else nullcontext():
         say(repository.recover() if repository else None)
-        company = read_company(folder.resolve())
+        company = read_company(root)
         now = today(company.policy.calendar.timezone)
         wanted = wanted or interview.ask(company, day or now)
         approval.check_approved(company, wanted)
@@ -95,26 +100,18 @@ def _check_cancelled(company: Company, note: NewNote) -> None:
     records.check_cancelled(SendingJournal(repository.shared), letter)
 
 
-def _settle(
-    folder: Path, said: tuple[bool, bool], about: tuple[object, ...], given: dict[str, Any]
-) -> None:
+def _settle(root: Path, letter: str, *, left: bool, commit: bool) -> None:
     """Say of an uncertain e-mail that it left, which is noted, or that it did not."""
     from relance.sending import records
     from relance.sending.attempts import SendingJournal
 
-    sent, not_sent = said
-    if sent and not_sent:
-        raise click.UsageError("--parti ou --non-parti, pas les deux")
-    letter, commit = given.pop("envoi"), given.pop("commit")
-    if not letter or any(about) or any(value is not None for value in given.values()):
-        raise click.UsageError("--parti et --non-parti vont avec --envoi LETTRE seulement")
-    repository = Repository.at(folder.resolve())
+    repository = Repository.at(root)
     with repository.lock():
         say(repository.recover())
         journal = SendingJournal(repository.shared)
-        company = read_company(folder.resolve())
+        company = read_company(root)
         attempt = records.uncertain(journal, letter, company)
-        if sent:
+        if left:
             note = records.left(company, attempt)
             addition = add_notes(company, [note])
             show_diff(addition.diff())
@@ -122,29 +119,27 @@ def _settle(
             done = _keep(addition, message, repository if commit else None)
         else:
             done = f"{letter} n'est pas partie : le prochain relance envoyer la reprend."
-        records.settle(journal, attempt, sent=sent)
+        records.settle(journal, attempt, sent=left)
     next_thing(done)
 
 
 def _offer(
-    folder: Path, day: date | None, about: tuple[str | None, tuple[str, ...]], given: dict[str, Any]
+    root: Path, day: date | None, note: NoteOptions, offer: OfferOptions, *, commit: bool
 ) -> None:
     """Write the letter that offers a payment plan and, once it is accepted, its notes."""
     from relance.files import plan_proposals  # lays out pages, which a plain note does not need
 
-    repository = Repository.at(folder.resolve()) if given["commit"] else None
+    repository = Repository.at(root) if commit else None
     with repository.lock() if repository else nullcontext():
         say(repository.recover() if repository else None)
-        company = read_company(folder.resolve())
-        day = given["le"] or day or today(company.policy.calendar.timezone)
-        day = Day().convert(day, None, None)
-        wish, on = (
-            plan_proposals.wish(company, about, given),
-            OnDay(company.policy, company.books, day),
-        )
+        company = read_company(root)
+        written = note.texts.get("le") or day or today(company.policy.calendar.timezone)
+        day = Day().convert(written, None, None)
+        wish = plan_proposals.wish(company, note.client, note.invoices, offer.terms)
+        on = OnDay(company.policy, company.books, day)
         proposal = plan_proposals.propose(on, wish)
         made, notes = plan_proposals.files(proposal, company), plan_proposals.notes(proposal)
-        addition = add_notes(company, notes) if given["accepted"] else None
+        addition = add_notes(company, notes) if offer.accepted else None
         plan_proposals.save(made, company)
         show_proposal(proposal, made)
         if addition is None:
