@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from relance.ledger.company import read_company
 from relance.runs import attested
 from relance.terminal import cli
-from relance.terminal.starter import start
+from relance.terminal.commands.init import start
 from relance.values.problem import Refusal
 from repositories import commit, git
 

@@ -14,7 +14,7 @@ from relance.audit import wording
 from relance.audit.engines import compared
 from relance.paper import pdf
 from relance.runs import letter_files
-from relance.terminal.starter import start
+from relance.terminal.commands.init import start
 from relance.text.typography import ordinary
 from repositories import commit, git
 from whole.test_emettre import LATER, LEDGER, run

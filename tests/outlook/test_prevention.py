@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from relance.claims.on_day import OnDay
 from relance.outlook.prevention import longest, look_up, prevent
 from relance.terminal import cli
-from relance.terminal.starter import start
+from relance.terminal.commands.init import start
 from relance.text.typography import ordinary
 from relance.values.kinds import DebtorType
 from story import ACCOUNTS, OPTIONS, Story, company

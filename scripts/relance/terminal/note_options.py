@@ -1,21 +1,24 @@
-"""The options of `relance noter`, made from the table of sorts.
+"""The options of `relance noter`: a note, made from the table of sorts, and a payment plan.
 
-Every value arrives as text: `request` reads them all and tells all their faults at once.
+Every value of a note arrives as text: `request` reads them all and tells all their faults at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
+from decimal import Decimal
 from functools import wraps
 from typing import Any, TypeVar
 
 import click
 
+from relance.claims.instalments import Cadence, InstalmentTerms
 from relance.ledger.note_sorts import DAY, FORMS, KEYS
 from relance.notes.request import Asked
 from relance.notes.wording import CHANNELS
+from relance.terminal.options import Day, Number
 
 # What a person says, with --envoi, of an e-mail that may have left.
 SETTLED = {
@@ -96,3 +99,90 @@ def _option(name: str, takes: str, words: str, *, optional: bool) -> Callable[[F
             f"--{name}", is_flag=False, flag_value="", metavar=f"[{takes}]", help=words
         )
     return click.option(f"--{name}", metavar=takes, help=words)
+
+
+# ---------------------------------------------------------------- A payment plan
+
+
+class Every(click.ParamType[Cadence]):
+    """The time between two payments."""
+
+    name = "1m|15j"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Cadence:
+        """Read the cadence, or say which forms are known."""
+        cadence = value if isinstance(value, Cadence) else Cadence.parse(value)
+        if cadence is None:
+            self.fail(f"cadence incomprise : {value} (écrivez 1m pour un mois, 15j pour 15 jours)")
+        return cadence
+
+
+@dataclass(frozen=True, slots=True)
+class OfferOptions:
+    """What `noter` was asked for of a payment plan; None is what was not said."""
+
+    count: int | None
+    each: Decimal | None
+    first: date | None
+    cadence: Cadence | None
+    interest: str | None
+    accepted: bool | None
+
+    @property
+    def given(self) -> bool:
+        """Whether anything was said."""
+        return any(getattr(self, each.name) is not None for each in fields(self))
+
+    @property
+    def terms(self) -> InstalmentTerms:
+        """The same as what is to be offered."""
+        waived = self.interest == "abandonnes"
+        return InstalmentTerms(self.count, self.each, self.first, self.cadence, waived)
+
+
+def payment_plan_options(command: F) -> F:
+    """The options of `noter` that offer a payment plan; they become one value, `offer`."""
+    options = (
+        click.option(
+            "--echeancier",
+            "count",
+            metavar="NOMBRE",
+            type=click.IntRange(1, 120),
+            help="Propose un échéancier en tant de versements égaux.",
+        ),
+        click.option(
+            "--versement", "each", type=Number(), help="… ou en versements de ce montant."
+        ),
+        click.option("--des", "first", type=Day(), help="Jour du premier versement."),
+        click.option(
+            "--tous-les",
+            "cadence",
+            type=Every(),
+            help="Temps entre deux versements (défaut : 1m, un mois ; 15j : 15 jours).",
+        ),
+        click.option(
+            "--interets",
+            "interest",
+            type=click.Choice(["courent", "abandonnes"]),
+            help="Les intérêts courent (défaut), ou sont abandonnés si l'échéancier est tenu.",
+        ),
+        click.option(
+            "--accepte",
+            "accepted",
+            is_flag=True,
+            default=None,
+            help="Le client a accepté : écrit les notes.",
+        ),
+    )
+
+    @wraps(command)
+    def offering(**given: Any) -> Any:
+        offer = OfferOptions(**{each.name: given.pop(each.name) for each in fields(OfferOptions)})
+        return command(offer=offer, **given)
+
+    offered: Any = offering
+    for option in reversed(options):
+        offered = option(offered)
+    return offered  # type: ignore[no-any-return]  # click only calls it

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import wraps
@@ -13,7 +12,6 @@ from typing import Any, TypeVar
 
 import click
 
-from relance.claims.instalments import Cadence, InstalmentTerms
 from relance.paper.press import Power
 from relance.values.terms import Rate
 
@@ -97,21 +95,6 @@ class DatedAmount(click.ParamType[tuple[date, Decimal]]):
         return Day().convert(day, param, ctx), Number().convert(number, param, ctx)
 
 
-class Every(click.ParamType[Cadence]):
-    """The time between two payments."""
-
-    name = "1m|15j"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Cadence:
-        """Read the cadence, or say which forms are known."""
-        cadence = value if isinstance(value, Cadence) else Cadence.parse(value)
-        if cadence is None:
-            self.fail(f"cadence incomprise : {value} (écrivez 1m pour un mois, 15j pour 15 jours)")
-        return cadence
-
-
 in_folder = click.option(
     "--dossier",
     "folder",
@@ -171,72 +154,3 @@ def unpowered(power: Power, option: str) -> None:
     """Refuse `--ouvriers` and `--grappe` beside an option that leaves them nothing to do."""
     if power.asked:
         raise click.UsageError(f"avec {option}, --ouvriers et --grappe n'auraient rien à faire")
-
-
-@dataclass(frozen=True, slots=True)
-class OfferOptions:
-    """What `noter` was asked for of a payment plan; None is what was not said."""
-
-    count: int | None
-    each: Decimal | None
-    first: date | None
-    cadence: Cadence | None
-    interest: str | None
-    accepted: bool | None
-
-    @property
-    def given(self) -> bool:
-        """Whether anything was said."""
-        return any(getattr(self, each.name) is not None for each in fields(self))
-
-    @property
-    def terms(self) -> InstalmentTerms:
-        """The same as what is to be offered."""
-        waived = self.interest == "abandonnes"
-        return InstalmentTerms(self.count, self.each, self.first, self.cadence, waived)
-
-
-def payment_plan_options(command: F) -> F:
-    """The options of `noter` that offer a payment plan; they become one value, `offer`."""
-    options = (
-        click.option(
-            "--echeancier",
-            "count",
-            metavar="NOMBRE",
-            type=click.IntRange(1, 120),
-            help="Propose un échéancier en tant de versements égaux.",
-        ),
-        click.option(
-            "--versement", "each", type=Number(), help="… ou en versements de ce montant."
-        ),
-        click.option("--des", "first", type=Day(), help="Jour du premier versement."),
-        click.option(
-            "--tous-les",
-            "cadence",
-            type=Every(),
-            help="Temps entre deux versements (défaut : 1m, un mois ; 15j : 15 jours).",
-        ),
-        click.option(
-            "--interets",
-            "interest",
-            type=click.Choice(["courent", "abandonnes"]),
-            help="Les intérêts courent (défaut), ou sont abandonnés si l'échéancier est tenu.",
-        ),
-        click.option(
-            "--accepte",
-            "accepted",
-            is_flag=True,
-            default=None,
-            help="Le client a accepté : écrit les notes.",
-        ),
-    )
-
-    @wraps(command)
-    def offering(**given: Any) -> Any:
-        offer = OfferOptions(**{each.name: given.pop(each.name) for each in fields(OfferOptions)})
-        return command(offer=offer, **given)
-
-    offered: Any = offering
-    for option in reversed(options):
-        offered = option(offered)
-    return offered  # type: ignore[no-any-return]  # click only calls it

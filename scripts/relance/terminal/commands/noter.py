@@ -19,8 +19,13 @@ from relance.notes.request import Asked
 from relance.runs import approval
 from relance.terminal import interview
 from relance.terminal.clock import today
-from relance.terminal.note_options import NoteOptions, note_options
-from relance.terminal.options import Day, OfferOptions, common, payment_plan_options
+from relance.terminal.note_options import (
+    NoteOptions,
+    OfferOptions,
+    note_options,
+    payment_plan_options,
+)
+from relance.terminal.options import Day, common
 from relance.terminal.views.console import next_thing, say, show_diff
 from relance.terminal.views.noter import show_proposal
 from relance.values.problem import Refusal
