@@ -9,13 +9,13 @@ from pathlib import Path
 import click
 
 from relance.claims.on_day import OnDay
-from relance.files.explanation import explain, explanation_as_json
+from relance.files.explanation import explain
 from relance.git.past import arrivals
 from relance.ledger.company import read_company
 from relance.runs.pending import decide, waiting_letters
 from relance.terminal.clock import today
 from relance.terminal.options import as_json, common
-from relance.terminal.views.expliquer import show_explanation
+from relance.terminal.views.expliquer import explanation_as_json, show_explanation
 from relance.values.register import FOLDER
 
 

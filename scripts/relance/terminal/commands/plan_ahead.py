@@ -80,14 +80,14 @@ def _check(asked: PlanOptions, day: date) -> None:
 
 
 def _look_ahead(on: OnDay, plan: Plan, asked: PlanOptions, follower: Follower | None) -> None:
-    from relance.outlook import asjson
     from relance.terminal.views import plan_ahead
+    from relance.terminal.views import plan_ahead_json as as_json
 
     assert asked.until
     timeline = _seen(foresee(on, asked.until), follower)
     said = assumptions(on)
     if asked.form == "json":
-        _print(plan_as_json(plan) | asjson.timeline_as_json(timeline, said))
+        _print(plan_as_json(plan) | as_json.timeline_as_json(timeline, said))
         return
     plan_ahead.show_timeline(timeline, on.policy.creditor.name, said)
     next_thing(f"relance plan --jusqu-au {asked.until} --ics relances.ics en fait un agenda.")
@@ -127,8 +127,9 @@ def assumptions(on: OnDay) -> tuple[str, ...]:
 def _compare(
     other: OnDay, on: OnDay, plan: Plan, asked: PlanOptions, follower: Follower | None
 ) -> None:
-    from relance.outlook import asjson, policy_diff
+    from relance.outlook import policy_diff
     from relance.terminal.views import plan_ahead
+    from relance.terminal.views import plan_ahead_json as as_json
 
     assert asked.other
     after = make_plan(other)
@@ -139,8 +140,8 @@ def _compare(
         ahead = [_seen(foresee(each, asked.until), follower) for each in (on, other)]
         shifts = policy_diff.compare_ahead(*ahead)
     if asked.form == "json":
-        moved = {} if shifts is None else {"deplacements": asjson.shifts_as_json(shifts)}
-        _print(plan_as_json(plan) | {"differences": asjson.changes_as_json(changes)} | moved)
+        moved = {} if shifts is None else {"deplacements": as_json.shifts_as_json(shifts)}
+        _print(plan_as_json(plan) | {"differences": as_json.changes_as_json(changes)} | moved)
         return
     plan_ahead.show_changes((POLICY, plan), (asked.other.name, after), changes)
     if shifts is not None and asked.until:

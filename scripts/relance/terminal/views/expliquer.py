@@ -41,3 +41,31 @@ def _where(event: Event) -> str:
     if commit is None:
         return where
     return f"{where}\ncommit {commit.short} du {short_date(commit.day)}, {plain(commit.author)}"
+
+
+def explanation_as_json(explanation: Explanation, day: date) -> dict[str, object]:
+    """One object; amounts are strings with two decimals, signed as on the client's account."""
+    return {
+        "date": day.isoformat(),
+        "titre": explanation.title,
+        "faits": list(explanation.facts),
+        "evenements": [_event_as_json(event) for event in explanation.events],
+        "decisions": [decision.strip() for decision in explanation.decisions],
+    }
+
+
+def _event_as_json(event: Event) -> dict[str, object]:
+    amount, commit = event.amount, event.commit
+    return {
+        "date": event.date.isoformat(),
+        "sorte": event.sort,
+        "texte": event.what,
+        "montant": f"{amount.number:.2f}" if amount else None,
+        "devise": amount.currency if amount else None,
+        "fichier": event.source.path,
+        "ligne": event.source.line,
+        "piece": event.path or None,
+        "commit": commit.hash if commit else None,
+        "commit_date": commit.day.isoformat() if commit else None,
+        "commit_auteur": commit.author if commit else None,
+    }

@@ -1,4 +1,4 @@
-"""The plan as JSON: a public interface, to which keys are only ever added (rule 5.4)."""
+"""`relance plan --format json`: a public interface, whose keys are only added to (rule 5.4)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from relance.claims.calculator import segment_as_json
 from relance.claims.client_notes import Dispute
 from relance.claims.insolvency import ToDeclare
 from relance.claims.limitation import Limitation
+from relance.claims.model import Claim
 from relance.claims.payment_plans import State
 from relance.claims.profile import ClientProfile, PaymentRecord
 from relance.claims.promises import Outcome
@@ -18,6 +19,7 @@ from relance.decision.handover import HandedOver, Handover
 from relance.decision.model import Letter, Line, Plan, Wait
 from relance.decision.notices import declaration_command, handover_command
 from relance.values.amounts import ZERO, cents
+from relance.values.facts import Client
 
 Json = dict[str, object]
 
@@ -102,9 +104,7 @@ def _record(record: PaymentRecord) -> Json:
 def _letter(letter: Letter) -> Json:
     return {
         "id": letter.id,
-        "compte": letter.client.account,
-        "client": letter.client.label,
-        "suivi_par": letter.client.followed_by,
+        **_whose(letter.client),
         "etape": letter.step.name,
         "rang": letter.rank,
         "ton": letter.tone.value,
@@ -124,9 +124,8 @@ def _letter(letter: Letter) -> Json:
 def _line(line: Line) -> Json:
     claim, interest = line.claim, line.interest
     return {
-        "facture": claim.invoice,
-        "tranche": claim.instalment,
-        "echeance": _day(claim.due),
+        **numbered(claim),
+        "echeance": day_text(claim.due),
         "solde": _amount(claim.balance),
         "conteste": _amount(line.disputed),
         "jours": line.days_late,
@@ -142,14 +141,11 @@ def _line(line: Line) -> Json:
 
 def _wait(wait: Wait) -> Json:
     claim = wait.claim
-    following = {"etape": wait.next_step, "date": _day(wait.next_date)}
+    following = {"etape": wait.next_step, "date": day_text(wait.next_date)}
     return {
-        "facture": claim.invoice,
-        "tranche": claim.instalment,
-        "compte": claim.client.account,
-        "client": claim.client.label,
-        "suivi_par": claim.client.followed_by,
-        "echeance": _day(claim.due),
+        **numbered(claim),
+        **_whose(claim.client),
+        "echeance": day_text(claim.due),
         "solde": _amount(claim.balance or claim.unallocated),
         "devise": claim.currency,
         "motif": wait.reason,
@@ -161,13 +157,11 @@ def _wait(wait: Wait) -> Json:
 def _declaration(each: ToDeclare) -> Json:
     known = each.proceedings
     return {
-        "compte": each.client.account,
-        "client": each.client.label,
-        "suivi_par": each.client.followed_by,
-        "jugement": _day(known.judgment),
-        "bodacc": _day(known.published),
+        **_whose(each.client),
+        "jugement": day_text(known.judgment),
+        "bodacc": day_text(known.published),
         "mandataire": known.trustee,
-        "echeance": _day(known.deadline),
+        "echeance": day_text(known.deadline),
         "jours": each.days_left,
         "totaux": [{"devise": m.currency, "principal": _amount(m.number)} for m in each.totals],
         "commande": declaration_command(each),
@@ -176,9 +170,7 @@ def _declaration(each: ToDeclare) -> Json:
 
 def _handover(each: Handover) -> Json:
     return {
-        "compte": each.client.account,
-        "client": each.client.label,
-        "suivi_par": each.client.followed_by,
+        **_whose(each.client),
         "totaux": [
             {
                 "devise": total.currency,
@@ -196,9 +188,8 @@ def _handover(each: Handover) -> Json:
 
 def _handed_over(each: HandedOver) -> Json:
     return {
-        "facture": each.claim.invoice,
-        "tranche": each.claim.instalment,
-        "echeance": _day(each.claim.due),
+        **numbered(each.claim),
+        "echeance": day_text(each.claim.due),
         "devise": each.claim.currency,
         "principal": _amount(each.principal),
         "penalites": _amount(each.interest),
@@ -208,7 +199,7 @@ def _handed_over(each: HandedOver) -> Json:
 
 
 def _limitation(each: Limitation) -> Json:
-    return {"initiale": _day(each.original), "reportee": _day(each.moved)}
+    return {"initiale": day_text(each.original), "reportee": day_text(each.moved)}
 
 
 def _instalment(state: State | None) -> Json | None:
@@ -216,32 +207,41 @@ def _instalment(state: State | None) -> Json | None:
     if state is None or state.instalment is None:
         return None
     return {
-        "date": _day(state.instalment.due),
+        "date": day_text(state.instalment.due),
         "montant": _amount(state.instalment.amount),
         "manque": _amount(state.missing),
-        "accord": _day(state.plan.agreed),
+        "accord": day_text(state.plan.agreed),
     }
 
 
 def _dispute(dispute: Dispute) -> Json:
     claim = dispute.claim
     return {
-        "facture": claim.invoice,
-        "tranche": claim.instalment,
+        **numbered(claim),
         "compte": claim.client.account,
         "client": claim.client.label,
         "conteste": _amount(dispute.amount),
         "devise": claim.currency,
-        "depuis": _day(dispute.opened),
+        "depuis": day_text(dispute.opened),
         "jours": dispute.days,
         "texte": dispute.text,
         "alerte": dispute.alert,
     }
 
 
+def numbered(claim: Claim) -> Json:
+    """Which claim it is."""
+    return {"facture": claim.invoice, "tranche": claim.instalment}
+
+
+def _whose(client: Client) -> Json:
+    return {"compte": client.account, "client": client.label, "suivi_par": client.followed_by}
+
+
 def _amount(number: Decimal) -> str:
     return f"{cents(number)}"
 
 
-def _day(day: date | None) -> str | None:
+def day_text(day: date | None) -> str | None:
+    """An ISO day."""
     return day.isoformat() if day else None

@@ -1,9 +1,8 @@
-"""What is to come as JSON: keys added to the plan's public interface (rule 5.4)."""
+"""`relance plan --format json` looking ahead: more keys of the public interface (rule 5.4)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from decimal import Decimal
 
 from relance.claims.model import Claim
@@ -11,8 +10,7 @@ from relance.decision.model import Wait
 from relance.outlook.events import Event
 from relance.outlook.policy_diff import Change, Outcome, Shift
 from relance.outlook.timeline import Timeline
-
-Json = dict[str, object]
+from relance.terminal.views.plan_json import Json, day_text, numbered
 
 
 def timeline_as_json(timeline: Timeline, assumptions: Iterable[str]) -> Json:
@@ -44,11 +42,10 @@ def shifts_as_json(shifts: Iterable[Shift]) -> list[Json]:
     return [
         {
             **_whose(shift.claim),
-            "facture": shift.claim.invoice,
-            "tranche": shift.claim.instalment,
+            **numbered(shift.claim),
             "etape": shift.step,
-            "avant": _day(shift.before),
-            "apres": _day(shift.after),
+            "avant": day_text(shift.before),
+            "apres": day_text(shift.after),
         }
         for shift in shifts
     ]
@@ -74,8 +71,7 @@ def _event(event: Event) -> Json:
 def _undated(wait: Wait) -> Json:
     return {
         **_whose(wait.claim),
-        "facture": wait.claim.invoice,
-        "tranche": wait.claim.instalment,
+        **numbered(wait.claim),
         "code": wait.code,
         "motif": wait.reason,
     }
@@ -87,7 +83,7 @@ def _outcome(outcome: Outcome | None) -> Json | None:
     return {
         "decision": "lettre" if outcome.is_letter else "attente",
         "etape": outcome.step,
-        "date": _day(outcome.date),
+        "date": day_text(outcome.date),
         "code": outcome.code or None,
         "motif": outcome.reason or None,
         "canal": list(outcome.channels),
@@ -105,9 +101,8 @@ def _whose(claim: Claim) -> Json:
 
 def _claim(claim: Claim) -> Json:
     return {
-        "facture": claim.invoice,
-        "tranche": claim.instalment,
-        "echeance": _day(claim.due),
+        **numbered(claim),
+        "echeance": day_text(claim.due),
         "solde": _amount(claim.balance),
         "devise": claim.currency,
     }
@@ -115,7 +110,3 @@ def _claim(claim: Claim) -> Json:
 
 def _amount(number: Decimal) -> str:
     return f"{number:.2f}"
-
-
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None
