@@ -160,7 +160,7 @@ class Prover:
 
     def _setting(self, letter: Letter) -> LetterSetting:
         """As a run composes it: copies that cannot be read are not announced."""
-        return setting_of(readable([letter], self.company)[0])
+        return setting_of(readable([letter], self.company).company)
 
     def _remarks(self, derived: str | None) -> Iterator[str]:
         if not self.engines.same:

@@ -21,7 +21,7 @@ from relance.paper.press import Power
 from relance.paper.rendering import printing
 from relance.runs import publishing, run_files
 from relance.runs.conditions import check_date, check_near, complete
-from relance.runs.pending import decide, pending_letters, stand
+from relance.runs.pending import decide, issued_on, pending_letters
 from relance.runs.publishing import Published
 from relance.runs.run_files import LaidOut
 from relance.text.locales import french_date
@@ -176,7 +176,7 @@ def _issue(base: _Base, power: Power) -> Events:
     repository.check_committed(company.files_read())
     pending = pending_letters(repository, company)
     plan = decide(company, base.day, pending)
-    yield Decided(plan, company.policy.creditor.name, stand(company, pending, base.day))
+    yield Decided(plan, company.policy.creditor.name, issued_on(base.day, company, pending))
     if base.day > base.today:
         yield Remark(f"Attention : le {french_date(base.day)} est dans l'avenir.")
     run_files.check_branch(repository, base.branch, plan)

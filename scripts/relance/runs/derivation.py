@@ -70,7 +70,7 @@ def afresh(company: Company, day: date, pending: Sequence[PendingLetter], run: U
 
 def _derived(company: Company, plan: Plan, letters: Mapping[str, Letter]) -> Derived:
     """As a run composes them: copies that cannot be read are not announced."""
-    return Derived(readable(plan.letters, company)[0], plan, letters)
+    return Derived(readable(plan.letters, company).company, plan, letters)
 
 
 def others_pending(

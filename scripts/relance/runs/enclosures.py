@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 
 from relance.decision.model import Letter
 from relance.ledger.company import Company
@@ -34,6 +34,14 @@ class Enclosure:
     media_type: str
     path: str
     numbers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """An enclosure as it goes into an envelope: its pages on A4, one PDF."""
+
+    enclosure: Enclosure
+    pages: bytes
 
 
 def enclosed(front: Mapping[str, Any], company: Company) -> tuple[Enclosure, ...]:
@@ -68,11 +76,10 @@ def printable(letter: bytes, front: Mapping[str, Any], company: Company) -> byte
     found = enclosed(front, company)
     if not found:
         return letter
-    sheets = [_on_paper(enclosure) for enclosure in found]
-    separator = _separator(front, list(zip(found, sheets, strict=True)), company)
+    printed = [_Printed(enclosure, _on_paper(enclosure)) for enclosure in found]
+    separator = _separator(front, printed, company)
     parts = [Part(str(front["relance"]), letter), Part(SEPARATOR, separator)]
-    parts += [Part(each.name, sheet) for each, sheet in zip(found, sheets, strict=True)]
-    return join(parts)
+    return join([*parts, *(Part(each.enclosure.name, each.pages) for each in printed)])
 
 
 def unreadable(documents: Iterable[Document], root: Path) -> dict[str, Problem]:
@@ -87,13 +94,21 @@ def unreadable(documents: Iterable[Document], root: Path) -> dict[str, Problem]:
     return found
 
 
-def readable(letters: Sequence[Letter], company: Company) -> tuple[Company, tuple[Problem, ...]]:
-    """The company without the copies that these letters could not enclose after all, each told
-    as a warning: no letter may announce them."""
+class Readable(NamedTuple):
+    """A company without the copies that cannot be joined, each of which is a warning."""
+
+    company: Company
+    warnings: tuple[Problem, ...]
+
+
+def readable(letters: Sequence[Letter], company: Company) -> Readable:
+    """Leave out the copies that these letters could not enclose after all: none may announce
+    them."""
     cited = {each for letter in letters for each in copies(letter, company.books.documents)}
     wrong = unreadable(sorted(cited, key=lambda document: document.path), company.root)
     kept = tuple(each for each in company.books.documents if each.path not in wrong)
-    return replace(company, books=replace(company.books, documents=kept)), tuple(wrong.values())
+    books = replace(company.books, documents=kept)
+    return Readable(replace(company, books=books), tuple(wrong.values()))
 
 
 # ---------------------------------------------------------------- One file
@@ -153,15 +168,17 @@ def _labels(front: Mapping[str, Any]) -> dict[str, str]:
     return {str(f["facture"]): str(f["numero"]) for f in front.get("factures") or ()}
 
 
-def _separator(
-    front: Mapping[str, Any], sheets: Sequence[tuple[Enclosure, bytes]], company: Company
-) -> bytes:
+def _separator(front: Mapping[str, Any], printed: Sequence[_Printed], company: Company) -> bytes:
     """The page between the letter and what it encloses, in the letter's language."""
     language = str(front["langue"])
     setting = LetterSetting(company.policy.creditor, company.templates, language=language)
     pieces = [
-        {"nom": each.name, "numeros": list(each.numbers), "pages": page_count(sheet, each.path)}
-        for each, sheet in sheets
+        {
+            "nom": each.enclosure.name,
+            "numeros": list(each.enclosure.numbers),
+            "pages": page_count(each.pages, each.enclosure.path),
+        }
+        for each in printed
     ]
     return pdf.render(_named(front, pieces, setting), company.templates)
 

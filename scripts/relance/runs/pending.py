@@ -57,7 +57,7 @@ def decide(company: Company, day: date, pending: Sequence[PendingLetter]) -> Pla
     return renumbered(plan, used_ids(company, day)) if plan.letters else plan
 
 
-def stand(company: Company, pending: Iterable[PendingLetter], day: date) -> tuple[str, ...]:
+def issued_on(day: date, company: Company, pending: Iterable[PendingLetter]) -> tuple[str, ...]:
     """The letters of that day that were issued already, here or on a branch, by their ids."""
     issued = [*company.books.letters, *(each.letter for each in pending)]
     return tuple(sorted({x.id for x in issued if x.date == day and x.cancelled_on is None}))
@@ -72,10 +72,9 @@ def _letters(
         set(LETTER_ID.findall(text)).difference(known) for text in branch.registers.values()
     ):
         return ()
+    # Few plans have a branch to look at: the others do without Beancount.
     from relance.ledger.beancount import parse
-    from relance.ledger.fields import (
-        Complaints,  # and Beancount: few plans have a branch to look at
-    )
+    from relance.ledger.fields import Complaints
     from relance.ledger.register_reader import brought, read_letters
 
     complaints = Complaints(company.root)

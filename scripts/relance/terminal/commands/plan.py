@@ -121,12 +121,12 @@ def _show(decided: _Decided, form: str) -> None:
         sys.stdout.writelines(f"{line}\n" for line in printed(plan_as_json(plan)))
         return
     from relance.runs.conditions import bars
-    from relance.runs.pending import stand
+    from relance.runs.pending import issued_on
     from relance.terminal.views.console import next_thing
     from relance.terminal.views.plan import show_plan  # rich is slow to import
 
     day = plan.date
-    show_plan(plan, company.policy.creditor.name, stand(company, pending, day))
+    show_plan(plan, company.policy.creditor.name, issued_on(day, company, pending))
     found = bars(company, day, _day(company.policy, None)) if plan.letters else []
     for each in found:
         next_thing(f"relance emettre refuserait : {each.what} ; {each.remedy}")

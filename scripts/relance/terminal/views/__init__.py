@@ -1,1 +1,1 @@
-"""What people read in the terminal, and programs as JSON: one module for each thing shown."""
+"""What people read in the terminal, and programs as JSON: a command's view bears its name."""
