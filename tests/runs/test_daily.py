@@ -12,7 +12,7 @@ import pytest
 from relance.git.repository import Repository
 from relance.paper.press import Power
 from relance.runs import daily
-from relance.runs.daily import Event, RunRequest
+from relance.runs.daily import RunEvent, RunRequest
 from relance.runs.run_files import LaidOut
 from relance.terminal.offices.child import RunOutcome, RunReport
 from repositories import DAY, PAYMENT, add, found, git, with_remote
@@ -30,7 +30,7 @@ def company(first: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(first, tmp_path / "société"))
 
 
-def events(folder: Path, day: date | None = None, **asked: bool) -> daily.Events:
+def events(folder: Path, day: date | None = None, **asked: bool) -> daily.RunEvents:
     return daily.run(folder, RunRequest(day, Power(1), **asked), lambda _timezone: TODAY)
 
 
@@ -76,7 +76,7 @@ def test_what_is_pushed_comes_last(company: Path) -> None:
     assert kinds(company, push=True) == ["Decided", "NothingNew", "NothingToPush"]
 
 
-def stopped_after(folder: Path, kind: type[Event]) -> RunReport:
+def stopped_after(folder: Path, kind: type[RunEvent]) -> RunReport:
     """What a report says of a run that is left once such an event came."""
     report = RunReport()
     with closing(events(folder)) as happening:

@@ -23,8 +23,8 @@ from relance.paper.rendering import cores
 from relance.runs.daily import RunRequest
 from relance.terminal import cli
 from relance.terminal.offices.child import Order, RunOutcome, RunReport, overall
+from relance.terminal.offices.companies import select
 from relance.terminal.offices.running import run_all, shared
-from relance.terminal.offices.selection import select
 from relance.terminal.views import console
 from relance.terminal.views.emettre_table import located, word
 from relance.text.typography import ordinary

@@ -113,7 +113,7 @@ class NothingToPush:
     """There is no branch of letters of that day."""
 
 
-Event = (
+RunEvent = (
     Remark
     | DayOff
     | Decided
@@ -124,7 +124,7 @@ Event = (
     | NothingToPush
     | Published
 )
-Events = Generator[Event, None, None]
+RunEvents = Generator[RunEvent, None, None]
 
 
 # ---------------------------------------------------------------- The run
@@ -142,7 +142,7 @@ class _Base:
     today: date
 
 
-def run(folder: Path, request: RunRequest, today: Callable[[str], date]) -> Events:
+def run(folder: Path, request: RunRequest, today: Callable[[str], date]) -> RunEvents:
     """Do it all; `today` gives the date in a time zone.
 
     Raises `Refusal` with every reason; unless `Committed` came before, nothing is written then.
@@ -169,7 +169,7 @@ def run(folder: Path, request: RunRequest, today: Callable[[str], date]) -> Even
         yield from _publish(repository, where, day)
 
 
-def _issue(base: _Base, power: Power) -> Events:
+def _issue(base: _Base, power: Power) -> RunEvents:
     """Decide on what is committed; lay out the letters, if any, and commit them."""
     repository, company = base.repository, base.company
     check_date(company, base.day)
@@ -187,7 +187,7 @@ def _issue(base: _Base, power: Power) -> Events:
     yield from _write(base, plan, pending, power)
 
 
-def _write(base: _Base, plan: Plan, pending: Sequence[PendingLetter], power: Power) -> Events:
+def _write(base: _Base, plan: Plan, pending: Sequence[PendingLetter], power: Power) -> RunEvents:
     """The letters laid out in a copy of the folder, the register read back there, the commit."""
     repository, company = base.repository, base.company
     name = run_files.run_name(plan.date, company, pending)
@@ -221,7 +221,7 @@ def _totals(letters: Iterable[Letter]) -> tuple[Money, ...]:
     return tuple(Money(number, currency) for currency, number in sorted(sums.items()))
 
 
-def _publish(repository: Repository, where: Remote, day: date) -> Events:
+def _publish(repository: Repository, where: Remote, day: date) -> RunEvents:
     """Push the day's branches and open their requests."""
     branches = publishing.unpublished(repository, day.isoformat())
     if not branches:

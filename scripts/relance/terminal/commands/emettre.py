@@ -84,8 +84,8 @@ def _of_many(asked: IssueOptions) -> int:
     """
     from relance.runs.daily import RunRequest
     from relance.terminal.offices.child import Order, never_run, overall
+    from relance.terminal.offices.companies import select
     from relance.terminal.offices.running import run_all, shared
-    from relance.terminal.offices.selection import select
     from relance.terminal.views import emettre_table
     from relance.terminal.views.console import progress_of
 

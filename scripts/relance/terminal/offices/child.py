@@ -14,7 +14,7 @@ from typing import Any
 from relance.ledger.company import POLICY
 from relance.policy.reader import read_policy
 from relance.runs import daily
-from relance.runs.daily import Event, IssuedRun, RunRequest
+from relance.runs.daily import IssuedRun, RunEvent, RunRequest
 from relance.runs.publishing import Published
 from relance.terminal.clock import today
 from relance.values.problem import Problem, Refusal, Status
@@ -62,7 +62,7 @@ class RunReport:
     fall: str = ""
     again: bool = True
 
-    def after(self, event: Event) -> RunReport:
+    def after(self, event: RunEvent) -> RunReport:
         """The report once this happened too."""
         match event:
             case daily.Remark() | daily.DayOff():

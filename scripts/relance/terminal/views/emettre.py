@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from rich.text import Text
 
 from relance.runs import daily
-from relance.runs.daily import Event, IssuedRun
+from relance.runs.daily import IssuedRun, RunEvent
 from relance.runs.publishing import Published
 from relance.runs.run_files import LaidOut
 from relance.terminal.views.console import (
@@ -24,7 +24,7 @@ from relance.terminal.views.plan import show_plan
 from relance.text.words import count
 
 
-def show_run(events: Iterable[Event]) -> bool:
+def show_run(events: Iterable[RunEvent]) -> bool:
     """Print what happens as it happens; whether all that was asked for could be done."""
     complete = True
     with ExitStack() as bar:
@@ -42,7 +42,7 @@ def show_run(events: Iterable[Event]) -> bool:
     return complete
 
 
-def _show(event: Event) -> None:
+def _show(event: RunEvent) -> None:
     match event:
         case daily.Remark(sentence):
             say(sentence)

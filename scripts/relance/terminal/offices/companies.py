@@ -26,7 +26,7 @@ from relance.values.problem import Problem, Refusal, Source, Status, refuse
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class Companies:
     """The companies' folders in order, those that may not run with their reasons, and what is
     worth saying of the rest."""
 
@@ -35,7 +35,7 @@ class Selection:
     remarks: tuple[str, ...]
 
 
-def select(patterns: Sequence[str]) -> Selection:
+def select(patterns: Sequence[str]) -> Companies:
     """The companies of these patterns, relative to the current folder or absolute; `**` goes
     down. Raises `Refusal` when there is none."""
     matched = {pattern: _folders(pattern) for pattern in patterns}
@@ -52,7 +52,7 @@ def select(patterns: Sequence[str]) -> Selection:
     if others := _without_policy(matched, holding):
         told = ", ".join(str(folder) for folder in others)
         remarks.append(f"Sans {POLICY}, laissés de côté : {told}.")
-    return Selection(tuple(named), clashes(named), (*remarks, *twins))
+    return Companies(tuple(named), clashes(named), (*remarks, *twins))
 
 
 def _folders(pattern: str) -> list[Path]:
