@@ -1,0 +1,47 @@
+"""The options of a command and the value that it is handed: the same names."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import fields, is_dataclass
+from typing import get_type_hints
+
+import click
+import pytest
+
+from relance.terminal import cli
+
+PARTS = {"power": {"workers", "cluster"}}  # a value made of several options
+GROUP = cli.relance
+assert isinstance(GROUP, click.Group)
+
+
+def handed(command: click.Command) -> type | None:
+    """The dataclass of what a command was asked for, if it takes one value."""
+    assert command.callback
+    original = inspect.unwrap(command.callback)
+    hints = get_type_hints(original)
+    kinds: list[type] = [hints[name] for name in inspect.signature(original).parameters]
+    if len(kinds) == 1 and is_dataclass(kinds[0]):
+        return kinds[0]
+    return None
+
+
+COMMANDS = {name: GROUP.get_command(click.Context(GROUP), name) for name in cli.COMMANDS}
+KINDS = {name: handed(command) for name, command in COMMANDS.items() if command}
+WHOLE = [name for name, kind in KINDS.items() if kind]
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_every_option_has_its_field_and_every_field_its_option(name: str) -> None:
+    kind, command = KINDS[name], COMMANDS[name]
+    assert kind
+    assert command
+    expected: set[str] = set()
+    for field in fields(kind):
+        expected |= PARTS.get(field.name, {field.name})
+    assert {param.name for param in command.params} == expected
+
+
+def test_the_commands_of_many_options_take_one_value() -> None:
+    assert {"plan", "emettre", "envoyer", "bilan", "dossier", "penalites"} <= set(WHOLE)
