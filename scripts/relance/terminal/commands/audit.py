@@ -11,8 +11,8 @@ import click
 
 from relance.audit.auditing import Auditor, Scope
 from relance.git.repository import Repository
-from relance.paper.rendering import opened
 from relance.paper.press import Power
+from relance.paper.rendering import opened
 from relance.terminal.options import Day, as_json, filled, in_folder, unpowered, with_power
 from relance.terminal.views.audit import audit_as_json, show_audit
 from relance.terminal.views.console import progress_of
