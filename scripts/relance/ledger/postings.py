@@ -59,7 +59,7 @@ class PostingReader:
             if type(entry) is not Transaction:
                 continue
             for posting in entry.postings:
-                account, units, _, _, _, _ = posting
+                account, units = posting.account, posting.units
                 client = known[account] if account in known else of(account)
                 if client is None or not units or not units.number:
                     continue
@@ -67,8 +67,8 @@ class PostingReader:
                     yield found
 
     def _posted(self, entry: Any, posting: Any, account: str) -> Posted | None:
-        meta, day, flag, _, _, tags, links, _ = entry
-        _, (number, currency), _, _, own_flag, own = posting
+        meta, tags, own = entry.meta, entry.tags, posting.meta
+        number, currency = posting.units
         if tags:
             self._check_links(entry)
         if not _is_money(currency):
@@ -79,13 +79,13 @@ class PostingReader:
         shape = self._shapes.get(keys) or self._shape(keys)
         if not shape.quiet[debit]:
             self._watches[debit].look(meta, own)
-        certain = flag not in _UNCERTAIN and own_flag != DRAFT_FLAG
+        certain = entry.flag not in _UNCERTAIN and posting.flag != DRAFT_FLAG
         return Posted(
-            day,
+            entry.date,
             account,
             number,
             currency,
-            self._invoices(entry, posting) if shape.named else self._links.among(links),
+            self._invoices(entry, posting) if shape.named else self._links.among(entry.links),
             certain and not (debit and shape.seldom),
             bool(tags) and "avoir" in tags,
             not debit and self._waived(entry),

@@ -1,7 +1,11 @@
 """Closed invoices that nothing can concern any more, set aside to make books small.
 
-A plan made of what is left is the same: it asks of a settled claim only how it was paid, and of
-movements only what they do to open claims.
+The invariant: a plan of what is left is the plan of the whole books, on the day `closed_until`
+and on every later one. So an invoice goes only when its own movements pay it to the cent, none of
+them is a draft or out of the ordinary, and no note may ask again who owed what when. What later
+stages still ask of it stays in the books: `settled` (when it was paid, how late, how much) for
+the client's profile, `paid_long_ago` for how many there were. A stage that begins to ask more
+must keep it here first: `tests/cache/test_recall.py` draws books and compares the plans.
 """
 
 from __future__ import annotations
@@ -68,6 +72,14 @@ class Closed:
         return not names or any(account != document.account for account in names)
 
 
+class _End(NamedTuple):
+    """The day of an invoice's last movement, and how it was paid: None when nothing was paid, too
+    much was given up, or it has no due date."""
+
+    day: dt.date
+    settled: Settled | None
+
+
 class Closing:
     """Sets aside what is closed by the day `until`."""
 
@@ -90,14 +102,14 @@ class Closing:
         settled: dict[str, list[Settled]] = defaultdict(list)
         last = dt.date.min
         while groups:  # let go of one by one, so that what comes of them takes their place
-            name, own = groups.popitem()
-            account = own[0].account
-            if not self._is_quiet(name, account) or (end := self._end(own)) is None:
+            name, movements = groups.popitem()
+            account = movements[0].account
+            if not self._is_quiet(name, account) or (end := self._end(movements)) is None:
                 continue
             invoices[name] = account
-            last = max(last, end[0])
-            if end[1]:
-                settled[account].append(end[1])
+            last = max(last, end.day)
+            if end.settled:
+                settled[account].append(end.settled)
         if not invoices:
             return Closed()
         # No plan of these books looks further back: none is of an earlier day than the last.
@@ -112,34 +124,33 @@ class Closing:
     def _is_quiet(self, name: str, account: str) -> bool:
         return account in self._terms and account not in self._accounts and name not in self._named
 
-    def _end(self, own: Sequence[Posted]) -> tuple[dt.date, Settled | None] | None:
-        """The last day of an invoice and how it was paid, unless it was not, or has no due date;
-        None unless its movements are one debit and the credits that pay it to the cent, all of
-        them plain: of one account and currency, naming this invoice alone, none later than the
-        day."""
-        _, account, _, currency, *_ = own[0]
+    def _end(self, movements: Sequence[Posted]) -> _End | None:
+        """How an invoice ended; None unless its movements are one debit and the credits that pay
+        it to the cent, all of them plain: of one account and currency, naming this invoice alone,
+        none later than the day."""
+        account, currency = movements[0].account, movements[0].currency
         bill, last, paid = None, dt.date.min, dt.date.min
         left = credited = waived = ZERO
-        for each in own if len(own) > 1 else ():
-            day, owner, number, money, names, plain, credit_note, given_up, _, _, _ = each
-            if not plain or owner != account or money != currency or len(names) != 1:
+        for posted in movements if len(movements) > 1 else ():
+            of_the_account = posted.account == account and posted.currency == currency
+            if not posted.plain or not of_the_account or len(posted.invoices) != 1:
                 return None
-            if number > ZERO:
+            if posted.number > ZERO:
                 if bill:
                     return None
-                bill = each
-            elif credit_note:
-                credited -= number
-            elif given_up:
-                waived -= number
+                bill = posted
+            elif posted.credit_note:
+                credited -= posted.number
+            elif posted.waived:
+                waived -= posted.number
             else:
-                paid = max(paid, day)
-            left += number
-            last = max(last, day)
+                paid = max(paid, posted.date)
+            left += posted.number
+            last = max(last, posted.date)
         if bill is None or left or last > self._until:
             return None
-        known = paid > dt.date.min and waived <= self._tolerance(currency)
-        return last, self._settled(bill, paid, credited + waived) if known else None
+        by_payment = paid > dt.date.min and waived <= self._tolerance(currency)
+        return _End(last, self._settled(bill, paid, credited + waived) if by_payment else None)
 
     def _settled(self, bill: Posted, paid: dt.date, taken_off: Decimal) -> Settled | None:
         terms = self._terms[bill.account]

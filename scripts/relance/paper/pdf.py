@@ -69,7 +69,6 @@ def _renderer(folder: Path, _resolved: Path, _written: int) -> Renderer:
 def _forget() -> None:
     """Let WeasyPrint remove its copies of the fonts while it still can."""
     _renderer.cache_clear()
-    gc.unfreeze()  # what a reader of ledgers set aside from collection
     gc.collect()
 
 

@@ -12,10 +12,10 @@ from beancount import loader
 
 import story
 from relance.ledger import beancount
-from relance.values.second_core import aside
+from relance.ledger.second_core import aside
 
 WITHOUT_THREADS = (
-    "import os, signal, sys\nfrom relance.values.second_core import aside\nhere = os.getpid()\n"
+    "import os, signal, sys\nfrom relance.ledger.second_core import aside\nhere = os.getpid()\n"
 )
 
 

@@ -1,0 +1,98 @@
+"""What the loading of a ledger relies on in Beancount, so that another version is seen at once."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import beancount
+import pytest
+from beancount import loader
+from beancount.parser import booking, grammar, parser
+
+import story
+from relance.ledger import beancount as ledger
+from relance.values.problem import Refusal
+
+ANOTHER = f"Beancount {beancount.__version__}: look at ledger/beancount.py again, then at TESTED"
+
+
+class Counted(list[Any]):
+    """Entries that know how often they were read."""
+
+    readings = 0
+
+    def __iter__(self) -> Iterator[Any]:
+        self.readings += 1
+        return super().__iter__()
+
+
+def test_the_version_that_was_looked_at_is_the_one_installed() -> None:
+    assert beancount.__version__ == ledger.TESTED, ANOTHER
+
+
+def test_booking_reads_its_entries_twice_and_keeps_none() -> None:
+    entries, errors, options = parser.parse_string(story.PRELUDE + story.ONE_INVOICE)
+    counted = Counted(entries)
+    booked, more = booking.book(counted, options)
+    assert not errors
+    assert not more
+    assert counted.readings == 2, ANOTHER
+    assert len(booked) == len(entries)
+
+
+def test_the_parser_takes_its_builder_from_its_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+
+    class Noted(grammar.Builder):
+        def __init__(self) -> None:
+            super().__init__()  # type: ignore[no-untyped-call]
+            made.append("one")
+
+    monkeypatch.setattr(grammar, "Builder", Noted)
+    parser.parse_string("")
+    assert made == ["one"], ANOTHER
+
+
+def test_files_are_parsed_by_a_function_of_these_parameters() -> None:
+    names = list(inspect.signature(loader._parse_recursive).parameters)  # noqa: SLF001
+    assert names == ["sources", "log_timings", "encoding"], ANOTHER
+
+
+def loaded(root: Path) -> list[Any]:
+    path = story.company(root, story.ONE_INVOICE).root / "ledger/main.beancount"
+    return list(ledger.load(path, root).entries)
+
+
+def test_a_booking_that_reads_once_more_loads_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    true: Any = booking.book
+
+    def thrice(entries: Any, options: Any) -> Any:
+        list(entries)
+        return true(entries, options)
+
+    monkeypatch.setattr(booking, "book", thrice)
+    with pytest.raises(Refusal, match="more than twice"):
+        loaded(tmp_path)
+
+
+def test_another_version_keeps_its_entries_and_loads_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[type] = []
+    true: Any = booking.book
+
+    def noted(entries: Any, options: Any) -> Any:
+        read.append(type(entries))
+        return true(entries, options)
+
+    monkeypatch.setattr(booking, "book", noted)
+    here = loaded(tmp_path)
+    monkeypatch.setattr(ledger, "TESTED", "0")
+    assert loaded(tmp_path) == here
+    assert read[0] is not list
+    assert read[1] is list
