@@ -104,8 +104,8 @@ class BackTest:
 class Forecaster:
     """Forecasts in one currency, from the books on any day, each worked out once."""
 
-    def __init__(self, replay: BooksByDay, currency: str) -> None:
-        self._replay = replay
+    def __init__(self, days: BooksByDay, currency: str) -> None:
+        self._days = days
         self._currency = currency
         self._made: dict[dt.date, tuple[Forecast, Sequence[Claim]]] = {}
 
@@ -116,7 +116,7 @@ class Forecaster:
     def _forecast(self, day: dt.date) -> tuple[Forecast, Sequence[Claim]]:
         """The forecast, and the claims it is about, by what may come in of them."""
         if day not in self._made:
-            on = self._replay.at(day)
+            on = self._days.at(day)
             free, stopped, disputed = self._sorted(on)
             expected, unknown = self._expected(on, free)
             weeks = tuple(_weeks(expected, day)) if expected else ()
@@ -179,7 +179,7 @@ class Forecaster:
     def _receipts(self, day: dt.date) -> Receipts:
         return {
             key(claim): [(r.date, r.amount) for r in claim.receipts if r.is_payment]
-            for claim in self._replay.at(day).claims_in(self._currency)
+            for claim in self._days.at(day).claims_in(self._currency)
         }
 
 

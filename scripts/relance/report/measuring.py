@@ -94,9 +94,9 @@ def measure(on: OnDay, period: Period | None = None) -> Report:
 class _Measuring:
     """Measures one currency after the other from the same days."""
 
-    def __init__(self, replay: BooksByDay, done: tuple[ActionEffect, ...], period: Period) -> None:
-        self._replay = replay
-        self._now = replay.now
+    def __init__(self, days: BooksByDay, done: tuple[ActionEffect, ...], period: Period) -> None:
+        self._days = days
+        self._now = days.now
         self._done = done
         self._period = period
 
@@ -106,7 +106,7 @@ class _Measuring:
         claims = now.claims_in(currency)
         own = [effect for effect in self._done if effect.action.claim[3] == currency]
         aged, settled = aged_balance(now, currency), settlements(claims, policy)
-        forecaster = Forecaster(self._replay, currency)
+        forecaster = Forecaster(self._days, currency)
         ends = month_ends(now.day, MONTHS + 1)
         return Measures(
             currency=currency,
@@ -128,7 +128,7 @@ class _Measuring:
         )
 
     def _month_end(self, currency: str, end: dt.date) -> MonthEnd:
-        on = self._replay.at(end)
+        on = self._days.at(end)
         claims, aged = on.claims_in(currency), aged_balance(on, currency)
         month = Period(end.replace(day=1), end)
         return MonthEnd(
