@@ -32,7 +32,7 @@ from relance.ledger.clients import find_client
 from relance.ledger.company import Company, sha256
 from relance.letters.compose import LetterSetting
 from relance.policy.model import Creditor
-from relance.specimens.litigation import check_templates
+from relance.specimens.papers import check_case_files
 from relance.terminal import cli
 from relance.text.typography import ordinary
 from relance.values.kinds import DebtorType, Imputation
@@ -478,7 +478,7 @@ def test_no_client_or_no_debt_is_refused(tmp_path: Path, subject: str, said: str
 def test_the_templates_are_tried_by_verifier(tmp_path: Path) -> None:
     story = made(tmp_path)
     setting = LetterSetting(Creditor(name="E", address=("L",)), story.facts.templates)
-    assert check_templates(setting) == []
+    assert check_case_files(setting) == []
     path = tmp_path / "letters/fr/dossier-decompte.md"
     path.write_text(path.read_text(encoding="utf-8").replace("c.principal", "c.principl"))
-    assert "principl" in str(check_templates(setting)[0])
+    assert "principl" in str(check_case_files(setting)[0])

@@ -40,7 +40,7 @@ OURS = ("de", "en", "fr")
 
 
 def setting(language: str, folder: Path = LETTERS) -> LetterSetting:
-    creditor = reminders.WHOLE
+    creditor = books.creditor()
     return LetterSetting(creditor, folder, books.documents(), language)
 
 
@@ -374,12 +374,12 @@ def test_what_the_alphabet_lacks_is_put_as_near_as_it_can() -> None:
 
 
 def creditor(name: str) -> LetterSetting:
-    return replace(setting("fr"), creditor=reminders.WHOLE.model_copy(update={"name": name}))
+    return replace(setting("fr"), creditor=books.creditor().model_copy(update={"name": name}))
 
 
 def test_a_message_that_one_accent_makes_too_long_loses_it() -> None:
     message = compose_sms(letter("relance-1"), creditor("Menuiserie de la Forêt"))
-    assert message.startswith("Menuiserie de la Foret : sauf erreur, 2 248,56 €")
+    assert message.startswith("Menuiserie de la Foret : sauf erreur, 1 848,69 €")
     assert gsm.length(message).messages == 1
 
 

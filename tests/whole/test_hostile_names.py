@@ -32,7 +32,7 @@ from relance.paper import pdf
 from relance.paper.page import page_html
 from relance.policy.model import Creditor, Policy
 from relance.specimens import books, reminders
-from relance.specimens.declarations import made_up
+from relance.specimens.papers import declarations
 from relance.text.escapes import plain
 from relance.text.frontmatter import front_matter
 from relance.text.writing import slug
@@ -92,7 +92,7 @@ def with_name(letter: Letter, name: str) -> Letter:
 
 def pages(name: str, language: str) -> Iterator[str]:
     """Every kind of paper, the fullest, with that name for client, creditor and invoices."""
-    creditor = reminders.WHOLE.model_copy(update={"name": name, "signatory": name, "rcs": name})
+    creditor = books.creditor().model_copy(update={"name": name, "signatory": name, "rcs": name})
     setting = LetterSetting(creditor, LETTERS, books.documents(), language)
     for step in POLICY.steps.values():
         if step.name != "contentieux":
@@ -103,7 +103,7 @@ def pages(name: str, language: str) -> Iterator[str]:
     yield compose_proposal(letter, setting, reminders.proposal(letter))
     reminder = next(reminders.reminders_of_instalments(POLICY.steps["rappel"]))[0]
     yield compose(with_name(reminder, name), setting)
-    declaration, _ = next(made_up())
+    declaration, _ = next(declarations())
     hostile = replace(declaration, letter=with_name(declaration.letter, name))
     yield compose_declaration(hostile, setting)
 
@@ -208,13 +208,13 @@ def test_a_file_name_is_ascii_and_short(name: str) -> None:
 @given(readable)
 def test_a_text_message_is_one_line_without_marks(name: str) -> None:
     letter = with_name(next(reminders.specimens(POLICY.steps["relance-1"]))[0], "F1")
-    creditor = reminders.WHOLE.model_copy(update={"name": name, "phone": None})
+    creditor = books.creditor().model_copy(update={"name": name, "phone": None})
     try:
         message = compose_sms(letter, LetterSetting(creditor, LETTERS))
     except Refusal:
         return  # too long in one message: said, never cut
     assert message == plain(message)
-    assert "2 248,56 €" in message
+    assert "1 848,69 €" in message
 
 
 # ---------------------------------------------------------------- The PDF
@@ -230,7 +230,7 @@ def words_of(made: bytes) -> str:
 def notice(name: str) -> str:
     step = POLICY.steps["mise-en-demeure"]
     letter = with_name(next(reminders.specimens(step))[0], name)
-    return compose(letter, LetterSetting(reminders.WHOLE, LETTERS))
+    return compose(letter, LetterSetting(books.creditor(), LETTERS))
 
 
 @pytest.mark.parametrize("name", [HOSTILE[3], HOSTILE[16], "N" * 500])

@@ -16,8 +16,7 @@ from relance.policy.books import PLACEHOLDER
 from relance.runs import attested
 from relance.runs.enclosures import check_separator, unreadable
 from relance.sending.print_run import check_slip
-from relance.specimens.litigation import check_templates as check_litigation
-from relance.specimens.papers import check_duplicate, check_statement
+from relance.specimens.papers import check_case_files, check_duplicate, check_statement
 from relance.specimens.previews import check_templates
 from relance.specimens.proofs import Proofs
 from relance.text.locales import languages
@@ -46,7 +45,7 @@ def _templates(company: Company) -> Iterator[Problem]:
     policy, templates = company.policy, company.templates
     proofs = Proofs(templates)
     yield from check_templates(templates, policy, proofs)
-    yield from check_litigation(LetterSetting(policy.creditor, templates))
+    yield from check_case_files(LetterSetting(policy.creditor, templates))
     yield from check_duplicate(LetterSetting(policy.creditor, templates))
     for language in sorted({policy.language, *languages(templates)}):
         setting = LetterSetting(policy.creditor, templates, language=language)

@@ -30,8 +30,8 @@ from relance.letters.facts import Facts
 from relance.letters.variables import call_sheet
 from relance.policy.model import Policy
 from relance.specimens import books, reminders
-from relance.specimens.declarations import made_up
 from relance.specimens.meanings import MEANINGS
+from relance.specimens.papers import declarations
 from relance.text.typography import FRENCH
 
 EVERYWHERE = ""
@@ -63,7 +63,7 @@ def variables(folder: Path) -> tuple[Variable, ...]:
 
 def _contexts(folder: Path) -> Iterator[tuple[str, Facts]]:
     """The values of each kind of template, with the fullest letters."""
-    policy = Policy(creditor=reminders.WHOLE)
+    policy = Policy(creditor=books.creditor())
     notice = policy.steps["mise-en-demeure"]
     letter, creditor = next(reminders.specimens(notice))
     setting = LetterSetting(creditor, folder, books.documents())
@@ -75,7 +75,7 @@ def _contexts(folder: Path) -> Iterator[tuple[str, Facts]]:
     account, *_ = books.accounts()
     yield STATEMENT, {"releve": statement_facts(account)}
     yield PROPOSAL, {"proposition": reminders.proposal(letter)}
-    declaration, _ = next(made_up())
+    declaration, _ = next(declarations())
     yield DECLARATION, declaration_values(declaration, setting)
 
 

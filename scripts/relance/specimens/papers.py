@@ -1,25 +1,31 @@
-"""The templates of account statements and of rectified duplicates, tried on made-up ones."""
+"""Papers that no step of a letter makes, and their templates tried on them: account statements,
+declarations to a trustee, litigation files, rectified duplicates."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 
-from relance.claims.model import Claim
+from relance.claims.receivables import receivables
 from relance.claims.statement import Statement
 from relance.files import loss_papers
+from relance.files.case_sheets import COVER, separator, sheets
+from relance.files.casefile import CaseFile, gather
+from relance.files.exhibits import Gap
 from relance.files.loss_papers import Duplicate, compose_duplicate
 from relance.letters import statement as statements
 from relance.letters.compose import LetterSetting, faults
+from relance.letters.facts import Facts
 from relance.letters.statement import compose_statement
-from relance.specimens import books
+from relance.outlook.declaration import STEP, Declaration, declare
+from relance.policy.model import Creditor
+from relance.specimens import books, reminders
+from relance.specimens.books import DAY, JUDGED
 from relance.specimens.proofs import Proofs
-from relance.specimens.reminders import WHOLE
 from relance.text.typography import FRENCH
-from relance.values.facts import Client
 from relance.values.kinds import DebtorType
-from relance.values.problem import Problem, Source
+from relance.values.problem import Problem
 
 
 def check_statement(setting: LetterSetting, proofs: Proofs | None = None) -> list[Problem]:
@@ -35,17 +41,83 @@ def check_statement(setting: LetterSetting, proofs: Proofs | None = None) -> lis
     return list(dict.fromkeys(found))
 
 
+# ---------------------------------------------------------------- Declarations
+
+
+def declarations() -> Iterator[tuple[Declaration, Creditor]]:
+    """Declarations with everything, in euros and in pounds, for each debtor type, then with next
+    to nothing; of each a publication is known or not."""
+    for debtor in DebtorType:
+        (whole,) = declare(books.on_day(debtor, JUDGED), books.client(debtor))
+        yield from _variants(whole, books.creditor())
+    *_, (letter, creditor) = reminders.specimens(STEP)
+    yield from _variants(replace(whole, letter=letter), creditor)
+
+
+def _variants(whole: Declaration, creditor: Creditor) -> Iterator[tuple[Declaration, Creditor]]:
+    yield whole, creditor
+    yield replace(whole, letter=replace(whole.letter, currency="GBP"), exhibits=()), creditor
+    unpublished = replace(whole.proceedings, published=None)
+    yield replace(whole, proceedings=unpublished, exhibits=()), creditor
+
+
+# ---------------------------------------------------------------- Litigation files
+
+# Everything that a file can lack, and that a document can fail to be joined for.
+_GAPS = (
+    *("facture", "contrat", "livraison", "clause", "mise-en-demeure", "mise-en-demeure-envoi"),
+    *("mise-en-demeure-accuse", "relance-envoi", "type", "adresse", "siren"),
+)
+_UNJOINED: Facts = {"1": "introuvable", "2": "modifiee", "3": "format"}
+
+
+def case_files() -> Iterator[CaseFile]:
+    """Everything at once for each debtor, once after a judgment, then next to nothing."""
+    days = [(debtor, DAY) for debtor in DebtorType]
+    for debtor, day in (*days, (DebtorType.PROFESSIONAL, JUDGED)):
+        case = gather(books.on_day(debtor, day), books.client(debtor))
+        (account,) = case.accounts
+        first, *others = account.due
+        first = replace(first, interest=reminders.rate_unknown(first.interest))
+        account = replace(account, due=(first, *others))
+        abroad = replace(account, currency="GBP", later=(), settled=())
+        gaps = tuple(Gap(code, ("S2026-0001", "S2026-0002")) for code in _GAPS)
+        yield replace(case, accounts=(account, abroad), gaps=gaps)
+    bare = gather(books.on_day(DebtorType.PROFESSIONAL, DAY), books.bare_client())
+    yield replace(bare, moments=(), gaps=())
+
+
+def check_case_files(setting: LetterSetting) -> list[Problem]:
+    """The faults of the templates of a litigation file; none when the folder has none of them."""
+    if not (setting.templates / FRENCH / f"{COVER}.md").is_file():
+        return []
+    setting = replace(setting, creditor=books.creditor())
+    cases = list(case_files())
+    found = [problem for case in cases for problem in faults(_sheets, case, setting)]
+    return list(dict.fromkeys([*found, *faults(_separators, cases[0], setting)]))
+
+
+def _sheets(case: CaseFile, setting: LetterSetting) -> None:
+    for _ in sheets(case, setting, _UNJOINED):
+        pass
+
+
+def _separators(case: CaseFile, setting: LetterSetting) -> None:
+    for exhibit in case.exhibits:
+        separator(case, exhibit, setting, _UNJOINED)
+
+
+# ---------------------------------------------------------------- Rectified duplicates
+
+
 def check_duplicate(setting: LetterSetting) -> list[Problem]:
     """The faults of its template, tried on made-up invoices; none without one."""
     if not (setting.templates / FRENCH / f"{loss_papers.TEMPLATE}.md").is_file():
         return []
-    setting = replace(setting, creditor=WHOLE)
-    day, source = date(2026, 11, 23), Source("specimen")
-    client = Client("Actifs:Clients:Specimen", "Exemple", source, debtor=DebtorType.PROFESSIONAL)
-    amount = Decimal(1200)
-    claim = Claim(client, "S1", "S1", 1, 2, amount, "EUR", day, None, source)
-    tried = (claim, replace(claim, instalments=1, due=day))
-    made = (Duplicate(each, amount, Decimal(200), Decimal(200)) for each in tried)
+    setting = replace(setting, creditor=books.creditor())
+    claims = receivables(books.company().books, None, DAY).claims
+    tried = [claim for claim in claims if claim.instalments > 1 or claim.due is None]
+    made = (Duplicate(each, Decimal(1200), Decimal(200), Decimal(200)) for each in tried)
     return list(
-        dict.fromkeys(p for each in made for p in faults(compose_duplicate, each, day, setting))
+        dict.fromkeys(p for each in made for p in faults(compose_duplicate, each, DAY, setting))
     )

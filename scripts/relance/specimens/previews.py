@@ -18,14 +18,16 @@ from relance.letters.compose import (
     compose_call_sheet,
     compose_proposal,
     compose_sms,
+    compose_specimen,
     faults,
     template_of,
 )
 from relance.letters.declaration import TEMPLATE as DECLARATION
 from relance.letters.declaration import compose_declaration
+from relance.paper import pdf
 from relance.policy.model import Creditor, Policy, Step
 from relance.specimens import books, reminders
-from relance.specimens.declarations import made_up
+from relance.specimens.papers import declarations
 from relance.specimens.proofs import Proofs
 from relance.text.locales import languages
 from relance.text.typography import FRENCH
@@ -117,7 +119,7 @@ def _apart(step: Step, folder: Path, language: str) -> Iterator[Preview]:
             make = partial(compose_proposal, letter, setting, reminders.proposal(letter))
             yield Preview(f"{language}/{PROPOSAL}-{_who(letter)}", make)
     if language == FRENCH and (folder / FRENCH / f"{DECLARATION}.md").is_file():
-        for number, (declaration, creditor) in enumerate(made_up(), 1):
+        for number, (declaration, creditor) in enumerate(declarations(), 1):
             setting = LetterSetting(creditor, folder)
             make = partial(compose_declaration, declaration, setting)
             yield Preview(f"{language}/{DECLARATION}-{number}", make, main=number == 1)
@@ -152,3 +154,25 @@ def _sort(preview: Preview) -> tuple[str, str]:
     language, _, name = preview.name.partition("/")
     sorts = (CALL_SHEET, DECLARATION)
     return language, next((sort for sort in sorts if name.startswith(sort)), "")
+
+
+# ---------------------------------------------------------------- The sheet to try in a window
+
+CHARTER, WINDOW = "charte", "fenetre"
+
+
+def specimen(policy: Policy, templates: Path) -> dict[str, bytes]:
+    """The house's specimen, its files by name: every element of a letter on one sheet, and a
+    sheet to try in a window envelope, with the firm's own name and measures. Raises Refusal for
+    a fault of a template."""
+    step = max(policy.steps.values(), key=lambda step: step.interest)  # the fullest letter
+    letter, _ = next(reminders.specimens(step))
+    setting = LetterSetting(policy.creditor, templates, books.documents(), page=policy.page)
+    tried = replace(setting, page=policy.page.model_copy(update={"folds": True}))
+    charter = compose_specimen(letter, setting, CHARTER)
+    window = compose_specimen(letter, tried, WINDOW)
+    return {
+        f"{CHARTER}.md": charter.encode(),
+        f"{CHARTER}.pdf": pdf.render(charter, templates),
+        f"{WINDOW}.pdf": pdf.render(window, templates),
+    }

@@ -33,7 +33,7 @@ def rendre(folder: Path, power: Power, *, specimen: bool) -> None:
 def _draw(folder: Path) -> None:
     from relance.ledger.company import POLICY, TEMPLATES
     from relance.policy.reader import read_policy
-    from relance.specimens.sheet import specimen
+    from relance.specimens.previews import specimen
     from relance.text.writing import write_files
 
     policy = read_policy(folder / POLICY)
