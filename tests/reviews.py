@@ -7,7 +7,7 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from relance.ledger.company import read_company
-from relance.runs import attested
+from relance.runs import register_check
 from relance.terminal import cli
 from relance.terminal.commands.init import start
 from relance.values.problem import Refusal
@@ -128,6 +128,6 @@ def payment(client: str, invoice: str, amount: str, day: str = "2026-10-08") -> 
 def faults(folder: Path) -> list[str]:
     """What `verifier` says of letters and registers, a row for each line."""
     try:
-        return "\n".join(map(str, attested.faults(read_company(folder)))).splitlines()
+        return "\n".join(map(str, register_check.faults(read_company(folder)))).splitlines()
     except Refusal as refused:
         return str(refused).splitlines()

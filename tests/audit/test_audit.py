@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from relance.audit import wording
-from relance.audit.engines import compared
+from relance.audit import contents
+from relance.audit.rerun import compared
 from relance.paper import pdf
 from relance.runs import letter_files
 from relance.terminal.commands.init import start
@@ -558,4 +558,4 @@ def test_what_differs_between_two_machines() -> None:
 def test_a_sum_may_not_change(
     derived: str, written: str, expected: tuple[list[str], list[str]]
 ) -> None:
-    assert wording.replaced_amounts(derived, written) == expected
+    assert contents.replaced_amounts(derived, written) == expected

@@ -18,7 +18,7 @@ from places import ROOT
 from relance.policy.model import Grouping, Policy, Step
 from relance.policy.reader import merge_with_defaults, read_policy
 from relance.policy.schema import documented_keys, json_schema
-from relance.text.frontmatter import dump, front_matter
+from relance.text.frontmatter import dump
 from relance.text.yamlfile import Document, load, typed
 from relance.values.dates import Workdays
 from relance.values.kinds import Channel, CreditNotes, DebtorType, Imputation
@@ -511,120 +511,12 @@ def test_places_are_those_of_keys_and_of_values() -> None:
     assert Document("x.yaml").place(("a",)) == Source("x.yaml")
 
 
-def test_a_front_matter_has_plain_values_and_an_untouched_body() -> None:
-    text = (
-        "---\nmontant: 1320.00\ndate: 2026-11-21\nrang: 2\nnom: Épi\nvu: true\n---\n\nCorps\n---\n"
-    )
-    front, body = front_matter(text)
-    assert front == {
-        "montant": Decimal("1320.00"),
-        "date": date(2026, 11, 21),
-        "rang": 2,
-        "nom": "Épi",
-        "vu": True,
-    }
-    assert str(front["montant"]) == "1320.00"
-    assert body == "\nCorps\n---\n"
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("Bonjour\n", "l.md:1:1: l'en-tête manque"),
-        ("---\na: 1\nBonjour\n", "l.md:1:1: l'en-tête manque"),
-        ("---\na: 1\na: 2\n---\n", "l.md:3:1: clé « a » en double, déjà écrite en 2:1"),
-        ("---\nle: 2026-02-30\n---\n", "l.md:2:5: valeur illisible : « 2026-02-30 »"),
-        ("---\nx: .nan\n---\n", "l.md:2:4: valeur illisible : « .nan »"),
-        ("---\n- a\n---\n", "l.md:2:1: l'en-tête n'est pas fait de clés"),
-        ("---\na: 'b\n---\n", "l.md:2:4: guillemet jamais refermé"),
-    ],
-)
-def test_a_front_matter_at_fault_is_told_at_its_line(text: str, message: str) -> None:
-    (problem,) = problems_of(lambda: front_matter(text, "l.md"))
-    assert f"{problem.source}: {problem.what}" == message
-
-
 @pytest.mark.parametrize(
     ("written", "value"),
     [("012", 12), ("0x1F", 31), ("1_000", 1000), ("40.", Decimal(40)), ("1e3", Decimal("1e3"))],
 )
 def test_numbers_of_yaml(written: str, value: object) -> None:
     assert load(f"a: {written}", "x", typed).value == {"a": value}
-
-
-def test_a_letter_is_written_in_plain_blocks() -> None:
-    front = {
-        "relance": "R20261121-01",
-        "siren": "012345678",
-        "client": "Épi: « d'Or » #1",
-        "reponse": "no",
-        "adresse": ["3 place\nCentrale", "---"],
-        "total": Decimal("40.00"),
-        "entier": Decimal(40),
-        "date": date(2026, 11, 21),
-        "heure": "2026-11-21",
-        "absent": None,
-        "segments": ({"taux": Decimal("12.40"), "jours": 7},),
-    }
-    assert (
-        dump(front)
-        == """\
-relance: R20261121-01
-siren: "012345678"
-client: "Épi: « d'Or » #1"
-reponse: "no"
-adresse:
-- "3 place\\nCentrale"
-- '---'
-total: 40.00
-entier: 40.
-date: 2026-11-21
-heure: "2026-11-21"
-absent: null
-segments:
-- taux: 12.40
-  jours: 7
-"""
-    )
-
-
-def exactly(value: object) -> object:
-    """The value with all that equality forgets: types, exponents, the order of keys."""
-    if isinstance(value, dict):
-        return [(key, exactly(item)) for key, item in value.items()]
-    if isinstance(value, list):
-        return [exactly(item) for item in value]
-    return type(value), value.as_tuple() if isinstance(value, Decimal) else value
-
-
-HOSTILE = [
-    "---", "a\n---\nb", "- a", "? b", "~", "null", "012", "1:30", "2026-01-01", "!!x", "&a", "*a",
-    "%", "@", "#", "a #b", "a: b", "\r\n", "\r", "\x85", "\u2028", " a ", "'", '"', "\\", "|", ">",
-    "<<", "=", ".inf", "1e3", "5.", "\ufeff", "\x00", "\x7f", "😀", "\U0010ffff", "{a}", "[",
-]  # fmt: skip
-TEXTS = st.text() | st.sampled_from(HOSTILE)
-DECIMALS = st.decimals(allow_nan=False, allow_infinity=False)
-PLAIN = TEXTS | DECIMALS | st.booleans() | st.none() | st.integers() | st.dates()
-FRONTS = st.dictionaries(
-    TEXTS,
-    st.recursive(
-        PLAIN,
-        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
-        max_leaves=5,
-    ),
-    max_size=4,
-)
-
-
-@settings(max_examples=300)
-@given(front=FRONTS, body=st.text())
-@pytest.mark.slow
-def test_what_is_written_reads_back_the_same(front: dict[str, object], body: str) -> None:
-    text = dump(front)
-    again, rest = front_matter(f"---\n{text}---\n{body}")
-    assert exactly(again) == exactly(front)
-    assert rest == body
-    assert dump(again) == text
 
 
 def test_the_schema_that_the_example_refers_to_is_the_models() -> None:

@@ -9,12 +9,11 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from relance.audit.engines import compared
-from relance.audit.files import Files, strays, vanished
 from relance.audit.losses import losses, restored
-from relance.audit.merged import History
-from relance.audit.proving import Exhibits, Prover, printed
-from relance.audit.replay import RunKey, replay
+from relance.audit.merged import RegisterHistory
+from relance.audit.merged_files import MergedFiles, strays, vanished
+from relance.audit.proving import AuditedLetters, Prover, printed
+from relance.audit.rerun import RunKey, compared, rerun
 from relance.audit.verdict import Audit, Proof
 from relance.git.past import PastCommits, merged_into
 from relance.git.repository import Repository
@@ -50,7 +49,7 @@ class Auditor:
         self._repository = repository
         self._scope = scope
         past = PastCommits(repository, merged_into(repository, PREFIX))
-        self._history = History(past)
+        self._history = RegisterHistory(past)
         self._company: Company | None = None
         self._refused: tuple[Problem, ...] = ()
         try:
@@ -90,7 +89,7 @@ class Auditor:
         company = self._company
         assert company is not None
         letters, found = self.letters, []
-        files = Files.of(company.root, self._history, letters)
+        files = MergedFiles.of(company.root, self._history, letters)
         with checkouts(self._history.past.repository) as at:
             for base, own in self._by_base(letters):
                 for proof in self._of_base(at, base, own):
@@ -133,10 +132,10 @@ class Auditor:
 
     def _of_run(self, base: Company, run: Sequence[IssuedLetter]) -> Iterator[Proof]:
         assert self._company is not None
-        replayed, ours = replay(base, run, self._company.books.letters), letter_files.engines()
+        replayed, ours = rerun(base, run, self._company.books.letters), letter_files.engines()
         proofs, jobs = dict[str, Proof](), list[Job]()
         for letter in run:
-            each, engines = self._exhibits.of(letter), compared(letter.version, ours)
+            each, engines = self._audited.of(letter), compared(letter.version, ours)
             prover = Prover(base, replayed, engines, self._scope.pages)
             proof = prover.prove(each)
             if job := prover.page(proof, each):
@@ -148,10 +147,10 @@ class Auditor:
             yield printed(proofs[made.name], made)
 
     def _unreplayable(self, letter: IssuedLetter, reason: str) -> Proof:
-        client = self._exhibits.client(letter)
+        client = self._audited.client(letter)
         return Proof(letter, client, remarks=(reason,), replayed=False)
 
     @cached_property
-    def _exhibits(self) -> Exhibits:
+    def _audited(self) -> AuditedLetters:
         assert self._company is not None
-        return Exhibits(self._company)
+        return AuditedLetters(self._company)

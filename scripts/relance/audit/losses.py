@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from relance.audit.merged import DISPATCHES, History, Merged, Version
+from relance.audit.merged import DISPATCHES, Merged, RegisterHistory, Version
 from relance.text.locales import short_date
 from relance.values.facts import Commit
 from relance.values.problem import Problem, Source
@@ -28,7 +28,7 @@ class Lost:
         return f"ligne retirée : « {self.text} »"
 
 
-def losses(history: History) -> Iterator[Problem]:
+def losses(history: RegisterHistory) -> Iterator[Problem]:
     """Every line of the register that a later commit of the base branch changed or removed, and
     that is still not what it was."""
     for merged in history.registers:
@@ -36,7 +36,7 @@ def losses(history: History) -> Iterator[Problem]:
         yield from _of_file(history, merged, _from_blocks if append_only else _from_lines)
 
 
-def restored(history: History) -> Iterator[str]:
+def restored(history: RegisterHistory) -> Iterator[str]:
     """The files of the register that were changed or removed, then put back whole."""
     for merged in history.registers:
         changed = [v for v in merged.later if v.blob != merged.approved.blob]
@@ -50,7 +50,7 @@ def named(commit: Commit) -> str:
 
 
 def _of_file(
-    history: History, merged: Merged, compare: Callable[[str, str], list[Lost]]
+    history: RegisterHistory, merged: Merged, compare: Callable[[str, str], list[Lost]]
 ) -> Iterator[Problem]:
     """Each commit that lost something, with what of it is still lost at the end."""
     versions = [merged.approved, *merged.later]

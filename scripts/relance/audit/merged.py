@@ -56,7 +56,7 @@ class _Link:
     merged: str
 
 
-class History:
+class RegisterHistory:
     """The base branch's first parents, read once: what each brought below `out/`."""
 
     def __init__(self, past: PastCommits) -> None:

@@ -8,11 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from relance.audit import figures, wording
-from relance.audit.engines import Engines
-from relance.audit.figures import Difference
-from relance.audit.replay import Replay
-from relance.audit.sums import Sums
+from relance.audit import contents
+from relance.audit.rerun import Engines, Rerun
 from relance.audit.verdict import Proof
 from relance.decision.model import Letter
 from relance.decision.recording import recorded
@@ -20,6 +17,7 @@ from relance.ledger.company import Company, sha256
 from relance.letters.compose import LetterSetting, compose, facts_of, setting_of
 from relance.letters.facts import Facts
 from relance.paper.press import Job, Made
+from relance.runs.comparison import differences, of_register
 from relance.runs.enclosures import readable
 from relance.text import frontmatter
 from relance.values.issued import IssuedLetter, Record
@@ -29,7 +27,7 @@ _REMEDY = "relisez la lettre ; si elle est fausse, notez une #annulation (relanc
 
 
 @dataclass(frozen=True)
-class Exhibit:
+class AuditedLetter:
     """A letter as it stands: the register's words and places, the Markdown file beside it."""
 
     letter: IssuedLetter
@@ -73,7 +71,7 @@ class Exhibit:
         return self.records[0].source if self.records else Source(self.letter.path)
 
 
-class Exhibits:
+class AuditedLetters:
     """What a company's folder holds of its letters."""
 
     def __init__(self, company: Company) -> None:
@@ -87,12 +85,12 @@ class Exhibits:
         """The name of whom it was written to."""
         return self._clients.get(letter.account, letter.account)
 
-    def of(self, letter: IssuedLetter) -> Exhibit:
+    def of(self, letter: IssuedLetter) -> AuditedLetter:
         """The letter's own line of the register first, then the others."""
         own = sorted(self._records[letter.id], key=lambda r: (r.sort != "lettre", r.source))
         path = self._root / Path(letter.path).with_suffix(".md")
         text = path.read_bytes().decode("utf-8", "replace") if path.is_file() else None
-        return Exhibit(letter, self.client(letter), tuple(own), text)
+        return AuditedLetter(letter, self.client(letter), tuple(own), text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +101,11 @@ class Prover:
     """
 
     company: Company
-    replayed: Replay
+    replayed: Rerun
     engines: Engines
     pages: bool
 
-    def prove(self, each: Exhibit) -> Proof:
+    def prove(self, each: AuditedLetter) -> Proof:
         """The proof of one letter but for its PDF: of the plans it may come from, the one that
         fits best."""
         candidates = self.replayed.candidates(each.letter)
@@ -116,13 +114,13 @@ class Prover:
         proofs = [self._against(each, letter) for letter in candidates]
         return min(proofs, key=lambda proof: len(proof.problems))
 
-    def _never(self, each: Exhibit) -> Problem:
+    def _never(self, each: AuditedLetter) -> Problem:
         wait = self.replayed.wait(each.letter)
         reason = f" : attente {wait.code}, {wait.reason}" if wait else ""
         what = f"{each.letter.id} : les livres de sa base ne donnent pas cette lettre{reason}"
         return Problem(each.place(), what, _REMEDY)
 
-    def _against(self, each: Exhibit, letter: Letter) -> Proof:
+    def _against(self, each: AuditedLetter, letter: Letter) -> Proof:
         derived = self._derived(letter)
         same = derived is not None and derived == each.text
         front = {} if same else self._front(letter, derived)
@@ -139,7 +137,9 @@ class Prover:
         if not each.intact or each.unreadable:
             return proof
         if derived is None:
-            return _recipient(_summed(proof, each, self._sums(letter, front)), each, front)
+            # The words of another version are not compared: whom the letter went to can be.
+            diff = contents.recipient(each.front, front)
+            return replace(_summed(proof, each, self._sums(letter, front)), diff=diff)
         return proof if same else _words(proof, each, derived)
 
     def _derived(self, letter: Letter) -> str | None:
@@ -153,10 +153,10 @@ class Prover:
         except Refusal:
             return None
 
-    def _sums(self, letter: Letter, front: Facts) -> Sums:
+    def _sums(self, letter: Letter, front: Facts) -> contents.Sums:
         """The amounts that a letter of another version may tell."""
         text = self._composed(letter)
-        return Sums(letter, front, frontmatter.front_matter(text)[1] if text else "")
+        return contents.Sums(letter, front, frontmatter.front_matter(text)[1] if text else "")
 
     def _setting(self, letter: Letter) -> LetterSetting:
         """As a run composes it: copies that cannot be read are not announced."""
@@ -175,7 +175,7 @@ class Prover:
             derived = f"---\n{facts}---\n\n"
         return frontmatter.front_matter(derived)[0]
 
-    def _policy(self, each: Exhibit) -> Iterator[Problem]:
+    def _policy(self, each: AuditedLetter) -> Iterator[Problem]:
         written = each.letter.policy_sha256
         content = (self.company.root / "relance.yaml").read_bytes()
         windows = content.replace(b"\n", b"\r\n")  # how such a machine may have read it
@@ -183,13 +183,15 @@ class Prover:
             what = f"{each.letter.id} : la politique de sa base n'est pas celle qu'elle atteste"
             yield Problem(each.place(), what, _REMEDY)
 
-    def _register(self, each: Exhibit, letter: Letter) -> Iterator[Problem]:
-        derived = recorded(letter, each.letter.path)
-        complete = self.engines.same_program
-        for found in figures.of_register(each.letter, derived, complete=complete):
-            yield _told(each, found, each.place(found.invoice), "registre")
+    def _register(self, each: AuditedLetter, letter: Letter) -> Iterator[Problem]:
+        written = of_register(each.letter, complete=self.engines.same_program)
+        right = of_register(recorded(letter, each.letter.path))
+        for found in differences(written, right):
+            place = each.place(found.claim.invoice if found.claim else None)
+            what = f"{each.letter.id} (registre), {contents.in_words(found, 'citée')}"
+            yield Problem(place, what, _REMEDY)
 
-    def page(self, proof: Proof, each: Exhibit) -> Job | None:
+    def page(self, proof: Proof, each: AuditedLetter) -> Job | None:
         """The approved text to be laid out again with the base's style and templates; None when
         there is no page to compare, or another program made it."""
         letter, whole = each.letter, each.intact and not each.unreadable
@@ -211,21 +213,22 @@ def printed(proof: Proof, made: Made) -> Proof:
     return replace(proof, pdf=False, problems=(*proof.problems, problem))
 
 
-def _file(each: Exhibit, derived: Facts) -> Iterator[Problem]:
+def _file(each: AuditedLetter, derived: Facts) -> Iterator[Problem]:
     """The figures of the letter's own front matter."""
     if each.unreadable:
         yield from each.unreadable
         return
-    for found in figures.of_file(each.front, derived):
-        wanted = f"facture: {found.invoice}" if found.invoice else f"{found.key}:"
-        yield _told(each, found, _line(each, wanted), "lettre")
+    for found in contents.of_front(each.front, derived):
+        wanted = f"facture: {found.claim.invoice}" if found.claim else f"{found.key}:"
+        what = f"{each.letter.id} (lettre), {contents.in_words(found, 'facture')}"
+        yield Problem(_line(each, wanted), what, _REMEDY)
 
 
-def _words(proof: Proof, each: Exhibit, derived: str) -> Proof:
+def _words(proof: Proof, each: AuditedLetter, derived: str) -> Proof:
     """The words of a letter retouched by hand: a sum may not have changed."""
     written = each.text or ""
-    diff = wording.difference(derived, written, PurePosixPath(each.markdown).name)
-    lost, instead = wording.replaced_amounts(derived, written)
+    diff = contents.difference(derived, written, PurePosixPath(each.markdown).name)
+    lost, instead = contents.replaced_amounts(derived, written)
     if not lost:
         return replace(proof, diff=diff)
     what = f"{proof.letter.id} : montant changé à la main, {', '.join(instead)}"
@@ -233,7 +236,7 @@ def _words(proof: Proof, each: Exhibit, derived: str) -> Proof:
     return replace(proof, diff=diff, problems=(*proof.problems, problem))
 
 
-def _summed(proof: Proof, each: Exhibit, sums: Sums) -> Proof:
+def _summed(proof: Proof, each: AuditedLetter, sums: contents.Sums) -> Proof:
     """Words of another version are not compared: its sums must still be those of its books."""
     text = each.text or ""
     body = frontmatter.front_matter(text, each.markdown)[1]
@@ -246,21 +249,7 @@ def _summed(proof: Proof, each: Exhibit, sums: Sums) -> Proof:
     return replace(proof, problems=(*proof.problems, *dict.fromkeys(found)))
 
 
-def _recipient(proof: Proof, each: Exhibit, derived: Facts) -> Proof:
-    """Without the words of another version, whom the letter went to can still be compared."""
-    rows = [
-        f"-destinataire, {found.key} : {found.derived}\n"
-        f"+destinataire, {found.key} : {found.written}\n"
-        for found in figures.recipient(each.front, derived)
-    ]
-    return replace(proof, diff="".join(rows))
-
-
-def _told(each: Exhibit, found: Difference, where: Source, of: str) -> Problem:
-    return Problem(where, f"{each.letter.id} ({of}), {found}", _REMEDY)
-
-
-def _line(each: Exhibit, wanted: str) -> Source:
+def _line(each: AuditedLetter, wanted: str) -> Source:
     """The line of the front matter that says so."""
     rows = (each.text or "").splitlines()
     inside = (n for n, row in enumerate(rows, 1) if row.strip().startswith(wanted))

@@ -19,7 +19,7 @@ def recorded(letter: Letter, path: str) -> IssuedLetter:
         rank=letter.rank,
         track=letter.track,
         channels=tuple(channel.value for channel in letter.channels),
-        citations=tuple(_citation(letter, line) for line in letter.lines if line.step),
+        citations=tuple(citation(letter.id, line) for line in letter.lines if line.step),
         stopped_on=letter.settled_on,
         days_given=letter.days_given,
         total=letter.total,
@@ -29,11 +29,12 @@ def recorded(letter: Letter, path: str) -> IssuedLetter:
     )
 
 
-def _citation(letter: Letter, line: Line) -> Citation:
+def citation(letter: str, line: Line) -> Citation:
+    """What the register says of a claim that the letter of this number moves."""
     claim = line.claim
     assert line.step is not None and claim.invoice is not None and claim.due is not None
     return Citation(
-        letter=letter.id,
+        letter=letter,
         invoice=claim.invoice,
         instalment=claim.instalment,
         step=line.step.name,

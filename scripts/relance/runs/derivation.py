@@ -10,15 +10,15 @@ from pathlib import Path
 from relance.claims.on_day import OnDay
 from relance.decision.model import Letter, Plan
 from relance.decision.plan import make_plan
-from relance.decision.recording import recorded
 from relance.git.repository import Repository
 from relance.ledger.company import Company, read_company
 from relance.letters.compose import setting_of
 from relance.runs.enclosures import readable
 from relance.runs.letter_files import texts
+from relance.runs.matching import match
 from relance.runs.pending import pending_letters
 from relance.runs.unmerged import Unmerged
-from relance.values.issued import Citation, IssuedLetter, PendingLetter
+from relance.values.issued import PendingLetter
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +58,24 @@ def again(repository: Repository, run: Unmerged, tree: Path) -> Derived:
     pending = pending_letters(repository, company)
     on = OnDay(company.policy, company.books, run.day)
     plans = [make_plan(on.awaiting(each)) for each in (pending, ())]
-    found = [_derived(company, plan, same_letters(plan, run.letters)) for plan in plans]
+    found = [_derived(company, plan, run, exact=True) for plan in plans]
     return max(found, key=lambda derived: len(derived.letters))
 
 
 def afresh(company: Company, day: date, pending: Sequence[PendingLetter], run: Unmerged) -> Derived:
     """The run's letters as these books give them at a day: those about the same claims."""
     plan = make_plan(OnDay(company.policy, company.books, day, tuple(pending)))
-    return _derived(company, plan, nearest_letters(plan, run.letters))
+    return _derived(company, plan, run, exact=False)
 
 
-def _derived(company: Company, plan: Plan, letters: Mapping[str, Letter]) -> Derived:
-    """As a run composes them: copies that cannot be read are not announced."""
+def _derived(company: Company, plan: Plan, run: Unmerged, *, exact: bool) -> Derived:
+    """As a run composes them: copies that cannot be read are not announced.
+
+    Unless `exact`, a letter may have changed since; else it is the very one that was issued, for
+    a hand edit is measured against what it was made on, not against a letter that is like it.
+    """
+    pairs = match(plan.letters, run.letters).items()
+    letters = {name: each.letter for name, each in pairs if each.exact or not exact}
     return Derived(readable(plan.letters, company).company, plan, letters)
 
 
@@ -81,71 +87,9 @@ def others_pending(
     return tuple(p for p in pending_letters(repository, company) if p.letter.id not in own)
 
 
-def same_letters(plan: Plan, issued: Iterable[IssuedLetter]) -> dict[str, Letter]:
-    """The plan's letters that move the same claims to the same steps, by the issued ones' ids."""
-    by_claims = {_claims(recorded(letter, "")): letter for letter in plan.letters}
-    pairs = ((each.id, by_claims.get(_claims(each))) for each in issued)
-    return {name: replace(letter, id=name) for name, letter in pairs if letter}
-
-
-def _claims(letter: IssuedLetter) -> tuple[str, frozenset[tuple[object, ...]]]:
-    return letter.account, frozenset(
-        (c.invoice, c.instalment, c.balance.currency, c.step, c.rank, c.instalment_due)
-        for c in letter.citations
-    )
-
-
-def nearest_letters(plan: Plan, issued: Sequence[IssuedLetter]) -> dict[str, Letter]:
-    """The plan's letter that shares most claims with each issued one, each used once."""
-    told = [recorded(letter, "") for letter in plan.letters]
-    shared = [
-        (len(_cited(mine) & _cited(theirs)), -place, number)
-        for number, mine in enumerate(issued)
-        for place, theirs in enumerate(told)
-        if mine.account == theirs.account and _cited(mine) & _cited(theirs)
-    ]
-    found: dict[str, Letter] = {}
-    used: set[int] = set()
-    for _, place, number in sorted(shared, reverse=True):
-        name = issued[number].id
-        if name not in found and -place not in used:
-            used.add(-place)
-            found[name] = replace(plan.letters[-place], id=name)
-    return {letter.id: found[letter.id] for letter in issued if letter.id in found}
-
-
-def _cited(letter: IssuedLetter) -> set[tuple[str, int, str, object]]:
-    return {_cite(citation) for citation in letter.citations}
-
-
-def _cite(citation: Citation) -> tuple[str, int, str, object]:
-    return (
-        citation.invoice,
-        citation.instalment,
-        citation.balance.currency,
-        citation.instalment_due,
-    )
-
-
 def only(plan: Plan, letters: Iterable[Letter]) -> Plan:
     """The plan with these letters alone."""
     return replace(plan, letters=tuple(letters))
-
-
-def agrees(letter: Letter, issued: IssuedLetter) -> bool:
-    """Whether the register says of the letter what the books do, prints and versions apart."""
-    told = replace(recorded(letter, issued.path), tone=issued.tone)  # older registers have none
-    bare = replace(
-        issued,
-        markdown_sha256=None,
-        pdf_sha256=None,
-        sms_sha256=None,
-        base=None,
-        version=None,
-        policy_sha256=None,
-        dispatches=(),
-    )
-    return told == bare
 
 
 def before(company: Company, run: Unmerged) -> Company:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 
-from relance.decision.model import Plan
+from relance.claims.history import cited
+from relance.decision.model import Line, Plan, Wait
 from relance.decision.recording import recorded
 from relance.git.base import merge_texts, merged_tree
 from relance.git.program import refused
@@ -22,6 +23,7 @@ from relance.paper.rendering import Printing
 from relance.runs import letter_files, run_files
 from relance.runs.conditions import check_date, complete
 from relance.runs.derivation import Derived, afresh, again, before, only, others_pending
+from relance.runs.matching import decisions
 from relance.runs.unmerged import Unmerged, emptied, files_of, holds_base
 from relance.text.locales import french_date
 from relance.values.amounts import Money
@@ -158,15 +160,16 @@ def _fate(repository: Repository, issued: IssuedLetter, derived: Derived, ground
 
 
 def _reason(issued: IssuedLetter, plan: Plan) -> str:
-    """Why nothing is asked any more: the wait of each of its claims, or that it is paid."""
-    waits = {
-        (w.claim.client.account, w.claim.invoice, w.claim.instalment): w.reason for w in plan.waits
-    }
-    told = [
-        f"{c.invoice} {waits.get((issued.account, c.invoice, c.instalment), 'réglée')}"
-        for c in issued.citations
-    ]
+    """Why the letter is no more: what became of each of its claims."""
+    now = decisions(plan)
+    told = [f"{c.invoice} {_become(now.get(cited(issued, c)))}" for c in issued.citations]
     return " ; ".join(dict.fromkeys(told))
+
+
+def _become(decision: Line | Wait | None) -> str:
+    if isinstance(decision, Wait):
+        return decision.reason
+    return "relancée par une autre lettre" if decision else "réglée"
 
 
 def _current(issued: IssuedLetter, root: Path, ends: Texts) -> dict[str, str]:

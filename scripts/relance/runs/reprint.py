@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from relance.decision.recording import recorded
 from relance.git.repository import Repository
 from relance.git.transaction import NewCommit
 from relance.git.worktree import worktree
@@ -13,7 +14,8 @@ from relance.ledger.company import Company, sha256, text_of
 from relance.letters.guard import check_letter, check_text
 from relance.paper.press import Job
 from relance.paper.rendering import Printing
-from relance.runs.derivation import Derived, again, agrees
+from relance.runs.comparison import differences, of_register
+from relance.runs.derivation import Derived, again
 from relance.runs.letter_files import engines
 from relance.runs.unmerged import Unmerged, with_prints
 from relance.text import gsm
@@ -26,7 +28,7 @@ _REFRESH = "relance rafraichir la refait d'après les livres"
 
 
 @dataclass(frozen=True, slots=True)
-class Rendering:
+class Reprint:
     """What printing again changes: files by path, the letters as the register will tell them.
 
     `texts` are those of the letters and of what goes with them, which only their writer changed;
@@ -84,16 +86,14 @@ def companions_changed(repository: Repository, run: Unmerged) -> tuple[str, ...]
     return tuple(found)
 
 
-def render(
-    repository: Repository, run: Unmerged, company: Company, printing: Printing
-) -> Rendering:
+def render(repository: Repository, run: Unmerged, company: Company, printing: Printing) -> Reprint:
     """The changed letters printed again, once their figures are found to be those of the books.
 
     Raises Refusal with every changed figure of every letter, and what the books say.
     """
     letters, others = edited(run, repository.folder), companions_changed(repository, run)
     if not letters and not others:
-        return Rendering((), (), {}, {})
+        return Reprint((), (), {}, {})
     with worktree(repository, run.books) as tree:
         derived = again(repository, run, tree)
         problems = [p for letter in letters for p in _problems(letter, derived, company.root)]
@@ -112,7 +112,7 @@ def _rendering(
     root: Path,
     made: Sequence[tuple[IssuedLetter, str, bytes]],
     others: Sequence[str],
-) -> Rendering:
+) -> Reprint:
     letters, files, loose = [], dict[str, bytes](), dict[str, bytes]()
     for letter, text, page in made:
         own, printed = sha256(text.encode()), sha256(page)
@@ -127,7 +127,7 @@ def _rendering(
     register = (root / run.register).read_text(encoding="utf-8")
     entries = with_prints(register, {letter.id: _prints(letter) for letter in told})
     files[run.register] = entries.encode()
-    return Rendering(told, texts, files, loose)
+    return Reprint(told, texts, files, loose)
 
 
 def _with_messages(
@@ -158,7 +158,8 @@ def _problems(letter: IssuedLetter, derived: Derived, root: Path) -> Iterator[Pr
         what = f"{letter.id} ne se retrouve pas à partir des livres dont elle vient"
         yield Problem(Source(name), what, _REFRESH)
         return
-    if not agrees(derived.letters[letter.id], letter):
+    told = of_register(recorded(derived.letters[letter.id], letter.path))
+    if any(differences(of_register(letter), told)):
         what = f"le registre ne dit plus de {letter.id} ce que disent les livres"
         yield Problem(letter.source, what, f"rétablissez ces lignes (git), ou {_REFRESH}")
     try:
@@ -197,13 +198,13 @@ def named(name: str, problems: Sequence[Problem]) -> Iterator[Problem]:
     yield from (replace(each, what=f"{name} : {each.what}") for each in problems)
 
 
-def rewrite(rendering: Rendering, base: str) -> NewCommit:
+def rewrite(reprint: Reprint, base: str) -> NewCommit:
     """What git is asked to commit."""
-    ids = [letter.id for letter in rendering.letters] or list(rendering.texts)
+    ids = [letter.id for letter in reprint.letters] or list(reprint.texts)
     number = count(len(ids), "lettre")
     rows = "\n".join(f"- {name}" for name in ids)
     message = f"Lettres retouchées : {number}\n\n{rows}\n"
-    return NewCommit(rendering.files, message, base)
+    return NewCommit(reprint.files, message, base)
 
 
 def _markdown(letter: IssuedLetter) -> str:

@@ -12,7 +12,9 @@ from relance.git.base import Base, base_branch, contains, texts_at
 from relance.git.branches import pending_registers
 from relance.git.program import refused
 from relance.git.repository import Repository
-from relance.ledger.company import Company
+from relance.git.transaction import NewCommit
+from relance.git.worktree import worktree
+from relance.ledger.company import Company, read_company
 from relance.runs.pending import PREFIX
 from relance.values.issued import IssuedLetter
 from relance.values.problem import Problem, Refusal, Source, Status, suggest
@@ -147,6 +149,37 @@ def registers(company: Company) -> list[str]:
 def holds_base(repository: Repository, run: Unmerged) -> bool:
     """Whether the branch has all that its base has."""
     return contains(repository.git, repository.head(), run.base.tip)
+
+
+# ---------------------------------------------------------------- Before it changes
+
+
+def rehearse(
+    repository: Repository, rewrite: NewCommit, tree: str, letters: Iterable[IssuedLetter]
+) -> None:
+    """Refuse when the ledger, with the files of `rewrite` in a copy of `tree`, would not read
+    back just these letters among those of the register, and every other one as it stands."""
+    with worktree(repository, tree) as root:
+        before = {letter.id: letter for letter in read_company(root).books.letters}
+        _apply(rewrite, root)
+        after = {letter.id: letter for letter in read_company(root).books.letters}
+    changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+    expected = {letter.id: letter for letter in letters}
+    wrong = [name for name in changed | expected.keys() if after.get(name) != expected.get(name)]
+    if wrong:
+        what = f"le registre ne se relirait pas comme il est écrit ({', '.join(sorted(wrong))})"
+        remedy = "vérifiez que le grand livre inclut ce registre et que les comptes sont ouverts"
+        raise Refusal([Problem(Source("out/registre"), what, remedy)])
+
+
+def _apply(rewrite: NewCommit, root: Path) -> None:
+    for name, content in rewrite.files.items():
+        place = root / name
+        if content is None:
+            place.unlink(missing_ok=True)
+            continue
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content)
 
 
 # ---------------------------------------------------------------- The register's text, by letters

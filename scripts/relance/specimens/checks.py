@@ -13,7 +13,7 @@ from relance.letters.compose import LetterSetting
 from relance.outlook.prevention import prevent
 from relance.paper.print_jobs import PrintSetting
 from relance.policy.books import PLACEHOLDER
-from relance.runs import attested
+from relance.runs import register_check
 from relance.runs.enclosures import check_separator, unreadable
 from relance.sending.print_run import check_slip
 from relance.specimens.papers import check_case_files, check_duplicate, check_statement
@@ -30,7 +30,7 @@ def verify(company: Company, day: date) -> tuple[Problem, ...]:
     faults = [*_creditor(company), *_templates(company)]
     if unread := company.register_unread():
         faults.append(unread)
-    faults.extend(attested.faults(company))
+    faults.extend(register_check.faults(company))
     if faults:
         raise Refusal(faults)
     on = OnDay(company.policy, company.books, day)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from io import StringIO
@@ -70,6 +71,11 @@ def _blank(lines: re.Match[str]) -> str:
     return "\n" * lines[0].count("\n")
 
 
+# Controls, line separators, byte order marks, lone surrogates: written as escapes.
+_ODD = re.compile(
+    r"[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010fffe]"
+)
+
 _KEY = re.compile(r"^(?=[a-z])", re.MULTILINE)  # where a key of the first level begins
 
 
@@ -77,8 +83,11 @@ def _by_keys(head: str) -> dict[str, object] | None:
     """The mapping, read key by key; None unless all of it is as `dump` writes: one key and no
     fault in each part. Most letters of a run share most of theirs, and YAML is slow to read."""
     found: dict[str, object] = {}
-    for part in filter(None, _KEY.split(head)):
-        pair = _pair(part)
+    before, *parts = _KEY.split(head)
+    if before:
+        return None
+    for part in parts:
+        pair = _plain_pair(part) or _pair(part)
         if pair is None or pair[0] in found:
             return None
         found[pair[0]] = deepcopy(pair[1])
@@ -97,12 +106,99 @@ def _pair(part: str) -> tuple[str, object] | None:
     return next(iter(value.items()))
 
 
-# ---------------------------------------------------------------- Writing
+# ---------------------------------------------------------------- Plain blocks, without YAML
 
-# Controls, line separators, byte order marks, lone surrogates: written as escapes.
-_ODD = re.compile(
-    r"[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010fffe]"
-)
+# YAML takes four milliseconds for the front matter of a letter, these lines a twentieth of that:
+# `verifier` and `audit` read that of every letter ever issued. They know what `dump` writes
+# most, and leave everything else to YAML.
+_NAME = re.compile(r"[a-z]+(?:-[a-z]+)*")
+_TEXT = re.compile(r"[^\W\d_](?:[\w.,@/’'()+-]|:(?=\S)|[ ](?=\S))*")
+_WORDS = re.compile(r"(?i)null|true|false|yes|no|on|off|y|n")  # what they mean is YAML's to say
+_QUOTED = re.compile(r"\"[^\"\\]*\"|'[^']*'")
+_INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,17})", re.ASCII)
+_DECIMAL = re.compile(r"-?(?:0|[1-9]\d*)\.\d*", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_BARE: Mapping[str, object] = {"null": None, "true": True, "false": False}
+_DEPTH = 4  # no front matter of ours goes deeper
+
+
+def _plain_pair(part: str) -> tuple[str, object] | None:
+    """One key of plain blocks with its value, just as YAML reads it; None when YAML must."""
+    lines = part.rstrip("\n").split("\n")
+    if any(map(_ODD.search, lines)):
+        return None
+    try:
+        return _keyed(lines, 0)
+    except ValueError:
+        return None
+
+
+def _keyed(lines: Sequence[str], depth: int) -> tuple[str, object]:
+    """The lines of one key. Raises ValueError where only YAML can tell what they say."""
+    key, colon, value = lines[0].partition(":")
+    if not colon or not _NAME.fullmatch(key) or _WORDS.fullmatch(key) or depth > _DEPTH:
+        raise ValueError
+    if value:
+        if len(lines) > 1 or value[0] != " ":
+            raise ValueError
+        return key, _scalar(value[1:])
+    if len(lines) > 1 and lines[1].startswith("- "):
+        items = _blocks(lines[1:], lambda line: line.startswith("- "))
+        return key, [_item(_inner([f"  {item[0][2:]}", *item[1:]]), depth + 1) for item in items]
+    return key, _mapping(_inner(lines[1:]), depth + 1)
+
+
+def _item(lines: Sequence[str], depth: int) -> object:
+    if len(lines) == 1 and ": " not in lines[0]:
+        return _scalar(lines[0])
+    return _mapping(lines, depth)
+
+
+def _mapping(lines: Sequence[str], depth: int) -> dict[str, object]:
+    pairs = [_keyed(each, depth) for each in _blocks(lines, lambda line: line[:1].islower())]
+    if len(found := dict(pairs)) != len(pairs):
+        raise ValueError  # a key twice, which YAML tells with its places
+    return found
+
+
+def _blocks(lines: Sequence[str], begins: Callable[[str], bool]) -> list[list[str]]:
+    """The lines in groups, each from one that `begins` it; the first line must."""
+    blocks: list[list[str]] = []
+    for line in lines:
+        if begins(line):
+            blocks.append([line])
+        elif blocks:
+            blocks[-1].append(line)
+        else:
+            raise ValueError
+    if not blocks:
+        raise ValueError
+    return blocks
+
+
+def _inner(lines: Sequence[str]) -> list[str]:
+    if not all(line.startswith("  ") for line in lines):
+        raise ValueError
+    return [line[2:] for line in lines]
+
+
+def _scalar(text: str) -> object:
+    if text in _BARE:
+        return _BARE[text]
+    if _QUOTED.fullmatch(text):
+        return text[1:-1]
+    if _TEXT.fullmatch(text) and not _WORDS.fullmatch(text):
+        return text
+    if _DATE.fullmatch(text):
+        return date.fromisoformat(text)
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if _DECIMAL.fullmatch(text):
+        return Decimal(text)
+    raise ValueError
+
+
+# ---------------------------------------------------------------- Writing
 
 
 class _Representer(SafeRepresenter):

@@ -24,8 +24,8 @@ def rafraichir(folder: Path, day: date | None, power: Power) -> None:
     from relance.git.repository import Repository
     from relance.ledger.company import read_company
     from relance.paper.rendering import printing
-    from relance.runs import refresh, rehearsal, reprint
-    from relance.runs.unmerged import files_of, tracked, unmerged
+    from relance.runs import refresh, reprint
+    from relance.runs.unmerged import files_of, rehearse, tracked, unmerged
 
     repository = Repository.at(folder.resolve())
     with repository.lock():
@@ -50,7 +50,7 @@ def rafraichir(folder: Path, day: date | None, power: Power) -> None:
             return
         change = refresh.rewrite(made, run, repository.head())
         tree = refresh.tree_of(repository, run)
-        rehearsal.rehearse(repository, change, tree, made.letters)
+        rehearse(repository, change, tree, made.letters)
         repository.commit_rewrite(change)
         reprint.write_loose(made.loose, repository.folder)
     if made.others:

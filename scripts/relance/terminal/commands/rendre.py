@@ -47,8 +47,8 @@ def _render(folder: Path, power: Power) -> None:
     from relance.git.repository import Repository
     from relance.ledger.company import read_company
     from relance.paper.rendering import printing
-    from relance.runs import rehearsal, reprint
-    from relance.runs.unmerged import registers, unmerged
+    from relance.runs import reprint
+    from relance.runs.unmerged import registers, rehearse, unmerged
 
     repository = Repository.at(folder.resolve())
     with repository.lock():
@@ -66,7 +66,7 @@ def _render(folder: Path, power: Power) -> None:
             next_thing("aucune lettre retouchée : rien à refaire, aucun commit.")
             return
         change = reprint.rewrite(made, repository.head())
-        rehearsal.rehearse(repository, change, "HEAD", made.letters)
+        rehearse(repository, change, "HEAD", made.letters)
         repository.commit_rewrite(change)
         reprint.write_loose(made.loose, repository.folder)
     for name in made.told:

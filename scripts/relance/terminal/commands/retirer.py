@@ -29,8 +29,8 @@ def retirer(folder: Path, day: date | None, letters: tuple[str, ...], until: dat
     """
     from relance.git.repository import Repository
     from relance.ledger.company import read_company
-    from relance.runs import rehearsal, withdrawal
-    from relance.runs.unmerged import chosen, registers, tracked, unmerged
+    from relance.runs import withdrawal
+    from relance.runs.unmerged import chosen, registers, rehearse, tracked, unmerged
 
     repository = Repository.at(folder.resolve())
     with repository.lock():
@@ -44,7 +44,7 @@ def retirer(folder: Path, day: date | None, letters: tuple[str, ...], until: dat
         touched = [path for path in made.files if (repository.folder / path).is_file()]
         repository.check_committed([*registers(company), *tracked(repository, touched)])
         change = withdrawal.rewrite(made, repository.head())
-        rehearsal.rehearse(repository, change, "HEAD", ())
+        rehearse(repository, change, "HEAD", ())
         repository.commit_rewrite(change)
     for letter in gone:
         say(f"{letter.id} retirée ({letter.account})")

@@ -46,7 +46,7 @@ def _checked(company: Company, day: date, target: str | None) -> tuple[Problem, 
     except Refusal as refused:
         faults.extend(refused.problems)
     if target is not None:
-        from relance.runs.reviewing import outdated
+        from relance.runs.outdated import outdated
 
         faults.extend(outdated(company, target, day))
     if faults:

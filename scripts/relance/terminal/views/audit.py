@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from relance.audit.replay import RunKey
+from relance.audit.rerun import RunKey
 from relance.audit.verdict import Audit, Proof, Verdict, lines_changed
 from relance.terminal.views.console import err, out, show_diff, show_problems
 from relance.text.escapes import plain

@@ -1,21 +1,27 @@
-"""A base loaded again: which letters its books give, on the day and in the state of a run."""
+"""A run decided again from its base: which letters its books give, and with which versions.
+
+A letter's words depend on the version of the program alone, the bytes of its PDF on every engine
+that it records.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePosixPath
 
+from relance.claims.history import cited
 from relance.claims.on_day import OnDay
 from relance.decision.model import Letter, Plan, Wait
 from relance.decision.plan import make_plan
 from relance.ledger.company import Company
+from relance.runs.matching import Match, decisions, match
 from relance.runs.pending import PREFIX
 from relance.values.issued import IssuedLetter, PendingLetter
 
-Claim = tuple[str, int]
+PROGRAM = "relance"
 _SUFFIX = re.compile(r"-(\d+)$")
 
 
@@ -40,33 +46,35 @@ class RunKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Replay:
-    """The plans that a run may have been decided by, the likeliest first.
+class Rerun:
+    """The plans that a run may have been decided by, the likeliest first, and which of the
+    letters of each stands for which of the run's.
 
     What waited on branches at the time is known for the letters that were merged since; of a
     branch that was refused nothing is left, so the run may also have seen none.
     """
 
     plans: tuple[Plan, ...]
+    matches: tuple[Mapping[str, Match], ...]
 
     def candidates(self, letter: IssuedLetter) -> list[Letter]:
         """The letters that each plan gives in place of this one, under its number."""
-        found = (_same(letter, plan.letters) for plan in self.plans)
-        return [replace(each, id=letter.id) for each in found if each is not None]
+        return [found[letter.id].letter for found in self.matches if letter.id in found]
 
     def wait(self, letter: IssuedLetter) -> Wait | None:
         """Why a claim of the letter waits instead."""
-        cited = {(each.invoice, each.instalment) for each in letter.citations}
-        waits = (wait for plan in self.plans for wait in plan.waits)
-        return next((w for w in waits if (w.claim.invoice, w.claim.instalment) in cited), None)
+        claims = {cited(letter, citation) for citation in letter.citations}
+        decided = (each for plan in self.plans for each in decisions(plan).items())
+        return next((x for claim, x in decided if claim in claims and isinstance(x, Wait)), None)
 
 
-def replay(company: Company, run: Sequence[IssuedLetter], known: Iterable[IssuedLetter]) -> Replay:
+def rerun(company: Company, run: Sequence[IssuedLetter], known: Iterable[IssuedLetter]) -> Rerun:
     """Decide again what `run` decided; `company` is its base, `known` are all letters since."""
     on = OnDay(company.policy, company.books, run[0].date)
     likely = tuple(_pending(company, run, known))
     seen = [likely, ()] if likely else [()]
-    return Replay(tuple(make_plan(on.awaiting(pending)) for pending in seen))
+    plans = tuple(make_plan(on.awaiting(pending)) for pending in seen)
+    return Rerun(plans, tuple(match(plan.letters, run) for plan in plans))
 
 
 def _pending(
@@ -81,19 +89,36 @@ def _pending(
             yield PendingLetter(unmerged, PREFIX + key.name)
 
 
-def _same(letter: IssuedLetter, derived: Iterable[Letter]) -> Letter | None:
-    """The derived letter to the same client that moves the same claims, most of them at least."""
-    cited = {(each.invoice, each.instalment) for each in letter.citations}
-    currencies = {each.balance.currency for each in letter.citations}
-    own = [x for x in derived if x.client.account == letter.account and x.currency in currencies]
-    best = max(own, key=lambda each: _likeness(cited, each), default=None)
-    return best if best and cited & _moved(best) else None
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """What changed between two sets of versions; a letter's words depend on the program alone,
+    the bytes of its PDF on every engine."""
+
+    changes: tuple[str, ...]
+    same_program: bool
+
+    @property
+    def same(self) -> bool:
+        """Whether the PDF can be made again to the byte."""
+        return not self.changes
+
+    def __str__(self) -> str:
+        return f"autre version : {', '.join(self.changes)}" if self.changes else ""
 
 
-def _likeness(cited: set[Claim], letter: Letter) -> int:
-    moved = _moved(letter)
-    return len(cited & moved) - len(cited ^ moved)
+def compared(recorded: str | None, ours: str) -> Engines:
+    """Compare « relance 0.1.0, weasyprint 70.0 » with what is installed."""
+    if not recorded:
+        return Engines(("non notée",), same_program=False)
+    then, now = _versions(recorded), _versions(ours)
+    changes = tuple(
+        f"{name} {then.get(name, '?')} → {now.get(name, '?')}"
+        for name in dict.fromkeys([*then, *now])
+        if then.get(name) != now.get(name)
+    )
+    return Engines(changes, same_program=then.get(PROGRAM) == now.get(PROGRAM))
 
 
-def _moved(letter: Letter) -> set[Claim]:
-    return {(x.claim.invoice or "", x.claim.instalment) for x in letter.lines if x.step}
+def _versions(text: str) -> dict[str, str]:
+    pairs = (part.strip().rpartition(" ") for part in text.split(","))
+    return {name: version for name, _, version in pairs}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from relance.ledger.company import read_company
-from relance.runs.reviewing import outdated
+from relance.runs.outdated import outdated
 from relance.text.typography import ordinary
 from relance.values.problem import Refusal, Status
 from repositories import DAY, LEDGER, PAYMENT, add, found, git, run

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from relance.ledger.company import read_company
-from relance.runs import attested
+from relance.runs import register_check
 from repositories import commit, git
 from reviews import (
     BRANCH,
@@ -81,7 +81,7 @@ def test_a_merged_entry_takes_no_line(tmp_path: Path, new: str, number: int) -> 
     register = tmp_path / "x.beancount"
     register.write_text(head + new, "utf-8")
     old = head + '  canal: "recommande"\n'
-    assert len(list(attested.only_added("x", old, register))) == number
+    assert len(list(register_check.only_added("x", old, register))) == number
 
 
 def both_prints(folder: Path, name: str, old: str) -> None:
@@ -241,5 +241,5 @@ def test_a_thousand_letters_are_attested(issued: Path, tmp_path: Path) -> None:
         (folder / f"out/registre/{day}.beancount").write_text(f"{head}\n\n{entry}\n", "utf-8")
     edit(folder, "ledger/main.beancount", "2026-01-01 open", "2020-01-01 open")
     company = read_company(folder)
-    assert attested.faults(company) == []
+    assert register_check.faults(company) == []
     assert len(company.books.letters) == 1002

@@ -1,4 +1,4 @@
-"""Whether letters that nobody approved yet still stand on the books as they are now.
+"""Letters of a branch that the books it would be merged into overtook: `verifier --contre`.
 
 A letter is decided on the books of its day. While it waits for its approval, a payment, a
 dispute, a promise may be written: the plan made again on the new books tells.
@@ -11,16 +11,23 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from relance.claims.history import Key, key
+from relance.claims.history import Key, cited
 from relance.claims.on_day import OnDay
-from relance.decision.model import Line, Plan, Wait
+from relance.decision.model import Line, Wait
 from relance.decision.plan import make_plan
+from relance.decision.recording import citation as citation_of
+from relance.git.repository import Repository
+from relance.git.worktree import worktree
+from relance.ledger.company import Company, read_company
 from relance.policy.model import Policy
+from relance.runs.comparison import changed, of_claim
+from relance.runs.matching import decisions
+from relance.runs.pending import pending_letters
 from relance.text.locales import money, short_date
 from relance.values.amounts import Money
 from relance.values.facts import Books, Client, Movement, Note
 from relance.values.issued import Citation, IssuedLetter, PendingLetter
-from relance.values.problem import Problem, Source
+from relance.values.problem import Problem, Refusal, Source
 
 _NOWHERE = Source("")
 
@@ -38,16 +45,9 @@ class View:
     def decisions(self, day: dt.date) -> Mapping[Key, Line | Wait]:
         """What becomes of every open claim on a day."""
         if day not in self._days:
-            self._days[day] = _by_claim(
-                make_plan(OnDay(self.policy, self.books, day, self.pending))
-            )
+            on = OnDay(self.policy, self.books, day, self.pending)
+            self._days[day] = decisions(make_plan(on))
         return self._days[day]
-
-
-def _by_claim(plan: Plan) -> Mapping[Key, Line | Wait]:
-    cited = [line for letter in plan.letters for line in letter.lines if line.step]
-    found: dict[Key, Line | Wait] = {key(wait.claim): wait for wait in plan.waits}
-    return found | {key(line.claim): line for line in cited}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +61,66 @@ class Review:
     today: dt.date
 
 
-def under_review(letters: Iterable[IssuedLetter], books: Books) -> tuple[IssuedLetter, ...]:
+def outdated(company: Company, target: str, today: dt.date) -> tuple[Problem, ...]:
+    """A complaint for every invoice that a letter of the folder cites and that the branch
+    `target` would not chase so any more, on the letter's day or today.
+
+    Raises `Refusal` when git does not know the branch, or when its books cannot be read.
+    """
+    repository = Repository.at(company.root)
+    with repository.lock():
+        commit = repository.commit_of(target)
+        merged = _read_at(repository, commit, target)
+        letters = _under_review(company.books.letters, merged.books)
+        if not letters:
+            return ()
+        now = _now(repository, merged, letters)
+        then = _thens(repository, letters, {commit: now})
+        reviews = [Review(x, now, then.get(x.base or ""), today) for x in letters]
+    return tuple(problem for review in reviews for problem in _stale(review))
+
+
+def _under_review(letters: Iterable[IssuedLetter], books: Books) -> tuple[IssuedLetter, ...]:
     """The letters that the register of these books does not hold and nobody cancelled."""
     known = {letter.id for letter in books.letters}
     return tuple(x for x in letters if x.id not in known and x.cancelled_on is None)
 
 
-def stale(review: Review) -> Iterator[Problem]:
+def _now(repository: Repository, merged: Company, letters: Iterable[IssuedLetter]) -> View:
+    """The books of the target with the letters of other branches, those under review apart."""
+    own = {letter.id for letter in letters}
+    pending = pending_letters(repository, merged)
+    return View(merged.policy, merged.books, tuple(p for p in pending if p.letter.id not in own))
+
+
+def _thens(
+    repository: Repository, letters: Iterable[IssuedLetter], known: dict[str, View]
+) -> dict[str, View]:
+    """The books on which each letter was decided; a commit that is not here is left out."""
+    for base in sorted({letter.base for letter in letters if letter.base} - known.keys()):
+        if repository.holds(base):
+            company = _read_at(repository, base, base[:8])
+            known[base] = View(company.policy, company.books)
+    return known
+
+
+def _read_at(repository: Repository, commit: str, name: str) -> Company:
+    """The company as a commit holds it; its faults are told with the name of that commit."""
+    try:
+        with worktree(repository, commit) as tree:
+            return read_company(tree)
+    except Refusal as refused:
+        told = [
+            replace(p, source=replace(p.source, path=f"{name}:{p.source.path}"))
+            for p in refused.problems
+        ]
+        raise Refusal(told, refused.status) from None
+
+
+# ---------------------------------------------------------------- One letter
+
+
+def _stale(review: Review) -> Iterator[Problem]:
     """One complaint for each invoice about which the letter is not right any more, as of the
     letter's day or as of today; its place is that of the payment or of the note."""
     letter = review.letter
@@ -93,7 +146,7 @@ def _recipient(review: Review) -> Iterator[Problem]:
         != (then.address, then.emails),
         "la lettre part par l'ancien canal": now.channel != then.channel,
     }
-    for what in (what for what, changed in changes.items() if changed):
+    for what in (what for what, differs in changes.items() if differs):
         yield Problem(
             now.source,
             f"{review.letter.id} ({review.letter.account}) : {what}",
@@ -115,7 +168,7 @@ class _Finding:
 
 def _problem(letter: IssuedLetter, citation: Citation, found: _Finding) -> Problem:
     first, *others = [cause.source for cause in found.causes] or [Source(letter.path)]
-    told = " ; ".join(map(_told, found.causes))
+    told = " ; ".join(map(_named, found.causes))
     also = f" (aussi {', '.join(map(str, others))})" if others else ""
     at = f"au {short_date(found.day)}, {found.reason}{f' : {told}' if told else ''}{also}"
     return Problem(
@@ -128,7 +181,7 @@ def _problem(letter: IssuedLetter, citation: Citation, found: _Finding) -> Probl
 
 def _reason(review: Review, citation: Citation, day: dt.date) -> str:
     """Why the claim is not to be cited so on that day, nothing when it is."""
-    where = _key(review.letter, citation)
+    where = cited(review.letter, citation)
     found = review.now.decisions(day).get(where)
     if found is None:
         return "plus rien n'est dû"
@@ -139,34 +192,48 @@ def _reason(review: Review, citation: Citation, day: dt.date) -> str:
     return next(_differences(citation, found, expected, same_day=day == review.letter.date), "")
 
 
+# What a client reads of a claim, in the order in which it matters; its rank and track are for the
+# decisions to come, which are made again once the letter is merged.
+_READ = ("etape", "solde", "echeance", "versement")
+
+
 def _differences(
     citation: Citation, found: Line, expected: Line | None, *, same_day: bool
 ) -> Iterator[str]:
-    """What the books say otherwise than the letter; interest only for the letter's own day."""
+    """What the books say otherwise than the letter. The register does not tell what it claims of
+    a claim, nor its interest and fee: `expected`, the line on the books of its own day, does.
+    Interest grows with each day, and is compared for the letter's own alone."""
+    now = of_claim(citation_of(citation.letter, found))
+    figures = {each.key: each for each in changed(of_claim(citation), now)}
+    for key in _READ:
+        if difference := figures.get(key):
+            yield _SAID[key].format(_told(difference.right), _told(difference.written))
     currency = citation.balance.currency
-    step = found.step.name if found.step else ""
-    if step != citation.step:
-        yield f"son étape est {step}, non {citation.step}"
-    if found.claim.balance != citation.balance.number:
-        now = money(found.claim.balance, currency)
-        yield f"son solde est de {now}, non de {_said(citation.balance)}"
     if expected and found.claimed != expected.claimed:
-        now, before = money(found.claimed, currency), money(expected.claimed, currency)
-        yield f"elle se réclame pour {now}, non pour {before}"
+        claimed, before = money(found.claimed, currency), money(expected.claimed, currency)
+        yield f"elle se réclame pour {claimed}, non pour {before}"
     if expected and same_day and _cost(found) != _cost(expected):
         yield "ses pénalités ou son indemnité ne sont plus les mêmes"
 
 
+_SAID = {
+    "etape": "son étape est {}, non {}",
+    "solde": "son solde est de {}, non de {}",
+    "echeance": "son échéance est le {}, non le {}",
+    "versement": "son versement annoncé est {}, non {}",
+}
+
+
+def _told(value: object) -> str:
+    if isinstance(value, Money):
+        return money(value.number, value.currency)
+    if isinstance(value, dt.date):
+        return short_date(value)
+    return "aucun" if value is None else str(value)
+
+
 def _cost(line: Line) -> tuple[object, object]:
     return (line.interest.total if line.interest else None, line.fee)
-
-
-def _said(amount: Money) -> str:
-    return money(amount.number, amount.currency)
-
-
-def _key(letter: IssuedLetter, citation: Citation) -> Key:
-    return (letter.account, citation.invoice, citation.instalment, citation.balance.currency)
 
 
 # ---------------------------------------------------------------- What was written since
@@ -213,7 +280,7 @@ def _placeless(fact: Movement | Note) -> object:
     return replace(fact, source=_NOWHERE)
 
 
-def _told(fact: Movement | Note) -> str:
+def _named(fact: Movement | Note) -> str:
     if isinstance(fact, Note):
         return f"note #{fact.sort} du {short_date(fact.date)}"
     sort = "avoir" if fact.credit_note else "abandon" if fact.waived else "règlement"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from relance.audit.losses import named
-from relance.audit.merged import History, Merged
+from relance.audit.merged import Merged, RegisterHistory
 from relance.ledger.company import sha256
 from relance.values.facts import Commit
 from relance.values.issued import IssuedLetter
@@ -16,7 +16,7 @@ from relance.values.register import LETTER_ID, LETTERS, attested, unattested
 
 
 @dataclass(frozen=True, slots=True)
-class Files:
+class MergedFiles:
     """The letters' files in `root`, what git remembers of them, their fingerprints when merged."""
 
     root: Path
@@ -24,7 +24,9 @@ class Files:
     prints: Mapping[str, str]
 
     @classmethod
-    def of(cls, root: Path, history: History, letters: tuple[IssuedLetter, ...]) -> Files:
+    def of(
+        cls, root: Path, history: RegisterHistory, letters: tuple[IssuedLetter, ...]
+    ) -> MergedFiles:
         """Read from git what each file held when it was approved."""
         names = {name for letter in letters for name, _ in attested(letter)}
         merged = {name: history.files[name] for name in names if name in history.files}
@@ -83,7 +85,7 @@ def _before(commit: Commit) -> str:
     return f"{commit.short}~1"
 
 
-def strays(history: History, letters: tuple[IssuedLetter, ...]) -> Iterator[Problem]:
+def strays(history: RegisterHistory, letters: tuple[IssuedLetter, ...]) -> Iterator[Problem]:
     """Letters of the base branch that no register names any more."""
     known = {letter.id for letter in letters}
     seen: set[str] = set()
@@ -97,7 +99,7 @@ def strays(history: History, letters: tuple[IssuedLetter, ...]) -> Iterator[Prob
             )
 
 
-def vanished(history: History, letters: tuple[IssuedLetter, ...]) -> Iterator[str]:
+def vanished(history: RegisterHistory, letters: tuple[IssuedLetter, ...]) -> Iterator[str]:
     """Letters that the base branch held once and no register names: after a fast-forward nothing
     tells one taken out during the review from one that went with its lines of the register."""
     known = {letter.id for letter in letters}
