@@ -79,6 +79,17 @@ class OnDay:
             by_client[claim.client.account].append(claim)
         return by_client
 
+    def instalments(self, claim: Claim) -> Sequence[Claim]:
+        """Every claim of the same invoice of the client, in all currencies, itself included."""
+        return self._claims_by_invoice[claim.client.account, claim.invoice]
+
+    @cached_property
+    def _claims_by_invoice(self) -> Mapping[tuple[str, str | None], Sequence[Claim]]:
+        by_invoice: dict[tuple[str, str | None], list[Claim]] = defaultdict(list)
+        for claim in self.claims:
+            by_invoice[claim.client.account, claim.invoice].append(claim)
+        return by_invoice
+
     def claims_in(self, currency: str) -> Sequence[Claim]:
         """The claims in one currency."""
         return self._claims_by_currency.get(currency, ())
@@ -237,7 +248,6 @@ class RecoveryFees:
         return self._on.policy.interest.fee
 
     def _owed(self, claim: Claim) -> bool:
-        account = claim.client.account
-        invoice = [each for each in self._on.claims_of(account) if each.invoice == claim.invoice]
-        opened = self._on.proceedings.get(account)
-        return owes_fee(invoice, self._on.policy.interest, opened, self._on.day)
+        on = self._on
+        opened = on.proceedings.get(claim.client.account)
+        return owes_fee(on.instalments(claim), on.policy.interest, opened, on.day)

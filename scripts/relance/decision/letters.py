@@ -11,7 +11,6 @@ from relance.claims.payment_plans import Standing, in_words
 from relance.decision.channels import resolve
 from relance.decision.claims import Decision
 from relance.decision.model import Letter, Line
-from relance.decision.pricing import Pricing
 from relance.decision.rules import tone_of
 from relance.policy.model import Grouping, Step
 
@@ -22,12 +21,11 @@ _SHOWN = frozenset({"apres", "ecart", "sous", "seuil"})
 class Gatherer:
     """Gathers ready claims into letters (rules 6.17 to 6.20)."""
 
-    def __init__(self, on: OnDay, pricing: Pricing) -> None:
+    def __init__(self, on: OnDay) -> None:
         self._on = on
-        self._pricing = pricing
 
     def letters(self, decisions: Sequence[Decision]) -> list[Letter]:
-        """The letters of the day without their numbers, by account."""
+        """The letters of the day without their numbers and prices, by account."""
         groups: dict[tuple[str, str, bool, str, str], list[Decision]] = defaultdict(list)
         late: dict[tuple[str, str], list[Decision]] = defaultdict(list)
         for decision in decisions:
@@ -96,7 +94,7 @@ class Gatherer:
             rank=highest.rank,
             track=leading.next.track if leading.next else "",
             channels=route.channels,
-            lines=(*map(self._pricing.price, lines), *map(self._information, shown)),
+            lines=(*lines, *map(self._information, shown)),
             days_given=days_given,
             deadline=deadline,
             remarks=route.remarks,

@@ -37,7 +37,7 @@ def make_plan(on: OnDay, *, files: bool = True) -> Plan:
     decisions = desk.decide(c for c in on.claims if c.balance > 0 or c.unallocated > 0)
     if stale := stale_bank(on.policy, books, day):
         decisions = [decision.wait("banque-ancienne", stale) for decision in decisions]
-    letters = FollowUp(on).completed(Gatherer(on, pricing).letters(decisions))
+    letters = FollowUp(on).completed(pricing.priced(Gatherer(on).letters(decisions)))
     filed = [d.claim for d in decisions if files and d.code == _TO_HAND_OVER]
     taken = [*(x.id for x in books.letters), *(x.letter.id for x in on.pending)]
     return Plan(

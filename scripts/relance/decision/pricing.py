@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
 from relance.claims.history import Key, key
 from relance.claims.interest import Interest, accrue
 from relance.claims.model import Claim
-from relance.claims.on_day import OnDay
-from relance.decision.model import Line
+from relance.claims.on_day import OnDay, RecoveryFees
+from relance.decision.model import Letter, Line
 from relance.values.amounts import ZERO
 
 
@@ -17,39 +18,59 @@ class Pricing:
     """Prices the claims of a day by each one's own step (rules 6.17 and 7.10)."""
 
     def __init__(self, on: OnDay) -> None:
-        # The fee is due once per invoice, whatever its instalments and letters: the oldest
-        # late instalment that is open carries it.
-        self._carriers: dict[tuple[str, str | None], Key] = {}
-        for claim in on.open:
-            if on.late(claim):
-                self._carriers.setdefault((claim.client.account, claim.invoice), key(claim))
         self._on = on
+        self._fees = RecoveryFees(on)
 
-    def price(self, line: Line) -> Line:
-        """The line with its interest and, when it carries its invoice's, the fee."""
-        if line.step is None or not line.step.interest:
+    def priced(self, letters: Iterable[Letter]) -> list[Letter]:
+        """The letters with their interest and fees. The fee of an invoice is with the first of
+        its claims in a sum demanded, else with the first in the second table of a notice."""
+        letters = list(letters)
+        charged = [line for letter in letters for line in letter.lines if _charged(line)]
+        charged.sort(key=lambda line: not line.demanded)
+        now = {key(line.claim) for line in charged}
+        fees = {
+            key(line.claim): ZERO
+            if self._asked_before(line.claim, now)
+            else self._fees.ask(line.claim)
+            for line in charged
+        }
+        return [
+            replace(letter, lines=tuple(self._price(line, fees) for line in letter.lines))
+            for letter in letters
+        ]
+
+    def _price(self, line: Line, fees: Mapping[Key, Decimal]) -> Line:
+        if not _charged(line):
             return line
-        interest, fee = self.cost(line.claim)
-        return replace(line, interest=interest, fee=fee)
+        return replace(line, interest=self.interest(line.claim), fee=fees[key(line.claim)])
+
+    def _asked_before(self, claim: Claim, now: Collection[Key]) -> bool:
+        """Whether an earlier letter asks the fee with another claim of the invoice, which is
+        still to be paid and in no letter `now`: two letters would ask it twice."""
+        others = (each for each in self._on.instalments(claim) if key(each) not in now)
+        return any(self._still_asked(each) for each in others)
+
+    def _still_asked(self, claim: Claim) -> bool:
+        steps = self._on.policy.steps
+        asked = claim.balance - self._on.disputed(claim)
+        return asked > self._on.policy.tolerance_for(claim.currency) and any(
+            past.citation.step in steps and steps[past.citation.step].interest
+            for past in self._on.history.of(claim)
+        )
 
     def cost(self, claim: Claim) -> tuple[Interest | None, Decimal]:
-        """The interest of a claim, None when it bears none, and the fee (EUR) when it
-        carries its invoice's."""
-        if not self._on.bears_interest(claim):
-            return None, ZERO
-        carries = self._carriers.get((claim.client.account, claim.invoice)) == key(claim)
-        return self.interest(claim), self._fee(claim) if carries else ZERO
+        """The interest of a claim, None when it bears none, and the fee (EUR) of its invoice
+        unless that is asked already."""
+        return self.interest(claim), self._fees.ask(claim)
 
-    def interest(self, claim: Claim) -> Interest:
-        """All interest accrued on the undisputed part, from the law's start to the day."""
+    def interest(self, claim: Claim) -> Interest | None:
+        """All interest accrued on the undisputed part, from the law's start to the day; None
+        when the claim bears none."""
+        if not self._on.bears_interest(claim):
+            return None
         undisputed = replace(self._on.debt(claim), amount=claim.amount - self._on.disputed(claim))
         return accrue(undisputed, self._on.day, self._on.rates)
 
-    def _fee(self, claim: Claim) -> Decimal:
-        """40 EUR for a trader or a public body (D441-5, D2192-35), none for a debt that falls due
-        once insolvency proceedings are open (L441-10 II)."""
-        assert claim.client.debtor is not None and claim.due is not None
-        known = self._on.proceedings.get(claim.client.account)
-        if known is not None and claim.due >= known.judgment:
-            return ZERO
-        return self._on.policy.interest.fee if claim.client.debtor.commercial else ZERO
+
+def _charged(line: Line) -> bool:
+    return line.step is not None and line.step.interest

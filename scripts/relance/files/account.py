@@ -7,15 +7,15 @@ is claimed, its disputed part included and told: a court decides of it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from relance.claims.insolvency import at_opening
-from relance.claims.interest import Debt, Interest, accrue, recovery_fee
+from relance.claims.interest import Debt, Interest, accrue
 from relance.claims.limitation import Limitation, limitation
 from relance.claims.model import Claim, Receipt
-from relance.claims.on_day import OnDay
+from relance.claims.on_day import OnDay, RecoveryFees
 from relance.claims.rates import Rates
 from relance.values.amounts import ZERO
 from relance.values.facts import Client
@@ -89,14 +89,25 @@ class DebtAccount:
 
 
 def accounts(on: OnDay, client: Client) -> tuple[DebtAccount, ...]:
-    """One account per currency in which something is open, euros first."""
-    own = on.claims_of(client.account)
-    reckoning = _Reckoning(on)
-    open_ = {claim.currency for claim in own if claim.balance > 0}
-    return tuple(
-        reckoning.account(currency, [claim for claim in own if claim.currency == currency])
-        for currency in sorted(open_, key=lambda currency: (currency != HOME, currency))
-    )
+    """One account per currency in which something is open, euros first.
+
+    The fee of an invoice is sued for with the first of its claims that is; a settled one only
+    tells the fee of an invoice of which nothing is sued for.
+    """
+    reckoning, fees = _Reckoning(on), RecoveryFees(on)
+    open_ = {claim.currency for claim in on.claims_of(client.account) if claim.balance > 0}
+    currencies = sorted(open_, key=lambda currency: (currency != HOME, currency))
+    without = [reckoning.account(currency, client) for currency in currencies]
+    sued = [replace(each, due=_charged(each.due, fees)) for each in without]
+    return tuple(replace(each, settled=_costly(_charged(each.settled, fees))) for each in sued)
+
+
+def _charged(lines: Iterable[DebtLine], fees: RecoveryFees) -> tuple[DebtLine, ...]:
+    return tuple(replace(line, fee=fees.ask(line.claim)) for line in lines)
+
+
+def _costly(lines: Iterable[DebtLine]) -> tuple[DebtLine, ...]:
+    return tuple(line for line in lines if line.accrued or line.fee)
 
 
 class _Reckoning:
@@ -106,10 +117,11 @@ class _Reckoning:
         self._on = on
         self._day = on.day
 
-    def account(self, currency: str, claims: Sequence[Claim]) -> DebtAccount:
-        """The account of one currency; the fee once per invoice, on its first late instalment."""
-        charged: set[str | None] = set()
-        lines = [self._line(claim, charged) for claim in claims]
+    def account(self, currency: str, client: Client) -> DebtAccount:
+        """The account of one currency without its fees, all its settled claims told that can
+        still be sued for."""
+        claims = self._on.claims_of(client.account)
+        lines = [self._line(claim) for claim in claims if claim.currency == currency]
         open_ = [line for line in lines if line.claim.balance > 0]
         return DebtAccount(
             currency=currency,
@@ -119,13 +131,11 @@ class _Reckoning:
             settled=tuple(
                 line
                 for line in lines
-                if line.claim.balance <= 0
-                and (line.accrued or line.fee)
-                and line.limitation.last_day >= self._day
+                if line.claim.balance <= 0 and line.limitation.last_day >= self._day
             ),
         )
 
-    def _line(self, claim: Claim, charged: set[str | None]) -> DebtLine:
+    def _line(self, claim: Claim) -> DebtLine:
         until = self._day
         disputed, acts = self._on.disputed(claim), self._on.acknowledgements(claim)
         barred = limitation(claim, acts)
@@ -138,18 +148,12 @@ class _Reckoning:
         if not self._on.bears_interest(claim):
             return DebtLine(claim, barred, disputed, acts=acts, notice=notice)
         debt = self._on.debt(claim)
-        fee = ZERO
-        if claim.invoice not in charged:
-            fee = recovery_fee(debt, until, self._on.policy.interest.fee)
-        if fee:
-            charged.add(claim.invoice)
         runs_after = debt.runs_after
         return DebtLine(
             claim,
             barred,
             disputed,
             interest=accrue(debt, until, self._on.rates),
-            fee=fee,
             uses=set_off(debt, until, self._on.rates),
             since=runs_after + dt.timedelta(1) if runs_after else None,
             agreed=debt.agreed is not None,

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from relance.claims.insolvency import Proceedings, earlier_claims
-from relance.claims.interest import accrue, recovery_fee
+from relance.claims.interest import accrue
 from relance.claims.model import Claim
-from relance.claims.on_day import OnDay
+from relance.claims.on_day import OnDay, RecoveryFees
 from relance.decision.model import Letter, Line
 from relance.policy.model import Step
 from relance.text.locales import french_date
@@ -121,26 +121,19 @@ class _AtOpening:
 
     def __init__(self, on: OnDay, judgment: dt.date) -> None:
         self._then = OnDay(on.policy, on.books, judgment)
-        self._judgment = judgment
+        self._fees = RecoveryFees(on)
 
     def lines(self, claims: Iterable[Claim]) -> tuple[Line, ...]:
-        """One line per claim; the fee once per invoice, whatever its instalments."""
-        charged: set[str | None] = set()
-        return tuple(self._line(claim, charged) for claim in claims)
+        """One line per claim."""
+        return tuple(map(self._line, claims))
 
-    def _line(self, claim: Claim, charged: set[str | None]) -> Line:
-        late = max((self._judgment - claim.due).days, 0) if claim.due else 0
-        line = Line(claim, STEP, 0, "", late, demanded=True)
-        if not late or not self._then.bears_interest(claim):
+    def _line(self, claim: Claim) -> Line:
+        then = self._then
+        late = (then.day - claim.due).days if claim.due and then.late(claim) else 0
+        line = Line(claim, STEP, 0, "", late, demanded=True, fee=self._fees.ask(claim))
+        if not late or not then.bears_interest(claim):
             return line
-        debt = self._then.debt(claim)
-        fee = ZERO
-        if claim.invoice not in charged:
-            fee = recovery_fee(debt, self._judgment, self._then.policy.interest.fee)
-        if fee:
-            charged.add(claim.invoice)
-        interest = accrue(debt, self._judgment, self._then.rates)
-        return Line(claim, STEP, 0, "", late, demanded=True, interest=interest, fee=fee)
+        return replace(line, interest=accrue(then.debt(claim), then.day, then.rates))
 
 
 def _declaration(on: OnDay, known: Proceedings, lines: tuple[Line, ...]) -> Declaration:
