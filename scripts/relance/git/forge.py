@@ -63,9 +63,8 @@ def existing(forge: Forge, branch: str, folder: Path) -> str | None:
         found = json.loads(said or "[]")
         return str(found[0]["url" if forge is Forge.GITHUB else "web_url"]) if found else None
     except (ValueError, LookupError, TypeError):
-        raise refused(
-            f"réponse incomprise de {forge} : « {said[:80]} »", "mettez-le à jour"
-        ) from None
+        what = f"réponse incomprise de {forge} : « {said[:80]} »"
+        raise refused(what, "mettez-le à jour") from None
 
 
 def open_request(forge: Forge, request: ReviewRequest, folder: Path) -> str:
@@ -90,17 +89,8 @@ def _quoted(path: Path) -> str:
 def _opening(forge: Forge, request: ReviewRequest, body: tuple[str, ...]) -> tuple[str, ...]:
     title = ("--title", request.title)
     if forge is Forge.GITHUB:
-        return (
-            "gh",
-            "pr",
-            "create",
-            "--base",
-            request.base,
-            "--head",
-            request.branch,
-            *title,
-            *body,
-        )
+        branches = ("--base", request.base, "--head", request.branch)
+        return ("gh", "pr", "create", *branches, *title, *body)
     branches = ("--target-branch", request.base, "--source-branch", request.branch)
     return ("glab", "mr", "create", *branches, *title, "--yes", *body)
 
@@ -110,9 +100,8 @@ def _asked(folder: Path, *command: str) -> str:
     if done.returncode == 0:
         return done.stdout.decode("utf-8", "replace")
     said = words(done.stderr) or words(done.stdout) or f"statut {done.returncode}"
-    raise refused(
-        f"« {' '.join(command[:3])} » a échoué : « {said} »", "ouvrez la demande à la main"
-    )
+    what = f"« {' '.join(command[:3])} » a échoué : « {said} »"
+    raise refused(what, "ouvrez la demande à la main")
 
 
 def _ran(folder: Path, *command: str) -> subprocess.CompletedProcess[bytes]:

@@ -45,11 +45,7 @@ def identity(git: Git) -> tuple[Problem, ...]:
 
 
 def check_committed(git: Git, folder: Path, paths: Iterable[str]) -> None:
-    """Refuse, naming each, the files read that are not those of HEAD.
-
-    A file read through a symbolic link needs the link and itself committed. Contents are
-    compared as git would store them, never by date or by the index's word alone.
-    """
+    """Refuse, naming each, the files below `folder` that are not read as HEAD holds them."""
     chains = {path: really_read(git, folder, path) for path in sorted(set(paths))}
     committed, staged = git.tree(), git.index()
     names = {name for chain in chains.values() for name in chain}
@@ -64,10 +60,8 @@ def check_committed(git: Git, folder: Path, paths: Iterable[str]) -> None:
             what = "n'est pas committé"
             remedy = f'git add {named} (-f s\'il est ignoré), puis git commit -m "Livres"'
         elif not same >= set(chain):
-            what, remedy = (
-                "n'est pas tel que committé",
-                "git commit, ou annulez-en les changements",
-            )
+            what = "n'est pas tel que committé"
+            remedy = "git commit, ou annulez-en les changements"
         else:
             continue
         problems.append(Problem(Source(path), f"ce fichier est lu mais {what}", remedy))

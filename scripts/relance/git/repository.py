@@ -58,9 +58,8 @@ class Repository:
         branch, problems = self.branch(), readiness.under_way(self.git)
         if branch is None and not problems:
             what = "aucune branche n'est extraite (HEAD détachée)"
-            problems += refused(
-                what, "revenez sur une branche : git switch NOM (git branch les liste)"
-            ).problems
+            remedy = "revenez sur une branche : git switch NOM (git branch les liste)"
+            problems += refused(what, remedy).problems
         try:
             self.head()
         except Refusal as unborn:
@@ -88,8 +87,7 @@ class Repository:
 
     @property
     def shared(self) -> Path:
-        """The program's folder in the git directory that all work trees share; perhaps not yet
-        there."""
+        """The program's folder in the git directory of all work trees; perhaps not yet there."""
         common = self.git.directory / "commondir"
         top = self.git.directory / (common.read_text().strip() if common.exists() else "")
         return top / "relance"
