@@ -15,11 +15,10 @@ from relance.values.problem import Refusal, Status
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What a file becomes and why: `old` is None when it is to be made."""
+    """Which file changes and why; what it held before, None when it is to be made."""
 
     path: str
     old: bytes | None
-    new: bytes
     message: str
 
 

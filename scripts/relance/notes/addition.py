@@ -42,7 +42,7 @@ class Addition:
     def edit(self, message: str) -> Edit:
         """What git is asked to commit."""
         old = None if self.old is None else self.old.encode()
-        return Edit(self.path, old, self.new.encode(), message)
+        return Edit(self.path, old, message)
 
     def write(self) -> None:
         """Put the new text in place, whole or not at all; refused (3) when the file has changed
