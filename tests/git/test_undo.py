@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from relance.git.program import Git
 from relance.git.repository import Repository
 from relance.values.problem import Refusal
 from transactions import (
@@ -17,6 +19,7 @@ from transactions import (
     BRANCH,
     CASES,
     KEPT,
+    KILLED,
     LETTER,
     REGISTER,
     Case,
@@ -96,6 +99,24 @@ def test_the_way_back_may_be_killed_too(tmp_path: Path, name: str) -> None:
     asked.killed_at("commit")
     # Each attempt goes one command further than the one before, on what that one left.
     assert len(list(kills(lambda: recovered(asked)))) > 5
+    assert everything(asked.folder) == before
+
+
+def test_killed_when_the_merge_is_made_and_not_yet_recorded(tmp_path: Path) -> None:
+    asked, true_run = case("rewritten after a merge", tmp_path), Git.run
+    before = everything(asked.folder)
+
+    def dying(self: Git, *words: str, stdin: bytes = b"") -> bytes:
+        said = true_run(self, *words, stdin=stdin)
+        return os._exit(KILLED) if "merge" in words else said
+
+    def act() -> None:
+        Git.run = dying  # type: ignore[method-assign]
+        asked.commit()
+
+    assert killed(act)
+    assert git(asked.folder, "rev-parse", "HEAD^2").strip() == asked.new.merge
+    assert recovered(asked) == f"{UNDONE}."
     assert everything(asked.folder) == before
 
 
