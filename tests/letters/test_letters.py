@@ -323,14 +323,31 @@ def test_a_part_payment_is_not_said_unreceived(language: str, step: str, whole: 
         (
             DebtorType.PROFESSIONAL,
             8,
-            ("L441-10", "D441-5", "1344-1", "997,24 €"),
-            ("L2192", "1231-6", "moratoires"),
+            (
+                "L441-10",
+                "D441-5",
+                "997,24 €",
+                (
+                    "mise en demeure de payer (article 1344 du Code civil) ; "
+                    "les pénalités de retard continuent de courir jusqu'au paiement."
+                ),
+            ),
+            ("L2192", "1231-6", "1344-1", "moratoires"),
         ),
         (
             DebtorType.PUBLIC,
             15,
-            ("L2192-13", "R2192-31", "D2192-35", "997,24 €", "Intérêts moratoires"),
-            ("L441", "1231-6", "injonction"),
+            (
+                "L2192-13",
+                "R2192-31",
+                "D2192-35",
+                "997,24 €",
+                (
+                    "mise en demeure de payer (article 1344 du Code civil) ; "
+                    "les intérêts moratoires continuent de courir jusqu'au paiement."
+                ),
+            ),
+            ("L441", "1231-6", "1344-1", "injonction"),
         ),
         (
             DebtorType.CONSUMER,
