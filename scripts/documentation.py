@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from relance.ledger.note_sorts import FOLLOW_UP
-from relance.policy.model import DEFAULT_STEPS
-from relance.policy.schema import documented_keys
+from relance.policy.json_schema import documented_keys
+from relance.policy.settings import DEFAULT_STEPS
 from relance.specimens.glossary import EVERYWHERE, variables
 from relance.specimens.meanings import FILTER_MEANINGS, MEANINGS
 from relance.text.filters import FILTERS

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from places import LETTERS
 from relance.claims.on_day import OnDay
-from relance.decision.plan import make_plan
+from relance.decision.planner import make_plan
 from relance.ledger.company import read_company, sha256
 from relance.ledger.register_writer import write_run
 from relance.letters.compose import LetterSetting, companions, compose

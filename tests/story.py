@@ -16,16 +16,16 @@ from typing import Any
 
 import pytest
 
-from relance.claims.model import Claim, Receivables
+from relance.claims.claim import Claim, Receivables
 from relance.claims.on_day import OnDay
-from relance.decision.model import Letter, Plan
-from relance.decision.plan import make_plan
+from relance.decision.outcomes import Letter, Plan
+from relance.decision.planner import make_plan
 from relance.ledger.books import read_books
 from relance.ledger.company import Company as Facts
 from relance.ledger.company import read_company
 from relance.ledger.register_writer import write_run
-from relance.policy.model import Policy
 from relance.policy.reader import read_policy
+from relance.policy.settings import Policy
 from relance.terminal.views.plan_json import plan_as_json
 from relance.values.amounts import Money
 from relance.values.facts import Books

@@ -22,7 +22,7 @@ from beancount.ops import validation
 from bench.companies import TODAY
 from relance.cache.recall import recalled
 from relance.claims.on_day import OnDay
-from relance.decision.plan import make_plan
+from relance.decision.planner import make_plan
 from relance.ledger import beancount
 from relance.ledger.company import Company
 from relance.terminal.views.plan_json import plan_as_json, printed

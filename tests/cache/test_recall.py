@@ -26,12 +26,12 @@ from bench.companies import CHECKOUT, TODAY, write_company
 from relance.cache import evidence, recall
 from relance.cache.typedjson import from_json, to_json
 from relance.claims.on_day import OnDay
-from relance.decision.plan import make_plan
+from relance.decision.planner import make_plan
 from relance.ledger import beancount
 from relance.ledger.books import facts
 from relance.ledger.company import Company, read_company
 from relance.ledger.settled import pruned
-from relance.policy.model import Policy
+from relance.policy.settings import Policy
 from relance.terminal.views.plan_json import plan_as_json, printed
 from relance.values.amounts import Money
 from relance.values.facts import Books, Client, Document, Movement, Note

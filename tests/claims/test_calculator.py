@@ -11,8 +11,8 @@ from click import BadParameter
 from click.testing import CliRunner
 
 from relance.claims.calculator import as_json, calculate, rate_text
+from relance.claims.claim import Receipt
 from relance.claims.interest import Debt
-from relance.claims.model import Receipt
 from relance.claims.rates import Rates
 from relance.terminal import cli
 from relance.terminal.options import Number

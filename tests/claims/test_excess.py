@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from places import LETTERS
 from relance.claims.on_day import OnDay
-from relance.decision.plan import make_plan
+from relance.decision.planner import make_plan
 from relance.ledger.settled import pruned
 from relance.terminal import cli
 from relance.text.typography import ordinary

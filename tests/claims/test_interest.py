@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from relance.claims.claim import Receipt
 from relance.claims.interest import Debt, Interest, accrue, floor, recovery_fee, was_late
-from relance.claims.model import Receipt
 from relance.claims.rates import Rates
 from relance.values.kinds import CreditNotes, DebtorType, Imputation
 from relance.values.terms import Rate

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from relance.claims.claim import Claim, Receipt
 from relance.claims.limitation import Limitation, limitation
-from relance.claims.model import Claim, Receipt
 from relance.runs.summary import summarise
 from relance.terminal import cli
 from relance.text.typography import ordinary

@@ -18,8 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from places import LETTERS
+from relance.claims.claim import Receipt
 from relance.claims.instalments import Cadence, days_of, equal_parts, parts_of
-from relance.claims.model import Receipt
 from relance.claims.on_day import OnDay
 from relance.claims.payment_plans import (
     Instalment,
@@ -29,12 +29,12 @@ from relance.claims.payment_plans import (
     agreed_plans,
     state,
 )
-from relance.decision.plan import make_plan
+from relance.decision.planner import make_plan
 from relance.files.plan_proposals import Proposal, Wish, notes, propose
 from relance.letters.compose import LetterSetting, compose
-from relance.policy.model import Creditor, Policy
+from relance.policy.settings import Creditor, Policy
 from relance.runs.summary import summarise
-from relance.specimens.checks import verify
+from relance.specimens.verification import verify
 from relance.terminal.cli import relance
 from relance.text.typography import ordinary
 from relance.values.amounts import Money

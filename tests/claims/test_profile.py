@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from places import LETTERS
-from relance.claims.model import Claim, Receipt
+from relance.claims.claim import Claim, Receipt
 from relance.claims.profile import PaymentRecord, Relation, judge, payment_record, profile_of
-from relance.claims.promises import Outcome, Promise
+from relance.claims.promises import Promise, PromiseOutcome
 from relance.files.explanation import explain
 from relance.letters.compose import (
     LetterSetting,
@@ -22,9 +22,9 @@ from relance.letters.compose import (
     compose,
     compose_call_sheet,
 )
-from relance.policy.model import Creditor, Policy, ProfileSettings
+from relance.policy.settings import Creditor, Policy, ProfileSettings
 from relance.specimens.previews import check_templates
-from relance.terminal.views.plan import show_plan
+from relance.terminal.views.plan_view import show_plan
 from relance.text.typography import ordinary
 from relance.values.dates import months_after
 from relance.values.facts import Client, Note
@@ -80,7 +80,7 @@ def note(day: date, reason: Reason) -> Note:
     return Note(day, DURAND.account, NoteSort.CALL, "Appel.", SOURCE, reason=reason)
 
 
-def broken(last: date, outcome: Outcome = Outcome.BROKEN) -> Promise:
+def broken(last: date, outcome: PromiseOutcome = PromiseOutcome.BROKEN) -> Promise:
     day = last - timedelta(10)
     promise = Note(day, DURAND.account, NoteSort.PROMISE, "Promesse.", SOURCE, due=last)
     return Promise(promise, last, outcome)
@@ -209,8 +209,8 @@ def test_notices_promises_and_reasons_have_their_windows() -> None:
         promises=(
             broken(date(2024, 11, 21)),
             broken(date(2024, 11, 22)),
-            broken(date(2026, 6, 1), Outcome.KEPT),
-            broken(date(2026, 7, 1), Outcome.PARTLY_KEPT),
+            broken(date(2026, 6, 1), PromiseOutcome.KEPT),
+            broken(date(2026, 7, 1), PromiseOutcome.PARTLY_KEPT),
         ),
         notes=(
             note(date(2025, 11, 21), Reason.CASH),
@@ -220,7 +220,7 @@ def test_notices_promises_and_reasons_have_their_windows() -> None:
         ),
     )
     assert (found.notices, found.broken_promises) == (2, 1)
-    assert found.promises[Outcome.KEPT] == found.promises[Outcome.PARTLY_KEPT] == 1
+    assert found.promises[PromiseOutcome.KEPT] == found.promises[PromiseOutcome.PARTLY_KEPT] == 1
     assert found.reasons == {Reason.APPROVAL: 2}
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from places import LETTERS
-from relance.claims.promises import Outcome, Promise
+from relance.claims.promises import Promise, PromiseOutcome
 from relance.files.explanation import explain
 from relance.letters.compose import LetterSetting, compose
 from relance.text.typography import ordinary
@@ -54,16 +54,16 @@ def judged(story: Story, day: str) -> tuple[Promise, ...]:
     return day_of(story, day).promises.of("Actifs:Clients:Durand")
 
 
-def outcomes(story: Story, day: str) -> list[Outcome]:
+def outcomes(story: Story, day: str) -> list[PromiseOutcome]:
     return [promise.outcome for promise in judged(story, day)]
 
 
 RUNNING, KEPT, PARTLY, BROKEN, REPLACED = (
-    Outcome.RUNNING,
-    Outcome.KEPT,
-    Outcome.PARTLY_KEPT,
-    Outcome.BROKEN,
-    Outcome.REPLACED,
+    PromiseOutcome.RUNNING,
+    PromiseOutcome.KEPT,
+    PromiseOutcome.PARTLY_KEPT,
+    PromiseOutcome.BROKEN,
+    PromiseOutcome.REPLACED,
 )
 
 # For Friday 20 March: two working days of grace lead to Tuesday the 24th.
@@ -111,7 +111,7 @@ ALL = promise("2026-03-12", "2026-03-20")
     ],
 )
 def test_a_promise_is_judged_at_the_date(
-    tmp_path: Path, ledger: str, day: str, expected: Outcome
+    tmp_path: Path, ledger: str, day: str, expected: PromiseOutcome
 ) -> None:
     assert outcomes(company(tmp_path, ONE_INVOICE + ledger), day) == [expected]
 
@@ -177,7 +177,7 @@ LATER = promise("2026-03-18", "2026-04-03", "60.00 EUR")
     ],
 )
 def test_a_newer_promise_replaces_one_that_still_runs(
-    tmp_path: Path, ledger: str, day: str, expected: list[Outcome]
+    tmp_path: Path, ledger: str, day: str, expected: list[PromiseOutcome]
 ) -> None:
     assert outcomes(company(tmp_path, ONE_INVOICE + SECOND + ledger), day) == expected
 

@@ -10,24 +10,24 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from relance.claims.statement import Kind, Statement, statements
+from relance.claims.statement import AccountStatement, MovementKind, statements
 from relance.values.amounts import ZERO
 from story import Story, company, ledger_of
 
 DURAND = "Actifs:Clients:Durand"
 
 
-def of(story: Story, day: str, account: str = DURAND) -> tuple[Statement, ...]:
+def of(story: Story, day: str, account: str = DURAND) -> tuple[AccountStatement, ...]:
     (client,) = [c for c in story.books.clients if c.account == account]
     return statements(story.books, story.policy.terms, client, date.fromisoformat(day))
 
 
-def only(story: Story, day: str) -> Statement:
+def only(story: Story, day: str) -> AccountStatement:
     (statement,) = of(story, day)
     return statement
 
 
-def told(statement: Statement) -> list[tuple[str, str, str, str, str]]:
+def told(statement: AccountStatement) -> list[tuple[str, str, str, str, str]]:
     """Rows as (day, kind, numbers, amount with its sign, balance)."""
     return [
         (
@@ -170,7 +170,7 @@ def test_drafts_are_in_no_balance_and_only_payments_are_told(tmp_path: Path) -> 
     statement = only(company(tmp_path, books), "2026-03-10")
     assert statement.balance == Decimal("100.00")
     assert [(row.kind, row.credit) for row in statement.drafts] == [
-        (Kind.PAYMENT, Decimal("100.00"))
+        (MovementKind.PAYMENT, Decimal("100.00"))
     ]
 
 

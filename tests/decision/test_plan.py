@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from relance.claims.on_day import OnDay
 from relance.claims.receivables import receivables
-from relance.decision.plan import make_plan
-from relance.policy.model import Policy
+from relance.decision.planner import make_plan
+from relance.policy.settings import Policy
 from relance.values.facts import Books, Client, Movement, Note
 from relance.values.issued import Dispatch, PendingLetter
 from relance.values.kinds import DebtorType, NoteSort

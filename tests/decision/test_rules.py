@@ -11,7 +11,7 @@ from places import LETTERS
 from relance.decision.rules import idle
 from relance.files.explanation import explain
 from relance.letters.compose import LetterSetting, compose
-from relance.policy.model import Rule
+from relance.policy.settings import Rule
 from story import Story, company, day_of, decide, issue, only_letter, outcome, plan
 
 

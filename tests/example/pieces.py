@@ -19,7 +19,7 @@ from jinja2 import Environment, StrictUndefined
 from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 
-from relance.claims.model import Claim
+from relance.claims.claim import Claim
 from relance.claims.receivables import receivables
 from relance.ledger.company import Company, read_company
 from relance.text.locales import french_date, money

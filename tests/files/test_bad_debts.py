@@ -21,7 +21,7 @@ from relance.files.casefile import gather
 from relance.files.loss_papers import Duplicate, compose_duplicate, prepare_losses
 from relance.ledger.beancount import Transaction, load
 from relance.letters.compose import LetterSetting, setting_of
-from relance.policy.model import Creditor
+from relance.policy.settings import Creditor
 from relance.report import measure
 from relance.report.habits import NEVER, precedents
 from relance.specimens.papers import check_duplicate

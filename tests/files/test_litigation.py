@@ -19,8 +19,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from places import ROOT
+from relance.claims.claim import Receipt
 from relance.claims.interest import Debt, accrue
-from relance.claims.model import Receipt
 from relance.claims.on_day import OnDay
 from relance.claims.rates import Rates
 from relance.files import data
@@ -31,7 +31,7 @@ from relance.files.casefile import CaseFile, gather
 from relance.ledger.clients import find_client
 from relance.ledger.company import Company, sha256
 from relance.letters.compose import LetterSetting
-from relance.policy.model import Creditor
+from relance.policy.settings import Creditor
 from relance.specimens.papers import check_case_files
 from relance.terminal import cli
 from relance.text.typography import ordinary

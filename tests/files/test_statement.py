@@ -16,8 +16,8 @@ from relance.decision.client_files import ClientFiles
 from relance.files.client_papers import prepare_statement
 from relance.letters.compose import LetterSetting, compose
 from relance.paper import pdf
-from relance.policy.model import Creditor
 from relance.policy.reader import read_policy
+from relance.policy.settings import Creditor
 from relance.specimens.papers import check_statement
 from relance.specimens.previews import check_templates
 from relance.terminal import cli

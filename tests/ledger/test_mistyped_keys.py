@@ -8,7 +8,7 @@ import pytest
 
 from relance.ledger import mistyped_keys
 from relance.ledger.mistyped_keys import distance, nearest
-from relance.policy.model import LedgerSettings
+from relance.policy.settings import LedgerSettings
 from story import Story, company, refused
 from whole.test_documentation import CLIENT_KEYS, INVOICE_KEYS, NOTES
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from places import ROOT
-from relance.letters.figures import Reader
+from relance.letters.figures import FigureReader
 from relance.letters.guard import check_letter, check_text
 from relance.text.typography import ordinary
 from relance.values.problem import Refusal
@@ -264,4 +264,4 @@ def test_a_text_message_is_held_against_its_letter() -> None:
     ],
 )
 def test_one_figure_however_it_is_written(text: str, values: list[str]) -> None:
-    assert [figure.value for figure in Reader((), "EUR").figures(text)] == values
+    assert [figure.value for figure in FigureReader((), "EUR").figures(text)] == values

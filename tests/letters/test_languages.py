@@ -13,7 +13,7 @@ import pytest
 
 from places import LETTERS
 from relance.decision.channels import Unreachable, resolve
-from relance.decision.model import Letter
+from relance.decision.outcomes import Letter
 from relance.letters.compose import (
     LetterSetting,
     compose,
@@ -22,8 +22,8 @@ from relance.letters.compose import (
     compose_sms,
 )
 from relance.letters.mentions import mentions
-from relance.policy.model import Creditor, Policy
-from relance.specimens import books, reminders
+from relance.policy.settings import Creditor, Policy
+from relance.specimens import made_up_company, reminders
 from relance.specimens.previews import check_templates, previews
 from relance.text import gsm, locales, postal, typography
 from relance.text.addresses import dialled
@@ -40,8 +40,8 @@ OURS = ("de", "en", "fr")
 
 
 def setting(language: str, folder: Path = LETTERS) -> LetterSetting:
-    creditor = books.creditor()
-    return LetterSetting(creditor, folder, books.documents(), language)
+    creditor = made_up_company.creditor()
+    return LetterSetting(creditor, folder, made_up_company.documents(), language)
 
 
 def letter(step: str, debtor: DebtorType = DebtorType.PROFESSIONAL) -> Letter:
@@ -374,7 +374,9 @@ def test_what_the_alphabet_lacks_is_put_as_near_as_it_can() -> None:
 
 
 def creditor(name: str) -> LetterSetting:
-    return replace(setting("fr"), creditor=books.creditor().model_copy(update={"name": name}))
+    return replace(
+        setting("fr"), creditor=made_up_company.creditor().model_copy(update={"name": name})
+    )
 
 
 def test_a_message_that_one_accent_makes_too_long_loses_it() -> None:

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from places import LETTERS
+from relance.claims.claim import Claim, Receipt
 from relance.claims.interest import Interest, Segment
-from relance.claims.model import Claim, Receipt
-from relance.decision.model import Letter, Line
+from relance.decision.outcomes import Letter, Line
 from relance.letters.compose import (
     LetterSetting,
     companions,
@@ -26,7 +26,7 @@ from relance.letters.compose import (
 )
 from relance.letters.mentions import mentions
 from relance.paper import markdown_body
-from relance.policy.model import Creditor, Policy
+from relance.policy.settings import Creditor, Policy
 from relance.specimens.previews import check_templates
 from relance.text import templates
 from relance.text.frontmatter import front_matter

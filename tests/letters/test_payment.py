@@ -18,7 +18,7 @@ from relance.letters.payment import transfer
 from relance.paper.page import page_html
 from relance.paper.payment_code import drawing, payload
 from relance.paper.pdf import render
-from relance.policy.model import PageSettings, Window
+from relance.policy.settings import PageSettings, Window
 from relance.text.frontmatter import front_matter
 from relance.values.problem import Refusal
 from story import company, decide, refused

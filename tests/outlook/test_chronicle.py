@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from relance.files.explanation import explain
-from relance.outlook.chronicle import Event
+from relance.outlook.chronicle import ChronicleEntry
 from relance.text.typography import ordinary
 from repositories import commit, git
 from story import Story, cancelled, company, day_of, decide, issue, posted
@@ -54,7 +54,7 @@ def a_life(root: Path) -> Story:
     return story
 
 
-def told(story: Story, subject: str, day: str = "2026-05-04") -> tuple[Event, ...]:
+def told(story: Story, subject: str, day: str = "2026-05-04") -> tuple[ChronicleEntry, ...]:
     return explain(day_of(story, day), subject, decide(story, day)).events
 
 

@@ -16,7 +16,7 @@ from relance.claims.on_day import OnDay
 from relance.files.client_papers import ClientPapers, prepare_declaration
 from relance.ledger.company import read_company
 from relance.outlook.declaration import declare
-from relance.policy.model import Creditor, Policy
+from relance.policy.settings import Creditor, Policy
 from relance.runs.summary import summarise
 from relance.specimens.previews import check_templates
 from relance.terminal import cli

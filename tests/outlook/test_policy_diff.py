@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from relance.claims.on_day import OnDay
-from relance.decision.plan import make_plan
-from relance.outlook.policy_diff import Change, Shift, compare, compare_ahead
+from relance.decision.planner import make_plan
+from relance.outlook.policy_diff import PolicyChange, Shift, compare, compare_ahead
 from relance.outlook.timeline import foresee
 from relance.policy.reader import read_policy
 from relance.terminal import cli
@@ -21,7 +21,7 @@ from story import CREDITOR, ONE_INVOICE, Json, Story, company, issue
 OTHER = "autre.yaml"
 
 
-def changes(story: Story, day: str, other: str) -> tuple[Change, ...]:
+def changes(story: Story, day: str, other: str) -> tuple[PolicyChange, ...]:
     """What another policy, written as what it adds to the defaults, changes on a day."""
     story.write(OTHER, CREDITOR + other)
     policy = read_policy(story.root / OTHER)

@@ -15,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relance.claims.on_day import OnDay
-from relance.decision.plan import make_plan
+from relance.decision.planner import make_plan
 from relance.outlook.events import Event, named, short_title
 from relance.outlook.timeline import Span, Timeline, foresee, known_at, left, told
-from relance.policy.model import DEFAULT_STEPS, Policy
+from relance.policy.settings import DEFAULT_STEPS, Policy
 from relance.terminal import cli
 from relance.values.amounts import Money
 from relance.values.facts import Books, Note

@@ -22,7 +22,7 @@ import trustme
 from paper.test_pdf import LETTER
 from paper.test_rendering import DAY, digests, jobs, ledger
 from places import LETTERS
-from relance.decision.model import Letter
+from relance.decision.outcomes import Letter
 from relance.letters.compose import LetterSetting
 from relance.paper import cluster, rendering
 from relance.paper.page_cache import versions

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from places import ROOT
-from relance.policy.model import Grouping, Policy, Step
+from relance.policy.json_schema import documented_keys, json_schema
 from relance.policy.reader import merge_with_defaults, read_policy
-from relance.policy.schema import documented_keys, json_schema
+from relance.policy.settings import Grouping, Policy, Step
 from relance.text.frontmatter import dump
-from relance.text.yamlfile import Document, load, typed
+from relance.text.yamlfile import YamlDocument, load, typed
 from relance.values.dates import Workdays
 from relance.values.kinds import Channel, CreditNotes, DebtorType, Imputation
 from relance.values.problem import Problem, Refusal, Source
@@ -508,7 +508,7 @@ def test_places_are_those_of_keys_and_of_values() -> None:
     assert document.place(("a", "b", 0)) == Source("x.yaml", 2, 7)
     assert document.place(("a", "b", 1, "c")) == Source("x.yaml", 2, 14)
     assert document.place(("a", "b", 1, "absente")) == Source("x.yaml", 2, 10)
-    assert Document("x.yaml").place(("a",)) == Source("x.yaml")
+    assert YamlDocument("x.yaml").place(("a",)) == Source("x.yaml")
 
 
 @pytest.mark.parametrize(

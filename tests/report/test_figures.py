@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from relance.claims.on_day import OnDay
-from relance.claims.promises import Outcome
+from relance.claims.promises import PromiseOutcome
 from relance.report import Measures, Period, Report, measure, parse_period
 from relance.report.ageing import Column
 from relance.report.delays import count_back
@@ -292,18 +292,18 @@ def test_promises_by_outcome(tmp_path: Path) -> None:
     )
     kept = measured(tmp_path, ledger).promises
     assert kept.outcomes == {
-        Outcome.KEPT: 1,
-        Outcome.PARTLY_KEPT: 1,
-        Outcome.BROKEN: 1,
-        Outcome.RUNNING: 1,
+        PromiseOutcome.KEPT: 1,
+        PromiseOutcome.PARTLY_KEPT: 1,
+        PromiseOutcome.BROKEN: 1,
+        PromiseOutcome.RUNNING: 1,
     }
     assert kept.promised == {
-        Outcome.KEPT: 100,
-        Outcome.PARTLY_KEPT: 100,
-        Outcome.BROKEN: 80,
-        Outcome.RUNNING: 90,
+        PromiseOutcome.KEPT: 100,
+        PromiseOutcome.PARTLY_KEPT: 100,
+        PromiseOutcome.BROKEN: 80,
+        PromiseOutcome.RUNNING: 90,
     }
-    assert kept.received[Outcome.PARTLY_KEPT] == 40
+    assert kept.received[PromiseOutcome.PARTLY_KEPT] == 40
     assert (kept.judged, kept.share) == (3, Decimal(1) / 3)
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from relance.claims.on_day import OnDay
 from relance.claims.receivables import receivables
-from relance.policy.model import Policy
+from relance.policy.settings import Policy
 from relance.report import Measures, measure
 from relance.report.ageing import Column
 from relance.report.books_by_day import BooksByDay

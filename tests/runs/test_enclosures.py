@@ -17,10 +17,10 @@ from relance.letters.compose import LetterSetting
 from relance.paper.assembly import A4, on_a4
 from relance.paper.rendering import Local, Printing
 from relance.paper.sheet import picture
-from relance.policy.model import Creditor
+from relance.policy.settings import Creditor
 from relance.runs.enclosures import check_separator, enclosed, printable
 from relance.runs.run_files import Origin, Run, prepare
-from relance.specimens.checks import verify
+from relance.specimens.verification import verify
 from relance.text import frontmatter
 from relance.text.typography import ordinary
 from relance.values.problem import Refusal

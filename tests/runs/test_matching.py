@@ -10,8 +10,8 @@ from decimal import Decimal
 import pytest
 
 from places import ROOT
-from relance.claims.model import Claim
-from relance.decision.model import Letter, Line, Plan, Wait
+from relance.claims.claim import Claim
+from relance.decision.outcomes import Letter, Line, Plan, Wait
 from relance.decision.recording import recorded
 from relance.policy.reader import read_policy
 from relance.runs.matching import decisions, match

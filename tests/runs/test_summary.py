@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from relance.decision.model import Plan
+from relance.decision.outcomes import Plan
 from relance.runs.summary import LIMIT, summarise
-from relance.runs.summary.text import Section, fitted
+from relance.runs.summary.text import SummarySection, fitted
 from relance.text.escapes import quiet
 from relance.text.typography import ordinary
 from relance.values.issued import IssuedLetter
@@ -260,8 +260,8 @@ def test_the_first_sections_take_the_room(limit: int, shown: tuple[int, int]) ->
     """A hundred rows of 50 bytes twice. Whole, a section takes 1 + 100 x 51 + 2 = 5 103 bytes;
     without a row 1 + 2 + 30 + 2 = 35, the sentence being 30. Of 7 000 less the last line feed the
     second has 1 896 left: (1 896 - 35) / 51 = 36.5. Of 1 000 each keeps 500: 465 / 51 = 9.1."""
-    a = Section("a", ("x" * 50,) * 100, rest="ailleurs.", floor=500)
-    b = Section("b", ("y" * 50,) * 100, rest="ailleurs.", floor=500)
+    a = SummarySection("a", ("x" * 50,) * 100, rest="ailleurs.", floor=500)
+    b = SummarySection("b", ("y" * 50,) * 100, rest="ailleurs.", floor=500)
     text = fitted([a, b], limit)
     assert len(text.encode()) <= limit
     assert (text.count("x" * 50), text.count("y" * 50)) == shown

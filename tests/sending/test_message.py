@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatching import at_nine
-from relance.policy.model import Creditor, MailSettings
+from relance.policy.settings import Creditor, MailSettings
 from relance.sending.letterfile import Attachment, LetterFile
 from relance.sending.message import Mail, Sender, answering, build, conversation, sender_of, trial
 from relance.sending.plain_text import plain_text

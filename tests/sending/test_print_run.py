@@ -19,7 +19,7 @@ from paper.test_assembly import outline, pages, text
 from places import LETTERS
 from relance.paper.assembly import page_count
 from relance.paper.print_jobs import PrintJob, PrintRun, PrintSetting, grams, sheets, weight_class
-from relance.policy.model import Creditor, DispatchSettings
+from relance.policy.settings import Creditor, DispatchSettings
 from relance.sending.print_run import check_slip, destination, print_run
 from relance.text.typography import ordinary
 from relance.values.problem import Refusal

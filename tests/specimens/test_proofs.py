@@ -10,7 +10,7 @@ import pytest
 
 from places import LETTERS
 from relance.paper import pdf
-from relance.policy.model import Creditor, Policy
+from relance.policy.settings import Creditor, Policy
 from relance.specimens.previews import check_templates
 from relance.specimens.proofs import Proofs, places_of
 from relance.text import frontmatter

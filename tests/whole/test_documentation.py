@@ -21,10 +21,10 @@ import documentation
 from places import ROOT
 from relance import __version__
 from relance.claims.calculator import as_json, calculate
+from relance.claims.claim import Claim
 from relance.claims.interest import Debt
-from relance.claims.model import Claim
 from relance.claims.rates import Rates
-from relance.decision.model import Plan
+from relance.decision.outcomes import Plan
 from relance.policy.reader import read_policy
 from relance.specimens.glossary import variables
 from relance.specimens.meanings import FILTER_MEANINGS, MEANINGS

@@ -19,7 +19,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from places import LETTERS
-from relance.decision.model import Letter
+from relance.decision.outcomes import Letter
 from relance.letters.compose import (
     LetterSetting,
     compose,
@@ -27,11 +27,11 @@ from relance.letters.compose import (
     compose_proposal,
     compose_sms,
 )
-from relance.letters.declaration import compose_declaration
+from relance.letters.declaration_letter import compose_declaration
 from relance.paper import pdf
 from relance.paper.page import page_html
-from relance.policy.model import Creditor, Policy
-from relance.specimens import books, reminders
+from relance.policy.settings import Creditor, Policy
+from relance.specimens import made_up_company, reminders
 from relance.specimens.papers import declarations
 from relance.text.escapes import plain
 from relance.text.frontmatter import front_matter
@@ -92,8 +92,10 @@ def with_name(letter: Letter, name: str) -> Letter:
 
 def pages(name: str, language: str) -> Iterator[str]:
     """Every kind of paper, the fullest, with that name for client, creditor and invoices."""
-    creditor = books.creditor().model_copy(update={"name": name, "signatory": name, "rcs": name})
-    setting = LetterSetting(creditor, LETTERS, books.documents(), language)
+    creditor = made_up_company.creditor().model_copy(
+        update={"name": name, "signatory": name, "rcs": name}
+    )
+    setting = LetterSetting(creditor, LETTERS, made_up_company.documents(), language)
     for step in POLICY.steps.values():
         if step.name != "contentieux":
             letter = with_name(next(reminders.specimens(step))[0], name)
@@ -208,7 +210,7 @@ def test_a_file_name_is_ascii_and_short(name: str) -> None:
 @given(readable)
 def test_a_text_message_is_one_line_without_marks(name: str) -> None:
     letter = with_name(next(reminders.specimens(POLICY.steps["relance-1"]))[0], "F1")
-    creditor = books.creditor().model_copy(update={"name": name, "phone": None})
+    creditor = made_up_company.creditor().model_copy(update={"name": name, "phone": None})
     try:
         message = compose_sms(letter, LetterSetting(creditor, LETTERS))
     except Refusal:
@@ -230,7 +232,7 @@ def words_of(made: bytes) -> str:
 def notice(name: str) -> str:
     step = POLICY.steps["mise-en-demeure"]
     letter = with_name(next(reminders.specimens(step))[0], name)
-    return compose(letter, LetterSetting(books.creditor(), LETTERS))
+    return compose(letter, LetterSetting(made_up_company.creditor(), LETTERS))
 
 
 @pytest.mark.parametrize("name", [HOSTILE[3], HOSTILE[16], "N" * 500])

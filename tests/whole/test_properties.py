@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from relance.claims.history import key
 from relance.claims.on_day import OnDay
 from relance.claims.receivables import receivables
-from relance.decision.model import Letter, Plan
-from relance.decision.plan import make_plan
-from relance.policy.model import Policy
+from relance.decision.outcomes import Letter, Plan
+from relance.decision.planner import make_plan
+from relance.policy.settings import Policy
 from relance.runs.letter_files import Prints, issued_letter
 from relance.values.amounts import Money
 from relance.values.facts import Books, Client, Movement, Note

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from relance.claims.calculator import STATUTORY_FEE
-from relance.decision.model import Letter
-from relance.letters.figures import Figure, Kind, Reader
+from relance.decision.outcomes import Letter
+from relance.letters.figures import Figure, FigureKind, FigureReader
 from relance.letters.letter_text import as_text, invoice_rows, leaves
 from relance.runs.comparison import Difference, Keys, differences, of_file
 from relance.text.typography import ordinary
@@ -109,7 +109,7 @@ class Sums:
 
     def __init__(self, letter: Letter, front: Facts, text: str) -> None:
         known = (str(row[key]) for row in invoice_rows(front) for key in ("numero", "facture"))
-        self._reader = Reader(known, letter.currency)
+        self._reader = FigureReader(known, letter.currency)
         values = (*(value for _, value in leaves(front)), *_interest(letter))
         said = [as_text(value) for value in values]
         said.append(f"{STATUTORY_FEE} EUR")  # told even where it is not claimed
@@ -126,7 +126,7 @@ class Sums:
                     yield line, amount.text
 
     def _amounts(self, text: str) -> Iterator[Figure]:
-        return (each for each in self._reader.figures(text) if each.kind is Kind.AMOUNT)
+        return (each for each in self._reader.figures(text) if each.kind is FigureKind.AMOUNT)
 
 
 def _value(amount: Figure) -> str:

@@ -11,11 +11,11 @@ from pathlib import Path, PurePosixPath
 from relance.audit import contents
 from relance.audit.rerun import Engines, Rerun
 from relance.audit.verdict import Proof
-from relance.decision.model import Letter
+from relance.decision.outcomes import Letter
 from relance.decision.recording import recorded
 from relance.ledger.company import Company, sha256
 from relance.letters.compose import LetterSetting, compose, facts_of, setting_of
-from relance.letters.facts import Facts
+from relance.letters.letter_facts import Facts
 from relance.paper.press import Job, Made
 from relance.runs.comparison import differences, of_register
 from relance.runs.enclosures import readable

@@ -14,10 +14,10 @@ from pathlib import PurePosixPath
 
 from relance.claims.history import cited
 from relance.claims.on_day import OnDay
-from relance.decision.model import Letter, Plan, Wait
-from relance.decision.plan import make_plan
+from relance.decision.outcomes import Letter, Plan, Wait
+from relance.decision.planner import make_plan
 from relance.ledger.company import Company
-from relance.runs.matching import Match, decisions, match
+from relance.runs.matching import LetterMatch, decisions, match
 from relance.runs.pending import PREFIX
 from relance.values.issued import IssuedLetter, PendingLetter
 
@@ -55,7 +55,7 @@ class Rerun:
     """
 
     plans: tuple[Plan, ...]
-    matches: tuple[Mapping[str, Match], ...]
+    matches: tuple[Mapping[str, LetterMatch], ...]
 
     def candidates(self, letter: IssuedLetter) -> list[Letter]:
         """The letters that each plan gives in place of this one, under its number."""

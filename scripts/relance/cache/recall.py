@@ -17,8 +17,8 @@ from relance.cache.evidence import Evidence, Standing, evidence, standing
 from relance.cache.factfile import FactFile
 from relance.git.program import Git
 from relance.ledger.company import POLICY, Company, checked, sha256
-from relance.policy.model import Policy
 from relance.policy.reader import read_policy
+from relance.policy.settings import Policy
 from relance.values.collector import uncollected
 from relance.values.facts import Books
 from relance.values.problem import Refusal

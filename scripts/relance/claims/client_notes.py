@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from relance.claims.claim import Claim
 from relance.claims.history import Key, key
-from relance.claims.model import Claim
 from relance.values.amounts import ZERO
 from relance.values.facts import Note
 from relance.values.kinds import NoteSort

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from relance.claims.claim import Claim
 from relance.claims.insolvency import Proceedings, at_opening
 from relance.claims.interest import Debt, was_late
-from relance.claims.model import Claim
-from relance.policy.model import InterestSettings
+from relance.policy.settings import InterestSettings
 from relance.values.kinds import DebtorType
 from relance.values.terms import Rate
 

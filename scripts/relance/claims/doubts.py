@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from relance.claims.model import Claim, Doubt
+from relance.claims.claim import Claim, Doubt
 from relance.values.amounts import cents
 from relance.values.facts import Movement
 

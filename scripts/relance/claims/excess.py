@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from relance.claims.model import Claim
+from relance.claims.claim import Claim
 from relance.claims.on_day import OnDay
 from relance.text.locales import enumeration, french_date, money
 from relance.values.amounts import ZERO, Money

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from relance.claims.model import Claim
-from relance.policy.model import Policy
+from relance.claims.claim import Claim
+from relance.policy.settings import Policy
 from relance.values.issued import Citation, IssuedLetter, PendingLetter
 
 POSTAL_DAYS = 3  # working days between posting and receipt when no receipt is recorded

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from relance.claims import doubts
-from relance.claims.model import Claim, Doubt, Receipt
+from relance.claims.claim import Claim, Doubt, Receipt
 from relance.values.amounts import ZERO
 from relance.values.facts import Client, Movement
 from relance.values.problem import Problem, Source
@@ -134,7 +134,7 @@ class _Invoice:
         return debits
 
 
-class Sheet:
+class ImputationSheet:
     """Imputes the movements of one client in one currency."""
 
     def __init__(self, client: Client, currency: str, terms: Terms | None) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from relance.claims.model import Claim, Receipt
+from relance.claims.claim import Claim, Receipt
 from relance.text.locales import french_date, money
 from relance.values.amounts import Money
 from relance.values.dates import months_after

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from relance.claims.model import Receipt
+from relance.claims.claim import Receipt
 from relance.claims.rates import Rates
 from relance.values.amounts import ZERO, cents
 from relance.values.kinds import CreditNotes, DebtorType, Imputation

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from relance.claims.model import Claim
+from relance.claims.claim import Claim
 from relance.values.dates import months_after
 from relance.values.facts import Note
 from relance.values.issued import IssuedLetter

@@ -13,19 +13,19 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
+from relance.claims.claim import Claim, Receivables
 from relance.claims.client_notes import ClientNotes, Disputes
 from relance.claims.costs import bears_interest, debt_of, owes_fee
 from relance.claims.history import History
 from relance.claims.insolvency import Proceedings, all_proceedings
 from relance.claims.interest import Debt
 from relance.claims.limitation import Limitation, acknowledgements, limitation
-from relance.claims.model import Claim, Receivables
 from relance.claims.payment_plans import PaymentPlans, Standing, State
 from relance.claims.profile import ClientProfile, Relation, judge
 from relance.claims.promises import Promises
 from relance.claims.rates import Rates
 from relance.claims.receivables import receivables
-from relance.policy.model import Policy
+from relance.policy.settings import Policy
 from relance.values.amounts import ZERO
 from relance.values.facts import Books, Client
 from relance.values.issued import IssuedLetter, PendingLetter

@@ -13,9 +13,9 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from relance.claims.model import Claim, Receipt
+from relance.claims.claim import Claim, Receipt
 from relance.claims.receivables import receivables
-from relance.policy.model import Policy
+from relance.policy.settings import Policy
 from relance.text.locales import french_date, money
 from relance.values.amounts import ZERO
 from relance.values.dates import Workdays

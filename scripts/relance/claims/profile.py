@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from relance.claims.model import Claim
-from relance.claims.promises import Outcome, Promise
-from relance.policy.model import Policy, ProfileSettings
+from relance.claims.claim import Claim
+from relance.claims.promises import Promise, PromiseOutcome
+from relance.policy.settings import Policy, ProfileSettings
 from relance.text.locales import decimal
 from relance.values.amounts import ZERO
 from relance.values.dates import months_after
@@ -53,13 +53,13 @@ class PaymentRecord:
     longest: int = 0
     late_now: int = 0
     notices: int = 0
-    promises: Mapping[Outcome, int] = field(default_factory=dict)
+    promises: Mapping[PromiseOutcome, int] = field(default_factory=dict)
     reasons: Mapping[Reason, int] = field(default_factory=dict)
 
     @property
     def broken_promises(self) -> int:
         """The promises of which nothing came in time."""
-        return self.promises.get(Outcome.BROKEN, 0)
+        return self.promises.get(PromiseOutcome.BROKEN, 0)
 
 
 @dataclass(frozen=True, slots=True)

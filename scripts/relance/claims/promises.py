@@ -16,14 +16,14 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from relance.claims.model import Claim
-from relance.policy.model import Policy
+from relance.claims.claim import Claim
+from relance.policy.settings import Policy
 from relance.values.amounts import ZERO
 from relance.values.facts import Note
 from relance.values.kinds import NoteSort
 
 
-class Outcome(StrEnum):
+class PromiseOutcome(StrEnum):
     """What became of a promise, as people read it."""
 
     RUNNING = "en cours"
@@ -59,13 +59,13 @@ class Promise:
 
     note: Note
     last: date
-    outcome: Outcome
+    outcome: PromiseOutcome
     shares: tuple[Share, ...] = ()
 
     @property
     def failed(self) -> bool:
         """Whether its last day passed without all of the money."""
-        return self.outcome in (Outcome.PARTLY_KEPT, Outcome.BROKEN)
+        return self.outcome in (PromiseOutcome.PARTLY_KEPT, PromiseOutcome.BROKEN)
 
     def share(self, currency: str) -> Share:
         """What it is worth in a currency to date."""
@@ -117,16 +117,18 @@ class Promises:
         end = min([last, self.day, *(rival.date for rival in rivals if replaced)])
         shares = _shares(note, alone or claims, end)
         outcome = self._outcome(shares, last)
-        if replaced and outcome is not Outcome.KEPT:
-            outcome = Outcome.REPLACED
+        if replaced and outcome is not PromiseOutcome.KEPT:
+            outcome = PromiseOutcome.REPLACED
         return Promise(note, last, outcome, _shares(note, alone or claims, self.day))
 
-    def _outcome(self, shares: Sequence[Share], last: date) -> Outcome:
+    def _outcome(self, shares: Sequence[Share], last: date) -> PromiseOutcome:
         if all(share.kept(self._policy) for share in shares):
-            return Outcome.KEPT
+            return PromiseOutcome.KEPT
         if self.day <= last:
-            return Outcome.RUNNING
-        return Outcome.PARTLY_KEPT if any(s.received for s in shares) else Outcome.BROKEN
+            return PromiseOutcome.RUNNING
+        return (
+            PromiseOutcome.PARTLY_KEPT if any(s.received for s in shares) else PromiseOutcome.BROKEN
+        )
 
     def _meant(self, note: Note) -> list[Claim]:
         """The claims a promise speaks of: invoiced by then when it names none; without an amount

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from relance.claims.claim import Claim, Overpayment, Receivables
 from relance.claims.doubts import Doubts, owners_of
-from relance.claims.imputation import Sheet
-from relance.claims.model import Claim, Overpayment, Receivables
+from relance.claims.imputation import ImputationSheet
 from relance.values.facts import Books, Client, Movement
 from relance.values.issued import IssuedLetter
 from relance.values.terms import Terms
@@ -50,11 +50,12 @@ def _sheets(
     movements: Sequence[Movement],
     terms: Terms | None,
     owners: Mapping[str, set[str]],
-) -> Iterator[tuple[Sheet, Doubts]]:
+) -> Iterator[tuple[ImputationSheet, Doubts]]:
     """The account's sheet in each currency, with what forbids to write about its claims."""
     client = client or Client(movements[0].account, None, movements[0].source)
     sheets = [
-        Sheet(client, currency, terms) for currency in sorted({m.currency for m in movements})
+        ImputationSheet(client, currency, terms)
+        for currency in sorted({m.currency for m in movements})
     ]
     for sheet in sheets:
         sheet.impute([m for m in movements if m.currency == sheet.currency])

@@ -13,14 +13,14 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import groupby
 
-from relance.claims.imputation import Sheet
-from relance.claims.model import Claim
+from relance.claims.claim import Claim
+from relance.claims.imputation import ImputationSheet
 from relance.values.amounts import ZERO
 from relance.values.facts import Books, Client, Movement
 from relance.values.terms import Terms
 
 
-class Kind(StrEnum):
+class MovementKind(StrEnum):
     """What a row tells; templates say it in the client's language."""
 
     INVOICE = "facture"
@@ -42,7 +42,7 @@ class Row:
     """
 
     date: dt.date
-    kind: Kind
+    kind: MovementKind
     numbers: tuple[str, ...]
     debit: Decimal
     credit: Decimal
@@ -61,7 +61,7 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class AccountStatement:
     """The rows of an account up to `day`, the ones before `start` summed up in `opening`.
 
     `claims` are the open ones; `overpaid` (> 0) is what was paid beyond all claims; `drafts`
@@ -106,7 +106,7 @@ class Statement:
         """The rest of the balance: without a due date, or without an invoice."""
         return self.balance - self.late - self.falling_due + self.overpaid
 
-    def since_oldest_open(self) -> Statement:
+    def since_oldest_open(self) -> AccountStatement:
         """The same from the day of the oldest debit still open; whole when nothing is open."""
         day = next((row.date for row in self.rows if row.left), dt.date.min)
         kept = tuple(row for row in self.rows if row.date >= day)
@@ -116,7 +116,7 @@ class Statement:
 
 def account_statement(
     books: Books, terms: Terms | None, account: Account, day: dt.date
-) -> Statement:
+) -> AccountStatement:
     """The whole account up to `day`, drafts apart; `terms` are the policy's, as for claims."""
     own = [
         movement
@@ -125,10 +125,10 @@ def account_statement(
         and movement.currency == account.currency
         and movement.date <= day
     ]
-    sheet = Sheet(account.client, account.currency, terms)
+    sheet = ImputationSheet(account.client, account.currency, terms)
     sheet.impute(own)
     told = _Teller(sheet)
-    return Statement(
+    return AccountStatement(
         account=account,
         day=day,
         rows=tuple(told.rows([m for m in own if not m.draft])),
@@ -140,7 +140,7 @@ def account_statement(
 
 def statements(
     books: Books, terms: Terms | None, client: Client, day: dt.date
-) -> tuple[Statement, ...]:
+) -> tuple[AccountStatement, ...]:
     """One per currency that the client ever had, euros first."""
     currencies = {
         m.currency for m in books.movements if m.account == client.account and m.date <= day
@@ -154,7 +154,7 @@ def statements(
 class _Teller:
     """Tells movements as rows: one per entry, kind and, for debits, invoice."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: ImputationSheet) -> None:
         self._rejections = frozenset(sheet.rejections)
         self._labels = {claim.invoice: claim.label for claim in sheet.claims}
         self._claims = sheet.claims
@@ -186,24 +186,26 @@ class _Teller:
             credit=max(-amount, ZERO),
             balance=ZERO,
             left=sum((claim.balance for claim in claims), ZERO),
-            dues=tuple(sorted({c.due for c in claims if c.due})) if kind is Kind.INVOICE else (),
-            invoiced=taken_over if kind is Kind.INVOICE else None,
+            dues=tuple(sorted({c.due for c in claims if c.due}))
+            if kind is MovementKind.INVOICE
+            else (),
+            invoiced=taken_over if kind is MovementKind.INVOICE else None,
         )
 
     def _claims_of(self, group: Sequence[Movement]) -> list[Claim]:
         places = {movement.source for movement in group if movement.number > 0}
         return [claim for claim in self._claims if claim.source in places]
 
-    def _kind(self, movement: Movement) -> Kind:
+    def _kind(self, movement: Movement) -> MovementKind:
         if movement.padding:
-            return Kind.OPENING
+            return MovementKind.OPENING
         if movement.number < 0:
             return self._credit(movement)
         if movement in self._rejections:
-            return Kind.REJECTION
-        return Kind.INVOICE if movement.invoices else Kind.OTHER
+            return MovementKind.REJECTION
+        return MovementKind.INVOICE if movement.invoices else MovementKind.OTHER
 
-    def _credit(self, movement: Movement) -> Kind:
+    def _credit(self, movement: Movement) -> MovementKind:
         if movement.credit_note:
-            return Kind.CREDIT_NOTE
-        return Kind.WAIVED if movement.waived else Kind.PAYMENT
+            return MovementKind.CREDIT_NOTE
+        return MovementKind.WAIVED if movement.waived else MovementKind.PAYMENT

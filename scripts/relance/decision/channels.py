@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from relance.policy.model import Step
+from relance.policy.settings import Step
 from relance.text.addresses import dialled
 from relance.text.words import told
 from relance.values.facts import Client

@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from relance.claims.model import Claim
+from relance.claims.claim import Claim
 from relance.claims.on_day import OnDay
 from relance.claims.payment_plans import PaymentPlan
 from relance.decision.channels import Unreachable, resolve
-from relance.decision.model import Wait
 from relance.decision.obstacles import Obstacle, Obstacles
-from relance.decision.rules import Match, Situation, matching
+from relance.decision.outcomes import Wait
+from relance.decision.rules import ClaimSituation, RuleMatch, matching
 from relance.decision.steps import Next, Steps
-from relance.policy.model import Step
+from relance.policy.settings import Step
 from relance.text.locales import french_date, money
 from relance.values.amounts import ZERO
 
@@ -30,7 +30,7 @@ class Decision:
 
     claim: Claim
     next: Next | None
-    match: Match | None = None
+    match: RuleMatch | None = None
     code: str = ""
     reason: str = ""
     earliest: date | None = None
@@ -108,18 +108,18 @@ class Desk:
                 decisions.append(self._hindered(situation, obstacle))
         return [self._spaced(decision) for decision in self._reminded(decisions)]
 
-    def _hindered(self, situation: Situation, obstacle: Obstacle) -> Decision:
+    def _hindered(self, situation: ClaimSituation, obstacle: Obstacle) -> Decision:
         match = matching(self._policy.rules, situation)
         step = self._expected(situation.claim, match)
         earliest = self._after(obstacle.until, step)
         return Decision(situation.claim, step, match, obstacle.code, obstacle.reason, earliest)
 
-    def _situation(self, claim: Claim, late: _Owed) -> Situation:
+    def _situation(self, claim: Claim, late: _Owed) -> ClaimSituation:
         """What rules and thresholds look at: the client's late claims that nothing hinders. A
         claim that is not late yet counts as it will be once late, otherwise its reminder before
         the due date would freeze the track of small amounts."""
         owed = late if self._on.late(claim) else late.with_(self.claimed(claim))
-        return Situation(
+        return ClaimSituation(
             claim=claim,
             total=owed.total,
             largest=owed.largest,
@@ -132,7 +132,7 @@ class Desk:
         """What can be asked of a claim: its balance less the disputed part."""
         return claim.balance - self._on.disputed(claim)
 
-    def _step(self, situation: Situation) -> Decision:
+    def _step(self, situation: ClaimSituation) -> Decision:
         claim, exposure = situation.claim, situation.total
         match = matching(self._policy.rules, situation)
         following = self._steps.next(claim, match)
@@ -197,7 +197,7 @@ class Desk:
             claim.balance > 0 and self._obstacles.unwritable(claim)
         )
 
-    def _expected(self, claim: Claim, match: Match | None) -> Next | None:
+    def _expected(self, claim: Claim, match: RuleMatch | None) -> Next | None:
         """The step that would follow without the obstacle, for what comes next."""
         if claim.due is None or claim.invoice is None:
             return None

@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Protocol, TypeVar
 
-from relance.claims.statement import Account, Statement, account_statement, statements
+from relance.claims.statement import Account, AccountStatement, account_statement, statements
 from relance.values.amounts import Money
 from relance.values.facts import Books, Client, Note
 from relance.values.issued import IssuedLetter
@@ -73,7 +73,7 @@ class ClientFiles:
             for account in {*movements, *notes, *letters}
         }
 
-    def statement(self, account: Account, day: dt.date) -> Statement:
+    def statement(self, account: Account, day: dt.date) -> AccountStatement:
         """The account in one currency since its oldest open invoice."""
         own = self._of(account.client)
         return account_statement(own, self._terms, account, day).since_oldest_open()

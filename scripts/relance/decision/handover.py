@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from relance.claims.claim import Claim
 from relance.claims.interest import Interest
 from relance.claims.limitation import Limitation
-from relance.claims.model import Claim
 from relance.claims.on_day import OnDay
 from relance.values.amounts import ZERO
 from relance.values.facts import Client

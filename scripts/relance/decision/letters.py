@@ -10,9 +10,9 @@ from relance.claims.on_day import OnDay
 from relance.claims.payment_plans import Standing, in_words
 from relance.decision.channels import resolve
 from relance.decision.claims import Decision
-from relance.decision.model import Letter, Line
+from relance.decision.outcomes import Letter, Line
 from relance.decision.rules import tone_of
-from relance.policy.model import Grouping, Step
+from relance.policy.settings import Grouping, Step
 
 # A late claim that waits for one of these reasons is still shown to the client for information.
 _SHOWN = frozenset({"apres", "ecart", "sous", "seuil"})

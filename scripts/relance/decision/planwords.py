@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from relance.claims.payment_plans import Standing
 from relance.claims.profile import ClientProfile
-from relance.decision.model import Letter, Line, Wait
+from relance.decision.outcomes import Letter, Line, Wait
 from relance.text.locales import decimal, money, short_date
 
 

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
+from relance.claims.claim import Claim
 from relance.claims.history import Key, key
 from relance.claims.interest import Interest, accrue
-from relance.claims.model import Claim
 from relance.claims.on_day import OnDay, RecoveryFees
-from relance.decision.model import Letter, Line
+from relance.decision.outcomes import Letter, Line
 from relance.values.amounts import ZERO
 
 

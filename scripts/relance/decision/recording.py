@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from relance.decision.model import Letter, Line
+from relance.decision.outcomes import Letter, Line
 from relance.values.amounts import Money
 from relance.values.issued import Citation, IssuedLetter
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from relance.claims.model import Claim
+from relance.claims.claim import Claim
 from relance.claims.on_day import OnDay
 from relance.claims.promises import Promise
-from relance.decision.model import Letter
+from relance.decision.outcomes import Letter
 from relance.text.locales import french_date
 from relance.values.facts import Document, Note
 from relance.values.kinds import Reason

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from relance.claims.model import Claim
-from relance.policy.model import Condition, Rule, Step
+from relance.claims.claim import Claim
+from relance.policy.settings import Condition, Rule, Step
 from relance.values.kinds import Profile, Tone
 
 # How one speaks to whom when neither rule nor step says: a first delay is an oversight.
@@ -19,7 +19,7 @@ _TONES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
+class ClaimSituation:
     """What rules look at: one claim, and the late claims of its client in its currency.
 
     `total` and `largest` are amounts in the claim's currency, `late` a number of claims,
@@ -35,7 +35,7 @@ class Situation:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class RuleMatch:
     """The rule that wins for a claim, and its place in the file, from 1."""
 
     place: int
@@ -46,22 +46,22 @@ class Match:
         return f"règle {self.place} ({_condition(self.rule)}) : {_effect(self.rule)}"
 
 
-def matching(rules: Sequence[Rule], situation: Situation) -> Match | None:
+def matching(rules: Sequence[Rule], situation: ClaimSituation) -> RuleMatch | None:
     """The first rule whose whole condition holds."""
     for place, rule in enumerate(rules, 1):
         if _holds(rule.condition, situation):
-            return Match(place, rule)
+            return RuleMatch(place, rule)
     return None
 
 
-def tone_of(match: Match | None, step: Step, profile: Profile | None) -> Tone:
+def tone_of(match: RuleMatch | None, step: Step, profile: Profile | None) -> Tone:
     """The rule's tone, else the step's, else the one that suits the client."""
     if match is not None and match.rule.tone is not None:
         return match.rule.tone
     return step.tone or _TONES.get(profile or Profile.NEW, Tone.NEUTRAL)
 
 
-def _holds(asked: Condition, situation: Situation) -> bool:
+def _holds(asked: Condition, situation: ClaimSituation) -> bool:
     claim = situation.claim
     client = claim.client
     return (

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from relance.claims.claim import Claim
 from relance.claims.history import Past, next_day
-from relance.claims.model import Claim
 from relance.claims.on_day import OnDay
-from relance.decision.rules import Match
-from relance.policy.model import Rule, Step
+from relance.decision.rules import RuleMatch
+from relance.policy.settings import Rule, Step
 from relance.text.locales import french_date
 from relance.values.dates import end_of_month
 from relance.values.issued import IssuedLetter
@@ -54,7 +54,7 @@ class Steps:
         self._day = on.day
         self._workdays = on.policy.workdays
 
-    def next(self, claim: Claim, match: Match | None) -> Next:
+    def next(self, claim: Claim, match: RuleMatch | None) -> Next:
         """The step that follows in the claim's track, `match` being the rule that holds for it."""
         past = self._history.of(claim)
         rule = match.rule if match else None

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
+from relance.claims.claim import Claim
 from relance.claims.client_notes import Dispute
 from relance.claims.insolvency import ToDeclare
-from relance.claims.model import Claim
 from relance.decision import notices, planwords
 from relance.decision.handover import Handover
-from relance.decision.model import Letter, Line, Wait
+from relance.decision.outcomes import Letter, Line, Wait
 from relance.fava.links import Links
 from relance.report.ageing import AgedBalance, AgedRow, Column
 from relance.report.units import cell

@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from relance.claims.model import Claim
+from relance.claims.claim import Claim
 from relance.fava.cells import Cells, Facts, amount, day, words
 from relance.fava.links import Links
-from relance.fava.reading import Situation
+from relance.fava.reading import ShownDay
 from relance.files.explanation import client_facts, decided
 from relance.ledger.company import Company
-from relance.outlook.chronicle import Event, Subject, chronicle
+from relance.outlook.chronicle import ChronicleEntry, Subject, chronicle
 from relance.text.escapes import plain
 from relance.values.facts import Client, Commit
 from relance.values.problem import refuse, suggest
 
 
-def find(situation: Situation, account: str) -> Client:
+def find(situation: ShownDay, account: str) -> Client:
     """The client of that account; raises `Refusal` when the books have none."""
     known = situation.on.clients
     if account not in known:
@@ -26,7 +26,7 @@ def find(situation: Situation, account: str) -> Client:
 
 
 def life(
-    client: Client, situation: Situation, arrivals: Mapping[str, Commit], links: Links
+    client: Client, situation: ShownDay, arrivals: Mapping[str, Commit], links: Links
 ) -> Facts:
     """Everything about a client on a day; `arrivals` are the commits that brought each file of
     the register."""
@@ -67,7 +67,7 @@ class _Told:
             "decision": [words(line) for line in told],
         }
 
-    def event(self, event: Event) -> Facts:
+    def event(self, event: ChronicleEntry) -> Facts:
         """Something that happened, with the file to open: a letter, a document."""
         letter = self._letters.get(event.path)
         path = self._links.letter(letter) if letter else self._links.document(event.path)

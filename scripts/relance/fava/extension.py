@@ -14,7 +14,7 @@ from flask.wrappers import Response
 from relance.fava import client, drawings, pages
 from relance.fava.cells import Facts
 from relance.fava.links import Links
-from relance.fava.reading import Reader, Study, letter_file
+from relance.fava.reading import BooksReader, Study, letter_file
 from relance.fava.selection import Selection, selected
 from relance.git.past import arrivals
 from relance.terminal.clock import today
@@ -30,7 +30,7 @@ class Relances(FavaExtensionBase):
 
     def __init__(self, ledger: FavaLedger, config: str | None = None) -> None:
         super().__init__(ledger, config)
-        self._reader = Reader(ledger)
+        self._reader = BooksReader(ledger)
 
     def after_load_file(self) -> None:
         """Fava calls it each time a file of the ledger has changed."""

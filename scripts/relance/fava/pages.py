@@ -13,7 +13,7 @@ from decimal import Decimal
 from relance.decision import notices, planwords
 from relance.fava.cells import Cells, Facts
 from relance.fava.links import Links
-from relance.fava.reading import Situation, Study
+from relance.fava.reading import ShownDay, Study
 from relance.fava.selection import Selection
 from relance.outlook.people import only
 from relance.report.ageing import AgedBalance, aged_balance
@@ -54,7 +54,7 @@ def day(study: Study, choice: Selection, links: Links) -> Facts:
     }
 
 
-def heading(situation: Situation, choice: Selection) -> Facts:
+def heading(situation: ShownDay, choice: Selection) -> Facts:
     """Whose page it is, and of which day."""
     return {
         "entreprise": situation.company.policy.creditor.name,
@@ -69,12 +69,12 @@ def _when(day: date, today: date) -> str:
     return "date passée" if day < today else "date à venir"
 
 
-def _balances(situation: Situation, choice: Selection) -> list[AgedBalance]:
+def _balances(situation: ShownDay, choice: Selection) -> list[AgedBalance]:
     whole = [aged_balance(situation.on, currency) for currency in situation.on.currencies]
     return [replace(x, rows=tuple(r for r in x.rows if choice.keeps(r.client))) for x in whole]
 
 
-def _warnings(situation: Situation) -> list[Problem]:
+def _warnings(situation: ShownDay) -> list[Problem]:
     unread = situation.company.register_unread()
     return [*([unread] if unread else []), *situation.plan.warnings]
 

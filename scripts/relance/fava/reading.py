@@ -17,8 +17,8 @@ from threading import RLock
 from fava.core import FavaLedger
 
 from relance.claims.on_day import OnDay
-from relance.decision.model import Plan
-from relance.decision.plan import make_plan, renumbered
+from relance.decision.outcomes import Plan
+from relance.decision.planner import make_plan, renumbered
 from relance.ledger.beancount import already_loaded
 from relance.ledger.company import POLICY, Company, read_company
 from relance.policy.reader import read_policy
@@ -33,7 +33,7 @@ _DAYS = 8  # how many of the days looked at last are kept
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
+class ShownDay:
     """A day of a company, and what is decided on it."""
 
     company: Company
@@ -50,7 +50,7 @@ class Study:
         self._worked_out = lru_cache(_DAYS)(self._work_out)
         self.report = lru_cache(_DAYS)(self._measure)
 
-    def at(self, day: date) -> Situation:
+    def at(self, day: date) -> ShownDay:
         """The situation at the end of a day, the letters that wait on branches being read anew."""
         with self.lock:
             used = used_ids(self.company, day)
@@ -58,9 +58,9 @@ class Study:
 
     def _work_out(
         self, day: date, pending: Sequence[PendingLetter], used: frozenset[str]
-    ) -> Situation:
+    ) -> ShownDay:
         on = OnDay(self.company.policy, self.company.books, day, tuple(pending))
-        return Situation(self.company, on, renumbered(make_plan(on), used))
+        return ShownDay(self.company, on, renumbered(make_plan(on), used))
 
     def _measure(self, day: date, accounts: frozenset[str] | None) -> Report:
         """The figures of twelve months, of these clients alone when they are given."""
@@ -69,7 +69,7 @@ class Study:
         return measure(OnDay(self.company.policy, books, day), last_months(12, day))
 
 
-class Reader:
+class BooksReader:
     """Reads the company of a ledger, again only after Fava loaded it anew or the policy
     changed."""
 

@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from relance.claims.claim import Claim, Receipt
 from relance.claims.insolvency import at_opening
 from relance.claims.interest import Debt, Interest, accrue
 from relance.claims.limitation import Limitation, limitation
-from relance.claims.model import Claim, Receipt
 from relance.claims.on_day import OnDay, RecoveryFees
 from relance.claims.rates import Rates
 from relance.values.amounts import ZERO

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from relance.claims.claim import Claim
 from relance.claims.limitation import limitation
-from relance.claims.model import Claim
 from relance.claims.on_day import OnDay
 from relance.text.locales import french_date, money
 from relance.values.dates import months_after

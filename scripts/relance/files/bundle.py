@@ -18,7 +18,7 @@ from relance.files.casefile import CaseFile
 from relance.files.exhibits import LETTER, CaseExhibit
 from relance.ledger.company import Company, sha256
 from relance.letters.compose import LetterSetting, setting_of
-from relance.letters.facts import Facts
+from relance.letters.letter_facts import Facts
 from relance.paper import pdf
 from relance.paper.assembly import Part, join, on_a4
 from relance.paper.sheet import picture

@@ -8,7 +8,7 @@ from relance.files.account import DebtAccount, DebtLine, SetOff
 from relance.files.casefile import CaseFile, Moment
 from relance.files.exhibits import CaseExhibit
 from relance.letters.compose import LetterSetting
-from relance.letters.facts import Facts, creditor_facts, recipient, segment_facts
+from relance.letters.letter_facts import Facts, creditor_facts, recipient, segment_facts
 from relance.letters.mentions import NAME, mentions
 from relance.values.amounts import ZERO, cents
 from relance.values.kinds import DebtorType

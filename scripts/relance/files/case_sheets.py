@@ -12,7 +12,7 @@ from relance.files.case_facts import account_facts, exhibit_facts, front, whole
 from relance.files.casefile import CaseFile
 from relance.files.exhibits import CaseExhibit
 from relance.letters.compose import LetterSetting, assemble
-from relance.letters.facts import Facts
+from relance.letters.letter_facts import Facts
 from relance.text.escapes import plain
 from relance.text.frontmatter import front_matter
 from relance.text.typography import FRENCH

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from relance.claims.claim import Claim
 from relance.claims.insolvency import Proceedings
-from relance.claims.model import Claim
 from relance.claims.on_day import OnDay
 from relance.files.account import DebtAccount, accounts
 from relance.files.exhibits import RECEIPT, CaseExhibit, Gap, exhibits, gaps
-from relance.outlook.chronicle import Event, Subject, chronicle
+from relance.outlook.chronicle import ChronicleEntry, Subject, chronicle
 from relance.text.locales import french_date
 from relance.values.amounts import Money
 from relance.values.facts import Client, Movement
@@ -25,7 +25,7 @@ from relance.values.problem import Source, refuse
 class Moment:
     """One line of the chronology with the numbers of its exhibits."""
 
-    event: Event
+    event: ChronicleEntry
     exhibits: tuple[int, ...]
 
 
@@ -106,7 +106,7 @@ class _Chronology:
         ]
         yield from sorted([*found, *self._dues()], key=lambda moment: moment.event.date)
 
-    def _told(self, event: Event) -> Event:
+    def _told(self, event: ChronicleEntry) -> ChronicleEntry:
         """The event with its invoices named as they print, an invoice on its own day, which
         comes before the books when they took it over."""
         what = event.what
@@ -124,7 +124,7 @@ class _Chronology:
         for claim in self._claims:
             if claim.due and self._on.late(claim):
                 amount = Money(claim.amount, claim.currency)
-                event = Event(claim.due, "échéance", claim.numbered, claim.source, amount)
+                event = ChronicleEntry(claim.due, "échéance", claim.numbered, claim.source, amount)
                 yield Moment(event, ())
 
     def _about(self) -> dict[Source, tuple[int, ...]]:

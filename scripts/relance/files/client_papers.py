@@ -12,8 +12,8 @@ from relance.claims.statement import statements
 from relance.ledger.clients import find_client, matching, named_like
 from relance.ledger.company import Company
 from relance.letters.compose import LetterSetting, setting_of
-from relance.letters.declaration import compose_declaration
-from relance.letters.statement import compose_statement, statement_csv
+from relance.letters.declaration_letter import compose_declaration
+from relance.letters.statement_letter import compose_statement, statement_csv
 from relance.outlook.declaration import Declaration, declare
 from relance.paper import pdf
 from relance.text.escapes import short

@@ -13,7 +13,7 @@ from relance.files.account import DebtAccount, DebtLine
 from relance.files.case_facts import reference, uses, way, whole
 from relance.files.casefile import CaseFile
 from relance.letters.compose import LetterSetting
-from relance.letters.facts import Facts, creditor_facts, recipient
+from relance.letters.letter_facts import Facts, creditor_facts, recipient
 from relance.text.writing import Cell, as_csv
 from relance.values.amounts import cents
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 
-from relance.claims.model import Claim
+from relance.claims.claim import Claim
 from relance.files.bad_debts import Candidate
 from relance.files.sales import Chart, Place, root_of
 from relance.ledger import syntax

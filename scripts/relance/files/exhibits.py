@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from relance.claims.model import Claim
+from relance.claims.claim import Claim
 from relance.files.account import DebtAccount, DebtLine
-from relance.policy.model import Policy
+from relance.policy.settings import Policy
 from relance.values.facts import Client, Document
 from relance.values.issued import IssuedLetter
 from relance.values.kinds import DebtorType

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from relance.claims.claim import Claim
 from relance.claims.history import key
 from relance.claims.insolvency import ToDeclare
-from relance.claims.model import Claim
 from relance.claims.on_day import OnDay
 from relance.claims.profile import ClientProfile, PaymentRecord
-from relance.claims.promises import Outcome
-from relance.decision.model import Letter, Line, Plan, Wait
+from relance.claims.promises import PromiseOutcome
 from relance.decision.notices import deadline, opened, sums_to_declare, time_barred
+from relance.decision.outcomes import Letter, Line, Plan, Wait
 from relance.ledger.clients import find_client, matching, named_like
-from relance.outlook.chronicle import Event, Subject, chronicle
+from relance.outlook.chronicle import ChronicleEntry, Subject, chronicle
 from relance.outlook.prevention import look_up
 from relance.text.escapes import short
 from relance.text.firms import siren_of
@@ -30,7 +30,7 @@ class Explanation:
 
     title: str
     facts: tuple[str, ...]
-    events: tuple[Event, ...]
+    events: tuple[ChronicleEntry, ...]
     decisions: tuple[str, ...]
 
 
@@ -113,11 +113,11 @@ def _record_facts(record: PaymentRecord) -> Iterator[str]:
 
 
 _PROMISES = {
-    Outcome.RUNNING: "en cours",
-    Outcome.KEPT: "tenues",
-    Outcome.PARTLY_KEPT: "tenues en partie",
-    Outcome.BROKEN: "rompues",
-    Outcome.REPLACED: "remplacées",
+    PromiseOutcome.RUNNING: "en cours",
+    PromiseOutcome.KEPT: "tenues",
+    PromiseOutcome.PARTLY_KEPT: "tenues en partie",
+    PromiseOutcome.BROKEN: "rompues",
+    PromiseOutcome.REPLACED: "remplacées",
 }
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import PurePosixPath
 
-from relance.claims.model import Claim
+from relance.claims.claim import Claim
 from relance.claims.on_day import OnDay
 from relance.files.bad_debts import Candidate, candidates
 from relance.files.client_papers import FOLDER, ClientPapers, the_client
@@ -16,7 +16,7 @@ from relance.files.entries import Entries
 from relance.files.sales import Chart, read_chart
 from relance.ledger.company import Company
 from relance.letters.compose import LetterSetting, assemble, setting_of
-from relance.letters.facts import Facts, creditor_facts, recipient
+from relance.letters.letter_facts import Facts, creditor_facts, recipient
 from relance.letters.mentions import NAME, mentions
 from relance.paper import pdf
 from relance.paper.assembly import Part, join, on_a4

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from relance.claims.claim import Claim
 from relance.claims.instalments import Cadence, InstalmentTerms, days_of, equal_parts, parts_of
-from relance.claims.model import Claim
 from relance.claims.on_day import OnDay
 from relance.claims.payment_plans import Instalment
-from relance.decision.model import Letter, Line
 from relance.decision.obstacles import Obstacles
+from relance.decision.outcomes import Letter, Line
 from relance.ledger.clients import find_client, named_like
 from relance.ledger.company import Company
 from relance.letters.compose import compose_proposal, setting_of
 from relance.notes.note import NewNote, Value, naming, spells
 from relance.paper import pdf
-from relance.policy.model import Step
+from relance.policy.settings import Step
 from relance.text.escapes import short
 from relance.text.locales import french_date, money
 from relance.text.writing import slug, write_files

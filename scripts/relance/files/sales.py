@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from relance.claims.model import Claim
+from relance.claims.claim import Claim
 from relance.ledger.beancount import Loaded, OpenEntry, Transaction, load
 from relance.ledger.company import Company
 from relance.ledger.files import relative

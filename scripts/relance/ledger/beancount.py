@@ -22,8 +22,8 @@ from beancount.ops import validation
 from beancount.parser import booking, grammar, parser
 from beancount.scripts.format import align_beancount
 
-from relance.ledger.faults import harmless, in_french
 from relance.ledger.files import check_readable, check_text, leaves_by_a_link, relative
+from relance.ledger.load_faults import harmless, in_french
 from relance.ledger.second_core import aside
 from relance.values.collector import uncollected
 from relance.values.problem import Problem, Refusal, Source, refuse

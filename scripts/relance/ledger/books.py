@@ -16,7 +16,7 @@ from relance.ledger.files import relative
 from relance.ledger.notes import NoteReader
 from relance.ledger.postings import DRAFT_FLAG, PADDING_FLAG, PostingReader
 from relance.ledger.settled import Closed, Closing
-from relance.policy.model import LedgerSettings, Policy
+from relance.policy.settings import LedgerSettings, Policy
 from relance.values.collector import uncollected
 from relance.values.facts import Books, Document
 from relance.values.problem import Refusal

@@ -11,7 +11,7 @@ from typing import Any
 from relance.ledger.beancount import OpenEntry
 from relance.ledger.fields import Complaints, Fields
 from relance.ledger.mistyped_keys import CLIENT, Watch
-from relance.policy.model import Policy
+from relance.policy.settings import Policy
 from relance.text.escapes import plain
 from relance.text.locales import bare, country_name
 from relance.text.postal import country_in, known_country

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from relance.policy.model import Policy
 from relance.policy.reader import place_in_policy, read_policy
+from relance.policy.settings import Policy
 from relance.text.locales import languages
 from relance.text.typography import FRENCH
 from relance.values.facts import Books

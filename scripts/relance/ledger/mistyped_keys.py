@@ -14,11 +14,11 @@ from typing import Any
 
 from relance.ledger.fields import Complaints
 from relance.ledger.note_sorts import FOLLOW_UP, KEYS, OF_LETTERS, NoteForm, keys_read
-from relance.policy.model import LedgerSettings
+from relance.policy.settings import LedgerSettings
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class KeyPlace:
     """The keys read in one place; those that `count` hold letters back or change what is owed."""
 
     name: str
@@ -35,7 +35,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-CLIENT = Kind(
+CLIENT = KeyPlace(
     "d'un client",
     _words("relance type delai taux penalites paiement parcours profil"),
     _words(
@@ -45,10 +45,10 @@ CLIENT = Kind(
 )
 
 
-def _of_notes(name: str, forms: Mapping[str, NoteForm]) -> Kind:
+def _of_notes(name: str, forms: Mapping[str, NoteForm]) -> KeyPlace:
     keys = keys_read(forms)
     count = frozenset(key for key in keys if KEYS[key].counts)
-    return Kind(name, count, keys - count)
+    return KeyPlace(name, count, keys - count)
 
 
 NOTE = _of_notes("d'une note de suivi", FOLLOW_UP)
@@ -61,14 +61,16 @@ _OURS = CLIENT.keys | NOTE.keys | RECORD.keys | OF_INVOICES
 _THEIR_OWN = _words("siret tax contract courrier courriers echeancier versement page")
 
 
-def invoice(settings: LedgerSettings) -> Kind:
+def invoice(settings: LedgerSettings) -> KeyPlace:
     """The keys of an invoice, those that the policy chooses among them."""
-    return Kind("d'une facture", _DUE | {*settings.invoice.meta, *settings.due}, _INVOICE_OTHERS)
+    return KeyPlace(
+        "d'une facture", _DUE | {*settings.invoice.meta, *settings.due}, _INVOICE_OTHERS
+    )
 
 
-def settlement(settings: LedgerSettings) -> Kind:
+def settlement(settings: LedgerSettings) -> KeyPlace:
     """The keys of a payment or a credit note."""
-    return Kind("d'un règlement", frozenset(settings.invoice.meta))
+    return KeyPlace("d'un règlement", frozenset(settings.invoice.meta))
 
 
 class Watch:
@@ -76,7 +78,7 @@ class Watch:
 
     SHOWN = 5  # places of one key; whoever has more of them needs no longer list
 
-    def __init__(self, kind: Kind, settings: LedgerSettings, complaints: Complaints) -> None:
+    def __init__(self, kind: KeyPlace, settings: LedgerSettings, complaints: Complaints) -> None:
         self._kind = kind
         self._complaints = complaints
         self._quiet = {"filename", "lineno", *kind.keys, *_OURS, *_THEIR_OWN}

@@ -13,7 +13,7 @@ from relance.ledger.fields import Complaints, Fields
 from relance.ledger.note_sorts import FOLLOW_UP
 from relance.ledger.postings import InvoiceLinks
 from relance.ledger.settled import Posted
-from relance.policy.model import LedgerSettings
+from relance.policy.settings import LedgerSettings
 from relance.text.escapes import one_line
 from relance.values import register
 from relance.values.facts import Note

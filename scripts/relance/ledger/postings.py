@@ -14,7 +14,7 @@ from relance.ledger.beancount import Loaded, Transaction
 from relance.ledger.clients import Clients
 from relance.ledger.fields import Complaints, Fields, is_near, line
 from relance.ledger.settled import Posted
-from relance.policy.model import LedgerSettings
+from relance.policy.settings import LedgerSettings
 from relance.text.escapes import one_line
 from relance.values import register
 from relance.values.amounts import ZERO

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from relance.policy.model import Policy
+from relance.policy.settings import Policy
 from relance.values.amounts import ZERO
 from relance.values.dates import months_after
 from relance.values.facts import Books, Client, Document, Movement, Note, Settled

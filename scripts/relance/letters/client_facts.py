@@ -5,14 +5,14 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable
 
-from relance.claims.statement import Row, Statement
+from relance.claims.statement import AccountStatement, Row
 from relance.decision.client_files import ClientFiles, Contact
-from relance.decision.model import Letter
-from relance.letters.facts import Facts
+from relance.decision.outcomes import Letter
+from relance.letters.letter_facts import Facts
 from relance.values.amounts import cents
 
 
-def statement_facts(statement: Statement) -> Facts:
+def statement_facts(statement: AccountStatement) -> Facts:
     """The variable `releve`; amounts are in the statement's currency."""
     return {
         "report": cents(statement.opening),

@@ -13,15 +13,15 @@ from typing import ParamSpec
 
 from relance.claims.statement import Account
 from relance.decision.client_files import ClientFiles
-from relance.decision.model import Letter
+from relance.decision.outcomes import Letter
 from relance.ledger.company import Company
 from relance.letters.client_facts import file_facts, statement_facts
-from relance.letters.facts import Facts, front
+from relance.letters.letter_facts import Facts, front
 from relance.letters.mentions import NAME as MENTIONS
 from relance.letters.mentions import mentions
 from relance.letters.payment import links, transfer
 from relance.letters.variables import call_sheet, variables
-from relance.policy.model import Creditor, PageSettings, Window
+from relance.policy.settings import Creditor, PageSettings, Window
 from relance.text import frontmatter, gsm, templates
 from relance.text.templates import Escape
 from relance.text.typography import FRENCH, ordinary

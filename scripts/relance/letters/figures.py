@@ -18,7 +18,7 @@ from relance.text.typography import ordinary
 from relance.text.words import number
 
 
-class Kind(StrEnum):
+class FigureKind(StrEnum):
     """What a figure says."""
 
     AMOUNT = "montant"
@@ -35,7 +35,7 @@ class Kind(StrEnum):
 class Figure:
     """A figure by its value, whatever the spaces and the form it is written in (`text`)."""
 
-    kind: Kind
+    kind: FigureKind
     value: str
     text: str = field(compare=False)
 
@@ -57,7 +57,7 @@ class Block:
         return self.text.startswith("|")
 
 
-class Reader:
+class FigureReader:
     """Finds figures; `known` are invoice numbers to be recognised whatever they look like,
     `currency` is that of amounts written without any."""
 
@@ -134,7 +134,7 @@ def _date(text: str, _currency: str) -> Figure:
         year, month, day = map(int, numbers)
     else:
         day, month, year = map(int, numbers)
-    return Figure(Kind.DATE, f"{_century(year)}-{month:02d}-{day:02d}", text)
+    return Figure(FigureKind.DATE, f"{_century(year)}-{month:02d}-{day:02d}", text)
 
 
 def _century(year: int) -> str:
@@ -156,7 +156,7 @@ def _number(text: str) -> Decimal:
 def _amount(text: str, currency: str) -> Figure:
     if re.match(r"-?0\d", text):  # the end of a longer number
         return _loose(text, currency)
-    return Figure(Kind.AMOUNT, f"{_number(text):.2f} {_named(text, currency)}", text)
+    return Figure(FigureKind.AMOUNT, f"{_number(text):.2f} {_named(text, currency)}", text)
 
 
 def _named(text: str, currency: str) -> str:
@@ -171,13 +171,15 @@ def _sum(text: str, currency: str) -> Figure:
     unit = re.search(rf"(?: d['’]| de | of | ?){CURRENCY}$", text)
     said = number(text[: unit.start()] if unit else text)
     return Figure(
-        Kind.AMOUNT, f"{said:.2f} {_named(text[unit.start() :] if unit else '', currency)}", text
+        FigureKind.AMOUNT,
+        f"{said:.2f} {_named(text[unit.start() :] if unit else '', currency)}",
+        text,
     )
 
 
 def _loose(text: str, _currency: str) -> Figure:
     """What makes a sum in some other way: it only holds where the letter says it so."""
-    return Figure(Kind.AMOUNT, text.lower(), text)
+    return Figure(FigureKind.AMOUNT, text.lower(), text)
 
 
 def _rate(text: str, _currency: str) -> Figure:
@@ -186,36 +188,36 @@ def _rate(text: str, _currency: str) -> Figure:
         rate = Decimal(digits[0].replace(",", "."))
     else:
         rate = number(re.split(rf" ?{PER_CENT}", text, flags=re.IGNORECASE)[0])
-    return Figure(Kind.RATE, f"{rate.normalize():f}", text)
+    return Figure(FigureKind.RATE, f"{rate.normalize():f}", text)
 
 
 def _delay(text: str, _currency: str) -> Figure:
     lower = text.casefold()
     if lower in ("huitaine", "quinzaine"):
-        return Figure(Kind.DELAY, f"{8 if lower == 'huitaine' else 15} day", text)
+        return Figure(FigureKind.DELAY, f"{8 if lower == 'huitaine' else 15} day", text)
     match = re.search(rf"(?:{UNIT})$", lower)
     assert match is not None
     count = re.sub(r"^(?:sous|dans|d['’]ici|within|binnen) ", "", lower[: match.start()]).strip()
     days = int(count) if count.isdigit() else number(count)
-    return Figure(Kind.DELAY, f"{days} {match.lastgroup}", text)
+    return Figure(FigureKind.DELAY, f"{days} {match.lastgroup}", text)
 
 
 def _reference(text: str, _currency: str) -> Figure:
-    return Figure(Kind.REFERENCE, text, text)
+    return Figure(FigureKind.REFERENCE, text, text)
 
 
 def _account(text: str, _currency: str) -> Figure:
-    return Figure(Kind.ACCOUNT, re.sub(r"^BIC|[ :]", "", text), text)
+    return Figure(FigureKind.ACCOUNT, re.sub(r"^BIC|[ :]", "", text), text)
 
 
 def _address(text: str, _currency: str) -> Figure:
     target = re.sub(r"^\]\(<?|>?\)$|^\]: ?", "", text)
-    return Figure(Kind.ADDRESS, target.lower().removeprefix("mailto:").rstrip(".,;:/"), text)
+    return Figure(FigureKind.ADDRESS, target.lower().removeprefix("mailto:").rstrip(".,;:/"), text)
 
 
 def _bank(text: str, _currency: str) -> Figure:
     """Words that send the reader to another account."""
-    return Figure(Kind.ACCOUNT, text.lower(), text)
+    return Figure(FigureKind.ACCOUNT, text.lower(), text)
 
 
 def _bare(text: str, currency: str) -> Figure | None:
@@ -223,7 +225,7 @@ def _bare(text: str, currency: str) -> Figure | None:
     if re.fullmatch(r"[1-9]\d{0,2}(?:[ .']\d{3})+", text):
         return _amount(text, currency)
     small = text.isdigit() and int(text) < 100
-    return None if small else Figure(Kind.NUMBER, re.sub(r"[ .']", "", text), text)
+    return None if small else Figure(FigureKind.NUMBER, re.sub(r"[ .']", "", text), text)
 
 
 _MADE: dict[str, Callable[[str, str], Figure | None]] = {
@@ -243,4 +245,4 @@ _MADE: dict[str, Callable[[str, str], Figure | None]] = {
 
 def years(figures: Iterable[Figure]) -> set[str]:
     """The years of the dates among these figures: a year alone says nothing new of them."""
-    return {f.value[:4] for f in figures if f.kind is Kind.DATE and f.value[:1] != "-"}
+    return {f.value[:4] for f in figures if f.kind is FigureKind.DATE and f.value[:1] != "-"}

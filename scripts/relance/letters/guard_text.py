@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from relance.letters.figures import Block, Figure, Kind, Reader, plain, years
+from relance.letters.figures import Block, Figure, FigureKind, FigureReader, plain, years
 from relance.letters.letter_text import LetterText, as_text, invoice_rows, leaves
 from relance.values.problem import Problem, Source
 
@@ -33,7 +33,7 @@ class Guard:
         front = letter.values
         invoices = [row for row in invoice_rows(front) if row.get("etape")]
         self._moving = {str(row[key]) for row in invoices for key in ("numero", "facture")}
-        self._reader = Reader([*known, *self._moving], str(front.get("devise", "EUR")))
+        self._reader = FigureReader([*known, *self._moving], str(front.get("devise", "EUR")))
         self._blocks = self._reader.blocks(letter.body)
         self._held = self._figures_of_the_letter()
 
@@ -99,9 +99,10 @@ class Guard:
     def _holds(self, figure: Figure) -> bool:
         if figure in self._held or figure.value in years(self._held):
             return True
-        without_year = figure.kind is Kind.DATE and figure.value.startswith("-")
+        without_year = figure.kind is FigureKind.DATE and figure.value.startswith("-")
         return without_year and any(
-            each.kind is Kind.DATE and each.value.endswith(figure.value) for each in self._held
+            each.kind is FigureKind.DATE and each.value.endswith(figure.value)
+            for each in self._held
         )
 
     def _lost(self, mine: Sequence[Block]) -> Iterator[Problem]:
@@ -160,15 +161,15 @@ class Guard:
         iban = str(creditor.get("iban") or "") if isinstance(creditor, dict) else ""
         for value in [*(front[key] for key in keys if front.get(key)), iban]:
             yield from self._reader.figures(as_text(value))
-        yield from (Figure(Kind.REFERENCE, number, number) for number in sorted(self._moving))
+        yield from (Figure(FigureKind.REFERENCE, number, number) for number in sorted(self._moving))
         if days := front.get("sous"):
-            yield Figure(Kind.DELAY, f"{days} day", f"{days} jours")
+            yield Figure(FigureKind.DELAY, f"{days} day", f"{days} jours")
 
     def _must_stay(self, block: Block) -> bool:
         """A row may go when all that it names is told for information alone."""
-        named = {figure.value for figure in block.figures if figure.kind is Kind.REFERENCE}
+        named = {figure.value for figure in block.figures if figure.kind is FigureKind.REFERENCE}
         kinds = {figure.kind for figure in block.figures}
-        return bool(kinds - {Kind.ADDRESS}) and (not named or bool(named & self._moving))
+        return bool(kinds - {FigureKind.ADDRESS}) and (not named or bool(named & self._moving))
 
 
 def _prose(block: Block) -> str:

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from relance.text import frontmatter
-from relance.text.yamlfile import Document, Trail
+from relance.text.yamlfile import Trail, YamlDocument
 
 
 @dataclass(frozen=True, slots=True)
 class LetterText:
     """A letter's file, read: its front matter with places, its body and where that begins."""
 
-    front: Document
+    front: YamlDocument
     body: str
     offset: int
 

@@ -76,7 +76,7 @@ def _parsed(path: Path, _resolved: Path, _written: int) -> list[_Row]:
     return [_row(row, path.parent.name) for row in rows]
 
 
-def _faults(document: yamlfile.Document, rows: list[object]) -> Iterator[Problem]:
+def _faults(document: yamlfile.YamlDocument, rows: list[object]) -> Iterator[Problem]:
     for n, row in enumerate(rows):
         if isinstance(row, dict):
             yield from _row_faults(document, n, row)
@@ -85,7 +85,7 @@ def _faults(document: yamlfile.Document, rows: list[object]) -> Iterator[Problem
 
 
 def _row_faults(
-    document: yamlfile.Document, n: int, row: Mapping[str, object]
+    document: yamlfile.YamlDocument, n: int, row: Mapping[str, object]
 ) -> Iterator[Problem]:
     for key, value in row.items():
         if key not in _KNOWN:

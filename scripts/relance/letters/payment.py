@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from relance.decision.model import Letter
+from relance.decision.outcomes import Letter
 from relance.paper.payment_code import payload
-from relance.policy.model import Creditor
+from relance.policy.settings import Creditor
 from relance.text.escapes import plain
 from relance.values.amounts import cents
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from relance.decision.model import Letter, Line
+from relance.decision.outcomes import Letter, Line
 from relance.ledger.syntax import spells
-from relance.letters.facts import Facts, copies, invoice_facts, segment_facts
+from relance.letters.letter_facts import Facts, copies, invoice_facts, segment_facts
 from relance.text.locales import language_name
 from relance.values.amounts import ZERO, cents
 from relance.values.facts import Document

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from relance.git.edit import Edit
 from relance.ledger.company import Company
-from relance.notes.faults import faults
 from relance.notes.note import NewNote
+from relance.notes.note_faults import faults
 from relance.notes.placing import file_for, with_notes
 from relance.notes.rehearsal import rehearse
 from relance.text.writing import unwritable

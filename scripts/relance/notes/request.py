@@ -12,8 +12,8 @@ from relance.ledger.clients import matching, named_like
 from relance.ledger.company import Company
 from relance.ledger.note_sorts import FORMS, KEYS, OF_LETTERS, TEXT
 from relance.notes import wording
-from relance.notes.faults import MERGE_FIRST, faults
 from relance.notes.note import NewNote, Value, naming, spells
+from relance.notes.note_faults import MERGE_FIRST, faults
 from relance.notes.wording import CHANNELS
 from relance.text.escapes import one_line, short
 from relance.values.amounts import Money, in_cents

@@ -10,14 +10,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from relance.claims.claim import Claim
 from relance.claims.insolvency import ToDeclare
-from relance.claims.model import Claim
 from relance.claims.on_day import OnDay
 from relance.claims.payment_plans import PaymentPlans, Standing
-from relance.claims.promises import Outcome, Promise
-from relance.decision.model import Plan
+from relance.claims.promises import Promise, PromiseOutcome
 from relance.decision.notices import opened, time_barred
-from relance.outlook.events import Event, Kind, owed
+from relance.decision.outcomes import Plan
+from relance.outlook.events import Event, EventKind, owed
 from relance.values.amounts import ZERO, Money
 from relance.values.facts import Note
 
@@ -38,12 +38,12 @@ def _promises(on: OnDay) -> Iterator[Event]:
     running: dict[Promise, list[Claim]] = defaultdict(list)
     for claim in on.open:
         promise = on.promises.latest(claim)
-        if promise is not None and promise.outcome is Outcome.RUNNING:
+        if promise is not None and promise.outcome is PromiseOutcome.RUNNING:
             running[promise].append(claim)
     for promise, concerned in running.items():
         note, shares = promise.note, promise.shares
         assert note.due
-        event = _noted(note, note.due, Kind.PROMISE, concerned)
+        event = _noted(note, note.due, EventKind.PROMISE, concerned)
         if len(shares) == 1:
             event = replace(event, total=Money(shares[0].missing, shares[0].currency))
         yield event
@@ -56,7 +56,7 @@ def _holds(on: OnDay) -> Iterator[Event]:
             notes[note].append(claim)
     for note, concerned in notes.items():
         assert note.until
-        yield _noted(note, note.until, Kind.HOLD, concerned)
+        yield _noted(note, note.until, EventKind.HOLD, concerned)
 
 
 def _instalments(plans: PaymentPlans) -> Iterator[Event]:
@@ -74,7 +74,7 @@ def _instalments(plans: PaymentPlans) -> Iterator[Event]:
             if amount > 0:
                 yield Event(
                     date=instalment.due,
-                    kind=Kind.INSTALMENT,
+                    kind=EventKind.INSTALMENT,
                     client=claims[0].client,
                     claims=claims,
                     total=Money(amount, plan.currency),
@@ -83,7 +83,7 @@ def _instalments(plans: PaymentPlans) -> Iterator[Event]:
                 )
 
 
-def _noted(note: Note, day: dt.date, kind: Kind, claims: Sequence[Claim]) -> Event:
+def _noted(note: Note, day: dt.date, kind: EventKind, claims: Sequence[Claim]) -> Event:
     total = note.amount or owed(claims)
     return Event(day, kind, claims[0].client, tuple(claims), total, invoices=note.invoices)
 
@@ -96,7 +96,7 @@ def _declarations(claims: Sequence[Claim], due: Iterable[ToDeclare]) -> Iterator
         if each.proceedings.deadline is not None and stopped:
             yield Event(
                 date=each.proceedings.deadline,
-                kind=Kind.DECLARATION,
+                kind=EventKind.DECLARATION,
                 client=each.client,
                 claims=stopped,
                 total=each.totals[0] if len(each.totals) == 1 else None,
@@ -109,4 +109,4 @@ def _limitations(claim: Claim, on: OnDay) -> Iterator[Event]:
         barred = on.limitation(claim)
         detail, total = time_barred(barred), owed([claim])
         one = (claim,)
-        yield Event(barred.last_day, Kind.LIMITATION, claim.client, one, total, detail=detail)
+        yield Event(barred.last_day, EventKind.LIMITATION, claim.client, one, total, detail=detail)

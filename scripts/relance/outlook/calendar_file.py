@@ -15,10 +15,10 @@ from uuid import UUID, uuid5
 from icalendar import Calendar
 from icalendar import Event as Entry
 
-from relance.claims.model import Claim
-from relance.outlook.events import Event, Kind, named, stage, title
+from relance.claims.claim import Claim
+from relance.outlook.events import Event, EventKind, named, stage, title
 from relance.outlook.timeline import Timeline
-from relance.policy.model import Creditor
+from relance.policy.settings import Creditor
 from relance.text.escapes import plain
 from relance.text.locales import enumeration, money, short_date
 from relance.text.words import listed
@@ -76,12 +76,12 @@ def _entry(told: _Told, owner: str, day: dt.date) -> Entry:
 
 def _told(event: Event) -> Iterator[_Told]:
     match event.kind:
-        case Kind.LETTER | Kind.FILE:
+        case EventKind.LETTER | EventKind.FILE:
             for claim in event.claims:
                 yield _step(event, claim)
                 if Channel.PHONE in event.channels:
                     yield _call(event, claim)
-        case Kind.LIMITATION:
+        case EventKind.LIMITATION:
             for claim in event.claims:
                 yield _deadline(event, claim)
         case _:
@@ -123,7 +123,7 @@ def _deadline(event: Event, claim: Claim) -> _Told:
 def _noted(event: Event) -> _Told:
     """What a note of the ledger says, of some invoices or of the whole account."""
     client = event.client.account
-    planned = event.kind is Kind.INSTALMENT and event.total  # a plan has one currency
+    planned = event.kind is EventKind.INSTALMENT and event.total  # a plan has one currency
     currency = event.total.currency if planned and event.total else ""
     sum_ = f" ({money(event.total.number, event.total.currency)})" if event.total else ""
     claims = enumeration([named(claim) for claim in event.claims])

@@ -18,7 +18,7 @@ from relance.values.problem import Source
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class ChronicleEntry:
     """Something that happened: the day, which sort of thing, in words, where it is written.
 
     `amount` is signed as on the client's account: a payment is negative. `path` is the file to
@@ -53,7 +53,7 @@ class Subject:
 
 def chronicle(
     on: OnDay, subject: Subject, arrivals: Mapping[str, Commit] | None = None
-) -> tuple[Event, ...]:
+) -> tuple[ChronicleEntry, ...]:
     """Every event up to the day, in the order of (date, path, line).
 
     `arrivals` are the commits that brought each file of the register, where git knows them.
@@ -71,7 +71,7 @@ def chronicle(
 # ---------------------------------------------------------------- The account
 
 
-def _movements(on: OnDay, subject: Subject) -> Iterator[Event]:
+def _movements(on: OnDay, subject: Subject) -> Iterator[ChronicleEntry]:
     invoices = {claim.source for claim in on.claims_of(subject.client.account)}
     for each in on.books.movements:
         if each.account == subject.client.account and _about(each, subject.invoice):
@@ -79,7 +79,7 @@ def _movements(on: OnDay, subject: Subject) -> Iterator[Event]:
             named = ", ".join(name for name in each.invoices if name not in each.text)
             what = " · ".join(filter(None, (named, each.text)))
             amount = Money(each.number, each.currency)
-            yield Event(each.date, sort, what, each.source, amount)
+            yield ChronicleEntry(each.date, sort, what, each.source, amount)
 
 
 def _about(movement: Movement, invoice: str | None) -> bool:
@@ -106,13 +106,13 @@ _SORTS = {
 }
 
 
-def _notes(on: OnDay, subject: Subject) -> Iterator[Event]:
+def _notes(on: OnDay, subject: Subject) -> Iterator[ChronicleEntry]:
     promises = {promise.note: promise for promise in on.promises.of(subject.client.account)}
     for note in on.notes.of(subject.client.account):
         if subject.invoice is None or note.concerns(note.account, subject.invoice):
             what = f"{note.text}{_more(note, promises.get(note))}"
             sort = _SORTS.get(note.sort, note.sort.value)
-            yield Event(note.date, sort, what, note.source, note.amount)
+            yield ChronicleEntry(note.date, sort, what, note.source, note.amount)
 
 
 def _more(note: Note, promise: Promise | None) -> str:
@@ -132,13 +132,13 @@ def _more(note: Note, promise: Promise | None) -> str:
     return "".join(f" ({each})" for each in found)
 
 
-def _documents(documents: Iterable[Document], subject: Subject) -> Iterator[Event]:
+def _documents(documents: Iterable[Document], subject: Subject) -> Iterator[ChronicleEntry]:
     for each in documents:
         if each.account == subject.client.account and (
             subject.invoice is None or subject.invoice in each.invoices
         ):
             what = " ".join(filter(None, (", ".join(sorted(each.sorts)), *each.invoices)))
-            yield Event(each.date, "pièce", what, each.source, path=each.path)
+            yield ChronicleEntry(each.date, "pièce", what, each.source, path=each.path)
 
 
 # ---------------------------------------------------------------- The register
@@ -151,21 +151,25 @@ def _records(
     letters: Mapping[str, IssuedLetter],
     arrivals: Mapping[str, Commit],
     day: dt.date,
-) -> Iterator[Event]:
+) -> Iterator[ChronicleEntry]:
     for record in records:
         if (letter := letters.get(record.letter)) is None:
             continue
         if record.sort == "lettre":
             yield _letter(letter, record, arrivals.get(record.source.path))
         elif record.sort in _HAPPENED:
-            yield Event(record.date, _HAPPENED[record.sort], _told(record, day), record.source)
+            yield ChronicleEntry(
+                record.date, _HAPPENED[record.sort], _told(record, day), record.source
+            )
 
 
-def _letter(letter: IssuedLetter, record: Record, commit: Commit | None) -> Event:
+def _letter(letter: IssuedLetter, record: Record, commit: Commit | None) -> ChronicleEntry:
     rank = f" n° {letter.rank}" if letter.rank else ""
     invoices = ", ".join(dict.fromkeys(c.invoice for c in letter.citations))
     what = f"{letter.id} {letter.step}{rank}, {listed(letter.channels)} : {invoices}"
-    return Event(letter.date, "lettre", what, record.source, letter.total, letter.path, commit)
+    return ChronicleEntry(
+        letter.date, "lettre", what, record.source, letter.total, letter.path, commit
+    )
 
 
 def _told(record: Record, day: dt.date) -> str:

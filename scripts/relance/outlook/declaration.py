@@ -11,12 +11,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from relance.claims.claim import Claim
 from relance.claims.insolvency import Proceedings, earlier_claims
 from relance.claims.interest import accrue
-from relance.claims.model import Claim
 from relance.claims.on_day import OnDay, RecoveryFees
-from relance.decision.model import Letter, Line
-from relance.policy.model import Step
+from relance.decision.outcomes import Letter, Line
+from relance.policy.settings import Step
 from relance.text.locales import french_date
 from relance.values.amounts import ZERO
 from relance.values.facts import Client, Document

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from relance.claims.model import Claim
-from relance.decision.model import Letter
+from relance.claims.claim import Claim
+from relance.decision.outcomes import Letter
 from relance.text.escapes import plain
 from relance.values.amounts import ZERO, Money
 from relance.values.facts import Client
 from relance.values.kinds import Channel
 
 
-class Kind(StrEnum):
+class EventKind(StrEnum):
     """The sorts of event."""
 
     LETTER = "relance"
@@ -37,7 +37,7 @@ class Event:
     """
 
     date: dt.date
-    kind: Kind
+    kind: EventKind
     client: Client
     claims: tuple[Claim, ...]
     total: Money | None = None
@@ -50,16 +50,16 @@ class Event:
 
 
 _TITLES = {
-    Kind.PROMISE: "règlement promis",
-    Kind.HOLD: "fin de la suspension",
-    Kind.DECLARATION: "dernier jour pour déclarer les créances",
-    Kind.LIMITATION: "prescription : dernier jour pour agir",
+    EventKind.PROMISE: "règlement promis",
+    EventKind.HOLD: "fin de la suspension",
+    EventKind.DECLARATION: "dernier jour pour déclarer les créances",
+    EventKind.LIMITATION: "prescription : dernier jour pour agir",
 }
 
 
 def title(event: Event) -> str:
     """What is to happen, in French, without whom or what it concerns."""
-    if event.kind is Kind.FILE:
+    if event.kind is EventKind.FILE:
         return f"{event.step} : dossier à transmettre"
     return _TITLES.get(event.kind) or short_title(event)
 
@@ -67,9 +67,9 @@ def title(event: Event) -> str:
 def short_title(event: Event) -> str:
     """The same in a word or two, for the column of a table."""
     match event.kind:
-        case Kind.LETTER | Kind.FILE:
+        case EventKind.LETTER | EventKind.FILE:
             return f"{stage(event)} n° {event.rank}" if event.rank else stage(event)
-        case Kind.INSTALMENT:
+        case EventKind.INSTALMENT:
             return f"versement n° {event.place}"
         case kind:
             return kind.value
@@ -89,7 +89,7 @@ def of_letter(letter: Letter) -> Event:
     """The event of a letter; claims it lists for information only are no part of it."""
     return Event(
         date=letter.date,
-        kind=Kind.LETTER,
+        kind=EventKind.LETTER,
         client=letter.client,
         claims=tuple(line.claim for line in letter.lines if line.step),
         total=letter.total,

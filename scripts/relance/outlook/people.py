@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from relance.decision.model import Plan
+from relance.decision.outcomes import Plan
 from relance.outlook.risks import Risk
 from relance.values.facts import Client
 from relance.values.problem import refuse, suggest

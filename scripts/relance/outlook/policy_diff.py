@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from relance.claims.claim import Claim
 from relance.claims.history import Key, key
-from relance.claims.model import Claim
-from relance.decision.model import Plan
-from relance.outlook.events import Event, Kind, stage
+from relance.decision.outcomes import Plan
+from relance.outlook.events import Event, EventKind, stage
 from relance.outlook.timeline import Timeline
 from relance.values.amounts import ZERO
 
@@ -18,7 +18,7 @@ _Steps = dict[tuple[Key, str], tuple[Claim, dt.date]]
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class PolicyOutcome:
     """What a plan decides about one claim: its step in a letter, or its wait.
 
     `step` is the letter's for the claim, or the one that would follow the wait, on `date` when
@@ -44,14 +44,14 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class PolicyChange:
     """A claim about which two policies decide otherwise; a side is None when it does not know
     the claim. `what` names the differences, among `decision etape canal ton montant delai
     motif date`."""
 
     claim: Claim
-    before: Outcome | None
-    after: Outcome | None
+    before: PolicyOutcome | None
+    after: PolicyOutcome | None
     what: tuple[str, ...]
 
 
@@ -65,14 +65,14 @@ class Shift:
     after: dt.date | None
 
 
-def compare(before: Plan, after: Plan) -> tuple[Change, ...]:
+def compare(before: Plan, after: Plan) -> tuple[PolicyChange, ...]:
     """The claims on which two plans of one day differ, by client and due date."""
     old, new = _outcomes(before), _outcomes(after)
     changes = []
     for found, claim in (_claims(after) | _claims(before)).items():
         one, other = old.get(found), new.get(found)
         if what := _differences(one, other):
-            changes.append(Change(claim, one, other, what))
+            changes.append(PolicyChange(claim, one, other, what))
     return tuple(sorted(changes, key=lambda change: _place(change.claim)))
 
 
@@ -81,9 +81,9 @@ def _claims(plan: Plan) -> dict[Key, Claim]:
     return {key(claim): claim for claim in (*cited, *(wait.claim for wait in plan.waits))}
 
 
-def _outcomes(plan: Plan) -> dict[Key, Outcome]:
+def _outcomes(plan: Plan) -> dict[Key, PolicyOutcome]:
     found = {
-        key(line.claim): Outcome(
+        key(line.claim): PolicyOutcome(
             step=line.step.name,
             date=letter.date,
             channels=tuple(channel.value for channel in letter.channels),
@@ -98,11 +98,13 @@ def _outcomes(plan: Plan) -> dict[Key, Outcome]:
         if line.step
     }
     for wait in plan.waits:
-        found[key(wait.claim)] = Outcome(wait.next_step, wait.next_date, wait.code, wait.reason)
+        found[key(wait.claim)] = PolicyOutcome(
+            wait.next_step, wait.next_date, wait.code, wait.reason
+        )
     return found
 
 
-def _differences(before: Outcome | None, after: Outcome | None) -> tuple[str, ...]:
+def _differences(before: PolicyOutcome | None, after: PolicyOutcome | None) -> tuple[str, ...]:
     """What of two outcomes is not the same; once a letter has become a wait, that says it all."""
     if before is None or after is None or before.is_letter is not after.is_letter:
         return () if before is after else ("decision",)
@@ -118,7 +120,7 @@ def _differences(before: Outcome | None, after: Outcome | None) -> tuple[str, ..
     return tuple(name for name, (one, other) in pairs.items() if one != other)
 
 
-def _sums(outcome: Outcome) -> tuple[Decimal, ...]:
+def _sums(outcome: PolicyOutcome) -> tuple[Decimal, ...]:
     return (outcome.claimed, outcome.interest, outcome.fee)
 
 
@@ -141,7 +143,7 @@ def _steps(events: Iterable[Event]) -> _Steps:
     return {
         (key(claim), stage(event)): (claim, event.date)
         for event in events
-        if event.kind in (Kind.LETTER, Kind.FILE) and event.step
+        if event.kind in (EventKind.LETTER, EventKind.FILE) and event.step
         for claim in event.claims
     }
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
+from relance.claims.claim import Claim
 from relance.claims.interest import Debt, floor
-from relance.claims.model import Claim
 from relance.claims.on_day import OnDay
 from relance.claims.rates import Rates
-from relance.policy.model import Policy
+from relance.policy.settings import Policy
 from relance.text.firms import is_company_number
 from relance.text.locales import rate, short_date
 from relance.text.postal import at_home

@@ -13,16 +13,16 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Protocol, TypeVar
 
+from relance.claims.claim import Claim
 from relance.claims.history import Key, key, next_day
-from relance.claims.model import Claim
 from relance.claims.on_day import OnDay
-from relance.decision.model import Letter, Plan, Wait
-from relance.decision.plan import make_plan
+from relance.decision.outcomes import Letter, Plan, Wait
+from relance.decision.planner import make_plan
 from relance.decision.recording import recorded
 from relance.ledger.settled import pruned
 from relance.outlook.agenda import agenda
-from relance.outlook.events import Event, Kind, of_letter, order, owed
-from relance.policy.model import Policy
+from relance.outlook.events import Event, EventKind, of_letter, order, owed
+from relance.policy.settings import Policy
 from relance.values.facts import Books, Movement
 from relance.values.issued import Dispatch, IssuedLetter
 from relance.values.kinds import NoteSort
@@ -194,7 +194,9 @@ def told(plans: Iterable[Plan]) -> Iterator[Event]:
                 new[claim.client.account, claim.currency, wait.next_step or ""].append(claim)
         for (_, _, step), claims in new.items():
             total = owed(claims)
-            yield Event(plan.date, Kind.FILE, claims[0].client, tuple(claims), total, step=step)
+            yield Event(
+                plan.date, EventKind.FILE, claims[0].client, tuple(claims), total, step=step
+            )
 
 
 def _without_date(plan: Plan, events: Iterable[Event]) -> list[Wait]:
@@ -202,7 +204,7 @@ def _without_date(plan: Plan, events: Iterable[Event]) -> list[Wait]:
     told_of = {
         key(claim)
         for event in events
-        if event.kind not in (Kind.LIMITATION, Kind.DECLARATION)
+        if event.kind not in (EventKind.LIMITATION, EventKind.DECLARATION)
         for claim in event.claims
     }
     return [w for w in plan.waits if w.next_date is None and key(w.claim) not in told_of]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_UP, Decimal
 from pathlib import Path
 
-from relance.policy.model import Creditor, DispatchSettings
+from relance.policy.settings import Creditor, DispatchSettings
 
 
 @dataclass(frozen=True, slots=True)

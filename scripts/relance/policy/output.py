@@ -8,7 +8,6 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, model_validator
 
-from relance.policy.checks import fault, read_branch
 from relance.policy.types import (
     Amount,
     AtLeastOne,
@@ -24,6 +23,7 @@ from relance.policy.types import (
     key,
     one_of,
 )
+from relance.policy.value_checks import fault, read_branch
 
 
 class DispatchSettings(Section):

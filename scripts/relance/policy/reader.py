@@ -22,8 +22,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from relance.policy.checks import FAULT, shown
-from relance.policy.model import (
+from relance.policy.settings import (
     DEFAULT_STEPS,
     DEFAULT_TRACKS,
     NAME,
@@ -32,7 +31,8 @@ from relance.policy.model import (
     Section,
     Step,
 )
-from relance.text.yamlfile import Document, Trail, load
+from relance.policy.value_checks import FAULT, shown
+from relance.text.yamlfile import Trail, YamlDocument, load
 from relance.values.problem import Problem, Refusal, Source, refuse, suggest
 
 Raw = Mapping[str, object]
@@ -218,14 +218,14 @@ _EXPECTED = {
 }
 
 
-def _validated(merged: Raw, document: Document) -> tuple[Policy | None, list[Problem]]:
+def _validated(merged: Raw, document: YamlDocument) -> tuple[Policy | None, list[Problem]]:
     try:
         return Policy.model_validate(merged, by_alias=True, by_name=False), []
     except ValidationError as failed:
         return None, [_told(error, document) for error in failed.errors(include_url=False)]
 
 
-def _told(error: ErrorDetails, document: Document) -> Problem:
+def _told(error: ErrorDetails, document: YamlDocument) -> Problem:
     """One of pydantic's complaints in French, at its place in the file."""
     location = error["loc"]
     # "#…" names a branch of the model and "[key]" the key itself: no key of the file.

@@ -22,7 +22,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from relance.policy.checks import (
+from relance.policy.value_checks import (
     matching,
     read_amount,
     read_day,

@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from relance.claims.claim import Claim
 from relance.claims.history import Key, cited, key
-from relance.claims.model import Claim
 from relance.claims.on_day import OnDay
 from relance.claims.profile import Relation, judge
 from relance.claims.promises import Promises
-from relance.policy.model import Policy
+from relance.policy.settings import Policy
 from relance.values.amounts import ZERO, total
 from relance.values.issued import IssuedLetter
 from relance.values.kinds import Channel, NoteSort

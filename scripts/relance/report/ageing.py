@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from relance.claims.model import Claim
+from relance.claims.claim import Claim
 from relance.claims.on_day import OnDay
 from relance.values.amounts import ZERO, total
 from relance.values.facts import Client

@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from relance.claims.model import Claim, Receivables
+from relance.claims.claim import Claim, Receivables
 from relance.claims.on_day import OnDay
 from relance.claims.receivables import receivables
 from relance.values.amounts import ZERO

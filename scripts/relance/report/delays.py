@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from relance.claims.model import Claim
-from relance.policy.model import Policy
+from relance.claims.claim import Claim
+from relance.policy.settings import Policy
 from relance.report.period import Period, last_months
 from relance.values.amounts import ZERO, ratio, total
 from relance.values.dates import end_of_month, months_after

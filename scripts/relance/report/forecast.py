@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 
+from relance.claims.claim import Claim
 from relance.claims.history import Key, key
-from relance.claims.model import Claim
 from relance.claims.on_day import OnDay
 from relance.claims.payment_plans import PaymentPlan
 from relance.report.books_by_day import BooksByDay

@@ -15,8 +15,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from relance.claims.model import Claim
-from relance.policy.model import Policy
+from relance.claims.claim import Claim
+from relance.policy.settings import Policy
 from relance.report.delays import settlements
 from relance.values.dates import months_after
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from relance.claims.model import Claim
+from relance.claims.claim import Claim
 from relance.claims.on_day import OnDay
-from relance.claims.promises import Outcome
+from relance.claims.promises import PromiseOutcome
 from relance.outlook.risks import weighted_delay
 from relance.report.ageing import AgedBalance
 from relance.report.period import Period
@@ -26,9 +26,9 @@ class PromisesKept:
     """The promises whose last day lies in the period, or that still run: how many by outcome,
     what they promised and what came of it."""
 
-    outcomes: Mapping[Outcome, int]
-    promised: Mapping[Outcome, Decimal]
-    received: Mapping[Outcome, Decimal]
+    outcomes: Mapping[PromiseOutcome, int]
+    promised: Mapping[PromiseOutcome, Decimal]
+    received: Mapping[PromiseOutcome, Decimal]
 
     @property
     def judged(self) -> int:
@@ -38,21 +38,21 @@ class PromisesKept:
     @property
     def share(self) -> Decimal | None:
         """Kept whole / judged, from 0 to 1."""
-        return ratio(self.outcomes.get(Outcome.KEPT, 0), self.judged)
+        return ratio(self.outcomes.get(PromiseOutcome.KEPT, 0), self.judged)
 
 
-JUDGED = (Outcome.KEPT, Outcome.PARTLY_KEPT, Outcome.BROKEN)
+JUDGED = (PromiseOutcome.KEPT, PromiseOutcome.PARTLY_KEPT, PromiseOutcome.BROKEN)
 
 
 def promises_kept(on: OnDay, currency: str, period: Period) -> PromisesKept:
     """The promises of a period about claims in a currency, as judged on the day."""
     accounts = dict.fromkeys(note.account for note in on.books.notes)
-    counts: Counter[Outcome] = Counter()
-    promised: dict[Outcome, Decimal] = defaultdict(Decimal)
-    received: dict[Outcome, Decimal] = defaultdict(Decimal)
+    counts: Counter[PromiseOutcome] = Counter()
+    promised: dict[PromiseOutcome, Decimal] = defaultdict(Decimal)
+    received: dict[PromiseOutcome, Decimal] = defaultdict(Decimal)
     for promise in (p for account in accounts for p in on.promises.of(account)):
         shares = [share for share in promise.shares if share.currency == currency]
-        running = promise.outcome is Outcome.RUNNING
+        running = promise.outcome is PromiseOutcome.RUNNING
         if shares and (running or promise.last in period):
             counts[promise.outcome] += 1
             promised[promise.outcome] += shares[0].promised

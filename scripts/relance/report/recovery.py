@@ -10,10 +10,10 @@ from datetime import date
 from decimal import Decimal
 from statistics import median
 
+from relance.claims.claim import Claim
 from relance.claims.history import Key, key
-from relance.claims.model import Claim
 from relance.claims.on_day import OnDay
-from relance.policy.model import Policy
+from relance.policy.settings import Policy
 from relance.report.actions import ActionEffect, balance_on
 from relance.report.delays import Delays, delays_of, settlements
 from relance.report.period import Period

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from relance.claims.promises import Outcome
+from relance.claims.promises import PromiseOutcome
 from relance.report.ageing import AgedBalance, AgedRow, Column
 from relance.report.delays import Delays, SalesOutstanding
 from relance.report.forecast import BackTest, Forecast, Trial, Week
@@ -96,7 +96,7 @@ LATE: tuple[Measure[LateClaims], ...] = (
 )
 
 
-def _promised(outcome: Outcome) -> tuple[Measure[PromisesKept], ...]:
+def _promised(outcome: PromiseOutcome) -> tuple[Measure[PromisesKept], ...]:
     return (
         Measure("nombre", COUNT, lambda kept: kept.outcomes[outcome]),
         Measure("promis", AMOUNT, lambda kept: kept.promised[outcome]),

@@ -1,7 +1,7 @@
 """What the register says of a letter against what its file or its books say of the same letter.
 
-The register, the letter's file and the books derived again each make a `Statement` in the same
-keys, those of front matters. What one of the two says nothing of is no difference: an older
+The register, the letter's file and the books derived again each make a `LetterStatement` in the
+same keys, those of front matters. What one of the two says nothing of is no difference: an older
 version wrote less.
 """
 
@@ -71,7 +71,7 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class LetterStatement:
     """What is said of a letter and, by claim, of those that it cites.
 
     A key that is not there is one of which nothing is said; None says that there is none.
@@ -94,13 +94,13 @@ class Difference:
     claim: Cited | None = None
 
 
-def of_register(letter: IssuedLetter, *, complete: bool = True) -> Statement:
+def of_register(letter: IssuedLetter, *, complete: bool = True) -> LetterStatement:
     """What the register says, amounts with their currency. Unless `complete`, what it does not
     say of the letter is passed over: an older version did not write it."""
     figures = {key: getattr(letter, name) for key, name in _LETTER.items()}
     claims = ((c.invoice, str(c.instalment), of_claim(c)) for c in letter.citations)
     known = {key: value for key, value in figures.items() if complete or value is not None}
-    return Statement(known, _by_claim(claims))
+    return LetterStatement(known, _by_claim(claims))
 
 
 def of_claim(citation: Citation) -> Mapping[str, object]:
@@ -108,7 +108,7 @@ def of_claim(citation: Citation) -> Mapping[str, object]:
     return {key: getattr(citation, name) for key, name in _CITATION.items()}
 
 
-def as_in_file(letter: IssuedLetter) -> Statement:
+def as_in_file(letter: IssuedLetter) -> LetterStatement:
     """What the register says, as the letter's file must say it: amounts without currency. What
     an older register does not say is passed over."""
     currency = letter.total.currency if letter.total else None
@@ -119,10 +119,10 @@ def as_in_file(letter: IssuedLetter) -> Statement:
         claim: {key: _bare(said[key]) for key in IN_REGISTER.claim}
         for claim, said in of_register(letter).claims.items()
     }
-    return Statement(told, claims)
+    return LetterStatement(told, claims)
 
 
-def of_file(front: Mapping[str, object], keys: Keys, *, complete: bool) -> Statement:
+def of_file(front: Mapping[str, object], keys: Keys, *, complete: bool) -> LetterStatement:
     """What a letter's file says under these keys; when `complete`, those that it lacks say that
     there is none."""
 
@@ -130,7 +130,7 @@ def of_file(front: Mapping[str, object], keys: Keys, *, complete: bool) -> State
         return {key: mapping.get(key) for key in names if complete or key in mapping}
 
     rows = ((*_whose(row), said(row, keys.claim)) for row in invoice_rows(front))
-    return Statement(said(front, keys.letter), _by_claim(rows))
+    return LetterStatement(said(front, keys.letter), _by_claim(rows))
 
 
 def is_about(row: Mapping[str, object], claim: Cited) -> bool:
@@ -157,7 +157,7 @@ def _bare(value: object) -> object:
     return value.number if isinstance(value, Money) else value
 
 
-def differences(written: Statement, right: Statement) -> Iterator[Difference]:
+def differences(written: LetterStatement, right: LetterStatement) -> Iterator[Difference]:
     """What is written of a letter otherwise than it should be."""
     yield from changed(written.figures, right.figures)
     for claim in dict.fromkeys([*right.claims, *written.claims]):

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from relance.decision.model import Letter, Plan
+from relance.decision.outcomes import Letter, Plan
 from relance.git.remote import Remote, has_remote
 from relance.git.repository import Repository
 from relance.git.worktree import worktree

@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 
 from relance.claims.on_day import OnDay
-from relance.decision.model import Letter, Plan
-from relance.decision.plan import make_plan
+from relance.decision.outcomes import Letter, Plan
+from relance.decision.planner import make_plan
 from relance.git.repository import Repository
 from relance.ledger.company import Company, read_company
 from relance.letters.compose import setting_of

@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
-from relance.decision.model import Letter
+from relance.decision.outcomes import Letter
 from relance.ledger.company import Company
 from relance.letters.compose import LetterSetting, assemble, faults
-from relance.letters.facts import Facts, copies, creditor_facts
+from relance.letters.letter_facts import Facts, copies, creditor_facts
 from relance.paper import pdf
 from relance.paper.assembly import Part, check, join, on_a4, page_count
 from relance.paper.sheet import picture

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 
 from relance import __version__
-from relance.decision.model import Letter
+from relance.decision.outcomes import Letter
 from relance.decision.recording import recorded
 from relance.ledger.company import sha256
 from relance.letters import compose as letters

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from relance.claims.history import Key, cited, key
-from relance.decision.model import Letter, Line, Plan, Wait
+from relance.decision.outcomes import Letter, Line, Plan, Wait
 from relance.decision.recording import recorded
 from relance.values.issued import IssuedLetter
 
@@ -24,7 +24,7 @@ Moves = Mapping[Moved, tuple[str, int]]  # the step and the rank that each claim
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class LetterMatch:
     """The letter that the books give in place of an issued one; it bears the latter's number.
 
     `exact` when it moves the same claims to the same steps and ranks: then it is the letter as
@@ -35,7 +35,7 @@ class Match:
     exact: bool
 
 
-def match(letters: Iterable[Letter], issued: Iterable[IssuedLetter]) -> dict[str, Match]:
+def match(letters: Iterable[Letter], issued: Iterable[IssuedLetter]) -> dict[str, LetterMatch]:
     """The decided letter that each issued one is, by the latter's number; without one, none.
 
     A letter stands for one issued letter alone, and shares a claim with it at least. The pairs
@@ -45,13 +45,13 @@ def match(letters: Iterable[Letter], issued: Iterable[IssuedLetter]) -> dict[str
     of the issued and of the decided ones.
     """
     theirs, ours = list(issued), list(letters)
-    found: dict[int, Match] = {}
+    found: dict[int, LetterMatch] = {}
     used: set[int] = set()
     for likeness, number, place in sorted(_pairs(theirs, ours)):
         if number not in found and place not in used:
             used.add(place)
             letter = replace(ours[place], id=theirs[number].id)
-            found[number] = Match(letter, exact=likeness.exact)
+            found[number] = LetterMatch(letter, exact=likeness.exact)
     return {theirs[number].id: found[number] for number in sorted(found)}
 
 

@@ -13,13 +13,13 @@ from dataclasses import dataclass, field, replace
 
 from relance.claims.history import Key, cited
 from relance.claims.on_day import OnDay
-from relance.decision.model import Line, Wait
-from relance.decision.plan import make_plan
+from relance.decision.outcomes import Line, Wait
+from relance.decision.planner import make_plan
 from relance.decision.recording import citation as citation_of
 from relance.git.repository import Repository
 from relance.git.worktree import worktree
 from relance.ledger.company import Company, read_company
-from relance.policy.model import Policy
+from relance.policy.settings import Policy
 from relance.runs.comparison import changed, of_claim
 from relance.runs.matching import decisions
 from relance.runs.pending import pending_letters

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from relance.claims.on_day import OnDay
-from relance.decision.model import Plan
-from relance.decision.plan import day_prefix, make_plan, renumbered
+from relance.decision.outcomes import Plan
+from relance.decision.planner import day_prefix, make_plan, renumbered
 from relance.git.branches import PendingBranch, pending_registers, trailers
 from relance.git.repository import Repository
 from relance.ledger.company import Company

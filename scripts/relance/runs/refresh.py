@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 
 from relance.claims.history import cited
-from relance.decision.model import Line, Plan, Wait
+from relance.decision.outcomes import Line, Plan, Wait
 from relance.decision.recording import recorded
 from relance.git.base import merge_texts, merged_tree
 from relance.git.program import refused

@@ -15,7 +15,7 @@ from relance.runs.comparison import (
     IN_REGISTER,
     Cited,
     Difference,
-    Statement,
+    LetterStatement,
     as_in_file,
     differences,
     is_about,
@@ -81,7 +81,7 @@ def _front(name: str, content: bytes, letter: IssuedLetter) -> Iterator[Problem]
         yield from unreadable.problems
 
 
-def _counts(difference: Difference, written: Statement) -> bool:
+def _counts(difference: Difference, written: LetterStatement) -> bool:
     """A claim that the file lists for information alone moves no step: the register is silent."""
     claim = difference.claim
     listed = claim is not None and not difference.key and bool(difference.written)
@@ -89,7 +89,7 @@ def _counts(difference: Difference, written: Statement) -> bool:
 
 
 def _disagreement(
-    difference: Difference, document: yamlfile.Document, letter: IssuedLetter
+    difference: Difference, document: yamlfile.YamlDocument, letter: IssuedLetter
 ) -> Problem:
     key, claim = difference.key, difference.claim
     remedy = f"rétablissez la lettre ou le registre (git) ; le registre : {letter.source}"
@@ -104,7 +104,7 @@ def _disagreement(
     return Problem(Source(place.path, place.line), f"{letter.id} : {about} {said}", remedy)
 
 
-def _trail(document: yamlfile.Document, claim: Cited, key: str) -> yamlfile.Trail:
+def _trail(document: yamlfile.YamlDocument, claim: Cited, key: str) -> yamlfile.Trail:
     """Where the file speaks of a claim."""
     assert isinstance(document.value, dict)
     rows = document.value["factures"]

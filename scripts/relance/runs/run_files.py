@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from relance.decision.model import Plan
+from relance.decision.outcomes import Plan
 from relance.git.base import base_branch
 from relance.git.repository import Repository
 from relance.git.transaction import NewCommit
 from relance.ledger.company import Company, read_company
 from relance.ledger.register_writer import write_run
 from relance.letters import compose as letters
-from relance.letters.facts import copies
+from relance.letters.letter_facts import copies
 from relance.paper.rendering import Printing
 from relance.runs.enclosures import readable
 from relance.runs.letter_files import LetterFiles, issued_letter

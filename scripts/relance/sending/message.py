@@ -15,7 +15,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import make_msgid
 
-from relance.policy.model import Creditor, MailSettings
+from relance.policy.settings import Creditor, MailSettings
 from relance.sending.letterfile import Attachment, LetterFile
 from relance.sending.plain_text import plain_text
 from relance.text.addresses import Mailbox, Unusable, ascii_address, mailbox

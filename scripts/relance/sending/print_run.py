@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import partial
 
 from relance.letters.compose import LetterSetting, assemble, faults
-from relance.letters.facts import Facts, creditor_facts
+from relance.letters.letter_facts import Facts, creditor_facts
 from relance.paper import pdf
 from relance.paper.assembly import Part, join, page_count
 from relance.paper.print_jobs import PrintJob, PrintRun, PrintSetting, grams, sheets, weight_class

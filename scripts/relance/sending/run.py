@@ -15,7 +15,7 @@ from pathlib import Path
 from relance.git.repository import Repository
 from relance.ledger.company import POLICY, Company, read_company
 from relance.notes.note import NewNote
-from relance.policy.model import MailSettings
+from relance.policy.settings import MailSettings
 from relance.runs.conditions import complete
 from relance.sending import handouts
 from relance.sending.attempts import Attempt, AttemptState, SendingJournal, attempt_of

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Self
 
-from relance.policy.model import MailSettings, Security
+from relance.policy.settings import MailSettings, Security
 from relance.sending.attempts import AttemptState
 from relance.sending.message import Mail
 from relance.text.escapes import one_line

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from relance.claims.on_day import OnDay
-from relance.decision.plan import stale_bank
+from relance.decision.planner import stale_bank
 from relance.ledger.company import Company
 from relance.sending.attempts import Attempt, AttemptState
 from relance.sending.letterfile import LetterFile, read_letter

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from relance.claims.claim import Claim
 from relance.claims.history import Key, cited, key
-from relance.claims.model import Claim
 from relance.claims.on_day import OnDay
 from relance.decision.obstacles import Obstacles
 from relance.sending.letterfile import LetterFile

@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from relance.decision.model import Letter
+from relance.decision.outcomes import Letter
 from relance.decision.steps import INSTALMENT_LETTER
 from relance.letters.client_facts import file_facts, statement_facts
 from relance.letters.compose import (
@@ -24,12 +24,12 @@ from relance.letters.compose import (
     facts_of,
     values_of,
 )
-from relance.letters.declaration import TEMPLATE as DECLARATION
-from relance.letters.declaration import declaration_values
-from relance.letters.facts import Facts
+from relance.letters.declaration_letter import TEMPLATE as DECLARATION
+from relance.letters.declaration_letter import declaration_values
+from relance.letters.letter_facts import Facts
 from relance.letters.variables import call_sheet
-from relance.policy.model import Policy
-from relance.specimens import books, reminders
+from relance.policy.settings import Policy
+from relance.specimens import made_up_company, reminders
 from relance.specimens.meanings import MEANINGS
 from relance.specimens.papers import declarations
 from relance.text.typography import FRENCH
@@ -63,16 +63,16 @@ def variables(folder: Path) -> tuple[Variable, ...]:
 
 def _contexts(folder: Path) -> Iterator[tuple[str, Facts]]:
     """The values of each kind of template, with the fullest letters."""
-    policy = Policy(creditor=books.creditor())
+    policy = Policy(creditor=made_up_company.creditor())
     notice = policy.steps["mise-en-demeure"]
     letter, creditor = next(reminders.specimens(notice))
-    setting = LetterSetting(creditor, folder, books.documents())
+    setting = LetterSetting(creditor, folder, made_up_company.documents())
     yield EVERYWHERE, _values(letter, setting)
     instalment, _ = next(reminders.reminders_of_instalments(policy.steps["rappel"]))
     yield INSTALMENT_LETTER, _values(instalment, setting)
     abroad = replace(letter, client=replace(letter.client, language="en"))
-    yield CALL_SHEET, call_sheet(abroad, FRENCH) | file_facts(abroad, books.files())
-    account, *_ = books.accounts()
+    yield CALL_SHEET, call_sheet(abroad, FRENCH) | file_facts(abroad, made_up_company.files())
+    account, *_ = made_up_company.accounts()
     yield STATEMENT, {"releve": statement_facts(account)}
     yield PROPOSAL, {"proposition": reminders.proposal(letter)}
     declaration, _ = next(declarations())

@@ -8,20 +8,20 @@ from dataclasses import replace
 from decimal import Decimal
 
 from relance.claims.receivables import receivables
-from relance.claims.statement import Statement
+from relance.claims.statement import AccountStatement
 from relance.files import loss_papers
 from relance.files.case_sheets import COVER, separator, sheets
 from relance.files.casefile import CaseFile, gather
 from relance.files.exhibits import Gap
 from relance.files.loss_papers import Duplicate, compose_duplicate
-from relance.letters import statement as statements
+from relance.letters import statement_letter as statements
 from relance.letters.compose import LetterSetting, faults
-from relance.letters.facts import Facts
-from relance.letters.statement import compose_statement
+from relance.letters.letter_facts import Facts
+from relance.letters.statement_letter import compose_statement
 from relance.outlook.declaration import STEP, Declaration, declare
-from relance.policy.model import Creditor
-from relance.specimens import books, reminders
-from relance.specimens.books import DAY, JUDGED
+from relance.policy.settings import Creditor
+from relance.specimens import made_up_company, reminders
+from relance.specimens.made_up_company import DAY, JUDGED
 from relance.specimens.proofs import Proofs
 from relance.text.typography import FRENCH
 from relance.values.kinds import DebtorType
@@ -34,10 +34,10 @@ def check_statement(setting: LetterSetting, proofs: Proofs | None = None) -> lis
         return []
     check = (proofs or Proofs(setting.templates)).check
 
-    def tried(statement: Statement) -> None:
+    def tried(statement: AccountStatement) -> None:
         check(compose_statement(statement, setting))
 
-    found = (problem for each in books.accounts() for problem in faults(tried, each))
+    found = (problem for each in made_up_company.accounts() for problem in faults(tried, each))
     return list(dict.fromkeys(found))
 
 
@@ -48,8 +48,8 @@ def declarations() -> Iterator[tuple[Declaration, Creditor]]:
     """Declarations with everything, in euros and in pounds, for each debtor type, then with next
     to nothing; of each a publication is known or not."""
     for debtor in DebtorType:
-        (whole,) = declare(books.on_day(debtor, JUDGED), books.client(debtor))
-        yield from _variants(whole, books.creditor())
+        (whole,) = declare(made_up_company.on_day(debtor, JUDGED), made_up_company.client(debtor))
+        yield from _variants(whole, made_up_company.creditor())
     *_, (letter, creditor) = reminders.specimens(STEP)
     yield from _variants(replace(whole, letter=letter), creditor)
 
@@ -75,7 +75,7 @@ def case_files() -> Iterator[CaseFile]:
     """Everything at once for each debtor, once after a judgment, then next to nothing."""
     days = [(debtor, DAY) for debtor in DebtorType]
     for debtor, day in (*days, (DebtorType.PROFESSIONAL, JUDGED)):
-        case = gather(books.on_day(debtor, day), books.client(debtor))
+        case = gather(made_up_company.on_day(debtor, day), made_up_company.client(debtor))
         (account,) = case.accounts
         first, *others = account.due
         first = replace(first, interest=reminders.rate_unknown(first.interest))
@@ -83,7 +83,9 @@ def case_files() -> Iterator[CaseFile]:
         abroad = replace(account, currency="GBP", later=(), settled=())
         gaps = tuple(Gap(code, ("S2026-0001", "S2026-0002")) for code in _GAPS)
         yield replace(case, accounts=(account, abroad), gaps=gaps)
-    bare = gather(books.on_day(DebtorType.PROFESSIONAL, DAY), books.bare_client())
+    bare = gather(
+        made_up_company.on_day(DebtorType.PROFESSIONAL, DAY), made_up_company.bare_client()
+    )
     yield replace(bare, moments=(), gaps=())
 
 
@@ -91,7 +93,7 @@ def check_case_files(setting: LetterSetting) -> list[Problem]:
     """The faults of the templates of a litigation file; none when the folder has none of them."""
     if not (setting.templates / FRENCH / f"{COVER}.md").is_file():
         return []
-    setting = replace(setting, creditor=books.creditor())
+    setting = replace(setting, creditor=made_up_company.creditor())
     cases = list(case_files())
     found = [problem for case in cases for problem in faults(_sheets, case, setting)]
     return list(dict.fromkeys([*found, *faults(_separators, cases[0], setting)]))
@@ -114,8 +116,8 @@ def check_duplicate(setting: LetterSetting) -> list[Problem]:
     """The faults of its template, tried on made-up invoices; none without one."""
     if not (setting.templates / FRENCH / f"{loss_papers.TEMPLATE}.md").is_file():
         return []
-    setting = replace(setting, creditor=books.creditor())
-    claims = receivables(books.company().books, None, DAY).claims
+    setting = replace(setting, creditor=made_up_company.creditor())
+    claims = receivables(made_up_company.company().books, None, DAY).claims
     tried = [claim for claim in claims if claim.instalments > 1 or claim.due is None]
     made = (Duplicate(each, Decimal(1200), Decimal(200), Decimal(200)) for each in tried)
     return list(

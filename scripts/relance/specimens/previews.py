@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from relance.decision.model import Letter
+from relance.decision.outcomes import Letter
 from relance.decision.steps import INSTALMENT_LETTER
 from relance.letters.compose import (
     CALL_SHEET,
@@ -22,11 +22,11 @@ from relance.letters.compose import (
     faults,
     template_of,
 )
-from relance.letters.declaration import TEMPLATE as DECLARATION
-from relance.letters.declaration import compose_declaration
+from relance.letters.declaration_letter import TEMPLATE as DECLARATION
+from relance.letters.declaration_letter import compose_declaration
 from relance.paper import pdf
-from relance.policy.model import Creditor, Policy, Step
-from relance.specimens import books, reminders
+from relance.policy.settings import Creditor, Policy, Step
+from relance.specimens import made_up_company, reminders
 from relance.specimens.papers import declarations
 from relance.specimens.proofs import Proofs
 from relance.text.locales import languages
@@ -80,7 +80,9 @@ def _of_step(step: Step, folder: Path, language: str) -> Iterator[Preview]:
 
 
 def _setting(creditor: Creditor, folder: Path, language: str) -> LetterSetting:
-    return LetterSetting(creditor, folder, books.documents(), language, files=books.files())
+    return LetterSetting(
+        creditor, folder, made_up_company.documents(), language, files=made_up_company.files()
+    )
 
 
 def _letter(letter: Letter, setting: LetterSetting, name: str) -> str:
@@ -167,7 +169,9 @@ def specimen(policy: Policy, templates: Path) -> dict[str, bytes]:
     a fault of a template."""
     step = max(policy.steps.values(), key=lambda step: step.interest)  # the fullest letter
     letter, _ = next(reminders.specimens(step))
-    setting = LetterSetting(policy.creditor, templates, books.documents(), page=policy.page)
+    setting = LetterSetting(
+        policy.creditor, templates, made_up_company.documents(), page=policy.page
+    )
     tried = replace(setting, page=policy.page.model_copy(update={"folds": True}))
     charter = compose_specimen(letter, setting, CHARTER)
     window = compose_specimen(letter, tried, WINDOW)

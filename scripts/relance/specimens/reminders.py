@@ -8,11 +8,11 @@ from datetime import timedelta
 
 from relance.claims.interest import Interest
 from relance.claims.receivables import receivables
-from relance.decision.model import Letter, Line
+from relance.decision.outcomes import Letter, Line
 from relance.decision.steps import INSTALMENT_LETTER
-from relance.policy.model import Creditor, Step
-from relance.specimens import books
-from relance.specimens.books import DAY, INSTALMENT_NEAR
+from relance.policy.settings import Creditor, Step
+from relance.specimens import made_up_company
+from relance.specimens.made_up_company import DAY, INSTALMENT_NEAR
 from relance.values.amounts import cents
 from relance.values.kinds import Channel, DebtorType
 
@@ -37,20 +37,20 @@ def proposal(letter: Letter) -> dict[str, object]:
 def specimens(step: Step) -> Iterator[tuple[Letter, Creditor]]:
     """Letters of that step: everything at once for each debtor type, then next to nothing."""
     for debtor in DebtorType:
-        letter = _of_step(books.letter(debtor, DAY), step)
+        letter = _of_step(made_up_company.letter(debtor, DAY), step)
         if debtor is DebtorType.OTHER:  # as if no letter had gone before
             first = [replace(line, rank=min(line.rank, 1)) for line in letter.lines]
             letter = replace(letter, rank=min(letter.rank, 1), lines=tuple(first))
-        yield letter, books.creditor()
+        yield letter, made_up_company.creditor()
     yield _bare(step), _BARE
 
 
 def reminders_of_instalments(step: Step) -> Iterator[tuple[Letter, Creditor]]:
     """Reminders of an instalment of a payment plan, by the step that gives them their day."""
     like = step.model_copy(update={"letter": INSTALMENT_LETTER})
-    running = [books.letter(debtor, INSTALMENT_NEAR) for debtor in DebtorType]
+    running = [made_up_company.letter(debtor, INSTALMENT_NEAR) for debtor in DebtorType]
     for decided in running:
-        yield _of_step(decided, like), books.creditor()
+        yield _of_step(decided, like), made_up_company.creditor()
     letter, plan = _bare(like), running[0].lines[0].plan
     asked = tuple(replace(x, plan=plan, asked=cents(x.claimed / 2)) for x in letter.lines)
     yield replace(letter, rank=0, lines=asked), _BARE
@@ -82,8 +82,8 @@ def rate_unknown(interest: Interest | None) -> Interest | None:
 
 def _bare(step: Step) -> Letter:
     """A letter to the client without name or type, whom no plan would write to."""
-    client = books.bare_client()
-    claims = receivables(books.company().books, None, DAY).claims
+    client = made_up_company.bare_client()
+    claims = receivables(made_up_company.company().books, None, DAY).claims
     (claim,) = (each for each in claims if each.client == client)
     assert claim.due is not None
     late = (DAY - claim.due).days

@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.representer import SafeRepresenter
 
-from relance.text.yamlfile import Document, load, typed
+from relance.text.yamlfile import YamlDocument, load, typed
 from relance.values.problem import Problem, Refusal, Source
 
 _TAG = "tag:yaml.org,2002:"
@@ -42,7 +42,7 @@ def front_matter(
     return found, body
 
 
-def front_document(text: str, name: str) -> tuple[Document, str]:
+def front_document(text: str, name: str) -> tuple[YamlDocument, str]:
     """The same with the place of each key and value in the file."""
     head, body = _halves(text, name)
     return _read(head, name), body
@@ -57,7 +57,7 @@ def _halves(text: str, name: str) -> tuple[str, str]:
     return match[1], text[match.end() :]
 
 
-def _read(head: str, name: str) -> Document:
+def _read(head: str, name: str) -> YamlDocument:
     document = load(head, name, typed, line=2)
     document.value = {} if document.value is None else document.value
     if document.problems:

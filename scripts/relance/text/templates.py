@@ -19,7 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from relance.text import escapes, frontmatter, typography
 from relance.text.filters import FILTERS, Code, Link
 from relance.text.template_faults import attempt, perhaps, refusal
-from relance.text.yamlfile import Document
+from relance.text.yamlfile import YamlDocument
 from relance.values.problem import Problem, Refusal, Source, in_templates
 
 
@@ -170,5 +170,5 @@ def _compiled(environment: jinja2.Environment, text: str) -> jinja2.Template:
 
 
 @lru_cache
-def _front_matter(text: str, path: Path) -> Document:
+def _front_matter(text: str, path: Path) -> YamlDocument:
     return frontmatter.front_document(text, in_templates(path).path)[0]

@@ -28,7 +28,7 @@ _TRUE = {"true", "yes", "on", "y"}
 
 
 @dataclass(slots=True)
-class Document:
+class YamlDocument:
     """A file read whole: its plain values, where each was written, what is wrong with it.
 
     `keys` and `values` hold the places of the keys and of the values by trail.
@@ -92,13 +92,13 @@ _TOO_DEEP = ("trop de niveaux les uns dans les autres", "refermez les crochets e
 Scalar = Callable[[str, str], object]
 
 
-def load(text: str, name: str, scalar: Scalar = written, line: int = 1) -> Document:
+def load(text: str, name: str, scalar: Scalar = written, line: int = 1) -> YamlDocument:
     """Read one YAML document whose first line is the `line`-th of the file `name`.
 
     Raises Refusal when it is not YAML. Duplicate keys and the like are `problems` of the
     result, so that they can be told together with what its values get wrong.
     """
-    document = Document(name)
+    document = YamlDocument(name)
     node = _compose(text, name, line)
     if node is not None:
         document.value = _Reader(document, scalar, line).read(node, ())
@@ -122,7 +122,7 @@ def _compose(text: str, name: str, line: int) -> Node | None:
 class _Reader:
     """Turns nodes into plain values, noting every place and every fault."""
 
-    def __init__(self, document: Document, scalar: Scalar, line: int) -> None:
+    def __init__(self, document: YamlDocument, scalar: Scalar, line: int) -> None:
         self._document = document
         self._scalar = scalar
         self._line = line

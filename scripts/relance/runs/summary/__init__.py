@@ -13,13 +13,13 @@ from datetime import timedelta
 from pathlib import PurePosixPath
 
 from relance.claims.on_day import OnDay
-from relance.decision.model import Plan
+from relance.decision.outcomes import Plan
 from relance.ledger.company import Company
 from relance.outlook.timeline import foresee
 from relance.runs.summary import sections
 from relance.runs.summary.alerts import alerts
 from relance.runs.summary.changes import changes
-from relance.runs.summary.text import LIMIT, Section, fitted
+from relance.runs.summary.text import LIMIT, SummarySection, fitted
 from relance.runs.summary.waiting import waiting
 from relance.text.escapes import quiet
 from relance.text.locales import french_date
@@ -48,11 +48,11 @@ def _sections(
     company: Company,
     issued: Sequence[IssuedLetter],
     pending: Sequence[PendingLetter],
-) -> Iterator[Section | None]:
+) -> Iterator[SummarySection | None]:
     policy, books = company.policy, company.books
     links = {x.id: PurePosixPath(x.path).with_suffix(".md").name for x in issued}
     first = alerts(plan, policy, books, _printed_iban(company, plan))
-    yield Section(f"{_title(plan)}\n\n{quiet(policy.creditor.name)}")
+    yield SummarySection(f"{_title(plan)}\n\n{quiet(policy.creditor.name)}")
     yield sections.declarations(plan.declarations)
     yield sections.to_look_at(first, plan.warnings, links)
     yield sections.disputes([dispute for dispute in plan.disputes if dispute.alert])
@@ -80,13 +80,13 @@ def _folder(plan: Plan, issued: Sequence[IssuedLetter]) -> str:
     return folders[0] if folders else f"out/lettres/{plan.date}"
 
 
-def _decide(plan: Plan, company: Company, issued: Sequence[IssuedLetter]) -> Section | None:
+def _decide(plan: Plan, company: Company, issued: Sequence[IssuedLetter]) -> SummarySection | None:
     """How to approve, and how not to; nothing where letters go without a review."""
     template = company.policy.git.branch
     if not plan.letters or not template:
         return None
     branch = template.replace("{date}", PurePosixPath(_folder(plan, issued)).name)
-    return Section(
+    return SummarySection(
         f"""## Décider
 
 - **Tout va bien** : fusionnez. La fusion vaut approbation ; les lettres s'envoient ensuite.
@@ -98,7 +98,9 @@ exemple ; avec `--jusqu-au`, elle attend jusqu'à cette date.
     )
 
 
-def _coming(plan: Plan, company: Company, pending: Sequence[PendingLetter]) -> Section | None:
+def _coming(
+    plan: Plan, company: Company, pending: Sequence[PendingLetter]
+) -> SummarySection | None:
     until = plan.date + timedelta(_AHEAD)
     timeline = foresee(OnDay(company.policy, company.books, plan.date, tuple(pending)), until)
     events = [event for event in timeline.events if event.date > plan.date]

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from relance.decision.model import Letter, Plan, Wait
-from relance.policy.model import Policy
+from relance.decision.outcomes import Letter, Plan, Wait
+from relance.policy.settings import Policy
 from relance.text.typography import grouped
 from relance.text.words import count
 from relance.values.facts import Books

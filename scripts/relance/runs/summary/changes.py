@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from relance.claims.claim import Claim
 from relance.claims.history import Key, cited, key
-from relance.claims.model import Claim
-from relance.decision.model import Letter, Line, Plan
+from relance.decision.outcomes import Letter, Line, Plan
 from relance.values.amounts import Money
 from relance.values.facts import Books, Movement, Note
 from relance.values.issued import IssuedLetter
@@ -26,7 +26,7 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ClientChange:
     """What is new about the client of a letter since `last`, None when it had no letter.
 
     `late` are the claims that came to be late since, `payments` and `credits` the sums
@@ -47,7 +47,7 @@ class Change:
         return (self.letter.date - self.last.date).days if self.last else None
 
 
-def changes(plan: Plan, books: Books) -> tuple[Change, ...]:
+def changes(plan: Plan, books: Books) -> tuple[ClientChange, ...]:
     """One change for each letter, in their order."""
     past = [x for x in as_of(books.letters, plan.date) if x.cancelled_on is None]
     steps = _last_steps(past)
@@ -69,10 +69,10 @@ def _last_steps(letters: Iterable[IssuedLetter]) -> dict[Key, str]:
 
 def _change(
     letter: Letter, last: IssuedLetter | None, steps: dict[Key, str], books: Books
-) -> Change:
+) -> ClientChange:
     moves = _moves([line for line in letter.lines if line.step], steps)
     if last is None:
-        return Change(letter, None, moves)
+        return ClientChange(letter, None, moves)
     account, since, until = letter.client.account, last.date, letter.date
     new = [
         m
@@ -80,7 +80,7 @@ def _change(
         if m.account == account and since < m.date <= until and m.number < 0 and not m.draft
     ]
     due = (line.claim for line in letter.lines if line.days_late > 0)
-    return Change(
+    return ClientChange(
         letter=letter,
         last=last,
         moves=moves,

@@ -11,11 +11,11 @@ from relance.claims.client_notes import Dispute
 from relance.claims.insolvency import ToDeclare
 from relance.decision import notices
 from relance.decision.handover import Handover
-from relance.decision.model import Letter
+from relance.decision.outcomes import Letter
 from relance.outlook.events import Event, named, title
 from relance.runs.summary.alerts import Alert
-from relance.runs.summary.changes import Change, Move
-from relance.runs.summary.text import Section, row, table
+from relance.runs.summary.changes import ClientChange, Move
+from relance.runs.summary.text import SummarySection, row, table
 from relance.text.escapes import markdown, quiet
 from relance.text.locales import money, short_date
 from relance.text.words import count, listed
@@ -25,7 +25,7 @@ from relance.values.problem import Problem
 Links = Mapping[str, str]  # from a letter's id to its file, relative to the summary
 
 
-def totals(letters: Sequence[Letter], steps: Iterable[str]) -> Section | None:
+def totals(letters: Sequence[Letter], steps: Iterable[str]) -> SummarySection | None:
     """The letters and their sums by step, in the order of `steps`, and by currency."""
     order = list(steps)
     numbers: dict[tuple[str, str], list[Decimal]] = defaultdict(list)
@@ -53,7 +53,7 @@ def in_all(sums: Iterable[Money]) -> str:
 # ---------------------------------------------------------------- First of all
 
 
-def declarations(due: Sequence[ToDeclare]) -> Section | None:
+def declarations(due: Sequence[ToDeclare]) -> SummarySection | None:
     """A claim not declared in time is lost."""
     rows = [
         row(
@@ -69,7 +69,7 @@ def declarations(due: Sequence[ToDeclare]) -> Section | None:
     return _rows(head, rows, "`relance plan` les donne tous")
 
 
-def disputes(old: Sequence[Dispute]) -> Section | None:
+def disputes(old: Sequence[Dispute]) -> SummarySection | None:
     """Old disputes are to be settled, not chased."""
     rows = [
         row(
@@ -88,7 +88,7 @@ def disputes(old: Sequence[Dispute]) -> Section | None:
 
 def to_look_at(
     alerts: Iterable[Alert], warnings: Sequence[Problem], links: Links
-) -> Section | None:
+) -> SummarySection | None:
     """What to look at before the letters."""
     rows = [_alert(alert, links) for alert in alerts]
     rows += [f"- {quiet(w.what, 300)} ({quiet(str(w.source))})" for w in warnings]
@@ -117,7 +117,9 @@ def _link(letter: Letter, links: Links) -> str:
 # ---------------------------------------------------------------- The letters
 
 
-def letters(plan: Sequence[Letter], links: Links, folder: str, *, with_pdf: bool) -> Section | None:
+def letters(
+    plan: Sequence[Letter], links: Links, folder: str, *, with_pdf: bool
+) -> SummarySection | None:
     """Every letter with its two files."""
     rows = []
     for letter in plan:
@@ -139,7 +141,7 @@ def letters(plan: Sequence[Letter], links: Links, folder: str, *, with_pdf: bool
     return _rows(table("## Lettres", columns), rows, f"toutes sont dans `{folder}/`", 16_000)
 
 
-def changed(found: Sequence[Change]) -> Section | None:
+def changed(found: Sequence[ClientChange]) -> SummarySection | None:
     """What is new about each client since the last letter to it."""
     rows = [
         row(quiet(x.letter.client.label), _last(x), "<br>".join(map(_move, x.moves)), _news(x))
@@ -150,7 +152,7 @@ def changed(found: Sequence[Change]) -> Section | None:
     return _rows(head, rows, "`relance expliquer CLIENT` raconte chacun", 6_000)
 
 
-def _last(change: Change) -> str:
+def _last(change: ClientChange) -> str:
     if change.last is None or change.days is None:
         return "aucune"
     return f"{change.last.id}, il y a {count(change.days, 'jour')}"
@@ -170,7 +172,7 @@ def _invoices(numbers: Iterable[str]) -> str:
     return ", ".join([*(quiet(number, 40) for number in found[:_NAMED]), *more])
 
 
-def _news(change: Change) -> str:
+def _news(change: ClientChange) -> str:
     told = []
     if change.late:
         told.append(f"en retard : {_invoices(named(c) for c in change.late)}")
@@ -186,7 +188,7 @@ def _news(change: Change) -> str:
 # ---------------------------------------------------------------- What comes next
 
 
-def coming(events: Sequence[Event], until: str, command: str) -> Section | None:
+def coming(events: Sequence[Event], until: str, command: str) -> SummarySection | None:
     """The dates to come if nobody pays."""
     rows = [
         row(
@@ -203,7 +205,7 @@ def coming(events: Sequence[Event], until: str, command: str) -> Section | None:
     return _rows(table("## Prochaines dates", columns, below), rows, command)
 
 
-def handovers(found: Sequence[Handover]) -> Section | None:
+def handovers(found: Sequence[Handover]) -> SummarySection | None:
     """The files to hand over, last."""
     rows = [
         row(
@@ -220,6 +222,6 @@ def handovers(found: Sequence[Handover]) -> Section | None:
     return _rows(table(f"## {notices.HANDED_OVER}", columns, below), rows, "`relance plan`")
 
 
-def _rows(head: str, rows: Sequence[str], rest: str, floor: int = 3_000) -> Section | None:
+def _rows(head: str, rows: Sequence[str], rest: str, floor: int = 3_000) -> SummarySection | None:
     """The section, none without rows."""
-    return Section(head, tuple(rows), rest=f"{rest}.", floor=floor) if rows else None
+    return SummarySection(head, tuple(rows), rest=f"{rest}.", floor=floor) if rows else None

@@ -10,7 +10,7 @@ _JOINT = 2  # the blank line between two sections
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class SummarySection:
     """A part of the text: what stands above its rows, the rows, what closes it.
 
     `rest` says where the rows left out are; `floor` is what the section keeps, in bytes, when
@@ -57,14 +57,14 @@ class Section:
         return "\n\n".join(filter(None, (body, more, self.tail)))
 
 
-def folded(section: Section) -> Section:
+def folded(section: SummarySection) -> SummarySection:
     """The same, opened by whoever wants to see it; the first line is what is always seen."""
     title, _, rest = section.head.partition("\n")
     head = f"<details>\n<summary>{title}</summary>\n{rest}"
     return replace(section, head=head, tail="</details>")
 
 
-def fitted(sections: Iterable[Section], limit: int = LIMIT) -> str:
+def fitted(sections: Iterable[SummarySection], limit: int = LIMIT) -> str:
     """The sections in their order; the first take what room there is, each keeps its floor."""
     asked = list(sections)
     left = limit - 1 - sum(section.kept for section in asked)

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from relance.decision.model import Wait
+from relance.decision.outcomes import Wait
 from relance.runs.summary.alerts import MISSING
 from relance.runs.summary.sections import in_all
-from relance.runs.summary.text import Section, folded, row, table
+from relance.runs.summary.text import SummarySection, folded, row, table
 from relance.text.escapes import markdown, quiet
 from relance.text.locales import money, short_date
 from relance.text.words import count
@@ -28,11 +28,11 @@ _COLUMNS = ("Client", "Facture", ">Solde", "Pourquoi", "Ensuite")
 _Groups = dict[str, list[Wait]]
 
 
-def waiting(waits: Sequence[Wait], day: date) -> Iterator[Section]:
+def waiting(waits: Sequence[Wait], day: date) -> Iterator[SummarySection]:
     """The reasons that ask something of someone first, then missing facts, then the patient."""
     if not waits:
         return
-    yield Section(f"## En attente\n\n{_counted(waits)}.")
+    yield SummarySection(f"## En attente\n\n{_counted(waits)}.")
     groups: _Groups = defaultdict(list)
     for wait in waits:
         groups[wait.code].append(wait)
@@ -55,7 +55,7 @@ def _counted(waits: Sequence[Wait]) -> str:
     return f"{count(len(waits), 'créance')}, {owed}"
 
 
-def _reasons(title: str, groups: _Groups, rest: str) -> Iterator[Section]:
+def _reasons(title: str, groups: _Groups, rest: str) -> Iterator[SummarySection]:
     """One table for the reasons with few claims, one folded list for each of the others."""
     if not groups:
         return
@@ -63,13 +63,13 @@ def _reasons(title: str, groups: _Groups, rest: str) -> Iterator[Section]:
     long = {code: own for code, own in groups.items() if len(own) > _OPEN}
     if short:
         rows = tuple(row(f"`{code}`", *_cells(wait)) for code, wait in short)
-        yield Section(table(f"### {title}", ("Motif", *_COLUMNS)), rows, "", rest, _FLOOR)
+        yield SummarySection(table(f"### {title}", ("Motif", *_COLUMNS)), rows, "", rest, _FLOOR)
     else:
-        yield Section(f"### {title}")
+        yield SummarySection(f"### {title}")
     for code, own in sorted(long.items(), key=lambda item: (-len(item[1]), item[0])):
         rows = tuple(row(*_cells(wait)) for wait in own)
         head = table(f"{code} : {_counted(own)}", _COLUMNS)
-        yield folded(Section(head, rows, "", rest, _FLOOR))
+        yield folded(SummarySection(head, rows, "", rest, _FLOOR))
 
 
 def _cells(wait: Wait) -> tuple[str, ...]:

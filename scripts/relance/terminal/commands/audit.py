@@ -14,7 +14,7 @@ from relance.git.repository import Repository
 from relance.paper.press import Power
 from relance.paper.rendering import opened
 from relance.terminal.options import Day, as_json, filled, in_folder, unpowered, with_power
-from relance.terminal.views.audit import audit_as_json, show_audit
+from relance.terminal.views.audit_view import audit_as_json, show_audit
 from relance.terminal.views.console import progress_of
 from relance.values.problem import Status
 

@@ -83,9 +83,9 @@ def _show(measured: Report, company: Company, form: str) -> None:
     elif form == "json":
         click.echo(json.dumps(table.as_object(measured), ensure_ascii=False, indent=2))
     else:
-        from relance.terminal.views import report
+        from relance.terminal.views import bilan_view
 
-        report.show_report(measured, company.policy.creditor.name)
+        bilan_view.show_report(measured, company.policy.creditor.name)
 
 
 def _scope(day: date | None, asked: str | None, now: date) -> tuple[date, Period]:

@@ -69,7 +69,7 @@ def _check(context: click.Context, asked: IssueOptions) -> None:
 def _of_one(asked: IssueOptions) -> int:
     """The run of a company, printed as it goes on; its exit status."""
     from relance.runs import daily
-    from relance.terminal.views.emettre import show_run
+    from relance.terminal.views.emettre_view import show_run
 
     request = daily.RunRequest(asked.day, asked.power, asked.push, asked.working_days)
     with closing(daily.run(asked.folder, request, clock.today)) as events:

@@ -9,7 +9,7 @@ import click
 from relance.sending import run
 from relance.terminal import clock
 from relance.terminal.options import common, filled
-from relance.terminal.views import envoyer as view
+from relance.terminal.views import envoyer_view as view
 from relance.values.problem import Status
 
 

@@ -15,7 +15,7 @@ from relance.ledger.company import read_company
 from relance.runs.pending import decide, waiting_letters
 from relance.terminal.clock import today
 from relance.terminal.options import as_json, common
-from relance.terminal.views.expliquer import explanation_as_json, show_explanation
+from relance.terminal.views.expliquer_view import explanation_as_json, show_explanation
 from relance.values.register import FOLDER
 
 

@@ -27,7 +27,7 @@ from relance.terminal.note_options import (
 )
 from relance.terminal.options import Day, common
 from relance.terminal.views.console import next_thing, say, show_diff
-from relance.terminal.views.noter import show_proposal
+from relance.terminal.views.noter_view import show_proposal
 from relance.values.problem import Refusal
 
 

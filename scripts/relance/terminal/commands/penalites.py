@@ -11,12 +11,12 @@ from decimal import Decimal
 import click
 
 from relance.claims import calculator
+from relance.claims.claim import Receipt
 from relance.claims.interest import Debt
-from relance.claims.model import Receipt
 from relance.claims.rates import Rates
 from relance.terminal.clock import today
 from relance.terminal.options import AgreedRate, DatedAmount, Day, Number, as_json, filled
-from relance.terminal.views.penalites import show_penalties
+from relance.terminal.views.penalites_view import show_penalties
 from relance.values.kinds import DebtorType, Imputation
 from relance.values.problem import Refusal
 from relance.values.terms import Rate

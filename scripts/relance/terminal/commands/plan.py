@@ -16,10 +16,10 @@ from relance.terminal.options import Day, as_json, common, filled
 from relance.values.collector import uncollected
 
 if TYPE_CHECKING:
-    from relance.decision.model import Plan
+    from relance.decision.outcomes import Plan
     from relance.ledger.company import Company
     from relance.outlook.people import Follower
-    from relance.policy.model import Policy
+    from relance.policy.settings import Policy
     from relance.values.issued import PendingLetter
 
 
@@ -123,7 +123,7 @@ def _show(decided: _Decided, form: str) -> None:
     from relance.runs.conditions import bars
     from relance.runs.pending import issued_on
     from relance.terminal.views.console import next_thing
-    from relance.terminal.views.plan import show_plan  # rich is slow to import
+    from relance.terminal.views.plan_view import show_plan  # rich is slow to import
 
     day = plan.date
     show_plan(plan, company.policy.creditor.name, issued_on(day, company, pending))
@@ -141,7 +141,7 @@ def _show(decided: _Decided, form: str) -> None:
 def _show_risks(company: Company, day: date, form: str, person: Follower | None) -> None:
     from relance.claims.on_day import OnDay
     from relance.outlook.risks import risks
-    from relance.terminal.views.plan_ahead import risks_as_json, show_risks
+    from relance.terminal.views.plan_ahead_view import risks_as_json, show_risks
 
     found = risks(OnDay(company.policy, company.books, day))
     found = person.risks(found) if person else found

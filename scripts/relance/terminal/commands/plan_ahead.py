@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from relance.claims.history import POSTAL_DAYS
 from relance.claims.on_day import OnDay
-from relance.decision.model import Plan
-from relance.decision.plan import make_plan
+from relance.decision.outcomes import Plan
+from relance.decision.planner import make_plan
 from relance.ledger.books import read_books
 from relance.ledger.company import POLICY, Company
 from relance.outlook.people import Follower
@@ -80,8 +80,8 @@ def _check(asked: PlanOptions, day: date) -> None:
 
 
 def _look_ahead(on: OnDay, plan: Plan, asked: PlanOptions, follower: Follower | None) -> None:
-    from relance.terminal.views import plan_ahead
     from relance.terminal.views import plan_ahead_json as as_json
+    from relance.terminal.views import plan_ahead_view
 
     assert asked.until
     timeline = _seen(foresee(on, asked.until), follower)
@@ -89,7 +89,7 @@ def _look_ahead(on: OnDay, plan: Plan, asked: PlanOptions, follower: Follower | 
     if asked.form == "json":
         _print(plan_as_json(plan) | as_json.timeline_as_json(timeline, said))
         return
-    plan_ahead.show_timeline(timeline, on.policy.creditor.name, said)
+    plan_ahead_view.show_timeline(timeline, on.policy.creditor.name, said)
     next_thing(f"relance plan --jusqu-au {asked.until} --ics relances.ics en fait un agenda.")
 
 
@@ -128,8 +128,8 @@ def _compare(
     other: OnDay, on: OnDay, plan: Plan, asked: PlanOptions, follower: Follower | None
 ) -> None:
     from relance.outlook import policy_diff
-    from relance.terminal.views import plan_ahead
     from relance.terminal.views import plan_ahead_json as as_json
+    from relance.terminal.views import plan_ahead_view
 
     assert asked.other
     after = make_plan(other)
@@ -143,9 +143,9 @@ def _compare(
         moved = {} if shifts is None else {"deplacements": as_json.shifts_as_json(shifts)}
         _print(plan_as_json(plan) | {"differences": as_json.changes_as_json(changes)} | moved)
         return
-    plan_ahead.show_changes((POLICY, plan), (asked.other.name, after), changes)
+    plan_ahead_view.show_changes((POLICY, plan), (asked.other.name, after), changes)
     if shifts is not None and asked.until:
-        plan_ahead.show_shifts(shifts, asked.until)
+        plan_ahead_view.show_shifts(shifts, asked.until)
 
 
 def _under(company: Company, on: OnDay, path: Path) -> OnDay:

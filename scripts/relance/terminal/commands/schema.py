@@ -6,7 +6,7 @@ import json
 
 import click
 
-from relance.policy.schema import json_schema
+from relance.policy.json_schema import json_schema
 
 
 @click.command()

@@ -9,7 +9,7 @@ import click
 
 from relance.ledger.company import Company, read_company
 from relance.outlook.prevention import look_up
-from relance.specimens.checks import verify
+from relance.specimens.verification import verify
 from relance.terminal.clock import today
 from relance.terminal.options import common
 from relance.terminal.views.console import next_thing, say, show_warnings

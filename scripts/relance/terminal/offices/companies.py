@@ -18,7 +18,7 @@ from pathlib import Path
 from relance.git.remote import origin
 from relance.git.repository import Repository
 from relance.ledger.company import POLICY
-from relance.policy.books import Creditor
+from relance.policy.creditor import Creditor
 from relance.policy.reader import read_policy
 from relance.text.firms import bare
 from relance.text.typography import grouped

@@ -26,7 +26,7 @@ from relance.terminal.views.console import (
     show_refusal,
     show_warnings,
 )
-from relance.terminal.views.emettre import show_published
+from relance.terminal.views.emettre_view import show_published
 from relance.text.escapes import plain
 from relance.text.locales import money
 from relance.text.words import count

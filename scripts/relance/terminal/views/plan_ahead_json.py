@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from relance.claims.model import Claim
-from relance.decision.model import Wait
+from relance.claims.claim import Claim
+from relance.decision.outcomes import Wait
 from relance.outlook.events import Event
-from relance.outlook.policy_diff import Change, Outcome, Shift
+from relance.outlook.policy_diff import PolicyChange, PolicyOutcome, Shift
 from relance.outlook.timeline import Timeline
 from relance.terminal.views.plan_json import Json, day_text, numbered
 
@@ -23,7 +23,7 @@ def timeline_as_json(timeline: Timeline, assumptions: Iterable[str]) -> Json:
     }
 
 
-def changes_as_json(changes: Iterable[Change]) -> list[Json]:
+def changes_as_json(changes: Iterable[PolicyChange]) -> list[Json]:
     """The list of the key `differences`: a side is null for a policy that ignores the claim."""
     return [
         {
@@ -77,7 +77,7 @@ def _undated(wait: Wait) -> Json:
     }
 
 
-def _outcome(outcome: Outcome | None) -> Json | None:
+def _outcome(outcome: PolicyOutcome | None) -> Json | None:
     if outcome is None:
         return None
     return {

@@ -8,16 +8,16 @@ from datetime import date
 from decimal import Decimal
 
 from relance.claims.calculator import segment_as_json
+from relance.claims.claim import Claim
 from relance.claims.client_notes import Dispute
 from relance.claims.insolvency import ToDeclare
 from relance.claims.limitation import Limitation
-from relance.claims.model import Claim
 from relance.claims.payment_plans import State
 from relance.claims.profile import ClientProfile, PaymentRecord
-from relance.claims.promises import Outcome
+from relance.claims.promises import PromiseOutcome
 from relance.decision.handover import HandedOver, Handover
-from relance.decision.model import Letter, Line, Plan, Wait
 from relance.decision.notices import declaration_command, handover_command
+from relance.decision.outcomes import Letter, Line, Plan, Wait
 from relance.values.amounts import ZERO, cents
 from relance.values.facts import Client
 
@@ -78,11 +78,11 @@ def _client(account: str, found: ClientProfile) -> Json:
 
 
 _PROMISES = {
-    Outcome.RUNNING: "en_cours",
-    Outcome.KEPT: "tenues",
-    Outcome.PARTLY_KEPT: "tenues_en_partie",
-    Outcome.BROKEN: "rompues",
-    Outcome.REPLACED: "remplacees",
+    PromiseOutcome.RUNNING: "en_cours",
+    PromiseOutcome.KEPT: "tenues",
+    PromiseOutcome.PARTLY_KEPT: "tenues_en_partie",
+    PromiseOutcome.BROKEN: "rompues",
+    PromiseOutcome.REPLACED: "remplacees",
 }
 
 

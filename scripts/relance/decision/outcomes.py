@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from relance.claims.claim import Claim
 from relance.claims.client_notes import Dispute
 from relance.claims.insolvency import ToDeclare
 from relance.claims.interest import Interest
-from relance.claims.model import Claim
 from relance.claims.payment_plans import Standing, State
 from relance.claims.profile import ClientProfile
 from relance.claims.promises import Promise
 from relance.decision.handover import Handover
-from relance.policy.model import Step
+from relance.policy.settings import Step
 from relance.values.amounts import ZERO, Money, cents
 from relance.values.facts import Client
 from relance.values.kinds import Channel, Tone

@@ -13,7 +13,7 @@ from relance.text.locales import french_date, money, short_date
 
 if TYPE_CHECKING:
     from relance.files.explanation import Explanation
-    from relance.outlook.chronicle import Event
+    from relance.outlook.chronicle import ChronicleEntry
 
 
 def show_explanation(explanation: Explanation, day: date) -> None:
@@ -34,7 +34,7 @@ def show_explanation(explanation: Explanation, day: date) -> None:
         out.print(indented(Text(plain(decision)), 2))
 
 
-def _where(event: Event) -> str:
+def _where(event: ChronicleEntry) -> str:
     """The place where it is written, or the file to open; who approved it, and when."""
     commit = event.commit
     where = f"\n{plain(event.path)}" if event.path else f"  {plain(str(event.source))}"
@@ -54,7 +54,7 @@ def explanation_as_json(explanation: Explanation, day: date) -> dict[str, object
     }
 
 
-def _event_as_json(event: Event) -> dict[str, object]:
+def _event_as_json(event: ChronicleEntry) -> dict[str, object]:
     amount, commit = event.amount, event.commit
     return {
         "date": event.date.isoformat(),

@@ -20,7 +20,7 @@ from relance.terminal.views.console import (
     say,
     show_warnings,
 )
-from relance.terminal.views.plan import show_plan
+from relance.terminal.views.plan_view import show_plan
 from relance.text.words import count
 
 

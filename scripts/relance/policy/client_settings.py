@@ -6,15 +6,6 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, PlainValidator, ValidationInfo, field_validator
 
-from relance.policy.checks import (
-    DEPARTMENTS,
-    fault,
-    has_calendar,
-    read_country,
-    read_rate,
-    read_timezone,
-    shown,
-)
 from relance.policy.types import (
     Account,
     Accounts,
@@ -27,6 +18,15 @@ from relance.policy.types import (
     Text,
     key,
     one_of,
+)
+from relance.policy.value_checks import (
+    DEPARTMENTS,
+    fault,
+    has_calendar,
+    read_country,
+    read_rate,
+    read_timezone,
+    shown,
 )
 from relance.values.kinds import CreditNotes, Imputation
 from relance.values.terms import Rate

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
-from relance.policy.checks import filled, lines, matching, read_logo, read_pattern, verified
 from relance.policy.types import Accounts, Days, MetaKeys, Section, Text, key
+from relance.policy.value_checks import filled, lines, matching, read_logo, read_pattern, verified
 
 PLACEHOLDER = "NOM DE VOTRE ENTREPRISE"
 """The creditor's name in the folder that `relance init` writes."""

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 
 from relance.claims.interest import Segment
 from relance.claims.payment_plans import State
-from relance.decision.model import Letter, Line
-from relance.policy.model import Creditor
+from relance.decision.outcomes import Letter, Line
+from relance.policy.settings import Creditor
 from relance.text.postal import to_post
 from relance.values.amounts import ZERO, cents
 from relance.values.facts import Client, Document

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from datetime import date
 
 from relance.claims.on_day import OnDay
-from relance.decision.plan import make_plan
+from relance.decision.planner import make_plan
 from relance.decision.rules import idle
 from relance.ledger.company import Company
 from relance.letters.compose import LetterSetting
 from relance.outlook.prevention import prevent
 from relance.paper.print_jobs import PrintSetting
-from relance.policy.books import PLACEHOLDER
+from relance.policy.creditor import PLACEHOLDER
 from relance.runs import register_check
 from relance.runs.enclosures import check_separator, unreadable
 from relance.sending.print_run import check_slip

@@ -9,7 +9,6 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from relance.policy.checks import fault
 from relance.policy.types import (
     Amount,
     AtLeastOne,
@@ -30,6 +29,7 @@ from relance.policy.types import (
     key,
     one_of,
 )
+from relance.policy.value_checks import fault
 from relance.values.kinds import Channel, DebtorType
 
 NAME = "#nom"  # how a step is told its name, which is its key; no unquoted key looks so

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import date
 
 from relance.claims.insolvency import Proceedings
-from relance.decision.model import Line
+from relance.decision.outcomes import Line
 from relance.letters.compose import LetterSetting, assemble, values_of
-from relance.letters.facts import Facts, front, invoice_facts
+from relance.letters.letter_facts import Facts, front, invoice_facts
 from relance.outlook.declaration import Declaration, Exhibit, falls_due_later, principal
 from relance.text.typography import FRENCH
 

@@ -10,9 +10,9 @@ from itertools import groupby
 from rich.table import Table
 from rich.text import Text
 
-from relance.decision.model import Plan
-from relance.outlook.events import Event, Kind, named, short_title
-from relance.outlook.policy_diff import Change, Outcome, Shift
+from relance.decision.outcomes import Plan
+from relance.outlook.events import Event, EventKind, named, short_title
+from relance.outlook.policy_diff import PolicyChange, PolicyOutcome, Shift
 from relance.outlook.risks import Risk
 from relance.outlook.timeline import Timeline
 from relance.terminal.views.console import borderless, indented, out, show_warnings
@@ -20,7 +20,7 @@ from relance.text.escapes import plain
 from relance.text.locales import enumeration, french_date, money, short_date
 from relance.text.words import count, listed
 
-_STYLES = {Kind.LETTER: "yellow", Kind.FILE: "red", Kind.LIMITATION: "red"}
+_STYLES = {EventKind.LETTER: "yellow", EventKind.FILE: "red", EventKind.LIMITATION: "red"}
 _ARROWS = {"hausse": "↑", "baisse": "↓", "stable": "=", "": ""}
 _WHAT = {
     "decision": "décision",
@@ -57,7 +57,7 @@ def _monday(day: date) -> date:
 
 def _show_week(monday: date, events: Sequence[Event]) -> None:
     sunday = monday + timedelta(6)
-    letters = sum(event.kind is Kind.LETTER for event in events)
+    letters = sum(event.kind is EventKind.LETTER for event in events)
     said = f" · {count(letters, 'lettre')}" if letters else ""
     days = f"du {short_date(monday)} au {short_date(sunday)}"
     week = f"\nSemaine {monday.isocalendar().week}"
@@ -103,7 +103,7 @@ def _show_undated(timeline: Timeline) -> None:
 Named = tuple[str, Plan]  # a plan and the name of its policy
 
 
-def show_changes(before: Named, after: Named, changes: Sequence[Change]) -> None:
+def show_changes(before: Named, after: Named, changes: Sequence[PolicyChange]) -> None:
     """What the second policy changes on the plans' day, client by client, claim by claim."""
     out.print(Text(f"\nAu {french_date(before[1].date)}", "bold"))
     for name, plan in (before, after):
@@ -119,7 +119,7 @@ def _summary(plan: Plan) -> str:
     return f"{count(len(plan.letters), 'lettre')}, {count(len(plan.waits), 'attente')}"
 
 
-def _show_client_changes(changes: Sequence[Change]) -> None:
+def _show_client_changes(changes: Sequence[PolicyChange]) -> None:
     out.print()
     out.print(Text(plain(changes[0].claim.client.label), "bold"))
     table = borderless(("", 14), ("", 0), ("", 0))
@@ -131,7 +131,7 @@ def _show_client_changes(changes: Sequence[Change]) -> None:
     out.print(indented(table, 4))
 
 
-def told(outcome: Outcome | None, currency: str) -> Text:
+def told(outcome: PolicyOutcome | None, currency: str) -> Text:
     """What is decided about a claim in one line."""
     if outcome is None:
         return Text("inconnue de cette politique", "dim")

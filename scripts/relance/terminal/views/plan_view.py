@@ -10,12 +10,12 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from relance.claims.claim import Claim
 from relance.claims.client_notes import Dispute
 from relance.claims.insolvency import ToDeclare
-from relance.claims.model import Claim
 from relance.decision import notices, planwords
 from relance.decision.handover import Handover
-from relance.decision.model import Letter, Plan, Wait
+from relance.decision.outcomes import Letter, Plan, Wait
 from relance.terminal.views.console import borderless, indented, out, show_warnings
 from relance.text.escapes import plain
 from relance.text.locales import french_date, money

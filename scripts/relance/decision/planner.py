@@ -6,18 +6,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from relance.claims.claim import Overpayment
 from relance.claims.excess import excessive
 from relance.claims.insolvency import forbidden_payments, to_declare
-from relance.claims.model import Overpayment
 from relance.claims.on_day import OnDay
 from relance.claims.payment_plans import discrepancies
 from relance.decision.claims import Desk
 from relance.decision.handover import handovers
 from relance.decision.letters import Gatherer
-from relance.decision.model import Letter, Plan
+from relance.decision.outcomes import Letter, Plan
 from relance.decision.pricing import Pricing
 from relance.decision.remarks import FollowUp, missing_copies, not_joinable
-from relance.policy.model import Policy
+from relance.policy.settings import Policy
 from relance.text.locales import french_date, money
 from relance.values.facts import Books, Movement
 from relance.values.problem import Problem, Source

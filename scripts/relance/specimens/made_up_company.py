@@ -11,12 +11,12 @@ from pathlib import Path
 
 from relance.claims.on_day import OnDay
 from relance.claims.receivables import receivables
-from relance.claims.statement import Account, Statement, account_statement
+from relance.claims.statement import Account, AccountStatement, account_statement
 from relance.decision.client_files import ClientFiles
-from relance.decision.model import Letter
-from relance.decision.plan import make_plan
+from relance.decision.outcomes import Letter
+from relance.decision.planner import make_plan
 from relance.ledger.company import Company, read_company
-from relance.policy.model import Creditor
+from relance.policy.settings import Creditor
 from relance.values.facts import Books, Client, Document
 from relance.values.kinds import DebtorType
 
@@ -78,7 +78,7 @@ def files() -> ClientFiles:
     return ClientFiles(replace(_books(), notes=notes), company().policy.terms)
 
 
-def accounts() -> Iterator[Statement]:
+def accounts() -> Iterator[AccountStatement]:
     """Statements of everything that an account can hold, in euros and in pounds, then of an
     overpaid one and of an empty one."""
     for currency in ("EUR", "GBP"):

@@ -13,9 +13,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, field_validator
 
-from relance.policy.books import Creditor, LedgerSettings
-from relance.policy.checks import read_language
-from relance.policy.clients import (
+from relance.policy.client_settings import (
     BadDebtSettings,
     CalendarSettings,
     DisputeSettings,
@@ -23,6 +21,7 @@ from relance.policy.clients import (
     InterestSettings,
     ProfileSettings,
 )
+from relance.policy.creditor import Creditor, LedgerSettings
 from relance.policy.output import (
     DispatchSettings,
     GitSettings,
@@ -32,7 +31,7 @@ from relance.policy.output import (
     Security,
     Window,
 )
-from relance.policy.steps import (
+from relance.policy.step_settings import (
     DEFAULT_STEPS,
     DEFAULT_TRACKS,
     NAME,
@@ -53,6 +52,7 @@ from relance.policy.types import (
     key,
     one_of,
 )
+from relance.policy.value_checks import read_language
 from relance.values.dates import Workdays
 
 __all__ = [

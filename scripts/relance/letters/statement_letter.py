@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from relance.claims.statement import Row, Statement
+from relance.claims.statement import AccountStatement, Row
 from relance.letters.client_facts import statement_facts
 from relance.letters.compose import LetterSetting, assemble, sheet_facts
-from relance.letters.facts import Facts, creditor_facts, recipient
+from relance.letters.letter_facts import Facts, creditor_facts, recipient
 from relance.text.writing import Cell, as_csv
 from relance.values.amounts import cents
 
 TEMPLATE = "releve"
 
 
-def reference(statement: Statement) -> str:
+def reference(statement: AccountStatement) -> str:
     """« RC20261121 », its currency after it when it is not the euro."""
     currency = statement.account.currency
     return f"RC{statement.day:%Y%m%d}{'' if currency == 'EUR' else f'-{currency}'}"
 
 
-def compose_statement(statement: Statement, setting: LetterSetting) -> str:
+def compose_statement(statement: AccountStatement, setting: LetterSetting) -> str:
     """The statement as a whole Markdown file. Raises Refusal for the template's faults."""
     client = statement.account.client
     facts: Facts = {
@@ -45,7 +45,7 @@ _HEAD = (
 )
 
 
-def statement_csv(statement: Statement) -> str:
+def statement_csv(statement: AccountStatement) -> str:
     """One line per movement, with what came before in a first line « report »."""
     account = statement.account
     who = (account.client.account, account.client.label, account.currency)
@@ -54,7 +54,7 @@ def statement_csv(statement: Statement) -> str:
     return as_csv(_HEAD, [(*who, *row) for row in rows])
 
 
-def _opening(statement: Statement) -> Sequence[Cell]:
+def _opening(statement: AccountStatement) -> Sequence[Cell]:
     first = statement.rows[0].date if statement.rows else statement.day
     return (first, "report", "", None, "", None, None, cents(statement.opening), None)
 

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, get_origin
 
-from relance.policy.model import NAME, Policy, Section
 from relance.policy.reader import Raw, keys_of, section_in
+from relance.policy.settings import NAME, Policy, Section
 
 TITLE = "La politique de relance (relance.yaml)"
 
