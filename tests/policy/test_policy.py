@@ -281,6 +281,12 @@ def test_a_number_that_a_float_cannot_hold_stays_exact(read: Reader) -> None:
     assert tolerance == Decimal("12345678901234.56789")
 
 
+def test_up_to_two_decimals_may_follow_a_comma(read: Reader) -> None:
+    policy = read('penalites: {indemnite: "40,50"}\ntolerance: 12,5')
+    assert policy.interest.fee == Decimal("40.50")
+    assert policy.tolerance_for("EUR") == Decimal("12.5")
+
+
 @pytest.mark.parametrize(
     ("written", "expected"),
     [

@@ -1,7 +1,7 @@
 """Reading relance.yaml: its merge with the defaults, and every fault at once, each at its place.
 
 Merge rule. Mappings merge with the defaults key by key and at every depth, `null` removes a
-key, lists replace. A default track loses the steps that the user removed, and goes when none
+known key, lists replace. A default track loses the steps that the user removed, and goes when none
 is left; a track that the user wrote may only name steps that exist.
 
 Order of the steps. They rank by `apres`; equal ones keep the order of the file, the defaults
@@ -98,7 +98,7 @@ def merge_with_defaults(written: Raw) -> dict[str, object]:
     merged = dict(written)
     for key, default in _defaults():
         own = written.get(key, {})
-        merged[key] = _merge(default, own) if isinstance(own, Mapping) else own
+        merged[key] = _merge(default, own, (key,)) if isinstance(own, Mapping) else own
     steps, tracks, own = merged["etapes"], merged["parcours"], written.get("parcours", {})
     if isinstance(steps, Mapping) and isinstance(tracks, Mapping) and isinstance(own, Mapping):
         merged["parcours"] = dict(_kept_tracks(tracks, own, steps))
@@ -111,17 +111,27 @@ def _defaults() -> Iterator[tuple[str, Raw]]:
             yield str(field.validation_alias), field.default
 
 
-def _merge(default: Raw, own: Raw) -> dict[str, object]:
+def _merge(default: Raw, own: Raw, trail: Trail) -> dict[str, object]:
     merged = dict(default)
     for key, value in own.items():
         below = merged.get(key)
-        if value is None:
+        if value is None and (key in merged or _is_removable(trail, key)):
             merged.pop(key, None)
         elif isinstance(value, Mapping):
-            merged[key] = _merge(below if isinstance(below, Mapping) else {}, value)
+            default_below = below if isinstance(below, Mapping) else {}
+            merged[key] = _merge(default_below, value, (*trail, key))
         else:
             merged[key] = value
     return merged
+
+
+def _is_removable(trail: Trail, key: str) -> bool:
+    """Whether `null` may take away a key that no default gives: one of its section, a step, a
+    track. Any other stays, and is refused."""
+    if trail in (("etapes",), ("parcours",)):
+        return True  # `_removals` says which of them do not exist
+    owner = _section_at(trail)
+    return owner is not _section_at(trail[:-1]) and key in keys_of(owner)
 
 
 def _kept_tracks(tracks: Raw, own: Raw, steps: Raw) -> Iterator[tuple[str, object]]:

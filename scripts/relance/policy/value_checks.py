@@ -114,10 +114,11 @@ def read_whole(low: int, value: object) -> int:
 
 
 def read_amount(value: object) -> Decimal:
-    """An amount or a rate, exactly as written, zero or more."""
+    """An amount or a rate, exactly as written, zero or more; up to two decimals may follow a
+    comma, more could be English thousands."""
     text = "" if isinstance(value, bool) else str(value)
-    if re.fullmatch(r"\+?[0-9]{1,15}(\.[0-9]{1,15})?", text):
-        return Decimal(text)
+    if re.fullmatch(r"\+?[0-9]{1,15}(\.[0-9]{1,15}|,[0-9]{1,2})?", text):
+        return Decimal(text.replace(",", "."))
     plain = re.sub(r"[\s']|€|%", "", text).replace(",", ".")
     if not re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,15})?", plain):
         sense = "zéro ou plus" if plain.startswith("-") else "par exemple 40 ou 12.50"

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import TypeGuard
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, StringMark
@@ -144,11 +145,20 @@ class _Reader:
 
     def _mapping(self, node: MappingNode, trail: Trail) -> dict[str, object]:
         values: dict[str, object] = {}
+        before: Node | None = None
         for key, value in node.value:
             place = self._place(key)
             if not isinstance(key, ScalarNode) or key.anchor is not None:
                 self._fault(place, "clé illisible", "une clé est un simple mot : « clé: valeur »")
                 continue
+            if node.flow_style and (number := _cut_number(before, key, value)):
+                self._fault(
+                    place,
+                    "une virgule coupe ici",
+                    f'écrivez {number} ou "{number.replace(".", ",")}"',
+                )
+                continue
+            before = value
             name = str(key.value)
             inner = (*trail, name)
             if name in values:
@@ -186,6 +196,21 @@ class _Reader:
         """Note what is wrong; None is what the value counts as."""
         self._document.problems.append(Problem(place, what, remedy))
         return None
+
+
+def _cut_number(before: Node | None, key: ScalarNode, value: Node) -> str:
+    """The number that a comma cut in two between braces, with a point: « 12.5 » for
+    `{taux: 12,5}`, which YAML reads as 12 and a key 5 without value; empty when none is."""
+    whole = re.fullmatch(r"[-+]?[0-9][0-9 ]*", before.value) if _is_plain(before) else None
+    rest = re.fullmatch(r"([0-9]+)\s*(%|€|EUR)?", key.value) if _is_plain(key) else None
+    if not whole or not rest or not _is_plain(value) or value.value:
+        return ""
+    return f"{whole[0].replace(' ', '')}.{rest[1]}"
+
+
+def _is_plain(node: Node | None) -> TypeGuard[ScalarNode]:
+    """Whether a scalar was written without quotation marks."""
+    return isinstance(node, ScalarNode) and node.style is None
 
 
 def _at(name: str, mark: StringMark, line: int) -> Source:
