@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import os
 import re
 import subprocess
@@ -196,6 +197,26 @@ def test_the_map_says_what_each_package_says() -> None:
         text = (PACKAGE / codes(package)[0] / "__init__.py").read_text(encoding="utf-8")
         docstring = ast.get_docstring(ast.parse(text)) or ""
         assert holds == docstring.partition("\n\n")[0].replace("\n", " ")
+
+
+FRONT_DOORS = [path.parent.name for path in sorted(PACKAGE.glob("*/__init__.py"))]
+
+
+@pytest.mark.parametrize("package", FRONT_DOORS)
+def test_the_front_door_of_a_package_is_there(package: str) -> None:
+    docstring = (importlib.import_module(f"relance.{package}").__doc__ or "").partition(
+        "Front door:"
+    )
+    doors = codes(docstring[2])
+    assert doors
+    for door in doors:
+        module, _, name = door.partition(".")
+        found = (
+            module
+            if module[0].isupper()
+            else importlib.import_module(f"relance.{package}.{module}")
+        )
+        assert not name or hasattr(found, name), door
 
 
 # ---------------------------------------------------------------- The guide's ledger

@@ -1,8 +1,8 @@
 """What the books say of how clients pay and of what reminders bring.
 
-`measure` gives every figure of a day as one `Report`; `table` declares each by heading, name and
-unit, for programs, paper and screen; `printed` makes a Markdown file and a PDF, `plots` the
-drawings.
+Figures only: what they look like in the terminal is in `terminal/views`. Front door:
+`measuring.measure` gives every figure of a day; `table` declares each once for programs, paper and
+screen; `printed` makes a Markdown file and a PDF, `plots` the drawings.
 """
 
 from relance.report.measuring import Measures, Report, measure
