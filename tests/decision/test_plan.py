@@ -871,6 +871,23 @@ def test_a_registered_letter_has_no_fallback(tmp_path: Path) -> None:
     assert wait["code"] == "adresse-postale-manquante"
 
 
+LONG = '  adresse: "' + "\\n".join(f"{n} lieu-dit Les Quatre-Vents du Nord" for n in range(5))
+LONG += '\\n69002 LYON"\n'
+TOO_LONG = "adresse postale trop longue : elle ne tient pas en 6 lignes de 38 signes"
+
+
+def test_an_address_too_long_for_its_envelope_goes_by_no_post(tmp_path: Path) -> None:
+    held = wait_of(at(tmp_path / "a", "mise-en-demeure", ADDRESS, LONG))
+    assert (held["code"], held["motif"].split(" (")[0]) == ("adresse-trop-longue", TOO_LONG)
+    by_post = LONG + '  canal: "courrier"\n'
+    letter = only_letter(at(tmp_path / "b", "relance-1", ADDRESS, by_post))
+    assert letter["canal"] == ["courriel"]
+    assert letter["remarques"] == [f"courrier impossible : {TOO_LONG} ; courriel à la place"]
+    assert only_letter(at(tmp_path / "c", "relance-2", ADDRESS, LONG))["canal"][0] == "courriel"
+    alone = wait_of(at(tmp_path / "d", "relance-1", ADDRESS + EMAIL + PHONE, LONG))
+    assert alone["code"] == "adresse-trop-longue"
+
+
 def test_a_file_is_never_an_email(tmp_path: Path) -> None:
     """The step contentieux hands the file over; the client's wish for e-mails changes nothing."""
     result = at(tmp_path, "contentieux", NAME, NAME + '\n  canal: "courriel"')

@@ -45,12 +45,31 @@ def story(root: Path, ledger: str = WHOLE + INVOICE, policy: str = "") -> Story:
     return made
 
 
+def on(made: Story, day: date = DAY) -> OnDay:
+    return OnDay(made.policy, made.books, day)
+
+
 def warnings(made: Story, day: date = DAY) -> list[str]:
-    return [ordinary(problem.what) for problem in prevent(OnDay(made.policy, made.books, day))]
+    return [ordinary(problem.what) for problem in prevent(on(made, day))]
 
 
 def test_nothing_to_say_of_what_is_whole(tmp_path: Path) -> None:
     assert warnings(story(tmp_path)) == []
+
+
+def test_an_address_too_long_for_its_envelope(tmp_path: Path) -> None:
+    rows = [f"{n} lieu-dit Les Quatre-Vents du Nord" for n in range(5)]
+    address = "2 rue du Port\\n69002 LYON"
+    long = WHOLE.replace(address, "\\n".join([*rows, "69002 LYON"]))
+    (problem,) = prevent(on(story(tmp_path / "a", long + INVOICE)))
+    assert ordinary(problem.what) == (
+        "1 adresse trop longue pour la fenêtre : ni courrier ni recommandé : "
+        "Durand SARL (elle ne tient pas en 6 lignes de 38 signes)"
+    )
+    assert str(problem.source) == "ledger/main.beancount:12"
+    full = "\\n".join([*rows[:4], "69002 LYON"]) + '"\n  contact: "Mme Anne-Laure Roux-Delorme'
+    (told,) = warnings(story(tmp_path / "b", WHOLE.replace(address, full) + INVOICE))
+    assert told == "1 « contact » hors de la fenêtre : l'adresse la remplit : Durand SARL"
 
 
 # ---------------------------------------------------------------- Due dates

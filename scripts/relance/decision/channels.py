@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from relance.policy.output import Window
 from relance.policy.settings import Step
+from relance.text.address_panel import Addressee, Panel, Room, TooLong, panel
 from relance.text.addresses import dialled
 from relance.text.words import told
 from relance.values.facts import Client
 from relance.values.kinds import Channel
 
 _FALLBACKS = (Channel.EMAIL, Channel.POST, Channel.SMS, Channel.PHONE)
-_LACKS = {
-    Channel.EMAIL: "adresse de courriel manquante",
-    Channel.SMS: "numéro de téléphone manquant ou mal écrit",
-    Channel.PHONE: "numéro de téléphone manquant",
-    Channel.POST: "adresse postale manquante",
-    Channel.REGISTERED: "adresse postale manquante",
-}
+_WINDOW = Window()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,45 +33,68 @@ class Unreachable(Exception):
         self.code = code
 
 
-def resolve(client: Client, step: Step, extra: Sequence[Channel] = ()) -> Route:
+def on_envelope(client: Client, window: Window) -> Panel:
+    """The client's address as the envelope's window shows it. Raises TooLong."""
+    to = Addressee(client.label, client.contact, client.address, client.country)
+    return panel(to, Room(window.width, window.height))
+
+
+def resolve(
+    client: Client, step: Step, extra: Sequence[Channel] = (), window: Window = _WINDOW
+) -> Route:
     """The channels of a step for a client, with those that a rule adds.
 
     A registered letter or a file belongs to the step and has no fallback; otherwise the client's
     own channel takes the place of the step's, and the next possible one stands in for the first
-    when it is not. Raises `Unreachable`.
+    when it is not. An address that does not fit in the envelope's window is none for the post,
+    and enough for a file, which nobody posts. Raises `Unreachable`.
     """
+    lacks = _lacks(client, window)
     if Channel.REGISTERED in step.channels or Channel.FILE in step.channels:
         if not client.address:
             raise Unreachable("adresse-postale-manquante", "adresse postale manquante")
-        added = [c for c in extra if _can(client, c)]
+        if Channel.REGISTERED in step.channels and Channel.REGISTERED in lacks:
+            raise Unreachable("adresse-trop-longue", lacks[Channel.REGISTERED])
+        added = [c for c in extra if c not in lacks]
         return Route((*step.channels, *added))
     own = step.channels if client.channel is None else (client.channel,)
     wishes = tuple(dict.fromkeys([*own, *extra]))
-    chosen = _possible(client, (wishes[0], *_FALLBACKS))
+    chosen = next((c for c in (wishes[0], *_FALLBACKS) if c not in lacks), None)
+    if chosen is None and client.address:
+        raise Unreachable("adresse-trop-longue", lacks[Channel.POST])
     if chosen is None:
         raise Unreachable("coordonnees-manquantes", "coordonnées manquantes")
-    extras = [c for c in wishes[1:] if c is not chosen and _can(client, c)]
-    lost = [c for c in wishes if not _can(client, c)]
-    remarks = tuple(_remark(channel, chosen, first=channel is wishes[0]) for channel in lost)
+    extras = [c for c in wishes[1:] if c is not chosen and c not in lacks]
+    remarks = tuple(
+        _remark(c, lacks[c], chosen if c is wishes[0] else None) for c in wishes if c in lacks
+    )
     return Route((chosen, *extras), remarks)
 
 
-def _possible(client: Client, wishes: Sequence[Channel]) -> Channel | None:
-    return next((channel for channel in wishes if _can(client, channel)), None)
+def _lacks(client: Client, window: Window) -> dict[Channel, str]:
+    """The channels that do not lead to the client, and why."""
+    lacks: dict[Channel, str] = {}
+    if not client.emails:
+        lacks[Channel.EMAIL] = "adresse de courriel manquante"
+    if client.phone is None:
+        lacks[Channel.PHONE] = "numéro de téléphone manquant"
+    if client.phone is None or dialled(client.phone) is None:
+        lacks[Channel.SMS] = "numéro de téléphone manquant ou mal écrit"
+    if post := _unposted(client, window):
+        lacks[Channel.POST] = lacks[Channel.REGISTERED] = post
+    return lacks
 
 
-def _can(client: Client, channel: Channel) -> bool:
-    match channel:
-        case Channel.EMAIL:
-            return bool(client.emails)
-        case Channel.SMS:
-            return client.phone is not None and dialled(client.phone) is not None
-        case Channel.PHONE:
-            return client.phone is not None
-        case _:
-            return bool(client.address)
+def _unposted(client: Client, window: Window) -> str | None:
+    if not client.address:
+        return "adresse postale manquante"
+    try:
+        on_envelope(client, window)
+    except TooLong as reason:
+        return f"adresse postale trop longue : {reason}"
+    return None
 
 
-def _remark(lost: Channel, chosen: Channel, *, first: bool) -> str:
-    instead = f" ; {told(chosen)} à la place" if first else ""
-    return f"{told(lost)} impossible : {_LACKS[lost]}{instead}"
+def _remark(lost: Channel, reason: str, chosen: Channel | None) -> str:
+    instead = f" ; {told(chosen)} à la place" if chosen else ""
+    return f"{told(lost)} impossible : {reason}{instead}"

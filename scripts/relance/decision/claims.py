@@ -153,7 +153,7 @@ class Desk:
             reason = f"type de débiteur inconnu : {step.name} change selon la loi"
             return decision.wait("type-manquant", f"{reason} ({client.source})")
         try:
-            resolve(client, step)
+            resolve(client, step, window=self._policy.page.window)
         except Unreachable as obstacle:
             return decision.wait(obstacle.code, f"{obstacle} ({client.source})")
         return decision

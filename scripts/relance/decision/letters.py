@@ -80,7 +80,7 @@ class Gatherer:
         lines.sort(key=lambda line: not line.demanded)
         leading = next(d for d in ready if d.step is step)
         extra = [c for d in ready if d.match for c in d.match.rule.extra or ()]
-        route = resolve(client, step, extra)
+        route = resolve(client, step, extra, policy.page.window)
         days_given = step.days_given(client.debtor)
         dated = days_given is not None and not step.formal_notice
         deadline = policy.workdays.on_or_after(day + timedelta(days_given or 0)) if dated else None

@@ -15,7 +15,10 @@ from relance.claims.claim import Claim
 from relance.claims.interest import Debt, floor
 from relance.claims.on_day import OnDay
 from relance.claims.rates import Rates
+from relance.decision.channels import on_envelope
+from relance.policy.output import Window
 from relance.policy.settings import Policy
+from relance.text.address_panel import TooLong
 from relance.text.firms import is_company_number
 from relance.text.locales import rate, short_date
 from relance.text.postal import at_home
@@ -48,6 +51,7 @@ def prevent(on: OnDay) -> tuple[Problem, ...]:
     findings = [
         *_unnamed_steps(on.policy),
         *(finding for client in clients for finding in _about_client(client)),
+        *(f for client in clients for f in _about_envelope(client, on.policy.page.window)),
         *(finding for claim in open_ for finding in _about_claim(claim)),
         *_without_copy(open_, on.books, on.day),
         *_entered_late(open_, on.books, on.day),
@@ -123,6 +127,24 @@ def _about_client(client: Client) -> Iterator[Finding]:
         yield found(_NO_EFFECT, _LEGAL_RATE_ONLY)
     if client.debtor is DebtorType.PUBLIC and not client.bears_interest:
         yield found(_VOID, "retirez « penalites: FALSE »")
+
+
+def _about_envelope(client: Client, window: Window) -> Iterator[Finding]:
+    """What of the client's address its envelope's window does not show."""
+    if not client.address:
+        return
+    try:
+        fitted = on_envelope(client, window)
+    except TooLong as reason:
+        kind = "{n} adresse{s} trop longue{s} pour la fenêtre : ni courrier ni recommandé"
+        subject = f"{client.label} ({reason})"
+        yield Finding(
+            kind, subject, client.source, "abrégez-la : six lignes de 38 signes, sept à l'étranger"
+        )
+        return
+    if fitted.without_contact:
+        kind = "{n} « contact » hors de la fenêtre : l'adresse la remplit"
+        yield Finding(kind, client.label, client.source, "abrégez l'adresse pour qu'il s'imprime")
 
 
 _NO_EFFECT = "{n} « taux » sans effet : un particulier ne doit que le taux légal"

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from relance.paper import markdown_body
 from relance.paper.payment_code import drawing, payload
 from relance.text import locales, postal, templates, typography, yamlfile
+from relance.text.address_panel import Addressee, Panel, Room, TooLong, panel
 from relance.text.templates import Escape
 from relance.values.problem import Problem, Refusal, Source, in_templates, refuse
 
@@ -95,6 +96,9 @@ def _is_window(value: object) -> bool:
 def _filled(front: Mapping[str, Any]) -> dict[str, Any]:
     recipient = dict.fromkeys(_RECIPIENT) | front["destinataire"]
     creditor = dict.fromkeys(_CREDITOR) | front["creancier"]
+    fitted = _fitted(recipient, front.get("fenetre"))
+    if fitted:
+        recipient |= {"nom": fitted.lines[0], "contact": None, "adresse": list(fitted.lines[1:])}
     return dict(front) | {
         "page": front.get("page", "lettre"),
         "compte": front.get("compte"),
@@ -105,7 +109,22 @@ def _filled(front: Mapping[str, Any]) -> dict[str, Any]:
         "creancier": creditor,
         "lieu": postal.town(creditor["adresse"] or ()),
         "capitales": postal.capitals_from(recipient["adresse"] or ()),
+        "adresse_corps": fitted.size if fitted else None,
+        "adresse_interligne": fitted.leading if fitted else None,
     }
+
+
+def _fitted(recipient: Mapping[str, Any], window: Mapping[str, int] | None) -> Panel | None:
+    """The lines of an address that the window does not show as it is written; None for one that
+    fits, and for one that no rule fits, which no letter by post bears."""
+    name, contact, lines = recipient["nom"], recipient["contact"], recipient["adresse"] or ()
+    room = Room(window["largeur"], window["hauteur"]) if window else Room()
+    try:
+        fitted = panel(Addressee(name, contact, tuple(lines)), room)
+    except TooLong:
+        return None
+    as_written = (name, *([contact] if contact else ()), *lines)
+    return None if fitted.usual and fitted.lines == as_written else fitted
 
 
 def _code(values: Mapping[str, Any]) -> Element | None:

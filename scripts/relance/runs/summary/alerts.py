@@ -19,6 +19,7 @@ MISSING = frozenset(
     {"type-manquant", "adresse-postale-manquante", "coordonnees-manquantes", "client-inconnu"}
     | {"sans-numero", "numero-en-double", "caracteres-manquants", "sans-echeance"}
     | {"autre-devise", "etape-inconnue", "fraction-de-centime", "debit-inexplique"}
+    | {"adresse-trop-longue"}
 )
 
 
