@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from relance.claims.claim import Claim
+from relance.claims.claim import Claim, Receipt
 from relance.claims.history import Key, cited, key
 from relance.claims.on_day import OnDay
 from relance.claims.profile import Relation, judge
@@ -61,45 +61,42 @@ class ActionEffect:
 
 
 def effects(on: OnDay) -> tuple[ActionEffect, ...]:
-    """Everything done up to the day with what it brought until then, by claim
-    and day."""
+    """Everything done up to the day with what it brought until then, by claim and day."""
     claims = {key(claim): claim for claim in on.claims}
-    found: list[ActionEffect] = []
+    brought: list[ActionEffect] = []
     for where, done in actions(on).items():
-        found.extend(_effects(claims[where], done))
-    return tuple(found)
+        brought.extend(_effects(claims[where], done))
+    return tuple(brought)
 
 
-def _effects(claim: Claim, done: tuple[Action, ...]) -> Iterator[ActionEffect]:
-    payments = [(r.date, r.amount) for r in claim.receipts if r.is_payment]
-    for n, action in enumerate(done):
-        until = done[n + 1].day if n + 1 < len(done) else date.max
-        own = sorted(p for p in payments if action.day < p[0] <= until)
-        yield ActionEffect(action, tuple(_capped(action, own)))
+def _effects(claim: Claim, acts: tuple[Action, ...]) -> Iterator[ActionEffect]:
+    payments = [receipt for receipt in claim.receipts if receipt.is_payment]
+    for n, action in enumerate(acts):
+        until = acts[n + 1].day if n + 1 < len(acts) else date.max
+        brought = [receipt for receipt in payments if action.day < receipt.date <= until]
+        yield ActionEffect(action, tuple(_capped(action, brought)))
 
 
-def _capped(
-    action: Action, payments: Iterable[tuple[date, Decimal]]
-) -> Iterator[tuple[int, Decimal]]:
+def _capped(action: Action, payments: Iterable[Receipt]) -> Iterator[tuple[int, Decimal]]:
     left = action.asked
-    for day, amount in payments:
-        if taken := min(amount, left):
+    for receipt in sorted(payments, key=lambda receipt: (receipt.date, receipt.amount)):
+        if taken := min(receipt.amount, left):
             left -= taken
-            yield (day - action.day).days, taken
+            yield (receipt.date - action.day).days, taken
 
 
 def actions(on: OnDay) -> Mapping[Key, tuple[Action, ...]]:
     """What was done about each claim, in order, one action a day."""
     claims = {key(claim): claim for claim in on.claims}
     profiles = _Profiles(on)
-    found: dict[Key, list[Action]] = defaultdict(list)
+    by_claim: dict[Key, list[Action]] = defaultdict(list)
     letters = (*_of_letters(on), *_of_calls(on))
     for action in letters:
         if action.claim in claims:
-            found[action.claim].append(action)
+            by_claim[action.claim].append(action)
     return {
         where: tuple(replace(a, profile=profiles.on(where[0], a.day)) for a in _by_day(done))
-        for where, done in found.items()
+        for where, done in by_claim.items()
     }
 
 

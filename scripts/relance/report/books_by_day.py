@@ -71,7 +71,9 @@ def _plain_accounts(now: OnDay) -> frozenset[str]:
         if movement.date <= now.day:
             accounts[movement.account].append(movement)
     doubtful = {claim.client.account for claim in now.claims if claim.doubt}
-    return frozenset(a for a, own in accounts.items() if a not in doubtful and _is_plain(own))
+    return frozenset(
+        a for a, movements in accounts.items() if a not in doubtful and _is_plain(movements)
+    )
 
 
 def _is_plain(movements: Sequence[Movement]) -> bool:

@@ -42,7 +42,7 @@ def settlements(claims: Iterable[Claim], policy: Policy) -> tuple[Settlement, ..
     Left out: claims without a due date, those closed by credit notes alone, which say nothing of
     how the client pays, and those given up.
     """
-    found = []
+    settled = []
     for claim in claims:
         paid = [receipt for receipt in claim.receipts if receipt.is_payment]
         if not paid or claim.due is None:
@@ -50,8 +50,8 @@ def settlements(claims: Iterable[Claim], policy: Policy) -> tuple[Settlement, ..
         if claim.unpaid <= policy.tolerance_for(claim.currency):
             last = max(receipt.date for receipt in paid)
             amount = total(receipt.amount for receipt in paid)
-            found.append(Settlement(claim, last, (last - claim.due).days, amount))
-    return tuple(found)
+            settled.append(Settlement(claim, last, (last - claim.due).days, amount))
+    return tuple(settled)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ A finding compares or states; it never tells why. The words are in the report's 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -43,7 +43,7 @@ def _calls(measures: Measures) -> Iterator[ReportFinding]:
     by_channel = measures.recoveries.by_channel
     calls = _together([r for r in by_channel if Channel.PHONE.value in r.name.split(" + ")], SOON)
     emails = _together([r for r in by_channel if r.name == Channel.EMAIL.value], SOON)
-    yield from _compared("appels", [("appels", calls), ("courriels", emails)])
+    yield from _compared("appels", {"appels": calls, "courriels": emails})
 
 
 def _steps(measures: Measures) -> Iterator[ReportFinding]:
@@ -52,8 +52,8 @@ def _steps(measures: Measures) -> Iterator[ReportFinding]:
 
 
 def _tones(measures: Measures) -> Iterator[ReportFinding]:
-    known = [r for r in measures.recoveries.by_tone if r.name != UNKNOWN]
-    yield from _extremes("tons", known)
+    tones = [r for r in measures.recoveries.by_tone if r.name != UNKNOWN]
+    yield from _extremes("tons", tones)
 
 
 def _on_time(measures: Measures) -> Iterator[ReportFinding]:
@@ -66,7 +66,7 @@ def _on_time(measures: Measures) -> Iterator[ReportFinding]:
         yield ReportFinding("ponctualite", counts=(now.count,), shares=(now.share,))
 
 
-def _late(measures: Measures) -> Iterator[ReportFinding]:
+def _delay(measures: Measures) -> Iterator[ReportFinding]:
     now = measures.delays
     if now.count >= FEWEST and now.average is not None and now.weighted is not None:
         yield ReportFinding("retard", counts=(now.count,), days=(now.average, now.weighted))
@@ -104,7 +104,7 @@ def _concentration(measures: Measures) -> Iterator[ReportFinding]:
         yield ReportFinding("concentration", names=names, counts=(debtors,), shares=(share,))
 
 
-def _old(measures: Measures) -> Iterator[ReportFinding]:
+def _barred(measures: Measures) -> Iterator[ReportFinding]:
     claims = sum(year.count for year in measures.limitation)
     share = ratio(measures.aged.column(Column.BEYOND), measures.aged.open)
     if claims >= FEWEST and share is not None:
@@ -120,7 +120,7 @@ def _forecast(measures: Measures) -> Iterator[ReportFinding]:
 
 _ALL: tuple[Callable[[Measures], Iterator[ReportFinding]], ...] = (
     _on_time,
-    _late,
+    _delay,
     _sales,
     _calls,
     _steps,
@@ -128,7 +128,7 @@ _ALL: tuple[Callable[[Measures], Iterator[ReportFinding]], ...] = (
     _inaction,
     _promises,
     _concentration,
-    _old,
+    _barred,
     _forecast,
 )
 
@@ -136,26 +136,26 @@ _ALL: tuple[Callable[[Measures], Iterator[ReportFinding]], ...] = (
 # ---------------------------------------------------------------- Comparing
 
 
-def _together(found: Sequence[Recovery], days: int) -> Horizon:
+def _together(groups: Sequence[Recovery], days: int) -> Horizon:
     """Several groups of actions as one."""
-    own = [recovery.within(days) for recovery in found]
-    counts = sum(horizon.count for horizon in own)
-    return Horizon(days, counts, total(h.asked for h in own), total(h.paid for h in own))
+    horizons = [recovery.within(days) for recovery in groups]
+    counts = sum(horizon.count for horizon in horizons)
+    return Horizon(days, counts, total(h.asked for h in horizons), total(h.paid for h in horizons))
 
 
-def _extremes(kind: str, found: Iterable[Recovery]) -> Iterator[ReportFinding]:
-    known = [(r.name, r.within(LATER)) for r in found if r.within(LATER).count >= FEWEST]
-    known.sort(key=lambda pair: -(pair[1].share or 0))
-    if len(known) > 1:
-        yield from _compared(kind, [known[0], known[-1]])
+def _extremes(kind: str, groups: Iterable[Recovery]) -> Iterator[ReportFinding]:
+    horizons = [(r.name, r.within(LATER)) for r in groups if r.within(LATER).count >= FEWEST]
+    horizons.sort(key=lambda pair: -(pair[1].share or 0))
+    if len(horizons) > 1:
+        yield from _compared(kind, dict([horizons[0], horizons[-1]]))
 
 
-def _compared(kind: str, pairs: Sequence[tuple[str, Horizon]]) -> Iterator[ReportFinding]:
-    shares = [horizon.share for _, horizon in pairs]
-    if all(horizon.count >= FEWEST for _, horizon in pairs) and None not in shares:
+def _compared(kind: str, horizons: Mapping[str, Horizon]) -> Iterator[ReportFinding]:
+    shares = [horizon.share for horizon in horizons.values()]
+    if all(horizon.count >= FEWEST for horizon in horizons.values()) and None not in shares:
         yield ReportFinding(
             kind,
-            names=tuple(name for name, _ in pairs),
-            counts=tuple(horizon.count for _, horizon in pairs),
+            names=tuple(horizons),
+            counts=tuple(horizon.count for horizon in horizons.values()),
             shares=tuple(share for share in shares if share is not None),
         )

@@ -129,15 +129,15 @@ class Forecaster:
         """Set the forecasts of these days against what came, those whose weeks are over."""
         over = [end for end in ends if end + timedelta(7 * weeks) <= day]
         receipts = self._receipts(day) if over else {}
-        found = []
+        trials = []
         for made in over:
             forecast, claims = self._forecast(made)
-            if known := forecast.weeks:
-                week = known[weeks - 1]
+            if forecast.weeks:
+                week = forecast.weeks[weeks - 1]
                 came = _came(claims, made, week.end, receipts)
                 range_ = (week.low_in_all, week.usual_in_all, week.high_in_all)
-                found.append(Trial(made, weeks, *range_, came))
-        return BackTest(weeks, tuple(found))
+                trials.append(Trial(made, weeks, *range_, came))
+        return BackTest(weeks, tuple(trials))
 
     # ------------------------------------------------------------ What is expected
 
@@ -168,11 +168,11 @@ class Forecaster:
                 free.append(claim)
         past = precedents(on.claims_in(self._currency), on.policy, on.day)
         chances = Habits(past, on.day).chances(free)
-        found = [Expected(claim.balance, known) for claim, known in chances if known]
+        payments = [Expected(claim.balance, likely) for claim, likely in chances if likely]
         for plan, balance in planned.items():
-            found.extend(_instalments(plan, balance, on.day))
+            payments.extend(_instalments(plan, balance, on.day))
         owed = total(claim.balance for claim in claims)
-        return found, owed - total(expected.amount for expected in found)
+        return payments, owed - total(expected.amount for expected in payments)
 
     # ------------------------------------------------------------ What came
 
@@ -226,10 +226,10 @@ def _mean_and_spread(expected: Iterable[Expected], week: int) -> tuple[Decimal, 
     """
     mean = chance = ZERO
     wrong: dict[str, Decimal] = defaultdict(Decimal)
-    for each in expected:
-        p, n = each.chances.by_week[week - 1], each.chances.count
-        mean += each.amount * p
+    for payment in expected:
+        p, n = payment.chances.by_week[week - 1], payment.chances.count
+        mean += payment.amount * p
         if 0 < p < 1:
-            chance += each.amount * each.amount * p * (1 - p)
-            wrong[each.chances.owner] += each.amount * (p * (1 - p) / n).sqrt()
-    return cents(mean), (chance + total(own * own for own in wrong.values())).sqrt()
+            chance += payment.amount * payment.amount * p * (1 - p)
+            wrong[payment.chances.owner] += payment.amount * (p * (1 - p) / n).sqrt()
+    return cents(mean), (chance + total(amount * amount for amount in wrong.values())).sqrt()

@@ -50,18 +50,18 @@ def precedents(claims: Sequence[Claim], policy: Policy, day: dt.date) -> tuple[P
     """The claims of one currency that fell due in the last 24 months, those closed by credit
     notes alone left out."""
     since = months_after(day, -MONTHS)
-    found = [
+    past = [
         Precedent(s.claim.client.account, s.claim.due, s.days)
         for s in settlements(claims, policy)
         if s.claim.due and s.claim.due > since
     ]
-    found += [
+    past += [
         Precedent(claim.client.account, claim.due, NEVER)
         for claim in claims
         if claim.unpaid > policy.tolerance_for(claim.currency)
         if claim.due and since < claim.due <= day
     ]
-    return tuple(found)
+    return tuple(past)
 
 
 class Habits:
@@ -83,18 +83,18 @@ class Habits:
         for claim, waited in dated:
             waits[claim.client.account].add(waited)
         house = chances_after(self._all, set().union(*waits.values()), self._day)
-        own = {
+        by_account = {
             account: chances_after(self._own.get(account, ()), wanted, self._day)
             for account, wanted in waits.items()
         }
-        found: list[tuple[Claim, Chances | None]] = [(c, None) for c in claims if c.due is None]
+        likely: list[tuple[Claim, Chances | None]] = [(c, None) for c in claims if c.due is None]
         for claim, waited in dated:
-            mine = own[claim.client.account][waited]
-            if mine.count >= FEWEST:
-                found.append((claim, replace(mine, owner=claim.client.account)))
+            own_chances = by_account[claim.client.account][waited]
+            if own_chances.count >= FEWEST:
+                likely.append((claim, replace(own_chances, owner=claim.client.account)))
             else:
-                found.append((claim, house[waited] if house[waited].count >= FEWEST else None))
-        return found
+                likely.append((claim, house[waited] if house[waited].count >= FEWEST else None))
+        return likely
 
 
 def chances_after(

@@ -104,7 +104,7 @@ class _Measuring:
         """Every figure of one currency."""
         now, policy, period = self._now, self._now.policy, self._period
         claims = now.claims_in(currency)
-        own = [effect for effect in self._done if effect.action.claim[3] == currency]
+        brought = [effect for effect in self._done if effect.action.claim[3] == currency]
         aged, settled = aged_balance(now, currency), settlements(claims, policy)
         forecaster = Forecaster(self._days, currency)
         ends = month_ends(now.day, MONTHS + 1)
@@ -116,9 +116,9 @@ class _Measuring:
             delays=delays(settled, period),
             delays_before=delays(settled, period.before),
             recoveries=recoveries(
-                (effect for effect in own if effect.action.day in period), policy, now.day
+                (effect for effect in brought if effect.action.day in period), policy, now.day
             ),
-            inaction=inaction(now, currency, own, period),
+            inaction=inaction(now, currency, brought, period),
             promises=promises_kept(now, currency, period),
             disputes=disputes(now, currency),
             limitation=limitation_years(now, currency),

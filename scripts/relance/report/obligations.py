@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from relance.claims.claim import Claim
 from relance.claims.on_day import OnDay
@@ -79,13 +80,13 @@ class Disputed:
 def disputes(on: OnDay, currency: str) -> tuple[Disputed, ...]:
     """What is disputed on a day. The reason is the last that a call, an e-mail or an answer
     about the invoice gave (`raison`), « non dite » without any."""
-    found: dict[tuple[str, str], list[Decimal]] = defaultdict(list)
+    amounts_of: dict[tuple[str, str], list[Decimal]] = defaultdict(list)
     for dispute in on.disputes.listed(on.day, on.policy.dispute.alert):
         if dispute.claim.currency == currency:
             age = next((name for limit, name in AGES if dispute.days <= limit), "plus-de-90")
-            found[_reason(dispute.claim, on), age].append(dispute.amount)
+            amounts_of[_reason(dispute.claim, on), age].append(dispute.amount)
     ages = [*(name for _, name in AGES), "plus-de-90"]
-    rows = [Disputed(*where, len(amounts), total(amounts)) for where, amounts in found.items()]
+    rows = [Disputed(*where, len(amounts), total(amounts)) for where, amounts in amounts_of.items()]
     return tuple(sorted(rows, key=lambda row: (row.reason, ages.index(row.age))))
 
 
@@ -117,23 +118,31 @@ class LimitationYear:
 
 def limitation_years(on: OnDay, currency: str) -> tuple[LimitationYear, ...]:
     """Open claims by the year of their limitation: a computation, never a verdict."""
-    years: dict[int, list[tuple[Claim, date, bool]]] = defaultdict(list)
+    years: dict[int, list[_Barred]] = defaultdict(list)
     for claim in on.open:
         if claim.currency == currency:
             barred = on.limitation(claim)
             last = barred.last_day
-            years[last.year].append((claim, last, barred.moved is not None))
+            years[last.year].append(_Barred(claim.balance, last, barred.moved is not None))
     return tuple(_year(year, years[year], on.day) for year in sorted(years))
 
 
-def _year(year: int, found: Sequence[tuple[Claim, date, bool]], day: date) -> LimitationYear:
+class _Barred(NamedTuple):
+    """An open claim: the balance, its last day to act, whether the debtor moved that day."""
+
+    balance: Decimal
+    last: date
+    moved: bool
+
+
+def _year(year: int, claims: Sequence[_Barred], day: date) -> LimitationYear:
     return LimitationYear(
         year=year,
-        count=len(found),
-        amount=total(claim.balance for claim, _, _ in found),
-        first=min(last for _, last, _ in found),
-        moved=sum(moved for _, _, moved in found),
-        over=sum(last < day for _, last, _ in found),
+        count=len(claims),
+        amount=total(claim.balance for claim in claims),
+        first=min(claim.last for claim in claims),
+        moved=sum(claim.moved for claim in claims),
+        over=sum(claim.last < day for claim in claims),
     )
 
 

@@ -49,7 +49,7 @@ def parse_period(text: str, day: dt.date) -> Period | None:
     """Read "12m" (months up to `day`), "2026", "2026-T3", "2026-07" or two ISO dates separated
     by a colon; None when it is none of them."""
     if match := _FORMS.fullmatch(text.strip()):
-        return _named(match, day)
+        return _period(match, day)
     first, _, last = text.strip().partition(":")
     try:
         start, end = dt.date.fromisoformat(first), dt.date.fromisoformat(last)
@@ -58,7 +58,7 @@ def parse_period(text: str, day: dt.date) -> Period | None:
     return Period(start, end) if _EARLIEST <= start <= end else None
 
 
-def _named(match: re.Match[str], day: dt.date) -> Period | None:
+def _period(match: re.Match[str], day: dt.date) -> Period | None:
     if back := match["back"]:
         return last_months(int(back), day) if int(back) else None
     year, quarter, month = (int(match[name] or 0) for name in ("year", "quarter", "month"))

@@ -36,34 +36,34 @@ _MONTHS = (
 
 def drawings(report: Report) -> dict[str, bytes]:
     """Every drawing that has something to show, by file name, `balance-eur.svg` being one."""
-    found = {}
-    for own in report.currencies:
+    files = {}
+    for measures in report.currencies:
         for name, draw in _DRAWINGS.items():
-            if (content := draw(own)) is not None:
-                found[f"{name}-{own.currency.lower()}.svg"] = content
-    return found
+            if (content := draw(measures)) is not None:
+                files[f"{name}-{measures.currency.lower()}.svg"] = content
+    return files
 
 
-def _aged(own: Measures) -> bytes | None:
-    return draw_aged(own.aged) if own.aged.open else None
+def _aged(measures: Measures) -> bytes | None:
+    return draw_aged(measures.aged) if measures.aged.open else None
 
 
-def _evolution(own: Measures) -> bytes | None:
-    has = any(month.open for month in own.evolution)
-    return draw_evolution(own.evolution, own.currency) if has else None
+def _evolution(measures: Measures) -> bytes | None:
+    has = any(month.open for month in measures.evolution)
+    return draw_evolution(measures.evolution, measures.currency) if has else None
 
 
-def _dso(own: Measures) -> bytes | None:
-    known = [month for month in own.evolution if month.outstanding.simple is not None]
-    return draw_outstanding(known) if len(known) > 1 else None
+def _dso(measures: Measures) -> bytes | None:
+    months = [month for month in measures.evolution if month.outstanding.simple is not None]
+    return draw_outstanding(months) if len(months) > 1 else None
 
 
-def _recovery(own: Measures) -> bytes | None:
-    return draw_recovery(own.recoveries.by_step) if own.recoveries.by_step else None
+def _recovery(measures: Measures) -> bytes | None:
+    return draw_recovery(measures.recoveries.by_step) if measures.recoveries.by_step else None
 
 
-def _forecast(own: Measures) -> bytes | None:
-    return draw_forecast(own.forecast, own.currency) if own.forecast.weeks else None
+def _forecast(measures: Measures) -> bytes | None:
+    return draw_forecast(measures.forecast, measures.currency) if measures.forecast.weeks else None
 
 
 _DRAWINGS: Mapping[str, Callable[[Measures], bytes | None]] = {
@@ -133,30 +133,30 @@ def draw_outstanding(months: Sequence[MonthEnd]) -> bytes:
         return _svg(figure)
 
 
-def draw_recovery(found: Sequence[Recovery]) -> bytes:
+def draw_recovery(steps: Sequence[Recovery]) -> bytes:
     """Bars of the share that each step recovers in 7, 15 and 30 days; under the name of a step
     how many letters or calls."""
     with _drawing() as (figure, axes):
-        for place in range(len(found[0].horizons)):
-            where = [n + (place - 1) * 0.27 for n in range(len(found))]
-            shares = [100 * (each.horizons[place].share or Decimal(0)) for each in found]
+        for place in range(len(steps[0].horizons)):
+            where = [n + (place - 1) * 0.27 for n in range(len(steps))]
+            shares = [100 * (step.horizons[place].share or Decimal(0)) for step in steps]
             axes.bar(
                 where,
                 [float(share) for share in shares],
                 0.25,
-                label=f"en {found[0].horizons[place].days} jours",
+                label=f"en {steps[0].horizons[place].days} jours",
                 facecolor=("white", LIGHT, INK)[place],
                 hatch=("", "///", "")[place],
                 edgecolor=GREY if place < 2 else INK,
                 linewidth=0.8,
             )
-            for x, share, each in zip(where, shares, found, strict=True):
-                told = each.horizons[place].share is not None
+            for x, share, step in zip(where, shares, steps, strict=True):
+                told = step.horizons[place].share is not None
                 text = whole(share) if told else "–"
                 axes.annotate(
                     text, (x, float(share)), (0, 2), textcoords="offset points", ha="center"
                 )
-        axes.set_xticks(range(len(found)), [f"{each.name}\n({each.count})" for each in found])
+        axes.set_xticks(range(len(steps)), [f"{step.name}\n({step.count})" for step in steps])
         axes.set_ylabel("% de ce qui est demandé")
         axes.margins(y=0.15)
         axes.set_ylim(0, max(axes.get_ylim()[1], 10))  # a scale even when nothing came

@@ -30,9 +30,9 @@ def markdown(report: Report, firm: str, plots: Iterable[str] = ()) -> str:
     return templates.render(MODEL / "bilan.md", facts(report, firm, plots), Escape.MARKDOWN)
 
 
-def sentences(own: Measures) -> list[str]:
+def sentences(measures: Measures) -> list[str]:
     """What the figures of one currency allow to say, one sentence each, as plain text."""
-    values = {"minimum": str(FEWEST), "constats": _findings(own)}
+    values = {"minimum": str(FEWEST), "constats": _findings(measures)}
     text = templates.render(MODEL / "constats.md", values, Escape.PLAIN)
     return [line.removeprefix("- ") for line in text.splitlines() if line.strip()]
 
@@ -81,7 +81,8 @@ def facts(report: Report, firm: str, plots: Iterable[str] = ()) -> Facts:
         "minimum": str(FEWEST),
         "jour": report.day.isoformat(),
         "devises": [
-            _currency(own) | {"images": _images(own.currency, drawn)} for own in report.currencies
+            _currency(measures) | {"images": _images(measures.currency, drawn)}
+            for measures in report.currencies
         ],
     }
 
@@ -92,34 +93,34 @@ def _images(currency: str, drawn: frozenset[str]) -> Facts:
     return {name: file if file in drawn else "" for name, file in names.items()}
 
 
-def _currency(own: Measures) -> Facts:
+def _currency(measures: Measures) -> Facts:
     """The table's figures by heading, `-` being `_`: `d.delais.periode.a_temps`, and `lignes` for
     rows whose keys the books give; beside them what only the paper tells."""
-    tables = table.by_heading(own)
-    known = {_name(heading): _heading(rows) for heading, rows in tables.items()}
-    reasons = [{"raison": each.reason, "age": each.age} for each in own.disputes]
-    first = [{"premiere": short_date(year.first)} for year in own.limitation]
-    return known | {
-        "devise": own.currency,
-        "balance_agee": known["balance_agee"] | _aged(own.aged),
-        "litiges": {"lignes": _beside(tables["litiges"], reasons)},
-        "prescription": {"lignes": _beside(tables["prescription"], first)},
-        "jugees": own.promises.judged,
+    tables = table.by_heading(measures)
+    figures = {_name(heading): _heading(rows) for heading, rows in tables.items()}
+    reasons = [{"raison": dispute.reason, "age": dispute.age} for dispute in measures.disputes]
+    first = [{"premiere": short_date(year.first)} for year in measures.limitation]
+    return figures | {
+        "devise": measures.currency,
+        "balance_agee": figures["balance_agee"] | _aged(measures.aged),
+        "litiges": {"lignes": _with_texts(tables["litiges"], reasons)},
+        "prescription": {"lignes": _with_texts(tables["prescription"], first)},
+        "jugees": measures.promises.judged,
         "essais": [
-            known[f"essai_{test.weeks}_semaines"] | {"semaines": str(test.weeks)}
-            for test in own.back_tests
+            figures[f"essai_{test.weeks}_semaines"] | {"semaines": str(test.weeks)}
+            for test in measures.back_tests
         ],
-        "constats": _findings(own),
+        "constats": _findings(measures),
     }
 
 
 def _heading(rows: Iterable[FigureRow]) -> Facts:
-    found: Facts = {"lignes": [_row(row) for row in rows if row.listed]}
-    return found | {_name(str(row.key)): _row(row) for row in rows if not row.listed}
+    listed: Facts = {"lignes": [_row(row) for row in rows if row.listed]}
+    return listed | {_name(str(row.key)): _row(row) for row in rows if not row.listed}
 
 
-def _beside(rows: Iterable[FigureRow], more: Sequence[dict[str, str]]) -> list[dict[str, str]]:
-    return [_row(row) | own for row, own in zip(rows, more, strict=True)]
+def _with_texts(rows: Iterable[FigureRow], more: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    return [_row(row) | extra for row, extra in zip(rows, more, strict=True)]
 
 
 def _row(row: FigureRow) -> dict[str, str]:
@@ -150,8 +151,8 @@ def _cells(aged: AgedRow | AgedBalance) -> dict[str, str]:
     }
 
 
-def _findings(own: Measures) -> list[Facts]:
-    return [_finding(finding) for finding in findings(own)]
+def _findings(measures: Measures) -> list[Facts]:
+    return [_finding(finding) for finding in findings(measures)]
 
 
 def _finding(finding: ReportFinding) -> Facts:

@@ -65,9 +65,9 @@ class Recoveries:
     by_profile: tuple[Recovery, ...]
 
 
-def recoveries(found: Iterable[ActionEffect], policy: Policy, day: date) -> Recoveries:
+def recoveries(effects: Iterable[ActionEffect], policy: Policy, day: date) -> Recoveries:
     """What these actions brought until `day`; steps in the policy's order, then by name."""
-    own = tuple(found)
+    group = tuple(effects)
     steps = list(policy.steps)
 
     def place(name: str) -> tuple[int, str]:
@@ -75,38 +75,38 @@ def recoveries(found: Iterable[ActionEffect], policy: Policy, day: date) -> Reco
 
     return Recoveries(
         by_step=tuple(
-            sorted(_sorted(own, lambda e: e.action.step, day), key=lambda r: place(r.name))
+            sorted(_sorted(group, lambda e: e.action.step, day), key=lambda r: place(r.name))
         ),
-        by_channel=_sorted(own, lambda e: e.action.channel, day),
-        by_tone=_sorted(own, lambda e: e.action.tone, day),
-        by_profile=_sorted(own, lambda e: e.action.profile, day),
+        by_channel=_sorted(group, lambda e: e.action.channel, day),
+        by_tone=_sorted(group, lambda e: e.action.tone, day),
+        by_profile=_sorted(group, lambda e: e.action.profile, day),
     )
 
 
 def _sorted(
-    found: Sequence[ActionEffect], sort: Callable[[ActionEffect], str], day: date
+    effects: Sequence[ActionEffect], sort: Callable[[ActionEffect], str], day: date
 ) -> tuple[Recovery, ...]:
     groups: dict[str, list[ActionEffect]] = defaultdict(list)
-    for effect in found:
+    for effect in effects:
         groups[sort(effect)].append(effect)
     return tuple(recovery(name, groups[name], day) for name in sorted(groups))
 
 
-def recovery(name: str, found: Sequence[ActionEffect], day: date) -> Recovery:
+def recovery(name: str, effects: Sequence[ActionEffect], day: date) -> Recovery:
     """What a group of actions brought until `day`."""
-    payments = [payment for effect in found for payment in effect.payments]
+    payments = [payment for effect in effects for payment in effect.payments]
     return Recovery(
         name=name,
-        count=len(found),
-        asked=total(effect.action.asked for effect in found),
+        count=len(effects),
+        asked=total(effect.action.asked for effect in effects),
         paid=total(amount for _, amount in payments),
-        horizons=tuple(_horizon(found, days, day) for days in HORIZONS),
+        horizons=tuple(_horizon(effects, days, day) for days in HORIZONS),
         median_days=Decimal(median(after for after, _ in payments)) if payments else None,
     )
 
 
-def _horizon(found: Iterable[ActionEffect], days: int, day: date) -> Horizon:
-    old = [effect for effect in found if (day - effect.action.day).days >= days]
+def _horizon(effects: Iterable[ActionEffect], days: int, day: date) -> Horizon:
+    old = [effect for effect in effects if (day - effect.action.day).days >= days]
     asked = total(effect.action.asked for effect in old)
     return Horizon(days, len(old), asked, total(effect.within(days) for effect in old))
 
@@ -136,12 +136,12 @@ class Inaction:
     reminded: LateClaims
 
 
-def inaction(on: OnDay, currency: str, found: Iterable[ActionEffect], period: Period) -> Inaction:
+def inaction(on: OnDay, currency: str, effects: Iterable[ActionEffect], period: Period) -> Inaction:
     """What became of the claims that fell due in the period and were late: open at the end of
     their due date beyond the tolerance, that day being over."""
     policy = on.policy
     first: dict[Key, date] = {}
-    for effect in found:
+    for effect in effects:
         action = effect.action
         first[action.claim] = min(first.get(action.claim, action.day), action.day)
     late = [claim for claim in on.claims_in(currency) if _late(claim, period, on.day, policy)]

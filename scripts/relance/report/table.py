@@ -29,7 +29,7 @@ TOTAL = "total"  # the key of what concerns a whole heading
 def _within(
     inner: Callable[[T], U], measures: Iterable[Measure[U]], suffix: str = ""
 ) -> tuple[Measure[T], ...]:
-    """The measures of a part of a thing, as measures of the thing."""
+    """The measures of a part of a thing, as measures of the thing: a recovery's by its horizon."""
     return tuple(measure.part(inner, suffix) for measure in measures)
 
 
@@ -151,9 +151,9 @@ MONTH: tuple[Measure[MonthEnd], ...] = (
 # ---------------------------------------------------------------- The rows
 
 
-def by_heading(own: Measures) -> dict[str, list[FigureRow]]:
+def by_heading(measures: Measures) -> dict[str, list[FigureRow]]:
     """Every figure of one currency under its heading, in a fixed order."""
-    recoveries, inaction, promises = own.recoveries, own.inaction, own.promises
+    recoveries, inaction, promises = measures.recoveries, measures.inaction, measures.promises
     sorts = {
         "etape": recoveries.by_step,
         "canal": recoveries.by_channel,
@@ -162,21 +162,21 @@ def by_heading(own: Measures) -> dict[str, list[FigureRow]]:
     }
     return {
         "balance-agee": [
-            *(_listed(r.client.label, AGED, r, r.client.account) for r in own.aged.rows),
-            _row(TOTAL, AGED, own.aged),
+            *(_listed(r.client.label, AGED, r, r.client.account) for r in measures.aged.rows),
+            _row(TOTAL, AGED, measures.aged),
         ],
         "encours": [
             _listed(debtor.client.label, EXPOSURE, debtor, debtor.client.account)
-            for debtor in own.exposures
+            for debtor in measures.exposures
         ],
-        "dso": [_row("periode", OUTSTANDING, own.outstanding)],
+        "dso": [_row("periode", OUTSTANDING, measures.outstanding)],
         "delais": [
-            _row("periode", DELAYS, own.delays),
-            _row("periode-precedente", DELAYS, own.delays_before),
+            _row("periode", DELAYS, measures.delays),
+            _row("periode-precedente", DELAYS, measures.delays_before),
         ],
         **{
-            f"recouvrement-{sort}": [_listed(r.name, RECOVERY, r) for r in found]
-            for sort, found in sorts.items()
+            f"recouvrement-{sort}": [_listed(r.name, RECOVERY, r) for r in groups]
+            for sort, groups in sorts.items()
         },
         "en-retard": [
             _row("sans-relance", LATE, inaction.untouched),
@@ -186,20 +186,20 @@ def by_heading(own: Measures) -> dict[str, list[FigureRow]]:
             *(_listed(o.value, _promised(o), promises) for o in sorted(promises.outcomes)),
             _row(TOTAL, PROMISES, promises),
         ],
-        "litiges": [_listed(f"{d.reason} / {d.age}", DISPUTES, d) for d in own.disputes],
-        "prescription": [_listed(str(year.year), LIMITATION, year) for year in own.limitation],
+        "litiges": [_listed(f"{d.reason} / {d.age}", DISPUTES, d) for d in measures.disputes],
+        "prescription": [_listed(str(year.year), LIMITATION, year) for year in measures.limitation],
         "previsions": [
-            *(_listed(week.end, WEEK, week) for week in own.forecast.weeks),
-            _row(TOTAL, FORECAST, own.forecast),
+            *(_listed(week.end, WEEK, week) for week in measures.forecast.weeks),
+            _row(TOTAL, FORECAST, measures.forecast),
         ],
         **{
             f"essai-{test.weeks}-semaines": [
                 *(_listed(trial.made, TRIAL, trial) for trial in test.trials),
                 _row(TOTAL, BACK_TEST, test),
             ]
-            for test in own.back_tests
+            for test in measures.back_tests
         },
-        "evolution": [_listed(month.day, MONTH, month) for month in own.evolution],
+        "evolution": [_listed(month.day, MONTH, month) for month in measures.evolution],
     }
 
 
@@ -240,10 +240,10 @@ def as_object(report: Report) -> dict[str, object]:
 
 def _figures(report: Report) -> Iterator[dict[str, str | Decimal | None]]:
     """Each figure by the columns of the open table that come after its days."""
-    for own in report.currencies:
-        for heading, rows in by_heading(own).items():
+    for measures in report.currencies:
+        for heading, rows in by_heading(measures).items():
             for row in rows:
-                about = (own.currency, heading, str(row.key), row.account)
+                about = (measures.currency, heading, str(row.key), row.account)
                 for f in row.figures:
                     yield dict(zip(COLUMNS[3:], (*about, f.name, f.rounded, f.unit), strict=True))
 
