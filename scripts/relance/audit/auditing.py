@@ -60,8 +60,8 @@ class Auditor:
     @property
     def letters(self) -> tuple[IssuedLetter, ...]:
         """The letters to be looked at, by id."""
-        known = self._company.books.letters if self._company else ()
-        return tuple(letter for letter in known if self._scope.holds(letter))
+        issued = self._company.books.letters if self._company else ()
+        return tuple(letter for letter in issued if self._scope.holds(letter))
 
     def audit(self, done: Callable[[str], None]) -> Audit:
         """Derive every letter again, and read the register's past; `done` is called with a name
@@ -88,20 +88,20 @@ class Auditor:
     def _proofs(self, done: Callable[[str], None]) -> list[Proof]:
         company = self._company
         assert company is not None
-        letters, found = self.letters, []
+        letters, proofs = self.letters, []
         files = MergedFiles.of(company.root, self._history, letters)
         with checkouts(self._history.past.repository) as at:
-            for base, own in self._by_base(letters):
-                for proof in self._of_base(at, base, own):
+            for base, group in self._by_base(letters):
+                for proof in self._of_base(at, base, group):
                     problems = (*files.faults(proof.letter), *proof.problems)
-                    found.append(replace(proof, problems=problems))
+                    proofs.append(replace(proof, problems=problems))
                     done(proof.client)
-        return found
+        return proofs
 
     def _by_base(self, letters: Sequence[IssuedLetter]) -> Iterator[tuple[str, list[IssuedLetter]]]:
         """The letters by base, in the order of their days: what changes between two is little."""
         groups: dict[str, list[IssuedLetter]] = defaultdict(list)
-        for letter in sorted(letters, key=lambda each: each.id):
+        for letter in sorted(letters, key=lambda issued: issued.id):
             groups[letter.base or ""].append(letter)
         yield from groups.items()
 
@@ -135,10 +135,10 @@ class Auditor:
         replayed, ours = rerun(base, run, self._company.books.letters), letter_files.engines()
         proofs, jobs = dict[str, Proof](), list[Job]()
         for letter in run:
-            each, engines = self._audited.of(letter), compared(letter.version, ours)
+            audited, engines = self._audited.of(letter), compared(letter.version, ours)
             prover = Prover(base, replayed, engines, self._scope.pages)
-            proof = prover.prove(each)
-            if job := prover.page(proof, each):
+            proof = prover.prove(audited)
+            if job := prover.page(proof, audited):
                 jobs.append(job)
                 proofs[letter.id] = proof
             else:

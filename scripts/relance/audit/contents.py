@@ -48,8 +48,8 @@ def recipient(written: Facts, derived: Facts) -> str:
         return ""
     named = {key: value for key, value in ours.items() if value}
     return "".join(
-        f"-destinataire, {key} : {_said(named.get(key))}\n"
-        f"+destinataire, {key} : {_said(theirs.get(key))}\n"
+        f"-destinataire, {key} : {_shown(named.get(key))}\n"
+        f"+destinataire, {key} : {_shown(theirs.get(key))}\n"
         for key in dict.fromkeys([*named, *theirs])
         if named.get(key) != theirs.get(key)
     )
@@ -61,10 +61,10 @@ def in_words(difference: Difference, cited: str) -> str:
     key, written, right = difference.key or cited, difference.written, difference.right
     if not difference.key:
         written, right = (("absente", "présente")[bool(side)] for side in (written, right))
-    return f"{about}{key} : {_said(written)}, ses livres donnent {_said(right)}"
+    return f"{about}{key} : {_shown(written)}, ses livres donnent {_shown(right)}"
 
 
-def _said(value: object) -> str:
+def _shown(value: object) -> str:
     if value is None or value == ():
         return "rien"
     return ", ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
@@ -89,8 +89,8 @@ def replaced_amounts(derived: str, written: str) -> tuple[list[str], list[str]]:
     """The amounts that the text lost and those that stand in their place; both empty when it
     only dropped or only added some: a sentence may go or come, a sum may not change."""
     ours, theirs = (Counter(_amounts(text)) for text in (derived, written))
-    lost, found = sorted(ours - theirs), sorted(theirs - ours)
-    return (lost, found) if lost and found else ([], [])
+    lost, instead = sorted(ours - theirs), sorted(theirs - ours)
+    return (lost, instead) if lost and instead else ([], [])
 
 
 def _amounts(text: str) -> list[str]:
@@ -108,13 +108,13 @@ class Sums:
     again, those of the interest's segments, and those of `text`, its body in today's words."""
 
     def __init__(self, letter: Letter, front: Facts, text: str) -> None:
-        known = (str(row[key]) for row in invoice_rows(front) for key in ("numero", "facture"))
-        self._reader = FigureReader(known, letter.currency)
+        numbers = (str(row[key]) for row in invoice_rows(front) for key in ("numero", "facture"))
+        self._reader = FigureReader(numbers, letter.currency)
         values = (*(value for _, value in leaves(front)), *_interest(letter))
-        said = [as_text(value) for value in values]
-        said.append(f"{STATUTORY_FEE} EUR")  # told even where it is not claimed
-        said += [block.text for block in self._reader.blocks(text)]
-        self._held = {_value(amount) for each in said for amount in self._amounts(each)}
+        allowed = [as_text(value) for value in values]
+        allowed.append(f"{STATUTORY_FEE} EUR")  # told even where it is not claimed
+        allowed += [block.text for block in self._reader.blocks(text)]
+        self._held = {_value(amount) for written in allowed for amount in self._amounts(written)}
 
     def foreign(self, front: Facts, body: str) -> Iterator[tuple[int, str]]:
         """The amounts of a written letter that are none of these, each with its line of the
@@ -126,7 +126,7 @@ class Sums:
                     yield line, amount.text
 
     def _amounts(self, text: str) -> Iterator[Figure]:
-        return (each for each in self._reader.figures(text) if each.kind is FigureKind.AMOUNT)
+        return (figure for figure in self._reader.figures(text) if figure.kind is FigureKind.AMOUNT)
 
 
 def _value(amount: Figure) -> str:

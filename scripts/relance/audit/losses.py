@@ -100,26 +100,26 @@ def _from_lines(old: str, new: str) -> list[Lost]:
 def _from_blocks(old: str, new: str) -> list[Lost]:
     """What a file that only grows lost: every directive must still be there with its lines."""
     left = [block for _, block in _blocks(new)]
-    found: list[Lost] = []
+    lost: list[Lost] = []
     for line, block in _blocks(old):
         if block in left:
             left.remove(block)
         else:
             near = difflib.get_close_matches("\n".join(block), map("\n".join, left), 1, 0.6)
             inside = _from_lines("\n".join(block), near[0] if near else "")
-            found.extend(Lost(line + max(x.line, 1) - 1, x.text, x.instead) for x in inside)
-    return found
+            lost.extend(Lost(line + max(x.line, 1) - 1, x.text, x.instead) for x in inside)
+    return lost
 
 
 def _blocks(text: str) -> list[tuple[int, tuple[str, ...]]]:
     """The directives with their lines, each with the number of its first; comments apart."""
-    found: list[tuple[int, list[str]]] = []
+    blocks: list[tuple[int, list[str]]] = []
     for number, row in enumerate(_rows(text), 1):
-        if found and row[:1] in (" ", "\t"):
-            found[-1][1].append(row)
+        if blocks and row[:1] in (" ", "\t"):
+            blocks[-1][1].append(row)
         elif row and not row.startswith(";"):
-            found.append((number, [row]))
-    return [(number, tuple(rows)) for number, rows in found]
+            blocks.append((number, [row]))
+    return [(number, tuple(rows)) for number, rows in blocks]
 
 
 def _rows(text: str) -> list[str]:

@@ -74,12 +74,12 @@ class RegisterHistory:
                     versions.setdefault(changed.path, []).append(version)
         approvals = dict(self._approvals())
         places = {stage.commit: place for place, stage in enumerate(self.stages)}
-        found = {}
-        for path, own in versions.items():
+        merged = {}
+        for path, kept in versions.items():
             until = approvals.get(_run(path) or "", -1)
-            start = max(sum(places[version.commit] <= until for version in own), 1)
-            found[path] = Merged(path, own[start - 1], tuple(own[start:]))
-        return found
+            start = max(sum(places[version.commit] <= until for version in kept), 1)
+            merged[path] = Merged(path, kept[start - 1], tuple(kept[start:]))
+        return merged
 
     @property
     def registers(self) -> list[Merged]:
@@ -126,14 +126,14 @@ class RegisterHistory:
     def _merges(self, commit: Commit, before: Commit) -> list[str] | None:
         """What was merged between two commits of the base branch, latest first; None when
         anything else happened there."""
-        found, here = [], commit.parents[:1]
+        merges, here = [], commit.parents[:1]
         while here and here[0] != before.hash:
             parents = self.past.parents.get(here[0], ())
             if len(parents) != 2:
                 return None
-            found.append(parents[1])
+            merges.append(parents[1])
             here = parents[:1]
-        return found if here else None
+        return merges if here else None
 
     def _approval(self, run: str, chain: Sequence[_Link]) -> int:
         """The place of the last commit of the chain at which all agrees; else of the first."""

@@ -30,7 +30,7 @@ class MergedFiles:
         """Read from git what each file held when it was approved."""
         names = {name for letter in letters for name, _ in attested(letter)}
         merged = {name: history.files[name] for name in names if name in history.files}
-        blobs = (each.approved.blob for each in merged.values())
+        blobs = (file.approved.blob for file in merged.values())
         return cls(root, merged, history.past.fingerprints(blobs))
 
     def faults(self, letter: IssuedLetter) -> Iterator[Problem]:
@@ -45,7 +45,7 @@ class MergedFiles:
         path, merged = self.root / name, self.merged.get(name)
         changed = merged.first_change if merged else None
         back = (
-            f"rétablissez-le : git checkout {_before(changed.commit)} -- {name}"
+            f"rétablissez-le : git checkout {_parent_of(changed.commit)} -- {name}"
             if changed
             else (f"rétablissez-le : git checkout -- {name}")
         )
@@ -81,17 +81,17 @@ class MergedFiles:
         return Problem(Source(name), what, f"rétablissez-le : git checkout -- {name}")
 
 
-def _before(commit: Commit) -> str:
+def _parent_of(commit: Commit) -> str:
     return f"{commit.short}~1"
 
 
 def strays(history: RegisterHistory, letters: tuple[IssuedLetter, ...]) -> Iterator[Problem]:
     """Letters of the base branch that no register names any more."""
-    known = {letter.id for letter in letters}
+    in_register = {letter.id for letter in letters}
     seen: set[str] = set()
     for path, merged in sorted(history.files.items()):
         name = LETTER_ID.match(PurePosixPath(path).name)
-        if name and merged.last.blob and name[0] not in known | seen:
+        if name and merged.last.blob and name[0] not in in_register | seen:
             seen.add(name[0])
             what = f"{name[0]} : cette lettre n'est dans aucun registre"
             yield Problem(
@@ -102,13 +102,13 @@ def strays(history: RegisterHistory, letters: tuple[IssuedLetter, ...]) -> Itera
 def vanished(history: RegisterHistory, letters: tuple[IssuedLetter, ...]) -> Iterator[str]:
     """Letters that the base branch held once and no register names: after a fast-forward nothing
     tells one taken out during the review from one that went with its lines of the register."""
-    known = {letter.id for letter in letters}
+    in_register = {letter.id for letter in letters}
     gone: dict[str, list[Merged]] = {}
     for path, merged in history.files.items():
-        found = LETTER_ID.match(PurePosixPath(path).name)
-        if found and path.startswith(f"{LETTERS}/") and path.endswith(".md"):
-            gone.setdefault(found[0], []).append(merged)
+        letter_id = LETTER_ID.match(PurePosixPath(path).name)
+        if letter_id and path.startswith(f"{LETTERS}/") and path.endswith(".md"):
+            gone.setdefault(letter_id[0], []).append(merged)
     for name, files in sorted(gone.items()):
-        if name not in known and not any(merged.last.blob for merged in files):
+        if name not in in_register and not any(merged.last.blob for merged in files):
             first = min(files, key=lambda merged: (len(merged.path), merged.path))
             yield f"{name} : lettre retirée par {named(first.last.commit)}, {first.path}"

@@ -60,8 +60,8 @@ class AuditedLetter:
     @property
     def intact(self) -> bool:
         """Whether the file is the one that the register attests."""
-        known = self.letter.markdown_sha256
-        return self.text is not None and known in (None, sha256(self.text.encode()))
+        digest = self.letter.markdown_sha256
+        return self.text is not None and digest in (None, sha256(self.text.encode()))
 
     def place(self, invoice: str | None = None) -> Source:
         """Where the register speaks of the letter, or of one of its claims."""
@@ -87,10 +87,10 @@ class AuditedLetters:
 
     def of(self, letter: IssuedLetter) -> AuditedLetter:
         """The letter's own line of the register first, then the others."""
-        own = sorted(self._records[letter.id], key=lambda r: (r.sort != "lettre", r.source))
+        records = sorted(self._records[letter.id], key=lambda r: (r.sort != "lettre", r.source))
         path = self._root / Path(letter.path).with_suffix(".md")
         text = path.read_bytes().decode("utf-8", "replace") if path.is_file() else None
-        return AuditedLetter(letter, self.client(letter), tuple(own), text)
+        return AuditedLetter(letter, self.client(letter), tuple(records), text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,42 +105,42 @@ class Prover:
     engines: Engines
     pages: bool
 
-    def prove(self, each: AuditedLetter) -> Proof:
+    def prove(self, audited: AuditedLetter) -> Proof:
         """The proof of one letter but for its PDF: of the plans it may come from, the one that
         fits best."""
-        candidates = self.replayed.candidates(each.letter)
+        candidates = self.replayed.candidates(audited.letter)
         if not candidates:
-            return Proof(each.letter, each.client, problems=(self._never(each),))
-        proofs = [self._against(each, letter) for letter in candidates]
+            return Proof(audited.letter, audited.client, problems=(self._not_derived(audited),))
+        proofs = [self._compared_with(audited, letter) for letter in candidates]
         return min(proofs, key=lambda proof: len(proof.problems))
 
-    def _never(self, each: AuditedLetter) -> Problem:
-        wait = self.replayed.wait(each.letter)
+    def _not_derived(self, audited: AuditedLetter) -> Problem:
+        wait = self.replayed.wait(audited.letter)
         reason = f" : attente {wait.code}, {wait.reason}" if wait else ""
-        what = f"{each.letter.id} : les livres de sa base ne donnent pas cette lettre{reason}"
-        return Problem(each.place(), what, _REMEDY)
+        what = f"{audited.letter.id} : les livres de sa base ne donnent pas cette lettre{reason}"
+        return Problem(audited.place(), what, _REMEDY)
 
-    def _against(self, each: AuditedLetter, letter: Letter) -> Proof:
+    def _compared_with(self, audited: AuditedLetter, letter: Letter) -> Proof:
         derived = self._derived(letter)
-        same = derived is not None and derived == each.text
+        same = derived is not None and derived == audited.text
         front = {} if same else self._front(letter, derived)
-        problems = [*self._policy(each), *self._register(each, letter)]
-        if each.text is not None and not same:  # else its front matter is the derived one
-            problems += _file(each, front)
+        problems = [*self._policy(audited), *self._register(audited, letter)]
+        if audited.text is not None and not same:  # else its front matter is the derived one
+            problems += _file(audited, front)
         proof = Proof(
-            each.letter,
-            each.client,
+            audited.letter,
+            audited.client,
             remarks=tuple(self._remarks(derived)),
             problems=tuple(problems),
             worded=derived is not None,
         )
-        if not each.intact or each.unreadable:
+        if not audited.intact or audited.unreadable:
             return proof
         if derived is None:
             # The words of another version are not compared: whom the letter went to can be.
-            diff = contents.recipient(each.front, front)
-            return replace(_summed(proof, each, self._sums(letter, front)), diff=diff)
-        return proof if same else _words(proof, each, derived)
+            diff = contents.recipient(audited.front, front)
+            return replace(_summed(proof, audited, self._sums(letter, front)), diff=diff)
+        return proof if same else _retouched(proof, audited, derived)
 
     def _derived(self, letter: Letter) -> str | None:
         """The whole text, if its words are those of this version."""
@@ -175,30 +175,30 @@ class Prover:
             derived = f"---\n{facts}---\n\n"
         return frontmatter.front_matter(derived)[0]
 
-    def _policy(self, each: AuditedLetter) -> Iterator[Problem]:
-        written = each.letter.policy_sha256
+    def _policy(self, audited: AuditedLetter) -> Iterator[Problem]:
+        written = audited.letter.policy_sha256
         content = (self.company.root / "relance.yaml").read_bytes()
         windows = content.replace(b"\n", b"\r\n")  # how such a machine may have read it
         if written and written not in (sha256(content), sha256(windows)):
-            what = f"{each.letter.id} : la politique de sa base n'est pas celle qu'elle atteste"
-            yield Problem(each.place(), what, _REMEDY)
+            what = f"{audited.letter.id} : la politique de sa base n'est pas celle qu'elle atteste"
+            yield Problem(audited.place(), what, _REMEDY)
 
-    def _register(self, each: AuditedLetter, letter: Letter) -> Iterator[Problem]:
-        written = of_register(each.letter, complete=self.engines.same_program)
-        right = of_register(recorded(letter, each.letter.path))
-        for found in differences(written, right):
-            place = each.place(found.claim.invoice if found.claim else None)
-            what = f"{each.letter.id} (registre), {contents.in_words(found, 'citée')}"
+    def _register(self, audited: AuditedLetter, letter: Letter) -> Iterator[Problem]:
+        written = of_register(audited.letter, complete=self.engines.same_program)
+        right = of_register(recorded(letter, audited.letter.path))
+        for difference in differences(written, right):
+            place = audited.place(difference.claim.invoice if difference.claim else None)
+            what = f"{audited.letter.id} (registre), {contents.in_words(difference, 'citée')}"
             yield Problem(place, what, _REMEDY)
 
-    def page(self, proof: Proof, each: AuditedLetter) -> Job | None:
+    def page(self, proof: Proof, audited: AuditedLetter) -> Job | None:
         """The approved text to be laid out again with the base's style and templates; None when
         there is no page to compare, or another program made it."""
-        letter, whole = each.letter, each.intact and not each.unreadable
-        known = proof.worded and bool(self.replayed.candidates(letter))
-        if not (self.pages and self.engines.same and known and whole and letter.pdf_sha256):
+        letter, whole = audited.letter, audited.intact and not audited.unreadable
+        comparable = proof.worded and bool(self.replayed.candidates(letter))
+        if not (self.pages and self.engines.same and comparable and whole and letter.pdf_sha256):
             return None
-        return Job(letter.id, each.client, each.text) if each.text else None
+        return Job(letter.id, audited.client, audited.text) if audited.text else None
 
 
 def printed(proof: Proof, made: Made) -> Proof:
@@ -213,44 +213,46 @@ def printed(proof: Proof, made: Made) -> Proof:
     return replace(proof, pdf=False, problems=(*proof.problems, problem))
 
 
-def _file(each: AuditedLetter, derived: Facts) -> Iterator[Problem]:
+def _file(audited: AuditedLetter, derived: Facts) -> Iterator[Problem]:
     """The figures of the letter's own front matter."""
-    if each.unreadable:
-        yield from each.unreadable
+    if audited.unreadable:
+        yield from audited.unreadable
         return
-    for found in contents.of_front(each.front, derived):
-        wanted = f"facture: {found.claim.invoice}" if found.claim else f"{found.key}:"
-        what = f"{each.letter.id} (lettre), {contents.in_words(found, 'facture')}"
-        yield Problem(_line(each, wanted), what, _REMEDY)
+    for difference in contents.of_front(audited.front, derived):
+        wanted = (
+            f"facture: {difference.claim.invoice}" if difference.claim else f"{difference.key}:"
+        )
+        what = f"{audited.letter.id} (lettre), {contents.in_words(difference, 'facture')}"
+        yield Problem(_line(audited, wanted), what, _REMEDY)
 
 
-def _words(proof: Proof, each: AuditedLetter, derived: str) -> Proof:
+def _retouched(proof: Proof, audited: AuditedLetter, derived: str) -> Proof:
     """The words of a letter retouched by hand: a sum may not have changed."""
-    written = each.text or ""
-    diff = contents.difference(derived, written, PurePosixPath(each.markdown).name)
+    written = audited.text or ""
+    diff = contents.difference(derived, written, PurePosixPath(audited.markdown).name)
     lost, instead = contents.replaced_amounts(derived, written)
     if not lost:
         return replace(proof, diff=diff)
     what = f"{proof.letter.id} : montant changé à la main, {', '.join(instead)}"
-    problem = Problem(Source(each.markdown), f"{what} au lieu de {', '.join(lost)}", _REMEDY)
+    problem = Problem(Source(audited.markdown), f"{what} au lieu de {', '.join(lost)}", _REMEDY)
     return replace(proof, diff=diff, problems=(*proof.problems, problem))
 
 
-def _summed(proof: Proof, each: AuditedLetter, sums: contents.Sums) -> Proof:
+def _summed(proof: Proof, audited: AuditedLetter, sums: contents.Sums) -> Proof:
     """Words of another version are not compared: its sums must still be those of its books."""
-    text = each.text or ""
-    body = frontmatter.front_matter(text, each.markdown)[1]
+    text = audited.text or ""
+    body = frontmatter.front_matter(text, audited.markdown)[1]
     above = text[: len(text) - len(body)].count("\n")
-    found = []
-    for line, amount in sums.foreign(each.front, body):
+    problems = []
+    for line, amount in sums.foreign(audited.front, body):
         what = f"{proof.letter.id} : « {amount} » n'est aucun montant de ses livres"
-        place = Source(each.markdown, above + line) if line else _line(each, "objet:")
-        found.append(Problem(place, what, _REMEDY))
-    return replace(proof, problems=(*proof.problems, *dict.fromkeys(found)))
+        place = Source(audited.markdown, above + line) if line else _line(audited, "objet:")
+        problems.append(Problem(place, what, _REMEDY))
+    return replace(proof, problems=(*proof.problems, *dict.fromkeys(problems)))
 
 
-def _line(each: AuditedLetter, wanted: str) -> Source:
+def _line(audited: AuditedLetter, wanted: str) -> Source:
     """The line of the front matter that says so."""
-    rows = (each.text or "").splitlines()
+    rows = (audited.text or "").splitlines()
     inside = (n for n, row in enumerate(rows, 1) if row.strip().startswith(wanted))
-    return Source(each.markdown, next(inside, 0))
+    return Source(audited.markdown, next(inside, 0))

@@ -59,32 +59,33 @@ class Rerun:
 
     def candidates(self, letter: IssuedLetter) -> list[Letter]:
         """The letters that each plan gives in place of this one, under its number."""
-        return [found[letter.id].letter for found in self.matches if letter.id in found]
+        return [matches[letter.id].letter for matches in self.matches if letter.id in matches]
 
     def wait(self, letter: IssuedLetter) -> Wait | None:
         """Why a claim of the letter waits instead."""
         claims = {cited(letter, citation) for citation in letter.citations}
-        decided = (each for plan in self.plans for each in decisions(plan).items())
+        decided = (decision for plan in self.plans for decision in decisions(plan).items())
         return next((x for claim, x in decided if claim in claims and isinstance(x, Wait)), None)
 
 
-def rerun(company: Company, run: Sequence[IssuedLetter], known: Iterable[IssuedLetter]) -> Rerun:
-    """Decide again what `run` decided; `company` is its base, `known` are all letters since."""
+def rerun(company: Company, run: Sequence[IssuedLetter], since: Iterable[IssuedLetter]) -> Rerun:
+    """Decide again what `run` decided; `company` is its base, `since` are all letters since."""
     on = OnDay(company.policy, company.books, run[0].date)
-    likely = tuple(_pending(company, run, known))
+    likely = tuple(_pending(company, run, since))
+    # A branch waited for may have been deleted before the run: it then saw none.
     seen = [likely, ()] if likely else [()]
     plans = tuple(make_plan(on.awaiting(pending)) for pending in seen)
     return Rerun(plans, tuple(match(plan.letters, run) for plan in plans))
 
 
 def _pending(
-    company: Company, run: Sequence[IssuedLetter], known: Iterable[IssuedLetter]
+    company: Company, run: Sequence[IssuedLetter], since: Iterable[IssuedLetter]
 ) -> Iterator[PendingLetter]:
     """The letters that earlier runs left on their branches: issued, not yet in the base."""
-    base, own = {letter.id for letter in company.books.letters}, RunKey.of(run[0])
-    for letter in known:
+    base, ours = {letter.id for letter in company.books.letters}, RunKey.of(run[0])
+    for letter in since:
         key = RunKey.of(letter)
-        if letter.id not in base and key.precedes(own):
+        if letter.id not in base and key.precedes(ours):
             unmerged = replace(letter, dispatches=(), returns=(), cancellation=None)
             yield PendingLetter(unmerged, PREFIX + key.name)
 

@@ -64,8 +64,8 @@ class Audit:
     @property
     def findings(self) -> tuple[Problem, ...]:
         """Everything that is wrong, each thing once."""
-        own = (problem for proof in self.proofs for problem in proof.problems)
-        return tuple(dict.fromkeys([*self.problems, *own]))
+        of_letters = (problem for proof in self.proofs for problem in proof.problems)
+        return tuple(dict.fromkeys([*self.problems, *of_letters]))
 
     @property
     def counts(self) -> Counter[Verdict]:

@@ -28,16 +28,16 @@ def base_branch(git: Git, prefix: str) -> Base:
     Of a local branch and its remote twins, the one that holds the others. Refused (3) when
     nothing tells, or when they went apart.
     """
-    found = _by_name(git, prefix)
+    branches = _by_name(git, prefix)
     wanted = [*_settings(git), *_USUAL]
-    name = next((each for each in wanted if each in found), None)
-    if name is None and len(found) == 1:
-        (name,) = found
+    name = next((usual for usual in wanted if usual in branches), None)
+    if name is None and len(branches) == 1:
+        (name,) = branches
     if name is None:
         what = "impossible de savoir dans quelle branche celle-ci sera fusionnée"
-        names = ", ".join(sorted(found)) or "aucune autre branche ici"
+        names = ", ".join(sorted(branches)) or "aucune autre branche ici"
         raise refused(what, f"git config relance.base NOM ({names})")
-    return _furthest(git, name, found[name])
+    return _furthest(git, name, branches[name])
 
 
 def _by_name(git: Git, prefix: str) -> dict[str, list[Base]]:
@@ -45,15 +45,15 @@ def _by_name(git: Git, prefix: str) -> dict[str, list[Base]]:
     form = "--format=%(refname) %(objectname) %(symref)"
     listed = os.fsdecode(git.run("for-each-ref", form, "refs/heads", "refs/remotes"))
     remotes = os.fsdecode(git.run("remote")).splitlines()
-    found: dict[str, list[Base]] = {}
+    branches: dict[str, list[Base]] = {}
     for line in listed.splitlines():
         reference, commit, pointer = line.split(" ")
         _, where, full = reference.split("/", 2)
         ours = [remote for remote in remotes if full.startswith(f"{remote}/")]
         name = full if where == "heads" else full.removeprefix(f"{max(ours, key=len, default='')}/")
         if not pointer and not name.startswith(prefix):
-            found.setdefault(name, []).append(Base(full, commit, name))
-    return found
+            branches.setdefault(name, []).append(Base(full, commit, name))
+    return branches
 
 
 def _settings(git: Git) -> list[str]:
@@ -64,11 +64,11 @@ def _settings(git: Git) -> list[str]:
     return [os.fsdecode(name).removesuffix("\n") for name in names if name]
 
 
-def _furthest(git: Git, name: str, twins: list[Base]) -> Base:
-    for each in twins:
-        if all(contains(git, each.tip, other.tip) for other in twins):
-            return each
-    what = f"{' et '.join(twin.name for twin in twins)} se sont écartées"
+def _furthest(git: Git, name: str, branches: list[Base]) -> Base:
+    for furthest in branches:
+        if all(contains(git, furthest.tip, other.tip) for other in branches):
+            return furthest
+    what = f"{' et '.join(branch.name for branch in branches)} se sont écartées"
     raise refused(what, f"réunissez-les : git switch {name}, puis git pull")
 
 

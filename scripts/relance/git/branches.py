@@ -32,15 +32,17 @@ def pending_registers(repository: Repository, prefix: str) -> tuple[PendingBranc
     The branch checked out and its remote twins are left out; the same commit under the
     same name here and on a remote counts once. The letter ids are for the caller to read.
     """
-    current, found = repository.branch(), dict[tuple[str, str], PendingBranch]()
-    for name, each in _branches(repository.git, prefix):
+    current, branches = repository.branch(), dict[tuple[str, str], PendingBranch]()
+    for name, branch in _branches(repository.git, prefix):
         if name != current:
-            found.setdefault((name, each.commit), each)
-    if not found:
+            branches.setdefault((name, branch.commit), branch)
+    if not branches:
         return ()
-    texts = _registers(repository, {each.commit for each in found.values()})
-    pending = (replace(each, registers=texts.get(each.commit, {})) for each in found.values())
-    return tuple(each for each in pending if each.registers)
+    texts = _registers(repository, {branch.commit for branch in branches.values()})
+    pending = (
+        replace(branch, registers=texts.get(branch.commit, {})) for branch in branches.values()
+    )
+    return tuple(branch for branch in pending if branch.registers)
 
 
 def _branches(git: Git, prefix: str) -> Iterator[tuple[str, PendingBranch]]:
@@ -103,6 +105,6 @@ def trailers(git: Git, key: str, beginning: str) -> frozenset[str]:
     """The values of a trailer that begin so, in the commits of every branch and tag."""
     form = f"--format=%(trailers:key={key},valueonly)"
     chosen = ("--all", "--fixed-strings", f"--grep={key}: {beginning}")
-    told = git.run("-c", "log.showSignature=false", "log", form, *chosen)
-    values = told.decode("utf-8", "replace").split()
+    output = git.run("-c", "log.showSignature=false", "log", form, *chosen)
+    values = output.decode("utf-8", "replace").split()
     return frozenset(value for value in values if value.startswith(beginning))

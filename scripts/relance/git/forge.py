@@ -58,12 +58,12 @@ def existing(forge: Forge, branch: str, folder: Path) -> str | None:
         asked = ("pr", "list", "--head", branch, "--state", "open", "--json", "url")
     else:
         asked = ("mr", "list", "--source-branch", branch, "--output", "json")
-    said = _asked(folder, forge, *asked)
+    answer = _answer(folder, forge, *asked)
     try:
-        found = json.loads(said or "[]")
-        return str(found[0]["url" if forge is Forge.GITHUB else "web_url"]) if found else None
+        requests = json.loads(answer or "[]")
+        return str(requests[0]["url" if forge is Forge.GITHUB else "web_url"]) if requests else None
     except (ValueError, LookupError, TypeError):
-        what = f"réponse incomprise de {forge} : « {said[:80]} »"
+        what = f"réponse incomprise de {forge} : « {answer[:80]} »"
         raise refused(what, "mettez-le à jour") from None
 
 
@@ -71,8 +71,8 @@ def open_request(forge: Forge, request: ReviewRequest, folder: Path) -> str:
     """Open the request; its address, as the program says it."""
     text = request.body.read_text(encoding="utf-8")
     body = ("--body-file", str(request.body)) if forge is Forge.GITHUB else ("--description", text)
-    said = _asked(folder, *_opening(forge, request, body))
-    return next((word for word in said.split() if word.startswith("https://")), said.strip())
+    answer = _answer(folder, *_opening(forge, request, body))
+    return next((word for word in answer.split() if word.startswith("https://")), answer.strip())
 
 
 def opening_command(forge: Forge, request: ReviewRequest) -> tuple[tuple[str, ...], str]:
@@ -95,12 +95,12 @@ def _opening(forge: Forge, request: ReviewRequest, body: tuple[str, ...]) -> tup
     return ("glab", "mr", "create", *branches, *title, "--yes", *body)
 
 
-def _asked(folder: Path, *command: str) -> str:
+def _answer(folder: Path, *command: str) -> str:
     done = _ran(folder, *command)
     if done.returncode == 0:
         return done.stdout.decode("utf-8", "replace")
-    said = words(done.stderr) or words(done.stdout) or f"statut {done.returncode}"
-    what = f"« {' '.join(command[:3])} » a échoué : « {said} »"
+    complaint = words(done.stderr) or words(done.stdout) or f"statut {done.returncode}"
+    what = f"« {' '.join(command[:3])} » a échoué : « {complaint} »"
     raise refused(what, "ouvrez la demande à la main")
 
 

@@ -64,8 +64,8 @@ class PastCommits:
         wanted = [f":(top,literal){self._from_top(folder)}" for folder in folders]
         options = [*shape, f"--format={form}", *(["--full-diff"] if full else [])]
         settings = ("-c", "log.showSignature=false", "-c", "core.quotePath=false")
-        told = self._git.run(*settings, "log", *options, self.tip, "--", *wanted)
-        return tuple(self._parsed(fields(told + b"\0")))
+        output = self._git.run(*settings, "log", *options, self.tip, "--", *wanted)
+        return tuple(self._parsed(fields(output + b"\0")))
 
     def _parsed(self, parts: Sequence[str]) -> Iterator[Stage]:
         rest, commit, changes = iter(parts), None, list[Changed]()
@@ -89,11 +89,11 @@ class PastCommits:
 
     def arrivals(self, folder: str) -> dict[str, Commit]:
         """The commit that first brought each file of the folder; one call of git for all."""
-        found: dict[str, Commit] = {}
+        commits: dict[str, Commit] = {}
         for stage in self.stages(folder, full=False):
             for changed in stage.changes:
-                found.setdefault(changed.path, stage.commit)
-        return found
+                commits.setdefault(changed.path, stage.commit)
+        return commits
 
     @cached_property
     def parents(self) -> dict[str, tuple[str, ...]]:
@@ -130,8 +130,8 @@ def merged_into(repository: Repository, prefix: str) -> str:
     return base_branch(repository.git, prefix).tip
 
 
-def _commit(told: str) -> Commit:
-    _, name, parents, day, author, subject = told.split(_MARK, 5)
+def _commit(line: str) -> Commit:
+    _, name, parents, day, author, subject = line.split(_MARK, 5)
     return Commit(name, tuple(parents.split()), date.fromisoformat(day), author, subject)
 
 

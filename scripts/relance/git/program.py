@@ -99,9 +99,9 @@ class Git:
         done = self.attempt(*arguments, stdin=stdin)
         if done.returncode == 0:
             return done.stdout
-        said = words(done.stderr) or words(done.stdout) or f"statut {done.returncode}"
+        complaint = words(done.stderr) or words(done.stdout) or f"statut {done.returncode}"
         name = next(word for word in arguments if not word.startswith("-") and "=" not in word)
-        what = f"« git {name} » a échoué : « {said} »"
+        what = f"« git {name} » a échoué : « {complaint} »"
         raise refused(what, "corrigez ce que git signale, puis relancez")
 
     def check_out(self, tree: str, top: Path, index: Path) -> None:
@@ -160,10 +160,10 @@ class Git:
         listed = "".join(f"{new} {old}\n" for new, old in pairs.items()).encode()
         command = ("diff-tree", "--stdin", "-r", "-z", "--no-renames", *options)
         raw, changed = iter(fields(self.run(*command, stdin=listed))), dict[str, str]()
-        found = {}
+        changes = {}
         for part in raw:
             if part.startswith(":"):
                 changed[next(raw)] = part.split(" ")[3]
             else:
-                found[part] = changed = {}
-        return found
+                changes[part] = changed = {}
+        return changes

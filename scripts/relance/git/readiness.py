@@ -49,8 +49,8 @@ def check_committed(git: Git, folder: Path, paths: Iterable[str]) -> None:
     chains = {path: really_read(git, folder, path) for path in sorted(set(paths))}
     committed, staged = git.tree(), git.index()
     names = {name for chain in chains.values() for name in chain}
-    found = _objects(git, sorted(names & committed.keys()))
-    same = {name for name in found if committed[name] == staged.get(name) == found[name]}
+    objects = _objects(git, sorted(names & committed.keys()))
+    same = {name for name in objects if committed[name] == staged.get(name) == objects[name]}
     problems = []
     for path, chain in chains.items():
         if not chain:
@@ -80,8 +80,8 @@ def really_read(git: Git, folder: Path, path: str) -> tuple[str, ...]:
     if not here.is_relative_to(git.top):
         return ()
     # Links that lead to the repository from outside are no part of it.
-    inside = (each for each in [*chain, here] if each.is_relative_to(git.top))
-    return tuple(each.relative_to(git.top).as_posix() for each in inside)
+    inside = (step for step in [*chain, here] if step.is_relative_to(git.top))
+    return tuple(step.relative_to(git.top).as_posix() for step in inside)
 
 
 def _objects(git: Git, names: list[str]) -> dict[str, str]:

@@ -58,12 +58,16 @@ def has_remote(git: Git) -> bool:
 
 def find(git: Git, branch: str) -> Remote:
     """The remote of a branch: the one it follows, else origin, else the only one (3)."""
-    known = os.fsdecode(git.run("remote")).split("\n")[:-1]
+    remotes = os.fsdecode(git.run("remote")).split("\n")[:-1]
     followed = git.attempt("config", "--get", f"branch.{branch}.remote")
-    wanted = [os.fsdecode(followed.stdout).strip(), "origin", *(known if len(known) == 1 else ())]
-    name = next((each for each in wanted if each in known), None)
+    wanted = [
+        os.fsdecode(followed.stdout).strip(),
+        "origin",
+        *(remotes if len(remotes) == 1 else ()),
+    ]
+    name = next((remote for remote in wanted if remote in remotes), None)
     if name is None:
-        what = "ce dépôt n'a aucun dépôt distant" if not known else "quel dépôt distant ?"
+        what = "ce dépôt n'a aucun dépôt distant" if not remotes else "quel dépôt distant ?"
         remedy = "git remote add origin ADRESSE ; ou recommencez sans pousser"
         raise refused(what, remedy)
     url = os.fsdecode(git.run("remote", "get-url", "--push", name)).strip()
@@ -72,11 +76,11 @@ def find(git: Git, branch: str) -> Remote:
 
 def site_of(url: str) -> Site | None:
     """The pages behind the address git pushes to; a password in the address is left behind."""
-    found = _URL.fullmatch(url) or _SCP.fullmatch(url)
-    if found is None or found["scheme"] not in _WITH_PAGES or found["path"].startswith("/"):
+    address = _URL.fullmatch(url) or _SCP.fullmatch(url)
+    if address is None or address["scheme"] not in _WITH_PAGES or address["path"].startswith("/"):
         return None
-    path = found["path"].rstrip("/").removesuffix(".git").strip("/")
-    return Site(found["host"], path, gitlab="gitlab" in found["host"])
+    path = address["path"].rstrip("/").removesuffix(".git").strip("/")
+    return Site(address["host"], path, gitlab="gitlab" in address["host"])
 
 
 def push_command(remote: Remote, branch: str) -> tuple[str, ...]:
@@ -102,15 +106,15 @@ def main_branch(git: Git, remote: Remote) -> str:
 def origin(repository: Repository) -> str:
     """Where `origin` is, however it is spelt, "" without one; a folder of this machine is told by
     its git directory."""
-    told = repository.git.attempt("remote", "get-url", "origin")
-    url = os.fsdecode(told.stdout).removesuffix("\n").removeprefix("file://")
-    if told.returncode or not url:
+    output = repository.git.attempt("remote", "get-url", "origin")
+    url = os.fsdecode(output.stdout).removesuffix("\n").removeprefix("file://")
+    if output.returncode or not url:
         return ""
     place = repository.git.top / url
     if os.path.isdir(place):  # noqa: PTH112 - Path's own fails on an address that is too long
         return _directory(place)
-    found = _URL.fullmatch(url) or _SCP.fullmatch(url)
-    host, path = (found["host"].lower(), found["path"].lstrip("/")) if found else ("", url)
+    address = _URL.fullmatch(url) or _SCP.fullmatch(url)
+    host, path = (address["host"].lower(), address["path"].lstrip("/")) if address else ("", url)
     return f"{host}/{path.rstrip('/').removesuffix('.git')}"
 
 

@@ -122,11 +122,11 @@ class Repository:
 
     def commit_of(self, name: str) -> str:
         """The commit of a branch, a tag or a short name; refused when git knows none so named."""
-        found = None if name.startswith("-") else self.git.commit(name)
-        if found is None:
+        commit = None if name.startswith("-") else self.git.commit(name)
+        if commit is None:
             remedy = "git fetch, puis vérifiez le nom (git branch -a)"
             raise refused(f"git ne connaît pas « {name} »", remedy)
-        return found
+        return commit
 
     def holds(self, commit: str) -> bool:
         """Whether the commit is here: a shallow clone lacks the old ones."""

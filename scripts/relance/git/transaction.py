@@ -140,7 +140,7 @@ def write(git: Git, new: NewCommit, branch: str, stage: Callable[[str], None]) -
     each may fail, and so may the machine between two. On any fault `undo` is for the caller.
     """
     stage("journal")
-    record = _begun(git, new, branch)
+    record = _record_of(git, new, branch)
     record.save(git)
     stage("branch")
     if new.branch:
@@ -166,7 +166,7 @@ def write(git: Git, new: NewCommit, branch: str, stage: Callable[[str], None]) -
     return git.commit("HEAD") or ""
 
 
-def _begun(git: Git, new: NewCommit, branch: str) -> TransactionRecord:
+def _record_of(git: Git, new: NewCommit, branch: str) -> TransactionRecord:
     """The record of a commit, after a copy of all that it will replace."""
     copies, files, before = git.own / COPIES, dict[str, str](), dict[str, str]()
     shutil.rmtree(copies, ignore_errors=True)
@@ -177,7 +177,7 @@ def _begun(git: Git, new: NewCommit, branch: str) -> TransactionRecord:
             copies.mkdir(parents=True, exist_ok=True)
             shutil.copy2(git.top / path, copies / before[path])
     parents = {parent for path in files for parent in Path(path).parents}
-    folders = sorted(each.as_posix() for each in parents if not (git.top / each).exists())
+    folders = sorted(folder.as_posix() for folder in parents if not (git.top / folder).exists())
     return TransactionRecord(
         base=new.base,
         base_branch=branch,

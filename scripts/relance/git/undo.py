@@ -20,13 +20,13 @@ def put_back(git: Git, fault: Refusal | OSError) -> Refusal:
     try:
         record = load(git)
         remarks = _undo(git, record) if record else []
-        close(git)
+        close(git)  # last: as long as the record is there, the next run goes on undoing
     except (Refusal, OSError) as second:
         problems += _problems(second)
         remarks = ["le retour en arrière n'est pas fini : le prochain passage le reprendra"]
     else:
         state = "le dépôt est revenu à son état de départ"
-        problems = [replace(each, remedy=f"{each.remedy} ; {state}") for each in problems]
+        problems = [replace(problem, remedy=f"{problem.remedy} ; {state}") for problem in problems]
     problems += [Problem(Source("git"), remark) for remark in remarks]
     return Refusal(problems, Status.REFUSED_STATE)
 
@@ -119,12 +119,12 @@ def _restore(git: Git, record: TransactionRecord, path: str) -> list[str]:
     copy = git.own / COPIES / record.before[path] if path in record.before else None
     with contextlib.suppress(FileNotFoundError, NotADirectoryError):
         partial.unlink()
-    found, old = target.read_bytes() if target.is_file() else None, copy and copy.read_bytes()
-    if found == old or (copy is None and target.is_symlink()):
+    content, old = target.read_bytes() if target.is_file() else None, copy and copy.read_bytes()
+    if content == old or (copy is None and target.is_symlink()):
         return []
     remarks = []
-    if found is not None:
-        digest = hashlib.sha256(found).hexdigest()
+    if content is not None:
+        digest = hashlib.sha256(content).hexdigest()
         if digest != record.files[path]:
             aside = git.own / "ecartes" / f"{digest[:8]}-{target.name}"
             aside.parent.mkdir(exist_ok=True)

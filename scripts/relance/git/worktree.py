@@ -41,10 +41,10 @@ def checkouts(repository: Repository) -> Iterator[Callable[[str], Path]]:
     """
     from filelock import FileLock, Timeout  # slow to import, and only the audit needs it
 
-    own = repository.git.own
+    directory = repository.git.own
     try:
-        own.mkdir(exist_ok=True)
-        with FileLock(own / "past.lock", blocking=False):
+        directory.mkdir(exist_ok=True)
+        with FileLock(directory / "past.lock", blocking=False):
             place = _empty_place(repository.git, "past-")
             try:
                 yield _Checkouts(repository, place).at
