@@ -230,8 +230,8 @@ def test_a_front_matter_that_cannot_be_read_is_refused_with_its_line() -> None:
 
 def test_a_text_message_is_held_against_its_letter() -> None:
     text = "Atelier : sauf erreur, 127,37 € restent à régler (facture F2026-0026). Merci !"
-    assert check_text("sms", text.replace("Merci !", "Bien à vous."), (text, NOTICE), KNOWN) == []
-    (told,) = check_text("sms", text.replace("127,37", "27,37"), (text, NOTICE), KNOWN)
+    assert check_text("sms", text.replace("Merci !", "Bien à vous."), text, NOTICE, KNOWN) == []
+    (told,) = check_text("sms", text.replace("127,37", "27,37"), text, NOTICE, KNOWN)
     assert "a pris la place" in told.what
 
 

@@ -31,13 +31,11 @@ def check_letter(name: str, edited: str, derived: str, known: Iterable[str]) -> 
 
 
 def check_text(
-    name: str, edited: str, derived: tuple[str, str], known: Iterable[str]
+    name: str, edited: str, derived: str, letter: str, numbers: Iterable[str]
 ) -> list[Problem]:
     """The same for a text that goes with a letter and has no front matter, a text message:
-    `derived` are that text and its letter's file as the books give them."""
-    text, letter = derived
-    whole = LetterText.of(letter, name)
-    guard = Guard(name, LetterText(whole.front, text, 0), known)
+    `derived` and `letter`, its letter's file, are as the books give them."""
+    guard = Guard(name, LetterText(LetterText.of(letter, name).front, derived, 0), numbers)
     return guard.body(edited, 0)
 
 

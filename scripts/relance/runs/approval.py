@@ -37,7 +37,7 @@ def check_approved(company: Company, asked: Asked) -> None:
 def _holding_branch(company: Company, letter: str, *, here: bool) -> str | None:
     """The unmerged branch that alone holds the letter, the one checked out only when `here`."""
     if letter not in {issued.id for issued in company.books.letters}:
-        waiting = {each.letter.id: each.branch for each in waiting_letters(company)}
+        waiting = {pending.letter.id: pending.branch for pending in waiting_letters(company)}
         return waiting.get(letter)
     try:
         repository = Repository.at(company.root)

@@ -98,9 +98,9 @@ def of_register(letter: IssuedLetter, *, complete: bool = True) -> LetterStateme
     """What the register says, amounts with their currency. Unless `complete`, what it does not
     say of the letter is passed over: an older version did not write it."""
     figures = {key: getattr(letter, name) for key, name in _LETTER.items()}
-    claims = ((c.invoice, str(c.instalment), of_claim(c)) for c in letter.citations)
-    known = {key: value for key, value in figures.items() if complete or value is not None}
-    return LetterStatement(known, _by_claim(claims))
+    claims = (Cited(c.invoice, str(c.instalment)) for c in letter.citations)
+    recorded = {key: value for key, value in figures.items() if complete or value is not None}
+    return LetterStatement(recorded, _by_claim(claims, map(of_claim, letter.citations)))
 
 
 def of_claim(citation: Citation) -> Mapping[str, object]:
@@ -114,43 +114,46 @@ def as_in_file(letter: IssuedLetter) -> LetterStatement:
     currency = letter.total.currency if letter.total else None
     figures = {key: _bare(getattr(letter, name)) for key, name in _LETTER.items()}
     figures |= {"relance": letter.id, "date": letter.date, "devise": currency}
-    told = {key: figures[key] for key in IN_REGISTER.letter if figures[key] is not None}
+    recorded = {key: figures[key] for key in IN_REGISTER.letter if figures[key] is not None}
     claims = {
-        claim: {key: _bare(said[key]) for key in IN_REGISTER.claim}
-        for claim, said in of_register(letter).claims.items()
+        claim: {key: _bare(statement[key]) for key in IN_REGISTER.claim}
+        for claim, statement in of_register(letter).claims.items()
     }
-    return LetterStatement(told, claims)
+    return LetterStatement(recorded, claims)
 
 
 def of_file(front: Mapping[str, object], keys: Keys, *, complete: bool) -> LetterStatement:
     """What a letter's file says under these keys; when `complete`, those that it lacks say that
     there is none."""
 
-    def said(mapping: Mapping[str, object], names: Iterable[str]) -> dict[str, object]:
+    def stated(mapping: Mapping[str, object], names: Iterable[str]) -> dict[str, object]:
         return {key: mapping.get(key) for key in names if complete or key in mapping}
 
-    rows = ((*_whose(row), said(row, keys.claim)) for row in invoice_rows(front))
-    return LetterStatement(said(front, keys.letter), _by_claim(rows))
+    rows = list(invoice_rows(front))
+    claims = _by_claim(map(_cited, rows), (stated(row, keys.claim) for row in rows))
+    return LetterStatement(stated(front, keys.letter), claims)
 
 
 def is_about(row: Mapping[str, object], claim: Cited) -> bool:
     """Whether a row of a front matter's invoices is about that claim."""
-    return _whose(row) == (claim.invoice, claim.instalment)
+    return _cited(row) == replace(claim, again=0)
 
 
-def _whose(row: Mapping[str, object]) -> tuple[str, str]:
-    return str(row.get("facture")), str(row.get("tranche"))
+def _cited(row: Mapping[str, object]) -> Cited:
+    return Cited(str(row.get("facture")), str(row.get("tranche")))
 
 
 def _by_claim(
-    said: Iterable[tuple[str, str, Mapping[str, object]]],
+    claims: Iterable[Cited], figures: Iterable[Mapping[str, object]]
 ) -> dict[Cited, Mapping[str, object]]:
-    times = Counter[tuple[str, str]]()
-    found: dict[Cited, Mapping[str, object]] = {}
-    for invoice, instalment, figures in said:
-        found[Cited(invoice, instalment, times[invoice, instalment])] = figures
-        times[invoice, instalment] += 1
-    return found
+    """The figures by claim. A claim cited twice is counted, not overwritten: the second citation
+    is a difference, which a plain mapping would hide."""
+    times = Counter[Cited]()
+    by_claim: dict[Cited, Mapping[str, object]] = {}
+    for claim, stated in zip(claims, figures, strict=True):
+        by_claim[replace(claim, again=times[claim])] = stated
+        times[claim] += 1
+    return by_claim
 
 
 def _bare(value: object) -> object:
@@ -162,8 +165,8 @@ def differences(written: LetterStatement, right: LetterStatement) -> Iterator[Di
     yield from changed(written.figures, right.figures)
     for claim in dict.fromkeys([*right.claims, *written.claims]):
         if claim in right.claims and claim in written.claims:
-            for each in changed(written.claims[claim], right.claims[claim]):
-                yield replace(each, claim=claim)
+            for difference in changed(written.claims[claim], right.claims[claim]):
+                yield replace(difference, claim=claim)
         else:
             yield Difference("", claim in written.claims, claim in right.claims, claim)
 

@@ -24,10 +24,10 @@ def bars(company: Company, day: date, today: date) -> list[Problem]:
         lambda: check_near(day, today),
         lambda: check_date(company, day),
     )
-    return [problem for check in checks for problem in _told(check)]
+    return [problem for check in checks for problem in _problems(check)]
 
 
-def _told(check: Callable[[], object]) -> tuple[Problem, ...]:
+def _problems(check: Callable[[], object]) -> tuple[Problem, ...]:
     try:
         check()
     except Refusal as refusal:

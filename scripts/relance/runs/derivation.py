@@ -44,8 +44,8 @@ class Derived:
     def numbers(self) -> tuple[str, ...]:
         """Every invoice number of the books, as the ledger and as letters write it."""
         movements = self.company.books.movements
-        found = {name for movement in movements for name in movement.invoices}
-        return tuple(sorted(found | {movement.label for movement in movements if movement.label}))
+        names = {name for movement in movements for name in movement.invoices}
+        return tuple(sorted(names | {movement.label for movement in movements if movement.label}))
 
 
 def again(repository: Repository, run: Unmerged, tree: Path) -> Derived:
@@ -57,9 +57,9 @@ def again(repository: Repository, run: Unmerged, tree: Path) -> Derived:
     company = read_company(tree)
     pending = pending_letters(repository, company)
     on = OnDay(company.policy, company.books, run.day)
-    plans = [make_plan(on.awaiting(each)) for each in (pending, ())]
-    found = [_derived(company, plan, run, exact=True) for plan in plans]
-    return max(found, key=lambda derived: len(derived.letters))
+    plans = [make_plan(on.awaiting(others)) for others in (pending, ())]
+    candidates = [_derived(company, plan, run, exact=True) for plan in plans]
+    return max(candidates, key=lambda derived: len(derived.letters))
 
 
 def afresh(company: Company, day: date, pending: Sequence[PendingLetter], run: Unmerged) -> Derived:
@@ -75,7 +75,7 @@ def _derived(company: Company, plan: Plan, run: Unmerged, *, exact: bool) -> Der
     a hand edit is measured against what it was made on, not against a letter that is like it.
     """
     pairs = match(plan.letters, run.letters).items()
-    letters = {name: each.letter for name, each in pairs if each.exact or not exact}
+    letters = {name: matched.letter for name, matched in pairs if matched.exact or not exact}
     return Derived(readable(plan.letters, company).company, plan, letters)
 
 
@@ -83,8 +83,8 @@ def others_pending(
     repository: Repository, company: Company, run: Unmerged
 ) -> tuple[PendingLetter, ...]:
     """The letters that wait on other branches than the run's own."""
-    own = {letter.id for letter in run.letters}
-    return tuple(p for p in pending_letters(repository, company) if p.letter.id not in own)
+    ours = {letter.id for letter in run.letters}
+    return tuple(p for p in pending_letters(repository, company) if p.letter.id not in ours)
 
 
 def only(plan: Plan, letters: Iterable[Letter]) -> Plan:
@@ -94,6 +94,6 @@ def only(plan: Plan, letters: Iterable[Letter]) -> Plan:
 
 def before(company: Company, run: Unmerged) -> Company:
     """The company as if the run had not been: its books without the run's letters."""
-    own = {letter.id for letter in run.letters}
-    rest = tuple(letter for letter in company.books.letters if letter.id not in own)
+    ours = {letter.id for letter in run.letters}
+    rest = tuple(letter for letter in company.books.letters if letter.id not in ours)
     return replace(company, books=replace(company.books, letters=rest))

@@ -52,7 +52,7 @@ def enclosed(front: Mapping[str, Any], company: Company) -> tuple[Enclosure, ...
     """
     account, labels = front.get("compte"), _labels(front)
     declared = {d.path: d for d in company.books.documents if d.copy and d.account == account}
-    found: list[Enclosure] = []
+    enclosures: list[Enclosure] = []
     problems: list[Problem] = []
     for path in _paths(front):
         document = declared.get(path)
@@ -62,36 +62,36 @@ def enclosed(front: Mapping[str, Any], company: Company) -> tuple[Enclosure, ...
             problems.append(Problem(Source(path), what, remedy))
             continue
         try:
-            found.append(_read(document, company.root, labels))
+            enclosures.append(_read(document, company.root, labels))
         except Refusal as refusal:
             problems.extend(refusal.problems)
     if problems:
         raise Refusal(problems)
-    return tuple(_told_apart(found))
+    return tuple(_numbered(enclosures))
 
 
 def printable(letter: bytes, front: Mapping[str, Any], company: Company) -> bytes:
     """The letter's PDF as it goes into an envelope: after it a page that names its enclosures,
     then each of them on A4. The letter alone when it has none."""
-    found = enclosed(front, company)
-    if not found:
+    enclosures = enclosed(front, company)
+    if not enclosures:
         return letter
-    printed = [_Printed(enclosure, _on_paper(enclosure)) for enclosure in found]
+    printed = [_Printed(enclosure, _on_paper(enclosure)) for enclosure in enclosures]
     separator = _separator(front, printed, company)
     parts = [Part(str(front["relance"]), letter), Part(SEPARATOR, separator)]
-    return join([*parts, *(Part(each.enclosure.name, each.pages) for each in printed)])
+    return join([*parts, *(Part(copy.enclosure.name, copy.pages) for copy in printed)])
 
 
 def unreadable(documents: Iterable[Document], root: Path) -> dict[str, Problem]:
     """The declared copies that cannot be joined, by path: damaged, locked, or not what their
     name says."""
-    found: dict[str, Problem] = {}
+    problems: dict[str, Problem] = {}
     for document in documents:
         try:
             _check(_read(document, root, {}))
         except Refusal as refusal:
-            found[document.path] = replace(refusal.problems[0], source=document.source)
-    return found
+            problems[document.path] = replace(refusal.problems[0], source=document.source)
+    return problems
 
 
 class Readable(NamedTuple):
@@ -104,9 +104,9 @@ class Readable(NamedTuple):
 def readable(letters: Sequence[Letter], company: Company) -> Readable:
     """Leave out the copies that these letters could not enclose after all: none may announce
     them."""
-    cited = {each for letter in letters for each in copies(letter, company.books.documents)}
+    cited = {d for letter in letters for d in copies(letter, company.books.documents)}
     wrong = unreadable(sorted(cited, key=lambda document: document.path), company.root)
-    kept = tuple(each for each in company.books.documents if each.path not in wrong)
+    kept = tuple(d for d in company.books.documents if d.path not in wrong)
     books = replace(company.books, documents=kept)
     return Readable(replace(company, books=books), tuple(wrong.values()))
 
@@ -146,13 +146,13 @@ def _file_name(path: str) -> str:
     return one_line(PurePosixPath(path).name).replace('"', "'")
 
 
-def _told_apart(found: Sequence[Enclosure]) -> Iterator[Enclosure]:
+def _numbered(enclosures: Sequence[Enclosure]) -> Iterator[Enclosure]:
     """Two files of one name in two folders get a number."""
     seen: dict[str, int] = {}
-    for each in found:
-        seen[each.name] = count = seen.get(each.name, 0) + 1
-        stem, dot, suffix = each.name.rpartition(".")
-        yield each if count == 1 else replace(each, name=f"{stem}-{count}{dot}{suffix}")
+    for enclosure in enclosures:
+        seen[enclosure.name] = count = seen.get(enclosure.name, 0) + 1
+        stem, dot, suffix = enclosure.name.rpartition(".")
+        yield enclosure if count == 1 else replace(enclosure, name=f"{stem}-{count}{dot}{suffix}")
 
 
 # ---------------------------------------------------------------- What the letter says of them
@@ -174,16 +174,16 @@ def _separator(front: Mapping[str, Any], printed: Sequence[_Printed], company: C
     setting = LetterSetting(company.policy.creditor, company.templates, language=language)
     pieces = [
         {
-            "nom": each.enclosure.name,
-            "numeros": list(each.enclosure.numbers),
-            "pages": page_count(each.pages, each.enclosure.path),
+            "nom": copy.enclosure.name,
+            "numeros": list(copy.enclosure.numbers),
+            "pages": page_count(copy.pages, copy.enclosure.path),
         }
-        for each in printed
+        for copy in printed
     ]
-    return pdf.render(_named(front, pieces, setting), company.templates)
+    return pdf.render(_markdown(front, pieces, setting), company.templates)
 
 
-def _named(front: Mapping[str, Any], pieces: Sequence[Facts], setting: LetterSetting) -> str:
+def _markdown(front: Mapping[str, Any], pieces: Sequence[Facts], setting: LetterSetting) -> str:
     kept = ("relance", "date", "canal", "devise", "destinataire", "creancier")
     facts: Facts = {key: front[key] for key in kept if key in front}
     values = facts | {"pieces": pieces, "langue": setting.language}
@@ -203,6 +203,6 @@ def check_separator(setting: LetterSetting) -> list[Problem]:
         "creancier": creditor_facts(setting.creditor),
     }
     numbers: tuple[list[str], ...] = ([], ["F1"], ["F1", "F2"])
-    pieces: list[Facts] = [{"nom": "x.pdf", "numeros": own, "pages": 1} for own in numbers]
-    tried = (faults(_named, front, pieces[first:], setting) for first in (0, 2))
-    return list(dict.fromkeys(problem for found in tried for problem in found))
+    pieces: list[Facts] = [{"nom": "x.pdf", "numeros": joined, "pages": 1} for joined in numbers]
+    tried = (faults(_markdown, front, pieces[first:], setting) for first in (0, 2))
+    return list(dict.fromkeys(problem for problems in tried for problem in problems))

@@ -1,4 +1,4 @@
-"""Which of the letters that the books give is an issued one, and what became of its claims.
+"""Which letter of a plan made again stands for which issued letter; what became of its claims.
 
 Two decisions about the same claims make the same letter, whatever its number, sums or words:
 claims are what a letter is about, the rest is what may have changed. Each open claim is in one
@@ -45,14 +45,15 @@ def match(letters: Iterable[Letter], issued: Iterable[IssuedLetter]) -> dict[str
     of the issued and of the decided ones.
     """
     theirs, ours = list(issued), list(letters)
-    found: dict[int, LetterMatch] = {}
+    matches: dict[int, LetterMatch] = {}
     used: set[int] = set()
+    # The best pair left takes both its letters: what it takes is no match for any other.
     for likeness, number, place in sorted(_pairs(theirs, ours)):
-        if number not in found and place not in used:
+        if number not in matches and place not in used:
             used.add(place)
             letter = replace(ours[place], id=theirs[number].id)
-            found[number] = LetterMatch(letter, exact=likeness.exact)
-    return {theirs[number].id: found[number] for number in sorted(found)}
+            matches[number] = LetterMatch(letter, exact=likeness.exact)
+    return {theirs[number].id: matches[number] for number in sorted(matches)}
 
 
 def _pairs(
@@ -99,6 +100,6 @@ def decisions(plan: Plan) -> Mapping[Key, Line | Wait]:
     Claim by claim, whichever letter holds it: an invoice chased in another letter than before is
     still chased, and the client is told nothing else about it.
     """
-    found: dict[Key, Line | Wait] = {key(wait.claim): wait for wait in plan.waits}
+    waits: dict[Key, Line | Wait] = {key(wait.claim): wait for wait in plan.waits}
     moved = (line for letter in plan.letters for line in letter.lines if line.step)
-    return found | {key(line.claim): line for line in moved}
+    return waits | {key(line.claim): line for line in moved}

@@ -74,34 +74,34 @@ def outdated(company: Company, target: str, today: dt.date) -> tuple[Problem, ..
         letters = _under_review(company.books.letters, merged.books)
         if not letters:
             return ()
-        now = _now(repository, merged, letters)
-        then = _thens(repository, letters, {commit: now})
+        now = _view_now(repository, merged, letters)
+        then = _views_then(repository, letters, {commit: now})
         reviews = [Review(x, now, then.get(x.base or ""), today) for x in letters]
     return tuple(problem for review in reviews for problem in _stale(review))
 
 
 def _under_review(letters: Iterable[IssuedLetter], books: Books) -> tuple[IssuedLetter, ...]:
     """The letters that the register of these books does not hold and nobody cancelled."""
-    known = {letter.id for letter in books.letters}
-    return tuple(x for x in letters if x.id not in known and x.cancelled_on is None)
+    merged = {letter.id for letter in books.letters}
+    return tuple(x for x in letters if x.id not in merged and x.cancelled_on is None)
 
 
-def _now(repository: Repository, merged: Company, letters: Iterable[IssuedLetter]) -> View:
+def _view_now(repository: Repository, merged: Company, letters: Iterable[IssuedLetter]) -> View:
     """The books of the target with the letters of other branches, those under review apart."""
-    own = {letter.id for letter in letters}
+    ours = {letter.id for letter in letters}
     pending = pending_letters(repository, merged)
-    return View(merged.policy, merged.books, tuple(p for p in pending if p.letter.id not in own))
+    return View(merged.policy, merged.books, tuple(p for p in pending if p.letter.id not in ours))
 
 
-def _thens(
-    repository: Repository, letters: Iterable[IssuedLetter], known: dict[str, View]
+def _views_then(
+    repository: Repository, letters: Iterable[IssuedLetter], views: dict[str, View]
 ) -> dict[str, View]:
     """The books on which each letter was decided; a commit that is not here is left out."""
-    for base in sorted({letter.base for letter in letters if letter.base} - known.keys()):
+    for base in sorted({letter.base for letter in letters if letter.base} - views.keys()):
         if repository.holds(base):
             company = _read_at(repository, base, base[:8])
-            known[base] = View(company.policy, company.books)
-    return known
+            views[base] = View(company.policy, company.books)
+    return views
 
 
 def _read_at(repository: Repository, commit: str, name: str) -> Company:
@@ -110,11 +110,11 @@ def _read_at(repository: Repository, commit: str, name: str) -> Company:
         with worktree(repository, commit) as tree:
             return read_company(tree)
     except Refusal as refused:
-        told = [
+        problems = [
             replace(p, source=replace(p.source, path=f"{name}:{p.source.path}"))
             for p in refused.problems
         ]
-        raise Refusal(told, refused.status) from None
+        raise Refusal(problems, refused.status) from None
 
 
 # ---------------------------------------------------------------- One letter
@@ -156,7 +156,7 @@ def _recipient(review: Review) -> Iterator[Problem]:
 
 def _client(view: View | None, letter: IssuedLetter) -> Client | None:
     clients = view.books.clients if view else ()
-    return next((each for each in clients if each.account == letter.account), None)
+    return next((client for client in clients if client.account == letter.account), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +166,11 @@ class _Finding:
     causes: Sequence[Movement | Note]
 
 
-def _problem(letter: IssuedLetter, citation: Citation, found: _Finding) -> Problem:
-    first, *others = [cause.source for cause in found.causes] or [Source(letter.path)]
-    told = " ; ".join(map(_named, found.causes))
+def _problem(letter: IssuedLetter, citation: Citation, finding: _Finding) -> Problem:
+    first, *others = [cause.source for cause in finding.causes] or [Source(letter.path)]
+    causes = " ; ".join(map(_described, finding.causes))
     also = f" (aussi {', '.join(map(str, others))})" if others else ""
-    at = f"au {short_date(found.day)}, {found.reason}{f' : {told}' if told else ''}{also}"
+    at = f"au {short_date(finding.day)}, {finding.reason}{f' : {causes}' if causes else ''}{also}"
     return Problem(
         first,
         f"{citation.invoice} ne se relance plus comme dans {letter.id} ({letter.account}) : {at}",
@@ -182,14 +182,14 @@ def _problem(letter: IssuedLetter, citation: Citation, found: _Finding) -> Probl
 def _reason(review: Review, citation: Citation, day: dt.date) -> str:
     """Why the claim is not to be cited so on that day, nothing when it is."""
     where = cited(review.letter, citation)
-    found = review.now.decisions(day).get(where)
-    if found is None:
+    decision = review.now.decisions(day).get(where)
+    if decision is None:
         return "plus rien n'est dû"
-    if isinstance(found, Wait):
-        return f"elle attend, {found.code} : {found.reason}"
+    if isinstance(decision, Wait):
+        return f"elle attend, {decision.code} : {decision.reason}"
     then = review.then.decisions(review.letter.date).get(where) if review.then else None
     expected = then if isinstance(then, Line) else None
-    return next(_differences(citation, found, expected, same_day=day == review.letter.date), "")
+    return next(_differences(citation, decision, expected, same_day=day == review.letter.date), "")
 
 
 # What a client reads of a claim, in the order in which it matters; its rank and track are for the
@@ -198,21 +198,21 @@ _READ = ("etape", "solde", "echeance", "versement")
 
 
 def _differences(
-    citation: Citation, found: Line, expected: Line | None, *, same_day: bool
+    citation: Citation, line: Line, expected: Line | None, *, same_day: bool
 ) -> Iterator[str]:
     """What the books say otherwise than the letter. The register does not tell what it claims of
     a claim, nor its interest and fee: `expected`, the line on the books of its own day, does.
     Interest grows with each day, and is compared for the letter's own alone."""
-    now = of_claim(citation_of(citation.letter, found))
-    figures = {each.key: each for each in changed(of_claim(citation), now)}
+    now = of_claim(citation_of(citation.letter, line))
+    otherwise = {figure.key: figure for figure in changed(of_claim(citation), now)}
     for key in _READ:
-        if difference := figures.get(key):
-            yield _SAID[key].format(_told(difference.right), _told(difference.written))
+        if difference := otherwise.get(key):
+            yield _SAID[key].format(_as_text(difference.right), _as_text(difference.written))
     currency = citation.balance.currency
-    if expected and found.claimed != expected.claimed:
-        claimed, before = money(found.claimed, currency), money(expected.claimed, currency)
+    if expected and line.claimed != expected.claimed:
+        claimed, before = money(line.claimed, currency), money(expected.claimed, currency)
         yield f"elle se réclame pour {claimed}, non pour {before}"
-    if expected and same_day and _cost(found) != _cost(expected):
+    if expected and same_day and _cost(line) != _cost(expected):
         yield "ses pénalités ou son indemnité ne sont plus les mêmes"
 
 
@@ -224,7 +224,7 @@ _SAID = {
 }
 
 
-def _told(value: object) -> str:
+def _as_text(value: object) -> str:
     if isinstance(value, Money):
         return money(value.number, value.currency)
     if isinstance(value, dt.date):
@@ -248,8 +248,8 @@ def _causes(review: Review, citation: Citation, day: dt.date) -> Sequence[Moveme
         if fact.date <= day and fact.account == account and _about(fact, invoice)
     ]
     if review.then is not None:
-        known = Counter(map(_placeless, _facts(review.then.books)))
-        return _unknown(facts, known)
+        then = Counter(map(_placeless, _facts(review.then.books)))
+        return _unknown(facts, then)
     return [fact for fact in facts if fact.date >= review.letter.date]
 
 
@@ -262,13 +262,13 @@ def _about(fact: Movement | Note, invoice: str) -> bool:
     return not fact.invoices or invoice in fact.invoices
 
 
-def _unknown(facts: Iterable[Movement | Note], known: Counter[object]) -> list[Movement | Note]:
+def _unknown(facts: Iterable[Movement | Note], old: Counter[object]) -> list[Movement | Note]:
     """Those that are more than the known ones: two payments may be alike."""
     new = []
     for fact in facts:
         same = _placeless(fact)
-        known[same] -= 1
-        if known[same] < 0:
+        old[same] -= 1
+        if old[same] < 0:
             new.append(fact)
     return new
 
@@ -280,7 +280,7 @@ def _placeless(fact: Movement | Note) -> object:
     return replace(fact, source=_NOWHERE)
 
 
-def _named(fact: Movement | Note) -> str:
+def _described(fact: Movement | Note) -> str:
     if isinstance(fact, Note):
         return f"note #{fact.sort} du {short_date(fact.date)}"
     sort = "avoir" if fact.credit_note else "abandon" if fact.waived else "règlement"

@@ -32,12 +32,12 @@ def waiting_letters(company: Company) -> tuple[PendingLetter, ...]:
 def pending_letters(repository: Repository, company: Company) -> tuple[PendingLetter, ...]:
     """The letters on branches that the base's register does not know (rule 6.16): by
     their ids, so that a squash merge is no trap."""
-    known = {letter.id for letter in company.books.letters}
-    found: dict[str, PendingLetter] = {}
+    merged = {letter.id for letter in company.books.letters}
+    letters: dict[str, PendingLetter] = {}
     for branch in pending_registers(repository, PREFIX):
-        for letter in _letters(branch, company, known):
-            found[letter.id] = PendingLetter(letter, branch.name)
-    return tuple(found.values())
+        for letter in _letters(branch, company, merged):
+            letters[letter.id] = PendingLetter(letter, branch.name)
+    return tuple(letters.values())
 
 
 def used_ids(company: Company, day: date) -> frozenset[str]:
@@ -59,17 +59,17 @@ def decide(company: Company, day: date, pending: Sequence[PendingLetter]) -> Pla
 
 def issued_on(day: date, company: Company, pending: Iterable[PendingLetter]) -> tuple[str, ...]:
     """The letters of that day that were issued already, here or on a branch, by their ids."""
-    issued = [*company.books.letters, *(each.letter for each in pending)]
+    issued = [*company.books.letters, *(waiting.letter for waiting in pending)]
     return tuple(sorted({x.id for x in issued if x.date == day and x.cancelled_on is None}))
 
 
 def _letters(
-    branch: PendingBranch, company: Company, known: Collection[str]
+    branch: PendingBranch, company: Company, merged: Collection[str]
 ) -> tuple[IssuedLetter, ...]:
     """The letters that a branch's registers bring, beside those `known`; a register that cannot
     be read would hide what waits. The old copy of one that has grown since brings none."""
     if not any(
-        set(LETTER_ID.findall(text)).difference(known) for text in branch.registers.values()
+        set(LETTER_ID.findall(text)).difference(merged) for text in branch.registers.values()
     ):
         return ()
     # Few plans have a branch to look at: the others do without Beancount.
@@ -80,11 +80,11 @@ def _letters(
     complaints = Complaints(company.root)
     entries: list[object] = []
     for name, text in branch.registers.items():
-        found, errors = parse(text)
-        entries.extend(found)
+        directives, errors = parse(text)
+        entries.extend(directives)
         for line in errors:
             complaints.fault(Source(name, line), "ligne incomprise")
-    letters = read_letters(brought(entries, known), complaints)
+    letters = read_letters(brought(entries, merged), complaints)
     if complaints.faults:
         fault = complaints.faults[0]
         what = f"le registre de cette branche est illisible ({fault.source}: {fault.what})"

@@ -57,14 +57,14 @@ def publish(repository: Repository, where: Remote, branch: str) -> Published:
         remote.push(git, where, branch)
     except Refusal as refused:
         return Published(branch, where.name, commands=by_hand, faults=refused.problems)
-    found = forge.signed_in(where, git.top)
+    server = forge.signed_in(where, git.top)
     form = where.site.new_request(request.base, branch) if where.site else ""
-    if found is None:
+    if server is None:
         return Published(branch, where.name, commands=by_hand, form=form)
     try:
-        if url := forge.existing(found, branch, git.top):
+        if url := forge.existing(server, branch, git.top):
             return Published(branch, where.name, url, known=True)
-        return Published(branch, where.name, forge.open_request(found, request, git.top))
+        return Published(branch, where.name, forge.open_request(server, request, git.top))
     except Refusal as refused:
         return Published(branch, where.name, commands=by_hand, form=form, faults=refused.problems)
 

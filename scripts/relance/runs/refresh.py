@@ -109,8 +109,7 @@ def refresh(repository: Repository, run: Unmerged, day: date, printing: Printing
         derived = afresh(company, day, pending, run)
         fates = tuple(_fate(repository, letter, derived, ground) for letter in run.letters)
         kept = [fate for fate in fates if not fate.gone]
-        made = _print(run, derived, kept, printing)
-    letters, files, loose = made
+        letters, files, loose = _print(run, derived, kept, printing)
     old = {path for letter in run.letters for path in files_of(letter, repository.folder)}
     gone = dict.fromkeys({*old, run.register, run.summary} - loose.keys())
     merges = not holds_base(repository, run)
@@ -119,6 +118,9 @@ def refresh(repository: Repository, run: Unmerged, day: date, printing: Printing
 
 
 def _ground(repository: Repository, run: Unmerged, day: date) -> _Ground:
+    # The old texts come from the books as they were, the measure of a hand edit; the letters that
+    # the branch asks for come from what it will hold once merged, without its own letters: these
+    # would count as sent, and nothing would be due again.
     with worktree(repository, run.books) as root:
         derived = again(repository, run, root)
         old = {name: derived.texts(name) for name in derived.letters}
@@ -162,11 +164,11 @@ def _fate(repository: Repository, issued: IssuedLetter, derived: Derived, ground
 def _reason(issued: IssuedLetter, plan: Plan) -> str:
     """Why the letter is no more: what became of each of its claims."""
     now = decisions(plan)
-    told = [f"{c.invoice} {_become(now.get(cited(issued, c)))}" for c in issued.citations]
-    return " ; ".join(dict.fromkeys(told))
+    outcomes = [f"{c.invoice} {_became(now.get(cited(issued, c)))}" for c in issued.citations]
+    return " ; ".join(dict.fromkeys(outcomes))
 
 
-def _become(decision: Line | Wait | None) -> str:
+def _became(decision: Line | Wait | None) -> str:
     if isinstance(decision, Wait):
         return decision.reason
     return "relancée par une autre lettre" if decision else "réglée"
@@ -212,8 +214,9 @@ class _Merge:
         try:
             if end == ".md":
                 return check_letter(end, text, self.new[end], self.derived.numbers)
-            pair = (self.new[end], self.new[".md"])
-            return [] if end == "-appel.md" else check_text(end, text, pair, self.derived.numbers)
+            if end == "-appel.md":  # for the house alone
+                return []
+            return check_text(end, text, self.new[end], self.new[".md"], self.derived.numbers)
         except Refusal as unreadable:
             return unreadable.problems
 
@@ -243,8 +246,8 @@ def _print(
         message = made.get("-sms.txt")
         sms = None if message is None else sha256(message.encode())
         prints = letter_files.Prints(path, sha256(made[".md"].encode()), sha256(page), sms)
-        told = letter_files.issued_letter(letter, prints, run.base.tip, company.policy_sha256)
-        letters.append(told)
+        issued = letter_files.issued_letter(letter, prints, run.base.tip, company.policy_sha256)
+        letters.append(issued)
     if letters:
         plan = only(derived.plan, (derived.letters[fate.letter.id] for fate in kept))
         files[run.register] = run_files.enter(plan, company, letters)
@@ -266,10 +269,10 @@ def rewrite(refreshed: Refreshed, run: Unmerged, base: str) -> NewCommit:
 
 def in_words(fate: Fate) -> str:
     """What became of a letter, in a few words."""
-    return ", ".join(_words(fate))
+    return ", ".join(_phrases(fate))
 
 
-def _words(fate: Fate) -> Iterator[str]:
+def _phrases(fate: Fate) -> Iterator[str]:
     if fate.gone:
         yield f"retirée ({fate.gone})"
         return

@@ -31,8 +31,8 @@ from relance.values.register import FOLDER, HEADER, attested, unattested
 def faults(company: Company) -> list[Problem]:
     """Every letter whose files are not what the register says, and every register that changed."""
     letters = company.books.letters
-    found = [problem for letter in letters for problem in _letter(company.root, letter)]
-    return [*found, *_shared(letters), *_changed_registers(company)]
+    problems = [problem for letter in letters for problem in _letter(company.root, letter)]
+    return [*problems, *_shared(letters), *_changed_registers(company)]
 
 
 # ---------------------------------------------------------------- Files
@@ -73,10 +73,10 @@ def _front(name: str, content: bytes, letter: IssuedLetter) -> Iterator[Problem]
     try:
         front, _ = frontmatter.front_matter(text, name)
         written = of_file(front, IN_REGISTER, complete=True)
-        found = [each for each in differences(written, right) if _counts(each, written)]
-        if found:  # read again with the place of each value, which takes far longer
+        wrong = [d for d in differences(written, right) if _counts(d, written)]
+        if wrong:  # read again with the place of each value, which takes far longer
             document, _ = frontmatter.front_document(text, name)
-            yield from (_disagreement(each, document, letter) for each in found)
+            yield from (_disagreement(difference, document, letter) for difference in wrong)
     except Refusal as unreadable:
         yield from unreadable.problems
 
@@ -98,10 +98,10 @@ def _disagreement(
         if difference.written:
             what = f"la lettre relance {claim.invoice}, dont le registre ne dit rien"
         return Problem(Source(document.name), f"{letter.id} : {what}", remedy)
-    said = f"dit {_said(difference.written)}, le registre {_said(difference.right)}"
+    sides = f"dit {_shown(difference.written)}, le registre {_shown(difference.right)}"
     about = f"« {key} » de {claim.invoice}" if claim else f"« {key} »"
     place = document.place(_trail(document, claim, key) if claim else (key,))
-    return Problem(Source(place.path, place.line), f"{letter.id} : {about} {said}", remedy)
+    return Problem(Source(place.path, place.line), f"{letter.id} : {about} {sides}", remedy)
 
 
 def _trail(document: yamlfile.YamlDocument, claim: Cited, key: str) -> yamlfile.Trail:
@@ -112,7 +112,7 @@ def _trail(document: yamlfile.YamlDocument, claim: Cited, key: str) -> yamlfile.
     return ("factures", places[claim.again], key)
 
 
-def _said(value: object) -> str:
+def _shown(value: object) -> str:
     if value is None:
         return "rien"
     return value.isoformat() if isinstance(value, date) else as_text(value)
@@ -171,10 +171,10 @@ def only_added(name: str, old: str, path: Path) -> Iterator[Problem]:
 
 def _entries(text: str) -> list[tuple[int, list[str]]]:
     """Each directive with the lines that belong to it and the number of its first line."""
-    found: list[tuple[int, list[str]]] = []
+    entries: list[tuple[int, list[str]]] = []
     for number, line in enumerate(text.splitlines(), 1):
-        if found and line[:1].isspace() and line.strip():
-            found[-1][1].append(line.rstrip())
+        if entries and line[:1].isspace() and line.strip():
+            entries[-1][1].append(line.rstrip())
         elif line.strip() and not line.startswith(";"):
-            found.append((number, [line.rstrip()]))
-    return found
+            entries.append((number, [line.rstrip()]))
+    return entries

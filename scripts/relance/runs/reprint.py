@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from relance.decision.recording import recorded
 from relance.git.repository import Repository
@@ -74,16 +75,16 @@ def _changed(letter: IssuedLetter, root: Path) -> bool:
 def companions_changed(repository: Repository, run: Unmerged) -> tuple[str, ...]:
     """The call sheets that differ from HEAD, and the text messages that are no longer what the
     register attests, committed or not."""
-    found = []
+    names = []
     for letter in run.letters:
         stem = PurePosixPath(letter.path).with_suffix("")
         sheet, message = f"{stem}-appel.md", f"{stem}{_SMS}"
         if (repository.folder / sheet).is_file() and not repository.is_committed(sheet):
-            found.append(sheet)
+            names.append(sheet)
         path = repository.folder / message
         if path.is_file() and sha256(path.read_bytes()) != letter.sms_sha256:
-            found.append(message)
-    return tuple(found)
+            names.append(message)
+    return tuple(names)
 
 
 def render(repository: Repository, run: Unmerged, company: Company, printing: Printing) -> Reprint:
@@ -97,49 +98,55 @@ def render(repository: Repository, run: Unmerged, company: Company, printing: Pr
     with worktree(repository, run.books) as tree:
         derived = again(repository, run, tree)
         problems = [p for letter in letters for p in _problems(letter, derived, company.root)]
-        problems += [p for name in others for p in _beside(name, run, derived, company.root)]
+        problems += [p for name in others for p in _sms_problems(name, run, derived, company.root)]
         if problems:
             raise Refusal(problems)
         texts = {letter.id: text_of(company.root, _markdown(letter)) for letter in letters}
         jobs = [Job(name, derived.client(name), text) for name, text in texts.items()]
         pages = dict(printing.pages(jobs, derived.company.templates))
-    made = [(letter, texts[letter.id], pages[letter.id]) for letter in letters]
-    return _rendering(run, company.root, made, others)
+    retouched = [_Retouched(letter, texts[letter.id], pages[letter.id]) for letter in letters]
+    return _rendering(run, company.root, retouched, others)
+
+
+class _Retouched(NamedTuple):
+    letter: IssuedLetter
+    text: str
+    page: bytes
 
 
 def _rendering(
     run: Unmerged,
     root: Path,
-    made: Sequence[tuple[IssuedLetter, str, bytes]],
+    retouched: Sequence[_Retouched],
     others: Sequence[str],
 ) -> Reprint:
     letters, files, loose = [], dict[str, bytes](), dict[str, bytes]()
-    for letter, text, page in made:
-        own, printed = sha256(text.encode()), sha256(page)
-        new = replace(letter, markdown_sha256=own, pdf_sha256=printed, version=engines())
+    for letter, text, page in retouched:
+        markdown, printed = sha256(text.encode()), sha256(page)
+        new = replace(letter, markdown_sha256=markdown, pdf_sha256=printed, version=engines())
         letters.append(new)
         kept = loose if letter.path == _markdown(letter) else files
         kept[str(PurePosixPath(letter.path).with_suffix(".pdf"))] = page
         files[_markdown(letter)] = text.encode()
     texts = (*(_markdown(letter) for letter in letters), *others)
     files |= {name: (root / name).read_bytes() for name in others}
-    told = _with_messages(letters, run, files)
+    reprinted = _with_messages(letters, run, files)
     register = (root / run.register).read_text(encoding="utf-8")
-    entries = with_prints(register, {letter.id: _prints(letter) for letter in told})
+    entries = with_prints(register, {letter.id: _prints(letter) for letter in reprinted})
     files[run.register] = entries.encode()
-    return Reprint(told, texts, files, loose)
+    return Reprint(reprinted, texts, files, loose)
 
 
 def _with_messages(
     letters: Sequence[IssuedLetter], run: Unmerged, files: Mapping[str, bytes]
 ) -> tuple[IssuedLetter, ...]:
     """The changed letters, those whose text message alone changed among them."""
-    found = {letter.id: letter for letter in letters}
+    by_id = {letter.id: letter for letter in letters}
     for letter in run.letters:
         if content := files.get(f"{PurePosixPath(letter.path).with_suffix('')}{_SMS}"):
-            changed = found.get(letter.id, letter)
-            found[letter.id] = replace(changed, sms_sha256=sha256(content))
-    return tuple(found.values())
+            changed = by_id.get(letter.id, letter)
+            by_id[letter.id] = replace(changed, sms_sha256=sha256(content))
+    return tuple(by_id.values())
 
 
 def _prints(letter: IssuedLetter) -> dict[str, str]:
@@ -158,8 +165,8 @@ def _problems(letter: IssuedLetter, derived: Derived, root: Path) -> Iterator[Pr
         what = f"{letter.id} ne se retrouve pas à partir des livres dont elle vient"
         yield Problem(Source(name), what, _REFRESH)
         return
-    told = of_register(recorded(derived.letters[letter.id], letter.path))
-    if any(differences(of_register(letter), told)):
+    right_statement = of_register(recorded(derived.letters[letter.id], letter.path))
+    if any(differences(of_register(letter), right_statement)):
         what = f"le registre ne dit plus de {letter.id} ce que disent les livres"
         yield Problem(letter.source, what, f"rétablissez ces lignes (git), ou {_REFRESH}")
     try:
@@ -171,9 +178,9 @@ def _problems(letter: IssuedLetter, derived: Derived, root: Path) -> Iterator[Pr
     yield from named(letter.id, check_letter(name, text, right, derived.numbers))
 
 
-def _beside(name: str, run: Unmerged, derived: Derived, root: Path) -> Iterator[Problem]:
+def _sms_problems(name: str, run: Unmerged, derived: Derived, root: Path) -> Iterator[Problem]:
     """Why a text message may not stand as it was edited; a call sheet is for the house alone."""
-    letter = next(each for each in run.letters if each.id in name)
+    letter = next(issued for issued in run.letters if issued.id in name)
     try:
         text = text_of(root, name)
     except Refusal as refusal:
@@ -189,13 +196,13 @@ def _beside(name: str, run: Unmerged, derived: Derived, root: Path) -> Iterator[
     if (length := gsm.length(text.strip())).messages > 1:
         what = f"ce SMS en ferait {length.messages} ({length.units} caractères)"
         yield Problem(Source(name), what, "raccourcissez-le")
-    pair = (right[_SMS], right[".md"])
-    yield from named(letter.id, check_text(name, text, pair, derived.numbers))
+    problems = check_text(name, text, right[_SMS], right[".md"], derived.numbers)
+    yield from named(letter.id, problems)
 
 
 def named(name: str, problems: Sequence[Problem]) -> Iterator[Problem]:
     """The same complaints, each saying of which letter."""
-    yield from (replace(each, what=f"{name} : {each.what}") for each in problems)
+    yield from (replace(problem, what=f"{name} : {problem.what}") for problem in problems)
 
 
 def rewrite(reprint: Reprint, base: str) -> NewCommit:

@@ -117,7 +117,7 @@ def prepare(
     for number, client in enumerate(pages.make(plan.letters, printing), 1):
         yield LaidOut(number, len(plan.letters), client)
     digest = company.policy_sha256
-    issued = [issued_letter(each, pages.prints(each), base, digest) for each in plan.letters]
+    issued = [issued_letter(letter, pages.prints(letter), base, digest) for letter in plan.letters]
     files[f"{FOLDER}/{name}.beancount"] = enter(plan, company, issued)
     files[f"{LETTERS}/{name}/sommaire.md"] = sum_up(plan, company, issued, origin.pending)
     return Run(origin, tuple(issued), files, loose, unjoined)

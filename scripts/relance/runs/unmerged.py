@@ -66,11 +66,11 @@ def unmerged(repository: Repository, company: Company) -> Unmerged:
     return _of_one_run(repository, Unmerged(branch, base, tuple(letters), merged, "", "", date.min))
 
 
-def _of_one_run(repository: Repository, found: Unmerged) -> Unmerged:
+def _of_one_run(repository: Repository, run: Unmerged) -> Unmerged:
     """The run complete. Refused when its register was made of several, or not by the program."""
-    registers = {letter.source.path for letter in found.letters}
-    bases = {letter.base for letter in found.letters}
-    days = {letter.date for letter in found.letters}
+    registers = {letter.source.path for letter in run.letters}
+    bases = {letter.base for letter in run.letters}
+    days = {letter.date for letter in run.letters}
     if len(registers | bases | days) != 3 or None in bases:
         what = "le registre de cette branche ne vient pas d'un seul passage"
         raise refused(what, "supprimez la branche, et recommencez", ", ".join(sorted(registers)))
@@ -78,9 +78,7 @@ def _of_one_run(repository: Repository, found: Unmerged) -> Unmerged:
     if not repository.git.commit(str(books)):
         what = f"le commit {str(books)[:12]}, d'où viennent ces lettres, manque dans ce clone"
         raise refused(what, "git fetch --unshallow, ou git fetch", register)
-    return Unmerged(
-        found.branch, found.base, found.letters, found.merged, register, str(books), day
-    )
+    return Unmerged(run.branch, run.base, run.letters, run.merged, register, str(books), day)
 
 
 def _ways(repository: Repository) -> str:
@@ -97,21 +95,21 @@ def merged_letters(repository: Repository, commit: str) -> frozenset[str]:
 
 def chosen(run: Unmerged, company: Company, names: Iterable[str]) -> tuple[IssuedLetter, ...]:
     """The run's letters of these ids. Refused with a reason for each that is none of them."""
-    own = {letter.id: letter for letter in run.letters}
-    known = {letter.id for letter in company.books.letters}
+    ours = {letter.id: letter for letter in run.letters}
+    in_register = {letter.id for letter in company.books.letters}
     wanted = dict.fromkeys(names)
-    wrong = [name for name in wanted if name not in own]
+    wrong = [name for name in wanted if name not in ours]
     problems = []
     for name in wrong:
-        what, remedy = f"aucune lettre « {name} » sur cette branche", suggest(name, sorted(own))
-        if name in known:
+        what, remedy = f"aucune lettre « {name} » sur cette branche", suggest(name, sorted(ours))
+        if name in in_register:
             what = f"{name} est déjà fusionnée : le registre ne change plus"
             remedy = "pour l'arrêter, relance noter --annulation"
         problems.append(Problem(Source(name), what, remedy))
     if problems:
-        merged = not known.isdisjoint(wrong)
+        merged = not in_register.isdisjoint(wrong)
         raise Refusal(problems, Status.REFUSED_STATE if merged else Status.REFUSED_INPUT)
-    return tuple(own[name] for name in wanted)
+    return tuple(ours[name] for name in wanted)
 
 
 def files_of(letter: IssuedLetter, root: Path) -> tuple[str, ...]:
@@ -124,8 +122,8 @@ def files_of(letter: IssuedLetter, root: Path) -> tuple[str, ...]:
 
 def tracked(repository: Repository, paths: Iterable[str]) -> list[str]:
     """Those of these files that git knows, in HEAD or its index."""
-    known = {*repository.git.tree(), *repository.git.index()}
-    return [path for path in paths if repository.from_top(path) in known]
+    in_git = {*repository.git.tree(), *repository.git.index()}
+    return [path for path in paths if repository.from_top(path) in in_git]
 
 
 def emptied(run: Unmerged) -> str:
@@ -205,8 +203,8 @@ def _printed(block: str, prints: Mapping[str, Mapping[str, str]]) -> str:
         return block
     for key, value in prints.get(_owner(block), {}).items():
         line = rf'^( +{key}: +)"[^"]*"'
-        block, found = re.subn(line, rf'\g<1>"{value}"', block, flags=re.MULTILINE)
-        block += "" if found else f'\n  {key}: "{value}"'
+        block, replaced = re.subn(line, rf'\g<1>"{value}"', block, flags=re.MULTILINE)
+        block += "" if replaced else f'\n  {key}: "{value}"'
     return block
 
 
@@ -215,5 +213,5 @@ def _entries(register: str) -> Iterator[str]:
 
 
 def _owner(block: str) -> str:
-    found = _ID.search(block)
-    return found[1] if found else ""
+    letter_id = _ID.search(block)
+    return letter_id[1] if letter_id else ""

@@ -64,16 +64,16 @@ def _notes(letter: IssuedLetter, day: date, until: date) -> Iterator[NewNote]:
 
 def remove(
     repository: Repository,
-    where: tuple[Unmerged, Company],
+    run: Unmerged,
+    company: Company,
     gone: Sequence[IssuedLetter],
     notes: Sequence[NewNote],
 ) -> Removal:
-    """What taking these letters out changes, with the notes that hold them back; `where` are the
-    run and the company as its branch has it.
+    """What taking these letters out changes, with the notes that hold them back; `company` is as
+    the run's branch has it.
 
     Raises Refusal when a note cannot be written, or the rest cannot be summed up again.
     """
-    run, company = where
     names = {letter.id for letter in gone}
     left = tuple(letter for letter in run.letters if letter.id not in names)
     files: dict[str, bytes | None] = {
@@ -100,7 +100,7 @@ def _additions(company: Company, notes: Iterable[NewNote]) -> tuple[Addition, ..
 
 def _holds(company: Company, notes: Iterable[NewNote]) -> Holds:
     """What is held back on this branch, by these notes or earlier ones."""
-    found: Holds = {
+    held: Holds = {
         (note.account, invoice): note.until
         for note in company.books.notes
         if note.sort is NoteSort.HOLD
@@ -109,8 +109,8 @@ def _holds(company: Company, notes: Iterable[NewNote]) -> Holds:
     for note in notes:
         until = note.metadata["jusqu-au"]
         assert isinstance(until, date)
-        found |= {(note.account, invoice): until for invoice in note.invoices}
-    return found
+        held |= {(note.account, invoice): until for invoice in note.invoices}
+    return held
 
 
 def _summary(

@@ -39,8 +39,8 @@ def summarise(
 ) -> str:
     """The summary of a run in Markdown; `issued` are the plan's letters with their paths,
     `pending` the letters of other branches."""
-    found = _sections(plan, company, issued, pending)
-    return fitted(section for section in found if section is not None)
+    parts = _sections(plan, company, issued, pending)
+    return fitted(section for section in parts if section is not None)
 
 
 def _sections(
@@ -118,6 +118,6 @@ def _printed_iban(company: Company, plan: Plan) -> str | None:
         file = (company.root / letter.path).with_suffix(".md")
         if file.is_file():
             text = file.read_text(encoding="utf-8", errors="replace")  # whatever a hand left
-            found = _IBAN.search(text.split("\n---\n")[0])
-            return found[1] if found else None
+            iban = _IBAN.search(text.split("\n---\n")[0])
+            return iban[1] if iban else None
     return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -87,7 +86,7 @@ def _change(
         late=tuple(claim for claim in due if claim.due and claim.due >= since),
         payments=_sums(m for m in new if not (m.credit_note or m.waived)),
         credits=_sums(m for m in new if m.credit_note),
-        notes=_noted(books.notes, account, (since, until)),
+        notes=tuple(n for n in books.notes if n.account == account and since < n.date <= until),
     )
 
 
@@ -102,11 +101,7 @@ def _moves(lines: Sequence[Line], steps: dict[Key, str]) -> tuple[Move, ...]:
 def _sums(movements: Iterable[Movement]) -> tuple[Money, ...]:
     totals: dict[str, Money] = {}
     for movement in movements:
-        known = totals.get(movement.currency)
-        number = -movement.number + (known.number if known else 0)
+        total = totals.get(movement.currency)
+        number = -movement.number + (total.number if total else 0)
         totals[movement.currency] = Money(number, movement.currency)
     return tuple(totals[currency] for currency in sorted(totals))
-
-
-def _noted(notes: Iterable[Note], account: str, span: tuple[dt.date, dt.date]) -> tuple[Note, ...]:
-    return tuple(n for n in notes if n.account == account and span[0] < n.date <= span[1])

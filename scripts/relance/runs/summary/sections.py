@@ -32,8 +32,8 @@ def totals(letters: Sequence[Letter], steps: Iterable[str]) -> SummarySection | 
     for letter in letters:
         numbers[letter.step.name, letter.currency].append(letter.total.number)
     rows = [
-        row(markdown(step), str(len(found)), money(sum(found, Decimal(0)), currency))
-        for (step, currency), found in sorted(
+        row(markdown(step), str(len(sums)), money(sum(sums, Decimal(0)), currency))
+        for (step, currency), sums in sorted(
             numbers.items(), key=lambda item: (order.index(item[0][0]), item[0][1])
         )
     ]
@@ -44,10 +44,10 @@ def totals(letters: Sequence[Letter], steps: Iterable[str]) -> SummarySection | 
 
 def in_all(sums: Iterable[Money]) -> str:
     """« 1 200,00 € + 850,00 GBP »: never mixed, never converted."""
-    found: dict[str, Decimal] = defaultdict(Decimal)
-    for each in sums:
-        found[each.currency] += each.number
-    return " + ".join(money(found[currency], currency) for currency in sorted(found))
+    by_currency: dict[str, Decimal] = defaultdict(Decimal)
+    for amount in sums:
+        by_currency[amount.currency] += amount.number
+    return " + ".join(money(by_currency[currency], currency) for currency in sorted(by_currency))
 
 
 # ---------------------------------------------------------------- First of all
@@ -57,12 +57,12 @@ def declarations(due: Sequence[ToDeclare]) -> SummarySection | None:
     """A claim not declared in time is lost."""
     rows = [
         row(
-            quiet(each.client.label),
-            notices.sums_to_declare(each),
-            markdown(notices.deadline(each)),
-            quiet(notices.opened(each), 200),
+            quiet(declaration.client.label),
+            notices.sums_to_declare(declaration),
+            markdown(notices.deadline(declaration)),
+            quiet(notices.opened(declaration), 200),
         )
-        for each in due
+        for declaration in due
     ]
     columns = ("Client", ">Principal", "Délai", "Procédure")
     head = table(f"## {notices.TO_DECLARE}", columns, f"{notices.TO_DECLARE_RULE}.")
@@ -99,14 +99,14 @@ _SHOWN = 12  # letters named by one alert: the table of letters has the others
 
 
 def _alert(alert: Alert, links: Links) -> str:
-    about = [f"{_link(x, links)} {quiet(x.client.label)}, {_asked(x)}" for x in alert.letters]
+    about = [f"{_link(x, links)} {quiet(x.client.label)}, {_total(x)}" for x in alert.letters]
     hidden = len(about) - _SHOWN
     more = [f"et {hidden} de plus dans la table des lettres"] if hidden > 0 else []
-    said = " ; ".join([*about[:_SHOWN], *more, *([alert.detail] if alert.detail else [])])
-    return f"- **{quiet(alert.title)[:1].upper()}{quiet(alert.title)[1:]}** : {said}"
+    parts = " ; ".join([*about[:_SHOWN], *more, *([alert.detail] if alert.detail else [])])
+    return f"- **{quiet(alert.title)[:1].upper()}{quiet(alert.title)[1:]}** : {parts}"
 
 
-def _asked(letter: Letter) -> str:
+def _total(letter: Letter) -> str:
     return money(letter.total.number, letter.currency)
 
 
@@ -134,25 +134,25 @@ def letters(
                 ),
                 listed(letter.channels),
                 str(len(letter.demanded)),
-                _asked(letter),
+                _total(letter),
             )
         )
     columns = ("Lettre", "", "Client", "Étape", "Canal", ">Créances", ">Total")
     return _rows(table("## Lettres", columns), rows, f"toutes sont dans `{folder}/`", 16_000)
 
 
-def changed(found: Sequence[ClientChange]) -> SummarySection | None:
+def changed(changes: Sequence[ClientChange]) -> SummarySection | None:
     """What is new about each client since the last letter to it."""
     rows = [
-        row(quiet(x.letter.client.label), _last(x), "<br>".join(map(_move, x.moves)), _news(x))
-        for x in found
+        row(quiet(x.letter.client.label), _latest(x), "<br>".join(map(_move, x.moves)), _news(x))
+        for x in changes
     ]
     columns = ("Client", "Dernière lettre", "Étapes", "Depuis")
     head = table("## Depuis la dernière lettre", columns)
     return _rows(head, rows, "`relance expliquer CLIENT` raconte chacun", 6_000)
 
 
-def _last(change: ClientChange) -> str:
+def _latest(change: ClientChange) -> str:
     if change.last is None or change.days is None:
         return "aucune"
     return f"{change.last.id}, il y a {count(change.days, 'jour')}"
@@ -167,22 +167,22 @@ def _move(move: Move) -> str:
 
 
 def _invoices(numbers: Iterable[str]) -> str:
-    found = list(numbers)
-    more = [f"et {len(found) - _NAMED} autres"] if len(found) > _NAMED else []
-    return ", ".join([*(quiet(number, 40) for number in found[:_NAMED]), *more])
+    labels = list(numbers)
+    more = [f"et {len(labels) - _NAMED} autres"] if len(labels) > _NAMED else []
+    return ", ".join([*(quiet(number, 40) for number in labels[:_NAMED]), *more])
 
 
 def _news(change: ClientChange) -> str:
-    told = []
+    news = []
     if change.late:
-        told.append(f"en retard : {_invoices(named(c) for c in change.late)}")
+        news.append(f"en retard : {_invoices(named(c) for c in change.late)}")
     if change.payments:
-        told.append(f"reçu {in_all(change.payments)}")
+        news.append(f"reçu {in_all(change.payments)}")
     if change.credits:
-        told.append(f"avoir de {in_all(change.credits)}")
+        news.append(f"avoir de {in_all(change.credits)}")
     shown = change.notes[-_NAMED:]
-    told += [f"{markdown(note.sort)} le {short_date(note.date)}" for note in shown]
-    return "<br>".join(told) or ("" if change.last is None else "rien")
+    news += [f"{markdown(note.sort)} le {short_date(note.date)}" for note in shown]
+    return "<br>".join(news) or ("" if change.last is None else "rien")
 
 
 # ---------------------------------------------------------------- What comes next
@@ -205,17 +205,17 @@ def coming(events: Sequence[Event], until: str, command: str) -> SummarySection 
     return _rows(table("## Prochaines dates", columns, below), rows, command)
 
 
-def handovers(found: Sequence[Handover]) -> SummarySection | None:
+def handovers(files: Sequence[Handover]) -> SummarySection | None:
     """The files to hand over, last."""
     rows = [
         row(
-            quiet(each.client.label),
-            quiet(own.claim.label),
-            notices.claim_sums(own),
-            notices.time_barred(own.limitation),
+            quiet(handover.client.label),
+            quiet(item.claim.label),
+            notices.claim_sums(item),
+            notices.time_barred(item.limitation),
         )
-        for each in found
-        for own in each.claims
+        for handover in files
+        for item in handover.claims
     ]
     columns = ("Client", "Facture", ">Somme", "Prescription")
     below = f"{notices.LIMITATION_RULE.capitalize()}."

@@ -38,8 +38,8 @@ def waiting(waits: Sequence[Wait], day: date) -> Iterator[SummarySection]:
         groups[wait.code].append(wait)
     rest = f"`relance plan --au {day}` les donne toutes."
     for urgency, title in enumerate(_URGENCIES):
-        own = {code: groups[code] for code in sorted(groups) if _urgency(code) == urgency}
-        yield from _reasons(title, own, rest)
+        reasons = {code: groups[code] for code in sorted(groups) if _urgency(code) == urgency}
+        yield from _reasons(title, reasons, rest)
 
 
 def _urgency(code: str) -> int:
@@ -59,16 +59,18 @@ def _reasons(title: str, groups: _Groups, rest: str) -> Iterator[SummarySection]
     """One table for the reasons with few claims, one folded list for each of the others."""
     if not groups:
         return
-    short = [(code, wait) for code, own in groups.items() if len(own) <= _OPEN for wait in own]
-    long = {code: own for code, own in groups.items() if len(own) > _OPEN}
+    short = [
+        (code, wait) for code, waits in groups.items() if len(waits) <= _OPEN for wait in waits
+    ]
+    long = {code: waits for code, waits in groups.items() if len(waits) > _OPEN}
     if short:
         rows = tuple(row(f"`{code}`", *_cells(wait)) for code, wait in short)
         yield SummarySection(table(f"### {title}", ("Motif", *_COLUMNS)), rows, "", rest, _FLOOR)
     else:
         yield SummarySection(f"### {title}")
-    for code, own in sorted(long.items(), key=lambda item: (-len(item[1]), item[0])):
-        rows = tuple(row(*_cells(wait)) for wait in own)
-        head = table(f"{code} : {_counted(own)}", _COLUMNS)
+    for code, waits in sorted(long.items(), key=lambda item: (-len(item[1]), item[0])):
+        rows = tuple(row(*_cells(wait)) for wait in waits)
+        head = table(f"{code} : {_counted(waits)}", _COLUMNS)
         yield folded(SummarySection(head, rows, "", rest, _FLOOR))
 
 

@@ -40,7 +40,7 @@ def retirer(folder: Path, day: date | None, letters: tuple[str, ...], until: dat
         gone = chosen(run, company, letters)
         day = day or today(company.policy.calendar.timezone)
         notes = withdrawal.holds(gone, day, until) if until else []
-        made = withdrawal.remove(repository, (run, company), gone, notes)
+        made = withdrawal.remove(repository, run, company, gone, notes)
         touched = [path for path in made.files if (repository.folder / path).is_file()]
         repository.check_committed([*registers(company), *tracked(repository, touched)])
         change = withdrawal.rewrite(made, repository.head())
