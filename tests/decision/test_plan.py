@@ -294,14 +294,40 @@ def test_a_formal_notice_waits_for_its_dispatch_not_its_issue(tmp_path: Path) ->
     ]  # fmt: skip
 
 
-def test_an_unclaimed_notice_remains_valid(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("note", "expected"),
+    [
+        ('"Non réclamé." #retour ^R20260518-01', "contentieux"),
+        ('"Pli refusé par le destinataire" #retour ^R20260518-01', "contentieux"),
+        ('"Inconnu à l\'adresse." #retour ^R20260518-01', "adresse-a-verifier"),
+        ('"Revenue." #retour ^R20260518-01', "retour-sans-motif"),
+        ('"Revenue." #retour ^R20260518-01\n  motif: "adresse incomplète"', "adresse-a-verifier"),
+        ('"Revenue." #retour ^R20260518-01\n  raison: "non-reclame"', "contentieux"),
+    ],
+)
+def test_a_notice_that_came_back_counts_when_it_was_presented(
+    tmp_path: Path, note: str, expected: str
+) -> None:
+    """Refused or unclaimed it remains valid (Cass. 1re civ. 20 January 2021, 19-20.680)."""
+    story = noticed(tmp_path)
+    posted(story, "R20260518-01", "2026-05-19")
+    story.add(f"\n2026-06-01 note Actifs:Clients:Durand {note}\n")
+    assert outcome(story, "2026-06-02") == expected
+
+
+def test_a_notice_to_a_wrong_address_is_told_first_until_it_is_sent_again(tmp_path: Path) -> None:
+    """Sent again on Wednesday 10 June, presumed received on Monday 15: 8 days end on the 23rd."""
     story = noticed(tmp_path)
     posted(story, "R20260518-01", "2026-05-19")
     story.add(
-        '\n2026-06-01 note Actifs:Clients:Durand "Non réclamé." #retour ^R20260518-01\n'
+        '\n2026-06-01 note Actifs:Clients:Durand "NPAI" #retour ^R20260518-01\n'
         '  relance: "R20260518-01"\n'
     )
-    assert outcome(story, "2026-06-02") == "contentieux"
+    (first,) = plan(story, "2026-06-02")["non_parvenues"]
+    assert (first["id"], first["code"]) == ("R20260518-01", "adresse-a-verifier")
+    posted(story, "R20260518-01", "2026-06-10")
+    assert plan(story, "2026-06-11")["non_parvenues"] == []
+    assert outcomes(story, ["2026-06-23", "2026-06-24"]) == ["sous", "contentieux"]
 
 
 @pytest.mark.parametrize(
@@ -491,13 +517,15 @@ def test_insolvency_concerns_the_whole_client(tmp_path: Path) -> None:
     assert outcome(company(tmp_path, ledger), "2026-03-17") == "procedure-collective"
 
 
-def test_what_is_born_after_the_judgment_is_claimed_without_fee(tmp_path: Path) -> None:
-    """C. com. L622-17 and L441-10 II: an invoice of April, the judgment of 20 March."""
-    late = invoice("F2", "2026-05-05").replace("2026-01-01", "2026-04-01")
+@pytest.mark.parametrize("born", ["2026-03-20", "2026-04-01"])
+def test_what_is_born_since_the_judgment_keeps_its_fee(tmp_path: Path, born: str) -> None:
+    """C. com. L622-17 and L441-10 II, which spares only debts whose payment is forbidden: an
+    invoice of the judgment's own day, 20 March (R621-4), or of April."""
+    late = invoice("F2", "2026-05-05").replace("2026-01-01", born)
     ledger = invoice() + late + note("2026-03-23", "#procedure-collective", "jugement: 2026-03-20")
     result = plan(company(tmp_path, ledger, EARLY), "2026-05-12")
     assert wait_of(result)["code"] == "procedure-collective"
-    assert only_letter(result)["indemnite"] == "0.00"
+    assert only_letter(result)["indemnite"] == "40.00"
     assert lines(only_letter(result)).keys() == {"F2"}
 
 

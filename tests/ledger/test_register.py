@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from relance.ledger.register_writer import write_run
 from relance.values.amounts import Money
-from relance.values.issued import Citation, Dispatch, IssuedLetter
+from relance.values.issued import Citation, Dispatch, IssuedLetter, Return
 from relance.values.register import as_of
 from story import (
     ONE_INVOICE,
@@ -358,7 +358,7 @@ def test_what_left_and_did_not_come_back_is_not_cancelled(
     sent: tuple[Dispatch, ...], returned: tuple[int, ...], cancelled_from: int | None
 ) -> None:
     """The `#annulation` note is of the 23rd."""
-    back = tuple(date(2026, 3, day) for day in returned)
+    back = tuple(Return(date(2026, 3, day)) for day in returned)
     cancellation = date(2026, 3, 23)
     letter = replace(WHOLE, date=date(2026, 3, 17), dispatches=sent, returns=back)
     letter = replace(letter, cancellation=cancellation)

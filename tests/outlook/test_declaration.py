@@ -120,10 +120,10 @@ def run(made: Story, *arguments: str) -> Result:
     ("dates", "expected"),
     [
         ("", "procedure-collective"),  # invoiced on 10 February
-        ("  prestation: 2026-03-03\n  date-facture: 2026-03-20\n", "procedure-collective"),
-        ("  prestation: 2026-03-04\n  date-facture: 2026-03-20\n", "relance-1"),
-        ("  date-facture: 2026-03-03\n", "procedure-collective"),  # the day of the judgment
-        ("  date-facture: 2026-03-04\n", "relance-1"),
+        ("  prestation: 2026-03-02\n  date-facture: 2026-03-20\n", "procedure-collective"),
+        ("  prestation: 2026-03-03\n  date-facture: 2026-03-20\n", "relance-1"),
+        ("  date-facture: 2026-03-02\n", "procedure-collective"),
+        ("  date-facture: 2026-03-03\n", "relance-1"),  # the day of the judgment (R621-4)
     ],
 )
 def test_a_debt_is_earlier_by_its_birth_not_by_its_due_date(
@@ -155,11 +155,14 @@ def test_later_debts_live_on(tmp_path: Path) -> None:
 def test_a_payment_after_the_judgment_is_not_imputed_to_an_earlier_debt_in_silence(
     tmp_path: Path,
 ) -> None:
+    """Nor is one of the judgment's own day, 3 March."""
     later = f'\n2026-04-02 * "Virement"\n  Actifs:Banque  40.00 EUR\n  {DURAND}\n'
     made = company(tmp_path, invoice() + opened() + later)
     warnings = [ordinary(text) for text in plan(made, "2026-04-17")["avertissements"]]
-    assert any("40,00 € reçus le 2 avril 2026, après le jugement" in text for text in warnings)
-    made.replace("2026-04-02", "2026-03-02")
+    assert any("40,00 € reçus le 2 avril 2026, depuis le jugement" in text for text in warnings)
+    made.replace("2026-04-02", "2026-03-03")
+    assert any("jugement" in text for text in plan(made, "2026-04-17")["avertissements"])
+    made.replace("2026-03-03 *", "2026-03-02 *")
     assert not any("jugement" in text for text in plan(made, "2026-04-17")["avertissements"])
 
 
@@ -345,8 +348,11 @@ def test_the_evidence(tmp_path: Path) -> None:
         ("2026-03-10 * ^F1", "1000.00", "1044.33"),
         # A credit note, whatever its date: 900 was owed, 900 × 12.15 % × 13 / 365 = 3.89.
         ("2026-03-10 * #avoir ^F1", "900.00", "943.89"),
-        # Paid on the day of the judgment: 4.33 of interest, 95.67 of principal.
-        ("2026-03-03 * ^F1", "900.00", "944.33"),
+        # Paid on the day of the judgment, which forbids it from its first hour (R621-4).
+        ("2026-03-03 * ^F1", "1000.00", "1044.33"),
+        # Paid the day before, 12 days late: 3.99 of interest, 96.01 of principal; then
+        # 903.99 × 12.15 % / 365 = 0.30.
+        ("2026-03-02 * ^F1", "900.00", "944.29"),
     ],
 )
 def test_the_amount_due_on_the_day_of_the_judgment(

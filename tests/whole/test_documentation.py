@@ -416,7 +416,15 @@ def test_the_examples_of_policies_are_accepted(tmp_path: Path, text: str) -> Non
 
 # Which argument of these calls is the code of a wait.
 REASON = "tuple[str, str] | None"
-CODE_PLACE = {"Obstacle": 0, "Doubt": 0, "Unreachable": 0, "wait": 0, "_Bound": 1, "Next": 3}
+CODE_PLACE = {
+    "Obstacle": 0,
+    "Doubt": 0,
+    "Unreachable": 0,
+    "wait": 0,
+    "_Bound": 1,
+    "Next": 3,
+    "Undelivered": 2,
+}
 
 
 def wait_codes(tree: ast.Module) -> Iterator[str]:

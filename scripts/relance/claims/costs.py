@@ -54,7 +54,8 @@ def owes_fee(
     its instalments late, or did not yet (C. com. D441-5, C. commande publique D2192-35).
 
     Whatever became of that instalment since; one that bears no interest counts for nothing, nor
-    does one that fell due once insolvency proceedings were `opened` (C. com. L441-10 II).
+    does one whose payment on its due date the proceedings `opened` forbade (C. com. L441-10 II):
+    a debt born since the judgment owes it like any other.
     """
     return any(_late(claim, settings, opened, day) for claim in instalments if _counts(claim))
 
@@ -65,9 +66,6 @@ def _counts(claim: Claim) -> bool:
 
 
 def _late(claim: Claim, settings: InterestSettings, opened: Proceedings | None, day: date) -> bool:
-    assert claim.due is not None
-    if opened is not None and claim.due >= opened.judgment:
-        return False
     if opened is not None and opened.stops(claim):
         claim, day = at_opening(claim, opened.judgment), opened.judgment
     return was_late(debt_of(claim, settings, None), day)

@@ -77,15 +77,16 @@ class History:
 
     def starts(self, letter: IssuedLetter) -> date | None:
         """The day from which a letter counts: its issue, and for a formal notice its receipt,
-        else its posting and three working days; None while it is not posted (rule 6.6)."""
+        else three working days after its posting; None while it is not posted, or if it came
+        back without having been presented (rule 6.6)."""
         step = self._policy.steps.get(letter.step)
         if step is None or not step.formal_notice:
             return letter.date
         if received := [d.received for d in letter.dispatches if d.received is not None]:
             return min(received)
-        if not letter.dispatches:
+        if not letter.presented:
             return None
-        posted = min(dispatch.date for dispatch in letter.dispatches)
+        posted = letter.presented[0].date
         return self._policy.workdays.add(posted, POSTAL_DAYS)
 
     def undispatched(self, letter: IssuedLetter) -> bool:

@@ -1,7 +1,8 @@
 """Insolvency proceedings: which debts they stop, and until when to declare these.
 
 From the opening judgment no reminder and no interest for debts born before it (C. com. L622-7,
-L622-21, L622-28): they are declared to the trustee (L622-24). Debts born later are paid when
+L622-21, L622-28): they are declared to the trustee (L622-24). The judgment takes effect at the
+first hour of its day (R621-4): a debt born that day is after it. Debts born later are paid when
 they fall due, and reminded like any other.
 """
 
@@ -39,9 +40,9 @@ class Proceedings:
     trustee: str | None = None
 
     def stops(self, claim: Claim) -> bool:
-        """Whether the claim was born before the judgment, its day included: what may be neither
-        paid nor demanded any more."""
-        return claim.born <= self.judgment
+        """Whether the claim was born before the day of the judgment: what may be neither paid
+        nor demanded any more."""
+        return claim.born < self.judgment
 
     @property
     def deadline(self) -> dt.date | None:
@@ -96,20 +97,20 @@ def all_proceedings(notes: Iterable[Note], day: dt.date) -> Mapping[str, Proceed
 def at_opening(claim: Claim, judgment: dt.date) -> Claim:
     """The claim as it stood at the judgment, which is what is declared (L622-25).
 
-    Payments that came later do not count. A credit note does whatever its date, as if it had
+    Payments of its day or later do not count. A credit note does whatever its date, as if it had
     been written by then: a sum never owed is not declared.
     """
     kept = (
         replace(receipt, date=min(receipt.date, judgment))
         for receipt in claim.receipts
-        if receipt.date <= judgment or receipt.credit_note
+        if receipt.date < judgment or receipt.credit_note
     )
     return replace(claim, receipts=tuple(kept))
 
 
 def paid_since(claim: Claim, judgment: dt.date) -> tuple[Receipt, ...]:
-    """The payments of an earlier debt that came after the judgment, which forbids them."""
-    return tuple(r for r in claim.receipts if r.date > judgment and r.is_payment)
+    """The payments of an earlier debt since the judgment, its day included, which forbids them."""
+    return tuple(r for r in claim.receipts if r.date >= judgment and r.is_payment)
 
 
 def earlier_claims(claims: Iterable[Claim], known: Proceedings) -> list[Claim]:
@@ -164,13 +165,13 @@ def _totals(claims: Iterable[Claim]) -> tuple[Money, ...]:
 def forbidden_payments(
     claims: Iterable[Claim], proceedings: Mapping[str, Proceedings]
 ) -> list[Problem]:
-    """Payments after the judgment that the books put on debts born before it: one without a
+    """Payments since the judgment that the books put on debts born before it: one without a
     reference pays a later debt, since the law forbids to pay the others (L622-7)."""
     return [
         Problem(
             claim.source,
             f"{claim.label or 'débit sans numéro'} ({claim.client.label}) : "
-            f"{money(receipt.amount, claim.currency)} reçus le {french_date(receipt.date)}, après "
+            f"{money(receipt.amount, claim.currency)} reçus le {french_date(receipt.date)}, depuis "
             "le jugement, sur une créance née avant lui (C. com. L622-7)",
             "nommez la facture postérieure que ce règlement paie, ou voyez le mandataire",
         )

@@ -10,6 +10,7 @@ from relance.decision.handover import HandedOver, Handover, Total
 from relance.text.locales import french_date, money
 from relance.text.words import count
 
+UNDELIVERED = "À vérifier d'abord, rien ne dit que ces lettres sont arrivées"
 TO_DECLARE = "À déclarer"
 TO_DECLARE_RULE = (
     f"{DECLARATION_MONTHS} mois après la publication au BODACC (4 mois pour un créancier établi "

@@ -15,6 +15,7 @@ from relance.claims.payment_plans import Standing, State
 from relance.claims.profile import ClientProfile
 from relance.claims.promises import Promise
 from relance.decision.handover import Handover
+from relance.decision.undelivered import Undelivered
 from relance.policy.settings import Step
 from relance.values.amounts import ZERO, Money, cents
 from relance.values.facts import Client
@@ -149,8 +150,9 @@ class Wait:
 class Plan:
     """Every open claim at a date with exactly one decision; `profiles` by client account.
 
-    `disputes` come the oldest first. Among the waits, `declarations` are what insolvent clients
-    owe and `handovers` the clients whose file is to be handed over.
+    `undelivered` are the letters to look at first, `disputes` come the oldest first. Among the
+    waits, `declarations` are what insolvent clients owe and `handovers` the clients whose file is
+    to be handed over.
     """
 
     date: dt.date
@@ -161,3 +163,4 @@ class Plan:
     declarations: tuple[ToDeclare, ...] = ()
     handovers: tuple[Handover, ...] = ()
     disputes: tuple[Dispute, ...] = ()
+    undelivered: tuple[Undelivered, ...] = ()

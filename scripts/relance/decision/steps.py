@@ -10,6 +10,7 @@ from relance.claims.claim import Claim
 from relance.claims.history import Past, next_day
 from relance.claims.on_day import OnDay
 from relance.decision.rules import RuleMatch
+from relance.decision.undelivered import obstacle
 from relance.policy.settings import Rule, Step
 from relance.text.locales import french_date
 from relance.values.dates import end_of_month
@@ -67,8 +68,8 @@ class Steps:
             return Next(track, code="etape-inconnue", reason=reason)
         step = next((s for s in steps if not self._left_out(s, claim)), None)
         if step is None:
-            return self._after_the_last(track, past)
-        if unposted := self._unposted(past):
+            return self._after_the_last(track, claim, past)
+        if unposted := self._unposted(claim, past):
             return Next(track, step, None, *unposted)
         if claim.client.direct_debit and not claim.rejected:
             return Next(
@@ -127,18 +128,20 @@ class Steps:
 
     # ------------------------------------------------------------ Waiting for the post
 
-    def _after_the_last(self, track: str, past: Sequence[Past]) -> Next:
-        if unposted := self._unposted(past):
+    def _after_the_last(self, track: str, claim: Claim, past: Sequence[Past]) -> Next:
+        if unposted := self._unposted(claim, past):
             return Next(track, None, None, *unposted)
         return Next(
             track, code="derniere-etape", reason="dernière étape faite : à vous de décider la suite"
         )
 
-    def _unposted(self, past: Sequence[Past]) -> tuple[str, str] | None:
-        """Why the previous letter holds the next step: it has not left yet."""
+    def _unposted(self, claim: Claim, past: Sequence[Past]) -> tuple[str, str] | None:
+        """Why the previous letter holds the next step: it has not left yet, or came back."""
         if not past:
             return None
         letter = past[-1].letter
+        if told := obstacle(letter, claim.client):
+            return told.code, str(told)
         if self._history.undispatched(letter):
             return "non-envoyee", f"{letter.id} n'a pas de note #envoi"
         if self._history.starts(letter) is None:

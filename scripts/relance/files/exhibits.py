@@ -90,10 +90,11 @@ class Gap:
 def gaps(
     client: Client, books: Sequence[DebtAccount], shown: Sequence[CaseExhibit], policy: Policy
 ) -> tuple[Gap, ...]:
-    """Every lack of the file, the evidence of the debt first."""
+    """Every lack of the file: an address to look for, then the evidence of the debt."""
     lines = [line for account in books for line in account.due]
     letters = [e.letter for e in shown if e.sort == LETTER and e.letter]
     return (
+        *_named("adresse-a-verifier", letters, lambda x: x.undelivered is not None),
         *_of_evidence(lines, shown),
         *_of_notices(lines, letters, shown, policy),
         *_of_identity(client),
@@ -136,7 +137,7 @@ def _of_notices(
         return step is not None and step.formal_notice
 
     notices = [letter for letter in letters if formal(letter)]
-    named = {c.invoice for letter in notices for c in letter.citations}
+    named = {c.invoice for x in notices if not x.undelivered for c in x.citations}
     unnoticed = dict.fromkeys(x.claim.label for x in lines if x.claim.invoice not in named)
     if unnoticed:
         yield Gap("mise-en-demeure", tuple(label or "sans numéro" for label in unnoticed))
@@ -145,7 +146,7 @@ def _of_notices(
     yield from _named(
         "mise-en-demeure-accuse",
         notices,
-        lambda x: bool(x.dispatches) and x.id not in receipts,
+        lambda x: bool(x.presented) and x.id not in receipts,
     )
     others = [letter for letter in letters if not formal(letter)]
     yield from _named("relance-envoi", others, lambda x: not x.dispatches)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from relance.values.amounts import Money
-from relance.values.kinds import NoteSort, Reason
+from relance.values.kinds import NoteSort, Reason, ReturnCause
 
 TEXT, DAY, LETTER = "TEXTE", "AAAA-MM-JJ", "LETTRE"
 
@@ -40,7 +40,11 @@ KEYS: dict[str, NoteKey] = {
     "montant": NoteKey(
         Money, 'Le montant, dans la devise du client : 820.00, ou "820.00 GBP".', counts=True
     ),
-    "raison": NoteKey(str, "Pourquoi il ne paie pas : " + ", ".join(Reason) + "."),
+    "raison": NoteKey(
+        str,
+        f"Pourquoi il ne paie pas : {', '.join(Reason)} ; "
+        f"avec --retour, pourquoi la lettre est revenue : {', '.join(ReturnCause)}.",
+    ),
     "jusqu-au": NoteKey(dt.date, "Le dernier jour de la suspension.", counts=True),
     "jugement": NoteKey(dt.date, "La date du jugement d'ouverture.", counts=True),
     "bodacc": NoteKey(dt.date, "La date de la publication au BODACC."),
@@ -169,11 +173,17 @@ OF_LETTERS: dict[str, NoteForm] = {
         whole_account=True,
     ),
     RETURN: NoteForm(
-        LETTER, "La lettre est revenue.", may=("relance", "motif"), whole_account=True
+        LETTER, "La lettre est revenue.", may=("relance", "raison", "motif"), whole_account=True
     ),
     CANCELLATION: NoteForm(
         LETTER, "La lettre ne compte plus.", may=("relance", "motif"), whole_account=True
     ),
+}
+
+# By sort, the reasons that its `raison` may give.
+REASONS: dict[str, tuple[str, ...]] = {
+    **{sort: tuple(Reason) for sort, form in FOLLOW_UP.items() if "raison" in form.may},
+    RETURN: tuple(ReturnCause),
 }
 
 # By tag.

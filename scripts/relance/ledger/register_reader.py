@@ -12,8 +12,10 @@ from relance.ledger.fields import Complaints, Fields
 from relance.ledger.files import relative
 from relance.ledger.mistyped_keys import Watch
 from relance.ledger.note_sorts import CANCELLATION, DISPATCH, OF_LETTERS, RETURN
+from relance.ledger.returns import cause_in
 from relance.text.locales import french_date
-from relance.values.issued import Citation, Dispatch, IssuedLetter, Record
+from relance.values.issued import Citation, Dispatch, IssuedLetter, Record, Return
+from relance.values.kinds import ReturnCause
 from relance.values.problem import Source
 from relance.values.register import LETTER_ID
 
@@ -143,7 +145,7 @@ def _add(letters: dict[str, IssuedLetter], sort: str, entry: Any, fields: Fields
             letter, dispatches=(*letter.dispatches, _read_dispatch(entry, fields))
         )
     elif sort == RETURN:
-        letters[name] = replace(letter, returns=(*letter.returns, entry.date))
+        letters[name] = replace(letter, returns=(*letter.returns, _read_return(entry, fields)))
     elif sort == CANCELLATION:
         letters[name] = replace(letter, cancellation=entry.date)
 
@@ -198,6 +200,15 @@ def _read_dispatch(entry: Any, fields: Fields) -> Dispatch:
         received=fields.day("recu"),
         message_id=fields.text("message-id"),
     )
+
+
+def _read_return(entry: Any, fields: Fields) -> Return:
+    """Its `raison`, else what its words say."""
+    written = fields.choice("raison", _CAUSES)
+    return Return(entry.date, written or cause_in(entry.comment, fields.text("motif") or ""))
+
+
+_CAUSES = {cause.value: cause for cause in ReturnCause}
 
 
 def read_records(entries: Iterable[Any], complaints: Complaints, keys: Watch) -> tuple[Record, ...]:

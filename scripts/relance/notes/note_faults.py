@@ -10,7 +10,7 @@ from relance.claims.excess import SUMS, examine
 from relance.claims.receivables import receivables
 from relance.ledger.beancount import OpenEntry, parse
 from relance.ledger.company import Company
-from relance.ledger.note_sorts import CANCELLATION, DISPATCH, FORMS, KEYS
+from relance.ledger.note_sorts import CANCELLATION, DISPATCH, FORMS, KEYS, REASONS
 from relance.notes.note import NewNote, dispatched, told
 from relance.text.escapes import one_line
 from relance.text.locales import french_date
@@ -18,7 +18,7 @@ from relance.text.words import listed
 from relance.values.amounts import Money
 from relance.values.facts import Client, Note
 from relance.values.issued import Dispatch, IssuedLetter
-from relance.values.kinds import Channel, NoteSort, Reason
+from relance.values.kinds import Channel, NoteSort
 from relance.values.problem import Problem, Source, suggest
 
 MERGE_FIRST = "fusionnez d'abord la branche qui porte la lettre"
@@ -80,9 +80,9 @@ class _Examiner:
         for key, value in self._note.metadata.items():
             if isinstance(value, str) and not one_line(value):
                 yield _problem(key, "la valeur est vide", "donnez-la, ou retirez cette option")
-        reason = self._note.metadata.get("raison")
-        if isinstance(reason, str) and reason not in list(Reason):
-            yield _problem("raison", f"ne connaît pas « {reason} »", suggest(reason, Reason))
+        reason, known = self._note.metadata.get("raison"), REASONS.get(self._note.sort, ())
+        if known and isinstance(reason, str) and reason not in known:
+            yield _problem("raison", f"ne connaît pas « {reason} »", suggest(reason, known))
 
     def _keys(self) -> Iterator[Problem]:
         sort, given = self._note.sort, self._note.metadata

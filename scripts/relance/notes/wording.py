@@ -11,6 +11,7 @@ from relance.text.escapes import one_line
 from relance.text.locales import enumeration, french_date, money
 from relance.text.typography import ordinary
 from relance.values.amounts import Money
+from relance.values.kinds import ReturnCause
 
 # What each fact adds to the sentence of its sort, in this order.
 _SENTENCES: dict[str, tuple[str, dict[str, str]]] = {
@@ -22,8 +23,16 @@ _SENTENCES: dict[str, tuple[str, dict[str, str]]] = {
     "procedure-collective": ("Procédure collective", {"jugement": " ouverte le {}"}),
     "reconnaissance": ("Reconnaît devoir la somme", {}),
     "envoi": ("{lettre} envoyée", {"canal": " {}", "recu": ", reçue le {}"}),
-    "retour": ("{lettre} revenue", {"motif": " : {}"}),
+    "retour": ("{lettre} revenue", {"raison": ", {}", "motif": " : {}"}),
     "annulation": ("{lettre} annulée", {"motif": " : {}"}),
+}
+
+
+RETURNED: dict[str, str] = {
+    ReturnCause.REFUSED: "refusée par le destinataire",
+    ReturnCause.UNCLAIMED: "non réclamée",
+    ReturnCause.UNKNOWN: "inconnu à l'adresse",
+    ReturnCause.ADDRESS: "adresse incomplète ou inaccessible",
 }
 
 
@@ -83,6 +92,8 @@ def done(path: str, branch: str | None) -> str:
 
 def _spoken(note: NewNote, key: str) -> str:
     value = note.metadata[key]
+    if key == "raison":
+        return RETURNED.get(str(value), str(value))
     if key == "canal":
         _, words, more = CHANNELS[str(value)]
         to = note.metadata.get("numero", note.metadata.get("adresse"))

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from functools import partial
 
 import click
 
 from relance.claims.receivables import receivables
 from relance.ledger.clients import matching, named_like
 from relance.ledger.company import Company
-from relance.ledger.note_sorts import FORMS, KEYS, OF_LETTERS
+from relance.ledger.note_sorts import FORMS, KEYS, OF_LETTERS, REASONS
 from relance.notes.request import Asked, currencies, read_day, read_money
 from relance.notes.wording import CHANNELS, worded
 from relance.text.escapes import one_line, plain
 from relance.text.locales import money, short_date
 from relance.values.facts import Client
-from relance.values.kinds import Reason
 from relance.values.problem import suggest
 
 _SUFFIX = " : "
@@ -112,7 +112,10 @@ def _split(answer: str) -> tuple[str, ...]:
 def _details(sort: str, owed: list[str]) -> dict[str, str]:
     """The sort's own keys; what is left blank is left out."""
     readers: dict[str, Reader] = {key: _day for key, known in KEYS.items() if known.type is date}
-    readers |= {"raison": _reason, "montant": lambda answer: _amount(answer, owed)}
+    readers |= {
+        "raison": partial(_reason, REASONS.get(sort, ())),
+        "montant": lambda answer: _amount(answer, owed),
+    }
     found = {}
     for key in FORMS[sort].options:
         question = KEYS[key].option.rstrip(".")
@@ -166,9 +169,9 @@ def _day(answer: str) -> str:
     return answer
 
 
-def _reason(answer: str) -> str:
-    if answer not in list(Reason):
-        raise click.UsageError(f"« {answer} » : {suggest(answer, Reason)}")
+def _reason(known: Sequence[str], answer: str) -> str:
+    if answer not in known:
+        raise click.UsageError(f"« {answer} » : {suggest(answer, known)}")
     return answer
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from relance.values.amounts import Money
+from relance.values.kinds import ReturnCause
 from relance.values.problem import Source
 
 
@@ -42,6 +43,14 @@ class Dispatch:
 
 
 @dataclass(frozen=True, slots=True)
+class Return:
+    """A `#retour` note: the day, and why it came back, None when nobody says so."""
+
+    date: dt.date
+    cause: ReturnCause | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class IssuedLetter:
     """A letter of the register with what happened to it afterwards.
 
@@ -70,7 +79,7 @@ class IssuedLetter:
     policy_sha256: str | None = None
     tone: str | None = None  # `ton`
     dispatches: tuple[Dispatch, ...] = ()
-    returns: tuple[dt.date, ...] = ()  # the days of its `#retour` notes
+    returns: tuple[Return, ...] = ()
     cancellation: dt.date | None = None  # the day of its `#annulation` note
     source: Source = field(default=Source(""), compare=False)  # its line of the register
 
@@ -89,12 +98,50 @@ class IssuedLetter:
     def gone(self) -> tuple[Dispatch, ...]:
         """Its dispatches that did not come back, the earliest first: a return takes back the last
         one of its day or before, never one that was received."""
-        gone = sorted(self.dispatches, key=lambda each: each.date)
-        for day in sorted(self.returns):
-            back = [each for each in gone if each.date <= day and each.received is None]
-            if back:
-                gone.remove(back[-1])
-        return tuple(gone)
+        back = self._back
+        return tuple(sent for place, sent in enumerate(self._sent) if place not in back)
+
+    @property
+    def presented(self) -> tuple[Dispatch, ...]:
+        """Its dispatches that its addressee received, refused or did not claim, the earliest
+        first: those that make a letter count."""
+        back = self._back
+        return tuple(
+            sent
+            for place, sent in enumerate(self._sent)
+            if place not in back or ((cause := back[place].cause) and cause.presented)
+        )
+
+    @property
+    def undelivered(self) -> Return | None:
+        """The return that leaves nothing presented of what was sent: its address is wrong, or
+        nobody says why it came back."""
+        if not self.dispatches or self.presented:
+            return None
+        return max(self._back.values(), key=lambda each: each.date)
+
+    @property
+    def _sent(self) -> list[Dispatch]:
+        return sorted(self.dispatches, key=lambda each: each.date)
+
+    @property
+    def _back(self) -> dict[int, Return]:
+        """The return of each dispatch that came back, by its place. A return that takes back
+        none only says, where it gives a cause, why the last one came back."""
+        sent, back = self._sent, dict[int, Return]()
+        last: int | None = None
+        for each in sorted(self.returns, key=lambda each: each.date):
+            out = [
+                place
+                for place, dispatch in enumerate(sent)
+                if place not in back and dispatch.date <= each.date and dispatch.received is None
+            ]
+            if out:
+                last = out[-1]
+                back[last] = each
+            elif last is not None and each.cause:
+                back[last] = each
+        return back
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,21 @@ class Reason(StrEnum):
     OTHER = "autre"
 
 
+class ReturnCause(StrEnum):
+    """Why a letter came back (`raison` of a `#retour`, else read in its words)."""
+
+    REFUSED = "refuse"
+    UNCLAIMED = "non-reclame"
+    UNKNOWN = "inconnu"
+    ADDRESS = "adresse"
+
+    @property
+    def presented(self) -> bool:
+        """Whether the letter was presented to its addressee all the same: a formal notice that
+        he refused or did not claim is one (Cass. 1re civ. 20 January 2021, 19-20.680)."""
+        return self in (ReturnCause.REFUSED, ReturnCause.UNCLAIMED)
+
+
 class NoteSort(StrEnum):
     """The sorts of follow-up note (those of the register are in `ledger.note_sorts`)."""
 

@@ -12,6 +12,7 @@ from relance.claims.insolvency import ToDeclare
 from relance.decision import notices
 from relance.decision.handover import Handover
 from relance.decision.outcomes import Letter
+from relance.decision.undelivered import Undelivered
 from relance.outlook.events import Event, named, title
 from relance.runs.summary.alerts import Alert
 from relance.runs.summary.changes import ClientChange, Move
@@ -51,6 +52,18 @@ def in_all(sums: Iterable[Money]) -> str:
 
 
 # ---------------------------------------------------------------- First of all
+
+
+def undelivered(letters: Sequence[Undelivered]) -> SummarySection | None:
+    """Before all: what follows rests on letters that may not have arrived."""
+    rows = [
+        row(
+            each.letter.id, quiet(each.client.label), quiet(each.what, 200), quiet(each.remedy, 200)
+        )
+        for each in letters
+    ]
+    head = table(f"## {notices.UNDELIVERED}", ("Lettre", "Client", "Pourquoi", "Que faire"))
+    return _rows(head, rows, "`relance plan` les donne toutes")
 
 
 def declarations(due: Sequence[ToDeclare]) -> SummarySection | None:

@@ -18,6 +18,7 @@ from relance.claims.promises import PromiseOutcome
 from relance.decision.handover import HandedOver, Handover
 from relance.decision.notices import declaration_command, handover_command
 from relance.decision.outcomes import Letter, Line, Plan, Wait
+from relance.decision.undelivered import Undelivered
 from relance.values.amounts import ZERO, cents
 from relance.values.facts import Client
 
@@ -39,6 +40,7 @@ def plan_as_json(plan: Plan) -> Json:
         "declarations": [_declaration(each) for each in plan.declarations],
         "transmettre": [_handover(each) for each in plan.handovers],
         "profils": [_client(account, found) for account, found in plan.profiles.items()],
+        "non_parvenues": [_undelivered(each) for each in plan.undelivered],
     }
 
 
@@ -98,6 +100,16 @@ def _record(record: PaymentRecord) -> Json:
         "mises_en_demeure": record.notices,
         "promesses": {word: record.promises.get(x, 0) for x, word in _PROMISES.items()},
         "raisons": {reason.value: number for reason, number in record.reasons.items()},
+    }
+
+
+def _undelivered(each: Undelivered) -> Json:
+    return {
+        "id": each.letter.id,
+        **_whose(each.client),
+        "code": each.code,
+        "raison": each.what,
+        "remede": each.remedy,
     }
 
 

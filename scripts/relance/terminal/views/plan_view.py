@@ -16,6 +16,7 @@ from relance.claims.insolvency import ToDeclare
 from relance.decision import notices, planwords
 from relance.decision.handover import Handover
 from relance.decision.outcomes import Letter, Plan, Wait
+from relance.decision.undelivered import Undelivered
 from relance.terminal.views.console import borderless, indented, out, show_warnings
 from relance.text.escapes import plain
 from relance.text.locales import french_date, money
@@ -31,6 +32,7 @@ def show_plan(plan: Plan, title: str, issued: Sequence[str] = ()) -> None:
     """The plan as a table grouped by client: what goes out, then what waits and why; `issued`
     are the letters of that day which stand already."""
     out.print(f"\n[bold]{escape(plain(title))}[/] · relances du {french_date(plan.date)}\n")
+    show_undelivered(plan.undelivered)
     show_declarations(plan.declarations)
     show_disputes([dispute for dispute in plan.disputes if dispute.alert])
     _show_letters(plan, issued)
@@ -136,6 +138,23 @@ def _expected(wait: Wait) -> str:
 
 
 # ---------------------------------------------------------------- Beside letters and waits
+
+
+def show_undelivered(letters: Sequence[Undelivered]) -> None:
+    """Before all: what follows rests on letters that may not have arrived."""
+    if not letters:
+        return
+    out.print(f"[bold]{notices.UNDELIVERED}[/] : {count(len(letters), 'lettre')}")
+    table = borderless(("", 14), ("", 0))
+    for each in letters:
+        words = Text.assemble(
+            (plain(each.client.label), "bold"),
+            f"  {plain(str(each))}",
+            (f" [{each.code}]", "yellow"),
+        )
+        table.add_row(each.letter.id, words)
+    out.print(indented(table))
+    out.print()
 
 
 def show_declarations(declarations: Sequence[ToDeclare]) -> None:
