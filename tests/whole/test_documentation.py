@@ -309,7 +309,7 @@ INVOICE_KEYS = {
     "excluded": "relance",
 }
 # What a posting says without metadata.
-WRITTEN = {"date", "account", "number", "currency", "source", "text", "entry"}
+WRITTEN = {"date", "account", "number", "currency", "source", "text", "entry", "unread"}
 WRITTEN |= {"draft", "padding", "credit_note", "waived", "tags"}
 
 

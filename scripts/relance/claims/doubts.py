@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from relance.claims.claim import Claim, Doubt
+from relance.claims.unread import of_numbers
 from relance.values.amounts import cents
 from relance.values.facts import Movement
 
@@ -17,7 +18,10 @@ def numberless(movement: Movement) -> Doubt:
     if movement.invoices:
         names = ", ".join(movement.invoices)
         return Doubt("sans-numero", f'plusieurs numéros ({names}) : précisez facture: "…"')
-    return Doubt("sans-numero", "débit sans numéro de facture : ajoutez un lien ^F…")
+    reason = "débit sans numéro de facture : ajoutez un lien ^F…"
+    if keys := of_numbers(movement):
+        reason += f", ou nommez {keys} dans grand-livre.facture.meta"
+    return Doubt("sans-numero", f"{reason} ({movement.source})" if keys else reason)
 
 
 def undoes_nothing(movement: Movement) -> Doubt:

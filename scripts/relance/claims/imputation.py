@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from relance.claims import doubts
 from relance.claims.claim import Claim, Doubt, Receipt
+from relance.claims.unread import unread
 from relance.values.amounts import ZERO
 from relance.values.facts import Client, Movement
 from relance.values.problem import Problem, Source
@@ -110,6 +111,7 @@ class _Invoice:
                 debit.movement.source.path,
             ):
                 other.amount += debit.amount
+                other.doubt = other.doubt or debit.doubt
                 return
         self.instalments.append(debit)
 
@@ -196,7 +198,7 @@ class ImputationSheet:
     def _debit(self, movement: Movement, name: str | None) -> _Debit:
         invoiced = movement.invoiced or movement.date
         due = movement.own_due or (self._terms.due(invoiced) if self._terms else None)
-        doubt = None if name else doubts.numberless(movement)
+        doubt = unread(movement, self.client, due) if name else doubts.numberless(movement)
         return _Debit(movement, movement.number, name, due, doubt)
 
     def _credit(self, movement: Movement, known: set[str]) -> None:

@@ -4,12 +4,12 @@ then the movements of those that are left."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from relance.ledger import mistyped_keys
+from relance.ledger import mistyped_keys, unread_keys
 from relance.ledger.beancount import Loaded, Transaction
 from relance.ledger.clients import Clients
 from relance.ledger.fields import Complaints, Fields, is_near, line
@@ -18,7 +18,7 @@ from relance.policy.settings import LedgerSettings
 from relance.text.escapes import one_line
 from relance.values import register
 from relance.values.amounts import ZERO
-from relance.values.facts import Movement
+from relance.values.facts import Client, Movement, Unread
 
 DRAFT_FLAG = "!"
 PADDING_FLAG = "P"
@@ -49,12 +49,15 @@ class PostingReader:
         # Only an invoice says so of itself; a cheque may have a `numero` of its own.
         kinds = (mistyped_keys.settlement(settings), mistyped_keys.invoice(settings))
         self._watches = tuple(mistyped_keys.Watch(kind, settings, complaints) for kind in kinds)
+        self._read = kinds[1]
+        self._owners: Mapping[str, Client | None] = {}
         self._shapes: dict[tuple[str, ...], _Shape] = {}
         self._not_money: set[tuple[str, str]] = set()
 
     def posted(self, clients: Clients) -> Iterator[Posted]:
         """Every posting that moves money on an account of a client, in the loader's order."""
         of, known = clients.of, clients.known
+        self._owners = known
         for entry in self._entries:
             if type(entry) is not Transaction:
                 continue
@@ -177,7 +180,23 @@ class PostingReader:
             bears_interest=not more or fields.flag("penalites") is not False,
             payment_link=fields.link("lien-paiement") if more else None,
             entry=line(entry.meta),
+            unread=self._unread(posted) if debit else (),
         )
+
+    def _unread(self, posted: Posted) -> tuple[Unread, ...]:
+        """What an invoice says under keys that are not read: its entry, its own line, and the
+        lines of accounts that are nobody's. A sum that the entry has anyway says nothing."""
+        entry, own = posted.entry, posted.posting
+        meta = _meta(entry, own)
+        found = list(unread_keys.said(meta, self._settings, self._read)) if _more(meta) else []
+        for other in entry.postings:
+            if _more(other.meta) and self._owners.get(other.account) is None:
+                found.extend(unread_keys.misplaced(other.meta, self._settings, meta))
+        if not found:
+            return ()
+        numbers = [p.units.number for p in entry.postings if p.units and p.units.number]
+        sums = {*map(abs, numbers), sum(number for number in numbers if number > ZERO)}
+        return tuple(each for each in found if not each.amount or each.amount.number not in sums)
 
     def _waived(self, entry: Any) -> bool:
         """Whether nothing came in for a credit: all that answers it is the creditor's cost."""
@@ -198,6 +217,11 @@ def _is_money(currency: str) -> bool:
 def _meta(entry: Any, posting: Any) -> dict[str, Any]:
     """A posting's own metadata wins over its transaction's, its place included."""
     return {**entry.meta, **posting.meta} if posting.meta else entry.meta
+
+
+def _more(meta: Mapping[str, Any] | None) -> bool:
+    """Whether it says more than its place."""
+    return meta is not None and len(meta) > len(_PLACE)
 
 
 class InvoiceLinks:

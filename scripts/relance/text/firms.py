@@ -29,6 +29,32 @@ def bare(name: str) -> str:
     return "".join(word for word in _words(name) if not _SILENT.fullmatch(word)) or name
 
 
+_COMMON = re.compile(
+    rf"{_SILENT.pattern}|[a-z]|de|des|du|le|la|les|aux?|the|and|und|of|mme|mlle|mrs?|dr|monsieur"
+    "|madame|messieurs|societe|ste|ets|etablissements?|entreprise|groupe|cabinet|association|asso"
+    "|commune|mairie|ville|ltd|limited|llc|plc|inc|corp|gmbh|ag|kg|ohg|bv|nv|srl|spa|oy|ab|company"
+    "|actifs|assets|clients?|customers?|receivables?|compte|divers"
+)
+
+
+def is_named(name: str, *own: str) -> bool:
+    """Whether a name may be that of who bears these names: they share a word that means something,
+    or one is the other written together."""
+    words = _telling(name)
+    for each in own:
+        theirs = _telling(each)
+        together, other = "".join(words), "".join(theirs)
+        if not words or not theirs or not {*words}.isdisjoint(theirs):
+            return True
+        if together in other or other in together:
+            return True
+    return False
+
+
+def _telling(name: str) -> list[str]:
+    return [word for word in _words(name.replace("_", " ")) if not _COMMON.fullmatch(word)]
+
+
 def _words(text: str) -> list[str]:
     """Its words without case, accents or dots: « S.A.R.L. » is « sarl »."""
     letters = unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES))

@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -59,6 +60,29 @@ class Client:
         return self.name or self.account
 
 
+class Saying(StrEnum):
+    """What an unread key of an invoice seems to say."""
+
+    DUE = "due"  # another day, or a term
+    STATE = "state"  # that it is paid, or must not be asked for
+    SUM = "sum"
+    NUMBER = "number"  # of an invoice
+    REFERENCE = "reference"  # a number that may be an invoice's
+    PARTY = "party"  # another debtor
+    EMPTY = "empty"  # one of ours without a value
+    ELSEWHERE = "elsewhere"  # one of ours below a line of another account
+
+
+class Unread(NamedTuple):
+    """A key of an invoice that is not read, and what it seems to say; `value` as it is told."""
+
+    key: str
+    saying: Saying
+    value: str = ""
+    day: dt.date | None = None
+    amount: Money | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Movement:
     """One posting on a client account: a debit when `number` > 0, else a credit.
@@ -89,6 +113,7 @@ class Movement:
     bears_interest: bool = True
     payment_link: str | None = None
     entry: int = 0  # postings of one transaction share it
+    unread: tuple[Unread, ...] = ()  # of a debit
 
 
 @dataclass(frozen=True, slots=True)

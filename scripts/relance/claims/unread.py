@@ -1,0 +1,74 @@
+"""What an invoice says under keys that are not read, and that its claim therefore waits for."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from relance.claims.claim import Doubt
+from relance.text.firms import is_named
+from relance.text.locales import bare
+from relance.values.facts import Client, Movement, Saying, Unread
+
+_TELL = "nommez-la dans grand-livre.autres-cles"
+_OTHERWISE = f"si elle dit autre chose, {_TELL}"
+
+
+def unread(movement: Movement, client: Client, due: date | None) -> Doubt | None:
+    """The first key of an invoice that says something which nothing takes into account; `due` is
+    the day that is read."""
+    for each in movement.unread:
+        if doubt := _doubt(each, movement, client, due):
+            return doubt
+    return None
+
+
+def of_numbers(movement: Movement) -> str:
+    """Which unread keys of a debit without a number may be its number: « » when none may."""
+    keys = [
+        each.key for each in movement.unread if each.saying in (Saying.NUMBER, Saying.REFERENCE)
+    ]
+    return ", ".join(f"« {key} »" for key in dict.fromkeys(keys))
+
+
+def _doubt(each: Unread, movement: Movement, client: Client, due: date | None) -> Doubt | None:
+    told = f"« {each.key}: {each.value} » ({movement.source})"
+    reason = None
+    match each.saying:
+        case Saying.DUE if _says_another_day(each, movement, due):
+            reason = f"{told} n'est pas lu : si c'est l'échéance, nommez cette clé dans"
+            return Doubt("echeance-non-lue", f"{reason} grand-livre.echeance ; {_OTHERWISE}")
+        case Saying.STATE:
+            remedy = "saisissez le règlement, la note ou relance: FALSE"
+            reason = f"{told} n'est pas lu : {remedy} ; {_OTHERWISE}"
+        case Saying.SUM:
+            remedy = "une somme se dit par une écriture"
+            reason = f"{told} n'est pas lu : {remedy} ; {_OTHERWISE}"
+        case Saying.NUMBER if movement.invoices and not _same_number(each.value, movement):
+            asked = f"le numéro lu est {movement.invoices[0]}, lequel est le bon ?"
+            reason = f"{told} n'est pas lu : {asked} S'il est autre chose, {_TELL}"
+        case Saying.PARTY if not is_named(each.value, client.label, client.account):
+            reason = f"{told} n'est pas {client.label} : corrigez le compte ; {_OTHERWISE}"
+        case Saying.EMPTY:
+            told = f"« {each.key}: » n'a pas de valeur ({movement.source})"
+            reason = f"{told} : écrivez-la, ou retirez la ligne"
+        case Saying.ELSEWHERE if each.value not in movement.invoices:
+            remedy = "mettez-la sous la première ligne de l'écriture"
+            reason = f"{told} est sous la ligne d'un autre compte : {remedy}"
+    return Doubt("cle-non-lue", reason) if reason else None
+
+
+def _says_another_day(each: Unread, movement: Movement, due: date | None) -> bool:
+    invoiced = movement.invoiced or movement.date
+    return each.day is None or (each.day > invoiced and each.day != due)
+
+
+def _same_number(text: str, movement: Movement) -> bool:
+    """Whether a number is the invoice's, however it is spelt: « 2026 031 », F2026-031."""
+    written = _joined(text)
+    own = [_joined(name) for name in (*movement.invoices, movement.label or "") if name]
+    return any(name in written or written in name for name in own)
+
+
+def _joined(text: str) -> str:
+    return re.sub(r"[\W_]", "", bare(text))
