@@ -46,13 +46,13 @@ def evidence(root: Path, ledger: str, policy_sha256: str) -> Evidence | None:
     try:
         read = dict(_followed(root, top))
         folders = {name: _listed(root / name) for name in read[top].folders}
-        known = versions()
+        installed = versions()
     except (OSError, ValueError):
         return None
-    files = {name: (each.sha256, each.includes) for name, each in read.items()}
-    text = json.dumps([known, policy_sha256, ledger, files, folders], sort_keys=True)
-    found = hashlib.sha256(text.encode()).hexdigest()
-    return Evidence(frozenset(files), frozenset(folders), found)
+    files = {name: (file.sha256, file.includes) for name, file in read.items()}
+    text = json.dumps([installed, policy_sha256, ledger, files, folders], sort_keys=True)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return Evidence(frozenset(files), frozenset(folders), digest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,48 +67,48 @@ class _File:
 
 def _followed(root: Path, top: str) -> Iterator[tuple[str, _File]]:
     """The top file and all that its includes lead to, each once."""
-    waiting, known = [top], {top}
+    waiting, seen = [top], {top}
     while waiting:
         name = waiting.pop()
         file = _read(root, name)
         yield name, file
-        new = {each for names in file.includes.values() for each in names} - known
-        known |= new
+        new = {included for names in file.includes.values() for included in names} - seen
+        seen |= new
         waiting.extend(new)
 
 
 def _read(root: Path, name: str) -> _File:
     """A file, whole lines of it at a time: large books are never in memory whole."""
-    own, patterns, folders = hashlib.sha256(), list[str](), list[str]()
+    digest, patterns, folders = hashlib.sha256(), list[str](), list[str]()
     with (root / name).open("rb") as file:
         while lines := file.read(_AT_ONCE) + file.readline():
-            own.update(lines)
+            digest.update(lines)
             if b"include" in lines:  # seldom, and told ten times faster than by the pattern
-                patterns.extend(_named(root, name, lines, _INCLUDE))
+                patterns.extend(_paths_in(root, name, lines, _INCLUDE))
             if b"option" in lines:
-                folders.extend(_named(root, name, lines, _FOLDER))
+                folders.extend(_paths_in(root, name, lines, _FOLDER))
     includes = {pattern: _matched(root, pattern) for pattern in patterns}
-    return _File(own.hexdigest(), includes, folders)
+    return _File(digest.hexdigest(), includes, folders)
 
 
 def _matched(root: Path, pattern: str) -> list[str]:
-    found = glob.glob(str(root / pattern), recursive=True)  # noqa: PTH207 as Beancount does
-    return sorted({os.path.relpath(name, root) for name in found})
+    paths = glob.glob(str(root / pattern), recursive=True)  # noqa: PTH207 as Beancount does
+    return sorted({os.path.relpath(name, root) for name in paths})
 
 
-def _named(root: Path, name: str, lines: bytes, said: re.Pattern[bytes]) -> Iterator[str]:
+def _paths_in(root: Path, name: str, lines: bytes, pattern: re.Pattern[bytes]) -> Iterator[str]:
     """The paths that lines of a file name; comments apart."""
-    for found in said.finditer(lines):
-        start = lines.rfind(b"\n", 0, found.start()) + 1
-        if not lines[start : found.start()].strip():
-            yield os.path.relpath((root / name).parent / found[1].decode(), root)
+    for match in pattern.finditer(lines):
+        start = lines.rfind(b"\n", 0, match.start()) + 1
+        if not lines[start : match.start()].strip():
+            yield os.path.relpath((root / name).parent / match[1].decode(), root)
 
 
 def _listed(folder: Path) -> list[str]:
     """Every file below a folder, and the folder itself while it is there."""
     walked = ((Path(where), names) for where, _, names in os.walk(folder))
-    found = (where / name for where, names in walked for name in ("", *names))
-    return sorted(os.path.relpath(path, folder) for path in found)
+    paths = (where / name for where, names in walked for name in ("", *names))
+    return sorted(os.path.relpath(path, folder) for path in paths)
 
 
 def standing(root: Path, names: Iterable[str]) -> list[Standing]:
@@ -132,7 +132,7 @@ def _installed(library: str) -> str:
     if spec is None or spec.origin is None:
         raise ValueError(library)
     beside = (path.name.lower() for path in Path(spec.origin).parents[1].iterdir())
-    found = [name for name in beside if name.startswith(f"{library}-")]
-    if not found:
+    folders = [name for name in beside if name.startswith(f"{library}-")]
+    if not folders:
         raise ValueError(library)
-    return " ".join(sorted(found))
+    return " ".join(sorted(folders))

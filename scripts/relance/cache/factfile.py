@@ -61,9 +61,9 @@ class FactFile:
 
 
 def _head(proof: Evidence, documents: bytes, books: bytes) -> dict[str, str]:
-    own = hashlib.sha256(documents)
-    own.update(books)
-    return {"lu": proof.sha256, "sha256": own.hexdigest()}
+    digest = hashlib.sha256(documents)
+    digest.update(books)
+    return {"lu": proof.sha256, "sha256": digest.hexdigest()}
 
 
 def _json(value: object) -> bytes:

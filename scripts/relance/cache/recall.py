@@ -43,8 +43,8 @@ class _Reading:
 
     def agrees(self, proof: Evidence) -> bool:
         """Whether the evidence holds all that was read: what it does not know could change."""
-        known = proof.files.issuperset(self.books.files) and proof.folders == self.folders
-        return self.plain and known
+        complete = proof.files.issuperset(self.books.files) and proof.folders == self.folders
+        return self.plain and complete
 
 
 @contextmanager
@@ -60,10 +60,10 @@ def recalled(
     """
     print_ = _policy_print(root)
     policy = read_policy(root / POLICY)
-    day, place, proof = day_of(policy), _place(root), _proof(root, policy, print_)
-    known = place.read(proof) if place and proof else None
-    if known and (known.closed_until is None or known.closed_until <= day):
-        yield made(checked(Company(root, policy, known)))
+    day, place, proof = day_of(policy), _fact_file(root), _proof(root, policy, print_)
+    kept = place.read(proof) if place and proof else None
+    if kept and (kept.closed_until is None or kept.closed_until <= day):
+        yield made(checked(Company(root, policy, kept)))
         return
     reading = _read(policy, root, day)
     try:
@@ -73,7 +73,7 @@ def recalled(
         raise
     reading.prove()
     yield served
-    if known or not (place and proof and reading.agrees(proof)):
+    if kept or not (place and proof and reading.agrees(proof)):
         return
     # What changed meanwhile may have been read before or after: nothing is kept then.
     if _proof(root, policy, print_) == proof:
@@ -92,7 +92,7 @@ def _policy_print(root: Path) -> str:
         return ""
 
 
-def _place(root: Path) -> FactFile | None:
+def _fact_file(root: Path) -> FactFile | None:
     """Where the books of this policy are kept; outside git, nowhere."""
     try:
         git = Git.of(root)

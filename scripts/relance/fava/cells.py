@@ -70,7 +70,7 @@ class Cells:
             "jours": count(line.days_late, "jour") if late else "",
             "montant": money(line.claimed, letter.currency),
             "role": words(planwords.role(line, letter)),
-            "raisons": [words(each) for each in (line.because, line.rule) if each],
+            "raisons": [words(reason) for reason in (line.because, line.rule) if reason],
         }
 
     def wait(self, wait: Wait) -> Facts:
@@ -106,47 +106,47 @@ class Cells:
             ],
         }
 
-    def declaration(self, each: ToDeclare) -> Facts:
+    def declaration(self, declaration: ToDeclare) -> Facts:
         """What an insolvent client's trustee is to be told."""
         return {
-            "client": self.client(each.client),
-            "sommes": notices.sums_to_declare(each),
-            "delai": notices.deadline(each),
-            "ouverture": words(notices.opened(each)),
+            "client": self.client(declaration.client),
+            "sommes": notices.sums_to_declare(declaration),
+            "delai": notices.deadline(declaration),
+            "ouverture": words(notices.opened(declaration)),
         }
 
-    def dispute(self, each: Dispute) -> Facts:
+    def dispute(self, dispute: Dispute) -> Facts:
         """A dispute that is open for too long."""
         return {
-            "client": self.client(each.claim.client),
-            "facture": self.invoice(each.claim),
-            "montant": money(each.amount, each.claim.currency),
-            "jours": count(each.days, "jour"),
-            "texte": plain(each.text),
+            "client": self.client(dispute.claim.client),
+            "facture": self.invoice(dispute.claim),
+            "montant": money(dispute.amount, dispute.claim.currency),
+            "jours": count(dispute.days, "jour"),
+            "texte": plain(dispute.text),
         }
 
-    def handover(self, each: Handover) -> Facts:
+    def handover(self, handover: Handover) -> Facts:
         """A client whose file is to be handed over."""
         return {
-            "client": self.client(each.client),
-            "sommes": notices.handover_totals(each),
+            "client": self.client(handover.client),
+            "sommes": notices.handover_totals(handover),
             "factures": [
                 {
-                    "facture": self.invoice(own.claim),
-                    "sommes": notices.claim_sums(own),
-                    "prescription": notices.time_barred(own.limitation),
+                    "facture": self.invoice(item.claim),
+                    "sommes": notices.claim_sums(item),
+                    "prescription": notices.time_barred(item.limitation),
                 }
-                for own in each.claims
+                for item in handover.claims
             ],
         }
 
-    def problem(self, each: Problem) -> Facts:
+    def problem(self, problem: Problem) -> Facts:
         """A complaint: where, what, what to do about it."""
         return {
-            "ou": plain(str(each.source)),
-            "lien": self._links.source(each.source),
-            "quoi": words(each.what),
-            "remede": words(each.remedy),
+            "ou": plain(str(problem.source)),
+            "lien": self._links.source(problem.source),
+            "quoi": words(problem.what),
+            "remede": words(problem.remedy),
         }
 
 

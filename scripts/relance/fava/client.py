@@ -30,9 +30,9 @@ def life(
 ) -> Facts:
     """Everything about a client on a day; `arrivals` are the commits that brought each file of
     the register."""
-    own = situation.on.claims_of(client.account)
+    claims = situation.on.claims_of(client.account)
     events = chronicle(situation.on, Subject(client), arrivals)
-    told = _Told(situation.company, own, links)
+    cells = _ClientCells(situation.company, claims, links)
     return {
         "modele": "relances-client.html",
         "jour": links.day(),
@@ -40,12 +40,12 @@ def life(
         "lien_compte": links.account(client.account),
         "client": plain(client.label),
         "faits": [words(fact) for fact in client_facts(client, situation.plan)],
-        "factures": [told.claim(c, lines) for c, lines in decided(own, situation.plan)],
-        "evenements": [told.event(event) for event in reversed(events)],
+        "factures": [cells.claim(c, lines) for c, lines in decided(claims, situation.plan)],
+        "evenements": [cells.event(event) for event in reversed(events)],
     }
 
 
-class _Told:
+class _ClientCells:
     """A client's claims and events as the template shows them."""
 
     def __init__(self, company: Company, claims: Iterable[Claim], links: Links) -> None:
@@ -56,7 +56,7 @@ class _Told:
         names = sorted(map(re.escape, self._accounts), key=len, reverse=True)
         self._names = re.compile(rf"(?<![\w/.-])({'|'.join(names)})(?![\w/-])") if names else None
 
-    def claim(self, claim: Claim, told: Iterable[str]) -> Facts:
+    def claim(self, claim: Claim, decision: Iterable[str]) -> Facts:
         """A claim, settled ones included, with what is decided of it."""
         return {
             "facture": self._cells.invoice(claim),
@@ -64,7 +64,7 @@ class _Told:
             "montant": amount(claim.amount, claim.currency),
             "reste": amount(claim.balance, claim.currency),
             "ouverte": claim.balance > 0,
-            "decision": [words(line) for line in told],
+            "decision": [words(line) for line in decision],
         }
 
     def event(self, event: ChronicleEntry) -> Facts:

@@ -26,8 +26,8 @@ def drawn(study: Study, choice: Selection) -> Facts:
 
     measured = study.report(choice.day, _accounts(study, choice))
     with _PENCIL:
-        found = plots.drawings(measured)
-    return {"dessins": [_image(name, content) for name, content in found.items()]}
+        drawings = plots.drawings(measured)
+    return {"dessins": [_image(name, content) for name, content in drawings.items()]}
 
 
 def _image(name: str, content: bytes) -> Facts:
@@ -41,5 +41,5 @@ def _accounts(study: Study, choice: Selection) -> frozenset[str] | None:
     if not choice.left:
         return None
     books = study.company.books
-    known = {m.account for m in books.movements} | {c.account for c in books.clients}
-    return frozenset(filter(choice.keeps_account, known))
+    accounts = {m.account for m in books.movements} | {c.account for c in books.clients}
+    return frozenset(filter(choice.keeps_account, accounts))

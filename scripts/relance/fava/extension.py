@@ -85,9 +85,9 @@ def _choice(ledger: FavaLedger, study: Study) -> Selection:
 def _life(study: Study, choice: Selection, account: str, links: Links) -> Facts:
     situation = study.at(choice.day)
     try:
-        found = client.find(situation, account)
+        shown = client.find(situation, account)
     except Refusal as unknown:
         return pages.refused(unknown.problems, links, "relances-inconnu.html")
-    known = arrivals(study.company.root, FOLDER)
-    told = client.life(found, situation, known, links)
-    return told | pages.heading(situation, choice)
+    commits = arrivals(study.company.root, FOLDER)
+    page = client.life(shown, situation, commits, links)
+    return page | pages.heading(situation, choice)

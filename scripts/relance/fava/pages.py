@@ -5,7 +5,7 @@ Nothing is escaped here: the templates do it, of everything.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -27,7 +27,7 @@ def refused(problems: Iterable[Problem], links: Links, model: str = "relances-re
     cells = Cells(links)
     return {
         "modele": model,
-        "problemes": [cells.problem(each) for each in problems],
+        "problemes": [cells.problem(problem) for problem in problems],
         "jour": links.day(),
     }
 
@@ -40,17 +40,17 @@ def day(study: Study, choice: Selection, links: Links) -> Facts:
         "modele": "relances-jour.html",
         **heading(situation, choice),
         "filtre": bool(choice.left),
-        "encours": _sums((each.currency, each.open) for each in aged),
-        "echu": _sums((each.currency, each.late) for each in aged),
+        "encours": _sums({x.currency: x.open for x in aged}),
+        "echu": _sums({x.currency: x.late for x in aged}),
         "total": planwords.totals(plan.letters),
         "delai": notices.TO_DECLARE_RULE,
-        "declarations": [cells.declaration(each) for each in plan.declarations],
-        "litiges": [cells.dispute(each) for each in plan.disputes if each.alert],
-        "lettres": [cells.letter(each) for each in plan.letters],
-        "attentes": [cells.wait(each) for each in plan.waits],
-        "balances": [cells.balance(each) for each in aged if each.rows],
-        "transmettre": [cells.handover(each) for each in plan.handovers],
-        "avertissements": [cells.problem(each) for each in _warnings(situation)],
+        "declarations": [cells.declaration(declaration) for declaration in plan.declarations],
+        "litiges": [cells.dispute(dispute) for dispute in plan.disputes if dispute.alert],
+        "lettres": [cells.letter(letter) for letter in plan.letters],
+        "attentes": [cells.wait(wait) for wait in plan.waits],
+        "balances": [cells.balance(balance) for balance in aged if balance.rows],
+        "transmettre": [cells.handover(handover) for handover in plan.handovers],
+        "avertissements": [cells.problem(problem) for problem in _warnings(situation)],
     }
 
 
@@ -79,6 +79,6 @@ def _warnings(situation: ShownDay) -> list[Problem]:
     return [*([unread] if unread else []), *situation.plan.warnings]
 
 
-def _sums(amounts: Iterable[tuple[str, Decimal]]) -> str:
-    told = [money(number, currency) for currency, number in amounts if number]
-    return " + ".join(told) or money(ZERO, "EUR")
+def _sums(amounts: Mapping[str, Decimal]) -> str:
+    sums = [money(number, currency) for currency, number in amounts.items() if number]
+    return " + ".join(sums) or money(ZERO, "EUR")

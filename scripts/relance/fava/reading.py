@@ -97,10 +97,10 @@ class BooksReader:
             state = _state(root / POLICY)
             if self._known is None or self._known[0] != state:
                 self._known = (state, self._read(root))
-            found = self._known[1]
-        if isinstance(found, tuple):
-            raise Refusal(found[0].problems, found[0].status)
-        return found
+            read = self._known[1]
+        if isinstance(read, tuple):
+            raise Refusal(read[0].problems, read[0].status)
+        return read
 
     def _root_with_policy(self) -> Path:
         if not ((root := self.root) / POLICY).is_file():
@@ -135,8 +135,8 @@ def _check_same(root: Path, ledger: FavaLedger) -> None:
 
 
 def _state(path: Path) -> tuple[int, int, int]:
-    found = path.stat()
-    return found.st_mtime_ns, found.st_size, found.st_ino
+    status = path.stat()
+    return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 def letter_file(company: Company, name: str) -> Path | None:
@@ -146,8 +146,8 @@ def letter_file(company: Company, name: str) -> Path | None:
     if declared is None:
         return None
     path, folder = (company.root / declared).resolve(), (company.root / LETTERS).resolve()
-    known = path.suffix in (".pdf", ".md") and path.is_relative_to(folder)
-    return path if known and path.is_file() else None
+    ours = path.suffix in (".pdf", ".md") and path.is_relative_to(folder)
+    return path if ours and path.is_file() else None
 
 
 def narrowed(books: Books, accounts: frozenset[str]) -> Books:

@@ -58,11 +58,11 @@ def _day(period: DateRange | None, today: date) -> date:
 
 def _accounts(entries: Iterable[Any]) -> frozenset[str]:
     """The accounts of entries, and every account above them."""
-    found: set[str] = set()
+    accounts: set[str] = set()
     for name in {name for entry in entries for name in get_entry_accounts(entry)}:
         parts = _nfc(name).split(":")
-        found.update(":".join(parts[:end]) for end in range(1, len(parts) + 1))
-    return frozenset(found)
+        accounts.update(":".join(parts[:end]) for end in range(1, len(parts) + 1))
+    return frozenset(accounts)
 
 
 def _nfc(name: str) -> str:

@@ -33,12 +33,12 @@ def join(parts: Sequence[Part], *, recto: bool = False) -> bytes:
     a blank page is added where it must. Raises Refusal with every part that cannot be read.
     """
     whole = pikepdf.new()
-    starts: list[tuple[str, int]] = []
+    outline: list[pikepdf.OutlineItem] = []
     problems: list[Problem] = []
     for part in parts:
         if recto and len(whole.pages) % 2:
             whole.add_blank_page(page_size=A4)
-        starts.append((part.title, len(whole.pages)))
+        outline.append(pikepdf.OutlineItem(part.title, len(whole.pages)))
         try:
             with _opened(part.pdf, part.title) as pdf:
                 whole.pages.extend(_cleaned(pdf).pages)
@@ -46,7 +46,7 @@ def join(parts: Sequence[Part], *, recto: bool = False) -> bytes:
             problems.extend(refusal.problems)
     if problems:
         raise Refusal(problems)
-    return _written(whole, starts)
+    return _written(whole, outline)
 
 
 def page_count(pdf: bytes, name: str = "PDF") -> int:
@@ -131,9 +131,9 @@ def _cleaned(pdf: pikepdf.Pdf) -> pikepdf.Pdf:
     return pdf
 
 
-def _written(whole: pikepdf.Pdf, starts: Sequence[tuple[str, int]]) -> bytes:
+def _written(whole: pikepdf.Pdf, items: Sequence[pikepdf.OutlineItem]) -> bytes:
     with whole.open_outline() as outline:
-        outline.root.extend(pikepdf.OutlineItem(title, page) for title, page in starts)
+        outline.root.extend(items)
     whole.Root.PageMode = pikepdf.Name.UseOutlines
     target = io.BytesIO()
     whole.save(

@@ -44,7 +44,7 @@ class Cluster:
         self._level = self._logger.level
         self._logger.setLevel(logging.CRITICAL)  # what went wrong is told once, by us
         try:
-            with self._heard():
+            with self._connected():
                 self._client = Client(
                     self._address, timeout=PATIENCE, set_as_default=False, security=security
                 )
@@ -61,11 +61,11 @@ class Cluster:
         self._logger.setLevel(self._level)
 
     def _check_versions(self) -> None:
-        found = self._client.run(versions, on_error="return")
+        by_worker = self._client.run(versions, on_error="return")
         problems = [
-            Problem(Source(where), f"cet ouvrier n'a pas les mêmes versions : {told}", _REMEDY)
-            for where, theirs in sorted(found.items())
-            if (told := _difference(theirs))
+            Problem(Source(where), f"cet ouvrier n'a pas les mêmes versions : {differing}", _REMEDY)
+            for where, theirs in sorted(by_worker.items())
+            if (differing := _difference(theirs))
         ]
         if problems:
             raise Refusal(problems, Status.REFUSED_STATE)
@@ -73,7 +73,7 @@ class Cluster:
     def make(self, jobs: Iterable[Job], folder: Path) -> Iterator[Made]:
         """The letters as they are made (see `Press`)."""
         assets = Assets.of(folder)
-        with self._heard():
+        with self._connected():
             name = f"relance-letters-{assets.digest}"
             shared = self._client.submit(Assets, assets.files, assets.digest, key=name)
             ahead = _AHEAD * max(1, sum(self._client.nthreads().values()))
@@ -81,42 +81,42 @@ class Cluster:
         todo = iter(jobs)
         while True:
             for job in islice(todo, ahead - len(under_way)):
-                with self._heard():
+                with self._connected():
                     under_way[self._submit(shared, job)] = job
             if not under_way:
                 return
-            for future in self._done(list(under_way)):
+            for future in self._ready(list(under_way)):
                 yield self._answer(future, under_way.pop(future))
 
     def _submit(self, shared: Future[Assets], job: Job) -> Future[Made]:
         future: Future[Made] = self._client.submit(_lay_out, shared, job, versions(), pure=False)
         return future
 
-    def _done(self, futures: list[Future[Made]]) -> list[Future[Made]]:
+    def _ready(self, futures: list[Future[Made]]) -> list[Future[Made]]:
         """Those that are ready; refused when no worker is left to make them."""
-        with self._heard(), self._client.as_current():
+        with self._connected(), self._client.as_current():
             while True:
                 try:
-                    told: Any = wait(futures, PATIENCE, "FIRST_COMPLETED")
-                    return list(told.done)
+                    waited: Any = wait(futures, PATIENCE, "FIRST_COMPLETED")
+                    return list(waited.done)
                 except TimeoutError:
                     if self._client.status != "running" or not self._client.nthreads():
                         raise
 
     def _answer(self, future: Future[Made], job: Job) -> Made:
-        with self._heard():
+        with self._connected():
             try:
                 return future.result(PATIENCE)
             except KilledWorker:
                 return fatal(job)
 
     @contextmanager
-    def _heard(self) -> Iterator[None]:
+    def _connected(self) -> Iterator[None]:
         """A cluster that is not there any more is a refusal; nothing was committed."""
         try:
             yield
         except _LOST as fault:
-            what = f"la grappe ne répond plus ({_words(fault)})"
+            what = f"la grappe ne répond plus ({_first_line(fault)})"
             remedy = "vérifiez son ordonnanceur et ses ouvriers, ou recommencez sans --grappe"
             raise refuse(self._address, what, remedy, Status.REFUSED_STATE) from fault
 
@@ -143,14 +143,14 @@ _CERTIFICATES = (
 _REMEDY = "installez-y les mêmes versions qu'ici, ou retirez-le de la grappe"
 
 
-def _words(fault: BaseException) -> str:
+def _first_line(fault: BaseException) -> str:
     """The first line of what a library says, else its name."""
     return next(iter(str(fault).splitlines()), "") or type(fault).__name__
 
 
 def _difference(theirs: dict[str, str] | BaseException) -> str:
     if isinstance(theirs, BaseException):
-        return f"relance n'y répond pas ({_words(theirs)})"
+        return f"relance n'y répond pas ({_first_line(theirs)})"
     return differences(theirs, versions())
 
 
@@ -165,8 +165,8 @@ def _lay_out(assets: Assets, job: Job, ours: dict[str, str]) -> Made:
     from relance.paper.pdf import lay_out
 
     worker = get_worker()
-    if told := differences(versions(), ours):
-        what = f"cet ouvrier n'a pas les mêmes versions : {told}"
+    if differing := differences(versions(), ours):
+        what = f"cet ouvrier n'a pas les mêmes versions : {differing}"
         problem = Problem(Source(worker.address), what, _REMEDY)
         return Made(job.name, job.client, problems=(problem,))
     with _one_letter, _temporary(worker.local_directory):

@@ -101,7 +101,7 @@ def _name_table(table: Element) -> None:
     head, body = table.find("thead"), table.find("tbody")
     assert head is not None and body is not None
     rows = list(body)
-    if not any(_words(cell) for cell in head.iter("th")):
+    if not any(_text_of(cell) for cell in head.iter("th")):
         table.set("class", "compte" if _aligned_right(rows) else "paires")
         table.remove(head)
         for row in rows:
@@ -110,12 +110,12 @@ def _name_table(table: Element) -> None:
     for cell in head.iter("th"):
         cell.set("scope", "col")
     for row in rows:
-        cells = [cell for cell in row if _words(cell)]
+        cells = [cell for cell in row if _text_of(cell)]
         if cells and all(_bold(cell) for cell in cells):
             row.set("class", "total")
 
 
-def _words(cell: Element) -> str:
+def _text_of(cell: Element) -> str:
     return "".join(cell.itertext()).strip()
 
 

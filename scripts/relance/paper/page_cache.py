@@ -18,6 +18,7 @@ from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
+from typing import NamedTuple
 
 from relance import __version__
 from relance.paper.press import Job, Made, Press
@@ -58,10 +59,17 @@ class Store:
         with suppress(OSError):
             files = [(entry.stat(), entry.path) for entry in os.scandir(self._folder)]
             room = limit
-            for told, path in sorted(files, key=lambda f: f[0].st_mtime_ns, reverse=True):
-                room -= told.st_size
+            for status, path in sorted(files, key=lambda f: f[0].st_mtime_ns, reverse=True):
+                room -= status.st_size
                 if room < 0:
                     Path(path).unlink()
+
+
+class _Stored(NamedTuple):
+    """A letter whose page the store has under this key."""
+
+    job: Job
+    key: str
 
 
 class Kept:
@@ -74,7 +82,7 @@ class Kept:
     def make(self, jobs: Iterable[Job], folder: Path) -> Iterator[Made]:
         """The letters as they are found or made."""
         digest = Assets.of(folder).digest
-        found: deque[tuple[Job, str]] = deque()
+        stored: deque[_Stored] = deque()
         keys: dict[str, str] = {}
 
         def missing() -> Iterator[Job]:
@@ -84,18 +92,18 @@ class Kept:
                     keys[job.name] = key
                     yield job
                 else:  # read again when its turn comes: pages are many
-                    found.append((replace(job, markdown=""), key))
+                    stored.append(_Stored(replace(job, markdown=""), key))
 
         for made in self._press.make(missing(), folder):
-            yield from self._found(found)
+            yield from self._stored(stored)
             if made.page:
                 self._store.put(keys[made.name], made.page)
             yield made
-        yield from self._found(found)
+        yield from self._stored(stored)
 
-    def _found(self, found: deque[tuple[Job, str]]) -> Iterator[Made]:
-        while found:
-            job, key = found.popleft()
+    def _stored(self, stored: deque[_Stored]) -> Iterator[Made]:
+        while stored:
+            job, key = stored.popleft()
             if (page := self._store.get(key)) is None:
                 what = "une page gardée a disparu pendant le passage"
                 raise refuse(key, what, "recommencez : elle sera refaite", Status.REFUSED_STATE)
@@ -103,7 +111,7 @@ class Kept:
 
 
 def _key(job: Job, assets: str) -> str:
-    parts = [job.markdown, assets, *(f"{name} {known}" for name, known in versions().items())]
+    parts = [job.markdown, assets, *(f"{name} {number}" for name, number in versions().items())]
     return sha256("\0".join(parts).encode()).hexdigest()
 
 
@@ -149,8 +157,8 @@ def versions() -> dict[str, str]:
 
     python = ".".join(platform.python_version_tuple()[:2])
     engines = {name: version(name) for name in _ENGINES}
-    own = {"relance": f"{__version__} ({source_print()[:8]})", "python": python}
-    return own | engines | {"pango": pango_version(), "zlib": zlib.ZLIB_RUNTIME_VERSION}
+    ours = {"relance": f"{__version__} ({source_print()[:8]})", "python": python}
+    return ours | engines | {"pango": pango_version(), "zlib": zlib.ZLIB_RUNTIME_VERSION}
 
 
 def differences(theirs: dict[str, str], ours: dict[str, str]) -> str:

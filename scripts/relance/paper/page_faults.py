@@ -45,8 +45,8 @@ def _embedded(pdf: Any) -> Iterator[str]:
     for thing in pdf.objects:
         name = thing.get("BaseFont") if isinstance(thing, dict) else None
         text = name.decode() if isinstance(name, bytes) else str(name or "")
-        if found := _FONT.match(text):
-            yield found[1]
+        if family := _FONT.match(text):
+            yield family[1]
 
 
 _PLACE = re.compile(r" at (\d+):(\d+)")

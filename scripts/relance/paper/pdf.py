@@ -82,10 +82,10 @@ class Renderer:
         self._counters = CounterStyle()
         self._colours: dict[str, object] = {}
         with said() as messages:
-            own = templates.read(folder / STYLE)
+            users = templates.read(folder / STYLE)
             # Each element is held against each sheet; the user's stays apart, for its line numbers.
             house = f"{fonts.faces_css()}\n{_COLOURS_CSS}\n{markdown_body.COLUMNS_CSS}"
-            self._styles = [self._css(text) for text in (house, own)]
+            self._styles = [self._css(text) for text in (house, users)]
         if messages:
             raise Refusal([style_problem(folder / STYLE, message) for message in messages])
 
@@ -103,10 +103,10 @@ class Renderer:
     def render(self, markdown_text: str) -> bytes:
         """The PDF of one letter (see `render`)."""
         source, page = _page(markdown_text, self._folder)
-        found: list[Problem] = []
+        misfits: list[Problem] = []
         with said() as messages:
-            written = self._write(page, lambda pdf: found.extend(unfit(pdf, source)))
-        if problems := [page_problem(source, message) for message in messages] + found:
+            written = self._write(page, lambda pdf: misfits.extend(unfit(pdf, source)))
+        if problems := [page_problem(source, message) for message in messages] + misfits:
             raise Refusal(problems)
         return standards.identified(written, sha256(markdown_text.encode()).digest()[:16])
 

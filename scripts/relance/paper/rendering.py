@@ -64,8 +64,8 @@ class Printing:
                 failed.append(made.told())
             yield made
         if failed:
-            told = sorted(failed, key=lambda problems: problems[0].source)
-            raise Refusal(list(dict.fromkeys(problem for each in told for problem in each)))
+            in_order = sorted(failed, key=lambda problems: problems[0].source)
+            raise Refusal(list(dict.fromkeys(problem for letter in in_order for problem in letter)))
 
 
 @contextmanager

@@ -28,8 +28,8 @@ def standalone(markdown_text: str, folder: Path) -> str:
     """
     front, body = frontmatter.front_matter(markdown_text)
     page = page_html(front, body, folder)
-    page = _IMAGE.sub(lambda found: found[1] + _image(folder, found[2]) + found[3], page)
-    style = "\n".join([_faces(), read(folder / "letter.css"), _own()])
+    page = _IMAGE.sub(lambda image: image[1] + _image(folder, image[2]) + image[3], page)
+    style = "\n".join([_faces(), read(folder / "letter.css"), _screen_style()])
     return page.replace("</head>", f"<style>\n{style}\n</style>\n</head>", 1)
 
 
@@ -42,15 +42,15 @@ def _image(folder: Path, name: str) -> str:
 
 @lru_cache(1)
 def _faces() -> str:
-    def embedded(found: re.Match[str]) -> str:
-        path = fonts.font_file(found[1])
-        assert path is not None, found[1]
+    def embedded(face: re.Match[str]) -> str:
+        path = fonts.font_file(face[1])
+        assert path is not None, face[1]
         return f"url({_data(fonts.latin(path), path.name)})"
 
     return _FACE.sub(embedded, fonts.faces_css())
 
 
-def _own() -> str:
+def _screen_style() -> str:
     return (files("relance") / "data" / _SCREEN).read_text(encoding="utf-8")
 
 

@@ -34,10 +34,10 @@ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#" rdf:about="">\
 
 def declare_accessible(metadata: Any) -> None:
     """Add PDF/UA-1 to the metadata of a document that WeasyPrint laid out."""
-    own = metadata.generate_rdf_metadata
+    original = metadata.generate_rdf_metadata
 
     def generate(*args: object) -> bytes:
-        written: bytes = own(*args)
+        written: bytes = original(*args)
         body, closed, _ = written.rpartition(b"</rdf:RDF>")
         return body + _ACCESSIBLE + closed
 
@@ -117,12 +117,12 @@ def _end_clearly(pdf: Any) -> None:
     A stream whose last byte is a carriage return would seem to be one byte shorter: with the line
     feed after it, the two read as one end of line.
     """
-    own = pdf.write_line
+    original = pdf.write_line
 
     def write_line(content: bytes | str, output: object) -> None:
         if isinstance(content, bytes) and content.endswith(b"\r" + _CLOSED):
             content = content.removesuffix(_CLOSED) + b"\r" + _CLOSED
-        own(content, output)
+        original(content, output)
 
     pdf.write_line = write_line
 
@@ -135,7 +135,7 @@ def identified(written: bytes, identifier: bytes) -> bytes:
 
     WeasyPrint would serialise and compress every object a second time to make one.
     """
-    before, found, after = written.rpartition(_TRAILER)
-    assert found, "a PDF with a cross-reference stream"
+    before, trailer, after = written.rpartition(_TRAILER)
+    assert trailer, "a PDF with a cross-reference stream"
     name = b"<" + identifier.hex().encode() + b">"
-    return before + found + b"/ID [" + name + b" " + name + b"]" + after
+    return before + trailer + b"/ID [" + name + b" " + name + b"]" + after

@@ -89,7 +89,7 @@ class Workers:
             for pipe in connection.wait(busy):
                 worker = busy[pipe]  # type: ignore[index]  # we gave nothing but pipes
                 if (made := self._received(worker, supply)) is not None:
-                    for job in self._lend(supply, folder):
+                    for job in self._lend(supply, folder):  # first: none idles while we are away
                         yield fatal(job)
                     yield made
 
@@ -111,13 +111,13 @@ class Workers:
                 idle.job = job
 
     def _idle(self) -> _Worker | None:
-        for worker in [each for each in self._workers if each.made >= LIFE and not each.job]:
+        for worker in [worn for worn in self._workers if worn.made >= LIFE and not worn.job]:
             self._dismiss(worker)
-        found = next((worker for worker in self._workers if not worker.job), None)
-        if found is None and len(self._workers) < self._number:
-            found = self._start()
-            self._workers.append(found)
-        return found
+        idle = next((worker for worker in self._workers if not worker.job), None)
+        if idle is None and len(self._workers) < self._number:
+            idle = self._start()
+            self._workers.append(idle)
+        return idle
 
     def _received(self, worker: _Worker, supply: _Supply) -> Made | None:
         """What a worker sends; None when it died, its letter put back."""
@@ -126,7 +126,7 @@ class Workers:
         try:
             answer = worker.pipe.recv()
         except (EOFError, OSError):
-            self._falls[job.name] += 1
+            self._falls[job.name] += 1  # the letter may have killed it: twice is no accident
             self._dismiss(worker)
             supply.put_back(job)
             return None
@@ -139,7 +139,7 @@ class Workers:
     def _start(self) -> _Worker:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(target=_work, args=(theirs, self._place), daemon=True)
-        with _deaf():
+        with _without_interrupts():
             process.start()
         theirs.close()
         return _Worker(process, ours)
@@ -185,7 +185,7 @@ def _context() -> Any:
 
 
 @contextmanager
-def _deaf() -> Iterator[None]:
+def _without_interrupts() -> Iterator[None]:
     """Ctrl-C is for us alone: a process that starts now never hears it."""
     if threading.current_thread() is not threading.main_thread():
         yield
