@@ -417,6 +417,7 @@ def test_the_examples_of_policies_are_accepted(tmp_path: Path, text: str) -> Non
 # Which argument of these calls is the code of a wait.
 REASON = "tuple[str, str] | None"
 CODE_PLACE = {
+    "DoubtfulEntry": 2,
     "Obstacle": 0,
     "Doubt": 0,
     "Unreachable": 0,

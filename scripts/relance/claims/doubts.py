@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from relance.claims.claim import Claim, Doubt
 from relance.claims.unread import of_numbers
-from relance.values.amounts import cents
-from relance.values.facts import Movement
+from relance.values.amounts import ZERO, cents
+from relance.values.facts import DoubtfulEntry, Movement
 
 
 def numberless(movement: Movement) -> Doubt:
@@ -59,12 +59,26 @@ class Doubts:
         drafts = [m for m in credits if m.draft]
         known = {name for m in movements if m.number > 0 and not m.draft for name in m.invoices}
         self._owners = owners
+        self._currency = currency
+        self._held = list(_pasted([m for m in movements if m.currency == currency]))
+        self.set_aside = ZERO
         self._all_drafted = any(known.isdisjoint(m.invoices) for m in drafts)
         self._drafted = {name for m in drafts for name in m.invoices}
         self._foreign = {
             name for m in credits if m.currency != currency and not m.draft for name in m.invoices
         }
         self._idle = {other: amount for other, amount in idle.items() if other != currency}
+
+    def with_entries(self, doubtful: Iterable[DoubtfulEntry], aside: Iterable[Movement]) -> Doubts:
+        """The same with the client's doubtful entries, and the credits set aside for them: what
+        they come to in the currency was paid, but nobody knows for what."""
+        for entry in doubtful:
+            if entry.currency in (None, self._currency):
+                reason = f"{entry.what} ({entry.source}) : {entry.remedy}"
+                self._held.append((entry.invoices, Doubt(entry.code, reason)))
+        own = (m.number for m in aside if m.currency == self._currency)
+        self.set_aside = -sum(own, ZERO)
+        return self
 
     def cast(self, claim: Claim) -> Claim:
         """The claim with its doubt, if there is one."""
@@ -77,6 +91,11 @@ class Doubts:
         if len(sharing := self._owners[invoice]) > 1:
             names = ", ".join(sorted(sharing))
             return Doubt("numero-en-double", f"{invoice} est porté par plusieurs clients : {names}")
+        held = (doubt for names, doubt in self._held if not names or invoice in names)
+        return next(held, None) or self._unsettled(invoice)
+
+    def _unsettled(self, invoice: str) -> Doubt | None:
+        """What money that is a draft, or in another currency, may have paid."""
         if self._all_drafted or invoice in self._drafted:
             return Doubt(
                 "reglement-brouillon", "un règlement en brouillon (!) attend d'être validé"
@@ -89,6 +108,37 @@ class Doubts:
             reason = f"{sums} reçus sans numéro de facture : règlent-ils celle-ci ? Liez-les, ou"
             return Doubt("autre-devise", f"{reason} passez l'écriture de change")
         return None
+
+
+def _pasted(movements: Sequence[Movement]) -> Iterator[tuple[tuple[str, ...], Doubt]]:
+    """What was written twice in the same words, with the invoices that it makes doubtful: all of
+    the account when it pays more than it names; none when it pays that to the cent."""
+    alike: dict[tuple[object, ...], dict[tuple[str, int], Movement]] = defaultdict(dict)
+    for m in movements:
+        bill = m.number > 0 and (m.own_due or not m.invoices)
+        if not (m.draft or m.padding or bill):
+            words = (m.date, m.number, m.invoices, m.text, m.credit_note, m.waived)
+            alike[words].setdefault((m.source.path, m.entry), m)
+    for found in alike.values():
+        if len(found) > 1:
+            first, second, *_ = found.values()
+            names = first.invoices
+            left = sum((m.number for m in movements if m.invoices == names and not m.draft), ZERO)
+            if names and not left:
+                continue
+            amount = f"{abs(first.number):.2f} {first.currency}"
+            reason = (
+                f"{amount} le {first.date:%d/%m/%Y} deux fois dans les mêmes mots "
+                f"({first.source}, {second.source}) : retirez l'écriture de trop, ou dites dans "
+                "son libellé ce qui la distingue"
+            )
+            yield (names if left > 0 else ()), Doubt("doublon", reason)
+
+
+def unexplained(movements: Iterable[Movement], doubtful: Iterable[DoubtfulEntry]) -> list[Movement]:
+    """The credits that pay no claim as long as nobody knows which they are for."""
+    places = {each.source for each in doubtful if each.code == "credit-inexplique"}
+    return [m for m in movements if m.source in places] if places else []
 
 
 def owners_of(accounts: Mapping[str, Sequence[Movement]]) -> dict[str, set[str]]:

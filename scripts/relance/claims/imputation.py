@@ -277,8 +277,9 @@ def _received(credit: _Credit) -> tuple[date, Source]:
 
 def _undoable(movement: Movement, credits: Iterable[_Credit]) -> list[_Credit]:
     """The credits a debit can undo, in its order: its own kind first (a cancelled credit note
-    is no rejected payment), the latest first."""
-    before = [c for c in credits if c.movement.date <= movement.date]
+    is no rejected payment), the latest first. A loss taken back undoes no payment."""
+    kind = (c for c in credits if c.movement.waived or not movement.waived)
+    before = [c for c in kind if c.movement.date <= movement.date]
     before.sort(key=lambda c: (c.movement.credit_note == movement.credit_note, c.movement.date))
     return before[::-1]
 

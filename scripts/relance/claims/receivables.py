@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from relance.claims.claim import Claim, Overpayment, Receivables
-from relance.claims.doubts import Doubts, owners_of
+from relance.claims.doubts import Doubts, owners_of, unexplained
 from relance.claims.imputation import ImputationSheet
-from relance.values.facts import Books, Client, Movement
+from relance.values.facts import Books, Client, DoubtfulEntry, Movement
 from relance.values.issued import IssuedLetter
+from relance.values.problem import Problem
 from relance.values.terms import Terms
 
 
@@ -25,11 +26,12 @@ def receivables(books: Books, terms: Terms | None, day: date) -> Receivables:
     for movement in books.movements:
         if movement.date <= day:
             accounts[movement.account].append(movement)
-    owners = owners_of(accounts)
+    told = [each for each in books.doubtful if each.stands(day)]
+    known = _Known(owners_of(accounts), tuple(each for each in told if each.holds))
     sheets = [
         (sheet, doubts)
         for account in sorted(accounts)
-        for sheet, doubts in _sheets(clients.get(account), accounts[account], terms, owners)
+        for sheet, doubts in _sheets(clients.get(account), accounts[account], terms, known)
     ]
     numbers = _Numbers(books.letters, day)
     return Receivables(
@@ -37,31 +39,42 @@ def receivables(books: Books, terms: Terms | None, day: date) -> Receivables:
             doubts.cast(claim) for sheet, doubts in sheets for claim in numbers.kept(sheet.claims)
         ),
         overpayments=tuple(
-            Overpayment(sheet.client, sheet.left, sheet.currency)
-            for sheet, _ in sheets
-            if sheet.left > 0
+            Overpayment(sheet.client, left, sheet.currency)
+            for sheet, doubts in sheets
+            if (left := sheet.left + doubts.set_aside) > 0
         ),
-        warnings=tuple(warning for sheet, _ in sheets for warning in sheet.warnings),
+        warnings=(
+            *(warning for sheet, _ in sheets for warning in sheet.warnings),
+            *(Problem(each.source, each.what, each.remedy) for each in told),
+        ),
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known across clients: the accounts that carry each number, the doubtful entries."""
+
+    owners: Mapping[str, set[str]]
+    doubtful: tuple[DoubtfulEntry, ...]
+
+
 def _sheets(
-    client: Client | None,
-    movements: Sequence[Movement],
-    terms: Terms | None,
-    owners: Mapping[str, set[str]],
+    client: Client | None, movements: Sequence[Movement], terms: Terms | None, known: _Known
 ) -> Iterator[tuple[ImputationSheet, Doubts]]:
     """The account's sheet in each currency, with what forbids to write about its claims."""
     client = client or Client(movements[0].account, None, movements[0].source)
+    doubtful = [each for each in known.doubtful if each.account in (None, client.account)]
+    aside = unexplained(movements, doubtful)
     sheets = [
         ImputationSheet(client, currency, terms)
         for currency in sorted({m.currency for m in movements})
     ]
     for sheet in sheets:
-        sheet.impute([m for m in movements if m.currency == sheet.currency])
+        sheet.impute([m for m in movements if m.currency == sheet.currency and m not in aside])
     idle = {sheet.currency: sheet.idle for sheet in sheets if sheet.idle}
     for sheet in sheets:
-        yield sheet, Doubts(movements, sheet.currency, owners, idle)
+        doubts = Doubts(movements, sheet.currency, known.owners, idle)
+        yield sheet, doubts.with_entries(doubtful, aside)
 
 
 class _Numbers:

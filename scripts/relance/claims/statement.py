@@ -14,6 +14,7 @@ from enum import StrEnum
 from itertools import groupby
 
 from relance.claims.claim import Claim
+from relance.claims.doubts import unexplained
 from relance.claims.imputation import ImputationSheet
 from relance.values.amounts import ZERO
 from relance.values.facts import Books, Client, Movement
@@ -126,14 +127,15 @@ def account_statement(
         and movement.date <= day
     ]
     sheet = ImputationSheet(account.client, account.currency, terms)
-    sheet.impute(own)
+    aside = unexplained(own, [each for each in books.doubtful if each.stands(day)])
+    sheet.impute([m for m in own if m not in aside])
     told = _Teller(sheet)
     return AccountStatement(
         account=account,
         day=day,
         rows=tuple(told.rows([m for m in own if not m.draft])),
         claims=tuple(claim for claim in sheet.claims if claim.balance > 0),
-        overpaid=sheet.left,
+        overpaid=sheet.left - sum((m.number for m in aside), ZERO),
         drafts=tuple(told.rows([m for m in own if m.draft and m.number < 0])),
     )
 

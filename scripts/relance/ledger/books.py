@@ -11,6 +11,7 @@ from typing import Any
 from relance.ledger import mistyped_keys, register_reader
 from relance.ledger.beancount import DocumentEntry, Loaded, Transaction, load
 from relance.ledger.clients import Clients, read_clients
+from relance.ledger.doubtful import Doubtful
 from relance.ledger.fields import Complaints
 from relance.ledger.files import relative
 from relance.ledger.notes import NoteReader
@@ -45,6 +46,7 @@ def facts(loaded: Loaded, policy: Policy, root: Path, closed_by: date | None = N
     postings = PostingReader(policy.ledger, loaded, complaints)
     posted = list(postings.posted(clients))
     notes = NoteReader(clients, policy.ledger, complaints).read(others, posted)
+    doubtful = Doubtful(posted, policy.ledger, complaints).entries()
     closed = Closed()
     if closed_by:
         closed = Closing(clients.all, notes, policy, closed_by).of(posted)
@@ -61,6 +63,7 @@ def facts(loaded: Loaded, policy: Policy, root: Path, closed_by: date | None = N
         files=loaded.files,
         roots=loaded.roots,
         warnings=tuple(complaints.warnings),
+        doubtful=doubtful,
         settled=closed.settled,
         paid_long_ago=closed.paid_long_ago,
         closed_until=closed.until,

@@ -75,7 +75,7 @@ class PostingReader:
         if tags:
             self._check_links(entry)
         if not _is_money(currency):
-            self._skip(account, currency, _meta(entry, posting))
+            self._skip(account, currency, posting_meta(entry, posting))
             return None
         debit = number > ZERO
         keys = (*meta,) if not own or own.keys() == _PLACE else (*meta, *own)
@@ -111,7 +111,7 @@ class PostingReader:
         )
 
     def _invoices(self, entry: Any, posting: Any) -> tuple[str, ...]:
-        fields = Fields(self._complaints, _meta(entry, posting))
+        fields = Fields(self._complaints, posting_meta(entry, posting))
         written = fields.text(*self._settings.invoice.meta)
         return self._links.among(entry.links) if written is None else (one_line(written),)
 
@@ -122,7 +122,7 @@ class PostingReader:
             if type(value) is date and is_near(value):
                 return value
             if value is not None:
-                fields = Fields(self._complaints, _meta(entry, posting))
+                fields = Fields(self._complaints, posting_meta(entry, posting))
                 return fields.day(*self._settings.due)
         return None
 
@@ -154,7 +154,7 @@ class PostingReader:
 
     def _movement(self, posted: Posted) -> Movement:
         entry, posting = posted.entry, posted.posting
-        meta = _meta(entry, posting)
+        meta = posting_meta(entry, posting)
         fields = Fields(self._complaints, meta)
         debit = posted.number > 0
         more = debit and not mistyped_keys.OF_INVOICES.isdisjoint(meta)
@@ -171,7 +171,7 @@ class PostingReader:
             padding=entry.flag == PADDING_FLAG,
             tags=entry.tags,
             credit_note=posted.credit_note,
-            waived=posted.waived,
+            waived=posted.waived or (debit and self._waived(entry, -1)),
             own_due=posted.own_due,
             invoiced=fields.day("date-facture") if more else None,
             service=fields.day("prestation") if more else None,
@@ -187,7 +187,7 @@ class PostingReader:
         """What an invoice says under keys that are not read: its entry, its own line, and the
         lines of accounts that are nobody's. A sum that the entry has anyway says nothing."""
         entry, own = posted.entry, posted.posting
-        meta = _meta(entry, own)
+        meta = posting_meta(entry, own)
         found = list(unread_keys.said(meta, self._settings, self._read)) if _more(meta) else []
         for other in entry.postings:
             if _more(other.meta) and self._owners.get(other.account) is None:
@@ -198,14 +198,15 @@ class PostingReader:
         sums = {*map(abs, numbers), sum(number for number in numbers if number > ZERO)}
         return tuple(each for each in found if not each.amount or each.amount.number not in sums)
 
-    def _waived(self, entry: Any) -> bool:
-        """Whether nothing came in for a credit: all that answers it is the creditor's cost."""
+    def _waived(self, entry: Any, side: int = 1) -> bool:
+        """Whether nothing came in for a credit: all that answers it is the creditor's cost. On
+        the other `side` (-1), whether a debit only takes such a cost back."""
         for posting in entry.postings:
             if posting.account.startswith(self._expenses):
                 break
         else:
             return False  # nearly always, and soon known
-        answers = [p.account for p in entry.postings if p.units and p.units.number > 0]
+        answers = [p.account for p in entry.postings if p.units and p.units.number * side > 0]
         return bool(answers) and all(name.startswith(self._expenses) for name in answers)
 
 
@@ -214,7 +215,7 @@ def _is_money(currency: str) -> bool:
     return _MONEY.fullmatch(currency) is not None
 
 
-def _meta(entry: Any, posting: Any) -> dict[str, Any]:
+def posting_meta(entry: Any, posting: Any) -> dict[str, Any]:
     """A posting's own metadata wins over its transaction's, its place included."""
     return {**entry.meta, **posting.meta} if posting.meta else entry.meta
 

@@ -89,7 +89,8 @@ class Movement:
 
     `invoices` are the invoice numbers it names, the ledger's order kept; `label` is what
     letters print when a link cannot spell the number; `own_due` tells an `echeance` written
-    on it from none. `waived` tells a credit that only costs the creditor from money received.
+    on it from none. `waived` tells a credit that only costs the creditor from money received, or
+    a debit that takes such a cost back from a rejected payment.
     """
 
     date: dt.date
@@ -170,6 +171,31 @@ class Document:
         return "facture" in self.sorts and self.media_type is not None
 
 
+@dataclass(frozen=True, slots=True)
+class DoubtfulEntry:
+    """An entry that cannot be taken at its word, from its date on: `until` the day of a later
+    entry that explains it, if there is one.
+
+    It holds the claims of `account` (None: of every client) on `invoices` (none: on all of them)
+    in `currency` (None: in all), with the `code` of their wait; without `holds` it is only told.
+    """
+
+    date: dt.date
+    source: Source
+    code: str
+    what: str
+    remedy: str
+    account: str | None
+    invoices: tuple[str, ...] = ()
+    currency: str | None = None
+    until: dt.date | None = None
+    holds: bool = True
+
+    def stands(self, day: dt.date) -> bool:
+        """Whether it is doubtful at the end of a day."""
+        return self.date <= day and (self.until is None or day < self.until)
+
+
 class Settled(NamedTuple):
     """What is left of a paid invoice that nothing can concern any more (see `closing`): the day
     of its last payment, how many days late that was, the sum paid."""
@@ -202,6 +228,7 @@ class Books:
     files: tuple[str, ...] = ()
     roots: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[Problem, ...] = field(default=())
+    doubtful: tuple[DoubtfulEntry, ...] = ()
     settled: Mapping[str, tuple[Settled, ...]] = field(default_factory=dict)
     paid_long_ago: Mapping[str, int] = field(default_factory=dict)
     closed_until: dt.date | None = None

@@ -1,0 +1,135 @@
+"""Entries that cannot be taken at their word: what each holds, and what it leaves alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from story import balances, company, outcome, plan
+
+# F2026-0001 of 100.00, due on 10 March, and F2026-0002 of 200.00, due on 31 March.
+TWO = """
+2026-02-10 * "Durand" "Facture" ^F2026-0001
+  echeance: 2026-03-10
+  Actifs:Clients:Durand  100.00 EUR
+  Produits:Ventes
+2026-02-28 * "Durand" "Facture" ^F2026-0002
+  echeance: 2026-03-31
+  Actifs:Clients:Durand  200.00 EUR
+  Produits:Ventes
+"""
+LATE = "2026-04-15"
+BOTH = {"F2026-0001": "100.00", "F2026-0002": "200.00"}
+
+
+def paid(links: str, amount: str = "-40.00", more: str = "", flag: str = "*") -> str:
+    """A movement with the bank on 1 March."""
+    return f"""
+2026-03-01 {flag} "Durand" "Virement" {links}
+  Actifs:Clients:Durand  {amount} EUR{more}
+  Actifs:Banque
+"""
+
+
+@pytest.mark.parametrize(
+    ("story", "left", "code"),
+    [
+        # it may have paid either: neither is reduced, neither is asked for
+        (paid("^F2026-0009"), BOTH, "credit-inexplique"),
+        (paid("^f2026-0002"), BOTH, "credit-inexplique"),
+        (paid("^2026-0002"), BOTH, "credit-inexplique"),
+        (paid("", more='\n    facture: "F2026-9"'), BOTH, "credit-inexplique"),
+        # one name of two is known: it is for that one
+        (paid("^F2026-0002 ^F2026-0009"), {**BOTH, "F2026-0002": "160.00"}, None),
+        # a bank's own reference is no invoice's, as without any
+        (paid("^VIR-12"), {**BOTH, "F2026-0001": "60.00"}, None),
+        # a credit note bears a number of its own series
+        (paid("^A2026-0001 #avoir"), {**BOTH, "F2026-0001": "60.00"}, None),
+        # a draft waits under its own name
+        (paid("^F2026-0009", flag="!"), BOTH, "reglement-brouillon"),
+        # an invoice with two numbers has none: what names one of them is for nobody knows which
+        (
+            paid("^F2026-0003")
+            + TWO[:TWO.index("2026-02-28")].replace("^F2026-0001", "^F2026-0003 ^FICHE-12"),
+            BOTH,
+            "credit-inexplique",
+        ),
+    ],
+)  # fmt: skip
+def test_money_for_an_unknown_invoice(
+    tmp_path: Path, story: str, left: dict[str, str], code: str | None
+) -> None:
+    books = company(tmp_path, TWO + story)
+    found = balances(books, LATE)
+    assert {name: found[name] for name in BOTH} == left
+    for name in BOTH:
+        assert (outcome(books, LATE, name) == code) == (code is not None)
+
+
+def test_it_is_told_with_its_place_and_what_to_write(tmp_path: Path) -> None:
+    books = company(tmp_path, TWO + paid("^F2026-0012"))
+    found = plan(books, LATE)
+    wait = next(each for each in found["attentes"] if each["code"] == "credit-inexplique")
+    assert "40.00 EUR reçus pour F2026-0012" in wait["motif"]
+    assert "ledger/main.beancount:" in wait["motif"] and "vouliez-vous" in wait["motif"]
+    assert found["lettres"] == []
+    assert sum("F2026-0012" in each for each in found["avertissements"]) == 1
+
+
+def lost(amount: str) -> str:
+    return f"""
+2026-03-08 * "Durand" "Abandon" ^F2026-0001
+  Actifs:Clients:Durand  {amount} EUR
+  Charges:Pertes
+"""
+
+
+def moved(amount: str, links: str = "^F2026-0001", words: str = "Mouvement") -> str:
+    """A movement with the bank on 5 March."""
+    return paid(links, amount).replace("03-01", "03-05").replace("Virement", words)
+
+
+@pytest.mark.parametrize(
+    ("story", "codes"),
+    [
+        # 40 of 100, twice: was it 80?
+        (moved("-40.00") * 2, ("doublon", None)),
+        # once more than is owed: the rest may be nobody's
+        (moved("-100.00") * 2, (None, "doublon")),
+        (moved("-60.00") * 2, (None, "doublon")),
+        # to the cent: nobody writes that by mistake
+        (moved("-50.00") * 2, (None, None)),
+        (moved("-40.00") + moved("-40.00", words="Chèque"), (None, None)),
+        (moved("-40.00") + moved("-40.00", "^F2026-0002"), (None, None)),
+        (moved("-40.00") + moved("-40.00").replace("03-05", "03-06"), (None, None)),
+        (moved("-40.00", "") * 2, ("doublon", "doublon")),
+    ],
+)
+def test_the_same_money_twice(
+    tmp_path: Path, story: str, codes: tuple[str | None, str | None]
+) -> None:
+    books = company(tmp_path, TWO + story)
+    found = tuple(outcome(books, LATE, name) for name in BOTH)
+    assert tuple(code if code == "doublon" else None for code in found) == codes
+
+
+def test_both_places_are_told(tmp_path: Path) -> None:
+    books = company(tmp_path, TWO + moved("-40.00") * 2)
+    (wait,) = [each for each in plan(books, LATE)["attentes"] if each["code"] == "doublon"]
+    assert wait["motif"].count("ledger/main.beancount:") == 2
+
+
+@pytest.mark.parametrize(
+    ("story", "left", "code"),
+    [
+        # a loss with the wrong sign undoes no payment
+        (moved("-80.00") + lost("20.00"), "20.00", "debit-inexplique"),
+        # a loss taken back is owed again, the payment stays
+        (moved("-80.00") + lost("-20.00") + lost("20.00").replace("03-08", "03-09"), "20.00", None),
+    ],
+)
+def test_a_loss_undoes_no_payment(tmp_path: Path, story: str, left: str, code: str | None) -> None:
+    books = company(tmp_path, TWO + story)
+    assert balances(books, LATE)["F2026-0001"] == left
+    assert (outcome(books, LATE, "F2026-0001") == "debit-inexplique") == (code is not None)
