@@ -98,8 +98,8 @@ def accounts(on: OnDay, client: Client) -> tuple[DebtAccount, ...]:
     open_ = {claim.currency for claim in on.claims_of(client.account) if claim.balance > 0}
     currencies = sorted(open_, key=lambda currency: (currency != HOME, currency))
     without = [reckoning.account(currency, client) for currency in currencies]
-    sued = [replace(each, due=_charged(each.due, fees)) for each in without]
-    return tuple(replace(each, settled=_costly(_charged(each.settled, fees))) for each in sued)
+    sued = [replace(account, due=_charged(account.due, fees)) for account in without]
+    return tuple(replace(a, settled=_costly(_charged(a.settled, fees))) for a in sued)
 
 
 def _charged(lines: Iterable[DebtLine], fees: RecoveryFees) -> tuple[DebtLine, ...]:
@@ -181,19 +181,19 @@ class SetOff:
 def set_off(debt: Debt, until: dt.date, rates: Rates) -> tuple[SetOff, ...]:
     """The receipts up to `until` in the order in which they count: credit notes for what never
     was owed first, then by day."""
-    found: list[SetOff] = []
+    uses: list[SetOff] = []
     counted: tuple[Receipt, ...] = ()
     for receipt in sorted(debt.known(until), key=lambda r: _order(debt, r)):
         day = receipt.date
         # A sum that never was owed counts from the start, whatever the day of its credit note.
-        own = replace(receipt, date=dt.date.min) if debt.backdated(receipt) else receipt
+        counting = replace(receipt, date=dt.date.min) if debt.backdated(receipt) else receipt
         before = accrue(replace(debt, receipts=counted), day, rates)
-        counted = (*counted, own)
+        counted = (*counted, counting)
         after = accrue(replace(debt, receipts=counted), day, rates)
         interest = max(before.interest_owed - after.interest_owed, Decimal(0))
         if debt.backdated(receipt):
             interest = Decimal(0)
-        found.append(
+        uses.append(
             SetOff(
                 receipt,
                 interest,
@@ -202,7 +202,7 @@ def set_off(debt: Debt, until: dt.date, rates: Rates) -> tuple[SetOff, ...]:
                 after.interest_owed,
             )
         )
-    return tuple(found)
+    return tuple(uses)
 
 
 def _order(debt: Debt, receipt: Receipt) -> tuple[bool, dt.date, bool]:

@@ -38,13 +38,13 @@ class Candidate:
 def candidates(on: OnDay, account: str | None = None) -> tuple[Candidate, ...]:
     """The candidates of a day, of one client if `account` is given, by client and due date."""
     judge = _Judge(on)
-    own = (
+    open_ = (
         claim
         for claim in on.claims
         if claim.balance > on.policy.tolerance_for(claim.currency)
         if account in (None, claim.client.account)
     )
-    return tuple(found for claim in own if (found := judge.of(claim)))
+    return tuple(candidate for claim in open_ if (candidate := judge.of(claim)))
 
 
 class _Judge:
@@ -71,7 +71,7 @@ class _Judge:
         losses = [*proved, *self._barred(claim)]
         if losses:
             return Candidate(claim, tuple(losses), claim.balance, lost=True, vat=bool(proved))
-        doubts = [*self._old(claim), *self._proceedings(claim)]
+        doubts = [*self._age(claim), *self._proceedings(claim)]
         disputed = self._on.disputed(claim)
         if disputed:
             sum_ = money(disputed, claim.currency)
@@ -105,14 +105,14 @@ class _Judge:
                 yield f"certificat d'irrécouvrabilité du {french_date(document.date)}"
                 return
 
-    def _old(self, claim: Claim) -> Iterator[str]:
+    def _age(self, claim: Claim) -> Iterator[str]:
         months = self._on.policy.bad_debts.after
         if claim.due and months_after(claim.due, months) < self._on.day:
             yield f"échue le {french_date(claim.due)}, depuis plus de {months} mois"
 
     def _proceedings(self, claim: Claim) -> Iterator[str]:
-        if known := self._on.stopped(claim):
-            yield f"procédure collective du {french_date(known.judgment)}"
+        if proceedings := self._on.stopped(claim):
+            yield f"procédure collective du {french_date(proceedings.judgment)}"
 
 
 def _concerns(document: Document, claim: Claim) -> bool:

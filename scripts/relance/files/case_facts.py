@@ -43,7 +43,7 @@ def whole(case: CaseFile, setting: LetterSetting) -> Facts:
     return front(case, setting) | {
         "langue": setting.language,
         "type": case.client.debtor.value if case.client.debtor else "",
-        "mentions": {key.replace("-", "_"): said for key, said in sentences.items()},
+        "mentions": {key.replace("-", "_"): sentence for key, sentence in sentences.items()},
         "voie": way(case),
         "procedure": {"jugement": opened.judgment, "mandataire": opened.trustee}
         if opened

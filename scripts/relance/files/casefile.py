@@ -48,24 +48,24 @@ class CaseFile:
 
 def gather(on: OnDay, client: Client) -> CaseFile:
     """The file of a client's open debts. Raises `Refusal` when nothing of it is late."""
-    found = accounts(on, client)
-    if not any(account.due for account in found):
+    debts = accounts(on, client)
+    if not any(account.due for account in debts):
         raise refuse(
             client.account,
             f"aucune créance échue et impayée de {client.label} au {french_date(on.day)}",
             f"relance expliquer {client.account}",
         )
-    claims = [line.claim for account in found for line in (*account.due, *account.later)]
-    own = [document for document in on.books.documents if document.account == client.account]
+    claims = [line.claim for account in debts for line in (*account.due, *account.later)]
+    documents = [document for document in on.books.documents if document.account == client.account]
     letters = _letters(on.letters_of(client.account), claims)
-    shown = exhibits(own, letters, claims, on.day)
+    shown = exhibits(documents, letters, claims, on.day)
     return CaseFile(
         client=client,
         day=on.day,
-        accounts=found,
+        accounts=debts,
         exhibits=shown,
         moments=tuple(_Chronology(on, client, claims, shown).moments()),
-        gaps=gaps(client, found, shown, on.policy),
+        gaps=gaps(client, debts, shown, on.policy),
         proceedings=on.proceedings.get(client.account),
     )
 
@@ -98,15 +98,15 @@ class _Chronology:
     def moments(self) -> Iterator[Moment]:
         """The events of the file in order; entries that only move a debt between two accounts
         of the client are none."""
-        about = self._about()
-        found = [
-            Moment(self._told(event), about[event.source])
+        about = self._exhibits_by_source()
+        events = [
+            Moment(self._as_printed(event), about[event.source])
             for event in chronicle(self._on, Subject(self._client))
             if event.source in about
         ]
-        yield from sorted([*found, *self._dues()], key=lambda moment: moment.event.date)
+        yield from sorted([*events, *self._dues()], key=lambda moment: moment.event.date)
 
-    def _told(self, event: ChronicleEntry) -> ChronicleEntry:
+    def _as_printed(self, event: ChronicleEntry) -> ChronicleEntry:
         """The event with its invoices named as they print, an invoice on its own day, which
         comes before the books when they took it over."""
         what = event.what
@@ -127,25 +127,25 @@ class _Chronology:
                 event = ChronicleEntry(claim.due, "échéance", claim.numbered, claim.source, amount)
                 yield Moment(event, ())
 
-    def _about(self) -> dict[Source, tuple[int, ...]]:
+    def _exhibits_by_source(self) -> dict[Source, tuple[int, ...]]:
         """The places of the facts that belong to the file, with their exhibits."""
         books, account = self._on.books, self._client.account
-        found: dict[Source, tuple[int, ...]] = {}
-        own = [m for m in books.movements if m.account == account]
-        for movement in _outward(own):
+        numbers: dict[Source, tuple[int, ...]] = {}
+        movements = [m for m in books.movements if m.account == account]
+        for movement in _outward(movements):
             if not movement.invoices or self._invoices & set(movement.invoices):
-                found[movement.source] = self._copies(movement)
+                numbers[movement.source] = self._copies(movement)
         for note in books.notes:
             if note.account == account and (
                 not note.invoices or self._invoices & set(note.invoices)
             ):
-                found[note.source] = ()
+                numbers[note.source] = ()
         paths = {exhibit.path: exhibit.number for exhibit in self._shown}
         for document in books.documents:
             copy = "facture" in document.sorts  # shown by the invoice itself
             if document.account == account and document.path in paths and not copy:
-                found[document.source] = (paths[document.path],)
-        return found | self._records(account)
+                numbers[document.source] = (paths[document.path],)
+        return numbers | self._records(account)
 
     def _records(self, account: str) -> dict[Source, tuple[int, ...]]:
         """The lines of the register about the file's letters: a letter is its own exhibit, its
@@ -179,8 +179,8 @@ class _Chronology:
 def _outward(movements: Sequence[Movement]) -> Iterator[Movement]:
     """The movements of entries that change what the client owes."""
     sums: dict[tuple[str, int, str], Decimal] = defaultdict(Decimal)
-    for each in movements:
-        sums[(each.source.path, each.entry, each.currency)] += each.number
-    for each in movements:
-        if sums[(each.source.path, each.entry, each.currency)]:
-            yield each
+    for movement in movements:
+        sums[(movement.source.path, movement.entry, movement.currency)] += movement.number
+    for movement in movements:
+        if sums[(movement.source.path, movement.entry, movement.currency)]:
+            yield movement

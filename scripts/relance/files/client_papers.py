@@ -66,12 +66,12 @@ def prepare_statement(
     """
     client = the_client(company, subject)
     setting = setting_of(company).for_client(client)
-    found = statements(company.books, company.policy.terms, client, day)
-    if not found:
+    every = statements(company.books, company.policy.terms, client, day)
+    if not every:
         what = f"aucune écriture sur le compte de {client.label} au {french_date(day)}"
         raise refuse(client.account, what, "choisissez une date plus tardive (--au)")
     files: dict[str, bytes] = {}
-    for statement in found if whole else [each.since_oldest_open() for each in found]:
+    for statement in every if whole else [s.since_oldest_open() for s in every]:
         currency = statement.account.currency
         suffix = "" if currency == "EUR" else f"-{currency.lower()}"
         stem = f"{FOLDER}/{slug(client.label)}/releve-{day}{suffix}"
@@ -122,7 +122,7 @@ def _name(declaration: Declaration) -> str:
 
 def _warnings(declarations: Sequence[Declaration], day: date) -> Iterator[Problem]:
     for declaration in declarations:
-        known, letter = declaration.proceedings, declaration.letter
+        opened, letter = declaration.proceedings, declaration.letter
         yield from _about_deadline(declaration, day)
         if declaration.unproved:
             yield Problem(
@@ -136,17 +136,17 @@ def _warnings(declarations: Sequence[Declaration], day: date) -> Iterator[Proble
         for claim in declaration.doubtful:
             assert claim.doubt is not None
             yield Problem(claim.source, claim.doubt.reason, "vérifiez avant de déclarer")
-        if known.trustee and "," not in known.trustee and "\n" not in known.trustee:
-            what = f"« {known.trustee} » n'a pas d'adresse : la lettre ne peut pas partir"
-            yield Problem(known.source, what, 'mandataire: "Me …\\n1 rue …\\n73000 CHAMBERY"')
+        if opened.trustee and "," not in opened.trustee and "\n" not in opened.trustee:
+            what = f"« {opened.trustee} » n'a pas d'adresse : la lettre ne peut pas partir"
+            yield Problem(opened.source, what, 'mandataire: "Me …\\n1 rue …\\n73000 CHAMBERY"')
 
 
 def _about_deadline(declaration: Declaration, day: date) -> Iterator[Problem]:
-    known = declaration.proceedings
-    if known.deadline is None:
+    proceedings = declaration.proceedings
+    if proceedings.deadline is None:
         what = "date de publication à noter : le délai de 2 mois en part (C. com. R622-24)"
-        yield Problem(known.source, what, "ajoutez bodacc: AAAA-MM-JJ sous la note")
-    elif known.deadline < day:
-        what = f"délai de déclaration passé le {french_date(known.deadline)}"
+        yield Problem(proceedings.source, what, "ajoutez bodacc: AAAA-MM-JJ sous la note")
+    elif proceedings.deadline < day:
+        what = f"délai de déclaration passé le {french_date(proceedings.deadline)}"
         remedy = "demandez au juge-commissaire un relevé de forclusion (C. com. L622-26)"
-        yield Problem(known.source, what, remedy)
+        yield Problem(proceedings.source, what, remedy)

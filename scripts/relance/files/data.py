@@ -143,7 +143,7 @@ def _rows(line: DebtLine) -> Iterable[tuple[Cell, ...]]:
     for use in uses(line):
         receipt = use.receipt
         sort = "reglement" if receipt.is_payment else "abandon" if receipt.waived else "avoir"
-        own = (cents(receipt.amount), cents(use.interest), cents(use.principal))
-        yield (name, sort, receipt.date, receipt.date, None, None, None, None, *own)
+        split = (cents(receipt.amount), cents(use.interest), cents(use.principal))
+        yield (name, sort, receipt.date, receipt.date, None, None, None, None, *split)
     if line.fee:
         yield (name, "indemnite", None, None, None, None, None, cents(line.fee), None, None, None)

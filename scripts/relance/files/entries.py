@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from relance.claims.claim import Claim
 from relance.files.bad_debts import Candidate
-from relance.files.sales import Chart, Place, root_of
+from relance.files.sales import Chart, Leg, Place, root_of
 from relance.ledger import syntax
 from relance.ledger.beancount import aligned
 from relance.ledger.company import Company
@@ -33,9 +33,9 @@ class Entries:
         self._day = day
         self._opened: dict[str, str] = {}
 
-    def text(self, found: Iterable[Candidate]) -> str:
+    def text(self, candidates: Iterable[Candidate]) -> str:
         """A whole file: the accounts to open, then each candidate's entries."""
-        blocks = [block for candidate in found for block in self._of(candidate)]
+        blocks = [block for candidate in candidates for block in self._entries_of(candidate)]
         opens = [
             f'{self._day} open {name} {HOME}\n  pcg: "{number}"\n'
             for name, number in self._opened.items()
@@ -48,7 +48,7 @@ class Entries:
         ]
         return aligned("\n".join(part for part in (*head, *opens, *blocks) if part))
 
-    def _of(self, candidate: Candidate) -> Iterator[str]:
+    def _entries_of(self, candidate: Candidate) -> Iterator[str]:
         claim = candidate.claim
         yield "".join(f";; {line}\n" for line in self._heading(candidate))
         if claim.currency != HOME or claim.invoice is None:
@@ -58,8 +58,7 @@ class Entries:
         moved = self._chart.held.get((doubtful, claim.invoice), ZERO)
         if candidate.lost:
             apart = max(min(moved, claim.balance), ZERO)
-            parts = ((place.account, claim.balance - apart), (doubtful, apart))
-            yield from self._loss(candidate, place, parts)
+            yield from self._loss(candidate, place, Leg(doubtful, apart))
         elif moved < candidate.base:
             yield self._transfer(candidate, place.account, doubtful)
             yield self._depreciation(candidate, place)
@@ -88,7 +87,7 @@ class Entries:
 
     def _transfer(self, candidate: Candidate, account: str, doubtful: str) -> str:
         self._open(doubtful, "416000")
-        lines = ((account, -candidate.base), (doubtful, candidate.base))
+        lines = (Leg(account, -candidate.base), Leg(doubtful, candidate.base))
         return self._entry(candidate.claim, "Créance douteuse", lines)
 
     def _depreciation(self, candidate: Candidate, place: Place) -> str:
@@ -100,27 +99,28 @@ class Entries:
         asset = settings.depreciation or self._account("491", "Dépréciations-clients")
         self._open(charge, "681740")
         self._open(asset, "491000")
-        told = "hors taxe" if place.sale else "TTC, TVA à ôter"
-        lines = ((charge, net), (asset, -net))
-        entry = self._entry(claim, f"Dépréciation à 100 % ({told})", lines, link=False)
+        tax = "hors taxe" if place.sale else "TTC, TVA à ôter"
+        lines = (Leg(charge, net), Leg(asset, -net))
+        entry = self._entry(claim, f"Dépréciation à 100 % ({tax})", lines, link=False)
         return f";; La part à déprécier est à apprécier : 100 % ici.\n{entry}"
 
-    def _loss(
-        self, candidate: Candidate, place: Place, parts: Iterable[tuple[str, Decimal]]
-    ) -> Iterator[str]:
+    def _loss(self, candidate: Candidate, place: Place, apart: Leg) -> Iterator[str]:
         """The whole loss, taken from where the debt lies, then the VAT that comes back: two
         entries, so that nothing makes the first one look like a payment."""
         claim = candidate.claim
         loss = self._company.policy.bad_debts.loss or self._account("654", "Pertes-sur-créances")
         self._open(loss, "654000")
-        held = [(name, -amount) for name, amount in parts if amount]
-        yield self._entry(claim, "Créance irrécouvrable", ((loss, claim.balance), *held))
+        taken = (
+            Leg(loss, claim.balance),
+            Leg(place.account, apart.amount - claim.balance),
+            Leg(apart.account, -apart.amount),
+        )
+        yield self._entry(claim, "Créance irrécouvrable", [line for line in taken if line.amount])
         back = place.sale.share(claim.balance) if candidate.vat and place.sale else ()
         if back:
             total = sum((vat for _, vat in back), ZERO)
-            entry = self._entry(
-                claim, "TVA récupérée (CGI, art. 272, 1)", (*back, (loss, -total)), link=False
-            )
+            lines = (*back, Leg(loss, -total))
+            entry = self._entry(claim, "TVA récupérée (CGI, art. 272, 1)", lines, link=False)
             yield (
                 ";; Après l'envoi du duplicata rectifié. Une dépréciation déjà passée est à\n"
                 f";; reprendre par ailleurs (491 et 78174).\n{entry}"
@@ -139,7 +139,7 @@ class Entries:
         self,
         claim: Claim,
         what: str,
-        lines: Iterable[tuple[str, Decimal]],
+        lines: Iterable[Leg],
         *,
         link: bool = True,
     ) -> str:

@@ -43,10 +43,10 @@ def exhibits(
     letters themselves, each receipt after its letter; numbered from 1."""
     labels = {claim.invoice: claim.label for claim in claims if claim.invoice}
     by_id = {letter.id: letter for letter in letters}
-    found = [each for d in documents if d.date <= day if (each := _declared(d, labels, by_id))]
-    found += [_letter(letter, labels) for letter in letters]
-    ordered = sorted(found, key=_place)
-    return tuple(replace(each, number=n) for n, each in enumerate(ordered, 1))
+    listed = [e for d in documents if d.date <= day if (e := _declared(d, labels, by_id))]
+    listed += [_letter(letter, labels) for letter in letters]
+    ordered = sorted(listed, key=_order)
+    return tuple(replace(e, number=n) for n, e in enumerate(ordered, 1))
 
 
 def _declared(
@@ -68,11 +68,11 @@ def _letter(letter: IssuedLetter, labels: Mapping[str, str]) -> CaseExhibit:
     return CaseExhibit(0, LETTER, letter.date, letter.path, numbers, letter)
 
 
-def _place(exhibit: CaseExhibit) -> tuple[int, dt.date, str, bool, dt.date, str]:
+def _order(exhibit: CaseExhibit) -> tuple[int, dt.date, str, bool, dt.date, str]:
     """By sort, then day; a letter's receipt stands right after it."""
-    own = exhibit.letter
-    sort = LETTER if own else exhibit.sort
-    day, name = (own.date, own.id) if own else (exhibit.date, "")
+    letter = exhibit.letter
+    sort = LETTER if letter else exhibit.sort
+    day, name = (letter.date, letter.id) if letter else (exhibit.date, "")
     return (SORTS.index(sort), day, name, exhibit.sort == RECEIPT, exhibit.date, exhibit.path)
 
 
@@ -94,7 +94,7 @@ def gaps(
     lines = [line for account in books for line in account.due]
     letters = [e.letter for e in shown if e.sort == LETTER and e.letter]
     return (
-        *_named("adresse-a-verifier", letters, lambda x: x.undelivered is not None),
+        *_gap("adresse-a-verifier", letters, lambda x: x.undelivered is not None),
         *_of_evidence(lines, shown),
         *_of_notices(lines, letters, shown, policy),
         *_of_identity(client),
@@ -118,10 +118,10 @@ def _unproved(
 ) -> tuple[str, ...]:
     """The invoices without an exhibit of that sort; with `whole`, one of the whole account
     proves them all."""
-    own = [exhibit for exhibit in shown if exhibit.sort == sort]
-    if whole and any(not exhibit.numbers for exhibit in own):
+    of_sort = [exhibit for exhibit in shown if exhibit.sort == sort]
+    if whole and any(not exhibit.numbers for exhibit in of_sort):
         return ()
-    proved = {number for exhibit in own for number in exhibit.numbers}
+    proved = {number for exhibit in of_sort for number in exhibit.numbers}
     labels = dict.fromkeys(line.claim.label for line in lines)
     return tuple(label or "sans numéro" for label in labels if label not in proved)
 
@@ -142,17 +142,17 @@ def _of_notices(
     if unnoticed:
         yield Gap("mise-en-demeure", tuple(label or "sans numéro" for label in unnoticed))
     receipts = {e.letter.id for e in shown if e.sort == RECEIPT and e.letter}
-    yield from _named("mise-en-demeure-envoi", notices, lambda x: not x.dispatches)
-    yield from _named(
+    yield from _gap("mise-en-demeure-envoi", notices, lambda x: not x.dispatches)
+    yield from _gap(
         "mise-en-demeure-accuse",
         notices,
         lambda x: bool(x.presented) and x.id not in receipts,
     )
     others = [letter for letter in letters if not formal(letter)]
-    yield from _named("relance-envoi", others, lambda x: not x.dispatches)
+    yield from _gap("relance-envoi", others, lambda x: not x.dispatches)
 
 
-def _named(
+def _gap(
     code: str, letters: Sequence[IssuedLetter], lacks: Callable[[IssuedLetter], bool]
 ) -> Iterator[Gap]:
     if names := tuple(letter.id for letter in letters if lacks(letter)):

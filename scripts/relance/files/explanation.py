@@ -44,18 +44,18 @@ def explain(
     Raises `Refusal` when the books know neither.
     """
     books, claims = on.books, on.claims
-    own = [c for c in claims if subject in (c.invoice, c.label)]
-    client = own[0].client if own else find_client(books.clients, subject)
+    named = [c for c in claims if subject in (c.invoice, c.label)]
+    client = named[0].client if named else find_client(books.clients, subject)
     if client is None:
         names = {name or "" for c in claims for name in (c.invoice, c.label)}
         what = "ni facture ni client de ce nom"
         if matching(books.clients, subject):
             what = "plusieurs clients de ce nom"
         raise refuse(short(subject), what, named_like(subject, books.clients, sorted(names - {""})))
-    invoice = own[0].invoice if own else None
-    shown = own or on.claims_of(client.account)
+    invoice = named[0].invoice if named else None
+    shown = named or on.claims_of(client.account)
     return Explanation(
-        title=f"{own[0].label} · {client.label}" if own else client.label,
+        title=f"{named[0].label} · {client.label}" if named else client.label,
         facts=(
             *client_facts(client, plan),
             *(_claim_fact(claim, on) for claim in shown),
@@ -86,12 +86,12 @@ def _client_facts(client: Client) -> list[str]:
     return facts
 
 
-def _profile_facts(known: ClientProfile | None) -> list[str]:
+def _profile_facts(payer: ClientProfile | None) -> list[str]:
     """The profile, why, and its figures."""
-    if known is None:
+    if payer is None:
         return []
-    facts = [f"profil {known.profile} : {known.because}", *_record_facts(known.record)]
-    if known.profile is Profile.IN_DIFFICULTY:
+    facts = [f"profil {payer.profile} : {payer.because}", *_record_facts(payer.record)]
+    if payer.profile is Profile.IN_DIFFICULTY:
         facts.append("proposer un échéancier")
     return facts
 
@@ -125,9 +125,9 @@ def _name(claim: Claim) -> str:
     return claim.numbered or "sans numéro"
 
 
-def _to_declare(each: ToDeclare) -> str:
-    sums = sums_to_declare(each)
-    return f"à déclarer : {sums} {deadline(each)}, {opened(each)} ({each.proceedings.source})"
+def _to_declare(due: ToDeclare) -> str:
+    sums = sums_to_declare(due)
+    return f"à déclarer : {sums} {deadline(due)}, {opened(due)} ({due.proceedings.source})"
 
 
 def _claim_fact(claim: Claim, on: OnDay) -> str:

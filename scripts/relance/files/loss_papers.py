@@ -75,7 +75,7 @@ def compose_duplicate(duplicate: Duplicate, day: date, setting: LetterSetting) -
     }
     values = facts | {
         "langue": setting.language,
-        "mentions": {key.replace("-", "_"): said for key, said in sentences.items()},
+        "mentions": {key.replace("-", "_"): sentence for key, sentence in sentences.items()},
         "facture": {
             "numero": claim.label,
             "tranche": claim.instalment,
@@ -101,16 +101,16 @@ def prepare_losses(company: Company, subject: str, day: date) -> ClientPapers:
     """
     client = the_client(company, subject)
     on = OnDay(company.policy, company.books, day)
-    found = candidates(on, client.account)
-    if not found:
+    debts = candidates(on, client.account)
+    if not debts:
         what = f"aucune créance douteuse ni perdue de {client.label} au {french_date(day)}"
         raise refuse(client.account, what, f"relance expliquer {client.account}")
     chart = read_chart(company, on.claims)
     folder = f"{FOLDER}/{slug(client.label)}"
-    text = Entries(company, chart, day).text(found)
+    text = Entries(company, chart, day).text(debts)
     files = {f"{folder}/perte-{day}.beancount": text.encode()}
     maker = _Maker(company, day)
-    for duplicate in _duplicates(found, chart):
+    for duplicate in _duplicates(debts, chart):
         files |= maker.files(duplicate, folder)
     return ClientPapers(client, files, tuple(maker.warnings))
 

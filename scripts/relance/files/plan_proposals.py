@@ -100,8 +100,8 @@ def wish(
     if (terms.count is None) == (terms.each is None):
         remedy = "en tant de versements égaux, ou en versements de tel montant"
         problems.append(_problem("--echeancier", "donnez --echeancier ou --versement", remedy))
-    each = terms.each
-    if each is not None and (each <= 0 or not in_cents(each)):
+    instalment = terms.each
+    if instalment is not None and (instalment <= 0 or not in_cents(instalment)):
         what = "un versement est positif, au centime près"
         problems.append(_problem("--versement", what, "par exemple 250.00"))
     if problems or client is None or terms.first is None:
@@ -111,7 +111,7 @@ def wish(
         first=terms.first,
         cadence=terms.cadence or Cadence(1, months=True),
         count=terms.count,
-        each=each,
+        each=instalment,
         invoices=invoices,
         waived=terms.waived,
     )
@@ -149,10 +149,10 @@ class _Covered:
         self._on = on
         self._wish = wish
         self._own = on.claims_of(wish.client.account)
-        named = [claim for claim in self._own if self._named(claim) and claim.balance > 0]
+        named = [claim for claim in self._own if self._asked_for(claim) and claim.balance > 0]
         self.open = tuple(claim for claim in named if wish.invoices or claim.invoiced <= on.day)
 
-    def _named(self, claim: Claim) -> bool:
+    def _asked_for(self, claim: Claim) -> bool:
         names = self._wish.invoices
         return not names or claim.invoice in names or claim.label in names
 
@@ -161,9 +161,9 @@ class _Covered:
         wish = self._wish
         for name in wish.invoices:
             if not any(name in (claim.invoice, claim.label) for claim in self.open):
-                known = [c.invoice or "" for c in self._own if c.balance > 0 and c.invoice]
+                owed = [c.invoice or "" for c in self._own if c.balance > 0 and c.invoice]
                 what = f"{wish.client.label} ne doit rien sur « {name} »"
-                yield _problem("--facture", what, suggest(name, known) if known else "")
+                yield _problem("--facture", what, suggest(name, owed) if owed else "")
         if not self.open and not wish.invoices:
             yield _problem(wish.client.account, f"{wish.client.label} ne doit rien")
         if len(currencies := sorted({claim.currency for claim in self.open})) > 1:
@@ -273,11 +273,11 @@ def _names(proposal: Proposal) -> tuple[tuple[str, ...], dict[str, Value]]:
     """The links that name the invoices, or the metadata when a link cannot spell the only one."""
     if not proposal.wish.invoices:
         return (), {}
-    own = tuple(dict.fromkeys(claim.invoice or "" for claim in proposal.claims))
-    if len(own) > 1 and (odd := [name for name in own if not spells(name)]):
+    invoices = tuple(dict.fromkeys(claim.invoice or "" for claim in proposal.claims))
+    if len(invoices) > 1 and (odd := [name for name in invoices if not spells(name)]):
         what = f"« {odd[0]} » ne s'écrit pas en lien, et une note ne nomme qu'une facture sans lien"
         raise Refusal([_problem("--facture", what, "un échéancier pour elle seule")])
-    return naming(own)
+    return naming(invoices)
 
 
 def _text(proposal: Proposal, place: int) -> str:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from relance.claims.claim import Claim
 from relance.ledger.beancount import Loaded, OpenEntry, Transaction, load
@@ -22,16 +22,23 @@ from relance.values.problem import Source
 _VAT = re.compile(r"(^|[^a-z])(tva|vat)([^a-z]|$)|4457", re.IGNORECASE)
 
 
+class Leg(NamedTuple):
+    """One leg of an entry: an account and what is posted to it."""
+
+    account: str
+    amount: Decimal
+
+
 @dataclass(frozen=True, slots=True)
 class Sale:
     """One invoice: what was debited (VAT included) and, by account, its VAT."""
 
     gross: Decimal
-    vat: tuple[tuple[str, Decimal], ...]
+    vat: tuple[Leg, ...]
 
-    def share(self, amount: Decimal) -> tuple[tuple[str, Decimal], ...]:
+    def share(self, amount: Decimal) -> tuple[Leg, ...]:
         """The VAT that a part of the invoice holds, by account, half-up to the cent."""
-        return tuple((name, cents(vat * amount / self.gross)) for name, vat in self.vat)
+        return tuple(Leg(name, cents(vat * amount / self.gross)) for name, vat in self.vat)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +60,8 @@ class Chart:
 
     def numbered(self, number: str) -> str | None:
         """The account whose `pcg` begins so, the first by name."""
-        found = sorted(name for name, own in self.numbers.items() if own.startswith(number))
-        return found[0] if found else None
+        names = sorted(name for name, given in self.numbers.items() if given.startswith(number))
+        return names[0] if names else None
 
 
 def read_chart(company: Company, claims: Iterable[Claim]) -> Chart:
@@ -123,7 +130,7 @@ class _ChartReader:
         sums: dict[str, Decimal] = defaultdict(Decimal)
         for posting in vat:
             sums[posting.account] -= posting.units.number
-        return Sale(gross, tuple(sorted(sums.items())))
+        return Sale(gross, tuple(Leg(*item) for item in sorted(sums.items())))
 
     def _is_vat(self, name: str) -> bool:
         if self._vat:

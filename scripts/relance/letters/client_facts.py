@@ -57,7 +57,7 @@ def file_facts(letter: Letter, files: ClientFiles | None) -> Facts:
             for currency, balance, late in owed
             if balance
         ],
-        "contacts": [_contact(each) for each in earlier if each.letter != letter.id],
+        "contacts": [_contact(contact) for contact in earlier if contact.letter != letter.id],
         "noter": {
             "client": shlex.quote(client.account),
             "factures": _options(name for name in names if name),

@@ -78,17 +78,17 @@ def compose(letter: Letter, setting: LetterSetting) -> str:
     """
     if letter.channels == (Channel.PHONE,):
         return compose_call_sheet(letter, setting)
-    own = setting.for_client(letter.client)
-    written = _composed(letter, own, template_of(letter, own))
-    return f"{written}\n{_statement(letter, own)}" if letter.step.statement else written
+    translated = setting.for_client(letter.client)
+    written = _composed(letter, translated, template_of(letter, translated))
+    return f"{written}\n{_statement(letter, translated)}" if letter.step.statement else written
 
 
 def _statement(letter: Letter, setting: LetterSetting) -> str:
     """The account in the letter's currency, as the last page of a letter whose step asks it."""
     assert setting.files is not None, "a step asks for a statement of an account nobody knows"
-    found = setting.files.statement(Account(letter.client, letter.currency), letter.date)
+    statement = setting.files.statement(Account(letter.client, letter.currency), letter.date)
     values: Facts = {"date": letter.date, "devise": letter.currency, "langue": setting.language}
-    values |= {"annexe": True, "releve": statement_facts(found)}
+    values |= {"annexe": True, "releve": statement_facts(statement)}
     return piece(STATEMENT, values, setting) + "\n"
 
 
@@ -149,12 +149,12 @@ def compose_specimen(letter: Letter, setting: LetterSetting, name: str) -> str:
 
 def companions(letter: Letter, setting: LetterSetting) -> dict[str, str]:
     """What goes with the letter on its other channels, by the end of its file name."""
-    found = {}
+    texts = {}
     if Channel.PHONE in letter.channels and letter.channels != (Channel.PHONE,):
-        found["appel.md"] = compose_call_sheet(letter, setting)
+        texts["appel.md"] = compose_call_sheet(letter, setting)
     if Channel.SMS in letter.channels:
-        found["sms.txt"] = compose_sms(letter, setting)
-    return found
+        texts["sms.txt"] = compose_sms(letter, setting)
+    return texts
 
 
 def faults(job: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> tuple[Problem, ...]:
@@ -203,9 +203,9 @@ def _window(window: Window) -> dict[str, int]:
 def assemble(name: str, facts: Facts, values: Facts, setting: LetterSetting) -> str:
     """The Markdown file that the template `name` makes: `facts` are its front matter, `values`
     what the template may name."""
-    own = templates.heading(setting.folder / f"{name}.md", values)
-    body = piece(name, values | own, setting)
-    head = {"relance": facts["relance"]} | own | {"langue": setting.language} | facts
+    heading = templates.heading(setting.folder / f"{name}.md", values)
+    body = piece(name, values | heading, setting)
+    head = {"relance": facts["relance"]} | heading | {"langue": setting.language} | facts
     return f"---\n{frontmatter.dump(_without_gaps(head))}---\n\n{body}\n"
 
 
@@ -235,8 +235,8 @@ def values_of(facts: Facts, letter: Letter, setting: LetterSetting) -> Facts:
     """The variables of a template, the legal sentences of that debtor and day among them."""
     sentences = mentions(setting.folder / MENTIONS, letter.client.debtor, letter.date)
     legal = {key.replace("-", "_"): sentence for key, sentence in sentences.items()}
-    own = {"langue": setting.language, "mentions": legal}
-    return variables(facts, letter, setting.documents) | own
+    legal_values = {"langue": setting.language, "mentions": legal}
+    return variables(facts, letter, setting.documents) | legal_values
 
 
 def _without_gaps(facts: Facts) -> Facts:

@@ -33,35 +33,35 @@ def declaration_values(declaration: Declaration, setting: LetterSetting) -> Fact
 
 
 def _front(declaration: Declaration, setting: LetterSetting) -> Facts:
-    letter, known = declaration.letter, declaration.proceedings
+    letter, proceedings = declaration.letter, declaration.proceedings
     facts = front(letter, setting.creditor, ())
     return (
         facts
         | dict.fromkeys(_OF_REMINDERS)
         | {
-            "destinataire": _trustee(known),
+            "destinataire": _trustee(proceedings),
             "debiteur": facts["destinataire"],
-            "jugement": known.judgment,
-            "bodacc": known.published,
-            "factures": [_invoice(line, known) for line in letter.lines],
+            "jugement": proceedings.judgment,
+            "bodacc": proceedings.published,
+            "factures": [_invoice(line, proceedings) for line in letter.lines],
             "arrete-au": _stopped_on(declaration),
             "pieces": [exhibit.path for exhibit in declaration.exhibits],
         }
     )
 
 
-def _trustee(known: Proceedings) -> Facts:
+def _trustee(proceedings: Proceedings) -> Facts:
     """« Me Odile Garance, 73000 Chambéry » as a name and the lines of an address."""
-    parts = re.split(r"\s*(?:,|\n)\s*", known.trustee or "")
+    parts = re.split(r"\s*(?:,|\n)\s*", proceedings.trustee or "")
     name, *address = [part for part in parts if part]
     return {"nom": name, "adresse": address}
 
 
-def _invoice(line: Line, known: Proceedings) -> Facts:
-    later = falls_due_later(line.claim, known.judgment)
+def _invoice(line: Line, proceedings: Proceedings) -> Facts:
+    later = falls_due_later(line.claim, proceedings.judgment)
     of_reminders = dict.fromkeys(("etape", "rang", "demande"))
-    own = invoice_facts(line) | of_reminders | {"situation": "a-echoir" if later else "echue"}
-    return {key: value for key, value in own.items() if value is not None or key == "echeance"}
+    facts = invoice_facts(line) | of_reminders | {"situation": "a-echoir" if later else "echue"}
+    return {key: value for key, value in facts.items() if value is not None or key == "echeance"}
 
 
 def _stopped_on(declaration: Declaration) -> date:

@@ -61,9 +61,9 @@ class FigureReader:
     """Finds figures; `known` are invoice numbers to be recognised whatever they look like,
     `currency` is that of amounts written without any."""
 
-    def __init__(self, known: Iterable[str], currency: str) -> None:
+    def __init__(self, invoices: Iterable[str], currency: str) -> None:
         self._currency = currency
-        numbers = sorted(filter(None, map(plain, known)), key=lambda n: (-len(n), n))
+        numbers = sorted(filter(None, map(plain, invoices)), key=lambda n: (-len(n), n))
         self._pattern = _pattern(numbers)
 
     def blocks(self, body: str) -> list[Block]:
@@ -107,15 +107,15 @@ def _blocks(body: str) -> Iterator[tuple[int, str]]:
 # ---------------------------------------------------------------- From words to values
 
 
-def _pattern(known: list[str]) -> re.Pattern[str]:
+def _pattern(numbers: list[str]) -> re.Pattern[str]:
     """All the forms in one expression; a known number that holds a letter comes first, one of
     digits alone after what surely is a date or an amount."""
-    bounded = [rf"(?<![\w/.-]){re.escape(each)}(?![\w/-])" for each in known]
-    lettered = [each for each, name in zip(bounded, known, strict=True) if _lettered(name)]
-    digits = [each for each in bounded if each not in lettered]
+    bounded = [rf"(?<![\w/.-]){re.escape(name)}(?![\w/-])" for name in numbers]
+    lettered = [form for form, name in zip(bounded, numbers, strict=True) if _lettered(name)]
+    digits = [form for form in bounded if form not in lettered]
     last = next(n for n, (name, form) in enumerate(FORMS) if name == "free" and "article" in form)
-    forms = [("reference", each) for each in lettered]
-    forms += [*FORMS[:last], *(("reference", each) for each in digits), *FORMS[last:]]
+    forms = [("reference", form) for form in lettered]
+    forms += [*FORMS[:last], *(("reference", form) for form in digits), *FORMS[last:]]
     return re.compile("|".join(f"(?P<{name}{n}>{form})" for n, (name, form) in enumerate(forms)))
 
 
@@ -145,8 +145,8 @@ def _number(text: str) -> Decimal:
     """The number, its last mark before one or two digits being that of the decimals."""
     digits = re.sub(r"[^\d.,-]", "", text).strip(".")
     whole, decimals = digits, ""
-    if found := re.fullmatch(r"(.*\d)[.,](\d{1,2})", digits):
-        whole, decimals = found[1], found[2]
+    if parts := re.fullmatch(r"(.*\d)[.,](\d{1,2})", digits):
+        whole, decimals = parts[1], parts[2]
     try:
         return Decimal(f"{re.sub('[.,]', '', whole)}.{decimals or 0}")
     except InvalidOperation:
@@ -156,10 +156,10 @@ def _number(text: str) -> Decimal:
 def _amount(text: str, currency: str) -> Figure:
     if re.match(r"-?0\d", text):  # the end of a longer number
         return _loose(text, currency)
-    return Figure(FigureKind.AMOUNT, f"{_number(text):.2f} {_named(text, currency)}", text)
+    return Figure(FigureKind.AMOUNT, f"{_number(text):.2f} {_currency_of(text, currency)}", text)
 
 
-def _named(text: str, currency: str) -> str:
+def _currency_of(text: str, currency: str) -> str:
     """The currency that an amount bears, by its code when it is known."""
     if not (unit := re.search(CURRENCY, text)):
         return currency
@@ -169,10 +169,10 @@ def _named(text: str, currency: str) -> str:
 def _sum(text: str, currency: str) -> Figure:
     """An amount in words: « deux mille cinq cents euros »."""
     unit = re.search(rf"(?: d['’]| de | of | ?){CURRENCY}$", text)
-    said = number(text[: unit.start()] if unit else text)
+    amount = number(text[: unit.start()] if unit else text)
     return Figure(
         FigureKind.AMOUNT,
-        f"{said:.2f} {_named(text[unit.start() :] if unit else '', currency)}",
+        f"{amount:.2f} {_currency_of(text[unit.start() :] if unit else '', currency)}",
         text,
     )
 

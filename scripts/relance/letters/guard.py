@@ -17,7 +17,7 @@ from relance.values.problem import Problem, Source
 _FREE = ("objet",)  # words, whose figures are looked at like those of the body
 
 
-def check_letter(name: str, edited: str, derived: str, known: Iterable[str]) -> list[Problem]:
+def check_letter(name: str, edited: str, derived: str, numbers: Iterable[str]) -> list[Problem]:
     """Every figure that a hand changed in the letter's file `name`, and what the books say.
 
     `derived` is the letter that the books give, `known` are all the invoice numbers of the books.
@@ -26,7 +26,7 @@ def check_letter(name: str, edited: str, derived: str, known: Iterable[str]) -> 
     if edited == derived:
         return []
     mine, theirs = LetterText.of(edited, name), LetterText.of(derived, name)
-    guard = Guard(name, theirs, known)
+    guard = Guard(name, theirs, numbers)
     return [*_changed_keys(mine, theirs), *guard.subject(mine), *guard.body(mine.body, mine.offset)]
 
 
@@ -40,21 +40,21 @@ def check_text(
 
 
 def _changed_keys(mine: LetterText, theirs: LetterText) -> Iterator[Problem]:
-    own, right = dict(leaves(mine.values)), dict(leaves(theirs.values))
-    for trail in [*own, *(trail for trail in right if trail not in own)]:
-        if trail[0] in _FREE or (trail in right and own.get(trail, right) == right[trail]):
+    edited, right = dict(leaves(mine.values)), dict(leaves(theirs.values))
+    for trail in [*edited, *(trail for trail in right if trail not in edited)]:
+        if trail[0] in _FREE or (trail in right and edited.get(trail, right) == right[trail]):
             continue
         key = ".".join(str(n + 1) if isinstance(n, int) else n for n in trail)
         place = mine.front.place(trail)
         if trail not in right:
-            yield Problem(place, f"« {key} » a été ajouté : {_said(own[trail])}", "retirez-le")
+            yield Problem(place, f"« {key} » a été ajouté : {_shown(edited[trail])}", "retirez-le")
         else:
-            found = f"changé en {_said(own[trail])}" if trail in own else "retiré"
-            what = f"« {key} » a été {found} ; les livres disent {_said(right[trail])}"
+            change = f"changé en {_shown(edited[trail])}" if trail in edited else "retiré"
+            what = f"« {key} » a été {change} ; les livres disent {_shown(right[trail])}"
             yield Problem(Source(place.path, place.line), what, REMEDY)
 
 
-def _said(value: object) -> str:
+def _shown(value: object) -> str:
     if isinstance(value, bool):
         return "oui" if value else "non"
     return "rien" if value in (None, []) else str(value)

@@ -27,32 +27,32 @@ _DEMAND = re.compile(
 class Guard:
     """Holds a text against the letter of the books."""
 
-    def __init__(self, name: str, letter: LetterText, known: Iterable[str]) -> None:
+    def __init__(self, name: str, letter: LetterText, numbers: Iterable[str]) -> None:
         self._name = name
         self._letter = letter
         front = letter.values
         invoices = [row for row in invoice_rows(front) if row.get("etape")]
         self._moving = {str(row[key]) for row in invoices for key in ("numero", "facture")}
-        self._reader = FigureReader([*known, *self._moving], str(front.get("devise", "EUR")))
+        self._reader = FigureReader([*numbers, *self._moving], str(front.get("devise", "EUR")))
         self._blocks = self._reader.blocks(letter.body)
         self._held = self._figures_of_the_letter()
 
     def _figures_of_the_letter(self) -> set[Figure]:
         """All that the letter of the books says, in its front matter too."""
         lines = (as_text(value) for _, value in leaves(self._letter.values))
-        said = {figure for line in lines for figure in self._reader.figures(line)}
-        said.update(figure for block in self._blocks for figure in block.figures)
-        return said
+        figures = {figure for line in lines for figure in self._reader.figures(line)}
+        figures.update(figure for block in self._blocks for figure in block.figures)
+        return figures
 
     def subject(self, mine: LetterText) -> list[Problem]:
         """What is wrong with the subject."""
         place = mine.front.place(("objet",))
         place = Source(place.path, place.line)
-        right, said = (str(front.get("objet", "")) for front in (self._letter.values, mine.values))
-        if _NOTICE in right.casefold() and _NOTICE not in said.casefold():
+        right, text = (str(front.get("objet", "")) for front in (self._letter.values, mine.values))
+        if _NOTICE in right.casefold() and _NOTICE not in text.casefold():
             what = "l'objet ne dit plus « mise en demeure » : la lettre n'en serait plus une"
             return [Problem(place, what, f"rétablissez : {right}")]
-        return list(self._strangers(place, self._reader.figures(said)))
+        return list(self._strangers(place, self._reader.figures(text)))
 
     def body(self, text: str, offset: int) -> list[Problem]:
         """What is wrong with a body whose first line is the one after `offset`."""
@@ -83,42 +83,44 @@ class Guard:
 
     def _row(self, place: Source, block: Block, origin: Block | None) -> Problem:
         right = (
-            f"les livres disent : {_told(origin.figures)}" if origin else "les livres n'en ont pas"
+            f"les livres disent : {_quoted(origin.figures)}"
+            if origin
+            else "les livres n'en ont pas"
         )
         return Problem(
-            place, f"cette ligne du tableau dit {_told(block.figures)} ; {right}", REMEDY
+            place, f"cette ligne du tableau dit {_quoted(block.figures)} ; {right}", REMEDY
         )
 
     def _strangers(self, place: Source, figures: Iterable[Figure]) -> Iterator[Problem]:
         """The figures that the letter of the books does not hold."""
         for figure in dict.fromkeys(figures):
             if not self._holds(figure):
-                said = f"« {figure.text} » ({figure.kind})"
-                yield Problem(place, f"{said} n'est pas dans ce que disent les livres", REMEDY)
+                stranger = f"« {figure.text} » ({figure.kind})"
+                yield Problem(place, f"{stranger} n'est pas dans ce que disent les livres", REMEDY)
 
     def _holds(self, figure: Figure) -> bool:
         if figure in self._held or figure.value in years(self._held):
             return True
         without_year = figure.kind is FigureKind.DATE and figure.value.startswith("-")
         return without_year and any(
-            each.kind is FigureKind.DATE and each.value.endswith(figure.value)
-            for each in self._held
+            held.kind is FigureKind.DATE and held.value.endswith(figure.value)
+            for held in self._held
         )
 
     def _lost(self, mine: Sequence[Block]) -> Iterator[Problem]:
         """What the letter cannot do without: the rows of what it demands, its sums, its deadline,
         where to pay."""
         kept, rows = {f for block in mine for f in block.figures}, {block.figures for block in mine}
-        told = {figure for block in self._blocks for figure in block.figures}
+        figures = {figure for block in self._blocks for figure in block.figures}
         for figure in self._needed():
-            if figure in told and figure not in kept:
+            if figure in figures and figure not in kept:
                 what = (
                     f"« {figure.text} » ({figure.kind}) a été retiré, et cette lettre doit le dire"
                 )
                 yield Problem(Source(self._name), what, REMEDY)
         for block in self._blocks:
             if block.is_row and self._must_stay(block) and block.figures not in rows:
-                what = f"cette ligne d'un tableau a été retirée : {_told(block.figures)}"
+                what = f"cette ligne d'un tableau a été retirée : {_quoted(block.figures)}"
                 yield Problem(Source(self._name), what, REMEDY)
 
     def _unsaid(self, mine: Sequence[Block]) -> Iterator[Problem]:
@@ -126,14 +128,14 @@ class Guard:
         invitation to state a dispute, the signature; where they stand and how is free."""
         if _NOTICE not in str(self._letter.values.get("objet", "")).casefold():
             return
-        said = [_prose(block).casefold() for block in mine if not block.is_row]
-        whole = " ".join(said)
+        prose = [_prose(block).casefold() for block in mine if not block.is_row]
+        whole = " ".join(prose)
         for sentence in self._sentences():
             if sentence.casefold() not in whole:
                 what = f"une mise en demeure doit dire : « {sentence} »"
                 yield Problem(Source(self._name), what, "rétablissez cette phrase")
         for name in self._signatures():
-            if not any(text.startswith(name.casefold()) for text in said):
+            if not any(text.startswith(name.casefold()) for text in prose):
                 what = f"la signature a été retirée : {name}"
                 yield Problem(Source(self._name), what, "rétablissez-la")
 
@@ -192,11 +194,11 @@ def _replaced(block: Block, origin: Block) -> str | None:
     if kinds:
         new = [figure for figure in gained if figure.kind in kinds]
         old = [figure for figure in lost if figure.kind in kinds]
-        return f"{_told(new)} a pris la place de {_told(old)}, que disent les livres"
+        return f"{_quoted(new)} a pris la place de {_quoted(old)}, que disent les livres"
     if not lost and not gained and block.figures != origin.figures:
-        return f"les chiffres ont changé de place ; les livres disent : {_told(origin.figures)}"
+        return f"les chiffres ont changé de place ; les livres disent : {_quoted(origin.figures)}"
     return None
 
 
-def _told(figures: Iterable[Figure]) -> str:
+def _quoted(figures: Iterable[Figure]) -> str:
     return ", ".join(f"« {figure.text} »" for figure in figures)

@@ -65,7 +65,7 @@ def _instalment(state: State | None) -> Facts | None:
 def copies(letter: Letter, documents: Iterable[Document]) -> list[Document]:
     """The declared copies of the invoices that the letter cites, in the letter's order."""
     order = {line.claim.invoice: n for n, line in reversed(list(enumerate(letter.lines)))}
-    own = [
+    cited = [
         document
         for document in documents
         if document.copy
@@ -73,7 +73,7 @@ def copies(letter: Letter, documents: Iterable[Document]) -> list[Document]:
         and _cited(document, order)
         and document.date <= letter.date
     ]
-    return sorted(own, key=lambda d: (min(order[i] for i in _cited(d, order)), d.path))
+    return sorted(cited, key=lambda d: (min(order[i] for i in _cited(d, order)), d.path))
 
 
 def _cited(document: Document, order: Mapping[str | None, int]) -> list[str]:

@@ -33,8 +33,8 @@ class LetterText:
 
 def invoice_rows(front: Mapping[str, object]) -> list[Mapping[str, object]]:
     """The invoices of a front matter, whatever a hand made of it."""
-    found = front.get("factures")
-    return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+    rows = front.get("factures")
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
 def as_text(value: object) -> str:

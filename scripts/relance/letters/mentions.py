@@ -96,10 +96,10 @@ def _row_faults(
     if not isinstance(row.get("depuis"), date):
         what = "« depuis » doit être une date AAAA-MM-JJ"
         yield Problem(document.place((n, "depuis")), what, "depuis: 2027-01-01")
-    known = list(DebtorType)
-    if unknown := [each for each in _listed(row.get("debiteur")) if each not in known]:
+    debtors = list(DebtorType)
+    if unknown := [debtor for debtor in _listed(row.get("debiteur")) if debtor not in debtors]:
         what = f"débiteur inconnu : {', '.join(map(str, unknown))}"
-        yield Problem(document.place((n, "debiteur")), what, f"parmi {', '.join(known)}")
+        yield Problem(document.place((n, "debiteur")), what, f"parmi {', '.join(debtors)}")
 
 
 def _listed(value: object) -> list[object]:

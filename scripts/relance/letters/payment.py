@@ -21,13 +21,13 @@ def transfer(letter: Letter, creditor: Creditor) -> dict[str, object] | None:
     if letter.currency != "EUR" or creditor.iban is None:
         return None
     numbers = list(dict.fromkeys(plain(line.claim.label) for line in letter.demanded))
-    found: dict[str, object] | None = None
+    fitting: dict[str, object] | None = None
     for kept in range(len(numbers) + 1):
         order = {"montant": amount, "reference": " ".join([letter.id, *numbers[:kept]])}
         if payload(_payee(creditor), order) is None:
             break
-        found = order
-    return found
+        fitting = order
+    return fitting
 
 
 def _payee(creditor: Creditor) -> dict[str, object]:
@@ -37,11 +37,11 @@ def _payee(creditor: Creditor) -> dict[str, object]:
 def links(letter: Letter) -> Sequence[dict[str, object]]:
     """Where to pay online: the links of the invoices demanded, each with its `numero`; the
     client's own, for all of them, where an invoice has none."""
-    own = {line.claim.label: line.claim.payment_link for line in letter.demanded}
-    found: list[dict[str, object]] = [
-        {"numero": number, "adresse": link} for number, link in own.items() if link
+    by_invoice = {line.claim.label: line.claim.payment_link for line in letter.demanded}
+    addresses: list[dict[str, object]] = [
+        {"numero": number, "adresse": link} for number, link in by_invoice.items() if link
     ]
     general = letter.client.payment_link
-    if general and not all(own.values()):
-        found.append({"adresse": general})
-    return found
+    if general and not all(by_invoice.values()):
+        addresses.append({"adresse": general})
+    return addresses

@@ -35,8 +35,8 @@ def compose_statement(statement: AccountStatement, setting: LetterSetting) -> st
         "depuis": statement.rows[0].date if statement.rows else None,
         "solde": cents(statement.balance),
     } | sheet_facts(setting.page)
-    own: Facts = {"releve": statement_facts(statement), "annexe": False, "copies": []}
-    return assemble(TEMPLATE, facts, facts | own | {"langue": setting.language}, setting)
+    values: Facts = {"releve": statement_facts(statement), "annexe": False, "copies": []}
+    return assemble(TEMPLATE, facts, facts | values | {"langue": setting.language}, setting)
 
 
 _HEAD = (

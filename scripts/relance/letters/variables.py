@@ -48,23 +48,23 @@ def call_sheet(letter: Letter, language: str) -> Facts:
     `language` is the sheet's own: `parle` names the client's when it is another one.
     """
     other = letter.client.language not in {None, language}
-    told = language_name(str(letter.client.language), language) if other else None
-    known = letter.profile
-    if known is None:
-        return {"parle": told, "profil": None}
-    record = known.record
+    spoken = language_name(str(letter.client.language), language) if other else None
+    payer = letter.profile
+    if payer is None:
+        return {"parle": spoken, "profil": None}
+    record = payer.record
     return {
-        "parle": told,
+        "parle": spoken,
         "profil": {
-            "nom": known.profile.value,
-            "parce_que": known.because,
+            "nom": payer.profile.value,
+            "parce_que": payer.because,
             "reglees": record.settled,
             "retard_moyen": record.days_late,
             "a_temps": record.on_time,
             "mises_en_demeure": record.notices,
             "promesses_rompues": record.broken_promises,
             "raisons": [f"{reason} ({number})" for reason, number in record.reasons.items()],
-            "proposer_echeancier": known.profile is Profile.IN_DIFFICULTY,
+            "proposer_echeancier": payer.profile is Profile.IN_DIFFICULTY,
         },
     }
 
@@ -108,11 +108,11 @@ def _segments(lines: Sequence[Line]) -> list[Facts]:
 
 def _unlinked_receipts(lines: Sequence[Line]) -> list[Facts]:
     """What came in without naming an invoice, by day, and what it was imputed to."""
-    found: dict[tuple[date, bool], list[tuple[str, Decimal]]] = {}
+    imputed: dict[tuple[date, bool], list[tuple[str, Decimal]]] = {}
     for line in lines:
         for receipt in line.claim.receipts:
             if not receipt.linked:
-                where = found.setdefault((receipt.date, receipt.credit_note), [])
+                where = imputed.setdefault((receipt.date, receipt.credit_note), [])
                 where.append((line.claim.label, receipt.amount))
     return [
         {
@@ -121,7 +121,7 @@ def _unlinked_receipts(lines: Sequence[Line]) -> list[Facts]:
             "montant": sum((amount for _, amount in parts), ZERO),
             "imputations": [{"numero": number, "montant": amount} for number, amount in parts],
         }
-        for (day, credit_note), parts in sorted(found.items())
+        for (day, credit_note), parts in sorted(imputed.items())
     ]
 
 
