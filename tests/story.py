@@ -295,11 +295,16 @@ def _comment(citation: Citation) -> str:
 
 
 def past_letter(
-    letter: str, step: str, *invoices: str, rank: int = 1, account: str = "Actifs:Clients:Durand"
+    letter: str,
+    step: str,
+    *invoices: str,
+    rank: int = 1,
+    account: str = "Actifs:Clients:Durand",
+    balance: str = "100.00",
 ) -> IssuedLetter:
     """A letter issued earlier, as its id dates it (R20260317-01), about first instalments."""
     day = date.fromisoformat(f"{letter[1:5]}-{letter[5:7]}-{letter[7:9]}")
-    owed = Money(Decimal("100.00"), "EUR")
+    owed = Money(Decimal(balance), "EUR")
     return IssuedLetter(
         id=letter,
         date=day,

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from relance.claims.claim import Receipt
-from relance.claims.interest import Debt, Interest, accrue, floor, recovery_fee, was_late
+from relance.claims.interest import Debt, Interest, Unnoticed, accrue, floor, recovery_fee, was_late
 from relance.claims.rates import Rates
 from relance.values.kinds import CreditNotes, DebtorType, Imputation
 from relance.values.terms import Rate
@@ -499,3 +499,27 @@ def test_interest_accrued_is_never_taken_back_by_time(owed: Debt, until: date, m
     owed = replace(owed, receipts=owed.known(until))
     later = accrue(owed, until + timedelta(more), RATES)
     assert later.total >= accrue(owed, until, RATES).total
+
+
+def test_what_no_notice_demanded_bears_nothing_until_one_does() -> None:
+    """10 000 of which 4 000 were demanded: 21 days of them, then 24 of all, at 2.75 %."""
+    owed = replace(debt("10000", "2026-06-30", debtor=CONSUMER), runs_from=day("2026-08-03"))
+    half = replace(owed, unnoticed=(Unnoticed(D(6000), day("2026-08-24")),))
+    assert lines(accrue(half, day("2026-09-17"), RATES)) == [
+        "21 d 4000 at 2.75 = 6.33",
+        "24 d 10000 at 2.75 = 18.08",
+    ]
+    never = accrue(replace(owed, unnoticed=(Unnoticed(D(6000)),)), day("2026-09-17"), RATES)
+    assert lines(never) == ["45 d 4000 at 2.75 = 13.56"]
+    assert never.principal_left == D(10000)
+
+
+def test_a_payment_beyond_what_was_demanded_pays_the_rest() -> None:
+    """5 000 after 21 days: 6.33 of interest, the 4 000, and 993.67 of the 6 000 left silent."""
+    owed = replace(
+        debt("10000", "2026-06-30", paid("2026-08-24", "5000"), debtor=CONSUMER),
+        runs_from=day("2026-08-03"),
+        unnoticed=(Unnoticed(D(6000)),),
+    )
+    found = accrue(owed, day("2026-09-17"), RATES)
+    assert (found.total, found.principal_left) == (D("6.33"), D("5006.33"))

@@ -257,6 +257,33 @@ def test_the_reminder_before_the_due_date_opens_no_gap_beyond_it(tmp_path: Path)
 # ---------------------------------------------------------------- 4. Dispatch
 
 
+THIRTY = note("2026-05-01", "#litige ^F1", "montant: 30.00 EUR")
+CLOSED = note("2026-06-01", "#litige-clos ^F1")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (THIRTY, CLOSED, "mise-en-demeure"),  # 100 is asked, 70 were demanded
+        (THIRTY, note("2026-06-01", "#litige ^F1", "montant: 10.00 EUR"), "mise-en-demeure"),
+        # closed by a credit note, 70 are asked; closed once the 70 were paid, the other 30 are
+        (THIRTY, CLOSED + credit("2026-06-01", "30.00 EUR", "^F1 #avoir"), "contentieux"),
+        (THIRTY, CLOSED + credit("2026-06-01", "70.00 EUR", "^F1"), "mise-en-demeure"),
+        ("", note("2026-06-01", "#litige ^F1", "montant: 30.00 EUR"), "contentieux"),
+    ],
+)
+def test_a_part_that_no_notice_demanded_gets_its_own(
+    tmp_path: Path, before: str, after: str, expected: str
+) -> None:
+    story = company(tmp_path, invoice() + before)
+    for day in ("2026-04-14", "2026-04-21", "2026-05-18"):
+        issue(story, day)
+    posted(story, "R20260518-01", "2026-05-19", "2026-05-20")
+    assert outcome(story, "2026-05-29") == "contentieux"
+    story.add(after)
+    assert outcome(story, "2026-06-02") == expected
+
+
 def noticed(tmp_path: Path, account: str = "Durand", policy: str = "") -> Story:
     """The notice of 100 EUR due 10 March is issued on Monday 18 May as R20260518-01."""
     story = company(tmp_path, invoice(account=account), policy)

@@ -176,7 +176,14 @@ def test_a_private_person_owes_legal_interest_from_the_notice_and_no_fee(tmp_pat
     put_into_register(
         story,
         "2026-07-01",
-        [past_letter("R20260701-01", "mise-en-demeure", "F1", rank=3, account=account)],
+        [
+            past_letter(
+                *("R20260701-01", "mise-en-demeure", "F1"),
+                rank=3,
+                account=account,
+                balance="1500.00",
+            )
+        ],
     )
     posted(story, "R20260701-01", "2026-07-02", "2026-07-05")
     case = case_of(story, "2026-08-19", "Mme Martin")
@@ -278,7 +285,7 @@ def full(tmp_path: Path) -> Story:
         declare(story, name, sort, link)
     letters = (
         past_letter("R20260602-01", "relance-1", "F1"),
-        past_letter("R20260720-01", "mise-en-demeure", "F1", rank=2),
+        past_letter("R20260720-01", "mise-en-demeure", "F1", rank=2, balance="10000.00"),
         past_letter("R20260720-02", "relance-1", "F9"),
     )
     for letter in letters[:2]:

@@ -95,11 +95,17 @@ class History:
 
     def notice_in_effect(self, claim: Claim) -> date | None:
         """The day the first posted formal notice about the claim took effect (C. civ. 1344)."""
-        for past in self.of(claim):
-            step = self._policy.steps.get(past.citation.step)
-            if step is not None and step.formal_notice and (start := self.starts(past.letter)):
-                return start
-        return None
+        starts = (self.starts(past.letter) for past in self.notices(claim))
+        return next((start for start in starts if start), None)
+
+    def notices(self, claim: Claim) -> list[Past]:
+        """The formal notices that demanded the claim, in order."""
+        return [past for past in self.of(claim) if self.is_notice(past.citation)]
+
+    def is_notice(self, citation: Citation) -> bool:
+        """Whether a letter gave formal notice of the claim it cites."""
+        step = self._policy.steps.get(citation.step)
+        return step is not None and step.formal_notice
 
     def _remember(self, letter: IssuedLetter, citation: Citation) -> None:
         """A reminder of an instalment is kept apart: it moves no claim in its track."""

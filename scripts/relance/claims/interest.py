@@ -47,12 +47,22 @@ class Interest:
 
 
 @dataclass(frozen=True, slots=True)
+class Unnoticed:
+    """A part of a debt that bears no interest through the day `until`, on which a later notice
+    that demands it took effect; None: no notice demands it yet (C. civ. 1231-6)."""
+
+    amount: Decimal
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Debt:
     """A sum due, VAT included, and what came in on it.
 
     `due` is the last day to pay. `runs_from` is the day a formal notice took effect; only
     private persons and the like need it, and without it nothing runs against them
-    (C. civ. 1344-1). `agreed` is the contract's rate, None for the law's.
+    (C. civ. 1344-1), nor on the parts `unnoticed`. `agreed` is the contract's rate, None for the
+    law's.
     """
 
     debtor: DebtorType
@@ -63,6 +73,7 @@ class Debt:
     agreed: Rate | None = None
     imputation: Imputation = Imputation.INTEREST
     credit_notes: CreditNotes = CreditNotes.ORIGIN
+    unnoticed: tuple[Unnoticed, ...] = ()
 
     @property
     def runs_after(self) -> date | None:
@@ -86,6 +97,7 @@ class _Account:
 
     imputation: Imputation
     principal: Decimal
+    silent: Decimal = ZERO  # what bears no interest yet
     paid: Decimal = ZERO
     segments: list[Segment] = field(default_factory=list)
 
@@ -127,7 +139,15 @@ class _Account:
         """Settle principal; returns the rest of `amount`."""
         used = min(amount, self.principal)
         self.principal -= used
-        return amount - used
+        rest = min(amount - used, self.silent)
+        self.silent -= rest
+        return amount - used - rest
+
+    def awaken(self, amount: Decimal) -> None:
+        """Let what is left of a silent part bear interest."""
+        part = min(amount, self.silent)
+        self.silent -= part
+        self.principal += part
 
 
 def accrue(debt: Debt, until: date, rates: Rates) -> Interest:
@@ -139,12 +159,15 @@ def accrue(debt: Debt, until: date, rates: Rates) -> Interest:
     """
     receipts = [r for r in debt.known(until) if not debt.backdated(r)]
     start = min(debt.runs_after or until, until)
-    account = _Account(debt.imputation, max(debt.amount - _never_owed(debt, until), ZERO))
+    owed = max(debt.amount - _never_owed(debt, until), ZERO)
+    silent = min(sum((part.amount for part in debt.unnoticed), ZERO), owed)
+    account = _Account(debt.imputation, owed - silent, silent)
     for day in sorted({r.date for r in receipts if r.date <= start}):
         account.take(r for r in receipts if r.date == day)
     stopped = until
     unknown = None
-    for first, last in _spans(start, until, receipts):
+    cuts = {r.date for r in receipts} | {part.until for part in debt.unnoticed if part.until}
+    for first, last in _spans(start, until, cuts):
         if account.principal and unknown is None:
             rate = _rate(debt, first, rates)
             if rate is None:
@@ -152,6 +175,7 @@ def accrue(debt: Debt, until: date, rates: Rates) -> Interest:
             else:
                 account.bear(first, last, rate)
         account.take(r for r in receipts if r.date == last)
+        account.awaken(sum((x.amount for x in debt.unnoticed if x.until == last), ZERO))
     return replace(_result(account, stopped, unknown), never_owed=_never_owed(debt, until))
 
 
@@ -190,11 +214,11 @@ def _never_owed(debt: Debt, until: date) -> Decimal:
     return sum((r.amount for r in debt.known(until) if debt.backdated(r)), ZERO)
 
 
-def _spans(start: date, until: date, receipts: Iterable[Receipt]) -> Iterator[tuple[date, date]]:
-    """The days after `start` up to `until`, cut after each half-year and each receipt's day."""
+def _spans(start: date, until: date, days: Iterable[date]) -> Iterator[tuple[date, date]]:
+    """The days after `start` up to `until`, cut after each half-year and each of these days."""
     years = range(start.year, until.year + 1)
     cuts = {date(y, month, day) for y in years for month, day in ((6, 30), (12, 31))}
-    cuts |= {r.date for r in receipts} | {until}
+    cuts |= {*days, until}
     for last in sorted(cut for cut in cuts if start < cut <= until):
         yield start + _DAY, last
         start = last
@@ -221,7 +245,7 @@ def _result(account: _Account, until: date, unknown_from: date | None) -> Intere
     return Interest(
         segments=tuple(account.segments),
         total=account.accrued,
-        principal_left=account.principal,
+        principal_left=account.principal + account.silent,
         interest_owed=account.accrued - account.paid,
         until=until,
         unknown_from=unknown_from,

@@ -16,6 +16,7 @@ from functools import cached_property
 from relance.claims.claim import Claim, Receivables
 from relance.claims.client_notes import ClientNotes, Disputes
 from relance.claims.costs import bears_interest, debt_of, owes_fee
+from relance.claims.demanded import Demands
 from relance.claims.history import History
 from relance.claims.insolvency import Proceedings, all_proceedings
 from relance.claims.interest import Debt
@@ -176,6 +177,17 @@ class OnDay:
         """What the register and the branches say of each claim."""
         return History(self.letters, self.pending, self.policy, self.day)
 
+    @cached_property
+    def demands(self) -> Demands:
+        """What formal notices demanded of each claim."""
+        return Demands(self.history, self.books, self.claims_of)
+
+    def undemanded(self, claim: Claim) -> Decimal:
+        """What of the undisputed balance no formal notice demanded, once one demanded the rest;
+        nothing within the tolerance."""
+        missing = self.demands.missing(claim, claim.balance - self.disputed(claim))
+        return missing if missing > self.policy.tolerance_for(claim.currency) else ZERO
+
     # ------------------------------------------------------------ Who the clients are
 
     @cached_property
@@ -219,7 +231,10 @@ class OnDay:
 
     def debt(self, claim: Claim) -> Debt:
         """The whole claim, which bears interest, as a debt."""
-        return debt_of(claim, self.policy.interest, self.history.notice_in_effect(claim))
+        debt = debt_of(claim, self.policy.interest, self.history.notice_in_effect(claim))
+        if debt.debtor.commercial:
+            return debt
+        return replace(debt, unnoticed=self.demands.unnoticed(claim))
 
     def acknowledgements(self, claim: Claim) -> tuple[date, ...]:
         """The days on which the debtor is known to have acknowledged the claim."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from relance.claims.claim import Claim
 from relance.claims.history import Key, key
-from relance.claims.interest import Interest, accrue
+from relance.claims.interest import Interest, Unnoticed, accrue
 from relance.claims.on_day import OnDay, RecoveryFees
 from relance.decision.outcomes import Letter, Line
 from relance.values.amounts import ZERO
@@ -68,8 +68,18 @@ class Pricing:
         when the claim bears none."""
         if not self._on.bears_interest(claim):
             return None
-        undisputed = replace(self._on.debt(claim), amount=claim.amount - self._on.disputed(claim))
+        debt, disputed = self._on.debt(claim), self._on.disputed(claim)
+        undisputed = replace(
+            debt,
+            amount=claim.amount - disputed,
+            unnoticed=tuple(_less(part, disputed) for part in debt.unnoticed),
+        )
         return accrue(undisputed, self._on.day, self._on.rates)
+
+
+def _less(part: Unnoticed, disputed: Decimal) -> Unnoticed:
+    """The part without what is disputed, which no notice demands."""
+    return part if part.until else replace(part, amount=max(part.amount - disputed, ZERO))
 
 
 def _charged(line: Line) -> bool:

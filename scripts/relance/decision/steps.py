@@ -50,6 +50,7 @@ class Steps:
     """Decides the next step of claims on a day."""
 
     def __init__(self, on: OnDay) -> None:
+        self._on = on
         self._policy = on.policy
         self._history = on.history
         self._day = on.day
@@ -60,7 +61,7 @@ class Steps:
         past = self._history.of(claim)
         rule = match.rule if match else None
         track = self._track(claim, past, rule)
-        steps = self._following(track, past)
+        steps = self._following(track, self._placing(claim, past))
         if steps is None:
             names = [p.citation.step for p in past if p.citation.rank]
             name = next(name for name in names if name not in self._policy.steps)
@@ -104,6 +105,14 @@ class Steps:
         if past and past[-1].citation.track in self._policy.tracks:
             return past[-1].citation.track
         return (rule.track if rule else None) or DEFAULT_TRACK
+
+    def _placing(self, claim: Claim, past: Sequence[Past]) -> Sequence[Past]:
+        """The letters that place the claim in its track: those before its formal notice when
+        that did not demand all that is asked now, for the rest has had none (rule 6.25)."""
+        notices = self._history.notices(claim)
+        if not notices or not self._on.undemanded(claim):
+            return past
+        return past[: list(past).index(notices[0])]
 
     def _following(self, track: str, past: Sequence[Past]) -> list[Step] | None:
         """The steps after those already issued; None when one of these is not known any more.

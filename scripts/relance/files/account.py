@@ -27,7 +27,8 @@ HOME = "EUR"  # the currency of the fee
 class DebtLine:
     """One claim of the file: `since` is its first day of interest, `agreed` tells a rate of the
     contract from the law's, `acts` are the debtor's acknowledgements, `notice` the day its
-    formal notice took effect. Without interest there is no `interest`."""
+    formal notice took effect, `undemanded` what that did not demand. Without interest there is
+    no `interest`."""
 
     claim: Claim
     limitation: Limitation
@@ -39,6 +40,7 @@ class DebtLine:
     agreed: bool = False
     acts: tuple[dt.date, ...] = ()
     notice: dt.date | None = None
+    undemanded: Decimal = ZERO
 
     @property
     def accrued(self) -> Decimal:
@@ -144,9 +146,9 @@ class _Reckoning:
         if claim.balance <= 0 and claim.receipts:
             # Paid in the books: a remainder that imputation makes of it bears nothing since.
             until = min(until, max(receipt.date for receipt in claim.receipts))
-        notice = self._on.history.notice_in_effect(claim)
+        notice, silent = self._on.history.notice_in_effect(claim), self._on.undemanded(claim)
         if not self._on.bears_interest(claim):
-            return DebtLine(claim, barred, disputed, acts=acts, notice=notice)
+            return DebtLine(claim, barred, disputed, acts=acts, notice=notice, undemanded=silent)
         debt = self._on.debt(claim)
         runs_after = debt.runs_after
         return DebtLine(
@@ -159,6 +161,7 @@ class _Reckoning:
             agreed=debt.agreed is not None,
             acts=acts,
             notice=notice,
+            undemanded=silent,
         )
 
 

@@ -141,6 +141,8 @@ def _of_notices(
     unnoticed = dict.fromkeys(x.claim.label for x in lines if x.claim.invoice not in named)
     if unnoticed:
         yield Gap("mise-en-demeure", tuple(label or "sans numéro" for label in unnoticed))
+    if partly := dict.fromkeys(x.claim.label for x in lines if x.undemanded):
+        yield Gap("mise-en-demeure-partielle", tuple(partly))
     receipts = {e.letter.id for e in shown if e.sort == RECEIPT and e.letter}
     yield from _gap("mise-en-demeure-envoi", notices, lambda x: not x.dispatches)
     yield from _gap(

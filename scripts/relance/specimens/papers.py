@@ -66,7 +66,7 @@ def _variants(whole: Declaration, creditor: Creditor) -> Iterator[tuple[Declarat
 # Everything that a file can lack, and that a document can fail to be joined for.
 _GAPS = (
     *("facture", "contrat", "livraison", "clause", "mise-en-demeure", "mise-en-demeure-envoi"),
-    "adresse-a-verifier",
+    *("adresse-a-verifier", "mise-en-demeure-partielle"),
     *("mise-en-demeure-accuse", "relance-envoi", "type", "adresse", "siren"),
 )
 _UNJOINED: Facts = {"1": "introuvable", "2": "modifiee", "3": "format"}
