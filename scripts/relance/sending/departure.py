@@ -22,8 +22,8 @@ def fetch(repository: Repository) -> None:
     try:
         remote.fetch(repository.git)
     except Refusal as refusal:
-        said = refusal.problems[0].what
-        what = f"impossible de savoir si une lettre est partie d'ailleurs : {said}"
+        reason = refusal.problems[0].what
+        what = f"impossible de savoir si une lettre est partie d'ailleurs : {reason}"
         remedy = "rétablissez l'accès ; --hors-ligne si rien ne part d'une autre machine"
         raise refuse("envoyer", what, remedy, Status.REFUSED_STATE) from None
 

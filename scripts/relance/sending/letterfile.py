@@ -53,8 +53,8 @@ class LetterFile:
     @property
     def announced(self) -> tuple[str, ...]:
         """The paths of the documents that it announces as enclosed."""
-        found = self.front.get("pieces")
-        return tuple(str(path) for path in found) if isinstance(found, list) else ()
+        paths = self.front.get("pieces")
+        return tuple(str(path) for path in paths) if isinstance(paths, list) else ()
 
     def printed_days(self) -> Iterator[tuple[str, date]]:
         """The days by which it asks to pay, each with its name: its own deadline, and that of a

@@ -66,8 +66,8 @@ class MessageMaker:
                 jobs.append(EmailJob(verdict, self._mail(verdict, trial_address)))
             except Refusal as refusal:
                 problem = refusal.problems[0]
-                said = f"{problem.source} : {problem.what}"
-                lacking.append(Result(verdict, AttemptState.NOT_SENT, said=said))
+                reason = f"{problem.source} : {problem.what}"
+                lacking.append(Result(verdict, AttemptState.NOT_SENT, said=reason))
             except Unusable as unusable:
                 lacking.append(Result(verdict, AttemptState.NOT_SENT, said=str(unusable)))
         return jobs, lacking
@@ -118,8 +118,8 @@ class Mailman:
             yield result
             uncertain = uncertain + 1 if result.state.doubtful else 0
             if uncertain == _MOST_UNCERTAIN:
-                said = "envoi arrêté : le serveur ne répond plus à la fin des messages"
-                yield from unsent(jobs[number + 1 :], said)
+                reason = "envoi arrêté : le serveur ne répond plus à la fin des messages"
+                yield from unsent(jobs[number + 1 :], reason)
                 return
 
     def _send_one(self, job: EmailJob, day: date) -> Result:

@@ -61,19 +61,19 @@ class Mail:
 
 def sender_of(creditor: Creditor, settings: MailSettings, at: datetime) -> Sender:
     """The sender that the policy says, else the creditor. Refused when neither has an address."""
-    own = None
+    of_creditor = None
     if creditor.email:
         try:
-            own = Mailbox(creditor.name, ascii_address(creditor.email))
+            of_creditor = Mailbox(creditor.name, ascii_address(creditor.email))
         except Unusable as unusable:
             raise refuse(
                 "relance.yaml", f"creancier.courriel : {unusable}", "corrigez-la"
             ) from None
-    sender = settings.sender or own
+    sender = settings.sender or of_creditor
     if sender is None:
         remedy = "donnez courriel.expediteur, ou creancier.courriel"
         raise refuse("relance.yaml", "aucune adresse d'expéditeur", remedy)
-    reply = settings.reply_to or own
+    reply = settings.reply_to or of_creditor
     blind = tuple(copy.address for copy in settings.blind_copies or ())
     return Sender(
         mailbox=sender if sender.name else Mailbox(creditor.name, sender.address),
@@ -114,12 +114,12 @@ def build(file: LetterFile, client: Client, sender: Sender, attached: Sequence[A
     message["Message-ID"] = message_id(file.letter.id, sender)
     _fill(message, file, attached)
     others = (*(copy.address for copy in copies), *sender.blind_copies)
-    own = tuple(dict.fromkeys(box.address for box in to))
+    addresses = tuple(dict.fromkeys(box.address for box in to))
     return Mail(
         message,
         sender.mailbox.address,
-        own,
-        tuple(a for a in dict.fromkeys(others) if a not in own),
+        addresses,
+        tuple(a for a in dict.fromkeys(others) if a not in addresses),
     )
 
 
@@ -147,7 +147,7 @@ def _headed(file: LetterFile, sender: Sender, mark: str = "") -> EmailMessage:
     message["From"] = _header([sender.mailbox])
     if sender.reply_to:
         message["Reply-To"] = _header([sender.reply_to])
-    subject = _words(file.text("objet")) or f"Relance {file.letter.id}"
+    subject = _header_text(file.text("objet")) or f"Relance {file.letter.id}"
     message["Subject"] = f"{mark}{subject}"[:_SUBJECT_LENGTH].rstrip()
     message["Date"] = sender.at
     return message
@@ -160,7 +160,7 @@ def _fill(message: EmailMessage, file: LetterFile, attached: Sequence[Attachment
         kind, _, sort = attachment.kind.partition("/")
         if kind in ("text", "message", "multipart"):  # as it is, never re-encoded or unpacked
             kind, sort = "application", "octet-stream"
-        name = _words(attachment.name)
+        name = _header_text(attachment.name)
         message.add_attachment(attachment.content, maintype=kind, subtype=sort, filename=name)
     # No line of a part can hold these signs: base64 has no _, quoted-printable no such =.
     message.set_boundary(f"=_{file.letter.id}")
@@ -173,9 +173,9 @@ def _mailboxes(addresses: Iterable[str], name: str) -> tuple[Mailbox, ...]:
 
 
 def _header(boxes: Iterable[Mailbox]) -> tuple[Address, ...]:
-    return tuple(Address(_words(box.name), addr_spec=box.address) for box in boxes)
+    return tuple(Address(_header_text(box.name), addr_spec=box.address) for box in boxes)
 
 
-def _words(text: str) -> str:
+def _header_text(text: str) -> str:
     """Foreign text for a header: one line, and nothing that reads as encoded already."""
     return plain(text).replace("=?", "= ?")

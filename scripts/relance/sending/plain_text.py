@@ -143,7 +143,7 @@ def _table(table: _Rows, colon: str) -> str:
     lines = list(_aligned(rows, right))
     pairs = not table.headed and not right[-1]  # a card, where an account has its amounts aligned
     if pairs or max(map(len, lines)) > _WIDTH:
-        lines = list(_named(rows) if table.headed else (_pair(row, colon) for row in rows))
+        lines = list(_as_list(rows) if table.headed else (_pair(row, colon) for row in rows))
     return "\n".join(lines)
 
 
@@ -157,7 +157,7 @@ def _aligned(rows: Sequence[Sequence[str]], right: Sequence[bool]) -> Iterator[s
         yield _GAP.join(cells).rstrip()
 
 
-def _named(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+def _as_list(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     """Each row as a line: its cells with the head's words."""
     head, *body = rows
     for row in body:

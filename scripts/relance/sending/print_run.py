@@ -138,7 +138,7 @@ def _slip(placed: Sequence[PlacedJob], day: date, setting: PrintSetting) -> str:
         "creancier": creditor_facts(setting.creditor),
     }
     paper = setting.paper
-    own: Facts = {
+    values: Facts = {
         "simples": [_line(one) for one in placed if not one.job.registered],
         "recommandes": [_line(one) for one in placed if one.job.registered],
         "papier": paper.paper_weight,
@@ -147,7 +147,7 @@ def _slip(placed: Sequence[PlacedJob], day: date, setting: PrintSetting) -> str:
         "langue": setting.language,
     }
     letters = LetterSetting(setting.creditor, setting.templates, language=setting.language)
-    return assemble(TEMPLATE, facts, facts | own, letters)
+    return assemble(TEMPLATE, facts, facts | values, letters)
 
 
 def _line(placed: PlacedJob) -> Facts:

@@ -133,9 +133,9 @@ def _unsettled(journal: SendingJournal, letter: IssuedLetter) -> Iterator[Proble
         if attempt.letter != letter.id or attempt.channel not in remaining(letter):
             continue
         what = f"l'envoi de {letter.id}, du {french_date(attempt.day)},"
-        if said := doubt(attempt, letter):
+        if reason := doubt(attempt, letter):
             remedy = f"dites-le d'abord : relance noter --envoi {letter.id} --parti, ou --non-parti"
-            yield Problem(Source("annulation"), f"{what} est incertain ({said})", remedy)
+            yield Problem(Source("annulation"), f"{what} est incertain ({reason})", remedy)
         elif attempt.state is AttemptState.SENT and attempt.fits(letter):
             remedy = "relance envoyer le note ; ce qui est parti ne s'annule plus"
             yield Problem(Source("annulation"), f"{what} a eu lieu", remedy)

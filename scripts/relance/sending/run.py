@@ -200,8 +200,8 @@ def _jobs(
         sender = sender_of(company.policy.creditor, company.policy.mail, at)
     except Refusal as refusal:
         problem = refusal.problems[0]
-        said = f"{problem.what} ; {problem.remedy}"
-        return [], [Result(verdict, AttemptState.NOT_SENT, said=said) for verdict in ready]
+        reason = f"{problem.what} ; {problem.remedy}"
+        return [], [Result(verdict, AttemptState.NOT_SENT, said=reason) for verdict in ready]
     return MessageMaker(repository, company, sender).jobs(ready, trial)
 
 

@@ -86,7 +86,7 @@ class Server:
             opened = self._open(self._smtp, mail)
         except (OSError, smtplib.SMTPException) as error:
             self._close()
-            return Delivery(AttemptState.NOT_SENT, said=f"connexion perdue : {_words(error)}")
+            return Delivery(AttemptState.NOT_SENT, said=f"connexion perdue : {_error_text(error)}")
         if opened.state is AttemptState.NOT_SENT:
             self._start_again(self._smtp)
             return opened
@@ -98,18 +98,18 @@ class Server:
         options = [f"SIZE={size}"] if smtp.has_extn("size") else []
         answer = smtp.mail(mail.sender, options)
         if answer[0] not in _OK:
-            return Delivery(AttemptState.NOT_SENT, said=_said(answer))
+            return Delivery(AttemptState.NOT_SENT, said=_answer_text(*answer))
         refused = {}
         for address in (*mail.to, *mail.others):
             answer = smtp.rcpt(address)
             if answer[0] not in _OK:
-                refused[address] = _said(answer)
-        words = " ; ".join(f"{address} : {said}" for address, said in refused.items())
+                refused[address] = _answer_text(*answer)
+        words = " ; ".join(f"{address} : {reason}" for address, reason in refused.items())
         if not set(mail.to) - refused.keys():  # a copy alone is no reminder
             return Delivery(AttemptState.NOT_SENT, tuple(refused), words)
         answer = smtp.docmd("DATA")
         if answer[0] != _GO_ON:
-            return Delivery(AttemptState.NOT_SENT, said=_said(answer))
+            return Delivery(AttemptState.NOT_SENT, said=_answer_text(*answer))
         return Delivery(AttemptState.UNCERTAIN, tuple(refused), words)
 
     def _transmit(self, smtp: smtplib.SMTP, mail: Mail, so_far: Delivery) -> Delivery:
@@ -120,7 +120,7 @@ class Server:
         except (OSError, smtplib.SMTPException) as error:
             self._close()
             return Delivery(
-                AttemptState.UNCERTAIN, so_far.refused, f"sans réponse : {_words(error)}"
+                AttemptState.UNCERTAIN, so_far.refused, f"sans réponse : {_error_text(error)}"
             )
         if answer[0] in _OK:
             return Delivery(AttemptState.SENT, so_far.refused, so_far.said)
@@ -128,7 +128,7 @@ class Server:
             self._close()
         # 4xx and 5xx refuse the text; any other answer is none that RFC 5321 has here.
         state = AttemptState.NOT_SENT if 400 <= answer[0] < 600 else AttemptState.UNCERTAIN
-        return Delivery(state, so_far.refused, _said(answer))
+        return Delivery(state, so_far.refused, _answer_text(*answer))
 
     # ------------------------------------------------------------ The connection
 
@@ -178,12 +178,12 @@ class Server:
             case ssl.SSLCertVerificationError():
                 return f"certificat de {server} refusé : {error.verify_message}"
             case ssl.SSLError():
-                return f"{server} : connexion chiffrée impossible ({_words(error)})"
+                return f"{server} : connexion chiffrée impossible ({_error_text(error)})"
             case smtplib.SMTPAuthenticationError():
-                said = _said((error.smtp_code, error.smtp_error))
-                return f"{server} refuse l'utilisateur ou le mot de passe ({said})"
+                reason = _answer_text(error.smtp_code, error.smtp_error)
+                return f"{server} refuse l'utilisateur ou le mot de passe ({reason})"
             case smtplib.SMTPNotSupportedError():
-                return f"{server} n'offre pas ce qu'il faut ({_words(error)})"
+                return f"{server} n'offre pas ce qu'il faut ({_error_text(error)})"
             case TimeoutError():
                 return f"{server} ne répond pas en {self._settings.timeout} s"
         return f"{server} injoignable : {_unreached(error)}"
@@ -198,7 +198,7 @@ def _unreached(error: OSError | smtplib.SMTPException) -> str:
             return "il ferme la connexion ; vérifiez courriel.port et courriel.securite"
         case OSError(errno=code) if code in _UNREACHABLE:
             return _UNREACHABLE[code]
-    return _words(error)
+    return _error_text(error)
 
 
 def _stuffed(content: bytes) -> bytes:
@@ -207,13 +207,12 @@ def _stuffed(content: bytes) -> bytes:
     return lines + (b"" if lines.endswith(b"\r\n") else b"\r\n") + b".\r\n"
 
 
-def _said(answer: tuple[int, bytes | str]) -> str:
-    code, words = answer
+def _answer_text(code: int, words: bytes | str) -> str:
     text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
     return f"{code} {one_line(text)}"[:200]
 
 
-def _words(error: Exception) -> str:
+def _error_text(error: Exception) -> str:
     return one_line(str(error))[:200] or type(error).__name__
 
 

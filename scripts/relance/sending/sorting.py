@@ -69,7 +69,7 @@ def sort_out(
     such one.
     """
     clerk = _Clerk(company, day, today, attempts)
-    wanted = _wanted(company, only)
+    wanted = _ids_of(company, only)
     return tuple(
         clerk.verdict(letter, channels)
         for letter in company.books.letters
@@ -83,9 +83,9 @@ def remaining(letter: IssuedLetter) -> tuple[Channel, ...]:
     those planned stands for the first one left, and a note without channel for all."""
     planned = [c for c in Channel if c in letter.channels and c is not Channel.FILE]
     planned.sort(key=letter.channels.index)
-    if any(each.channel is None for each in letter.dispatches):
+    if any(dispatch.channel is None for dispatch in letter.dispatches):
         return ()
-    done = [each.channel for each in letter.dispatches]
+    done = [dispatch.channel for dispatch in letter.dispatches]
     instead = sum(channel not in letter.channels for channel in done)
     return tuple([channel for channel in planned if channel not in done][instead:])
 
@@ -100,17 +100,17 @@ def doubt(attempt: Attempt, letter: IssuedLetter) -> str:
         return ""
     if attempt.state is AttemptState.SENT and not attempt.fits(letter):
         return "un autre texte de même numéro est parti au même client"
-    said = attempt.said or "interrompu avant la réponse du serveur"
-    return said if attempt.state.doubtful else ""
+    reason = attempt.said or "interrompu avant la réponse du serveur"
+    return reason if attempt.state.doubtful else ""
 
 
-def _wanted(company: Company, only: Iterable[str]) -> frozenset[str]:
-    known = [letter.id for letter in company.books.letters]
+def _ids_of(company: Company, only: Iterable[str]) -> frozenset[str]:
+    ids = [letter.id for letter in company.books.letters]
     wanted = frozenset(only)
-    for name in sorted(wanted - set(known)):
-        remedy = suggest(name, known[-20:]) if known else "fusionnez d'abord sa branche"
+    for name in sorted(wanted - set(ids)):
+        remedy = suggest(name, ids[-20:]) if ids else "fusionnez d'abord sa branche"
         raise refuse("seulement", f"le registre n'a pas de lettre « {name} »", remedy)
-    return wanted or frozenset(known)
+    return wanted or frozenset(ids)
 
 
 class _Clerk:
@@ -121,55 +121,57 @@ class _Clerk:
         self._day = day
         self._attempts = attempts
         policy, books = company.policy, company.books
-        self._then, self._now = (Validity(OnDay(policy, books, each)) for each in (day, today))
+        self._then, self._now = (Validity(OnDay(policy, books, at)) for at in (day, today))
         self._clients = {client.account: client for client in company.books.clients}
         self._bank = stale_bank(company.policy, company.books, day)
 
     def verdict(self, letter: IssuedLetter, channels: tuple[Channel, ...]) -> LetterVerdict:
         """What becomes of a letter, the surest reason first."""
         client = self._clients.get(letter.account)
-        found = LetterVerdict(
+        verdict = LetterVerdict(
             letter, client or Client(letter.account, None, letter.source), channels
         )
         if reason := self._doubt(letter, channels):
-            return found.but(LetterFate.UNCERTAIN, reason)
+            return verdict.but(LetterFate.UNCERTAIN, reason)
         last = self._company.policy.workdays.add(
             letter.date, self._company.policy.dispatch.validity
         )
         if self._day > last:
-            return found.but(LetterFate.EXPIRED, f"à envoyer avant le {french_date(last)} inclus")
+            return verdict.but(LetterFate.EXPIRED, f"à envoyer avant le {french_date(last)} inclus")
         if client is None:  # nor could its cancellation be noted
-            return found.but(LetterFate.KEPT, "ce compte n'a plus de « client: » : rétablissez-le")
+            return verdict.but(
+                LetterFate.KEPT, "ce compte n'a plus de « client: » : rétablissez-le"
+            )
         try:
-            found = replace(found, read=read_letter(self._company, letter))
+            verdict = replace(verdict, read=read_letter(self._company, letter))
         except Refusal as refusal:
             problem = refusal.problems[0]
-            return found.but(LetterFate.KEPT, f"{problem.source} : {problem.what}")
-        return self._in_time(found)
+            return verdict.but(LetterFate.KEPT, f"{problem.source} : {problem.what}")
+        return self._in_time(verdict)
 
-    def _in_time(self, found: LetterVerdict) -> LetterVerdict:
-        reason = next(self._out_of_date(found), "")
+    def _in_time(self, verdict: LetterVerdict) -> LetterVerdict:
+        reason = next(self._out_of_date(verdict), "")
         if reason:
-            return found.but(
-                LetterFate.LAPSED if self._may_have_left(found) else LetterFate.CANCELLED, reason
+            return verdict.but(
+                LetterFate.LAPSED if self._may_have_left(verdict) else LetterFate.CANCELLED, reason
             )
-        return found.but(LetterFate.KEPT, self._bank) if self._bank else found
+        return verdict.but(LetterFate.KEPT, self._bank) if self._bank else verdict
 
-    def _out_of_date(self, found: LetterVerdict) -> Iterator[str]:
-        yield from filter(None, (self._then.fault(found.file), self._now.settled(found.file)))
-        if reason := too_near(found.file, self._day):
+    def _out_of_date(self, verdict: LetterVerdict) -> Iterator[str]:
+        yield from filter(None, (self._then.fault(verdict.file), self._now.settled(verdict.file)))
+        if reason := too_near(verdict.file, self._day):
             yield reason
 
     def _doubt(self, letter: IssuedLetter, channels: Iterable[Channel]) -> str:
         for channel in channels:
             attempt = self._attempts.get((letter.id, channel))
-            if attempt and (said := doubt(attempt, letter)):
-                return f"envoi du {french_date(attempt.day)} : {said}"
+            if attempt and (reason := doubt(attempt, letter)):
+                return f"envoi du {french_date(attempt.day)} : {reason}"
         return ""
 
-    def _may_have_left(self, found: LetterVerdict) -> bool:
+    def _may_have_left(self, verdict: LetterVerdict) -> bool:
         """Whether it left by another channel, or lies in the hands of who posts and calls."""
-        letter = found.letter
-        known = (self._attempts.get((letter.id, channel)) for channel in letter.channels)
-        own = (attempt for attempt in known if attempt and attempt.same_client(letter))
-        return bool(letter.dispatches) or any(a.state is not AttemptState.NOT_SENT for a in own)
+        letter = verdict.letter
+        recorded = (self._attempts.get((letter.id, channel)) for channel in letter.channels)
+        past = (attempt for attempt in recorded if attempt and attempt.same_client(letter))
+        return bool(letter.dispatches) or any(a.state is not AttemptState.NOT_SENT for a in past)

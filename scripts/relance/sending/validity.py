@@ -35,8 +35,8 @@ class Printed:
     @property
     def balances(self) -> tuple[Decimal, ...]:
         """The balance, wherever the letter says it."""
-        known = (self.citation.balance.number,) if self.citation else ()
-        return (*known, _amount(self.line, "solde")) if self.line else known
+        balances = (self.citation.balance.number,) if self.citation else ()
+        return (*balances, _amount(self.line, "solde")) if self.line else balances
 
     @property
     def announced(self) -> bool:
@@ -75,9 +75,9 @@ class Validity:
     def _claims_of(self, file: LetterFile) -> Iterator[Printed]:
         """The claims that move and those printed for information alone."""
         letter, currency = file.letter, file.text("devise")
-        citations = {cited(letter, each): each for each in letter.citations}
+        citations = {cited(letter, citation): citation for citation in letter.citations}
         lines: dict[Key, Mapping[str, object]] = {
-            (letter.account, *_named(line), currency): line for line in file.lines
+            (letter.account, *_cited_in(line), currency): line for line in file.lines
         }
         for where in dict.fromkeys([*citations, *lines]):
             claim, line = self._claims.get(where), lines.get(where, {})
@@ -130,14 +130,14 @@ class Validity:
 
     def _instalment(self, printed: Printed, file: LetterFile) -> Iterator[str]:
         """A reminder of an instalment: still the next one, and lacking what it says."""
-        claim, citation, told = printed.claim, printed.citation, file.front.get("versement")
+        claim, citation, announced = printed.claim, printed.citation, file.front.get("versement")
         if claim is None or citation is None or citation.instalment_due is None:
             return
         state = self._on.payment_plans.of(claim)
         following = state.instalment if state else None
         if state is None or following is None or following.due != citation.instalment_due:
             yield f"{claim.numbered} : ce versement de l'échéancier n'est plus le prochain"
-        elif isinstance(told, dict) and state.missing != _amount(told, "manque"):
+        elif isinstance(announced, dict) and state.missing != _amount(announced, "manque"):
             yield f"{claim.numbered} : le versement annoncé est en partie réglé"
 
     def _debtor(self, file: LetterFile) -> Iterator[str]:
@@ -149,9 +149,9 @@ class Validity:
 
 def _last_letters(letters: Iterable[IssuedLetter], day: date) -> dict[Key, IssuedLetter]:
     """The last letter to cite each claim, those cancelled left out."""
-    standing = [each for each in letters if each.date <= day and each.cancelled_on is None]
+    standing = [x for x in letters if x.date <= day and x.cancelled_on is None]
     in_order = sorted(standing, key=lambda letter: letter.date)
-    return {cited(letter, each): letter for letter in in_order for each in letter.citations}
+    return {cited(letter, citation): letter for letter in in_order for citation in letter.citations}
 
 
 def too_near(file: LetterFile, day: date) -> str:
@@ -163,7 +163,7 @@ def too_near(file: LetterFile, day: date) -> str:
     return ""
 
 
-def _named(line: Mapping[str, object]) -> tuple[str, int]:
+def _cited_in(line: Mapping[str, object]) -> tuple[str, int]:
     place = line.get("tranche")
     return str(line.get("facture")), place if isinstance(place, int) else 1
 

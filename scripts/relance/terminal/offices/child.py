@@ -75,8 +75,8 @@ class RunReport:
             case daily.Issued(_, warnings):
                 return replace(self, warnings=(*self.warnings, *warnings))
             case Published():
-                known = replace(self, published=(*self.published, event))
-                return known.not_pushed() if event.faults else known
+                report = replace(self, published=(*self.published, event))
+                return report.not_pushed() if event.faults else report
         return self
 
     def not_pushed(self) -> RunReport:

@@ -39,19 +39,19 @@ def select(patterns: Sequence[str]) -> Companies:
     """The companies of these patterns, relative to the current folder or absolute; `**` goes
     down. Raises `Refusal` when there is none."""
     matched = {pattern: _folders(pattern) for pattern in patterns}
-    found = sorted({folder for folders in matched.values() for folder in folders})
-    holding = [folder for folder in found if os.path.isfile(folder / POLICY)]
+    matching = sorted({folder for folders in matched.values() for folder in folders})
+    holding = [folder for folder in matching if os.path.isfile(folder / POLICY)]
     if not holding:
         where = " ".join(patterns)
         what = f"aucun dossier avec {POLICY} ne répond à ce motif dans {Path.cwd()}"
         remedy = "vérifiez-le ; il s'écrit entre apostrophes : --dossiers 'clients/*'"
         raise refuse(where, what, remedy)
-    named, twins = _once(holding)
+    named, twins = _distinct(holding)
     empty = [pattern for pattern in patterns if not matched[pattern]]
     remarks = [f"« {pattern} » ne désigne aucun dossier." for pattern in empty]
     if others := _without_policy(matched, holding):
-        told = ", ".join(str(folder) for folder in others)
-        remarks.append(f"Sans {POLICY}, laissés de côté : {told}.")
+        names = ", ".join(str(folder) for folder in others)
+        remarks.append(f"Sans {POLICY}, laissés de côté : {names}.")
     return Companies(tuple(named), clashes(named), (*remarks, *twins))
 
 
@@ -73,11 +73,11 @@ def _without_policy(matched: Mapping[str, Sequence[Path]], holding: Sequence[Pat
     )
 
 
-def _once(folders: Iterable[Path]) -> tuple[list[Path], list[str]]:
+def _distinct(folders: Iterable[Path]) -> tuple[list[Path], list[str]]:
     """Each folder under one name, the one that is no link first; what is said of the others."""
     named: dict[Path, Path] = {}
     twins = []
-    for folder in sorted(folders, key=lambda each: (each.is_symlink(), each)):
+    for folder in sorted(folders, key=lambda path: (path.is_symlink(), path)):
         first = named.setdefault(folder.resolve(), folder)
         if first is not folder:
             twins.append(f"{folder} est le même dossier que {first} : pris une fois.")
@@ -105,22 +105,22 @@ class _Identity:
 
 def clashes(folders: Sequence[Path]) -> dict[Path, Refusal]:
     """The folders that would come in each other's way, with what they share and with which."""
-    known = {folder: _identity(folder) for folder in folders}
-    found: dict[Path, dict[str, list[Path]]] = defaultdict(lambda: defaultdict(list))
+    identities = {folder: _identity(folder) for folder in folders}
+    sharing: dict[Path, dict[str, list[Path]]] = defaultdict(lambda: defaultdict(list))
     for one, other in combinations(folders, 2):
-        if shared := _shared(known[one], known[other]):
-            found[one][shared].append(other)
-            found[other][shared].append(one)
-    return {folder: _refusal(folder, shared) for folder, shared in found.items()}
+        if shared := _shared(identities[one], identities[other]):
+            sharing[one][shared].append(other)
+            sharing[other][shared].append(one)
+    return {folder: _refusal(folder, shared) for folder, shared in sharing.items()}
 
 
 def _refusal(folder: Path, shared: Mapping[str, Iterable[Path]]) -> Refusal:
-    told = [
+    complaints = [
         f"partage {what} avec {', '.join(map(str, others))} : leurs passages se gêneraient, ou "
         "relanceraient deux fois les mêmes clients"
         for what, others in shared.items()
     ]
-    problems = [Problem(Source(str(folder)), what, _REMEDY) for what in told]
+    problems = [Problem(Source(str(folder)), what, _REMEDY) for what in complaints]
     return Refusal(problems, Status.REFUSED_STATE)
 
 
@@ -128,15 +128,15 @@ def _shared(one: _Identity, other: _Identity) -> str:
     """What only one company can have, empty when they are two."""
     if one.repository and one.repository == other.repository:
         return "son dépôt git"
-    homes = [{each.repository, each.origin} - {""} for each in (one, other)]
+    homes = [{company.repository, company.origin} - {""} for company in (one, other)]
     if homes[0] & homes[1]:
         return "le dépôt d'origine (origin)"
-    if one.creditor and other.creditor and (who := _same(one.creditor, other.creditor)):
+    if one.creditor and other.creditor and (who := _same_by(one.creditor, other.creditor)):
         return f"son créancier ({who})"
     return ""
 
 
-def _same(one: Creditor, other: Creditor) -> str:
+def _same_by(one: Creditor, other: Creditor) -> str:
     """By what two creditors are one. Their SIREN decides; a policy without one is known by its
     name, however written, or by its account at the bank."""
     if one.siren and other.siren:

@@ -127,7 +127,7 @@ class _Running:
         ready = connection.wait(ends, PATIENCE if self._signals.heard else None)
         if self._signals.end in ready:
             self._signals.clear()
-        for child in [each for each in self._busy if each.pipe in ready]:
+        for child in [done for done in self._busy if done.pipe in ready]:
             self._busy.remove(child)
             self._end(child.order, _report(child, stopping=bool(self._signals.heard)))
         if self._signals.heard and not self._asked:
@@ -177,9 +177,9 @@ def _report(child: _Child, *, stopping: bool) -> RunReport:
         except (EOFError, OSError):
             status = _gone(child.process)
             child.errors.seek(0)
-            told = child.errors.read().decode("utf-8", "replace")
+            output = child.errors.read().decode("utf-8", "replace")
             interrupted = RunReport(RunOutcome.INTERRUPTED, int(Status.BUG))
-            return interrupted if stopping else _ended(child.order, status, told)
+            return interrupted if stopping else _ended(child.order, status, output)
         _gone(child.process)
     assert isinstance(report, RunReport)
     return report
@@ -194,20 +194,20 @@ def _gone(process: subprocess.Popen[bytes]) -> int:
         return process.wait()
 
 
-def _ended(order: Order, status: int, told: str) -> RunReport:
+def _ended(order: Order, status: int, output: str) -> RunReport:
     if status == -signal.SIGKILL:
-        return _fallen(order, "son processus a été tué, souvent faute de mémoire", told)
+        return _fallen(order, "son processus a été tué, souvent faute de mémoire", output)
     if status < 0:
-        return _fallen(order, f"son processus a été arrêté par le signal {-status}", told)
-    return _fallen(order, f"erreur du programme, statut {status}", told)
+        return _fallen(order, f"son processus a été arrêté par le signal {-status}", output)
+    return _fallen(order, f"erreur du programme, statut {status}", output)
 
 
-def _fallen(order: Order, why: str, told: str) -> RunReport:
+def _fallen(order: Order, why: str, output: str) -> RunReport:
     what = f"le passage de cette entreprise est tombé ({why})"
     remedy = "le prochain passage remet d'abord le dossier en ordre ; ce qui est émis le reste"
     problem = Problem(Source(str(order.folder)), what, remedy)
     fallen = RunReport(RunOutcome.FALLEN, int(Status.BUG), problems=(problem,))
-    return replace(fallen, fall=told[-_TOLD:].strip())
+    return replace(fallen, fall=output[-_TOLD:].strip())
 
 
 class StopSignals:

@@ -74,7 +74,7 @@ def _show_run(run: str, base: str, proofs: Sequence[Proof]) -> None:
             Text(plain(proof.client), overflow="ellipsis", no_wrap=True),
             Text(_step(proof), overflow="ellipsis", no_wrap=True),
             money(letter.total.number, letter.total.currency) if letter.total else "",
-            Text.assemble((verdict, _STYLES[verdict]), (_beside(proof, shared), "dim")),
+            Text.assemble((verdict, _STYLES[verdict]), (_remarks(proof, shared), "dim")),
         )
     out.print(Padding(table, (0, 0, 0, 2), expand=False))
 
@@ -84,24 +84,24 @@ def _step(proof: Proof) -> str:
     return plain(proof.letter.step) + rank
 
 
-def _beside(proof: Proof, shared: set[str]) -> str:
-    said = [remark for remark in proof.remarks if remark not in shared]
+def _remarks(proof: Proof, shared: set[str]) -> str:
+    remarks = [remark for remark in proof.remarks if remark not in shared]
     if proof.diff:
         more, less = lines_changed(proof.diff)
-        said.append(f"+{more} −{less} lignes")
+        remarks.append(f"+{more} −{less} lignes")
     if proof.problems:
-        said.append(count(len(proof.problems), "constat"))
-    return "".join(f"\n{plain(each)}" for each in said)
+        remarks.append(count(len(proof.problems), "constat"))
+    return "".join(f"\n{plain(line)}" for line in remarks)
 
 
 def _summary(audit: Audit) -> str:
     counts, findings = audit.counts, len(audit.findings)
-    told = [f"{n} {_TOLD[v][n > 1]}" for v in Verdict if (n := counts[v])]
+    parts = [f"{n} {_TOLD[v][n > 1]}" for v in Verdict if (n := counts[v])]
     if pages := sum(proof.pdf is True for proof in audit.proofs):
-        told.append(f"{pages} PDF refait{'s' if pages > 1 else ''} à l'octet près")
+        parts.append(f"{pages} PDF refait{'s' if pages > 1 else ''} à l'octet près")
     end = f"{count(findings, 'constat')} ci-dessus" if findings else "aucun écart"
-    said = ", ".join(told) or "rien à rejouer"
-    return f"{count(len(audit.proofs), 'lettre')} : {said} ; {end}."
+    verdicts = ", ".join(parts) or "rien à rejouer"
+    return f"{count(len(audit.proofs), 'lettre')} : {verdicts} ; {end}."
 
 
 def audit_as_json(audit: Audit) -> dict[str, object]:

@@ -31,13 +31,13 @@ def show_report(report: Report, firm: str) -> None:
     out.print(f"Période mesurée : du {start} au {end}", style="dim")
     if not report.currencies:
         out.print("\nPas assez de chiffres : aucune facture ni règlement à cette date.")
-    for own in report.currencies:
-        tables = by_heading(own)
-        _show_aged(own.aged)
+    for measures in report.currencies:
+        tables = by_heading(measures)
+        _show_aged(measures.aged)
         _show_delays(tables)
         _show_recovery(tables)
         _show_forecast(tables)
-        _show_findings(own)
+        _show_findings(measures)
 
 
 _AGED: Sequence[tuple[str, tuple[Column, ...]]] = (
@@ -135,9 +135,9 @@ def _show_forecast(tables: Tables) -> None:
     out.print("Huit fois sur dix entre les deux, sur ce qui est déjà facturé.", style="dim")
 
 
-def _show_findings(own: Measures) -> None:
+def _show_findings(measures: Measures) -> None:
     _title("Ce que disent les chiffres")
-    for sentence in sentences(own):
+    for sentence in sentences(measures):
         out.print(Text(f"· {plain(sentence)}"))
 
 

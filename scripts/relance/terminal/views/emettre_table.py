@@ -68,20 +68,20 @@ def _table(reports: Reports) -> Table:
     table.add_column("Branche", overflow="fold")
     table.add_column("Résultat", no_wrap=True)
     for folder, report in reports.items():
-        table.add_row(_who(folder, report), *_made(report.issued), _outcome(report))
+        table.add_row(_company(folder, report), *_issued(report.issued), _outcome(report))
     return table
 
 
-def _who(folder: Path, report: RunReport) -> Text:
+def _company(folder: Path, report: RunReport) -> Text:
     """The creditor's name, its folder below; the folder alone while nothing else is known."""
     where = plain(str(folder))
     return Text.assemble(plain(report.name), "\n", (where, "dim")) if report.name else Text(where)
 
 
-def _made(issued: IssuedRun | None) -> tuple[str, str, Text]:
+def _issued(issued: IssuedRun | None) -> tuple[str, str, Text]:
     if issued is None:
         return "", "", Text()
-    totals = "\n".join(money(each.number, each.currency) for each in issued.totals)
+    totals = "\n".join(money(total.number, total.currency) for total in issued.totals)
     branch = plain(issued.branch or issued.base)
     return str(issued.letters), totals, Text.assemble(branch, "\n", (issued.commit[:10], "dim"))
 
@@ -93,7 +93,7 @@ def _outcome(report: RunReport) -> Text:
 def _summed_up(reports: Reports) -> str:
     """« 3 entreprises, 4 lettres ; émis : 1, refusé : 2 »."""
     counted = Counter(report.outcome for report in reports.values())
-    parts = ", ".join(f"{each.value} : {counted[each]}" for each in RunOutcome if counted[each])
+    parts = ", ".join(f"{o.value} : {counted[o]}" for o in RunOutcome if counted[o])
     letters = sum(report.issued.letters for report in reports.values() if report.issued)
     all_ = count(len(reports), "entreprise")
     return f"\n{all_}, {count(letters, 'lettre')} ; {parts}."
@@ -112,9 +112,9 @@ _LEFT_UNDONE = {
 
 def _show_one(folder: Path, report: RunReport, day: date | None) -> None:
     """What a company's own run would have said beside its plan, and what to do next."""
-    told = (report.said, report.standing, report.warnings, report.published, report.issued)
+    anything = (report.said, report.standing, report.warnings, report.published, report.issued)
     undone = report.outcome in _LEFT_UNDONE
-    if not any(told) and not undone:
+    if not any(anything) and not undone:
         return
     where = err if undone else out
     where.print()
@@ -125,13 +125,13 @@ def _show_one(folder: Path, report: RunReport, day: date | None) -> None:
     if report.standing:
         before = count(report.standing, "lettre")
         where.print(Text(f"Émis auparavant, ce jour : {before}."), soft_wrap=True)
-    show_warnings([located(folder, each) for each in report.warnings])
+    show_warnings([located(folder, problem) for problem in report.warnings])
     _show_problems(folder, report)
     for made in report.published:
-        faults = tuple(located(folder, each) for each in made.faults)
+        faults = tuple(located(folder, problem) for problem in made.faults)
         show_published(replace(made, faults=faults))
     if undone and report.again:
-        again = _again(folder, report, day)
+        again = _command_again(folder, report, day)
         where.print(Text(f"→ puis, pour elle seule : {again}"), soft_wrap=True)
     elif report.issued and not report.published:
         _show_review(folder, report.issued)
@@ -143,7 +143,7 @@ def _title(folder: Path, report: RunReport) -> str:
 
 def _show_problems(folder: Path, report: RunReport) -> None:
     """The complaints as the company's own run words them, and what a process left that fell."""
-    problems = [located(folder, each) for each in report.problems]
+    problems = [located(folder, problem) for problem in report.problems]
     if report.outcome is RunOutcome.REFUSED:
         show_refusal(problems)
         return
@@ -153,7 +153,7 @@ def _show_problems(folder: Path, report: RunReport) -> None:
     show_problems(problems)
 
 
-def _again(folder: Path, report: RunReport, day: date | None) -> str:
+def _command_again(folder: Path, report: RunReport, day: date | None) -> str:
     """The command that takes up one company."""
     at = f" --au {day}" if day else ""
     push = " --pousser" if report.outcome is RunOutcome.NOT_PUSHED else ""

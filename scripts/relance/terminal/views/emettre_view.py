@@ -78,8 +78,8 @@ def show_published(made: Published) -> None:
     for fault in made.faults:
         err.print(problem_text(fault, "red"), soft_wrap=True)
     if made.url:
-        known = "est déjà ouverte" if made.known else "est ouverte"
-        next_thing(f"la demande de {made.branch} {known} : {made.url}")
+        state = "est déjà ouverte" if made.known else "est ouverte"
+        next_thing(f"la demande de {made.branch} {state} : {made.url}")
         return
     say(f"Pour pousser {made.branch} vers {made.remote} et ouvrir la demande :")
     for command in made.commands:

@@ -68,7 +68,7 @@ def show_outcome(sending: Sending, results: Sequence[Result], papers: Handouts) 
     sent = [r for r in results if r.state is AttemptState.SENT]
     unsent = [r for r in results if r.state is AttemptState.NOT_SENT]
     doubtful = [r for r in results if r.state.doubtful]
-    _block("Parti par courriel", "green", [_row(r.verdict, _reached(r)) for r in sent])
+    _block("Parti par courriel", "green", [_row(r.verdict, _sent_to(r)) for r in sent])
     _show_unsent(unsent)
     uncertain = [_row(r.verdict, r.said) for r in doubtful]
     uncertain += [_row(v, v.reason) for v in sending.of(LetterFate.UNCERTAIN)]
@@ -78,7 +78,7 @@ def show_outcome(sending: Sending, results: Sequence[Result], papers: Handouts) 
         _block(title + aside, style, [_row(v, v.reason) for v in sending.of(fate)])
     for channel, verb in _VERBS.items():
         hands = [hand for hand in papers.hands if hand.channel is channel]
-        _block(verb, "yellow", [_row(h.verdict, _where(h)) for h in hands])
+        _block(verb, "yellow", [_row(h.verdict, _to_whom(h)) for h in hands])
     _show_partial(sent)
     _show_expired(sending.of(LetterFate.EXPIRED))
 
@@ -140,17 +140,15 @@ def _commands(sending: Sending, results: Iterable[Result], hands: Iterable[Hand]
 
 def _show_unsent(unsent: Sequence[Result]) -> None:
     """What did not leave; a reason that several share, as a server away, is told once."""
-    shared = {said for said, times in Counter(r.said for r in unsent).items() if times > 1}
-    for said in dict.fromkeys(r.said for r in unsent if r.said in shared):
-        alike = [_row(r.verdict, "") for r in unsent if r.said == said]
-        _block("Non parti", "red", alike, plain(said))
+    shared = {reason for reason, times in Counter(r.said for r in unsent).items() if times > 1}
+    for reason in dict.fromkeys(r.said for r in unsent if r.said in shared):
+        alike = [_row(r.verdict, "") for r in unsent if r.said == reason]
+        _block("Non parti", "red", alike, plain(reason))
     alone = [_row(r.verdict, r.said) for r in unsent if r.said not in shared]
     _block("Non parti", "red", alone)
 
 
-def _block(
-    title: str, style: str, rows: Sequence[tuple[str, str, str, str]], shared: str = ""
-) -> None:
+def _block(title: str, style: str, rows: Sequence[Sequence[Text]], shared: str = "") -> None:
     """A table under its title, and under the reason that its letters share."""
     if not rows:
         return
@@ -162,28 +160,29 @@ def _block(
     table.add_column(justify="right", no_wrap=True)
     table.add_column()
     for row in rows:
-        table.add_row(*map(Text, row))
+        table.add_row(*row)
     out.print(table)
     out.print()
 
 
-def _row(verdict: LetterVerdict, words: str) -> tuple[str, str, str, str]:
+def _row(verdict: LetterVerdict, remark: str) -> list[Text]:
     letter = verdict.letter
     total = money(letter.total.number, letter.total.currency) if letter.total else ""
-    return letter.id, plain(verdict.client.label), total, plain(words)
+    cells = (letter.id, plain(verdict.client.label), total, plain(remark))
+    return [Text(cell) for cell in cells]
 
 
-def _where(hand: Hand) -> str:
+def _to_whom(hand: Hand) -> str:
     if hand.trouble:
         return hand.trouble
     again = f" (remis le {french_date(hand.since)} : déjà fait ? notez-le)" if hand.since else ""
     return hand.to + again
 
 
-def _reached(result: Result) -> str:
+def _sent_to(result: Result) -> str:
     """The addresses that the server accepted, and the channel now preferred when it is another
     than the one that was approved."""
-    to = ", ".join(each for each in result.addresses if each not in result.refused)
+    to = ", ".join(address for address in result.addresses if address not in result.refused)
     now = result.verdict.client.channel
     other = now and now not in result.verdict.letter.channels
     return f"{to} (approuvée ainsi ; le client est maintenant par {now})" if other else to

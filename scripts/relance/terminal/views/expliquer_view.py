@@ -26,8 +26,8 @@ def show_explanation(explanation: Explanation, day: date) -> None:
     table.columns[2].overflow = "fold"  # a path cut short opens nothing
     for event in explanation.events:
         amount = money(event.amount.number, event.amount.currency) if event.amount else ""
-        told = Text.assemble(plain(event.what), (_where(event), "dim"))
-        table.add_row(short_date(event.date), event.sort, told, amount)
+        what = Text.assemble(plain(event.what), (_where(event), "dim"))
+        table.add_row(short_date(event.date), event.sort, what, amount)
     out.print(indented(table, 2))
     out.print(f"\n[bold]Décision au {french_date(day)}[/]")
     for decision in explanation.decisions:

@@ -20,9 +20,9 @@ def show_proposal(proposal: Proposal, made: Iterable[str]) -> None:
     total = money(proposal.total.number, proposal.currency)
     out.print(Text.assemble("\n", (plain(proposal.wish.client.label), "bold"), f" : {total} en"))
     table = borderless(("r", 3), ("", 18), ("r", 12))
-    for each in proposal.instalments:
-        amount = money(each.amount, proposal.currency)
-        table.add_row(str(each.place), french_date(each.due), amount)
+    for instalment in proposal.instalments:
+        amount = money(instalment.amount, proposal.currency)
+        table.add_row(str(instalment.place), french_date(instalment.due), amount)
     out.print(indented(table))
     if proposal.remark:
         err.print(Text("attention ", "yellow"), Text(proposal.remark), sep="", soft_wrap=True)

@@ -27,7 +27,7 @@ def changes_as_json(changes: Iterable[PolicyChange]) -> list[Json]:
     """The list of the key `differences`: a side is null for a policy that ignores the claim."""
     return [
         {
-            **_whose(change.claim),
+            **_client_keys(change.claim),
             **_claim(change.claim),
             "changements": list(change.what),
             "avant": _outcome(change.before),
@@ -41,7 +41,7 @@ def shifts_as_json(shifts: Iterable[Shift]) -> list[Json]:
     """The list of the key `deplacements`: the day of a step before and after, or null."""
     return [
         {
-            **_whose(shift.claim),
+            **_client_keys(shift.claim),
             **numbered(shift.claim),
             "etape": shift.step,
             "avant": day_text(shift.before),
@@ -70,7 +70,7 @@ def _event(event: Event) -> Json:
 
 def _undated(wait: Wait) -> Json:
     return {
-        **_whose(wait.claim),
+        **_client_keys(wait.claim),
         **numbered(wait.claim),
         "code": wait.code,
         "motif": wait.reason,
@@ -95,7 +95,7 @@ def _outcome(outcome: PolicyOutcome | None) -> Json | None:
     }
 
 
-def _whose(claim: Claim) -> Json:
+def _client_keys(claim: Claim) -> Json:
     return {"compte": claim.client.account, "client": claim.client.label}
 
 

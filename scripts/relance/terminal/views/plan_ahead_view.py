@@ -58,12 +58,12 @@ def _monday(day: date) -> date:
 def _show_week(monday: date, events: Sequence[Event]) -> None:
     sunday = monday + timedelta(6)
     letters = sum(event.kind is EventKind.LETTER for event in events)
-    said = f" · {count(letters, 'lettre')}" if letters else ""
+    number = f" · {count(letters, 'lettre')}" if letters else ""
     days = f"du {short_date(monday)} au {short_date(sunday)}"
     week = f"\nSemaine {monday.isocalendar().week}"
-    out.print(Text.assemble((week, "bold"), f", {days}", (said, "dim")))
-    for _, own in groupby(sorted(events, key=_by_client), key=lambda e: e.client.account):
-        _show_client(list(own))
+    out.print(Text.assemble((week, "bold"), f", {days}", (number, "dim")))
+    for _, of_client in groupby(sorted(events, key=_by_client), key=lambda e: e.client.account):
+        _show_client(list(of_client))
 
 
 def _by_client(event: Event) -> tuple[str, date]:
@@ -110,8 +110,8 @@ def show_changes(before: Named, after: Named, changes: Sequence[PolicyChange]) -
         out.print(Text(f"  {plain(name)} : {_summary(plan)}"))
     if not changes:
         out.print("\nAucune créance n'est décidée autrement.")
-    for _, own in groupby(changes, key=lambda change: change.claim.client.account):
-        _show_client_changes(list(own))
+    for _, of_client in groupby(changes, key=lambda change: change.claim.client.account):
+        _show_client_changes(list(of_client))
     show_warnings(tuple(w for w in after[1].warnings if w not in before[1].warnings))
 
 
@@ -155,12 +155,12 @@ def show_shifts(shifts: Sequence[Shift], until: date) -> None:
     out.print(Text(f"\nD'ici au {french_date(until)}, si personne ne paie", "bold"))
     if not shifts:
         out.print("Aucune étape ne change de jour.")
-    for _, own in groupby(shifts, key=lambda shift: shift.claim.client.account):
-        own_shifts = list(own)
+    for _, of_client in groupby(shifts, key=lambda shift: shift.claim.client.account):
+        client_shifts = list(of_client)
         out.print()
-        out.print(Text(plain(own_shifts[0].claim.client.label), "bold"))
+        out.print(Text(plain(client_shifts[0].claim.client.label), "bold"))
         table = borderless(("", 14), ("", 0), ("", 0))
-        for shift in own_shifts:
+        for shift in client_shifts:
             days = f"{_day(shift.before)} → {_day(shift.after)}"
             table.add_row(Text(named(shift.claim)), Text(shift.step, "cyan"), days)
         out.print(indented(table, 4))

@@ -39,7 +39,7 @@ def plan_as_json(plan: Plan) -> Json:
         "avertissements": [str(warning) for warning in plan.warnings],
         "declarations": [_declaration(each) for each in plan.declarations],
         "transmettre": [_handover(each) for each in plan.handovers],
-        "profils": [_client(account, found) for account, found in plan.profiles.items()],
+        "profils": [_client(account, profile) for account, profile in plan.profiles.items()],
         "non_parvenues": [_undelivered(each) for each in plan.undelivered],
     }
 
@@ -51,15 +51,15 @@ def printed(value: Json) -> Iterator[str]:
     never all in memory.
     """
     yield "{"
-    for number, (key, each) in enumerate(value.items(), 1):
+    for number, (key, content) in enumerate(value.items(), 1):
         end = "," if number < len(value) else ""
-        if isinstance(each, list) and each:
+        if isinstance(content, list) and content:
             yield f"  {_text(key)}: ["
-            yield from (f"    {_text(element)}," for element in each[:-1])
-            yield f"    {_text(each[-1])}"
+            yield from (f"    {_text(element)}," for element in content[:-1])
+            yield f"    {_text(content[-1])}"
             yield f"  ]{end}"
         else:
-            yield f"  {_text(key)}: {_text(each)}{end}"
+            yield f"  {_text(key)}: {_text(content)}{end}"
     yield "}"
 
 
@@ -70,12 +70,12 @@ def _profile(plan: Plan, account: str) -> str | None:
     return plan.profiles[account].profile if account in plan.profiles else None
 
 
-def _client(account: str, found: ClientProfile) -> Json:
+def _client(account: str, profile: ClientProfile) -> Json:
     return {
         "compte": account,
-        "profil": found.profile,
-        "parce_que": found.because,
-        **_record(found.record),
+        "profil": profile.profile,
+        "parce_que": profile.because,
+        **_record(profile.record),
     }
 
 
@@ -103,20 +103,20 @@ def _record(record: PaymentRecord) -> Json:
     }
 
 
-def _undelivered(each: Undelivered) -> Json:
+def _undelivered(undelivered: Undelivered) -> Json:
     return {
-        "id": each.letter.id,
-        **_whose(each.client),
-        "code": each.code,
-        "raison": each.what,
-        "remede": each.remedy,
+        "id": undelivered.letter.id,
+        **_client_keys(undelivered.client),
+        "code": undelivered.code,
+        "raison": undelivered.what,
+        "remede": undelivered.remedy,
     }
 
 
 def _letter(letter: Letter) -> Json:
     return {
         "id": letter.id,
-        **_whose(letter.client),
+        **_client_keys(letter.client),
         "etape": letter.step.name,
         "rang": letter.rank,
         "ton": letter.tone.value,
@@ -156,7 +156,7 @@ def _wait(wait: Wait) -> Json:
     following = {"etape": wait.next_step, "date": day_text(wait.next_date)}
     return {
         **numbered(claim),
-        **_whose(claim.client),
+        **_client_keys(claim.client),
         "echeance": day_text(claim.due),
         "solde": _amount(claim.balance or claim.unallocated),
         "devise": claim.currency,
@@ -166,23 +166,23 @@ def _wait(wait: Wait) -> Json:
     }
 
 
-def _declaration(each: ToDeclare) -> Json:
-    known = each.proceedings
+def _declaration(due: ToDeclare) -> Json:
+    proceedings = due.proceedings
     return {
-        **_whose(each.client),
-        "jugement": day_text(known.judgment),
-        "bodacc": day_text(known.published),
-        "mandataire": known.trustee,
-        "echeance": day_text(known.deadline),
-        "jours": each.days_left,
-        "totaux": [{"devise": m.currency, "principal": _amount(m.number)} for m in each.totals],
-        "commande": declaration_command(each),
+        **_client_keys(due.client),
+        "jugement": day_text(proceedings.judgment),
+        "bodacc": day_text(proceedings.published),
+        "mandataire": proceedings.trustee,
+        "echeance": day_text(proceedings.deadline),
+        "jours": due.days_left,
+        "totaux": [{"devise": m.currency, "principal": _amount(m.number)} for m in due.totals],
+        "commande": declaration_command(due),
     }
 
 
-def _handover(each: Handover) -> Json:
+def _handover(handover: Handover) -> Json:
     return {
-        **_whose(each.client),
+        **_client_keys(handover.client),
         "totaux": [
             {
                 "devise": total.currency,
@@ -190,28 +190,28 @@ def _handover(each: Handover) -> Json:
                 "penalites": _amount(total.interest),
                 "indemnite": _amount(total.fee),
             }
-            for total in each.totals
+            for total in handover.totals
         ],
-        "prescription": _limitation(each.limitation),
-        "factures": [_handed_over(own) for own in each.claims],
-        "commande": handover_command(each),
+        "prescription": _limitation(handover.limitation),
+        "factures": [_handed_over(item) for item in handover.claims],
+        "commande": handover_command(handover),
     }
 
 
-def _handed_over(each: HandedOver) -> Json:
+def _handed_over(item: HandedOver) -> Json:
     return {
-        **numbered(each.claim),
-        "echeance": day_text(each.claim.due),
-        "devise": each.claim.currency,
-        "principal": _amount(each.principal),
-        "penalites": _amount(each.interest),
-        "indemnite": _amount(each.fee),
-        "prescription": _limitation(each.limitation),
+        **numbered(item.claim),
+        "echeance": day_text(item.claim.due),
+        "devise": item.claim.currency,
+        "principal": _amount(item.principal),
+        "penalites": _amount(item.interest),
+        "indemnite": _amount(item.fee),
+        "prescription": _limitation(item.limitation),
     }
 
 
-def _limitation(each: Limitation) -> Json:
-    return {"initiale": day_text(each.original), "reportee": day_text(each.moved)}
+def _limitation(limitation: Limitation) -> Json:
+    return {"initiale": day_text(limitation.original), "reportee": day_text(limitation.moved)}
 
 
 def _instalment(state: State | None) -> Json | None:
@@ -246,7 +246,7 @@ def numbered(claim: Claim) -> Json:
     return {"facture": claim.invoice, "tranche": claim.instalment}
 
 
-def _whose(client: Client) -> Json:
+def _client_keys(client: Client) -> Json:
     return {"compte": client.account, "client": client.label, "suivi_par": client.followed_by}
 
 

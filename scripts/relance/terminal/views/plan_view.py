@@ -81,9 +81,9 @@ def _show_letter_head(letter: Letter) -> None:
         out.print(indented(what))
 
 
-def _payer(known: ClientProfile | None) -> str:
-    told = planwords.payer(known)
-    return f" {told}" if told else ""
+def _payer(profile: ClientProfile | None) -> str:
+    text = planwords.payer(profile)
+    return f" {text}" if text else ""
 
 
 def _style(rank: int) -> str:
@@ -109,11 +109,11 @@ def _show_waits(plan: Plan) -> None:
     out.print(f"[bold]En attente[/] : {count(len(plan.waits), 'créance')}")
     ordered = sorted(plan.waits, key=lambda wait: wait.claim.client.account)
     for account, group in groupby(ordered, key=lambda wait: wait.claim.client.account):
-        own = list(group)
+        waits = list(group)
         out.print()
-        known = _payer(plan.profiles.get(account))
-        out.print(Text.assemble((plain(own[0].claim.client.label), "bold"), (known, "dim")))
-        out.print(indented(_wait_table(own)))
+        payer = _payer(plan.profiles.get(account))
+        out.print(Text.assemble((plain(waits[0].claim.client.label), "bold"), (payer, "dim")))
+        out.print(indented(_wait_table(waits)))
     out.print()
 
 
@@ -133,8 +133,8 @@ def _wait_table(waits: Iterable[Wait]) -> Table:
 
 
 def _expected(wait: Wait) -> str:
-    told = planwords.expected(wait)
-    return f" · {told}" if told else ""
+    text = planwords.expected(wait)
+    return f" · {text}" if text else ""
 
 
 # ---------------------------------------------------------------- Beside letters and waits
@@ -146,13 +146,13 @@ def show_undelivered(letters: Sequence[Undelivered]) -> None:
         return
     out.print(f"[bold]{notices.UNDELIVERED}[/] : {count(len(letters), 'lettre')}")
     table = borderless(("", 14), ("", 0))
-    for each in letters:
+    for undelivered in letters:
         words = Text.assemble(
-            (plain(each.client.label), "bold"),
-            f"  {plain(str(each))}",
-            (f" [{each.code}]", "yellow"),
+            (plain(undelivered.client.label), "bold"),
+            f"  {plain(str(undelivered))}",
+            (f" [{undelivered.code}]", "yellow"),
         )
-        table.add_row(each.letter.id, words)
+        table.add_row(undelivered.letter.id, words)
     out.print(indented(table))
     out.print()
 
@@ -163,17 +163,17 @@ def show_declarations(declarations: Sequence[ToDeclare]) -> None:
         return
     out.print(f"[bold]{notices.TO_DECLARE}[/] : {count(len(declarations), 'client')}")
     out.print(indented(Text(notices.TO_DECLARE_RULE, "dim")))
-    for each in declarations:
+    for declaration in declarations:
         out.print()
         out.print(
             Text.assemble(
-                (plain(each.client.label), "bold"),
-                f"  {notices.sums_to_declare(each)}  ",
-                (notices.deadline(each), "red"),
+                (plain(declaration.client.label), "bold"),
+                f"  {notices.sums_to_declare(declaration)}  ",
+                (notices.deadline(declaration), "red"),
             )
         )
-        out.print(indented(Text(plain(notices.opened(each)))))
-        out.print(indented(Text(notices.declaration_command(each), "dim")))
+        out.print(indented(Text(plain(notices.opened(declaration)))))
+        out.print(indented(Text(notices.declaration_command(declaration), "dim")))
     out.print()
 
 
@@ -183,16 +183,16 @@ def show_handovers(handovers: Sequence[Handover]) -> None:
         return
     out.print(f"[bold]{notices.HANDED_OVER}[/] : {count(len(handovers), 'client')}")
     out.print(indented(Text(notices.LIMITATION_RULE, "dim")))
-    for each in handovers:
+    for handed in handovers:
         out.print()
-        out.print(Text(f"{plain(each.client.label)}  {notices.handover_totals(each)}", "bold"))
+        out.print(Text(f"{plain(handed.client.label)}  {notices.handover_totals(handed)}", "bold"))
         table = borderless(("", 14), ("r", 12), ("", 0))
-        for own in each.claims:
-            claim, barred = own.claim, notices.time_barred(own.limitation)
+        for item in handed.claims:
+            claim, barred = item.claim, notices.time_barred(item.limitation)
             number = number_of(claim)
-            table.add_row(number, money(own.principal, claim.currency), barred)
+            table.add_row(number, money(item.principal, claim.currency), barred)
         out.print(indented(table))
-        out.print(indented(Text(notices.handover_command(each), "dim")))
+        out.print(indented(Text(notices.handover_command(handed), "dim")))
 
 
 def show_disputes(disputes: Sequence[Dispute]) -> None:
