@@ -1266,8 +1266,20 @@ def test_claims_climb_step_by_step_and_never_within_the_gap(facts: Books, runs: 
 
 def test_a_name_that_the_letters_face_cannot_draw_waits_alone(tmp_path: Path) -> None:
     story = company(tmp_path, invoice())
-    story.replace('client: "Durand SARL"', 'client: "漢字 SARL"')
-    assert outcome(story, "2026-03-17") == "caracteres-manquants"
+    story.replace('client: "Durand SARL"', 'client: "Durand\u2011Roux\u2009SARL"')
+    assert outcome(story, "2026-03-17") == "relance-1"
+    story.replace('client: "Durand\u2011Roux\u2009SARL"', 'client: "漢字 SARL"')
+    wait = wait_of(plan(story, "2026-03-17"))
+    assert wait["code"] == "caracteres-manquants"
+    assert "« 字 » (U+5B57 CJK UNIFIED IDEOGRAPH-5B57), « 漢 » (U+6F22 " in wait["motif"]
+    assert wait["motif"].endswith("translittérez (ledger/main.beancount:11)")
+
+
+def test_a_number_that_the_letters_face_cannot_draw_is_told_with_its_line(tmp_path: Path) -> None:
+    story = company(tmp_path, invoice().replace("  echeance", '  numero: "F\u682a1"\n  echeance'))
+    wait = wait_of(plan(story, "2026-03-17"))
+    assert "« 株 » (U+682A CJK UNIFIED IDEOGRAPH-682A) ; trans" in wait["motif"]
+    assert wait["motif"].endswith("(ledger/main.beancount:31)")
 
 
 def test_the_fee_is_asked_once_for_an_invoice_with_instalments(tmp_path: Path) -> None:

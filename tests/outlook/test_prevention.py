@@ -72,6 +72,28 @@ def test_an_address_too_long_for_its_envelope(tmp_path: Path) -> None:
     assert told == "1 « contact » hors de la fenêtre : l'adresse la remplit : Durand SARL"
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("Durand SARL", "Durand 株", 12),
+        ("2 rue", "2\\n株 rue", 12),
+        ('  type: "pro', '  contact: "株"\n  type: "pro', 12),
+        ('  type: "pro', '  reference: "株"\n  type: "pro', 12),
+        ('"Facture" ^F1', '"Facture" ^F1\n  numero: "F株"', 25),
+        ('"Facture" ^F1', '"Facture 株" ^F1', 24),
+        ("2026-03-02 doc", '2026-03-03 note Actifs:Clients:Durand "株" #appel\n2026-03-02 doc', 26),
+    ],
+)
+def test_signs_that_the_font_lacks(tmp_path: Path, old: str, new: str, line: int) -> None:
+    ledger = WHOLE + INVOICE
+    assert old in ledger
+    (problem,) = prevent(on(story(tmp_path, ledger.replace(old, new))))
+    told = ordinary(problem.what)
+    assert told.startswith("1 texte avec un signe que la police des lettres n'a pas : ")
+    assert told.endswith(" : « 株 » (U+682A CJK UNIFIED IDEOGRAPH-682A)")
+    assert str(problem.source) == f"ledger/main.beancount:{line}"
+
+
 # ---------------------------------------------------------------- Due dates
 
 

@@ -19,7 +19,7 @@ import pytest
 from places import LETTERS, ROOT
 from relance.paper import markdown_body
 from relance.paper.page import page_html
-from relance.paper.pdf import render
+from relance.paper.pdf import readable, render
 from relance.text import postal
 from relance.text.fonts import font_file
 from relance.text.frontmatter import front_matter
@@ -301,7 +301,12 @@ def test_another_font_is_refused(tmp_path: Path) -> None:
 
 def test_a_name_without_glyphs_is_refused_by_client_and_character() -> None:
     told = refused(LETTER.replace("Menuiserie Müller", "Menuiserie 株"))
-    assert "Menuiserie 株 & Fils SARL : la police des lettres n'a pas « 株 » (U+682A)" in told
+    assert "Menuiserie 株 & Fils SARL : la police des lettres n'a pas « 株 » (U+682A CJK " in told
+
+
+def test_typographic_hyphens_and_spaces_are_printed_by_their_plain_sisters() -> None:
+    written = LETTER.replace("Menuiserie Müller", "Menuiserie\u2009Müller\u2011Roux")
+    assert "Menuiserie\u202fMüller-Roux" in readable(written, LETTERS)
 
 
 def test_a_damaged_front_matter_is_told_whole() -> None:

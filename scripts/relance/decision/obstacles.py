@@ -9,8 +9,9 @@ from relance.claims.claim import Claim
 from relance.claims.on_day import OnDay
 from relance.claims.payment_plans import Standing, in_words
 from relance.claims.promises import last_day
-from relance.text.glyphs import missing_glyphs
+from relance.text.glyphs import missing_glyphs, named
 from relance.text.locales import french_date, money
+from relance.values.facts import Client
 from relance.values.kinds import NoteSort
 
 
@@ -125,15 +126,14 @@ class Obstacles:
         return Obstacle("sans-echeance", f"aucune échéance ni délai : {claim.source}")
 
     def _unprintable(self, claim: Claim) -> Obstacle | None:
-        client = claim.client
-        words = (client.contact, client.reference, client.followed_by, client.phone, client.siren)
-        printed = (client.label, claim.label, *client.address, *filter(None, words))
-        missing = missing_glyphs("".join(printed))
-        if not missing:
-            return None
-        signs = " ".join(sorted(missing))
-        reason = f"la police des lettres n'a pas : {signs} ; translittérez ({client.source})"
-        return Obstacle("caracteres-manquants", reason)
+        for missing, source in (
+            (unprintable(claim.client), claim.client.source),
+            (missing_glyphs(claim.label or ""), claim.source),
+        ):
+            if missing:
+                what = f"la police des lettres n'a pas {named(missing)}"
+                return Obstacle("caracteres-manquants", f"{what} ; translittérez ({source})")
+        return None
 
     def _pending(self, claim: Claim) -> Obstacle | None:
         waiting = self._on.history.pending(claim)
@@ -148,3 +148,9 @@ class Obstacles:
             f"déjà dans {waiting.letter.id} sur {waiting.branch}, {since} : fusionnez "
             "cette branche ou supprimez-la (supprimée ailleurs : git fetch --prune)",
         )
+
+
+def unprintable(client: Client) -> set[str]:
+    """The signs of what letters print of a client that their font cannot draw."""
+    words = (client.contact, client.reference, client.followed_by, client.phone, client.siren)
+    return missing_glyphs("".join((client.label, *client.address, *filter(None, words))))

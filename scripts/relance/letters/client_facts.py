@@ -9,6 +9,7 @@ from relance.claims.statement import AccountStatement, Row
 from relance.decision.client_files import ClientFiles, Contact
 from relance.decision.outcomes import Letter
 from relance.letters.letter_facts import Facts
+from relance.text.glyphs import replaced
 from relance.values.amounts import cents
 
 
@@ -74,7 +75,7 @@ def _contact(contact: Contact) -> Facts:
     return {
         "date": contact.date,
         "sorte": contact.sort,
-        "texte": contact.text,
+        "texte": replaced(contact.text),
         "factures": list(contact.invoices),
         "lettre": contact.letter,
         "etape": contact.step,

@@ -16,16 +16,19 @@ from relance.claims.interest import Debt, floor
 from relance.claims.on_day import OnDay
 from relance.claims.rates import Rates
 from relance.decision.channels import on_envelope
+from relance.decision.obstacles import unprintable
 from relance.policy.output import Window
 from relance.policy.settings import Policy
 from relance.text.address_panel import TooLong
+from relance.text.escapes import short
 from relance.text.firms import is_company_number
+from relance.text.glyphs import missing_glyphs, named
 from relance.text.locales import rate, short_date
 from relance.text.postal import at_home
 from relance.text.words import count
 from relance.values.amounts import ZERO
 from relance.values.dates import end_of_month
-from relance.values.facts import Books, Client
+from relance.values.facts import Books, Client, Movement, Note
 from relance.values.kinds import DebtorType
 from relance.values.problem import Problem, Source
 from relance.values.terms import Rate
@@ -53,6 +56,7 @@ def prevent(on: OnDay) -> tuple[Problem, ...]:
         *(finding for client in clients for finding in _about_client(client)),
         *(f for client in clients for f in _about_envelope(client, on.policy.page.window)),
         *(finding for claim in open_ for finding in _about_claim(claim)),
+        *_unprintable(clients, open_, on),
         *_without_copy(open_, on.books, on.day),
         *_entered_late(open_, on.books, on.day),
         *_below_floor(on, clients, open_),
@@ -232,6 +236,24 @@ def _entered_late(claims: Sequence[Claim], books: Books, day: dt.date) -> Iterat
             subject = f"{movement.label or movement.invoices[0]} ({late} jours)"
             remedy = "facturez et saisissez sans attendre : le délai court depuis la facture"
             yield Finding(kind, subject, movement.source, remedy)
+
+
+def _unprintable(
+    clients: Iterable[Client], claims: Sequence[Claim], on: OnDay
+) -> Iterator[Finding]:
+    """Every printed fact with a sign that the letters' font cannot draw: of clients and numbers,
+    whose letters wait, and the words of entries and notes that files and call sheets quote."""
+    accounts = {claim.client.account for claim in claims}
+    quotes: tuple[Movement | Note, ...] = (*on.books.movements, *on.books.notes)
+    for subject, missing, source in (
+        *((client.label, unprintable(client), client.source) for client in clients),
+        *((c.label or "", missing_glyphs(c.label or ""), c.source) for c in claims),
+        *((q.text, missing_glyphs(q.text), q.source) for q in quotes if q.account in accounts),
+    ):
+        if missing:
+            kind = "{n} texte{s} avec un signe que la police des lettres n'a pas"
+            what = f"{short(subject, 40)} : {named(missing)}"
+            yield Finding(kind, what, source, "translittérez")
 
 
 # ---------------------------------------------------------------- Rates

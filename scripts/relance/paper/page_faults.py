@@ -11,17 +11,16 @@ from typing import Any
 from relance.paper import standards
 from relance.paper.engine import BASE
 from relance.text import fonts
-from relance.text.glyphs import missing_glyphs
+from relance.text.glyphs import missing_glyphs, named
 from relance.values.problem import Problem, Refusal, Source, in_templates
 
 
 def check_glyphs(page: str, source: Source, front: Mapping[str, Any]) -> None:
     """Refuse a letter with characters that our fonts cannot draw, naming client and characters."""
-    lacking = sorted(missing_glyphs(html.unescape(re.sub(r"<[^>]*>", " ", page))))
+    lacking = missing_glyphs(html.unescape(re.sub(r"<[^>]*>", " ", page)))
     if lacking:
         client = front["destinataire"]["nom"]
-        shown = ", ".join(f"« {c} » (U+{ord(c):04X})" for c in lacking[:8])
-        what = f"{client} : la police des lettres n'a pas {shown}"
+        what = f"{client} : la police des lettres n'a pas {named(lacking)}"
         remedy = "écrire ce nom ou ce numéro en lettres latines dans le grand livre"
         raise Refusal([Problem(source, what, remedy)])
 

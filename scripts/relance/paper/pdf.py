@@ -26,6 +26,7 @@ from relance.paper.page import UNUSED, page_html
 from relance.paper.page_faults import check_glyphs, page_problem, style_problem, unfit
 from relance.paper.press import Job, Made
 from relance.text import fonts, frontmatter, templates
+from relance.text.glyphs import drawable
 from relance.values.collector import uncollected
 from relance.values.problem import Problem, Refusal, Source, refuse
 
@@ -53,7 +54,7 @@ def readable(markdown_text: str, folder: Path) -> str:
 
 def _page(markdown_text: str, folder: Path) -> tuple[Source, str]:
     front, body = frontmatter.front_matter(markdown_text, without=UNUSED)
-    page = page_html(front, body, folder)
+    page = drawable(page_html(front, body, folder))
     source = Source(str(front["relance"]))
     check_glyphs(page, source, front)
     return source, page

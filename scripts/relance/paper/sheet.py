@@ -15,7 +15,7 @@ from relance.paper import markdown_body
 from relance.paper.engine import BASE, ImagesOnly, OneFile, OwnFonts, said
 from relance.paper.page_faults import page_problem
 from relance.text import fonts, templates
-from relance.text.glyphs import missing_glyphs
+from relance.text.glyphs import replaced
 from relance.text.templates import Escape
 from relance.values.problem import Problem, Refusal, Source
 
@@ -49,8 +49,7 @@ def lay_out(sheet: Sheet) -> bytes:
             CSS(string=text, base_url=BASE, url_fetcher=fetcher, font_config=settings)
             for text in (fonts.faces_css(), sheet.style)
         ]
-        drawable = sheet.html.translate(dict.fromkeys(map(ord, missing_glyphs(sheet.html)), "?"))
-        document = HTML(string=drawable, base_url=BASE, url_fetcher=fetcher)
+        document = HTML(string=replaced(sheet.html), base_url=BASE, url_fetcher=fetcher)
         result: bytes = document.write_pdf(
             font_config=settings,
             stylesheets=styles,

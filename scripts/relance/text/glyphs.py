@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 
 # What every upright face draws, in hexadecimal; a test reads the faces.
 _DRAWN = """
@@ -39,16 +40,43 @@ DRAWN = _code_points(_DRAWN)
 """The code points that every upright face draws."""
 
 
+# Typographic hyphens and spaces, and the plain sign that is printed for each.
+_SISTERS = dict.fromkeys((0x2010, 0x2011, 0x2043, 0xFE63, 0xFF0D), "-")
+_SISTERS |= dict.fromkeys((0x1680, *range(0x2000, 0x200B), 0x205F, 0x3000), " ")
+_SISTERS |= dict.fromkeys((8198, 8200, 8201, 8202), "\u202f")  # the thin ones
+_SISTERS = {point: plain for point, plain in _SISTERS.items() if point not in DRAWN}
+
+
+def drawable(text: str) -> str:
+    """The text with the hyphens and spaces that our faces lack written as their plain sisters."""
+    return text if text.isascii() else text.translate(_SISTERS)
+
+
 def missing_glyphs(text: str) -> set[str]:
     """The characters of `text`, or of its capitals, that our faces cannot draw.
 
-    Control and formatting characters are no glyphs: letters leave them out.
+    Control and formatting characters are no glyphs: letters leave them out. A hyphen or a space
+    that `drawable` replaces is not missing.
     """
     if text.isascii():
         return set()
+    text = drawable(text)
     characters = set(unicodedata.normalize("NFC", text)) | set(text.upper())
     return {
         c
         for c in characters
         if ord(c) not in DRAWN and unicodedata.category(c) not in ("Cc", "Cf", "Zl", "Zp")
     }
+
+
+def replaced(text: str) -> str:
+    """The text with « ? » for each sign that our faces cannot draw, for papers read at home."""
+    text = drawable(text)
+    return text.translate(dict.fromkeys(map(ord, missing_glyphs(text)), "?"))
+
+
+def named(signs: Iterable[str], most: int = 8) -> str:
+    """Signs as a reader finds them: « 株 » (U+682A CJK UNIFIED IDEOGRAPH-682A), the first few."""
+    own = sorted(signs)
+    told = [f"« {c} » (U+{ord(c):04X} {unicodedata.name(c, 'sans nom')})" for c in own[:most]]
+    return ", ".join(told) + (f" et {len(own) - most} de plus" if len(own) > most else "")
