@@ -1279,7 +1279,7 @@ def test_a_number_that_the_letters_face_cannot_draw_is_told_with_its_line(tmp_pa
     story = company(tmp_path, invoice().replace("  echeance", '  numero: "F\u682a1"\n  echeance'))
     wait = wait_of(plan(story, "2026-03-17"))
     assert "« 株 » (U+682A CJK UNIFIED IDEOGRAPH-682A) ; trans" in wait["motif"]
-    assert wait["motif"].endswith("(ledger/main.beancount:31)")
+    assert wait["motif"].endswith("(ledger/main.beancount:36)")
 
 
 def test_the_fee_is_asked_once_for_an_invoice_with_instalments(tmp_path: Path) -> None:
