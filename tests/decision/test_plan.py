@@ -943,6 +943,28 @@ def test_an_address_too_long_for_its_envelope_goes_by_no_post(tmp_path: Path) ->
     assert alone["code"] == "adresse-trop-longue"
 
 
+@pytest.mark.parametrize(
+    ("written", "why", "remedy"),
+    [
+        ("mailto:a@x.example", "« mailto:a@x.example » : adresse inut", "retirez « mailto: »"),
+        ("a@x..example", "« x..example » n'est pas un domaine", "nom@domaine, sans espace"),
+        ("a@x.example.", "« x.example. » n'est pas un domaine", "retirez le point final"),
+        ("a b@x.example", "« a b@x.example » : adresse inutil", "nom@domaine, sans espace"),
+        ("é@x.example", "« é@x.example » : adresse inutil", "nom@domaine, sans espace"),
+        ("a@x.example b@y.example", "« a@x.example b@y", "une virgule entre deux adresses"),
+    ],
+)
+def test_an_email_address_that_cannot_be_used_is_none_at_once(
+    tmp_path: Path, written: str, why: str, remedy: str
+) -> None:
+    story = company(tmp_path, invoice())
+    story.replace("compta@durand.example", written)
+    (warning,) = story.books.warnings
+    assert warning.what.startswith(f"adresse de courriel inutilisable : {why}")
+    assert warning.remedy == f"corrigez « courriel » : {remedy}"
+    assert only_letter(plan(story, "2026-03-17"))["canal"] == ["courrier"]
+
+
 def test_a_file_is_never_an_email(tmp_path: Path) -> None:
     """The step contentieux hands the file over; the client's wish for e-mails changes nothing."""
     result = at(tmp_path, "contentieux", NAME, NAME + '\n  canal: "courriel"')

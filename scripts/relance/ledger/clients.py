@@ -12,6 +12,7 @@ from relance.ledger.beancount import OpenEntry
 from relance.ledger.fields import Complaints, Fields
 from relance.ledger.mistyped_keys import CLIENT, Watch
 from relance.policy.settings import Policy
+from relance.text.addresses import Unusable, ascii_address
 from relance.text.escapes import plain
 from relance.text.locales import bare, country_name
 from relance.text.postal import country_in, known_country
@@ -21,7 +22,6 @@ from relance.values.kinds import Channel, DebtorType, Profile
 from relance.values.problem import Source, suggest
 from relance.values.terms import Terms
 
-_EMAIL = re.compile(r"[^@\s<>,;\"\\()]+@[^@\s<>,;\"\\()]+")
 _DEBTORS = {kind.value: kind for kind in DebtorType}
 _CHANNELS = {channel.value: channel for channel in Channel if channel is not Channel.FILE}
 _PROFILES = {profile.value: profile for profile in Profile}
@@ -180,16 +180,27 @@ def _lines(text: str | None) -> tuple[str, ...]:
 
 
 def _emails(key: str, fields: Fields, complaints: Complaints) -> tuple[str, ...]:
-    """The addresses that a mail server would take; another counts as absent, with a warning."""
-    written = [part.strip() for part in re.split(r"[,;\n]", fields.text(key) or "")]
-    for address in filter(None, written):
-        if not _EMAIL.fullmatch(address):
-            complaints.warn(
-                fields.source,
-                f"adresse de courriel douteuse : « {address} »",
-                f"corrigez « {key} »",
-            )
-    return tuple(dict.fromkeys(address for address in written if _EMAIL.fullmatch(address)))
+    """The addresses to which mail can be sent; another counts as absent, with a warning, so that
+    the plan takes the next channel at once."""
+    usable = []
+    for address in filter(None, map(str.strip, re.split(r"[,;\n]", fields.text(key) or ""))):
+        try:
+            ascii_address(address)
+        except Unusable as unusable:
+            what = f"adresse de courriel inutilisable : {unusable}"
+            complaints.warn(fields.source, what, f"corrigez « {key} » : {_correction(address)}")
+        else:
+            usable.append(address)
+    return tuple(dict.fromkeys(usable))
+
+
+def _correction(address: str) -> str:
+    """What is to be done to an address of one of the usual slips."""
+    if address.lower().startswith("mailto:"):
+        return "retirez « mailto: »"
+    if address.count("@") > 1:
+        return "une virgule entre deux adresses"
+    return "retirez le point final" if address.endswith(".") else "nom@domaine, sans espace"
 
 
 def _visible(name: str | None) -> str | None:

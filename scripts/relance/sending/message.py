@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import make_msgid
 
 from relance.policy.settings import Creditor, MailSettings
+from relance.sending.address_headers import ADDRESSED
 from relance.sending.letterfile import Attachment, LetterFile
 from relance.sending.plain_text import plain_text
-from relance.text.addresses import Mailbox, Unusable, ascii_address, mailbox
+from relance.text.addresses import Mailbox, Unusable, ascii_address
 from relance.text.escapes import plain
 from relance.text.typography import FRENCH
 from relance.values.facts import Client
@@ -143,7 +143,7 @@ def trial(file: LetterFile, address: str, sender: Sender, attached: Sequence[Att
 
 
 def _headed(file: LetterFile, sender: Sender, mark: str = "") -> EmailMessage:
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=ADDRESSED)
     message["From"] = _header([sender.mailbox])
     if sender.reply_to:
         message["Reply-To"] = _header([sender.reply_to])
@@ -169,7 +169,7 @@ def _fill(message: EmailMessage, file: LetterFile, attached: Sequence[Attachment
 
 def _mailboxes(addresses: Iterable[str], name: str) -> tuple[Mailbox, ...]:
     """The addresses in ASCII, each under the client's name."""
-    return tuple(Mailbox(name, mailbox(text).address) for text in addresses)
+    return tuple(Mailbox(name, ascii_address(text)) for text in addresses)
 
 
 def _header(boxes: Iterable[Mailbox]) -> tuple[Address, ...]:
