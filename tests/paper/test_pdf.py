@@ -389,9 +389,9 @@ def test_a_form_that_the_name_says_is_said_once(name: str, form: str, head: str,
 
 
 def test_a_value_of_the_front_matter_is_text_in_the_page() -> None:
-    name = '"<script>alert(1)</script> \\" onload=x \\u202e {{ 7*7 }}"'
+    name = '"<script>x</script> \\" on=x \\u202e {{ 7*7 }}"'
     page = page_html(*front_matter(LETTER.replace("Mme Roux", name)), LETTERS)
-    assert "&lt;script&gt;alert(1)&lt;/script&gt; &#34; onload=x  {{ 7*7 }}" in page
+    assert "&lt;script&gt;x&lt;/script&gt; &#34; on=x  {{ 7*7 }}" in page
 
 
 @pytest.mark.parametrize(

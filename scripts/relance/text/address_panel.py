@@ -4,7 +4,7 @@ At most six lines of 38 signs, seven when the last one is a foreign country: the
 what is inside the building, the building, the street, the locality. What is too long is fitted in
 this order, no further than needed:
 
-1. a name or an address line of more than 38 signs goes on in the next line;
+1. a name, a person or an address line of more than 38 signs goes on in the next line;
 2. a line that says again what another says is dropped;
 3. the person joins the service above the address, else the name;
 4. neighbours above the locality are joined where 38 signs hold both, the shortest pair first
@@ -86,7 +86,8 @@ def panel(to: Addressee, room: Room = USUAL) -> Panel:
     if long := next((line for line in below if not fits(line.upper())), None):
         raise TooLong(f"« {long} » dépasse {SIGNS} signes, et ne se coupe pas")
     for contact in (to.contact, None) if to.contact else (None,):
-        block = _Block(_wrapped(to.name, fits), contact, _all_wrapped(above, fits), below)
+        person = _wrapped(contact, fits) if contact else ()
+        block = _Block(_wrapped(to.name, fits), person, _all_wrapped(above, fits), below)
         for fitted in _fittings(block, fits, home=not abroad):
             if len(fitted.lines) <= most and all(map(fits, fitted.head)):
                 return _set(fitted, room, left_out=contact != to.contact)
@@ -104,14 +105,13 @@ def _cut(posted: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
 @dataclass(frozen=True, slots=True)
 class _Block:
     name: tuple[str, ...]
-    contact: str | None
+    person: tuple[str, ...]
     above: tuple[str, ...]
     below: tuple[str, ...]
 
     @property
     def head(self) -> tuple[str, ...]:
-        person = (self.contact,) if self.contact else ()
-        return (*self.name, *person, *self.above)
+        return (*self.name, *self.person, *self.above)
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -131,18 +131,19 @@ def _fittings(block: _Block, fits: _Fits, *, home: bool) -> Iterator[_Block]:
     yield (block := _without_repetitions(block))
     yield (block := _person_joined(block, fits, home=home))
     while (joined := _pair_joined(block.above, fits)) is not None:
-        yield (block := _Block(block.name, block.contact, joined, block.below))
+        yield (block := _Block(block.name, block.person, joined, block.below))
 
 
 def _without_repetitions(block: _Block) -> _Block:
-    said = {bare(" ".join(block.name)), *map(bare, block.name), bare(block.contact or "")}
+    said = {bare(" ".join(block.name)), *map(bare, block.name)}
+    same = bare(" ".join(block.person)) in said
+    said.add(bare(" ".join(block.person)))
     above = []
     for line in block.above:
         if bare(line) not in said:
             said.add(bare(line))
             above.append(line)
-    same = block.contact and bare(block.contact) == bare(" ".join(block.name))
-    return _Block(block.name, None if same else block.contact, tuple(above), block.below)
+    return _Block(block.name, () if same else block.person, tuple(above), block.below)
 
 
 _SERVICE = re.compile(
@@ -154,16 +155,17 @@ _SERVICE = re.compile(
 
 def _person_joined(block: _Block, fits: _Fits, *, home: bool) -> _Block:
     """The person beside the service, else beside the name."""
-    if block.contact is None:
+    if not block.person:
         return block
+    person = " ".join(block.person)
     first = block.above[0] if len(block.above) > 1 else ""
-    if _SERVICE.match(first) and fits(both := f"{block.contact}, {first}"):
-        return _Block(block.name, None, (both, *block.above[1:]), block.below)
+    if _SERVICE.match(first) and fits(both := f"{person}, {first}"):
+        return _Block(block.name, (), (both, *block.above[1:]), block.below)
     *before, last = block.name
-    words = (f"{last}, à l'attention de {block.contact}",) if home else ()
-    for both in (*words, f"{last}, {block.contact}"):
+    words = (f"{last}, à l'attention de {person}",) if home else ()
+    for both in (*words, f"{last}, {person}"):
         if fits(both):
-            return _Block((*before, both), None, block.above, block.below)
+            return _Block((*before, both), (), block.above, block.below)
     return block
 
 
