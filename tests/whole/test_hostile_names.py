@@ -129,20 +129,39 @@ def unchanging(tag: str, key: str, value: str | None) -> str | None:
 Tag = tuple[str, tuple[tuple[str, str | None], ...]]
 
 
+ADDRESS_LINES = {
+    "class": "capitales",
+    "style": r"font-size: [\d.]+pt; line-height: [\d.]+mm",
+}
+
+
 class Skeleton(HTMLParser):
-    """The elements and attributes of a page, and its text."""
+    """The elements and attributes of a page, and its text.
+
+    A long name takes more lines of the address, in smaller type: of these, that they are lines.
+    """
 
     def __init__(self, page: str) -> None:
         super().__init__()
+        self.in_address = False
         self.tags: list[Tag] = []
         self.words: list[str] = []
         self.feed(page)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self.in_address:
+            assert tag == "p"
+            for key, value in attrs:
+                assert re.fullmatch(ADDRESS_LINES[key], value or "")
+            return
+        self.in_address = tag == "address"
         self.tags.append((tag, tuple((key, unchanging(tag, key, value)) for key, value in attrs)))
 
     def handle_endtag(self, tag: str) -> None:
+        if self.in_address and tag == "p":
+            return
+        self.in_address = False
         self.tags.append((f"/{tag}", ()))
 
     def handle_data(self, data: str) -> None:
