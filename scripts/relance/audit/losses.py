@@ -84,17 +84,17 @@ def _problem(merged: Merged, version: Version, gone: list[Lost]) -> Problem:
 def _from_lines(old: str, new: str) -> list[Lost]:
     """What a file that never changes lost, and what was put into it."""
     ours, theirs = _rows(old), _rows(new)
-    found = []
+    changes = []
     for tag, i, j, k, m in difflib.SequenceMatcher(
         None, ours, theirs, autojunk=False
     ).get_opcodes():
         if tag == "insert":
-            found.append(Lost(i, "", theirs[k].strip()))
+            changes.append(Lost(i, "", theirs[k].strip()))
         elif tag != "equal":
             instead = [*theirs[k:m], *[""] * (j - i)]
             pairs = zip(range(i, j), instead, strict=False)
-            found.extend(Lost(n + 1, ours[n].strip(), row.strip()) for n, row in pairs)
-    return sorted((lost for lost in found if lost.text or lost.instead), key=lambda x: x.line)
+            changes.extend(Lost(n + 1, ours[n].strip(), row.strip()) for n, row in pairs)
+    return sorted((lost for lost in changes if lost.text or lost.instead), key=lambda x: x.line)
 
 
 def _from_blocks(old: str, new: str) -> list[Lost]:

@@ -115,8 +115,8 @@ def prepare_losses(company: Company, subject: str, day: date) -> ClientPapers:
     return ClientPapers(client, files, tuple(maker.warnings))
 
 
-def _duplicates(found: Sequence[Candidate], chart: Chart) -> list[Duplicate]:
-    return [made for candidate in found if (made := duplicate_of(candidate, chart))]
+def _duplicates(doubtful: Sequence[Candidate], chart: Chart) -> list[Duplicate]:
+    return [made for candidate in doubtful if (made := duplicate_of(candidate, chart))]
 
 
 class _Maker:

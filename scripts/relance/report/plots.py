@@ -151,8 +151,8 @@ def draw_recovery(steps: Sequence[Recovery]) -> bytes:
                 linewidth=0.8,
             )
             for x, share, step in zip(where, shares, steps, strict=True):
-                told = step.horizons[place].share is not None
-                text = whole(share) if told else "–"
+                asked = step.horizons[place].share is not None
+                text = whole(share) if asked else "–"
                 axes.annotate(
                     text, (x, float(share)), (0, 2), textcoords="offset points", ha="center"
                 )

@@ -136,6 +136,6 @@ class Mailman:
             self.journal.write(attempt)
 
 
-def unsent(jobs: Iterable[EmailJob], said: str) -> Iterator[Result]:
+def unsent(jobs: Iterable[EmailJob], reason: str) -> Iterator[Result]:
     """The results of messages that surely stay here."""
-    return (Result(job.verdict, AttemptState.NOT_SENT, job.mail.to, said=said) for job in jobs)
+    return (Result(job.verdict, AttemptState.NOT_SENT, job.mail.to, said=reason) for job in jobs)

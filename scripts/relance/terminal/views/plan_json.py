@@ -37,10 +37,10 @@ def plan_as_json(plan: Plan) -> Json:
         ],
         "litiges": [_dispute(dispute) for dispute in plan.disputes],
         "avertissements": [str(warning) for warning in plan.warnings],
-        "declarations": [_declaration(each) for each in plan.declarations],
-        "transmettre": [_handover(each) for each in plan.handovers],
+        "declarations": [_declaration(due) for due in plan.declarations],
+        "transmettre": [_handover(handover) for handover in plan.handovers],
         "profils": [_client(account, profile) for account, profile in plan.profiles.items()],
-        "non_parvenues": [_undelivered(each) for each in plan.undelivered],
+        "non_parvenues": [_undelivered(letter) for letter in plan.undelivered],
     }
 
 
