@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from story import balances, company, outcome, plan
+from relance.values.problem import Refusal
+from story import balances, company, issue, outcome, plan
 
 # F2026-0001 of 100.00, due on 10 March, and F2026-0002 of 200.00, due on 31 March.
 TWO = """
@@ -133,3 +135,129 @@ def test_a_loss_undoes_no_payment(tmp_path: Path, story: str, left: str, code: s
     books = company(tmp_path, TWO + story)
     assert balances(books, LATE)["F2026-0001"] == left
     assert (outcome(books, LATE, "F2026-0001") == "debit-inexplique") == (code is not None)
+
+
+def sold(number: str, name: str = "Durand", account: str = "Durand") -> str:
+    """An invoice of 300.00, due on 30 March."""
+    return f"""
+2026-03-01 * "{name}" "Facture" ^{number}
+  echeance: 2026-03-30
+  Actifs:Clients:{account}  300.00 EUR
+  Produits:Ventes
+"""
+
+
+SERIES = "".join(sold(f"F2026-{n:04d}") for n in (*range(3, 14), 15))
+
+
+@pytest.mark.parametrize(
+    ("story", "held"),
+    [
+        (sold("f2026-0002"), {"f2026-0002", "F2026-0002"}),
+        (sold("F2026_0002"), {"F2026_0002", "F2026-0002"}),
+        (sold("2026-0002"), {"2026-0002", "F2026-0002"}),
+        # two series, each with its letters
+        (sold("A2026-0002"), set()),
+        (sold("FA2026-0002"), set()),
+        # built as no other, and 14 is missing
+        (SERIES + sold("f2026-0014"), {"f2026-0014"}),
+        (SERIES + sold("2026-0014"), {"2026-0014"}),
+        (SERIES + sold("F2026-0014"), set()),
+        # the first of a new series
+        (SERIES + sold("2026-0016"), set()),
+        (SERIES + sold("2027-0001"), set()),
+    ],
+)
+def test_numbers_that_resemble_each_other(tmp_path: Path, story: str, held: set[str]) -> None:
+    books = company(tmp_path, TWO + story)
+    waits = {x["facture"] for x in plan(books, LATE)["attentes"] if x["code"] == "numero-douteux"}
+    assert waits == held
+
+
+def test_a_number_of_the_register_that_the_books_no_longer_know(tmp_path: Path) -> None:
+    """A letter cites F2026-0001; the books then say F2026-0010."""
+    books = company(tmp_path, TWO)
+    assert issue(books, "2026-03-20")["lettres"]
+    assert outcome(books, LATE, "F2026-0001") not in (None, "numero-douteux")
+    books.replace("^F2026-0001", "^F2026-0010")
+    assert outcome(books, LATE, "F2026-0010") == "numero-douteux"
+    assert outcome(books, LATE, "F2026-0002") != "numero-douteux"
+    books.replace("^F2026-0010", "^G7")
+    assert outcome(books, LATE, "G7") != "numero-douteux"
+    assert any(
+        "que Actifs:Clients:Durand n'a plus" in x for x in plan(books, LATE)["avertissements"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (sold("x").replace("^x", "#F2026-0003"), "^F2026-0003"),
+        (sold("F2026#0003"), "^F2026-0003"),
+    ],
+)
+def test_a_number_written_as_a_tag_is_refused(tmp_path: Path, written: str, meant: str) -> None:
+    with pytest.raises(Refusal, match=re.escape(meant)):
+        plan(company(tmp_path, TWO + written), LATE)
+
+
+OTHER = """
+2026-01-01 open Actifs:Clients:Petit
+  client: "Petit"
+  type: "professionnel"
+"""
+
+
+@pytest.mark.parametrize(
+    ("story", "held"),
+    [
+        (sold("F2026-0003", "Petit"), {"F2026-0003"}),
+        (sold("F2026-0003", "Inconnu"), set()),
+        (sold("F2026-0003", "Petit", "Petit"), set()),
+        # whose money is it?
+        (
+            sold("F2026-0003", "Petit", "Petit") + paid("").replace("Durand", "Petit", 1),
+            {*BOTH, "F2026-0003"},
+        ),
+        # who pays for another, and says what
+        (paid("^F2026-0001").replace("Durand", "Petit", 1), set()),
+    ],
+)
+def test_the_payee_is_another_client(tmp_path: Path, story: str, held: set[str]) -> None:
+    books = company(tmp_path, TWO + OTHER + story)
+    waits = {x["facture"] for x in plan(books, LATE)["attentes"] if x["code"] == "autre-tiers"}
+    assert waits == held
+
+
+def elsewhere(payee: str, link: str, one: str, two: str) -> str:
+    """An entry that moves no client account."""
+    return f"""
+2026-03-05 * "{payee}" "Mouvement" {link}
+  {one}  40.00 EUR
+  {two}
+"""
+
+
+@pytest.mark.parametrize(
+    ("story", "held", "told"),
+    [
+        (elsewhere("Durand SARL", "^F2026-0001", "Actifs:Banque", "Produits:Ventes"), True, False),
+        (elsewhere("", "^F2026-0001", "Actifs:Banque", "Capitaux:Reprise"), True, False),
+        # a sale that may have been paid at once
+        (elsewhere("Durand SARL", "^F2026-0009", "Actifs:Banque", "Produits:Ventes"), False, True),
+        # the bank's costs of a rejection, a supplier's invoice
+        (elsewhere("Banque", "^F2026-0001", "Charges:Pertes", "Actifs:Banque"), False, False),
+        (elsewhere("Fournisseur", "^F77", "Charges:Pertes", "Actifs:Banque"), False, False),
+    ],
+)
+def test_a_number_on_nobodys_account(tmp_path: Path, story: str, *, held: bool, told: bool) -> None:
+    books = company(tmp_path, TWO + story)
+    assert (outcome(books, LATE, "F2026-0001") == "hors-compte") == held
+    assert any("aucun compte client" in x for x in plan(books, LATE)["avertissements"]) == told
+
+
+def test_a_draft_invoice_is_told_from_its_day(tmp_path: Path) -> None:
+    books = company(tmp_path, TWO + sold("F2026-0003").replace(" * ", " ! "))
+    told = [x for x in plan(books, LATE)["avertissements"] if "brouillon" in x]
+    assert len(told) == 1 and "F2026-0003" in told[0]
+    assert not any("brouillon" in x for x in plan(books, "2026-02-28")["avertissements"])

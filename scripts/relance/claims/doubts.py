@@ -73,7 +73,7 @@ class Doubts:
         """The same with the client's doubtful entries, and the credits set aside for them: what
         they come to in the currency was paid, but nobody knows for what."""
         for entry in doubtful:
-            if entry.currency in (None, self._currency):
+            if entry.code and entry.currency in (None, self._currency):
                 reason = f"{entry.what} ({entry.source}) : {entry.remedy}"
                 self._held.append((entry.invoices, Doubt(entry.code, reason)))
         own = (m.number for m in aside if m.currency == self._currency)

@@ -27,7 +27,7 @@ def receivables(books: Books, terms: Terms | None, day: date) -> Receivables:
         if movement.date <= day:
             accounts[movement.account].append(movement)
     told = [each for each in books.doubtful if each.stands(day)]
-    known = _Known(owners_of(accounts), tuple(each for each in told if each.holds))
+    known = _Known(owners_of(accounts), tuple(each for each in told if each.code))
     sheets = [
         (sheet, doubts)
         for account in sorted(accounts)
@@ -45,9 +45,13 @@ def receivables(books: Books, terms: Terms | None, day: date) -> Receivables:
         ),
         warnings=(
             *(warning for sheet, _ in sheets for warning in sheet.warnings),
-            *(Problem(each.source, each.what, each.remedy) for each in told),
+            *(Problem(x.source, x.what, x.remedy) for x in told if x.code in _LOUD),
         ),
     )
+
+
+# Told though no claim may be there to wait for it.
+_LOUD = (None, "credit-inexplique")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from relance.ledger.doubtful import Doubtful
 from relance.ledger.fields import Complaints
 from relance.ledger.files import relative
 from relance.ledger.notes import NoteReader
+from relance.ledger.parties import Parties
 from relance.ledger.postings import DRAFT_FLAG, PADDING_FLAG, PostingReader
 from relance.ledger.settled import Closed, Closing
 from relance.policy.settings import LedgerSettings, Policy
@@ -46,7 +47,14 @@ def facts(loaded: Loaded, policy: Policy, root: Path, closed_by: date | None = N
     postings = PostingReader(policy.ledger, loaded, complaints)
     posted = list(postings.posted(clients))
     notes = NoteReader(clients, policy.ledger, complaints).read(others, posted)
-    doubtful = Doubtful(posted, policy.ledger, complaints).entries()
+    letters = register_reader.read_letters(others, complaints)
+    doubtful = Doubtful(posted, policy.ledger, complaints)
+    parties = Parties(clients.all, doubtful.sold, complaints)
+    told = (
+        *doubtful.entries(letters),
+        *parties.entries(posted),
+        *parties.outside(loaded, posted, policy.ledger),
+    )
     closed = Closed()
     if closed_by:
         closed = Closing(clients.all, notes, policy, closed_by).of(posted)
@@ -55,7 +63,7 @@ def facts(loaded: Loaded, policy: Policy, root: Path, closed_by: date | None = N
         movements=postings.movements(closed.left(posted)),
         notes=notes,
         documents=tuple(filter(closed.kept, _documents(others, clients, complaints))),
-        letters=register_reader.read_letters(others, complaints),
+        letters=letters,
         records=register_reader.read_records(
             others, complaints, mistyped_keys.Watch(mistyped_keys.RECORD, policy.ledger, complaints)
         ),
@@ -63,7 +71,7 @@ def facts(loaded: Loaded, policy: Policy, root: Path, closed_by: date | None = N
         files=loaded.files,
         roots=loaded.roots,
         warnings=tuple(complaints.warnings),
-        doubtful=doubtful,
+        doubtful=tuple(sorted(told, key=lambda each: (each.date, each.source, each.what))),
         settled=closed.settled,
         paid_long_ago=closed.paid_long_ago,
         closed_until=closed.until,

@@ -8,15 +8,21 @@ same claims for the same reasons.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 
 from relance.ledger.fields import Complaints
+from relance.ledger.mistyped_keys import distance
 from relance.ledger.postings import DRAFT_FLAG, PADDING_FLAG, posting_meta
 from relance.ledger.settled import Posted
 from relance.policy.settings import LedgerSettings
 from relance.values.facts import DoubtfulEntry
-from relance.values.invoice_numbers import prefix
+from relance.values.invoice_numbers import alike, bare, prefix, shape
+from relance.values.issued import IssuedLetter
 from relance.values.problem import suggest
+
+_LETTERS = "".join(map(chr, range(97, 123)))
+_NEAR = 2  # letters or digits that differ
 
 
 class Doubtful:
@@ -28,7 +34,7 @@ class Doubtful:
         self._posted = posted
         self._pattern = settings.invoice.link
         self._complaints = complaints
-        self._sold: dict[tuple[str, str, str], dt.date] = {}  # the day of the first sale
+        self.sold: dict[tuple[str, str, str], dt.date] = {}  # the day of the first sale
         self._padded: set[str] = set()
         for each in posted:
             if each.number > 0 and len(each.invoices) == 1:
@@ -40,12 +46,105 @@ class Doubtful:
             self._padded.update(debit.invoices)
         elif DRAFT_FLAG not in (flag, debit.posting.flag):
             sale = (debit.account, debit.currency, debit.invoices[0])
-            self._sold[sale] = min(debit.date, self._sold.get(sale, debit.date))
+            self.sold[sale] = min(debit.date, self.sold.get(sale, debit.date))
 
-    def entries(self) -> tuple[DoubtfulEntry, ...]:
-        """All of them, in the order of dates and places."""
-        found = [*self._unknown_invoices()]
-        return tuple(sorted(found, key=lambda each: (each.date, each.source, each.code)))
+    def entries(self, letters: Iterable[IssuedLetter]) -> Iterator[DoubtfulEntry]:
+        """All of them; `letters` are the register's."""
+        self._check_tags()
+        yield from self._unknown_invoices()
+        yield from self._alike()
+        yield from self._misspelt()
+        yield from self._forgotten(letters)
+
+    # ------------------------------------------------------------ Tags and links
+
+    def _check_tags(self) -> None:
+        """A tag built as the invoice numbers are: a fault, since nothing reads it."""
+        shapes: set[str] = set()
+        for each in self._posted:
+            for tag in each.entry.tags or ():
+                shapes = shapes or {shape(name) for _, _, name in self.sold}
+                cut = [f"{link}-{tag}" for link in each.entry.links or () if tag[0].isdigit()]
+                if meant := next((x for x in (tag, *cut) if shape(x) in shapes), None):
+                    self._complaints.fault(
+                        self._complaints.place(each.entry.meta),
+                        f"#{tag} est une étiquette : aucun numéro de facture n'est lu là",
+                        f"écrivez le lien ^{meant}",
+                    )
+
+    # ------------------------------------------------------------ Numbers that resemble others
+
+    def _alike(self) -> Iterator[DoubtfulEntry]:
+        """Two spellings of one number on one account (rule 3.17)."""
+        spellings: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for account, name in {(account, name) for account, _, name in self.sold}:
+            spellings[account, bare(name).lstrip(_LETTERS)].add(name)
+        for (account, _), names in spellings.items():
+            if len(names) > 1:
+                same = {x for x in names if any(x != y and alike(x, y) for y in names)}
+                if same:
+                    yield self._twice(account, same)
+
+    def _twice(self, account: str, names: set[str]) -> DoubtfulEntry:
+        own = (x for x in self._posted if x.account == account and x.number > 0)
+        last = max((x for x in own if names.intersection(x.invoices)), key=lambda x: x.date)
+        told = " et ".join(sorted(names))
+        return self._doubtful(last, f"{told} : est-ce un seul numéro ?", tuple(sorted(names)))
+
+    def _misspelt(self) -> Iterator[DoubtfulEntry]:
+        """A number built as no other, which would fill a gap if it were (rule 3.17)."""
+        counts = Counter(shape(name) for _, _, name in self.sold)
+        if len(counts) < 2:
+            return
+        usual, times = counts.most_common(1)[0]
+        numbers = sorted({name for _, _, name in self.sold if shape(name) == usual})
+        odd = [sale for sale in self.sold if counts[shape(sale[2])] * 10 <= times]
+        for account, currency, name in odd:
+            meant = next((x for x in _respelt(name, usual) if numbers[0] < x < numbers[-1]), None)
+            if meant and meant not in numbers:
+                own = (account, currency, (name,))
+                sale = next(x for x in self._posted if (x.account, x.currency, x.invoices) == own)
+                yield self._doubtful(sale, f"{name} : vouliez-vous {meant} ?", (name,))
+
+    def _doubtful(self, each: Posted, what: str, names: tuple[str, ...]) -> DoubtfulEntry:
+        return DoubtfulEntry(
+            date=each.date,
+            source=self._complaints.place(posting_meta(each.entry, each.posting)),
+            code="numero-douteux",
+            what=what,
+            remedy="corrigez le numéro qui est faux",
+            account=each.account,
+            invoices=names,
+        )
+
+    def _forgotten(self, letters: Iterable[IssuedLetter]) -> Iterator[DoubtfulEntry]:
+        """What a letter cites and the books that go back to its day no longer know: the one that
+        resembles it, cited by none, waits (rule 3.17)."""
+        first = min((each.date for each in self._posted), default=dt.date.max)
+        sent = [x for x in letters if x.cancelled_on is None and x.date >= first]
+        cited = {(x.account, c.invoice) for x in sent for c in x.citations}
+        known = {(account, name) for account, _, name in self.sold}
+        for account, invoice in sorted(cited - known):
+            own = ((x, c) for x in sent if x.account == account for c in x.citations)
+            letter, citation = next(pair for pair in own if pair[1].invoice == invoice)
+            elsewhere = [sale for sale in known if sale[1] == invoice]
+            near = {
+                (account, name)
+                for x in self._posted
+                if x.account == account and x.number > 0 and x.own_due in (None, citation.due)
+                for name in x.invoices
+                if (account, name) not in cited and distance(name, invoice) <= _NEAR
+            }
+            for owner, name in elsewhere or sorted(near) or [(account, "")]:
+                yield DoubtfulEntry(
+                    date=letter.date,
+                    source=letter.source,
+                    code="numero-douteux" if name else None,
+                    what=f"la lettre {letter.id} cite {invoice}, que {account} n'a plus",
+                    remedy=f"était-ce {name}, de {owner} ?" if name else "rétablissez la facture",
+                    account=owner,
+                    invoices=(name,) if name else (),
+                )
 
     # ------------------------------------------------------------ Money for unknown invoices
 
@@ -54,7 +153,7 @@ class Doubtful:
         for each in self._posted:
             if each.number < 0 and each.invoices and not each.credit_note:
                 days = [
-                    self._sold.get((each.account, each.currency, name)) for name in each.invoices
+                    self.sold.get((each.account, each.currency, name)) for name in each.invoices
                 ]
                 known = [day for day in days if day]
                 if not any(day <= each.date for day in known) and self._is_number(each):
@@ -71,7 +170,7 @@ class Doubtful:
 
     @property
     def _prefixes(self) -> set[str]:
-        return {"f", *(prefix(name) for _, _, name in self._sold)}
+        return {"f", *(prefix(name) for _, _, name in self.sold)}
 
     def _unexplained(self, credit: Posted, until: dt.date | None) -> Iterator[DoubtfulEntry]:
         if DRAFT_FLAG in (credit.entry.flag, credit.posting.flag):
@@ -79,7 +178,7 @@ class Doubtful:
         source = self._complaints.place(posting_meta(credit.entry, credit.posting))
         amount = f"{-credit.number:.2f} {credit.currency}"
         names = ", ".join(credit.invoices)
-        own = [name for account, _, name in self._sold if account == credit.account]
+        own = [name for account, _, name in self.sold if account == credit.account]
         hint = suggest(names, own) if own else ""
         near = f", {hint}" if hint.startswith("vouliez-vous") else ""
         yield DoubtfulEntry(
@@ -92,3 +191,13 @@ class Doubtful:
             currency=credit.currency,
             until=until,
         )
+
+
+def _respelt(number: str, usual: str) -> Iterator[str]:
+    """The number as one of that shape, when its digits fill it."""
+    digits = [letter for letter in number if letter.isdigit()]
+    if len(digits) == usual.count("9"):
+        left = iter(digits)
+        respelt = "".join(next(left) if letter == "9" else letter for letter in usual)
+        if alike(respelt, number):
+            yield respelt

@@ -177,19 +177,18 @@ class DoubtfulEntry:
     entry that explains it, if there is one.
 
     It holds the claims of `account` (None: of every client) on `invoices` (none: on all of them)
-    in `currency` (None: in all), with the `code` of their wait; without `holds` it is only told.
+    in `currency` (None: in all), with the `code` of their wait; without a code it is only told.
     """
 
     date: dt.date
     source: Source
-    code: str
+    code: str | None
     what: str
     remedy: str
-    account: str | None
+    account: str | None = None
     invoices: tuple[str, ...] = ()
     currency: str | None = None
     until: dt.date | None = None
-    holds: bool = True
 
     def stands(self, day: dt.date) -> bool:
         """Whether it is doubtful at the end of a day."""

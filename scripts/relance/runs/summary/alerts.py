@@ -21,7 +21,7 @@ MISSING = frozenset(
     | {"autre-devise", "etape-inconnue", "fraction-de-centime", "debit-inexplique"}
     | {"adresse-trop-longue"}
     | {"echeance-non-lue", "cle-non-lue"}
-    | {"credit-inexplique", "doublon"}
+    | {"credit-inexplique", "doublon", "numero-douteux", "autre-tiers", "hors-compte"}
 )
 
 
