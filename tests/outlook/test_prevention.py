@@ -13,6 +13,7 @@ from relance.claims.on_day import OnDay
 from relance.outlook.prevention import longest, look_up, prevent
 from relance.terminal import cli
 from relance.terminal.commands.init import start
+from relance.text.firms import is_company_number
 from relance.text.typography import ordinary
 from relance.values.kinds import DebtorType
 from story import ACCOUNTS, OPTIONS, Story, company
@@ -92,6 +93,27 @@ def test_signs_that_the_font_lacks(tmp_path: Path, old: str, new: str, line: int
     assert told.startswith("1 texte avec un signe que la police des lettres n'a pas : ")
     assert told.endswith(" : « 株 » (U+682A CJK UNIFIED IDEOGRAPH-682A)")
     assert str(problem.source) == f"ledger/main.beancount:{line}"
+
+
+@pytest.mark.parametrize(
+    ("also", "what"),
+    [
+        ('  siren: "000 000 018"\n', "SIREN 000 000 018"),
+        ('  courriel: "Compta@Durand.example"\n', "Compta@Durand.example"),
+        ('  siren: "000000018"\n  courriel: "compta@durand.example"\n', "SIREN 000000018"),
+        ('  siren: "00000001800016"\n', None),  # an establishment
+        ('  siren: "000000018"\n  relance: FALSE\n', None),
+    ],
+)
+def test_one_client_on_two_accounts(tmp_path: Path, also: str, what: str | None) -> None:
+    new = '2010-01-01 open Actifs:Clients:Ancien\n  client: "Durand"\n' + also
+    told = [x for x in warnings(story(tmp_path, WHOLE + INVOICE + new)) if "deux comptes" in x]
+    places = "Actifs:Clients:Ancien (ledger/main.beancount:27), Actifs:Clients:Durand"
+    kind = "1 SIREN ou courriel sur deux comptes clients : un seul client ?"
+    said = f"{kind} : {what}, {places} (ledger/main.beancount:12)"
+    assert [x.partition(" (ledger/main.beancount:27) (")[0] for x in told] == (
+        [said] if what else []
+    )
 
 
 # ---------------------------------------------------------------- Due dates
@@ -303,6 +325,11 @@ def test_forty_of_a_kind_make_one_readable_warning(tmp_path: Path) -> None:
         .replace(":Durand", f":C{n:02d}")
         .replace("Durand SARL", f"Client {n:02d}")
         .replace("  delai: 30\n", "")
+        .replace("compta@", f"c{n:02d}@")
+        .replace(
+            "000000018",
+            next(filter(is_company_number, (f"{100 + n:08d}{key}" for key in range(10)))),
+        )
         for n in range(40)
     )
     made = story(tmp_path, clients + WHOLE + INVOICE)

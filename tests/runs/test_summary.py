@@ -85,6 +85,17 @@ def test_a_big_amount(tmp_path: Path) -> None:
 NOTICE = EVERY_DAY + "parcours: {standard: [mise-en-demeure]}\n"
 
 
+def test_one_client_on_two_accounts(tmp_path: Path) -> None:
+    again = '2010-01-01 open Actifs:Clients:Ancien\n  client: "Durand"\n'
+    again += '  courriel: "compta@durand.example"\n'
+    story = company(tmp_path, again + invoice("F1", "2026-03-10"))
+    said = first(story, "2026-03-17")
+    assert "Peut-être un seul client sur deux comptes" in said
+    assert "Actifs:Clients:Ancien (ledger/main.beancount:" in said
+    story.replace('  client: "Durand"\n', '  client: "Durand"\n  relance: FALSE\n')
+    assert "deux comptes" not in summary(story, "2026-03-17")
+
+
 def test_a_first_formal_notice(tmp_path: Path) -> None:
     story = company(tmp_path, invoice("F1", "2026-03-10"), NOTICE)
     assert "- **Première mise en demeure à ce client** : [R20260410-01]" in first(

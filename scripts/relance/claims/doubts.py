@@ -90,7 +90,12 @@ class Doubts:
     def _doubt(self, invoice: str) -> Doubt | None:
         if len(sharing := self._owners[invoice]) > 1:
             names = ", ".join(sorted(sharing))
-            return Doubt("numero-en-double", f"{invoice} est porté par plusieurs clients : {names}")
+            reason = (
+                f"{invoice} est porté par plusieurs clients : {names} ; corrigez le numéro faux, "
+                "ou, si ce client a changé de compte, laissez la facture sur l'ancien jusqu'à son "
+                "règlement et retirez le virement d'un compte à l'autre"
+            )
+            return Doubt("numero-en-double", reason)
         held = (doubt for names, doubt in self._held if not names or invoice in names)
         return next(held, None) or self._unsettled(invoice)
 

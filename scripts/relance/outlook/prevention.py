@@ -17,6 +17,7 @@ from relance.claims.on_day import OnDay
 from relance.claims.rates import Rates
 from relance.decision.channels import on_envelope
 from relance.decision.obstacles import unprintable
+from relance.outlook.double_accounts import shared
 from relance.policy.output import Window
 from relance.policy.settings import Policy
 from relance.text.address_panel import TooLong
@@ -56,6 +57,7 @@ def prevent(on: OnDay) -> tuple[Problem, ...]:
         *(finding for client in clients for finding in _about_client(client)),
         *(f for client in clients for f in _about_envelope(client, on.policy.page.window)),
         *(finding for claim in open_ for finding in _about_claim(claim)),
+        *_on_two_accounts(clients),
         *_unprintable(clients, open_, on),
         *_without_copy(open_, on.books, on.day),
         *_entered_late(open_, on.books, on.day),
@@ -236,6 +238,18 @@ def _entered_late(claims: Sequence[Claim], books: Books, day: dt.date) -> Iterat
             subject = f"{movement.label or movement.invoices[0]} ({late} jours)"
             remedy = "facturez et saisissez sans attendre : le délai court depuis la facture"
             yield Finding(kind, subject, movement.source, remedy)
+
+
+def _on_two_accounts(clients: Iterable[Client]) -> Iterator[Finding]:
+    """What makes two clients of one: each account gets first letters of its own."""
+    for one in shared(clients):
+        kind = "{n} SIREN ou courriel{s} sur deux comptes clients : un seul client ?"
+        yield Finding(
+            kind,
+            f"{one.what}, {one.accounts}",
+            one.clients[0].source,
+            "gardez un compte par client ; l'autre, une fois soldé : relance: FALSE",
+        )
 
 
 def _unprintable(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from relance.decision.outcomes import Letter, Plan, Wait
+from relance.outlook.double_accounts import shared
 from relance.policy.settings import Policy
+from relance.text.escapes import quiet
 from relance.text.typography import grouped
 from relance.text.words import count
 from relance.values.facts import Books
@@ -45,6 +47,7 @@ def alerts(plan: Plan, policy: Policy, books: Books, iban: str | None) -> Iterat
     large = policy.review.is_large
     if big := tuple(x for x in plan.letters if large(x.total.number, x.currency)):
         yield Alert("gros montant", big)
+    yield from _on_two_accounts(plan.letters, books)
     for letter in plan.letters:
         for remark in letter.remarks:
             yield Alert(remark, (letter,))
@@ -67,6 +70,15 @@ def _first_notices(
     for letter in letters:
         if letter.step.formal_notice and letter.client.account not in had:
             yield letter
+
+
+def _on_two_accounts(letters: Sequence[Letter], books: Books) -> Iterator[Alert]:
+    """Letters to a client whose number or address another client's account bears too."""
+    for one in shared(client for client in books.clients if not client.excluded):
+        accounts = {client.account for client in one.clients}
+        if own := tuple(letter for letter in letters if letter.client.account in accounts):
+            title = "peut-être un seul client sur deux comptes"
+            yield Alert(title, own, quiet(f"{one.what}, {one.accounts}", 300))
 
 
 def _missing(waits: Iterable[Wait]) -> Iterator[Alert]:
