@@ -263,12 +263,12 @@ def test_a_payment_dated_after_the_day_is_told_beside_the_letter(tmp_path: Path)
 
 
 def test_a_debit_with_its_own_due_date_is_no_rejection(tmp_path: Path) -> None:
-    """A second instalment written in an entry of its own."""
+    """A second instalment written in an entry of its own, which says so."""
     story = company(
         tmp_path,
         TWO_INVOICES
         + moved("2026-03-01", "-100.00", "^F1")
-        + moved("2026-03-12", "50.00", "^F1", "\n    echeance: 2026-04-01"),
+        + moved("2026-03-12", "50.00", "^F1", "\n    echeance: 2026-04-01\n    tranche: TRUE"),
     )
     assert balances(story, "2026-04-15") == {"F1/2": "50.00", "F2": "200.00"}
 

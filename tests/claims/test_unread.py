@@ -177,3 +177,17 @@ def test_a_debit_without_number_names_the_key_that_has_one(tmp_path: Path, key: 
     (wait,) = plan(company(tmp_path, invoice(key, links="")), DAY)["attentes"]
     assert wait["code"] == "sans-numero"
     assert f"« {key.partition(':')[0]} » dans grand-livre.facture.meta" in wait["motif"]
+
+
+@pytest.mark.parametrize("tag", ["litige", "suspension", "annulee", "payee", "contentieux"])
+def test_a_tag_that_says_paid_or_stop(tmp_path: Path, tag: str) -> None:
+    ledger = invoice(links=f"^F1 #{tag}")
+    assert code(tmp_path, ledger) == "cle-non-lue"
+    rule = f"regles: [{{si: {{etiquette: [{tag}]}}, parcours: standard}}]\n"
+    (tmp_path / "regle").mkdir()
+    assert code(tmp_path / "regle", ledger, rule) is None
+
+
+@pytest.mark.parametrize("tag", ["chantier", "non-soldee", "a-nouveau"])
+def test_any_other_tag_holds_nothing(tmp_path: Path, tag: str) -> None:
+    assert code(tmp_path, invoice(links=f"^F1 #{tag}")) is None

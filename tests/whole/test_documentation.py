@@ -303,13 +303,15 @@ INVOICE_KEYS = {
     "label": "numero",
     "invoiced": "date-facture",
     "service": "prestation",
+    "instalment": "tranche",
     "rate": "taux",
     "payment_link": "lien-paiement",
     "bears_interest": "penalites",
     "excluded": "relance",
 }
 # What a posting says without metadata.
-WRITTEN = {"date", "account", "number", "currency", "source", "text", "entry", "unread"}
+WRITTEN = {"date", "account", "number", "currency", "source", "text", "entry", "unread", "billed"}
+WRITTEN |= {"opening", "part"}
 WRITTEN |= {"draft", "padding", "credit_note", "waived", "tags"}
 
 

@@ -31,6 +31,13 @@ def undoes_nothing(movement: Movement) -> Doubt:
     return Doubt("debit-inexplique", f"{reason} : un règlement saisi à l'envers ?")
 
 
+def twice(name: str, first: Movement, second: Movement) -> Doubt:
+    """One number in two entries, neither of which is said to be a part of the other's invoice."""
+    reason = f"deux écritures portent {name} : {first.source} et {second.source}"
+    remedy = "retirez celle de trop ou corrigez son numéro ; si c'est une tranche de la même"
+    return Doubt("doublon", f"{reason}. {remedy.capitalize()} facture, écrivez-y tranche: TRUE")
+
+
 def beyond(amount: Decimal) -> Doubt:
     """What a rejection took more than was paid."""
     reason = f"{amount:.2f} débités sans échéance au-delà des règlements : frais de rejet ?"

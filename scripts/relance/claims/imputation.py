@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -95,33 +96,37 @@ def _by_due(debit: _Debit) -> tuple[date, date, str, int]:
 @dataclass(slots=True)
 class _Invoice:
     """The debits and credits that name one invoice, in the ledger's order; `beyond` is what
-    rejections took more than was paid."""
+    rejections took more than was paid, `twice` other entries under its number."""
 
-    first_entry: tuple[date, str, int]
+    first: Movement
     instalments: list[_Debit] = field(default_factory=list)
     credits: list[_Credit] = field(default_factory=list)
     beyond: list[_Debit] = field(default_factory=list)
+    twice: list[Movement] = field(default_factory=list)
 
     def add(self, debit: _Debit) -> None:
         """Add a debit; two postings of one entry with one due date are one instalment."""
         for other in self.instalments:
-            if (other.due, other.invoiced, other.movement.source.path) == (
-                debit.due,
-                debit.invoiced,
-                debit.movement.source.path,
-            ):
+            if (other.due, _entry(other.movement)) == (debit.due, _entry(debit.movement)):
                 other.amount += debit.amount
                 other.doubt = other.doubt or debit.doubt
                 return
         self.instalments.append(debit)
 
-    def reopen(self, after: Decimal, before: Decimal) -> None:
-        """Mark the instalments, oldest first, that `before` paid and `after` no longer does."""
+    def doubt(self, doubt: Doubt) -> None:
+        """Hold the whole invoice."""
+        for debit in self.instalments:
+            debit.doubt = debit.doubt or doubt
+
+    def reopen(self, after: Decimal, before: Decimal) -> bool:
+        """Mark the instalments, oldest first, that `before` paid and `after` no longer does;
+        whether there is any."""
         end = ZERO
         for debit in sorted(self.instalments, key=_by_due):
             start, end = end, end + debit.amount
             if after < end and start < before and after < before:
                 debit.rejected = True
+        return after < min(before, end)
 
     def settle(self) -> list[_Debit]:
         """Impute its own credits to its instalments by due date, which numbers them; what stands
@@ -146,8 +151,10 @@ class ImputationSheet:
         self._invoices: dict[str, _Invoice] = {}
         self._numberless: list[_Debit] = []
         self._free: list[_Credit] = []
+        self._entries: dict[tuple[date, str, int], Decimal] = defaultdict(Decimal)
         self.claims: tuple[Claim, ...] = ()
-        self.rejections: tuple[Movement, ...] = ()
+        self.rejections: list[Movement] = []
+        self.refunds: list[Movement] = []
         self.warnings: list[Problem] = []
 
     @property
@@ -164,12 +171,13 @@ class ImputationSheet:
         """Invoices first, then what they received and lost again, at last what names none."""
         certain = [m for m in movements if not m.draft]
         debits = [m for m in certain if m.number > 0]
+        for movement in certain:
+            self._entries[_entry(movement)] += movement.number
         known = {m.invoices[0] for m in debits if len(m.invoices) == 1 and not m.padding}
         rejections = [m for m in debits if not self._open(m, known)]
         for movement in certain:
             if movement.number < 0:
                 self._credit(movement, known)
-        self.rejections = tuple(rejections)
         for movement in rejections:
             self._reject(movement, known)
         self.claims = tuple(self._settled())
@@ -186,12 +194,16 @@ class ImputationSheet:
         if name is None:
             self._numberless.append(self._debit(movement, None))
             return True
-        entry = (movement.date, movement.source.path, movement.entry)
         invoice = self._invoices.get(name)
         if invoice is None:
-            invoice = self._invoices[name] = _Invoice(entry)
-        elif movement.own_due is None and entry != invoice.first_entry:
-            return False
+            invoice = self._invoices[name] = _Invoice(movement)
+        elif _entry(movement) != _entry(invoice.first) and not movement.instalment:
+            moved = self._entries[_entry(movement)] <= ZERO  # between accounts of the client
+            undoes = moved or movement.credit_note or not movement.billed
+            if movement.own_due is None and undoes:
+                return False
+            if not moved:
+                invoice.twice.append(movement)
         invoice.add(self._debit(movement, name))
         return True
 
@@ -244,22 +256,30 @@ class ImputationSheet:
         covered = sum((credit.left for credit in invoice.credits), ZERO)
         own = _undo(movement.number, _undoable(movement, invoice.credits))
         free = _undo(movement.number - own, _undoable(movement, self._free))
-        invoice.reopen(covered - own, covered + free)
+        reopened = invoice.reopen(covered - own, covered + free)
+        (self.rejections if reopened or not own + free else self.refunds).append(movement)
         if not own + free:
-            for debit in invoice.instalments:
-                debit.doubt = debit.doubt or doubts.undoes_nothing(movement)
+            invoice.doubt(doubts.undoes_nothing(movement))
         if (left := movement.number - own - free) > 0:
             invoice.beyond.append(_Debit(movement, left, name, None, doubts.beyond(left)))
 
     def _settled(self) -> list[Claim]:
         """Every claim by due date, once invoices took their own credits and then, the oldest due
         first, what named no invoice or was left; numberless debits come last."""
+        for name, invoice in self._invoices.items():
+            for movement in invoice.twice:
+                invoice.doubt(doubts.twice(name, invoice.first, movement))
         linked = [debit for _, own in sorted(self._invoices.items()) for debit in own.settle()]
         linked.sort(key=_by_due)
         self._numberless.sort(key=_by_due)
         left = [c for _, own in sorted(self._invoices.items()) for c in own.credits if c.left]
         self._free = sorted([*self._free, *left], key=_received)
         debits = [*linked, *self._numberless]
+        for part in sorted({credit.movement.part for credit in self._free} - {""}):
+            own = [credit for credit in self._free if credit.movement.part == part]
+            for debit in debits:
+                if debit.movement.part == part:
+                    debit.pay(own, linked=False)
         if self._free:
             for debit in debits:
                 debit.pay(self._free, linked=False)
@@ -269,6 +289,11 @@ class ImputationSheet:
 
     def _warn(self, movement: Movement, what: str, remedy: str) -> None:
         self.warnings.append(Problem(movement.source, what, remedy))
+
+
+def _entry(movement: Movement) -> tuple[date, str, int]:
+    """The transaction of a posting."""
+    return (movement.date, movement.source.path, movement.entry)
 
 
 def _received(credit: _Credit) -> tuple[date, Source]:

@@ -28,6 +28,7 @@ class MovementKind(StrEnum):
     CREDIT_NOTE = "avoir"
     PAYMENT = "reglement"
     REJECTION = "rejet"
+    REFUND = "remboursement"
     WAIVED = "abandon"
     OPENING = "reprise"  # a balance without an invoice
     OTHER = "debit"  # a debit that names no invoice
@@ -158,6 +159,7 @@ class _Teller:
 
     def __init__(self, sheet: ImputationSheet) -> None:
         self._rejections = frozenset(sheet.rejections)
+        self._refunds = frozenset(sheet.refunds)
         self._labels = {claim.invoice: claim.label for claim in sheet.claims}
         self._claims = sheet.claims
 
@@ -205,6 +207,8 @@ class _Teller:
             return self._credit(movement)
         if movement in self._rejections:
             return MovementKind.REJECTION
+        if movement in self._refunds:
+            return MovementKind.REFUND
         return MovementKind.INVOICE if movement.invoices else MovementKind.OTHER
 
     def _credit(self, movement: Movement) -> MovementKind:

@@ -17,6 +17,15 @@ _OTHERWISE = f"si elle dit autre chose, {_TELL}"
 def unread(movement: Movement, client: Client, due: date | None) -> Doubt | None:
     """The first key of an invoice that says something which nothing takes into account; `due` is
     the day that is read."""
+    if movement.credit_note:
+        reason = f"débit étiqueté #avoir ({movement.source}) : un avoir saisi à l'envers ?"
+        return Doubt("debit-inexplique", f"{reason} Corrigez son sens, ou ôtez l'étiquette")
+    invoiced = movement.invoiced or movement.date
+    taken_over = movement.opening and movement.invoiced is None
+    if movement.own_due and movement.own_due < invoiced and not taken_over:
+        days = f"échéance du {movement.own_due:%d/%m/%Y}, facture du {invoiced:%d/%m/%Y}"
+        remedy = "corrigez l'une des deux, ou écrivez date-facture"
+        return Doubt("echeance-avant-facture", f"{days} ({movement.source}) : {remedy}")
     for each in movement.unread:
         if doubt := _doubt(each, movement, client, due):
             return doubt
@@ -32,7 +41,8 @@ def of_numbers(movement: Movement) -> str:
 
 
 def _doubt(each: Unread, movement: Movement, client: Client, due: date | None) -> Doubt | None:
-    told = f"« {each.key}: {each.value} » ({movement.source})"
+    told = f"« {each.key}: {each.value} »" if each.value else f"« {each.key} »"
+    told = f"{told} ({movement.source})"
     reason = None
     match each.saying:
         case Saying.DUE if _says_another_day(each, movement, due):

@@ -44,7 +44,7 @@ def facts(loaded: Loaded, policy: Policy, root: Path, closed_by: date | None = N
     complaints.warnings.extend(loaded.missing)
     others = [entry for entry in loaded.entries if not isinstance(entry, Transaction)]
     clients = read_clients(others, policy, complaints)
-    postings = PostingReader(policy.ledger, loaded, complaints)
+    postings = PostingReader(policy, loaded, complaints)
     posted = list(postings.posted(clients))
     notes = NoteReader(clients, policy.ledger, complaints).read(others, posted)
     letters = register_reader.read_letters(others, complaints)

@@ -54,7 +54,7 @@ def _of_notes(name: str, forms: Mapping[str, NoteForm]) -> KeyPlace:
 NOTE = _of_notes("d'une note de suivi", FOLLOW_UP)
 RECORD = _of_notes("d'une note d'envoi", OF_LETTERS)
 _DUE = _words("relance taux penalites")
-_INVOICE_OTHERS = _words("numero date-facture prestation lien-paiement")
+_INVOICE_OTHERS = _words("numero date-facture prestation tranche lien-paiement")
 OF_INVOICES = _DUE | _INVOICE_OTHERS  # what an invoice may say of itself, whatever the policy
 _OURS = CLIENT.keys | NOTE.keys | RECORD.keys | OF_INVOICES
 # Words of their own that people write in such places, and that only look like ours.

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -14,7 +15,7 @@ from relance.ledger.beancount import Loaded, Transaction
 from relance.ledger.clients import Clients
 from relance.ledger.fields import Complaints, Fields, is_near, line
 from relance.ledger.settled import Posted
-from relance.policy.settings import LedgerSettings
+from relance.policy.settings import Policy
 from relance.text.escapes import one_line
 from relance.values import register
 from relance.values.amounts import ZERO
@@ -40,10 +41,13 @@ class PostingReader:
     """Reads the postings of one ledger; what is wrong with one is told by the first step, or by
     the second for what only that looks at."""
 
-    def __init__(self, settings: LedgerSettings, loaded: Loaded, complaints: Complaints) -> None:
-        self._settings = settings
+    def __init__(self, policy: Policy, loaded: Loaded, complaints: Complaints) -> None:
+        self._settings = settings = policy.ledger
+        self._tags = {tag for rule in policy.rules for tag in rule.condition.tags or ()}
         self._entries = loaded.entries
         self._expenses = f"{loaded.root_of('name_expenses')}:"
+        roots = ("name_income", "name_liabilities", "name_equity")
+        self._sources = tuple(f"{loaded.root_of(name)}:" for name in roots)
         self._complaints = complaints
         self._links = InvoiceLinks(settings.invoice.link)
         # Only an invoice says so of itself; a cheque may have a `numero` of its own.
@@ -181,6 +185,10 @@ class PostingReader:
             payment_link=fields.link("lien-paiement") if more else None,
             entry=line(entry.meta),
             unread=self._unread(posted) if debit else (),
+            billed=debit and self._billed(entry),
+            opening=debit and self._taken_over(entry),
+            part=posting.account if posting.account != posted.account else "",
+            instalment=more and fields.flag("tranche") is True,
         )
 
     def _unread(self, posted: Posted) -> tuple[Unread, ...]:
@@ -189,6 +197,8 @@ class PostingReader:
         entry, own = posted.entry, posted.posting
         meta = posting_meta(entry, own)
         found = list(unread_keys.said(meta, self._settings, self._read)) if _more(meta) else []
+        if entry.tags:
+            found.extend(unread_keys.tagged(entry.tags - self._tags, self._settings))
         for other in entry.postings:
             if _more(other.meta) and self._owners.get(other.account) is None:
                 found.extend(unread_keys.misplaced(other.meta, self._settings, meta))
@@ -197,6 +207,25 @@ class PostingReader:
         numbers = [p.units.number for p in entry.postings if p.units and p.units.number]
         sums = {*map(abs, numbers), sum(number for number in numbers if number > ZERO)}
         return tuple(each for each in found if not each.amount or each.amount.number not in sums)
+
+    def _taken_over(self, entry: Any) -> bool:
+        """Whether equity alone answers a debit: an opening balance."""
+        others = [p.account for p in entry.postings if not self._owners.get(p.account)]
+        return bool(others) and all(name.startswith(self._sources[2]) for name in others)
+
+    def _billed(self, entry: Any) -> bool:
+        """Whether income, taxes or an opening balance are most of what answers a debit: money
+        given back comes from the bank instead, with its costs."""
+        banks = self._settings.bank.accounts if self._settings.bank else ()
+        debits = credits = ZERO
+        for posting in entry.postings:
+            if not posting.units or not posting.units.number:
+                continue
+            if self._owners.get(posting.account):
+                debits += max(_weight(posting), ZERO)
+            elif posting.account.startswith(self._sources) and posting.account not in banks:
+                credits -= min(_weight(posting), ZERO)
+        return credits * 2 >= debits > ZERO
 
     def _waived(self, entry: Any, side: int = 1) -> bool:
         """Whether nothing came in for a credit: all that answers it is the creditor's cost. On
@@ -208,6 +237,12 @@ class PostingReader:
             return False  # nearly always, and soon known
         answers = [p.account for p in entry.postings if p.units and p.units.number * side > 0]
         return bool(answers) and all(name.startswith(self._expenses) for name in answers)
+
+
+def _weight(posting: Any) -> Decimal:
+    """What a posting counts in the balance of its entry, at its price if it has one."""
+    number: Decimal = posting.units.number
+    return number * posting.price.number if posting.price else number
 
 
 @lru_cache

@@ -7,7 +7,7 @@ Only what looks like one of these is taken; any other key is a memo of its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from textwrap import shorten
@@ -83,6 +83,14 @@ def said(meta: Mapping[str, Any], settings: LedgerSettings, read: KeyPlace) -> I
 def _instead(key: str, meta: Mapping[str, Any], due: Sequence[str]) -> bool:
     """Whether another of the keys of the due date has the value that this one has not."""
     return key in due and any(meta.get(each) is not None for each in due)
+
+
+def tagged(tags: Iterable[str], settings: LedgerSettings) -> Iterator[Unread]:
+    """The tags of an invoice that say that it is paid, or must not be asked for."""
+    for tag in sorted(set(tags) - set(settings.other_keys or ())):
+        own = _tokens(tag)
+        if own & _STOPS and not own & _NOT:
+            yield Unread(f"#{tag}", Saying.STATE)
 
 
 def misplaced(

@@ -114,6 +114,10 @@ class Movement:
     bears_interest: bool = True
     payment_link: str | None = None
     entry: int = 0  # postings of one transaction share it
+    billed: bool = False  # income answers this debit, a tax or a balance taken over: an invoice
+    opening: bool = False  # only equity answers this debit: taken over from older books
+    part: str = ""  # the account below the client's own that it is posted to
+    instalment: bool = False  # `tranche: TRUE`: a further part of an invoice told before
     unread: tuple[Unread, ...] = ()  # of a debit
 
 

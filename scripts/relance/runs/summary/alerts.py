@@ -22,7 +22,7 @@ MISSING = frozenset(
     | {"sans-numero", "numero-en-double", "caracteres-manquants", "sans-echeance"}
     | {"autre-devise", "etape-inconnue", "fraction-de-centime", "debit-inexplique"}
     | {"adresse-trop-longue"}
-    | {"echeance-non-lue", "cle-non-lue"}
+    | {"echeance-non-lue", "cle-non-lue", "echeance-avant-facture"}
     | {"credit-inexplique", "doublon", "numero-douteux", "autre-tiers", "hors-compte"}
 )
 
