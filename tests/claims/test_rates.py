@@ -120,6 +120,10 @@ def test_legal_extensions() -> None:
         (PRO, "3 x taux legal", H2, "8.25"),
         (PRO, "3 x taux legal", NEXT, None),
         (PUBLIC, "12.5", H2, "12.5"),
+        (PUBLIC, "5", H2, "10.40"),  # 2.40 + 8: less is unwritten
+        (PUBLIC, "bce + 7", H2, "10.40"),
+        (PUBLIC, "bce + 9", H2, "11.40"),
+        (PUBLIC, "5", NEXT, None),  # nothing to hold it against
         (DebtorType.CONSUMER, "12.5", H2, "2.75"),
         (DebtorType.OTHER, "bce + 12", H2, "2.75"),
         (DebtorType.OTHER, "12.5", NEXT, None),

@@ -86,6 +86,16 @@ def test_a_policy_rate_binds_no_public_body(tmp_path: Path) -> None:
     assert [letter["penalites"] for letter in letters] == ["2.74", "5.56"]
 
 
+def test_a_lower_rate_of_a_public_body_is_unwritten(tmp_path: Path) -> None:
+    """10 000 due on 31 August, 84 days later: 2.40 + 8 = 10.40 %, 239.34, not 5 %, 115.07."""
+    policy = "etapes: {relance-1: {penalites: true}}\n"
+    ledger = invoice(due="2026-08-31", amount="10000.00 EUR", account="Mairie")
+    story = company(tmp_path, ledger, policy)
+    story.replace('  type: "public"\n', '  type: "public"\n  taux: "5"\n')
+    (letter,) = plan(story, "2026-11-23")["lettres"]
+    assert letter["penalites"] == "239.34"
+
+
 # ---------------------------------------------------------------- Section 13
 
 

@@ -210,6 +210,17 @@ def floor(debt: Debt, rates: Rates) -> Decimal | None:
     return 3 * legal
 
 
+def below_the_law(debt: Debt, rates: Rates) -> Decimal | None:
+    """The law's rate, in percent, that a public body's own is under and that counts in its place
+    (C. commande publique L2192-14), else None; the rate of the first day of interest, which holds
+    for all of them."""
+    if debt.agreed is None or debt.debtor is not DebtorType.PUBLIC:
+        return None
+    start = Rates.half_year(debt.due + _DAY)
+    law, agreed = rates.yearly(debt.debtor, None, start), rates.of(debt.agreed, start)
+    return law if law is not None and agreed is not None and agreed < law else None
+
+
 def _never_owed(debt: Debt, until: date) -> Decimal:
     return sum((r.amount for r in debt.known(until) if debt.backdated(r)), ZERO)
 

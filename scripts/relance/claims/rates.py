@@ -79,10 +79,20 @@ class Rates:
     def yearly(self, debtor: DebtorType, agreed: Rate | None, start: date) -> Decimal | None:
         """The rate of the half-year starting then, None when it is unknown.
 
-        `agreed` by contract replaces the law's rate between professionals and with public
-        bodies; against anyone else there is the legal rate only.
+        `agreed` by contract replaces the law's rate between professionals, and with public
+        bodies when it is no lower: to give up a part of theirs is unwritten (C. commande
+        publique L2192-14). Against anyone else there is the legal rate only.
         """
-        rate = agreed if agreed and debtor.commercial else _STATUTORY[debtor]
+        law = self.of(_STATUTORY[debtor], start)
+        if agreed is None or not debtor.commercial:
+            return law
+        own = self.of(agreed, start)
+        if debtor is not DebtorType.PUBLIC:
+            return own
+        return None if law is None or own is None else max(law, own)
+
+    def of(self, rate: Rate, start: date) -> Decimal | None:
+        """What a rate comes to in the half-year starting then, None when it is unknown."""
         if rate.kind == "fixed":
             return rate.value
         if rate.kind == "ecb":

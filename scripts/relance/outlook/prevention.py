@@ -12,7 +12,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from relance.claims.claim import Claim
-from relance.claims.interest import Debt, floor
+from relance.claims.interest import Debt, below_the_law, floor
 from relance.claims.on_day import OnDay
 from relance.claims.rates import Rates
 from relance.decision.channels import on_envelope
@@ -62,6 +62,7 @@ def prevent(on: OnDay) -> tuple[Problem, ...]:
         *_without_copy(open_, on.books, on.day),
         *_entered_late(open_, on.books, on.day),
         *_below_floor(on, clients, open_),
+        *_below_the_law(on, clients, open_),
     ]
     return tuple(_grouped(findings))
 
@@ -295,6 +296,32 @@ def _below_floor(
             kind = "{n} taux de contrat sous le plancher de 3 fois le taux légal (C. com. L441-10)"
             remedy = "relevez-le, ou laissez celui de la loi"
             yield Finding(kind, f"{name}, plancher {rate(limit)}", source, remedy)
+
+
+def _below_the_law(
+    on: OnDay, clients: Iterable[Client], claims: Iterable[Claim]
+) -> Iterator[Finding]:
+    """Rates agreed with public bodies under the law's, which then counts: a client's as it stands
+    today, an invoice's own as it starts to run."""
+    agreed = [
+        (client.rate, on.day, client.label, client.source)
+        for client in clients
+        if client.debtor is DebtorType.PUBLIC
+    ]
+    agreed += [
+        (claim.rate, claim.due, claim.label, claim.source)
+        for claim in claims
+        if claim.due and claim.client.debtor is DebtorType.PUBLIC
+    ]
+    for rate_, start, name, source in agreed:
+        law = below_the_law(Debt(DebtorType.PUBLIC, ZERO, start, agreed=rate_), on.rates)
+        if law is not None:
+            kind = (
+                "{n} taux de contrat sous celui de la loi envers une personne publique, réputé non "
+                "écrit (C. commande publique L2192-14)"
+            )
+            remedy = "retirez « taux » : les lettres prennent déjà celui de la loi"
+            yield Finding(kind, f"{name}, loi {rate(law)}", source, remedy)
 
 
 def _floor(agreed: Rate | None, start: dt.date, rates: Rates) -> Decimal | None:
