@@ -40,6 +40,12 @@ PAYMENT = """
 """
 
 
+def named(policy: str) -> str:
+    """The policy of a new folder, with a creditor's name and a way to pay."""
+    policy = policy.replace("NOM DE VOTRE ENTREPRISE", "Atelier Essai")
+    return policy.replace('# iban: ""', "iban: FR7630006000011234567890189")
+
+
 def git(folder: Path, *arguments: str) -> str:
     done = subprocess.run(
         ["git", *arguments], cwd=folder, capture_output=True, text=True, check=True
@@ -56,7 +62,7 @@ def found(folder: Path, ledger: str = LEDGER, policy: str = "") -> Path:
     """A company with these books, committed on main."""
     start(folder)
     path = folder / "relance.yaml"
-    text = path.read_text(encoding="utf-8").replace("NOM DE VOTRE ENTREPRISE", "Atelier Essai")
+    text = named(path.read_text(encoding="utf-8"))
     path.write_text(text + policy, encoding="utf-8")
     (folder / "ledger/main.beancount").write_text(ledger, encoding="utf-8")
     git(folder.parent, "init", "-qb", "main", str(folder))

@@ -11,7 +11,7 @@ from relance.runs import register_check
 from relance.terminal import cli
 from relance.terminal.commands.init import start
 from relance.values.problem import Refusal
-from repositories import commit, git
+from repositories import commit, git, named
 
 LEDGER = """
 option "name_assets" "Actifs"
@@ -56,7 +56,7 @@ def make_company(folder: Path, policy: str = "", ledger: str = LEDGER) -> Path:
     """A committed company with two late invoices."""
     start(folder)
     path = folder / "relance.yaml"
-    text = path.read_text().replace("NOM DE VOTRE ENTREPRISE", "Atelier Essai")
+    text = named(path.read_text())
     path.write_text(text + policy)
     (folder / "ledger/main.beancount").write_text(ledger)
     git(folder.parent, "init", "-qb", "main", str(folder))

@@ -16,7 +16,7 @@ from relance.paper import pdf
 from relance.runs import letter_files
 from relance.terminal.commands.init import start
 from relance.text.typography import ordinary
-from repositories import commit, git
+from repositories import commit, git, named
 from whole.test_emettre import LATER, LEDGER, run
 
 pytestmark = pytest.mark.slow
@@ -86,7 +86,7 @@ def letter(folder: Path, name: str = R1) -> str:
 def begin(folder: Path) -> Path:
     start(folder)
     policy = folder / "relance.yaml"
-    policy.write_text(policy.read_text().replace("NOM DE VOTRE ENTREPRISE", "Atelier Essai"))
+    policy.write_text(named(policy.read_text()))
     (folder / "ledger/main.beancount").write_text(LEDGER)
     git(folder.parent, "init", "-qb", "main", str(folder))
     commit(folder)
@@ -515,7 +515,7 @@ def test_a_company_in_a_subfolder(tmp_path: Path) -> None:
     folder = tmp_path / "cabinet/société été"
     start(folder)
     policy = folder / "relance.yaml"
-    policy.write_text(policy.read_text().replace("NOM DE VOTRE ENTREPRISE", "Atelier Essai"))
+    policy.write_text(named(policy.read_text()))
     (folder / "ledger/main.beancount").write_text(LEDGER)
     git(tmp_path, "init", "-qb", "main", "cabinet")
     commit(folder)

@@ -27,6 +27,7 @@ creancier:
     39000 Valbois
   courriel: compta@fabrique-du-banc.example
   telephone: 01 99 00 00 00
+  iban: FR7630006000011234567890189
   signataire: Camille Essai
 grand-livre: {fichier: ledger/main.beancount, comptes: [Actifs:Clients]}
 """

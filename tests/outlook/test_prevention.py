@@ -16,6 +16,7 @@ from relance.terminal.commands.init import start
 from relance.text.firms import is_company_number
 from relance.text.typography import ordinary
 from relance.values.kinds import DebtorType
+from repositories import named
 from story import ACCOUNTS, OPTIONS, Story, company
 
 DAY = date(2026, 4, 1)
@@ -279,6 +280,21 @@ def test_a_contract_rate_below_the_floor(tmp_path: Path, place: str, rate: str, 
 
 @pytest.mark.parametrize("place", ["client", "invoice"])
 @pytest.mark.parametrize(
+    ("rate", "told"), [("10.14", True), ("10.15", False), ("bce + 7", True), ("bce + 8", False)]
+)
+def test_a_public_body_owes_no_less_than_the_law_says(
+    tmp_path: Path, place: str, rate: str, told: bool
+) -> None:
+    made = story(tmp_path)
+    made.replace('type: "professionnel"', 'type: "public"')
+    old, after = ("  delai: 30", "") if place == "client" else ("^F1", "\n  Actifs")
+    made.replace(old + after, f'{old}\n  taux: "{rate}"{after}')
+    found = [text for text in warnings(made) if "L2192-14" in text]
+    assert ["loi 10,15 %" in text for text in found] == [True] * told  # 2.15 + 8
+
+
+@pytest.mark.parametrize("place", ["client", "invoice"])
+@pytest.mark.parametrize(
     ("debtor", "key", "words"),
     [
         ("public", "penalites: FALSE", "« penalites: FALSE » envers une personne publique"),
@@ -348,7 +364,7 @@ def test_verifier_warns_says_where_to_look_and_succeeds(tmp_path: Path) -> None:
     for language in ("en", "de"):  # one language is tried faster than three
         shutil.rmtree(folder / "letters" / language)
     policy = folder / "relance.yaml"
-    policy.write_text(policy.read_text().replace("NOM DE VOTRE ENTREPRISE", "Atelier Essai"))
+    policy.write_text(named(policy.read_text()))
     read = OPTIONS + ACCOUNTS + WHOLE + INVOICE
     (folder / "ledger/main.beancount").write_text(read, encoding="utf-8")
     arguments = ["verifier", "--au", "2026-04-01", "--dossier", str(folder)]

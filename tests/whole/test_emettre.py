@@ -11,7 +11,7 @@ from relance.terminal import cli
 from relance.terminal.commands.init import start
 from relance.text.typography import ordinary
 from relance.values.problem import Refusal
-from repositories import commit, git
+from repositories import commit, git, named
 
 LEDGER = """
 option "name_assets" "Actifs"
@@ -44,7 +44,7 @@ def company(tmp_path: Path) -> Path:
     folder = tmp_path / "société été"
     start(folder)
     policy = folder / "relance.yaml"
-    policy.write_text(policy.read_text().replace("NOM DE VOTRE ENTREPRISE", "Atelier Essai"))
+    policy.write_text(named(policy.read_text()))
     (folder / "ledger/main.beancount").write_text(LEDGER)
     git(folder.parent, "init", "-qb", "main", str(folder))
     commit(folder)
@@ -440,7 +440,7 @@ def test_a_new_folder_passes_verifier_once_the_creditor_is_named(tmp_path: Path)
     assert result.exit_code == 2
     assert "le créancier est encore celui du modèle" in str(result.exception)
     policy = tmp_path / "neuf/relance.yaml"
-    policy.write_text(policy.read_text().replace("NOM DE VOTRE ENTREPRISE", "Atelier"))
+    policy.write_text(named(policy.read_text()))
     assert run(tmp_path / "neuf", "verifier").exit_code == 0
 
 

@@ -116,6 +116,7 @@ def _check_forms(opened: list[Any], complaints: Complaints) -> None:
 
 def _read_client(entry: Any, policy: Policy, complaints: Complaints) -> Client:
     fields = Fields(complaints, entry.meta)
+    means = fields.choice("paiement", _MEANS)
     return Client(
         account=entry.account,
         name=_visible(fields.text("client")),
@@ -134,7 +135,8 @@ def _read_client(entry: Any, policy: Policy, complaints: Complaints) -> Client:
         bears_interest=fields.flag("penalites") is not False,
         reference=fields.text("reference"),
         followed_by=fields.text("suivi-par"),
-        direct_debit=fields.choice("paiement", _MEANS) == "prelevement",
+        direct_debit=means == "prelevement",
+        pays_otherwise=means not in (None, "virement"),
         excluded=fields.flag("relance") is False,
         profile=fields.choice("profil", _PROFILES),
         language=fields.text("langue"),

@@ -1,30 +1,40 @@
-"""Whether a run may be issued at a day: what `emettre` refuses, and `plan` says beforehand.
+"""Whether letters may be issued or sent: the one list of what is wrong with a company's folder,
+which `verifier`, `emettre` and `envoyer` refuse alike, and whether a day may have a run.
 
+Faults of the policy and of the books refuse every command, as they are read. Templates alone are
+looked at by each command in its own measure: `verifier` tries them all, `emettre` those of the
+letters that it writes, before anything is kept. `plan` says beforehand what is seen at once.
 Apart from `run_files`, whose pages are slow to import.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
-from relance.ledger.company import Company
+from relance.decision.outcomes import Letter, Plan
+from relance.ledger.company import POLICY, Company
+from relance.policy.creditor import PLACEHOLDER, Creditor
 from relance.text.locales import enumeration, french_date
-from relance.values.problem import Problem, Refusal, Status, refuse
+from relance.text.words import count
+from relance.values.kinds import Channel
+from relance.values.problem import Problem, Refusal, Source, Status, refuse
 from relance.values.register import FOLDER
 
 AHEAD = 31  # so many days from today at most may a run be dated
 _NAMED = 6  # so many letters at most are named in a refusal
 
 
-def bars(company: Company, day: date, today: date) -> list[Problem]:
-    """Everything for which a run of that day would be refused, seen from its books and date."""
+def bars(company: Company, plan: Plan, today: date) -> list[Problem]:
+    """Everything for which a run of that plan would be refused, seen from its books and date."""
+    day = plan.date
     checks: tuple[Callable[[], object], ...] = (
-        lambda: complete(company),
+        lambda: ready(company),
         lambda: check_near(day, today),
         lambda: check_date(company, day),
     )
-    return [problem for check in checks for problem in _problems(check)]
+    found = [problem for check in checks for problem in _problems(check)]
+    return [*found, *unpayable(plan.letters, company.policy.creditor)]
 
 
 def _problems(check: Callable[[], object]) -> tuple[Problem, ...]:
@@ -35,10 +45,70 @@ def _problems(check: Callable[[], object]) -> tuple[Problem, ...]:
     return ()
 
 
-def complete(company: Company) -> Company:
-    """The company, provided its ledger reads the register: else every letter would go twice."""
-    if fault := company.register_unread():
-        raise Refusal([fault])
+def unready(company: Company) -> list[Problem]:
+    """The faults that need no file but those read already: a creditor still the model's, a
+    register that the ledger does not read, so that every letter would go twice."""
+    creditor = [_MODEL] if company.policy.creditor.name == PLACEHOLDER else []
+    unread = company.register_unread()
+    return [*creditor, unread] if unread else creditor
+
+
+_MODEL = Problem(
+    Source(POLICY),
+    "le créancier est encore celui du modèle",
+    "remplissez creancier: nom, adresse, siren, iban…",
+)
+
+
+def faults(company: Company) -> list[Problem]:
+    """All that is wrong with a company's folder, its templates apart: the above, every letter
+    that is no longer what the register attests, every merged register that lost something."""
+    from relance.runs import register_check  # git and YAML: `plan` does without
+
+    return [*unready(company), *register_check.faults(company)]
+
+
+def unpayable(letters: Sequence[Letter], creditor: Creditor) -> list[Problem]:
+    """The fault of letters that say no way to pay: the policy has no IBAN, neither invoices nor
+    client have a payment link, and no means (`paiement`) is agreed. A call needs none."""
+    from relance.letters.payment import links  # and its payment code
+
+    without = [
+        letter
+        for letter in letters
+        if not creditor.iban and letter.channels != (Channel.PHONE,)
+        if not letter.client.pays_otherwise and not links(letter)
+    ]
+    if not without:
+        return []
+    clients = list(dict.fromkeys(letter.client.label for letter in without))
+    more = [count(len(clients) - _NAMED, "autre")] if len(clients) > _NAMED else []
+    what = f"aucun moyen de payer dans {count(len(without), 'lettre')}"
+    remedy = "ajoutez creancier.iban, ou lien-paiement à la facture ou au client"
+    return [Problem(Source(POLICY), f"{what} : {enumeration([*clients[:_NAMED], *more])}", remedy)]
+
+
+def ready(company: Company) -> Company:
+    """The company itself. Raises `Refusal` with its `unready` faults."""
+    if found := unready(company):
+        raise Refusal(found)
+    return company
+
+
+def sound(company: Company) -> Company:
+    """The company itself, for what issues letters. Raises `Refusal` with all its `faults`."""
+    if found := faults(company):
+        raise Refusal(found)
+    return company
+
+
+def sendable(company: Company) -> Company:
+    """The company itself, for what sends letters: one whose files are not as attested keeps itself
+    alone from leaving (`sending.sorting`). Raises `Refusal` with the other `faults`."""
+    from relance.runs import register_check
+
+    if found := [*unready(company), *register_check.register_faults(company)]:
+        raise Refusal(found)
     return company
 
 

@@ -20,14 +20,14 @@ from relance.ledger.company import Company, read_company
 from relance.paper.press import Power
 from relance.paper.rendering import printing
 from relance.runs import publishing, run_files
-from relance.runs.conditions import check_date, check_near, complete
+from relance.runs.conditions import check_date, check_near, sound, unpayable
 from relance.runs.pending import decide, issued_on, pending_letters
 from relance.runs.publishing import Published
 from relance.runs.run_files import LaidOut
 from relance.text.locales import french_date
 from relance.values.amounts import Money
 from relance.values.issued import PendingLetter
-from relance.values.problem import Problem
+from relance.values.problem import Problem, Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ def run(folder: Path, request: RunRequest, today: Callable[[str], date]) -> RunE
         if taken_back := repository.recover():
             yield Remark(taken_back)
         branch = repository.ready_to_issue()
-        company = complete(read_company(repository.folder))
+        company = sound(read_company(repository.folder))
         policy = company.policy
         now = today(policy.calendar.timezone)
         day = request.day or now
@@ -183,6 +183,8 @@ def _issue(base: _Base, power: Power) -> RunEvents:
     if not plan.letters:
         yield NothingNew()
         return
+    if found := unpayable(plan.letters, company.policy.creditor):
+        raise Refusal(found)
     repository.check_committed(run_files.enclosures(plan, company))
     yield from _write(base, plan, pending, power)
 

@@ -21,7 +21,7 @@ from relance.letters.guard import check_letter, check_text
 from relance.paper.press import Job
 from relance.paper.rendering import Printing
 from relance.runs import letter_files, run_files
-from relance.runs.conditions import check_date, complete
+from relance.runs.conditions import check_date, ready
 from relance.runs.derivation import Derived, afresh, again, before, only, others_pending
 from relance.runs.matching import decisions
 from relance.runs.unmerged import Unmerged, emptied, files_of, holds_base
@@ -103,7 +103,7 @@ def refresh(repository: Repository, run: Unmerged, day: date, printing: Printing
     """
     ground = _ground(repository, run, day)
     with worktree(repository, run.base.tip) as root:
-        company = complete(read_company(root))
+        company = ready(read_company(root))
         check_date(company, day)
         pending = others_pending(repository, company, run)
         derived = afresh(company, day, pending, run)

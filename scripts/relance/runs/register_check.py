@@ -31,8 +31,13 @@ from relance.values.register import FOLDER, HEADER, attested, unattested
 def faults(company: Company) -> list[Problem]:
     """Every letter whose files are not what the register says, and every register that changed."""
     letters = company.books.letters
-    problems = [problem for letter in letters for problem in _letter(company.root, letter)]
-    return [*problems, *_shared(letters), *_changed_registers(company)]
+    found = [problem for letter in letters for problem in _letter(company.root, letter)]
+    return [*found, *register_faults(company)]
+
+
+def register_faults(company: Company) -> list[Problem]:
+    """Those that no letter has alone: a file of two letters, a register that changed."""
+    return [*_shared(company.books.letters), *_changed_registers(company)]
 
 
 # ---------------------------------------------------------------- Files

@@ -16,7 +16,7 @@ from relance.git.repository import Repository
 from relance.ledger.company import POLICY, Company, read_company
 from relance.notes.note import NewNote
 from relance.policy.settings import MailSettings
-from relance.runs.conditions import complete
+from relance.runs.conditions import sendable
 from relance.sending import handouts
 from relance.sending.attempts import Attempt, AttemptState, SendingJournal, attempt_of
 from relance.sending.departure import check_day, check_place, day_of_dispatch, fetch
@@ -96,7 +96,7 @@ def opened(request: SendingRequest, now: Callable[[str], datetime]) -> Iterator[
         if request.real and not request.offline:
             fetch(repository)
         check_place(repository, trial=request.trial is not None)
-        company = complete(read_company(repository.folder))
+        company = sendable(read_company(repository.folder))
         at = now(company.policy.calendar.timezone)
         day = day_of_dispatch(request.day, at.date(), real=request.real)
         repository.check_committed((POLICY, *company.books.files))

@@ -12,8 +12,7 @@ from relance.ledger.company import Company
 from relance.letters.compose import LetterSetting
 from relance.outlook.prevention import prevent
 from relance.paper.print_jobs import PrintSetting
-from relance.policy.creditor import PLACEHOLDER
-from relance.runs import register_check
+from relance.runs import conditions
 from relance.runs.enclosures import check_separator, unreadable
 from relance.sending.print_run import check_slip
 from relance.specimens.papers import check_case_files, check_duplicate, check_statement
@@ -26,17 +25,16 @@ from relance.values.problem import Problem, Refusal, Source, suggest
 
 def verify(company: Company, day: date) -> tuple[Problem, ...]:
     """The warnings about a company's folder and its claims at a date. Raises `Refusal` with
-    every fault found."""
-    faults = [*_creditor(company), *_templates(company)]
-    if unread := company.register_unread():
-        faults.append(unread)
-    faults.extend(register_check.faults(company))
-    if faults:
-        raise Refusal(faults)
+    every fault found: those that `emettre` and `envoyer` refuse too (`runs.conditions`), and those
+    of all templates, each told once."""
+    if found := [*_templates(company), *conditions.faults(company)]:
+        raise Refusal(list(dict.fromkeys(found)))
     on = OnDay(company.policy, company.books, day)
     claims = make_plan(on).warnings
     copies = unreadable(_open_copies(on), company.root).values()
-    return tuple(dict.fromkeys([*claims, *_rules(company), *copies, *prevent(on)]))
+    return tuple(
+        dict.fromkeys([*claims, *_unsaid(company), *_rules(company), *copies, *prevent(on)])
+    )
 
 
 def _templates(company: Company) -> Iterator[Problem]:
@@ -63,6 +61,17 @@ def _open_copies(on: OnDay) -> Iterator[Document]:
             yield document
 
 
+def _unsaid(company: Company) -> Iterator[Problem]:
+    """What clients look for in a letter, and the policy does not say."""
+    creditor, where = company.policy.creditor, Source("relance.yaml")
+    if not creditor.iban:
+        remedy = "ajoutez creancier.iban : emettre refuse une lettre sans aucun moyen de payer"
+        yield Problem(where, "aucune lettre ne dit où virer l'argent", remedy)
+    if not creditor.phone and not creditor.email:
+        remedy = "ajoutez creancier.telephone ou creancier.courriel"
+        yield Problem(where, "aucune lettre ne dit à qui répondre", remedy)
+
+
 def _rules(company: Company) -> Iterator[Problem]:
     """The rules that can never match: contradictory, hidden by another, about nobody."""
     where = Source("relance.yaml")
@@ -75,12 +84,3 @@ def _rules(company: Company) -> Iterator[Problem]:
         for name in set(rule.condition.clients or ()) - known:
             what = f"la règle {place} nomme « {name} », qui n'est pas un client"
             yield Problem(where, what, suggest(name, sorted(filter(None, known))))
-
-
-def _creditor(company: Company) -> Iterator[Problem]:
-    if company.policy.creditor.name == PLACEHOLDER:
-        yield Problem(
-            Source("relance.yaml"),
-            "le créancier est encore celui du modèle",
-            "remplissez creancier: nom, adresse, siren, iban…",
-        )

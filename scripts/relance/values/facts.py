@@ -48,6 +48,7 @@ class Client:
     reference: str | None = None
     followed_by: str | None = None
     direct_debit: bool = False
+    pays_otherwise: bool = False  # by a means agreed that needs no bank details of ours
     excluded: bool = False
     profile: Profile | None = None  # the user's own judgement
     language: str | None = None  # of its letters, when it is not the policy's

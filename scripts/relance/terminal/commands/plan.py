@@ -127,7 +127,7 @@ def _show(decided: _Decided, form: str) -> None:
 
     day = plan.date
     show_plan(plan, company.policy.creditor.name, issued_on(day, company, pending))
-    found = bars(company, day, _day(company.policy, None)) if plan.letters else []
+    found = bars(company, plan, _day(company.policy, None)) if plan.letters else []
     for each in found:
         next_thing(f"relance emettre refuserait : {each.what} ; {each.remedy}")
     if found:
