@@ -34,7 +34,7 @@ from mailserver import PASSWORD, USER, Behaviour, MailServer, certificate, runni
 from relance.sending.attempts import NAME
 from relance.terminal import clock
 from repositories import commit, git
-from story import Story, company
+from story import CREDITOR, Story, company
 
 LATE = """
 2026-02-10 * "Durand" "Facture" ^F1
@@ -165,7 +165,9 @@ def test_from_the_plan_to_the_mailbox(
     tmp_path: Path, server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Issued with its real PDF on a branch, merged, sent; the next reminder answers the first."""
-    story = company(tmp_path, LATE, server.policy())
+    story = company(tmp_path, LATE)
+    iban = "  iban: FR7630006000011234567890189\n"
+    story.write("relance.yaml", CREDITOR + iban + server.policy())
     bill = '2026-02-10 document Actifs:Clients:Durand "F1.pdf" ^F1 #facture\n'
     story.add(bill)
     (story.root / "ledger/F1.pdf").write_bytes(blank("F1"))
