@@ -123,7 +123,13 @@ def _refuse(faults: Iterable[Problem]) -> None:
 def _faults(errors: Iterable[Any], options: Mapping[str, Any], root: Path) -> list[Problem]:
     """What Beancount found that stops everything; refuses what is no text."""
     check_text(_files(options, root), root)
-    return [in_french(error, root) for error in errors if not harmless(error)]
+    roots = _roots(options)
+    return [in_french(error, root, roots) for error in errors if not harmless(error)]
+
+
+def _roots(options: Mapping[str, Any]) -> dict[str, str]:
+    """Every root account with the option that names it."""
+    return {options[key]: key for key in _ROOTS}
 
 
 def _files(options: Mapping[str, Any], root: Path) -> tuple[str, ...]:
@@ -138,7 +144,7 @@ def _understood(
     return Loaded(
         entries=entries,
         files=_files(options, root),
-        missing=tuple(in_french(error, root) for error in errors if harmless(error)),
+        missing=tuple(in_french(error, root, {}) for error in errors if harmless(error)),
         roots={options[key]: key for key in _ROOTS if options[key] != _ROOTS[key]},
         prove=lambda: None,
         folders=tuple(relative(str(beside / name), root) for name in options["documents"]),
@@ -246,7 +252,7 @@ def _invalid(entries: Sequence[Any], options: Mapping[str, Any], root: Path) -> 
         errors = validation.validate(entries, options)
     except Exception as error:
         raise _unreadable(relative(options["filename"], root), error) from error
-    return [in_french(error, root) for error in errors]
+    return [in_french(error, root, {}) for error in errors]
 
 
 def _read_again(path: Path, root: Path) -> list[Problem]:

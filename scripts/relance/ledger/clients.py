@@ -14,12 +14,12 @@ from relance.ledger.mistyped_keys import CLIENT, Watch
 from relance.policy.settings import Policy
 from relance.text.addresses import Unusable, ascii_address
 from relance.text.escapes import plain
-from relance.text.locales import bare, country_name
+from relance.text.locales import bare, country_name, enumeration
 from relance.text.postal import country_in, known_country
 from relance.text.words import count
 from relance.values.facts import Client
 from relance.values.kinds import Channel, DebtorType, Profile
-from relance.values.problem import Source, suggest
+from relance.values.problem import Source
 from relance.values.terms import Terms
 
 _DEBTORS = {kind.value: kind for kind in DebtorType}
@@ -92,10 +92,26 @@ def _check_prefixes(policy: Policy, accounts: list[str], complaints: Complaints)
             complaints.fault(
                 Source(policy.ledger.file),
                 f"aucun compte ouvert sous « {prefix} » (grand-livre.comptes)",
-                suggest(prefix, sorted(parents))
-                if parents
-                else "ouvrez vos comptes clients dans ce fichier",
+                _other_prefix(prefix, sorted(name for name in parents if ":" in name)),
             )
+
+
+def _other_prefix(prefix: str, names: list[str]) -> str:
+    """What can be written instead of a prefix without account; never a root, whose accounts are
+    not all clients'."""
+    if close := difflib.get_close_matches(prefix, names, 1, _TYPING_SLIP):
+        return f"vouliez-vous « {close[0]} » ?"
+    opened = f"ouvrez un compte par client : 2026-01-01 open {prefix}:Durand"
+    of_root = [name for name in names if name.partition(":")[0] == prefix.partition(":")[0]]
+    names = of_root or names
+    if not names:
+        return opened
+    more = [f"{len(names) - MOST} de plus"] if len(names) > MOST else []
+    shown = enumeration([*names[:MOST], *more])
+    return f"{opened} ; ou nommez dans grand-livre.comptes celui des clients, parmi {shown}"
+
+
+_TYPING_SLIP = 0.8  # how alike two names are that a slip of the finger tells apart
 
 
 def _ends(name: str) -> list[int]:

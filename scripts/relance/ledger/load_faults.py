@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from relance.ledger import slips
 from relance.ledger.files import relative
 from relance.values.problem import Problem, Source
 
@@ -39,8 +41,12 @@ _FRENCH = {
 }
 
 
-def in_french(error: Any, root: Path) -> Problem:
-    """The error as a complaint; Beancount's own words when they are not among the usual ones."""
+def in_french(error: Any, root: Path, roots: Mapping[str, str]) -> Problem:
+    """The error as a complaint: an ordinary slip by its name, with the line as it should be; else
+    Beancount's own words when they are not among the usual ones. `roots` maps the root accounts
+    of the ledger's first file to the options that name them."""
+    if slip := slips.of(error.message, _place(error.source, root), root, roots):
+        return slip
     message = " ".join(error.message.partition("Traceback")[0].split()).replace(f"{root}/", "")
     for pattern, french in _FRENCH.items():
         message, found = re.subn(f"^{pattern}.*", french, message)
