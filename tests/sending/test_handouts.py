@@ -28,7 +28,7 @@ from relance.terminal import clock
 from relance.values.issued import Dispatch
 from relance.values.kinds import Channel
 from repositories import commit, git
-from story import Story, company, outcome, past_letter
+from story import CREDITOR, Story, company, outcome, past_letter
 
 pytestmark = pytest.mark.slow
 
@@ -203,7 +203,9 @@ def test_foreign_text_is_no_formula(tmp_path: Path) -> None:
 def test_a_page_kept_out_of_git_is_made_again_or_kept(tmp_path: Path) -> None:
     """Another clone has the letters to post but no page; then a style sheet of its own."""
     policy = "etapes: {relance-1: {canal: courrier}}\ngit: {branche: '', pdf: false}\n"
-    story = repository(company(tmp_path / "ici", LATE, policy))
+    story = company(tmp_path / "ici", LATE)
+    story.write("relance.yaml", f"{CREDITOR}  iban: FR7630006000011234567890189\n{policy}")
+    repository(story)
     assert run(story, "emettre", "--au", "2026-03-17").exit_code == 0
     clone = Story(tmp_path / "clone")
     git(story.root, "clone", "-q", str(story.root), str(clone.root))
