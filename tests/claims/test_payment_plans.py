@@ -707,6 +707,20 @@ def test_an_offer_is_a_letter_and_nothing_else(tmp_path: Path) -> None:
     assert (tmp_path / "ledger/main.beancount").read_text(encoding="utf-8") == before
 
 
+def test_a_private_person_writes_the_sum_and_is_told_of_no_interest(tmp_path: Path) -> None:
+    """C. civ. 1376 and 1344-1: no formal notice took effect."""
+    story = with_letters(tmp_path, ONE_INVOICE)
+    story.replace('  type: "professionnel"', '  type: "particulier"')
+    offered(story, "--echeancier", "2", "--des", "2026-04-07")
+    text = letter_of(story)
+    reply = text.partition("## Réponse de")[2]
+    assert "la somme que j'écris ci-dessous de ma main, en toutes lettres et en chiffres" in reply
+    assert "| Somme en toutes lettres | …" in reply
+    assert "| Somme en chiffres | …" in reply
+    assert "100,00 €" not in reply
+    assert "Intérêts de retard" not in text
+
+
 def test_interest_waived_if_the_plan_is_kept(tmp_path: Path) -> None:
     story = with_letters(tmp_path, ONE_INVOICE)
     offered(story, "--echeancier", "2", "--des", "2026-04-07", "--interets", "abandonnes")

@@ -387,6 +387,22 @@ def test_untracked_letters_count_from_their_issue(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- 5. Tracks and rules
 
 
+@pytest.mark.parametrize(
+    ("track", "follows"),
+    [
+        ("[relance-2]", False),
+        ("[relance-2, contentieux]", False),
+        ("[relance-2, mise-en-demeure]", True),
+    ],
+)
+def test_a_letter_announces_only_a_notice_that_will_follow(
+    tmp_path: Path, track: str, *, follows: bool
+) -> None:
+    story = company(tmp_path, invoice(), f"parcours: {{standard: {track}}}\n")
+    (letter,) = decide(story, "2026-03-30").letters
+    assert letter.notice_follows is follows
+
+
 OWN_TRACKS = "parcours: {doux: [rappel, relance-1], court: [relance-1, contentieux]}\n"
 
 

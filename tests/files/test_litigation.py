@@ -209,6 +209,20 @@ def test_proceedings_stop_interest_and_any_action(tmp_path: Path) -> None:
     assert "injonction" not in text
 
 
+def test_the_referral_sheet_names_what_is_open(tmp_path: Path) -> None:
+    """Between traders the simplified procedure of 2026; small claims stay for the others."""
+    story = made(tmp_path)
+    text = words(case_of(story, "2026-09-01"), story.facts)
+    assert "loi n° 2026-307 du 23 avril 2026" in text
+    assert "conditions et décret à vérifier" in text
+    assert "(article L125-1 du même code) n'est plus ouverte" in text
+    assert "suppose une tentative amiable préalable (article 750-1" in text
+    story.replace('  type: "professionnel"', '  type: "autre"')
+    text = words(case_of(story, "2026-09-01"), story.facts)
+    assert "2026-307" not in text
+    assert "Petites créances, jusqu'à 5 000 €" in text
+
+
 def test_nothing_announces_an_order_for_payment_against_a_public_body(tmp_path: Path) -> None:
     """Rule 7.9, example 10: 10 000 due 2026-05-31, 122 days at 10.15 throughout = 339.26."""
     story = made(

@@ -382,6 +382,14 @@ def test_a_formal_notice_bears_the_sentences_of_its_debtor(
         assert reference not in body
 
 
+@pytest.mark.parametrize("follows", [True, False])
+def test_a_second_reminder_threatens_only_a_notice_that_will_follow(*, follows: bool) -> None:
+    second = letter("relance-2", line("relance-2", rank=2, **PRICED), deadline=date(2026, 12, 1))
+    text = compose(replace(second, notice_follows=follows), SETTING)
+    assert ("une mise en demeure" in words(text)) is follows
+    assert ("relance avant contentieux" in str(front_matter(text)[0]["objet"])) is follows
+
+
 def test_a_formal_notice_demands_only_its_own_claims() -> None:
     other = replace(INVOICE, invoice="F2026-0040", label="F2026-0040", receipts=())
     waiting = replace(INVOICE, invoice="F2026-0041", label="F2026-0041", receipts=())

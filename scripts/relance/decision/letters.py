@@ -99,7 +99,15 @@ class Gatherer:
             deadline=deadline,
             remarks=route.remarks,
             tone=tone_of(leading.match, step, self._on.profiles[client.account].profile),
+            notice_follows=self._notice_follows(leading, step),
         )
+
+    def _notice_follows(self, leading: Decision, step: Step) -> bool:
+        """Whether a formal notice ranks after the step in the track: no other is announced."""
+        policy, order = self._on.policy, self._on.policy.step_order
+        track = policy.tracks[leading.next.track] if leading.next else ()
+        later = (name for name in track if order(name) > order(step.name))
+        return any(policy.steps[name].formal_notice for name in later)
 
     def _line(self, decision: Decision, step: Step) -> Line:
         claim = decision.claim

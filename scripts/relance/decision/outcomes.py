@@ -88,6 +88,7 @@ class Letter:
     profile: ClientProfile | None = None
     broken_promise: Promise | None = None
     copies_asked: tuple[str, ...] = ()
+    notice_follows: bool = True  # whether a formal notice comes after this step in its track
 
     @property
     def demanded(self) -> tuple[Line, ...]:

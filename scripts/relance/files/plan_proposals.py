@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -58,6 +58,7 @@ class Proposal:
     wish: Wish
     claims: tuple[Claim, ...]
     instalments: tuple[Instalment, ...]
+    bears_interest: bool = True  # whether any runs on one of its claims that day
 
     @property
     def currency(self) -> str:
@@ -139,7 +140,13 @@ def propose(on: OnDay, wish: Wish) -> Proposal:
         raise Refusal([_problem("--tous-les", what, "espacez-les davantage")])
     pairs = enumerate(zip(days, amounts, strict=True), 1)
     instalments = tuple(Instalment(place, due, amount) for place, (due, amount) in pairs)
-    return Proposal(on.day, wish, claims.open, instalments)
+    return Proposal(on.day, wish, claims.open, instalments, _runs(on, claims.open))
+
+
+def _runs(on: OnDay, claims: Iterable[Claim]) -> bool:
+    """Whether interest runs or will run without a notice: against a private person none does
+    before one took effect (C. civ. 1344-1)."""
+    return any(on.bears_interest(claim) and on.debt(claim).runs_after for claim in claims)
 
 
 class _Covered:
@@ -221,9 +228,16 @@ def _terms(proposal: Proposal, grace: int) -> dict[str, object]:
         "versements": [
             {"numero": x.place, "date": x.due, "montant": x.amount} for x in proposal.instalments
         ],
-        "interets": "abandonnes" if proposal.wish.waived else "courent",
+        "interets": _interest_of(proposal),
         "grace": grace,
     }
+
+
+def _interest_of(proposal: Proposal) -> str:
+    """What becomes of interest while the plan is kept."""
+    if proposal.wish.waived:
+        return "abandonnes"
+    return "courent" if proposal.bears_interest else "aucun"
 
 
 def _letter(proposal: Proposal) -> Letter:

@@ -37,6 +37,7 @@ def variables(facts: Facts, letter: Letter, documents: Iterable[Document]) -> Fa
         "indemnites": sum(1 for line in letter.demanded if line.fee),
         "copies": _copied(letter, documents),
         "copies_demandees": _asked(letter, documents),
+        "mise_en_demeure_suit": letter.notice_follows,
         "promesse_rompue": _broken_promise(letter),
         "liens": " ".join(_links(letter.demanded)),
     }
