@@ -261,3 +261,38 @@ def test_a_draft_invoice_is_told_from_its_day(tmp_path: Path) -> None:
     told = [x for x in plan(books, LATE)["avertissements"] if "brouillon" in x]
     assert len(told) == 1 and "F2026-0003" in told[0]
     assert not any("brouillon" in x for x in plan(books, "2026-02-28")["avertissements"])
+
+
+def note(words: str, more: str = "", links: str = "^F2026-0001") -> str:
+    return f'2026-03-05 note Actifs:Clients:Durand "{words}" {links}{more}\n'
+
+
+@pytest.mark.parametrize(
+    ("story", "held"),
+    [
+        (note("Vu.", "\n  jusqu-au: 2026-12-31"), {"F2026-0001"}),
+        (note("Vu.", " #pause\n  jusqu-au: 2026-12-31"), {"F2026-0001"}),
+        (note("Litige : deux portes."), {"F2026-0001"}),
+        (note("Promesse", links=""), set(BOTH)),
+        (note("Vu avec le client."), set()),
+        (note("Plus de litige."), set()),
+        (note("Vu.", " #appel"), set()),
+    ],
+)
+def test_a_note_that_should_hold(tmp_path: Path, story: str, held: set[str]) -> None:
+    books = company(tmp_path, TWO + story)
+    waits = {x["facture"] for x in plan(books, LATE)["attentes"] if x["code"] == "note-incomprise"}
+    assert waits == held
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        note("Vu.", " ^litige"),
+        note("Vu.", " #promesse\n  echeance: 2025-12-31"),
+        note("Vu.", " #suspension\n  jusqu-au: 2025-12-31"),
+    ],
+)
+def test_a_note_that_cannot_hold_is_refused(tmp_path: Path, story: str) -> None:
+    with pytest.raises(Refusal):
+        plan(company(tmp_path, TWO + story), LATE)

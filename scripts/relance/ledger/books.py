@@ -46,11 +46,13 @@ def facts(loaded: Loaded, policy: Policy, root: Path, closed_by: date | None = N
     clients = read_clients(others, policy, complaints)
     postings = PostingReader(policy, loaded, complaints)
     posted = list(postings.posted(clients))
-    notes = NoteReader(clients, policy.ledger, complaints).read(others, posted)
+    note_reader = NoteReader(clients, policy.ledger, complaints)
+    notes = note_reader.read(others, posted)
     letters = register_reader.read_letters(others, complaints)
     doubtful = Doubtful(posted, policy.ledger, complaints)
     parties = Parties(clients.all, doubtful.sold, complaints)
     told = (
+        *note_reader.doubtful,
         *doubtful.entries(letters),
         *parties.entries(posted),
         *parties.outside(loaded, posted, policy.ledger),

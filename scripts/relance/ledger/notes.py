@@ -16,11 +16,13 @@ from relance.ledger.settled import Posted
 from relance.policy.settings import LedgerSettings
 from relance.text.escapes import one_line
 from relance.values import register
-from relance.values.facts import Note
+from relance.values.facts import DoubtfulEntry, Note
 from relance.values.kinds import NoteSort, Reason
 from relance.values.problem import suggest
 
 _BY_TAG = {sort.value: sort for sort in NoteSort}
+_HOLDING = ("litige", "promesse", "suspension")
+_KEYS = frozenset({"jusqu-au", "montant", "echeance"})
 _REASONS = {reason.value: reason for reason in Reason}
 
 
@@ -31,6 +33,7 @@ class NoteReader:
         self._clients = clients
         self._links = InvoiceLinks(settings.invoice.link)
         self._complaints = complaints
+        self.doubtful: list[DoubtfulEntry] = []
         self._keys = mistyped_keys.Watch(mistyped_keys.NOTE, settings, complaints)
 
     def read(self, entries: Iterable[Any], posted: Iterable[Posted]) -> tuple[Note, ...]:
@@ -59,7 +62,31 @@ class NoteReader:
         for tag in tags if not sorts and tags.isdisjoint(register_reader.SORTS) else ():
             if "vouliez-vous" in (hint := suggest(tag, _BY_TAG)):
                 self._complaints.fault(where, f"sorte de note inconnue : #{tag}", hint)
+        for link in (entry.links or frozenset()) & _BY_TAG.keys():
+            self._complaints.fault(
+                where, f"^{link} est un lien : aucune sorte n'est lue là", f"écrivez #{link}"
+            )
+        if not sorts and tags.isdisjoint(register_reader.SORTS):
+            self._weigh(entry)
         return sorts[0] if sorts else None
+
+    def _weigh(self, entry: Any) -> None:
+        """A note without sort that begins with the word of one that holds, or has the keys of
+        one: whoever wrote it believes that it counts."""
+        first = entry.comment.split(maxsplit=1)[0].strip(".,:;!").lower() if entry.comment else ""
+        if first in _HOLDING or not _KEYS.isdisjoint(entry.meta):
+            client = self._clients.of(entry.account)
+            self.doubtful.append(
+                DoubtfulEntry(
+                    date=entry.date,
+                    source=self._complaints.place(entry.meta),
+                    code="note-incomprise",
+                    what="une note sans sorte semble retenir les relances",
+                    remedy=f"ajoutez-lui #{' ou #'.join(_HOLDING)}, ou ôtez-en les clés",
+                    account=client.account if client else None,
+                    invoices=self._named(entry.links),
+                )
+            )
 
     def _note(self, entry: Any, account: str, sort: NoteSort) -> Note:
         fields = Fields(self._complaints, entry.meta)
@@ -70,6 +97,7 @@ class NoteReader:
                     key, f"manque à cette note #{sort}", f"ajoutez une ligne {key}: sous la note"
                 )
         written = fields.text("facture")
+        self._check_end(fields, entry.date, sort)
         return Note(
             date=entry.date,
             account=account,
@@ -85,6 +113,13 @@ class NoteReader:
             trustee=fields.text("mandataire"),
             reason=self._reason(fields, sort),
         )
+
+    def _check_end(self, fields: Fields, day: date, sort: NoteSort) -> None:
+        """A promise or hold that ends before it is noted holds nothing: another year was meant."""
+        key = {NoteSort.PROMISE: "echeance", NoteSort.HOLD: "jusqu-au"}.get(sort)
+        end = fields.raw(key)[1] if key else None
+        if key and isinstance(end, date) and end < day:
+            fields.wrong(key, f"est avant la note : {end}", "corrigez l'un des deux jours")
 
     def _until(self, fields: Fields) -> date | None:
         """The last day of a hold; 9999-12-31 is how some write "for ever"."""

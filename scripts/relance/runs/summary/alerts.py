@@ -24,6 +24,7 @@ MISSING = frozenset(
     | {"adresse-trop-longue"}
     | {"echeance-non-lue", "cle-non-lue", "echeance-avant-facture"}
     | {"credit-inexplique", "doublon", "numero-douteux", "autre-tiers", "hors-compte"}
+    | {"note-incomprise"}
 )
 
 
