@@ -8,6 +8,7 @@ from typing import get_type_hints
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from relance.terminal import cli
 
@@ -45,3 +46,18 @@ def test_every_option_has_its_field_and_every_field_its_option(name: str) -> Non
 
 def test_the_commands_of_many_options_take_one_value() -> None:
     assert {"plan", "emettre", "envoyer", "bilan", "dossier", "penalites"} <= set(WHOLE)
+
+
+@pytest.mark.parametrize("written", ["08/10/2026", "8/10/2026"])
+def test_a_day_may_be_written_the_french_way_and_is_echoed(written: str) -> None:
+    result = CliRunner().invoke(
+        cli.relance, ["penalites", "100", "--echeance", written, "--au", "2026-11-08"]
+    )
+    assert f"{written} : le 8\xa0octobre 2026" in result.stderr
+
+
+@pytest.mark.parametrize("written", ["10/28/2026", "31/02/2026", "08/10/26", "8-10-2026"])
+def test_a_day_that_cannot_be_is_refused_in_any_form(written: str) -> None:
+    result = CliRunner().invoke(cli.relance, ["plan", "--au", written])
+    assert result.exit_code == 2
+    assert f"date impossible : {written}" in result.stderr

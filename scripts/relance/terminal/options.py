@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import click
 
 from relance.paper.press import Power
+from relance.text.locales import french_date
 from relance.values.terms import Rate
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -36,18 +37,24 @@ def filled(kind: type[Options]) -> Callable[[Callable[[Options], None]], Callabl
 
 
 class Day(click.ParamType[date]):
-    """An ISO date."""
+    """An ISO date, or the French JJ/MM/AAAA, then echoed in words."""
 
     name = "AAAA-MM-JJ"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         """Read the date, or say which form is expected."""
+        written = str(value)
+        french = re.fullmatch(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})", written)
+        if french:
+            written = f"{french[3]}-{french[2]:0>2}-{french[1]:0>2}"
         try:
-            day = value if isinstance(value, date) else date.fromisoformat(value)
+            day = date.fromisoformat(written)
         except ValueError:
             day = None
-        if day is None or day.isoformat() != str(value) or not 1900 <= day.year < 3000:
+        if day is None or day.isoformat() != written or not 1900 <= day.year < 3000:
             self.fail(f"date impossible : {value} (écrivez AAAA-MM-JJ, par exemple 2026-11-21)")
+        if french:  # read the French way: said, lest the month be taken for the day
+            click.echo(f"{value} : le {french_date(day)}", err=True)
         return day
 
 
