@@ -79,7 +79,7 @@ def test_a_doubtful_copy_is_told_and_left_out(tmp_path: Path) -> None:
     made = told(tmp_path, 'copie: "direction, expert@cabinet.example"')
     assert made.books.clients[1].copies == ("expert@cabinet.example",)
     warnings = plan(made, "2026-03-17")["avertissements"]
-    assert any("douteuse : « direction »" in text and "« copie »" in text for text in warnings)
+    assert any("« direction » : il y manque l'arobase" in w and "« copie »" in w for w in warnings)
 
 
 def test_contact_and_reference_are_in_the_letter(tmp_path: Path) -> None:

@@ -35,7 +35,9 @@ class Mailbox:
 
 def ascii_address(text: str) -> str:
     """The address as mail servers take it; raises Unusable."""
-    local, _, domain = text.strip().rpartition("@")
+    local, at, domain = text.strip().rpartition("@")
+    if not at:
+        raise Unusable(f"« {one_line(text)} » : il y manque l'arobase")
     if not _LOCAL.fullmatch(local) or len(local) > 64:
         raise Unusable(f"« {one_line(text)} » : adresse inutilisable avant l'arobase")
     return f"{local}@{_ascii_domain(domain)}"
