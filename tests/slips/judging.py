@@ -10,12 +10,12 @@ from decimal import Decimal
 from pathlib import Path
 
 from relance.claims.on_day import OnDay
-from relance.decision.model import Letter, Line, Plan
-from relance.decision.plan import make_plan
+from relance.decision.outcomes import Letter, Line, Plan
+from relance.decision.planner import make_plan
 from relance.ledger.books import read_books
 from relance.ledger.company import Company as Facts
-from relance.policy.model import Policy
 from relance.policy.reader import read_policy
+from relance.policy.settings import Policy
 from relance.values.problem import Refusal
 from slips.books import DAYS, ISSUED, POLICY, Company, Open, opened
 from slips.writing import Slip
