@@ -183,6 +183,5 @@ def test_each_tone_has_its_words_and_the_same_figures(
 def test_a_tone_without_a_variant_takes_the_base_template(tmp_path: Path) -> None:
     story = with_rules(tmp_path, "{ton: doux}", more="parcours: {standard: [relance-2]}\n")
     (letter,) = decide(story, "2026-03-26").letters
-    assert "relance avant contentieux" in compose(
-        letter, LetterSetting(story.policy.creditor, LETTERS)
-    )
+    text = compose(letter, LetterSetting(story.policy.creditor, LETTERS))
+    assert "Nous vous demandons de régler cette somme au plus tard le" in text

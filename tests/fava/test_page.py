@@ -390,7 +390,7 @@ def test_books_in_error_decide_nothing(story: Story) -> None:
     page = serve(story)
     said = page.words()
     assert "Pas de plan tant que ceci n'est pas corrigé" in said
-    assert "Beancount :" in said
+    assert "« 1440,00 » n'est pas un nombre" in said
     assert "un livre en erreur ne relance rien" in said
     assert "À émettre" not in said
     assert page.ask(f"extension/Relances/lettre?numero={LETTER}").status_code == 404
