@@ -391,7 +391,7 @@ def test_books_in_error_decide_nothing(story: Story) -> None:
     said = page.words()
     assert "Pas de plan tant que ceci n'est pas corrigé" in said
     assert "« 1440,00 » n'est pas un nombre" in said
-    assert "un livre en erreur ne relance rien" in said
+    assert "→ écrivez : Actifs:Banque 1440.00 EUR" in said
     assert "À émettre" not in said
     assert page.ask(f"extension/Relances/lettre?numero={LETTER}").status_code == 404
     assert "Beancount" in page.raw(endpoint="dessins")
