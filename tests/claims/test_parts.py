@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from story import balances, company, outcome
+from story import balances, company, ledger_of, outcome
 
 DAY = "2026-05-29"
 PARTS = """
@@ -41,6 +41,28 @@ def test_money_on_the_account_of_an_invoice_pays_that_invoice(
 ) -> None:
     story = company(tmp_path, PARTS + paid(account, amount), "delai: 30\n")
     assert balances(story, DAY) == left
+
+
+RETENTION = """
+2010-01-01 open Actifs:Clients:Durand:Retenue
+2026-01-05 * "Durand" "Facture" ^F1
+  Actifs:Clients:Durand          95.00 EUR
+    echeance: 2026-02-05
+  Actifs:Clients:Durand:Retenue   5.00 EUR
+    echeance: 2026-04-05
+  Produits:Ventes
+"""
+
+
+@pytest.mark.parametrize("link", [" ^F1", ""], ids=["linked", "not linked"])
+def test_money_on_the_account_of_an_instalment_pays_that_instalment(
+    tmp_path: Path, link: str
+) -> None:
+    story = company(tmp_path, RETENTION + paid(":Retenue", "5.00").replace('"\n', f'"{link}\n', 1))
+    assert [(c.instalment, str(c.balance)) for c in ledger_of(story, DAY).claims] == [
+        (1, "95.00"),
+        (2, "0.00"),
+    ]
 
 
 def due(day: str, more: str = "", answer: str = "Produits:Ventes") -> str:

@@ -4,141 +4,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from relance.claims import doubts
-from relance.claims.claim import Claim, Doubt, Receipt
+from relance.claims.claim import Claim
+from relance.claims.imputed import (
+    ImputedCredit,
+    ImputedDebit,
+    ImputedInvoice,
+    due_key,
+    entry_of,
+    pay_on_their_account,
+)
 from relance.claims.unread import unread
 from relance.values.amounts import ZERO
 from relance.values.facts import Client, Movement
 from relance.values.problem import Problem, Source
 from relance.values.terms import Terms
-
-
-@dataclass(slots=True)
-class _Credit:
-    """What is left to impute of one credit posting."""
-
-    movement: Movement
-    left: Decimal
-
-    def take(self, amount: Decimal) -> Decimal:
-        taken = min(self.left, amount)
-        self.left -= taken
-        return taken
-
-
-@dataclass(slots=True)
-class _Debit:
-    """One instalment while movements are imputed to it; it becomes a claim once they all are."""
-
-    movement: Movement
-    amount: Decimal
-    invoice: str | None
-    due: date | None
-    doubt: Doubt | None = None
-    place: int = 1
-    rejected: bool = False
-    receipts: list[Receipt] = field(default_factory=list)
-
-    @property
-    def invoiced(self) -> date:
-        return self.movement.invoiced or self.movement.date
-
-    def pay(self, credits: Iterable[_Credit], *, linked: bool) -> None:
-        """Take what it still lacks from the credits, in their order."""
-        left = self.amount
-        for receipt in self.receipts:
-            left -= receipt.amount
-        for credit in credits:
-            if not left:
-                break
-            if taken := credit.take(left):
-                left -= taken
-                paid = credit.movement
-                waived = paid.waived and not paid.credit_note
-                receipt = Receipt(paid.date, taken, paid.credit_note, linked, waived)
-                self.receipts.append(receipt)
-
-    def claim(self, client: Client, instalments: int) -> Claim:
-        """The claim that it is."""
-        written = self.movement
-        return Claim(
-            client=client,
-            invoice=self.invoice,
-            label=written.label or self.invoice or "",
-            instalment=self.place,
-            instalments=instalments,
-            amount=self.amount,
-            currency=written.currency,
-            invoiced=self.invoiced,
-            due=self.due,
-            source=written.source,
-            receipts=tuple(self.receipts),
-            service=written.service,
-            payment_link=written.payment_link,
-            tags=written.tags,
-            excluded=written.excluded,
-            rate=written.rate,
-            bears_interest=written.bears_interest,
-            rejected=self.rejected,
-            doubt=self.doubt,
-        )
-
-
-def _by_due(debit: _Debit) -> tuple[date, date, str, int]:
-    """The order of `claims.by_due`."""
-    return (debit.due or date.max, debit.invoiced, debit.invoice or "", debit.place)
-
-
-@dataclass(slots=True)
-class _Invoice:
-    """The debits and credits that name one invoice, in the ledger's order; `beyond` is what
-    rejections took more than was paid, `twice` other entries under its number."""
-
-    first: Movement
-    instalments: list[_Debit] = field(default_factory=list)
-    credits: list[_Credit] = field(default_factory=list)
-    beyond: list[_Debit] = field(default_factory=list)
-    twice: list[Movement] = field(default_factory=list)
-
-    def add(self, debit: _Debit) -> None:
-        """Add a debit; two postings of one entry with one due date are one instalment."""
-        for other in self.instalments:
-            if (other.due, _entry(other.movement)) == (debit.due, _entry(debit.movement)):
-                other.amount += debit.amount
-                other.doubt = other.doubt or debit.doubt
-                return
-        self.instalments.append(debit)
-
-    def doubt(self, doubt: Doubt) -> None:
-        """Hold the whole invoice."""
-        for debit in self.instalments:
-            debit.doubt = debit.doubt or doubt
-
-    def reopen(self, after: Decimal, before: Decimal) -> bool:
-        """Mark the instalments, oldest first, that `before` paid and `after` no longer does;
-        whether there is any."""
-        end = ZERO
-        for debit in sorted(self.instalments, key=_by_due):
-            start, end = end, end + debit.amount
-            if after < end and start < before and after < before:
-                debit.rejected = True
-        return after < min(before, end)
-
-    def settle(self) -> list[_Debit]:
-        """Impute its own credits to its instalments by due date, which numbers them; what stands
-        beyond comes last."""
-        debits = self.instalments
-        if len(debits) + len(self.beyond) > 1:
-            debits = [*sorted(debits, key=_by_due), *sorted(self.beyond, key=_by_due)]
-            for place, debit in enumerate(debits, 1):
-                debit.place = place
-        for debit in debits:
-            debit.pay(self.credits, linked=True)
-        return debits
 
 
 class ImputationSheet:
@@ -148,9 +31,9 @@ class ImputationSheet:
         self.client = client
         self.currency = currency
         self._terms = client.terms or terms
-        self._invoices: dict[str, _Invoice] = {}
-        self._numberless: list[_Debit] = []
-        self._free: list[_Credit] = []
+        self._invoices: dict[str, ImputedInvoice] = {}
+        self._numberless: list[ImputedDebit] = []
+        self._free: list[ImputedCredit] = []
         self._entries: dict[tuple[date, str, int], Decimal] = defaultdict(Decimal)
         self.claims: tuple[Claim, ...] = ()
         self.rejections: list[Movement] = []
@@ -172,7 +55,7 @@ class ImputationSheet:
         certain = [m for m in movements if not m.draft]
         debits = [m for m in certain if m.number > 0]
         for movement in certain:
-            self._entries[_entry(movement)] += movement.number
+            self._entries[entry_of(movement)] += movement.number
         known = {m.invoices[0] for m in debits if len(m.invoices) == 1 and not m.padding}
         rejections = [m for m in debits if not self._open(m, known)]
         for movement in certain:
@@ -196,9 +79,9 @@ class ImputationSheet:
             return True
         invoice = self._invoices.get(name)
         if invoice is None:
-            invoice = self._invoices[name] = _Invoice(movement)
-        elif _entry(movement) != _entry(invoice.first) and not movement.instalment:
-            moved = self._entries[_entry(movement)] <= ZERO  # between accounts of the client
+            invoice = self._invoices[name] = ImputedInvoice(movement)
+        elif entry_of(movement) != entry_of(invoice.first) and not movement.instalment:
+            moved = self._entries[entry_of(movement)] <= ZERO  # between accounts of the client
             undoes = moved or movement.credit_note or not movement.billed
             if movement.own_due is None and undoes:
                 return False
@@ -207,14 +90,14 @@ class ImputationSheet:
         invoice.add(self._debit(movement, name))
         return True
 
-    def _debit(self, movement: Movement, name: str | None) -> _Debit:
+    def _debit(self, movement: Movement, name: str | None) -> ImputedDebit:
         invoiced = movement.invoiced or movement.date
         due = movement.own_due or (self._terms.due(invoiced) if self._terms else None)
         doubt = unread(movement, self.client, due) if name else doubts.numberless(movement)
-        return _Debit(movement, movement.number, name, due, doubt)
+        return ImputedDebit(movement, movement.number, name, due, doubt)
 
     def _credit(self, movement: Movement, known: set[str]) -> None:
-        credit = _Credit(movement, -movement.number)
+        credit = ImputedCredit(movement, -movement.number)
         names = [name for name in movement.invoices if name in known]
         if len(names) == 1:
             self._invoices[names[0]].credits.append(credit)
@@ -230,21 +113,21 @@ class ImputationSheet:
             )
         self._free.append(credit)
 
-    def _share(self, credit: _Credit, names: Sequence[str]) -> None:
+    def _share(self, credit: ImputedCredit, names: Sequence[str]) -> None:
         """One credit for several invoices without `facture:`: the oldest due first among them."""
         self._warn(
             credit.movement,
             f"un seul crédit pour {', '.join(names)} : imputé dans l'ordre des échéances",
             'écrivez une ligne par facture, avec facture: "…"',
         )
-        oldest = sorted(names, key=lambda name: min(map(_by_due, self._invoices[name].instalments)))
+        oldest = sorted(names, key=lambda name: min(map(due_key, self._invoices[name].instalments)))
         for name in oldest:
             invoice = self._invoices[name]
             open_ = sum((c.amount for c in invoice.instalments), ZERO) - sum(
                 (c.left for c in invoice.credits), ZERO
             )
             if taken := credit.take(max(open_, ZERO)):
-                invoice.credits.append(_Credit(credit.movement, taken))
+                invoice.credits.append(ImputedCredit(credit.movement, taken))
 
     def _reject(self, movement: Movement, known: set[str]) -> None:
         """A later debit without due date undoes the invoice's credits, latest first: the claim
@@ -261,7 +144,7 @@ class ImputationSheet:
         if not own + free:
             invoice.doubt(doubts.undoes_nothing(movement))
         if (left := movement.number - own - free) > 0:
-            invoice.beyond.append(_Debit(movement, left, name, None, doubts.beyond(left)))
+            invoice.beyond.append(ImputedDebit(movement, left, name, None, doubts.beyond(left)))
 
     def _settled(self) -> list[Claim]:
         """Every claim by due date, once invoices took their own credits and then, the oldest due
@@ -270,20 +153,16 @@ class ImputationSheet:
             for movement in invoice.twice:
                 invoice.doubt(doubts.twice(name, invoice.first, movement))
         linked = [debit for _, own in sorted(self._invoices.items()) for debit in own.settle()]
-        linked.sort(key=_by_due)
-        self._numberless.sort(key=_by_due)
+        linked.sort(key=due_key)
+        self._numberless.sort(key=due_key)
         left = [c for _, own in sorted(self._invoices.items()) for c in own.credits if c.left]
         self._free = sorted([*self._free, *left], key=_received)
         debits = [*linked, *self._numberless]
-        for part in sorted({credit.movement.part for credit in self._free} - {""}):
-            own = [credit for credit in self._free if credit.movement.part == part]
-            for debit in debits:
-                if debit.movement.part == part:
-                    debit.pay(own, linked=False)
+        pay_on_their_account(debits, self._free, linked=False)
         if self._free:
             for debit in debits:
                 debit.pay(self._free, linked=False)
-        debits.sort(key=_by_due)
+        debits.sort(key=due_key)
         parts = {name: len(own.instalments) for name, own in self._invoices.items()}
         return [debit.claim(self.client, parts.get(debit.invoice or "", 1)) for debit in debits]
 
@@ -291,16 +170,11 @@ class ImputationSheet:
         self.warnings.append(Problem(movement.source, what, remedy))
 
 
-def _entry(movement: Movement) -> tuple[date, str, int]:
-    """The transaction of a posting."""
-    return (movement.date, movement.source.path, movement.entry)
-
-
-def _received(credit: _Credit) -> tuple[date, Source]:
+def _received(credit: ImputedCredit) -> tuple[date, Source]:
     return (credit.movement.date, credit.movement.source)
 
 
-def _undoable(movement: Movement, credits: Iterable[_Credit]) -> list[_Credit]:
+def _undoable(movement: Movement, credits: Iterable[ImputedCredit]) -> list[ImputedCredit]:
     """The credits a debit can undo, in its order: its own kind first (a cancelled credit note
     is no rejected payment), the latest first. A loss taken back undoes no payment."""
     kind = (c for c in credits if c.movement.waived or not movement.waived)
@@ -309,7 +183,7 @@ def _undoable(movement: Movement, credits: Iterable[_Credit]) -> list[_Credit]:
     return before[::-1]
 
 
-def _undo(amount: Decimal, credits: Iterable[_Credit]) -> Decimal:
+def _undo(amount: Decimal, credits: Iterable[ImputedCredit]) -> Decimal:
     """Take so much back from the credits; returns what was found there."""
     left = amount
     for credit in credits:

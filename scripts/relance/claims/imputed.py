@@ -1,0 +1,158 @@
+"""What one invoice is made of while movements are imputed to it: its instalments, its money."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from relance.claims.claim import Claim, Doubt, Receipt
+from relance.values.amounts import ZERO
+from relance.values.facts import Client, Movement
+
+
+@dataclass(slots=True)
+class ImputedCredit:
+    """What is left to impute of one credit posting."""
+
+    movement: Movement
+    left: Decimal
+
+    def take(self, amount: Decimal) -> Decimal:
+        """Use up to so much of it; what was there."""
+        taken = min(self.left, amount)
+        self.left -= taken
+        return taken
+
+
+@dataclass(slots=True)
+class ImputedDebit:
+    """One instalment while movements are imputed to it; it becomes a claim once they all are."""
+
+    movement: Movement
+    amount: Decimal
+    invoice: str | None
+    due: date | None
+    doubt: Doubt | None = None
+    place: int = 1
+    rejected: bool = False
+    receipts: list[Receipt] = field(default_factory=list)
+
+    @property
+    def invoiced(self) -> date:
+        """The day the invoice bears."""
+        return self.movement.invoiced or self.movement.date
+
+    def pay(self, credits: Iterable[ImputedCredit], *, linked: bool) -> None:
+        """Take what it still lacks from the credits, in their order."""
+        left = self.amount
+        for receipt in self.receipts:
+            left -= receipt.amount
+        for credit in credits:
+            if not left:
+                break
+            if taken := credit.take(left):
+                left -= taken
+                paid = credit.movement
+                waived = paid.waived and not paid.credit_note
+                receipt = Receipt(paid.date, taken, paid.credit_note, linked, waived)
+                self.receipts.append(receipt)
+
+    def claim(self, client: Client, instalments: int) -> Claim:
+        """The claim that it is."""
+        written = self.movement
+        return Claim(
+            client=client,
+            invoice=self.invoice,
+            label=written.label or self.invoice or "",
+            instalment=self.place,
+            instalments=instalments,
+            amount=self.amount,
+            currency=written.currency,
+            invoiced=self.invoiced,
+            due=self.due,
+            source=written.source,
+            receipts=tuple(self.receipts),
+            service=written.service,
+            payment_link=written.payment_link,
+            tags=written.tags,
+            excluded=written.excluded,
+            rate=written.rate,
+            bears_interest=written.bears_interest,
+            rejected=self.rejected,
+            doubt=self.doubt,
+        )
+
+
+def due_key(debit: ImputedDebit) -> tuple[date, date, str, int]:
+    """The order of `claims.by_due`."""
+    return (debit.due or date.max, debit.invoiced, debit.invoice or "", debit.place)
+
+
+@dataclass(slots=True)
+class ImputedInvoice:
+    """The debits and credits that name one invoice, in the ledger's order; `beyond` is what
+    rejections took more than was paid, `twice` other entries under its number."""
+
+    first: Movement
+    instalments: list[ImputedDebit] = field(default_factory=list)
+    credits: list[ImputedCredit] = field(default_factory=list)
+    beyond: list[ImputedDebit] = field(default_factory=list)
+    twice: list[Movement] = field(default_factory=list)
+
+    def add(self, debit: ImputedDebit) -> None:
+        """Add a debit; two postings of one entry with one due date are one instalment."""
+        for other in self.instalments:
+            if (other.due, entry_of(other.movement)) == (
+                debit.due,
+                entry_of(debit.movement),
+            ):
+                other.amount += debit.amount
+                other.doubt = other.doubt or debit.doubt
+                return
+        self.instalments.append(debit)
+
+    def doubt(self, doubt: Doubt) -> None:
+        """Hold the whole invoice."""
+        for debit in self.instalments:
+            debit.doubt = debit.doubt or doubt
+
+    def reopen(self, after: Decimal, before: Decimal) -> bool:
+        """Mark the instalments, oldest first, that `before` paid and `after` no longer does;
+        whether there is any."""
+        end = ZERO
+        for debit in sorted(self.instalments, key=due_key):
+            start, end = end, end + debit.amount
+            if after < end and start < before and after < before:
+                debit.rejected = True
+        return after < min(before, end)
+
+    def settle(self) -> list[ImputedDebit]:
+        """Impute its own credits to its instalments by due date, which numbers them; what stands
+        beyond comes last."""
+        debits = self.instalments
+        if len(debits) + len(self.beyond) > 1:
+            debits = [*sorted(debits, key=due_key), *sorted(self.beyond, key=due_key)]
+            for place, debit in enumerate(debits, 1):
+                debit.place = place
+        pay_on_their_account(debits, self.credits, linked=True)
+        for debit in debits:
+            debit.pay(self.credits, linked=True)
+        return debits
+
+
+def pay_on_their_account(
+    debits: Sequence[ImputedDebit], credits: Sequence[ImputedCredit], *, linked: bool
+) -> None:
+    """Money posted to an account below the client's own pays what is owed on that account."""
+    for part in sorted({credit.movement.part for credit in credits} - {""}):
+        own = [credit for credit in credits if credit.movement.part == part]
+        for debit in debits:
+            if debit.movement.part == part:
+                debit.pay(own, linked=linked)
+
+
+def entry_of(movement: Movement) -> tuple[date, str, int]:
+    """The transaction of a posting."""
+    return (movement.date, movement.source.path, movement.entry)
