@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -12,6 +13,7 @@ import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from click.testing import CliRunner, Result
@@ -50,10 +52,10 @@ def named(folder: Path, name: str, ledger: str = LATE) -> Path:
 
 
 def renamed(folder: Path, old: str, new: str) -> Path:
-    """The company under another name: another company."""
+    """The company under another name, with a bank account of its own: another company."""
     policy = folder / "relance.yaml"
-    text = policy.read_text(encoding="utf-8")
-    policy.write_text(text.replace(old, new), encoding="utf-8")
+    text = policy.read_text(encoding="utf-8").replace(old, new)
+    policy.write_text(re.sub(r"iban: \w+", f"iban: {iban_of(new)}", text), encoding="utf-8")
     commit(folder, "nom")
     return folder
 
@@ -115,6 +117,13 @@ def plugin(folder: Path, program: str) -> None:
     lines = 'option "insert_pythonpath" "TRUE"\nplugin "greffon"\n'
     books.write_text(lines + books.read_text(encoding="utf-8"), encoding="utf-8")
     commit(folder, "greffon")
+
+
+def iban_of(name: str) -> str:
+    """An account number whose key is right (ISO 13616): F and R count 15 and 27, the rest of the
+    number and the key leave 1 when divided by 97."""
+    account = f"30006000010{crc32(name.encode()):010}89"
+    return f"FR{98 - int(f'{account}152700') % 97:02}{account}"
 
 
 # ---------------------------------------------------------------- The table and the outcomes
