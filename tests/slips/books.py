@@ -7,6 +7,7 @@ moves, so that what is open can be added up here without the program.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -119,23 +120,17 @@ def owner(account: str) -> str:
     return ":".join(account.split(":")[:3])
 
 
+# An account of a client, a currency, an invoice or "".
+Key = tuple[str, str, str]
+
+
 def opened(company: Company, day: date) -> Open:
     """What is open on a day: (account, invoice, instalment, currency) → (balance, due).
 
-    Linked money pays its invoice's instalments by due date; what is left over, and money that
-    names no invoice, pays the client's oldest due.
+    Linked money pays its invoice's instalments, those of the account it stands on first, then by
+    due date; what is left over, and money that names no invoice, pays the client's oldest due.
     """
-    debts: dict[tuple[str, str, str], dict[date, Decimal]] = {}
-    money: dict[tuple[str, str, str], Decimal] = {}
-    moves = [move for entry in company.entries for move in entry.moves if move.day <= day]
-    for move in moves:
-        key = (owner(move.account), move.currency, move.invoice or "")
-        if move.number > 0 and not move.rejects:
-            due = move.due or move.day + timedelta(company.delays[key[0]])
-            parts = debts.setdefault(key, {})
-            parts[due] = parts.get(due, Decimal(0)) + move.number
-        else:
-            money[key] = money.get(key, Decimal(0)) - move.number
+    debts, money = _owed_and_paid(company, day)
     found: Open = {}
     for account, currency in sorted({key[:2] for key in (*debts, *money)}):
         own = [key for key in sorted({*debts, *money}) if key[:2] == (account, currency)]
@@ -154,6 +149,34 @@ def opened(company: Company, day: date) -> Open:
             if number > paid:
                 found[account, invoice, place, currency] = (number - paid, due)
     return found
+
+
+def _owed_and_paid(
+    company: Company, day: date
+) -> tuple[dict[Key, dict[date, Decimal]], dict[Key, Decimal]]:
+    """The instalments of each invoice by due date, and the money for it, once what stands on an
+    account below the client's own has met there."""
+    debts: dict[Key, dict[date, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    money: dict[Key, Decimal] = defaultdict(Decimal)
+    apart: dict[tuple[Key, str], Decimal] = defaultdict(Decimal)
+    places: dict[tuple[Key, str], date] = {}
+    for move in (move for entry in company.entries for move in entry.moves if move.day <= day):
+        key = (owner(move.account), move.currency, move.invoice or "")
+        if move.number > 0 and not move.rejects:
+            due = move.due or move.day + timedelta(company.delays[key[0]])
+            debts[key][due] += move.number
+            places[key, move.account] = due
+        elif move.account == key[0]:
+            money[key] -= move.number
+        else:
+            apart[key, move.account] -= move.number
+    for (key, account), kept in apart.items():
+        due = places.get((key, account), date.max)
+        paid = min(kept, debts[key].get(due, Decimal(0)))
+        if paid:
+            debts[key][due] -= paid
+        money[key] += kept - paid
+    return debts, money
 
 
 # ---------------------------------------------------------------- Writing it
@@ -332,11 +355,11 @@ def write_sale(writer: Writer, debtor: Debtor, number: str, day: date) -> Sale:
 
 def sale_entry(sale: Sale, shape: str, *, explicit: bool) -> Entry:
     debtor, number, day = sale.debtor, sale.number, sale.day
+    accounts = [debtor.account, RETENTION if shape == "retention" else debtor.account]
     moves = [
-        Move(day, debtor.account, amount, number, debtor.currency,
-             None if shape == "terms" else due)
-        for due, amount in sale.parts
-    ]  # fmt: skip
+        Move(day, account, amount, number, debtor.currency, None if shape == "terms" else due)
+        for account, (due, amount) in zip(accounts, sale.parts, strict=False)
+    ]
     if shape == "opening":
         head = f'2026-01-01 * "{debtor.name}" "A nouveau, facture {number}" ^{number}\n'
         head += f'  numero: "{number.replace("-", " ")}"\n  date-facture: {day}\n'
@@ -353,8 +376,7 @@ def sale_entry(sale: Sale, shape: str, *, explicit: bool) -> Entry:
     if shape in {"due", "terms"}:
         lines += posting(debtor.account, sale.total, debtor.currency, sale.rate)
     else:
-        for place, (due, amount) in enumerate(sale.parts):
-            account = RETENTION if shape == "retention" and place else debtor.account
+        for account, (due, amount) in zip(accounts, sale.parts, strict=True):
             lines += posting(account, amount) + f"    echeance: {due}\n"
     if not explicit:
         lines += "  Produits:Prestations\n"

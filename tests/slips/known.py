@@ -4,7 +4,6 @@ Whoever mends a kind takes it out, or corrects its count.
 """
 
 KNOWN = {
-    "amount-digit-forgotten": 1,
     "amount-comma-and-three-digits": 4,
     "currency-of-an-invoice-mistyped": 2,
     "amount-of-an-invoice-zero": 5,
@@ -18,7 +17,7 @@ KNOWN = {
     "date-of-a-payment-a-year-late": 5,
     "date-a-month-off": 1,
     "due-day-for-month": 1,
-    "due-a-month-off": 4,
+    "due-a-month-off": 1,
     "due-of-two-instalments-the-same": 7,
     "due-of-an-instalment-forgotten": 3,
     "due-after-a-semicolon": 6,
@@ -45,9 +44,8 @@ KNOWN = {
     "link-of-a-credit-short-of-a-digit": 2,
     "link-of-an-invoice-in-small-letters": 1,
     "link-of-a-credit-in-small-letters": 1,
-    "link-of-a-payment-forgotten": 1,
     "link-of-another-credit-forgotten": 4,
-    "link-of-another-invoice-of-the-client": 2,
+    "link-of-another-invoice-of-the-client": 1,
     "link-of-an-invoice-of-another-client": 3,
     "link-of-a-credit-with-another-separator": 1,
     "link-of-an-order-beside": 1,
