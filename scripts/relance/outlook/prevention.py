@@ -1,13 +1,9 @@
-"""What will hinder a payment or a reminder one day, told before it does.
-
-Findings of one kind are told together, so that forty of a kind are read at a glance.
-"""
+"""What will hinder a payment or a reminder one day, told before it does."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
@@ -18,6 +14,7 @@ from relance.claims.rates import Rates
 from relance.decision.channels import on_envelope
 from relance.decision.obstacles import unprintable
 from relance.outlook.double_accounts import shared
+from relance.outlook.hindrances import Finding, grouped
 from relance.policy.output import Window
 from relance.policy.settings import Policy
 from relance.text.address_panel import TooLong
@@ -26,7 +23,6 @@ from relance.text.firms import is_company_number
 from relance.text.glyphs import missing_glyphs, named
 from relance.text.locales import rate, short_date
 from relance.text.postal import at_home
-from relance.text.words import count
 from relance.values.amounts import ZERO
 from relance.values.dates import end_of_month
 from relance.values.facts import Books, Client, Movement, Note
@@ -34,18 +30,7 @@ from relance.values.kinds import DebtorType
 from relance.values.problem import Problem, Source
 from relance.values.terms import Rate
 
-SHOWN = 5  # of one kind by name; the others are counted
 LATE_ENTRY = 30  # days between an invoice and its entry from which it is worth a word
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing of one kind: `kind` is its sentence, where {n} counts and {s} marks a plural."""
-
-    kind: str
-    subject: str
-    source: Source
-    remedy: str = ""
 
 
 def prevent(on: OnDay) -> tuple[Problem, ...]:
@@ -64,7 +49,7 @@ def prevent(on: OnDay) -> tuple[Problem, ...]:
         *_below_floor(on, clients, open_),
         *_below_the_law(on, clients, open_),
     ]
-    return tuple(_grouped(findings))
+    return tuple(grouped(findings))
 
 
 def look_up(siren: str) -> str:
@@ -73,25 +58,6 @@ def look_up(siren: str) -> str:
         f"https://annuaire-entreprises.data.gouv.fr/entreprise/{siren} ; procédures collectives "
         "sur https://www.bodacc.fr, recherche par SIREN"
     )
-
-
-def _grouped(findings: Iterable[Finding]) -> Iterator[Problem]:
-    kinds: dict[str, list[Finding]] = {}
-    for finding in findings:
-        own = kinds.setdefault(finding.kind, [])
-        if finding.subject not in [each.subject for each in own]:
-            own.append(finding)
-    for kind, own in kinds.items():
-        named = ", ".join(_named(each, own[0].source) for each in own[:SHOWN])
-        more = len(own) - SHOWN
-        rest = f" et {count(more, 'autre')}" if more > 0 else ""
-        title = kind.format(n=len(own), s="s" if len(own) > 1 else "")
-        yield Problem(own[0].source, f"{title} : {named}{rest}", own[0].remedy)
-
-
-def _named(finding: Finding, first: Source) -> str:
-    """The subject with its place, which the first one's title already gives."""
-    return finding.subject if finding.source == first else f"{finding.subject} ({finding.source})"
 
 
 # ---------------------------------------------------------------- The policy
