@@ -172,7 +172,7 @@ class CalendarSettings(Section):
             return text
         code = DEPARTMENTS.get(text) if country == "FR" else text
         if code is None or not has_calendar(country, code):
-            known = f"{', '.join(DEPARTMENTS)} ; null partout ailleurs en France"
-            remedy = f"seuls en ont : {known}" if country == "FR" else "null pour tout le pays"
+            listed = f"{', '.join(DEPARTMENTS)} ; null partout ailleurs en France"
+            remedy = f"seuls en ont : {listed}" if country == "FR" else "null pour tout le pays"
             raise fault(f"{shown(text)} n'a pas de jours fériés propres", remedy)
         return code

@@ -54,8 +54,8 @@ def read_policy(path: Path) -> Policy:
         Problem(document.place(trail), what, remedy)
         for trail, what, remedy in _sense(merged, value)
     ]
-    told = {problem.source for problem in document.problems}
-    problems = document.problems + [p for p in problems if p.source not in told]
+    syntax = {problem.source for problem in document.problems}
+    problems = document.problems + [p for p in problems if p.source not in syntax]
     if problems or policy is None:
         raise Refusal(sorted(set(problems)))
     return policy.model_copy(update={"steps": _ranked(policy)})
@@ -97,11 +97,11 @@ def merge_with_defaults(written: Raw) -> dict[str, object]:
     """The keys of a file with the defaults below them (merge rule above)."""
     merged = dict(written)
     for key, default in _defaults():
-        own = written.get(key, {})
-        merged[key] = _merge(default, own, (key,)) if isinstance(own, Mapping) else own
-    steps, tracks, own = merged["etapes"], merged["parcours"], written.get("parcours", {})
-    if isinstance(steps, Mapping) and isinstance(tracks, Mapping) and isinstance(own, Mapping):
-        merged["parcours"] = dict(_kept_tracks(tracks, own, steps))
+        mine = written.get(key, {})
+        merged[key] = _merge(default, mine, (key,)) if isinstance(mine, Mapping) else mine
+    steps, tracks, mine = merged["etapes"], merged["parcours"], written.get("parcours", {})
+    if isinstance(steps, Mapping) and isinstance(tracks, Mapping) and isinstance(mine, Mapping):
+        merged["parcours"] = dict(_kept_tracks(tracks, mine, steps))
     return merged
 
 
@@ -111,9 +111,9 @@ def _defaults() -> Iterator[tuple[str, Raw]]:
             yield str(field.validation_alias), field.default
 
 
-def _merge(default: Raw, own: Raw, trail: Trail) -> dict[str, object]:
+def _merge(default: Raw, mine: Raw, trail: Trail) -> dict[str, object]:
     merged = dict(default)
-    for key, value in own.items():
+    for key, value in mine.items():
         below = merged.get(key)
         if value is None and (key in merged or _is_removable(trail, key)):
             merged.pop(key, None)
@@ -134,9 +134,9 @@ def _is_removable(trail: Trail, key: str) -> bool:
     return owner is not _section_at(trail[:-1]) and key in keys_of(owner)
 
 
-def _kept_tracks(tracks: Raw, own: Raw, steps: Raw) -> Iterator[tuple[str, object]]:
+def _kept_tracks(tracks: Raw, mine: Raw, steps: Raw) -> Iterator[tuple[str, object]]:
     for name, track in tracks.items():
-        if name in own or not isinstance(track, list):
+        if name in mine or not isinstance(track, list):
             yield name, track
         elif (kept := [step for step in track if step in steps]) or name == STANDARD:
             yield name, kept
@@ -181,8 +181,8 @@ def _sense(merged: Raw, written: Raw) -> Iterator[Fault]:
 
 def _removals(written: Raw) -> Iterator[Fault]:
     for key, default in (("etapes", DEFAULT_STEPS), ("parcours", DEFAULT_TRACKS)):
-        own = written.get(key)
-        for name, value in own.items() if isinstance(own, Mapping) else ():
+        mine = written.get(key)
+        for name, value in mine.items() if isinstance(mine, Mapping) else ():
             if value is None and name not in default:
                 what = f"« {name} » n'existe pas : rien à retirer"
                 yield (key, name), what, suggest(name, default)

@@ -52,9 +52,9 @@ def _count(low: int) -> tuple[BeforeValidator, WithJsonSchema]:
     return BeforeValidator(partial(read_whole, low)), WithJsonSchema(schema)
 
 
-def one_of(known: type[StrEnum]) -> BeforeValidator:
+def one_of(words: type[StrEnum]) -> BeforeValidator:
     """What takes only the words of an enumeration."""
-    return BeforeValidator(partial(read_word, known))
+    return BeforeValidator(partial(read_word, words))
 
 
 Text = Annotated[str, BeforeValidator(read_text), WithJsonSchema({"type": ["string", "number"]})]

@@ -146,11 +146,11 @@ def read_half_year(value: object) -> date:
     return day
 
 
-def read_word(known: type[StrEnum], value: object) -> object:
+def read_word(words: type[StrEnum], value: object) -> object:
     """One of the words of an enumeration."""
-    if not isinstance(value, str) or value not in list(known):
+    if not isinstance(value, str) or value not in list(words):
         word = value if isinstance(value, str) else ""
-        raise fault(f"valeur inconnue : {shown(value)}", suggest(word, known))
+        raise fault(f"valeur inconnue : {shown(value)}", suggest(word, words))
     return value
 
 

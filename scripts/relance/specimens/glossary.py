@@ -51,14 +51,14 @@ class Variable:
 def variables(folder: Path) -> tuple[Variable, ...]:
     """Every variable that really reaches a template of `folder` (`letters/`), in the order in
     which they are told."""
-    found: dict[str, Variable] = {}
+    variables_by_name: dict[str, Variable] = {}
     for where, values in _contexts(folder):
         for name, value in _named(values):
-            known = found.get(name, Variable(name, "", ()))
-            places = known.where if where in known.where else (*known.where, where)
-            found[name] = Variable(name, known.example or _written(value), places)
+            variable = variables_by_name.get(name, Variable(name, "", ()))
+            places = variable.where if where in variable.where else (*variable.where, where)
+            variables_by_name[name] = Variable(name, variable.example or _written(value), places)
     order = {name: place for place, name in enumerate(MEANINGS)}
-    return tuple(sorted(found.values(), key=lambda known: order.get(known.name, len(order))))
+    return tuple(sorted(variables_by_name.values(), key=lambda v: order.get(v.name, len(order))))
 
 
 def _contexts(folder: Path) -> Iterator[tuple[str, Facts]]:

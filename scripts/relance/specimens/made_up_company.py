@@ -44,14 +44,16 @@ def creditor() -> Creditor:
 
 def client(debtor: DebtorType = DebtorType.PROFESSIONAL) -> Client:
     """The client of whom nearly everything is known."""
-    return next(each for each in company(debtor).books.clients if each.name)
+    return next(
+        debtor_client for debtor_client in company(debtor).books.clients if debtor_client.name
+    )
 
 
 @cache
 def on_day(debtor: DebtorType, day: date) -> OnDay:
     """The company's books on one of the days above."""
-    own = company(debtor)
-    return OnDay(own.policy, own.books, day)
+    made_up = company(debtor)
+    return OnDay(made_up.policy, made_up.books, day)
 
 
 @cache
@@ -82,7 +84,7 @@ def accounts() -> Iterator[AccountStatement]:
     """Statements of everything that an account can hold, in euros and in pounds, then of an
     overpaid one and of an empty one."""
     for currency in ("EUR", "GBP"):
-        moved = tuple(replace(each, currency=currency) for each in _books().movements)
+        moved = tuple(replace(movement, currency=currency) for movement in _books().movements)
         books = replace(_books(), movements=moved)
         account, terms = Account(client(), currency), company().policy.terms
         whole = account_statement(books, terms, account, DAY)

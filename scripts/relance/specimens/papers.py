@@ -37,8 +37,10 @@ def check_statement(setting: LetterSetting, proofs: Proofs | None = None) -> lis
     def tried(statement: AccountStatement) -> None:
         check(compose_statement(statement, setting))
 
-    found = (problem for each in made_up_company.accounts() for problem in faults(tried, each))
-    return list(dict.fromkeys(found))
+    problems = (
+        problem for account in made_up_company.accounts() for problem in faults(tried, account)
+    )
+    return list(dict.fromkeys(problems))
 
 
 # ---------------------------------------------------------------- Declarations
@@ -96,8 +98,8 @@ def check_case_files(setting: LetterSetting) -> list[Problem]:
         return []
     setting = replace(setting, creditor=made_up_company.creditor())
     cases = list(case_files())
-    found = [problem for case in cases for problem in faults(_sheets, case, setting)]
-    return list(dict.fromkeys([*found, *faults(_separators, cases[0], setting)]))
+    problems = [problem for case in cases for problem in faults(_sheets, case, setting)]
+    return list(dict.fromkeys([*problems, *faults(_separators, cases[0], setting)]))
 
 
 def _sheets(case: CaseFile, setting: LetterSetting) -> None:
@@ -120,7 +122,9 @@ def check_duplicate(setting: LetterSetting) -> list[Problem]:
     setting = replace(setting, creditor=made_up_company.creditor())
     claims = receivables(made_up_company.company().books, None, DAY).claims
     tried = [claim for claim in claims if claim.instalments > 1 or claim.due is None]
-    made = (Duplicate(each, Decimal(1200), Decimal(200), Decimal(200)) for each in tried)
+    made = (Duplicate(duplicate, Decimal(1200), Decimal(200), Decimal(200)) for duplicate in tried)
     return list(
-        dict.fromkeys(p for each in made for p in faults(compose_duplicate, each, DAY, setting))
+        dict.fromkeys(
+            p for duplicate in made for p in faults(compose_duplicate, duplicate, DAY, setting)
+        )
     )

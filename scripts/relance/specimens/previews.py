@@ -71,8 +71,12 @@ def _of_step(step: Step, folder: Path, language: str) -> Iterator[Preview]:
         who = _who(letter)
         main = who in _SHOWN or step.formal_notice
         in_tones = (replace(letter, tone=tone) for tone in Tone)
-        for name, told in {template_of(each, setting): each for each in in_tones}.items():
-            yield Preview(f"{language}/{name}-{who}", partial(_letter, told, setting, name), main)
+        for name, letter_in_tone in {
+            template_of(toned, setting): toned for toned in in_tones
+        }.items():
+            yield Preview(
+                f"{language}/{name}-{who}", partial(_letter, letter_in_tone, setting, name), main
+            )
         other = f"{step.name}-{who}"
         sheet = f"{language}/{CALL_SHEET}-{other}"
         yield Preview(sheet, partial(compose_call_sheet, letter, setting), who in _SHOWN)

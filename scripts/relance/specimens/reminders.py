@@ -84,7 +84,7 @@ def _bare(step: Step) -> Letter:
     """A letter to the client without name or type, whom no plan would write to."""
     client = made_up_company.bare_client()
     claims = receivables(made_up_company.company().books, None, DAY).claims
-    (claim,) = (each for each in claims if each.client == client)
+    (claim,) = (claim_of_anyone for claim_of_anyone in claims if claim_of_anyone.client == client)
     assert claim.due is not None
     late = (DAY - claim.due).days
     return Letter(

@@ -27,8 +27,8 @@ def verify(company: Company, day: date) -> tuple[Problem, ...]:
     """The warnings about a company's folder and its claims at a date. Raises `Refusal` with
     every fault found: those that `emettre` and `envoyer` refuse too (`runs.conditions`), and those
     of all templates, each told once."""
-    if found := [*_templates(company), *conditions.faults(company)]:
-        raise Refusal(list(dict.fromkeys(found)))
+    if problems := [*_templates(company), *conditions.faults(company)]:
+        raise Refusal(list(dict.fromkeys(problems)))
     on = OnDay(company.policy, company.books, day)
     claims = make_plan(on).warnings
     copies = unreadable(_open_copies(on), company.root).values()
@@ -79,8 +79,8 @@ def _rules(company: Company) -> Iterator[Problem]:
         yield Problem(
             where, f"la règle {place} ne joue jamais : {reason}", "corrigez ou retirez-la"
         )
-    known = {name for c in company.books.clients for name in (c.account, c.name)}
+    names = {name for c in company.books.clients for name in (c.account, c.name)}
     for place, rule in enumerate(company.policy.rules, 1):
-        for name in set(rule.condition.clients or ()) - known:
+        for name in set(rule.condition.clients or ()) - names:
             what = f"la règle {place} nomme « {name} », qui n'est pas un client"
-            yield Problem(where, what, suggest(name, sorted(filter(None, known))))
+            yield Problem(where, what, suggest(name, sorted(filter(None, names))))

@@ -135,13 +135,13 @@ def _fittings(block: _Block, fits: _Fits, *, home: bool) -> Iterator[_Block]:
 
 
 def _without_repetitions(block: _Block) -> _Block:
-    said = {bare(" ".join(block.name)), *map(bare, block.name)}
-    same = bare(" ".join(block.person)) in said
-    said.add(bare(" ".join(block.person)))
+    written = {bare(" ".join(block.name)), *map(bare, block.name)}
+    same = bare(" ".join(block.person)) in written
+    written.add(bare(" ".join(block.person)))
     above = []
     for line in block.above:
-        if bare(line) not in said:
-            said.add(bare(line))
+        if bare(line) not in written:
+            written.add(bare(line))
             above.append(line)
     return _Block(block.name, () if same else block.person, tuple(above), block.below)
 

@@ -47,19 +47,19 @@ def _ascii_domain(domain: str) -> str:
     """The domain in Punycode. What the standard of 2003 would turn into another domain (ß, ς)
     must be written by its owner's own spelling."""
     try:
-        found = domain.lower().encode("idna").decode("ascii")
-        same = found.encode("ascii").decode("idna") == domain.lower()
+        encoded = domain.lower().encode("idna").decode("ascii")
+        same = encoded.encode("ascii").decode("idna") == domain.lower()
     except UnicodeError:
-        found, same = "", False
-    if not same or not _DOMAIN.fullmatch(found):
+        encoded, same = "", False
+    if not same or not _DOMAIN.fullmatch(encoded):
         raise Unusable(f"« {one_line(domain)} » n'est pas un domaine utilisable")
-    return found
+    return encoded
 
 
 def mailbox(text: str) -> Mailbox:
     """Read « Nom <nom@domaine> » or « nom@domaine »; raises Unusable."""
-    if found := _NAMED.fullmatch(text.strip()):
-        return Mailbox(one_line(found["name"].strip('" ')), ascii_address(found["address"]))
+    if match := _NAMED.fullmatch(text.strip()):
+        return Mailbox(one_line(match["name"].strip('" ')), ascii_address(match["address"]))
     return Mailbox("", ascii_address(text))
 
 
@@ -68,11 +68,11 @@ def e164(number: str, country: str) -> str:
 
     `country` is where a number without prefix belongs; of those, only French ones are known.
     """
-    known = country == "FR" or re.match(r"\s*(?:\+|00)", number)
-    found = dialled(number) if known else None
-    if found is None:
+    dialable = country == "FR" or re.match(r"\s*(?:\+|00)", number)
+    international = dialled(number) if dialable else None
+    if international is None:
         raise Unusable(f"« {one_line(number)} » : numéro à écrire avec son indicatif (+33…)")
-    return found
+    return international
 
 
 # A French number says by its first digits when it is served from overseas under another code.
@@ -98,4 +98,6 @@ def dialled(number: str) -> str | None:
 
 
 def _code(national: str) -> str:
-    return next((code for code, own in _OVERSEAS.items() if national.startswith(own)), "33")
+    return next(
+        (code for code, prefixes in _OVERSEAS.items() if national.startswith(prefixes)), "33"
+    )

@@ -44,8 +44,8 @@ def markdown(text: str) -> str:
     touched only where they could begin a list or a rule, so that numbers stay readable.
     """
     text = _AMPERSAND.sub("&amp;", plain(text)).translate(_ENTITIES | _BACKSLASHED)
-    text = _LEADING.sub(lambda found: f"{found[0][:-1]}&#{ord(found[0][-1])};", text)
-    text = _WEB.sub(lambda found: f"{found[1]}&#46;", text)
+    text = _LEADING.sub(lambda match: f"{match[0][:-1]}&#{ord(match[0][-1])};", text)
+    text = _WEB.sub(lambda match: f"{match[1]}&#46;", text)
     return text.replace("://", "&#58;//")
 
 
@@ -90,4 +90,4 @@ def quiet(text: str, length: int = 120) -> str:
     On a server `@name` calls people and `#12` closes issues, even written as entities; a
     zero-width space after the sign undoes it, and nobody sees it.
     """
-    return _CALLS.sub(lambda found: f"{found[0]}&#8203;", markdown(short(text, length)))
+    return _CALLS.sub(lambda match: f"{match[0]}&#8203;", markdown(short(text, length)))

@@ -37,12 +37,12 @@ _COMMON = re.compile(
 )
 
 
-def is_named(name: str, *own: str) -> bool:
+def is_named(name: str, *names: str) -> bool:
     """Whether a name may be that of who bears these names: they share a word that means something,
     or one is the other written together."""
     words = _telling(name)
-    for each in own:
-        theirs = _telling(each)
+    for other_name in names:
+        theirs = _telling(other_name)
         together, other = "".join(words), "".join(theirs)
         if not words or not theirs or not {*words}.isdisjoint(theirs):
             return True

@@ -18,8 +18,8 @@ _FACES = (
 
 def font_file(name: str) -> Path | None:
     """Where one of our faces lies; None for any other file."""
-    known = any(name == face for face, _, _ in _FACES)
-    return Path(str(files("font_source_sans_pro") / "files" / name)) if known else None
+    ours = any(name == face for face, _, _ in _FACES)
+    return Path(str(files("font_source_sans_pro") / "files" / name)) if ours else None
 
 
 def faces_css() -> str:

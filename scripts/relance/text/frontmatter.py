@@ -34,12 +34,12 @@ def front_matter(
     head, body = _halves(text, name)
     for key in without:
         head = re.sub(rf"^{key}:[ ]*\n(?:[ -].*\n)+", _blank, head, count=1, flags=re.MULTILINE)
-    found = _by_keys(head)
-    if found is None:  # told with its places
+    mapping = _by_keys(head)
+    if mapping is None:  # told with its places
         document = _read(head, name)
         assert isinstance(document.value, dict)
-        found = document.value
-    return found, body
+        mapping = document.value
+    return mapping, body
 
 
 def front_document(text: str, name: str) -> tuple[YamlDocument, str]:
@@ -82,16 +82,16 @@ _KEY = re.compile(r"^(?=[a-z])", re.MULTILINE)  # where a key of the first level
 def _by_keys(head: str) -> dict[str, object] | None:
     """The mapping, read key by key; None unless all of it is as `dump` writes: one key and no
     fault in each part. Most letters of a run share most of theirs, and YAML is slow to read."""
-    found: dict[str, object] = {}
+    mapping: dict[str, object] = {}
     before, *parts = _KEY.split(head)
     if before:
         return None
     for part in parts:
         pair = _plain_pair(part) or _pair(part)
-        if pair is None or pair[0] in found:
+        if pair is None or pair[0] in mapping:
             return None
-        found[pair[0]] = deepcopy(pair[1])
-    return found
+        mapping[pair[0]] = deepcopy(pair[1])
+    return mapping
 
 
 @lru_cache(maxsize=1024)
@@ -155,10 +155,10 @@ def _item(lines: Sequence[str], depth: int) -> object:
 
 
 def _mapping(lines: Sequence[str], depth: int) -> dict[str, object]:
-    pairs = [_keyed(each, depth) for each in _blocks(lines, lambda line: line[:1].islower())]
-    if len(found := dict(pairs)) != len(pairs):
+    pairs = [_keyed(block, depth) for block in _blocks(lines, lambda line: line[:1].islower())]
+    if len(mapping := dict(pairs)) != len(pairs):
         raise ValueError  # a key twice, which YAML tells with its places
-    return found
+    return mapping
 
 
 def _blocks(lines: Sequence[str], begins: Callable[[str], bool]) -> list[list[str]]:

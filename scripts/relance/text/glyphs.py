@@ -77,6 +77,6 @@ def replaced(text: str) -> str:
 
 def named(signs: Iterable[str], most: int = 8) -> str:
     """Signs as a reader finds them: « 株 » (U+682A CJK UNIFIED IDEOGRAPH-682A), the first few."""
-    own = sorted(signs)
-    told = [f"« {c} » (U+{ord(c):04X} {unicodedata.name(c, 'sans nom')})" for c in own[:most]]
-    return ", ".join(told) + (f" et {len(own) - most} de plus" if len(own) > most else "")
+    ordered = sorted(signs)
+    names = [f"« {c} » (U+{ord(c):04X} {unicodedata.name(c, 'sans nom')})" for c in ordered[:most]]
+    return ", ".join(names) + (f" et {len(ordered) - most} de plus" if len(ordered) > most else "")

@@ -36,9 +36,9 @@ def length(text: str) -> Length:
     bytes with a character outside the alphabet."""
     gsm = set(text) <= _BASIC | _EXTENSION
     widths = [_width(character, gsm=gsm) for character in text]
-    alone, each = (160, 153) if gsm else (70, 67)
+    alone, in_several = (160, 153) if gsm else (70, 67)
     units = sum(widths)
-    return Length(gsm, units, 1 if units <= alone else _messages(widths, each))
+    return Length(gsm, units, 1 if units <= alone else _messages(widths, in_several))
 
 
 def _width(character: str, *, gsm: bool) -> int:

@@ -163,10 +163,10 @@ def country_code(name: str) -> str | None:
 
 @lru_cache(1)
 def _countries() -> dict[str, str]:
-    found: dict[str, str] = {}
+    codes: dict[str, str] = {}
     for code, name in _country_names():
-        found.setdefault(bare(name), code)
-    return found
+        codes.setdefault(bare(name), code)
+    return codes
 
 
 def _country_names() -> Iterator[tuple[str, str]]:

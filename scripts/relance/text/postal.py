@@ -35,8 +35,8 @@ def _is_code(code: str) -> bool:
 def country_in(address: Sequence[str]) -> str | None:
     """The country that an address names: in its last line, or by the letters of its postcode."""
     last = address[-1].strip() if address else ""
-    if found := _PREFIX.fullmatch(last):
-        code = _CARS.get(found["letters"], found["letters"])
+    if prefix := _PREFIX.fullmatch(last):
+        code = _CARS.get(prefix["letters"], prefix["letters"])
         return code if _is_code(code) else None
     return country_code(last)
 
@@ -64,8 +64,8 @@ _LOCALITY = re.compile(
 
 def town(address: Sequence[str]) -> str | None:
     """The town of « 67000 Strasbourg », without CEDEX; None when no line begins with a postcode."""
-    found = [match for line in address if (match := _LOCALITY.fullmatch(line.strip()))]
-    return _in_small_letters(found[-1]["town"]) if found else None
+    localities = [match for line in address if (match := _LOCALITY.fullmatch(line.strip()))]
+    return _in_small_letters(localities[-1]["town"]) if localities else None
 
 
 _SMALL = {

@@ -17,9 +17,9 @@ from relance.text.filters import FILTERS
 from relance.values.problem import Problem, Refusal, Source, in_templates
 
 
-def perhaps(name: str, known: Any) -> str:
+def perhaps(name: str, names: Any) -> str:
     """The nearest of the known names, when there is one."""
-    near = get_close_matches(name, [str(k) for k in known], n=1)
+    near = get_close_matches(name, [str(k) for k in names], n=1)
     return f", vouliez-vous « {near[0]} » ?" if near else ""
 
 
@@ -78,9 +78,9 @@ _SAID: tuple[tuple[str, str, Iterable[str]], ...] = (
 
 def _said(message: str) -> str:
     """The fault of syntax in French, Jinja2's own words when they are not among the usual ones."""
-    for pattern, ours, known in _SAID:
-        if found := re.search(pattern, message):
-            return ours.format(found[1]) + perhaps(found[1], known)
+    for pattern, ours, names in _SAID:
+        if match := re.search(pattern, message):
+            return ours.format(match[1]) + perhaps(match[1], names)
     return f"ce modèle est mal écrit ({message})"
 
 
@@ -93,8 +93,8 @@ def _missing(path: Path, name: str) -> tuple[str, str]:
     ):
         french = in_templates(path.parent.parent / typography.FRENCH / name).path
         return what, f"copiez {french} dans {folder}/, puis traduisez-le"
-    known = sorted(p.name for p in path.parent.glob("*.*")) if name != path.name else ()
-    return what + perhaps(name, known), f"écrivez-le dans {folder}/"
+    siblings = sorted(p.name for p in path.parent.glob("*.*")) if name != path.name else ()
+    return what + perhaps(name, siblings), f"écrivez-le dans {folder}/"
 
 
 def _explained(path: Path, values: Mapping[str, object], error: Exception) -> tuple[str, str]:
@@ -103,8 +103,8 @@ def _explained(path: Path, values: Mapping[str, object], error: Exception) -> tu
     if isinstance(error, jinja2.TemplateNotFound):
         return _missing(path, str(error.name))
     if isinstance(error, jinja2.UndefinedError):
-        found = _UNKNOWN_NAME.match(message)
-        hint = perhaps(found[1], values) if found else ""
+        unknown = _UNKNOWN_NAME.match(message)
+        hint = perhaps(unknown[1], values) if unknown else ""
         return message + hint, "les variables sont celles de l'en-tête des lettres"
     if isinstance(error, SecurityError):
         return f"appel interdit dans un modèle : {message}", "s'en tenir aux variables"

@@ -44,8 +44,8 @@ class YamlDocument:
     def key_place(self, trail: Trail) -> Source:
         """Where the nearest written key on the trail stands; the file when none does."""
         while trail:
-            if found := self.keys.get(trail) or self.values.get(trail):
-                return found
+            if place := self.keys.get(trail) or self.values.get(trail):
+                return place
             trail = trail[:-1]
         return Source(self.name)
 
@@ -248,10 +248,10 @@ _OTHERWISE = ("", "YAML illisible", "vérifiez le décalage, les guillemets et l
 
 
 def _syntax_problem(error: MarkedYAMLError, name: str, line: int) -> Problem:
-    said = str(error.problem)
-    known, what, remedy = next((row for row in _SAID if row[0] in said), _OTHERWISE)
+    message = str(error.problem)
+    pattern, what, remedy = next((row for row in _SAID if row[0] in message), _OTHERWISE)
     mark = error.problem_mark
-    if known == "unexpected end of stream":  # where the quotation starts says more
+    if pattern == "unexpected end of stream":  # where the quotation starts says more
         mark = error.context_mark
     return Problem(_at(name, mark, line), what, remedy)
 

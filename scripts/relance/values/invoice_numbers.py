@@ -9,8 +9,8 @@ _LETTERS = re.compile(r"[^\W\d_]*")
 
 def prefix(number: str) -> str:
     """The letters that a number begins with, in small ones: « fa » of FA2026-0031."""
-    found = _LETTERS.match(number)
-    return found[0].casefold() if found else ""
+    letters = _LETTERS.match(number)
+    return letters[0].casefold() if letters else ""
 
 
 _SEPARATORS = str.maketrans("", "", "-_./ ")

@@ -118,11 +118,11 @@ class IssuedLetter:
         nobody says why it came back."""
         if not self.dispatches or self.presented:
             return None
-        return max(self._back.values(), key=lambda each: each.date)
+        return max(self._back.values(), key=lambda returned: returned.date)
 
     @property
     def _sent(self) -> list[Dispatch]:
-        return sorted(self.dispatches, key=lambda each: each.date)
+        return sorted(self.dispatches, key=lambda dispatch: dispatch.date)
 
     @property
     def _back(self) -> dict[int, Return]:
@@ -130,17 +130,19 @@ class IssuedLetter:
         none only says, where it gives a cause, why the last one came back."""
         sent, back = self._sent, dict[int, Return]()
         last: int | None = None
-        for each in sorted(self.returns, key=lambda each: each.date):
+        for returned in sorted(self.returns, key=lambda returned: returned.date):
             out = [
                 place
                 for place, dispatch in enumerate(sent)
-                if place not in back and dispatch.date <= each.date and dispatch.received is None
+                if place not in back
+                and dispatch.date <= returned.date
+                and dispatch.received is None
             ]
             if out:
                 last = out[-1]
-                back[last] = each
-            elif last is not None and each.cause:
-                back[last] = each
+                back[last] = returned
+            elif last is not None and returned.cause:
+                back[last] = returned
         return back
 
 

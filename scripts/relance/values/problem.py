@@ -60,9 +60,9 @@ def refuse(
     return Refusal([Problem(Source(where), what, remedy)], status)
 
 
-def suggest(word: str, known: Iterable[str]) -> str:
+def suggest(word: str, choices: Iterable[str]) -> str:
     """« vouliez-vous … ? », or what can be written instead."""
-    names = list(known)
+    names = list(choices)
     close = difflib.get_close_matches(word, names, 1)
     return f"vouliez-vous « {close[0]} » ?" if close else f"au choix : {', '.join(names)}"
 

@@ -25,10 +25,10 @@ def as_of(letters: Iterable[IssuedLetter], day: date) -> tuple[IssuedLetter, ...
 def _stood(letter: IssuedLetter, day: date) -> IssuedLetter:
     """A letter as the register told it that day; nearly always it has told nothing since."""
     cancelled = letter.cancellation if letter.cancellation and letter.cancellation <= day else None
-    returns = tuple(each for each in letter.returns if each.date <= day)
+    returns = tuple(returned for returned in letter.returns if returned.date <= day)
     dispatches = tuple(_seen(d, day) for d in letter.dispatches if d.date <= day)
-    known = (letter.cancellation, letter.returns, letter.dispatches)
-    if (cancelled, returns, dispatches) == known:
+    whole = (letter.cancellation, letter.returns, letter.dispatches)
+    if (cancelled, returns, dispatches) == whole:
         return letter
     return replace(letter, dispatches=dispatches, returns=returns, cancellation=cancelled)
 
