@@ -1,0 +1,189 @@
+"""XML from strangers, with the places of its elements: the only module that knows lxml.
+
+No DOCTYPE, no entity, no network; size, depth and number of elements are bounded before anything
+is built. The text is decoded here, so that what a file says of itself is believed by nobody else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from lxml import etree
+
+from relance.text.escapes import one_line, short
+from relance.values.problem import Problem, Refusal, Source
+
+MOST_BYTES = 64 * 2**20  # a statement of 20 000 lines has 30 MiB
+MOST_ELEMENTS = 900_000  # a statement of 20 000 lines has 700 000
+_AGAIN = "exportez ou téléchargez ce fichier de nouveau"
+_SENDER = "demandez à qui l'a émis un fichier sans DOCTYPE ni entité"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An element; a path such as `Document/ID` names elements of the root's own namespace,
+    `cac:Party/cbc:Name` those of the namespaces that `using` was given."""
+
+    file: str
+    _element: Any = field(repr=False)
+    _prefixes: dict[str, str] = field(repr=False)
+
+    def using(self, **prefixes: str) -> Node:
+        """The same element, whose paths know these prefixes too."""
+        return replace(self, _prefixes=self._prefixes | prefixes)
+
+    @property
+    def name(self) -> str:
+        """Its name without namespace."""
+        return str(etree.QName(self._element).localname)
+
+    @property
+    def namespace(self) -> str:
+        """Its namespace; "" when it has none."""
+        return etree.QName(self._element).namespace or ""
+
+    @property
+    def source(self) -> Source:
+        """The line where the element begins."""
+        return Source(self.file, self._element.sourceline or 0)
+
+    def all(self, path: str) -> Iterator[Node]:
+        """The elements at the end of the path, in the file's order."""
+        for element in self._element.iterfind(path, self._prefixes):
+            yield replace(self, _element=element)
+
+    def first(self, path: str) -> Node | None:
+        """The first element at the end of the path."""
+        return next(self.all(path), None)
+
+    def text(self, path: str = "") -> str:
+        """The text of the first element at the end of the path, or its own, on one line; ""."""
+        node = self.first(path) if path else self
+        return one_line(node.lines) if node else ""
+
+    @property
+    def lines(self) -> str:
+        """Its own text as it was written, on several lines perhaps."""
+        return self._element.text or ""
+
+    def attribute(self, name: str) -> str:
+        """An attribute that has no namespace, on one line; ""."""
+        return one_line(self._element.get(name, ""))
+
+    def problem(self, what: str, remedy: str) -> Problem:
+        """A complaint about this element, which it names at its place."""
+        return Problem(self.source, f"{what} (élément {self.name})", remedy)
+
+
+def parse(content: bytes, file: str, most: int = MOST_ELEMENTS) -> Node:
+    """The root of a document of at most `most` elements; `Refusal` (2) for any other content."""
+    text = decoded(content, file)
+    _bound(text, file, most)
+    # Everything beside elements and text is dropped: a comment would cut an amount in two.
+    parser = etree.XMLParser(
+        encoding="utf-8",
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,  # no more than 256 levels, 10 MB in one text
+        remove_comments=True,
+        remove_pis=True,
+        remove_blank_text=True,
+    )
+    try:
+        root = etree.fromstring(text.encode(), parser)
+    except etree.XMLSyntaxError as error:
+        raise _malformed(error, file) from error
+    return _node(root, file)
+
+
+def root_name(content: bytes, file: str) -> tuple[str, str] | None:
+    """The namespace and the name of the root, from the beginning alone; None when it is no XML.
+    Raises `Refusal` (2) for what `parse` would refuse at once."""
+    if not _LIKE_XML.match(content[:200].replace(b"\0", b"")):
+        return None
+    text = decoded(content, file)
+    _bound(text, file, MOST_ELEMENTS)
+    parser = etree.XMLPullParser(
+        events=("start",), encoding="utf-8", resolve_entities=False, no_network=True
+    )
+    try:
+        for begin in range(0, len(text), _PIECE):
+            parser.feed(text[begin : begin + _PIECE].encode())
+            for _, element in parser.read_events():
+                node = _node(element, file)
+                return node.namespace, node.name
+    except etree.XMLSyntaxError as error:
+        raise _malformed(error, file) from error
+    return None
+
+
+def _node(element: Any, file: str) -> Node:
+    return Node(file, element, {"": etree.QName(element).namespace or ""})
+
+
+_PIECE = 2**16
+_LIKE_XML = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*<[?!\w]")
+_DECLARATION = re.compile(r"<\?xml\s[^>]*\?>")
+_ENCODING = re.compile(r"""encoding\s*=\s*["']([A-Za-z0-9._-]{1,30})["']""")
+_BEFORE_ROOT = re.compile(r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*", re.DOTALL)
+_OPENING = re.compile(r"<(?=[^/!?])")
+# What a document may be written in; by its declaration alone nobody makes us read UTF-7.
+_ENCODINGS = {"utf-8", "us-ascii", "iso-8859-1", "iso-8859-15", "windows-1252"}
+_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_UNMARKED = {b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
+
+
+def decoded(content: bytes, file: str) -> str:
+    """The document as text without its declaration, whose line ends stay; `Refusal` (2) when it is
+    too long or not in the characters it says."""
+    if len(content) > MOST_BYTES:
+        raise _refusal(Source(file), f"ce fichier dépasse {MOST_BYTES >> 20} Mio", _SMALLER)
+    encoding = _MARKS.get(content[:3]) or _MARKS.get(content[:2]) or _UNMARKED.get(content[:2])
+    if encoding is None:
+        declaration = _DECLARATION.match(content[:200].decode("latin-1"))
+        stated = declaration and _ENCODING.search(declaration[0])
+        encoding = str(stated[1]).lower() if stated else "utf-8"
+        if encoding not in _ENCODINGS:
+            what = f"ce fichier est écrit en « {short(encoding)} », qui n'est pas lu ici"
+            raise _refusal(Source(file, 1), what, "enregistrez-le en UTF-8")
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        named = encoding.upper().removesuffix("-SIG")
+        what = f"un caractère n'est pas dans l'encodage de ce fichier ({named})"
+        raise _refusal(Source(file, line), what, _AGAIN) from error
+    return _DECLARATION.sub(lambda found: "\n" * found[0].count("\n"), text, count=1)
+
+
+_SMALLER = "découpez-le, par exemple par mois"
+
+
+def _bound(text: str, file: str, most: int) -> None:
+    """Refuse, before anything is built of it, what holds a DOCTYPE or too many elements."""
+    start = _BEFORE_ROOT.match(text)
+    assert start  # it matches nothing at all, too
+    if text.startswith("<!DOCTYPE", start.end()):
+        line = text.count("\n", 0, start.end()) + 1
+        what = "un DOCTYPE précède le document : il pourrait en appeler d'autres, il est refusé"
+        raise _refusal(Source(file, line), what, _SENDER)
+    if text.count("<") > most and sum(1 for _ in _OPENING.finditer(text)) > most:
+        raise _refusal(Source(file), f"ce fichier a plus de {most} éléments", _SMALLER)
+
+
+def _malformed(error: etree.XMLSyntaxError, file: str) -> Refusal:
+    source = Source(file, error.lineno or 1, error.offset or 0)
+    if error.code == etree.ErrorTypes.ERR_UNDECLARED_ENTITY:
+        return _refusal(source, "une entité y est appelée : elle est refusée", _SENDER)
+    if error.code in (etree.ErrorTypes.ERR_RESOURCE_LIMIT, etree.ErrorTypes.ERR_NAME_TOO_LONG):
+        what = "ce XML dépasse la mesure : plus de 256 niveaux, un texte de plus de 10 Mo"
+        return _refusal(source, what, _AGAIN)
+    return _refusal(source, "ce XML est coupé ou mal formé à partir d'ici", _AGAIN)
+
+
+def _refusal(source: Source, what: str, remedy: str) -> Refusal:
+    return Refusal([Problem(source, what, remedy)])
