@@ -34,9 +34,15 @@ ENTRIES = "out/registre"
 NO_HANDS = re.compile(r'^(  (?:base|version|[a-z]+-sha256)): "[^"]+"$', re.MULTILINE)
 
 
-@pytest.mark.parametrize(
-    "story", sorted(path.parent for path in STORIES.glob("*/histoire.md")), ids=lambda s: s.name
-)
+def stories() -> list[object]:
+    """Every story; one whose letters are laid out on several days takes seconds."""
+    folders = sorted(path.parent for path in STORIES.glob("*/histoire.md"))
+    long = {folder for folder in folders if len(list(folder.glob(f"attendu/{DAY}"))) > 1}
+    slow = pytest.mark.slow
+    return [pytest.param(f, id=f.name, marks=[slow] if f in long else []) for f in folders]
+
+
+@pytest.mark.parametrize("story", stories())
 def test_a_story(story: Path, tmp_path: Path) -> None:
     company = settle(story, tmp_path / "société")
     for day in days(story):

@@ -151,6 +151,7 @@ def outcome(read: object) -> object:
         return [str(problem) for problem in refusal.problems]
 
 
+@pytest.mark.slow
 @settings(max_examples=1500, deadline=None)
 @given(head=HEADS | FRONTS.map(dump))
 @example("a:\n- b-c: 1\n  y: 2")

@@ -240,6 +240,7 @@ def sent(folder: Path, channel: str) -> None:
     assert run(folder, "noter", *told).exit_code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("squash", [False, True])
 def test_a_branch_already_merged_blocks_nothing(company: Path, *, squash: bool) -> None:
     """It holds an older copy of a register of dispatches, whose letters stand in another file."""
@@ -258,6 +259,7 @@ def test_a_branch_already_merged_blocks_nothing(company: Path, *, squash: bool) 
     assert "mise-en-demeure n° 3" in result.output
 
 
+@pytest.mark.slow
 def test_a_letter_that_left_is_not_proposed_again(company: Path) -> None:
     """Neither by a cancellation that is refused, nor by one written by hand."""
     issue(company)
@@ -276,6 +278,7 @@ def test_a_letter_that_left_is_not_proposed_again(company: Path) -> None:
     assert "relance-2 n° 2" in issue(company, "2026-10-16").output
 
 
+@pytest.mark.slow
 def test_an_older_copy_hides_nothing_that_a_branch_brings(company: Path) -> None:
     issue(company)
     merge(company, "relance/2026-10-07")
@@ -288,6 +291,7 @@ def test_an_older_copy_hides_nothing_that_a_branch_brings(company: Path) -> None
     assert "branche-en-attente" in told.output
 
 
+@pytest.mark.slow
 def test_two_runs_of_one_day_and_a_dispatch_of_that_day(company: Path) -> None:
     """The second branch of the day has a copy of that day's dispatches, which grow afterwards."""
     issue(company)
@@ -381,6 +385,7 @@ def test_a_run_dated_too_late_bars_nothing_once_its_letters_are_cancelled(compan
     assert run(company, "verifier").exit_code == 0
 
 
+@pytest.mark.slow
 def test_what_comes_next_is_a_merge_where_nothing_can_be_pushed(company: Path) -> None:
     assert "git switch main && git merge --no-ff relance/2026-10-07" in issue(company).output
     git(company, "switch", "-q", "main")

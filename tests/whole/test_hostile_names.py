@@ -254,7 +254,9 @@ def notice(name: str) -> str:
     return compose(letter, LetterSetting(made_up_company.creditor(), LETTERS))
 
 
-@pytest.mark.parametrize("name", [HOSTILE[3], HOSTILE[16], "N" * 500])
+@pytest.mark.parametrize(
+    "name", [HOSTILE[3], HOSTILE[16], pytest.param("N" * 500, marks=pytest.mark.slow)]
+)
 def test_the_pdf_shows_the_name(name: str) -> None:
     shown = words_of(pdf.render(notice(name), LETTERS))
     # In the window, in the demand and on the card of references at least.
