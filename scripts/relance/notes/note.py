@@ -90,9 +90,15 @@ class NewNote:
 _TOLD = ("echeance", "montant", "jusqu-au", "jugement", "bodacc", "mandataire")
 
 
-def dispatched(known: Dispatch) -> tuple[object, ...]:
+def dispatched(dispatch: Dispatch) -> tuple[object, ...]:
     """A dispatch of the register, in the order of `as_dispatch`."""
-    return (known.date, known.channel, known.number, known.received, known.message_id)
+    return (
+        dispatch.date,
+        dispatch.channel,
+        dispatch.number,
+        dispatch.received,
+        dispatch.message_id,
+    )
 
 
 def told(note: Note) -> tuple[object, ...]:

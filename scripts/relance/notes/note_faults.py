@@ -50,9 +50,9 @@ class _Examiner:
     def problems(self) -> Iterator[Problem]:
         client = next((c for c in self._books.clients if c.account == self._note.account), None)
         if client is None:
-            known = [c.account for c in self._books.clients]
+            accounts = [c.account for c in self._books.clients]
             what = f"aucun client n'a le compte « {self._note.account} »"
-            yield _problem("client", what, suggest(self._note.account, known))
+            yield _problem("client", what, suggest(self._note.account, accounts))
             return
         yield from self._opened(client)
         yield from self._texts()
@@ -80,17 +80,17 @@ class _Examiner:
         for key, value in self._note.metadata.items():
             if isinstance(value, str) and not one_line(value):
                 yield _problem(key, "la valeur est vide", "donnez-la, ou retirez cette option")
-        reason, known = self._note.metadata.get("raison"), REASONS.get(self._note.sort, ())
-        if known and isinstance(reason, str) and reason not in known:
-            yield _problem("raison", f"ne connaît pas « {reason} »", suggest(reason, known))
+        reason, reasons = self._note.metadata.get("raison"), REASONS.get(self._note.sort, ())
+        if reasons and isinstance(reason, str) and reason not in reasons:
+            yield _problem("raison", f"ne connaît pas « {reason} »", suggest(reason, reasons))
 
     def _keys(self) -> Iterator[Problem]:
         sort, given = self._note.sort, self._note.metadata
         form = FORMS[sort]
-        known = form.keys if self._note.of_letter else (*form.keys, "facture")
+        keys = form.keys if self._note.of_letter else (*form.keys, "facture")
         for key, value in given.items():
-            if key not in known:
-                yield _problem(key, f"une note #{sort} n'a pas de « {key} »", _own(known))
+            if key not in keys:
+                yield _problem(key, f"une note #{sort} n'a pas de « {key} »", _own(keys))
             elif not isinstance(value, KEYS[key].type):
                 kind, remedy = _KINDS[KEYS[key].type]
                 yield _problem(key, f"« {value} » n'est pas {kind}", remedy)
@@ -129,22 +129,24 @@ class _Examiner:
             yield _problem("bodacc", what, "corrigez l'une des deux dates")
 
     def _invoices(self, client: Client) -> Iterator[Problem]:
-        own = [m for m in self._books.movements if m.account == client.account and m.number > 0]
-        known = sorted({name for movement in own for name in movement.invoices})
+        debits = [m for m in self._books.movements if m.account == client.account and m.number > 0]
+        numbers = sorted({name for movement in debits for name in movement.invoices})
         for name in self._note.invoices:
-            if name not in known:
-                remedy = suggest(name, known) if known else "ce client n'a aucune facture numérotée"
+            if name not in numbers:
+                remedy = (
+                    suggest(name, numbers) if numbers else "ce client n'a aucune facture numérotée"
+                )
                 yield _problem("facture", f"{client.label} n'a pas de facture « {name} »", remedy)
 
     def _excess(self) -> Iterator[Problem]:
         """A dispute or a promise of more than was owed is a slip, or has penalties in it."""
         amount, sort = self._note.metadata.get("montant"), self._note.sort
-        own = tuple(m for m in self._books.movements if m.account == self._note.account)
+        movements = tuple(m for m in self._books.movements if m.account == self._note.account)
         if sort not in SUMS or not isinstance(amount, Money):
             return
-        if amount.currency not in {movement.currency for movement in own}:
+        if amount.currency not in {movement.currency for movement in movements}:
             return  # told already
-        books = replace(self._books, movements=own)
+        books = replace(self._books, movements=movements)
         claims = receivables(books, self._terms, dt.date.max).claims
         note = Note(
             *(self._note.date, self._note.account, NoteSort(sort), self._note.text),
@@ -163,11 +165,11 @@ class _Examiner:
     # ------------------------------------------------------------ What happens to a letter
 
     def _letter(self) -> Iterator[Problem]:
-        known = {letter.id: letter for letter in self._books.letters}
-        letter, sort = known.get(self._note.letter), self._note.sort
+        letters = {letter.id: letter for letter in self._books.letters}
+        letter, sort = letters.get(self._note.letter), self._note.sort
         if letter is None:
             what = f"le registre n'a pas de lettre « {self._note.letter} »"
-            remedy = suggest(self._note.letter, sorted(known)) if known else MERGE_FIRST
+            remedy = suggest(self._note.letter, sorted(letters)) if letters else MERGE_FIRST
             yield _problem(sort, what, remedy)
             return
         if letter.account != self._note.account:
@@ -190,8 +192,8 @@ class _Examiner:
             yield _problem(sort, what, "rien à faire")
         elif sort == CANCELLATION and letter.gone:
             yield _problem(sort, _left(letter), _NOT_UNDONE)
-        for known in letter.dispatches if sort == DISPATCH else ():
-            if dispatched(known) == self._note.as_dispatch():
+        for dispatch in letter.dispatches if sort == DISPATCH else ():
+            if dispatched(dispatch) == self._note.as_dispatch():
                 what = f"cet envoi de {letter.id} est déjà au registre"
                 yield _problem(sort, what, "rien à faire")
 
@@ -202,7 +204,7 @@ class _Examiner:
         if channel not in _NUMBERED or not isinstance(number, str) or _bears(letter, number):
             return
         for other in self._books.letters:
-            days = [each.date for each in _bears(other, number)]
+            days = [dispatch.date for dispatch in _bears(other, number)]
             together = other.account == letter.account and self._note.date in days
             if days and not together and other.id != letter.id:
                 what = f"le n° {number} est celui de {other.id}, partie le {french_date(days[0])}"
@@ -216,9 +218,10 @@ def _bears(letter: IssuedLetter, number: str) -> list[Dispatch]:
     """The dispatches of a letter by post under that number, however it is spaced."""
     wanted = "".join(number.split()).upper()
     return [
-        each
-        for each in letter.dispatches
-        if each.channel in _NUMBERED and "".join((each.number or "").split()).upper() == wanted
+        dispatch
+        for dispatch in letter.dispatches
+        if dispatch.channel in _NUMBERED
+        and "".join((dispatch.number or "").split()).upper() == wanted
     ]
 
 
@@ -239,18 +242,18 @@ def _openings(company: Company, notes: Iterable[NewNote]) -> dict[str, dt.date]:
     """The day each noted account opens, when a file of the company says so; the earliest."""
     accounts = {note.account for note in notes}
     sources = {c.source.path for c in company.books.clients if c.account in accounts}
-    found: dict[str, dt.date] = {}
+    opened: dict[str, dt.date] = {}
     for path in sorted(sources & set(company.books.files)):
         entries, _lines = parse((company.root / path).read_text("utf-8"))
         for entry in entries:
             if isinstance(entry, OpenEntry) and entry.account in accounts:
-                found[entry.account] = min(entry.date, found.get(entry.account, entry.date))
-    return found
+                opened[entry.account] = min(entry.date, opened.get(entry.account, entry.date))
+    return opened
 
 
 def _problem(key: str, what: str, remedy: str) -> Problem:
     return Problem(Source(key), what, remedy)
 
 
-def _own(known: Iterable[str]) -> str:
-    return f"au choix : {', '.join(sorted(known))}"
+def _own(keys: Iterable[str]) -> str:
+    return f"au choix : {', '.join(sorted(keys))}"

@@ -26,10 +26,10 @@ def file_for(company: Company, note: NewNote) -> str:
     if note.of_letter:
         return f"{FOLDER}/{note.date}-envois.beancount"
     books = company.books
-    own = [n.source.path for n in books.notes if n.account == note.account]
+    follow_ups = [n.source.path for n in books.notes if n.account == note.account]
     follow_up = str(PurePosixPath(company.policy.ledger.file).with_name(FOLLOW_UP))
     opened = [c.source.path for c in books.clients if c.account == note.account]
-    candidates = [*reversed(own), follow_up, *opened, company.policy.ledger.file]
+    candidates = [*reversed(follow_ups), follow_up, *opened, company.policy.ledger.file]
     # The register is written once and for all; a note made by a plugin has no file.
     ours = [path for path in candidates if PurePosixPath(path).parent != PurePosixPath(FOLDER)]
     return next(path for path in ours if path in books.files)

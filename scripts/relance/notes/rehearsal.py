@@ -63,19 +63,19 @@ def _copy(company: Company, path: str, text: str) -> Iterator[Path]:
 def _mirror(source: Path, target: Path, folders: Collection[Path]) -> None:
     """Make a folder of links to everything in another, and these folders within it."""
     target.mkdir()
-    for each in source.iterdir():
-        if each in folders:
-            _mirror(each, target / each.name, folders)
+    for entry in source.iterdir():
+        if entry in folders:
+            _mirror(entry, target / entry.name, folders)
         else:
-            (target / each.name).symlink_to(each)
+            (target / entry.name).symlink_to(entry)
 
 
 def _only_added(before: Books, after: Books, notes: Sequence[NewNote]) -> bool:
     """Whether the books say these notes more, and all the rest as before."""
     follow_up = Counter(note.as_told() for note in notes if not note.of_letter)
-    said = Counter(map(told, before.notes)) + follow_up
+    expected = Counter(map(told, before.notes)) + follow_up
     fates = all(_recorded(after, note) for note in notes if note.of_letter)
-    same = _rest(before) == _rest(after) and said == Counter(map(told, after.notes))
+    same = _rest(before) == _rest(after) and expected == Counter(map(told, after.notes))
     return same and fates
 
 
@@ -96,5 +96,5 @@ def _recorded(books: Books, note: NewNote) -> bool:
     (letter,) = (letter for letter in books.letters if letter.id == note.letter)
     if note.sort == CANCELLATION:
         return letter.cancelled_on == note.date
-    said = list(map(dispatched, letter.dispatches))
-    return note.sort != DISPATCH or note.as_dispatch() in said
+    dispatches = list(map(dispatched, letter.dispatches))
+    return note.sort != DISPATCH or note.as_dispatch() in dispatches

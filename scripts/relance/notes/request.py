@@ -69,9 +69,9 @@ def read_money(text: str, currency: str) -> Money | None:
 
 def currencies(company: Company, client: Client, invoices: tuple[str, ...]) -> list[str]:
     """What the client owes in, for these invoices or, without any, at all."""
-    own = [m for m in company.books.movements if m.account == client.account]
-    named = [m for m in own if not invoices or set(m.invoices) & set(invoices)]
-    return sorted({movement.currency for movement in named or own}) or ["EUR"]
+    movements = [m for m in company.books.movements if m.account == client.account]
+    named = [m for m in movements if not invoices or set(m.invoices) & set(invoices)]
+    return sorted({movement.currency for movement in named or movements}) or ["EUR"]
 
 
 class _Request:
@@ -125,14 +125,14 @@ class _Request:
 
     def _client(self) -> Client | None:
         subject = one_line(self._asked.client or "")
-        found = matching(self._company.books.clients, subject) if subject else ()
-        if len(found) == 1:
-            return found[0]
+        clients = matching(self._company.books.clients, subject) if subject else ()
+        if len(clients) == 1:
+            return clients[0]
         remedy = named_like(subject, self._company.books.clients)
         if not subject:
             remedy = 'le client vient d\'abord : relance noter CLIENT --appel "…"'
             self._wrong("client", "de quel client ?", remedy)
-        elif found:
+        elif clients:
             what = f"« {short(subject)} » désigne plusieurs clients"
             self._wrong("client", what, remedy)
         else:
@@ -159,13 +159,13 @@ class _Request:
 
     def _check_options(self, name: str) -> None:
         """Refuse the options that say nothing of this sort."""
-        own = {name, *FORMS[name].options, *_ALWAYS}
+        options = {name, *FORMS[name].options, *_ALWAYS}
         if name == "envoi":
-            own |= CHANNELS.keys()
+            options |= CHANNELS.keys()
         about = () if FORMS[name].whole_account else ("facture",)
-        known = ", ".join(f"--{key}" for key in (*FORMS[name].options, *about, *_ALWAYS))
-        for other in sorted(self._options.keys() - own):
-            self._wrong(other, f"--{other} ne va pas avec --{name}", f"vont avec : {known}")
+        allowed = ", ".join(f"--{key}" for key in (*FORMS[name].options, *about, *_ALWAYS))
+        for other in sorted(self._options.keys() - options):
+            self._wrong(other, f"--{other} ne va pas avec --{name}", f"vont avec : {allowed}")
         if self._asked.invoices and FORMS[name].whole_account:
             what = f"--facture ne va pas avec --{name}"
             self._wrong("facture", what, "retirez --facture : tout le compte est concerné")
@@ -189,10 +189,10 @@ class _Request:
     def _invoice(self, name: str, client: Client) -> str:
         """The invoice's number, also by the one that letters print."""
         name = one_line(name)
-        own = [m for m in self._company.books.movements if m.account == client.account]
-        if any(name in movement.invoices for movement in own):
+        movements = [m for m in self._company.books.movements if m.account == client.account]
+        if any(name in movement.invoices for movement in movements):
             return name
-        labelled = [m.invoices[0] for m in own if m.label == name and m.invoices]
+        labelled = [m.invoices[0] for m in movements if m.label == name and m.invoices]
         return labelled[0] if labelled else name
 
     def _own_keys(self, name: str) -> dict[str, Value]:
@@ -233,8 +233,8 @@ class _Request:
         owed = currencies(self._company, client, self._asked.invoices)
         money = read_money(self._options["montant"], owed[0] if len(owed) == 1 else "")
         if money is None or not in_cents(money.number):
-            known = "un montant" if money is None else "une somme possible"
-            what = f"« {self._options['montant']} » n'est pas {known}"
+            expected = "un montant" if money is None else "une somme possible"
+            what = f"« {self._options['montant']} » n'est pas {expected}"
             self._wrong("montant", what, 'écrivez 820.00, ou "820.00 GBP"')
             return None
         if not money.currency:
@@ -245,9 +245,9 @@ class _Request:
 
     def _text(self, draft: NewNote) -> str:
         """The text given once, with the sort or apart, else what the note's facts say."""
-        own = self._options[draft.sort] if FORMS[draft.sort].takes == TEXT else ""
+        with_sort = self._options[draft.sort] if FORMS[draft.sort].takes == TEXT else ""
         apart = self._options.get("texte")
-        if own and apart is not None:
+        if with_sort and apart is not None:
             what = f"deux textes : --{draft.sort} et --texte"
             self._wrong("texte", what, "gardez-en un")
-        return own or apart or ("" if apart == "" else wording.default(draft))
+        return with_sort or apart or ("" if apart == "" else wording.default(draft))

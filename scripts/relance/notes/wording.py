@@ -61,13 +61,13 @@ def default(note: NewNote) -> str:
     sentence, additions = _SENTENCES.get(note.sort, ("", {}))
     if note.sort == "envoi" and note.metadata.get("canal") == "telephone":
         sentence, additions = "Appel passé pour {lettre}", {}
-    said = sentence.replace("{lettre}", note.letter)
-    for key, words in additions.items():
+    text = sentence.replace("{lettre}", note.letter)
+    for key, addition in additions.items():
         if key in note.metadata:
-            said += words.format(_spoken(note, key))
-    if said and note.invoices:
-        said += f" ({enumeration(note.invoices)})"
-    return ordinary(f"{said}.") if said else ""
+            text += addition.format(_spoken(note, key))
+    if text and note.invoices:
+        text += f" ({enumeration(note.invoices)})"
+    return ordinary(f"{text}.") if text else ""
 
 
 def worded(sort: str) -> bool:

@@ -90,17 +90,17 @@ def _noted(note: Note, day: dt.date, kind: EventKind, claims: Sequence[Claim]) -
 
 def _declarations(claims: Sequence[Claim], due: Iterable[ToDeclare]) -> Iterator[Event]:
     """One per client under insolvency proceedings, whatever the number of its claims."""
-    for each in due:
-        own = [claim for claim in claims if claim.client == each.client]
-        stopped = tuple(claim for claim in own if each.proceedings.stops(claim))
-        if each.proceedings.deadline is not None and stopped:
+    for declaration in due:
+        of_client = [claim for claim in claims if claim.client == declaration.client]
+        stopped = tuple(claim for claim in of_client if declaration.proceedings.stops(claim))
+        if declaration.proceedings.deadline is not None and stopped:
             yield Event(
-                date=each.proceedings.deadline,
+                date=declaration.proceedings.deadline,
                 kind=EventKind.DECLARATION,
-                client=each.client,
+                client=declaration.client,
                 claims=stopped,
-                total=each.totals[0] if len(each.totals) == 1 else None,
-                detail=opened(each),
+                total=declaration.totals[0] if len(declaration.totals) == 1 else None,
+                detail=opened(declaration),
             )
 
 

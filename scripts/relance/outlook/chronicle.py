@@ -73,13 +73,13 @@ def chronicle(
 
 def _movements(on: OnDay, subject: Subject) -> Iterator[ChronicleEntry]:
     invoices = {claim.source for claim in on.claims_of(subject.client.account)}
-    for each in on.books.movements:
-        if each.account == subject.client.account and _about(each, subject.invoice):
-            sort = f"{_sort(each, invoices)}{' (brouillon)' if each.draft else ''}"
-            named = ", ".join(name for name in each.invoices if name not in each.text)
-            what = " · ".join(filter(None, (named, each.text)))
-            amount = Money(each.number, each.currency)
-            yield ChronicleEntry(each.date, sort, what, each.source, amount)
+    for movement in on.books.movements:
+        if movement.account == subject.client.account and _about(movement, subject.invoice):
+            sort = f"{_sort(movement, invoices)}{' (brouillon)' if movement.draft else ''}"
+            named = ", ".join(name for name in movement.invoices if name not in movement.text)
+            what = " · ".join(filter(None, (named, movement.text)))
+            amount = Money(movement.number, movement.currency)
+            yield ChronicleEntry(movement.date, sort, what, movement.source, amount)
 
 
 def _about(movement: Movement, invoice: str | None) -> bool:
@@ -117,28 +117,28 @@ def _notes(on: OnDay, subject: Subject) -> Iterator[ChronicleEntry]:
 
 def _more(note: Note, promise: Promise | None) -> str:
     """What a note's metadata add to its words."""
-    found = []
+    additions = []
     if note.invoices:
-        found.append(", ".join(note.invoices))
+        additions.append(", ".join(note.invoices))
     if note.reason:
-        found.append(f"raison : {note.reason}")
+        additions.append(f"raison : {note.reason}")
     if note.due:
         outcome = f" : {promise.outcome}" if promise else ""
-        found.append(f"pour le {french_date(note.due)}{outcome}")
+        additions.append(f"pour le {french_date(note.due)}{outcome}")
     if note.until:
-        found.append(f"jusqu'au {french_date(note.until)}")
+        additions.append(f"jusqu'au {french_date(note.until)}")
     if note.judgment:
-        found.append(f"jugement du {french_date(note.judgment)}")
-    return "".join(f" ({each})" for each in found)
+        additions.append(f"jugement du {french_date(note.judgment)}")
+    return "".join(f" ({addition})" for addition in additions)
 
 
 def _documents(documents: Iterable[Document], subject: Subject) -> Iterator[ChronicleEntry]:
-    for each in documents:
-        if each.account == subject.client.account and (
-            subject.invoice is None or subject.invoice in each.invoices
+    for document in documents:
+        if document.account == subject.client.account and (
+            subject.invoice is None or subject.invoice in document.invoices
         ):
-            what = " ".join(filter(None, (", ".join(sorted(each.sorts)), *each.invoices)))
-            yield ChronicleEntry(each.date, "pièce", what, each.source, path=each.path)
+            what = " ".join(filter(None, (", ".join(sorted(document.sorts)), *document.invoices)))
+            yield ChronicleEntry(document.date, "pièce", what, document.source, path=document.path)
 
 
 # ---------------------------------------------------------------- The register

@@ -78,42 +78,44 @@ def declare(on: OnDay, client: Client) -> tuple[Declaration, ...]:
     Raises `Refusal` when no proceedings are known, when nothing is owed from before them, and
     for each fact without which there is no declaration.
     """
-    known = _known(on, client)
-    own = earlier_claims(on.claims_of(client.account), known)
-    if not own:
+    proceedings = _known(on, client)
+    earlier = earlier_claims(on.claims_of(client.account), proceedings)
+    if not earlier:
         raise refuse(
             client.account,
-            f"rien à déclarer : aucune créance ouverte née avant le {known.judgment}",
+            f"rien à déclarer : aucune créance ouverte née avant le {proceedings.judgment}",
             f"relance expliquer {client.account}",
         )
-    pricing = _AtOpening(on, known.judgment)
-    currencies = sorted({claim.currency for claim in own})
+    pricing = _AtOpening(on, proceedings.judgment)
+    currencies = sorted({claim.currency for claim in earlier})
     return tuple(
-        _declaration(on, known, pricing.lines(c for c in own if c.currency == currency))
+        _declaration(on, proceedings, pricing.lines(c for c in earlier if c.currency == currency))
         for currency in currencies
     )
 
 
 def _known(on: OnDay, client: Client) -> Proceedings:
-    known = on.proceedings.get(client.account)
-    if known is None:
+    proceedings = on.proceedings.get(client.account)
+    if proceedings is None:
         raise refuse(
             client.account,
             f"aucune procédure collective notée au {french_date(on.day)} pour {client.label}",
             f'ajoutez : {on.day} note {client.account} "…" #procedure-collective',
         )
     lacking = {
-        "jugement": (known.stated, "jugement: AAAA-MM-JJ"),
-        "mandataire": (known.trustee, 'mandataire: "Me …\\n1 rue …\\n73000 CHAMBERY"'),
+        "jugement": (proceedings.stated, "jugement: AAAA-MM-JJ"),
+        "mandataire": (proceedings.trustee, 'mandataire: "Me …\\n1 rue …\\n73000 CHAMBERY"'),
     }
     problems = [
-        Problem(known.source, f"« {key} » manque : la déclaration en dépend", f"ajoutez {remedy}")
+        Problem(
+            proceedings.source, f"« {key} » manque : la déclaration en dépend", f"ajoutez {remedy}"
+        )
         for key, (value, remedy) in lacking.items()
         if not value
     ]
     if problems:
         raise Refusal(problems)
-    return known
+    return proceedings
 
 
 class _AtOpening:
@@ -136,7 +138,7 @@ class _AtOpening:
         return replace(line, interest=accrue(then.debt(claim), then.day, then.rates))
 
 
-def _declaration(on: OnDay, known: Proceedings, lines: tuple[Line, ...]) -> Declaration:
+def _declaration(on: OnDay, proceedings: Proceedings, lines: tuple[Line, ...]) -> Declaration:
     day, client, currency = on.day, lines[0].claim.client, lines[0].claim.currency
     letter = Letter(
         id=f"D{day:%Y%m%d}-{currency}",
@@ -152,7 +154,7 @@ def _declaration(on: OnDay, known: Proceedings, lines: tuple[Line, ...]) -> Decl
     claims = [line.claim for line in lines]
     declared = _documents(on.books.documents, claims, day)
     reminders = _reminders(on.letters_of(client.account), claims)
-    return Declaration(letter, known, (*declared, *reminders))
+    return Declaration(letter, proceedings, (*declared, *reminders))
 
 
 # ---------------------------------------------------------------- Evidence
@@ -164,21 +166,21 @@ def _documents(
     """The client's declared documents about these claims, or about the whole account."""
     labels = {claim.invoice: claim.label for claim in claims}
     account = claims[0].client.account
-    found = []
+    exhibits = []
     for document in documents:
         sort = next((sort for sort in EVIDENCE if sort in document.sorts), None)
         if sort is None or document.account != account or document.date > day:
             continue
         numbers = tuple(labels[name] for name in document.invoices if name in labels)
         if numbers or not document.invoices:
-            found.append(Exhibit(sort, document.date, document.path, numbers))
-    return sorted(found, key=lambda e: (EVIDENCE.index(e.sort), e.date, e.path))
+            exhibits.append(Exhibit(sort, document.date, document.path, numbers))
+    return sorted(exhibits, key=lambda e: (EVIDENCE.index(e.sort), e.date, e.path))
 
 
 def _reminders(letters: Iterable[IssuedLetter], claims: Sequence[Claim]) -> list[Exhibit]:
     """The client's letters about these claims, cancelled ones left out."""
     labels = {claim.invoice: claim.label for claim in claims}
-    found = []
+    exhibits = []
     for letter in letters:
         if letter.cancelled_on is not None:
             continue
@@ -186,8 +188,8 @@ def _reminders(letters: Iterable[IssuedLetter], claims: Sequence[Claim]) -> list
         if cited:
             numbers = tuple(labels[name] for name in cited)
             about = (letter.path, numbers, letter.id, letter.step)
-            found.append(Exhibit(REMINDER, letter.date, *about))
-    return sorted(found, key=lambda e: (e.date, e.letter))
+            exhibits.append(Exhibit(REMINDER, letter.date, *about))
+    return sorted(exhibits, key=lambda e: (e.date, e.letter))
 
 
 def principal(declaration: Declaration, *, later: bool) -> Decimal:

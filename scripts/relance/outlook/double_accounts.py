@@ -32,12 +32,12 @@ def shared(clients: Iterable[Client]) -> Iterator[Shared]:
         for mark, text in dict(_marks(client)).items():
             written.setdefault(mark, text)
             bearers[mark].append(client)
-    told: set[tuple[str, ...]] = set()  # accounts with two things in common are told once
-    for mark, own in bearers.items():
-        accounts = tuple(client.account for client in own)
-        if len(own) > 1 and accounts not in told:
-            told.add(accounts)
-            yield Shared(written[mark], tuple(own))
+    told_accounts: set[tuple[str, ...]] = set()  # accounts with two things in common are told once
+    for mark, on_accounts in bearers.items():
+        accounts = tuple(client.account for client in on_accounts)
+        if len(on_accounts) > 1 and accounts not in told_accounts:
+            told_accounts.add(accounts)
+            yield Shared(written[mark], tuple(on_accounts))
 
 
 def _marks(client: Client) -> Iterator[tuple[str, str]]:

@@ -16,10 +16,10 @@ class Follower:
 
     def __init__(self, name: str, clients: Iterable[Client]) -> None:
         """Raises `Refusal` when no client is followed by someone of that name."""
-        known = {client.followed_by for client in clients if client.followed_by}
+        names = {client.followed_by for client in clients if client.followed_by}
         self._name = name.strip().casefold()
-        if self._name not in {each.casefold() for each in known}:
-            remedy = suggest(name, sorted(known)) if known else 'ajoutez suivi-par: "…" aux clients'
+        if self._name not in {other.casefold() for other in names}:
+            remedy = suggest(name, sorted(names)) if names else 'ajoutez suivi-par: "…" aux clients'
             raise refuse("--suivi-par", f"aucun client n'est suivi par « {name} »", remedy)
 
     def follows(self, client: Client) -> bool:

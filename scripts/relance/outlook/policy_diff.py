@@ -69,8 +69,8 @@ def compare(before: Plan, after: Plan) -> tuple[PolicyChange, ...]:
     """The claims on which two plans of one day differ, by client and due date."""
     old, new = _outcomes(before), _outcomes(after)
     changes = []
-    for found, claim in (_claims(after) | _claims(before)).items():
-        one, other = old.get(found), new.get(found)
+    for identity, claim in (_claims(after) | _claims(before)).items():
+        one, other = old.get(identity), new.get(identity)
         if what := _differences(one, other):
             changes.append(PolicyChange(claim, one, other, what))
     return tuple(sorted(changes, key=lambda change: _place(change.claim)))
@@ -82,7 +82,7 @@ def _claims(plan: Plan) -> dict[Key, Claim]:
 
 
 def _outcomes(plan: Plan) -> dict[Key, PolicyOutcome]:
-    found = {
+    outcomes = {
         key(line.claim): PolicyOutcome(
             step=line.step.name,
             date=letter.date,
@@ -98,10 +98,10 @@ def _outcomes(plan: Plan) -> dict[Key, PolicyOutcome]:
         if line.step
     }
     for wait in plan.waits:
-        found[key(wait.claim)] = PolicyOutcome(
+        outcomes[key(wait.claim)] = PolicyOutcome(
             wait.next_step, wait.next_date, wait.code, wait.reason
         )
-    return found
+    return outcomes
 
 
 def _differences(before: PolicyOutcome | None, after: PolicyOutcome | None) -> tuple[str, ...]:
@@ -128,15 +128,15 @@ def compare_ahead(before: Timeline, after: Timeline) -> tuple[Shift, ...]:
     """The steps to come that another policy moves, adds or takes away, in the same order."""
     old, new = _steps(before.events), _steps(after.events)
     shifts = [
-        Shift(claim, found[1], _day(old, found), _day(new, found))
-        for found, (claim, _) in (new | old).items()
+        Shift(claim, step[1], _day(old, step), _day(new, step))
+        for step, (claim, _) in (new | old).items()
     ]
     moved = [shift for shift in shifts if shift.before != shift.after]
     return tuple(sorted(moved, key=_order))
 
 
-def _day(steps: _Steps, found: tuple[Key, str]) -> dt.date | None:
-    return steps[found][1] if found in steps else None
+def _day(steps: _Steps, step: tuple[Key, str]) -> dt.date | None:
+    return steps[step][1] if step in steps else None
 
 
 def _steps(events: Iterable[Event]) -> _Steps:

@@ -81,25 +81,25 @@ def _unnamed_steps(policy: Policy) -> Iterator[Finding]:
 def _about_client(client: Client) -> Iterator[Finding]:
     """What this client's account does not say, or says in vain."""
 
-    def found(kind: str, remedy: str, subject: str = "") -> Finding:
+    def finding(kind: str, remedy: str, subject: str = "") -> Finding:
         return Finding(kind, subject or client.label, client.source, remedy)
 
     if client.debtor is None:
         kind = "{n} client{s} sans « type » : ni pénalités ni mise en demeure"
-        yield found(kind, 'ajoutez type: "professionnel", "public", "particulier" ou "autre"')
+        yield finding(kind, 'ajoutez type: "professionnel", "public", "particulier" ou "autre"')
     if not client.address:
         kind = "{n} client{s} sans « adresse » : aucune lettre recommandée"
-        yield found(kind, 'ajoutez adresse: "1 rue …\\n69000 LYON"')
+        yield finding(kind, 'ajoutez adresse: "1 rue …\\n69000 LYON"')
     if not client.emails:
-        yield found("{n} client{s} sans « courriel » : aucun courriel", 'ajoutez courriel: "…"')
+        yield finding("{n} client{s} sans « courriel » : aucun courriel", 'ajoutez courriel: "…"')
     if client.terms is None:
         kind = "{n} client{s} sans « delai » : celui de la politique s'applique, s'il y en a un"
-        yield found(kind, "convenez-en par écrit, puis ajoutez delai: 30")
+        yield finding(kind, "convenez-en par écrit, puis ajoutez delai: 30")
     yield from _about_number(client)
     if client.debtor in (DebtorType.CONSUMER, DebtorType.OTHER) and client.rate:
-        yield found(_NO_EFFECT, _LEGAL_RATE_ONLY)
+        yield finding(_NO_EFFECT, _LEGAL_RATE_ONLY)
     if client.debtor is DebtorType.PUBLIC and not client.bears_interest:
-        yield found(_VOID, "retirez « penalites: FALSE »")
+        yield finding(_VOID, "retirez « penalites: FALSE »")
 
 
 def _about_envelope(client: Client, window: Window) -> Iterator[Finding]:

@@ -56,12 +56,12 @@ def risks(on: OnDay) -> tuple[Risk, ...]:
     groups: dict[tuple[str, str], list[Claim]] = defaultdict(list)
     for claim in on.claims:
         groups[claim.client.account, claim.currency].append(claim)
-    found = [
+    at_risk = [
         _risk(claims, on.day, insolvent=account in on.proceedings)
         for (account, _), claims in groups.items()
         if any(claim.balance > 0 for claim in claims)
     ]
-    return tuple(sorted(found, key=lambda r: (r.currency, -r.exposure, r.client.account)))
+    return tuple(sorted(at_risk, key=lambda r: (r.currency, -r.exposure, r.client.account)))
 
 
 def _risk(claims: Sequence[Claim], day: dt.date, *, insolvent: bool) -> Risk:

@@ -139,7 +139,7 @@ class _Days:
         if plan.letters or self._every:
             return self._workdays.on_or_after(next_day(day))
         expected = [wait.next_date for wait in plan.waits if wait.next_date]
-        later = [found for found in (*expected, *self._turning) if found > day]
+        later = [day_ahead for day_ahead in (*expected, *self._turning) if day_ahead > day]
         return self._workdays.on_or_after(min(later)) if later else None
 
 
@@ -231,27 +231,27 @@ def _families(on: OnDay) -> Iterator[OnDay]:
     documents = _by_account(books.documents)
     clients = {client.account: client for client in books.clients}
     for accounts in _bound(books.movements):
-        own = [movement for account in accounts for movement in movements[account]]
-        own.sort(key=lambda m: (m.date, m.source.path, m.entry, m.source.line))
+        of_accounts = [movement for account in accounts for movement in movements[account]]
+        of_accounts.sort(key=lambda m: (m.date, m.source.path, m.entry, m.source.line))
         family = Books(
             clients=tuple(clients[name] for name in accounts if name in clients),
-            movements=tuple(own),
+            movements=tuple(of_accounts),
             notes=tuple(note for name in accounts for note in notes[name]),
-            documents=tuple(found for name in accounts for found in documents[name]),
+            documents=tuple(document for name in accounts for document in documents[name]),
             letters=tuple(letter for name in accounts for letter in letters[name]),
             settled={a: books.settled[a] for a in accounts if a in books.settled},
             paid_long_ago={a: books.paid_long_ago.get(a, 0) for a in accounts},
             closed_until=books.closed_until,
         )
-        pending = tuple(each for each in on.pending if each.letter.account in accounts)
+        pending = tuple(waiting for waiting in on.pending if waiting.letter.account in accounts)
         yield OnDay(on.policy, family, on.day, pending)
 
 
 def _by_account(facts: Iterable[Fact]) -> Mapping[str, list[Fact]]:
-    found: dict[str, list[Fact]] = defaultdict(list)
+    by_account: dict[str, list[Fact]] = defaultdict(list)
     for fact in facts:
-        found[fact.account].append(fact)
-    return found
+        by_account[fact.account].append(fact)
+    return by_account
 
 
 def _bound(movements: Iterable[Movement]) -> list[list[str]]:
@@ -262,7 +262,7 @@ def _bound(movements: Iterable[Movement]) -> list[list[str]]:
         groups.setdefault(movement.account, {movement.account})
         for name in movement.invoices:
             sharing[name].add(movement.account)
-    for accounts in (found for found in sharing.values() if len(found) > 1):
+    for accounts in (sharers for sharers in sharing.values() if len(sharers) > 1):
         whole = set[str]().union(*(groups[account] for account in accounts))
         groups.update(dict.fromkeys(whole, whole))
     return [sorted(group) for name, group in sorted(groups.items()) if name == min(group)]

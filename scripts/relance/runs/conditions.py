@@ -33,8 +33,8 @@ def bars(company: Company, plan: Plan, today: date) -> list[Problem]:
         lambda: check_near(day, today),
         lambda: check_date(company, day),
     )
-    found = [problem for check in checks for problem in _problems(check)]
-    return [*found, *unpayable(plan.letters, company.policy.creditor)]
+    refusals = [problem for check in checks for problem in _problems(check)]
+    return [*refusals, *unpayable(plan.letters, company.policy.creditor)]
 
 
 def _problems(check: Callable[[], object]) -> tuple[Problem, ...]:
@@ -90,15 +90,15 @@ def unpayable(letters: Sequence[Letter], creditor: Creditor) -> list[Problem]:
 
 def ready(company: Company) -> Company:
     """The company itself. Raises `Refusal` with its `unready` faults."""
-    if found := unready(company):
-        raise Refusal(found)
+    if problems := unready(company):
+        raise Refusal(problems)
     return company
 
 
 def sound(company: Company) -> Company:
     """The company itself, for what issues letters. Raises `Refusal` with all its `faults`."""
-    if found := faults(company):
-        raise Refusal(found)
+    if problems := faults(company):
+        raise Refusal(problems)
     return company
 
 
@@ -107,8 +107,8 @@ def sendable(company: Company) -> Company:
     alone from leaving (`sending.sorting`). Raises `Refusal` with the other `faults`."""
     from relance.runs import register_check
 
-    if found := [*unready(company), *register_check.register_faults(company)]:
-        raise Refusal(found)
+    if problems := [*unready(company), *register_check.register_faults(company)]:
+        raise Refusal(problems)
     return company
 
 

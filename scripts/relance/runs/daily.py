@@ -183,8 +183,8 @@ def _issue(base: _Base, power: Power) -> RunEvents:
     if not plan.letters:
         yield NothingNew()
         return
-    if found := unpayable(plan.letters, company.policy.creditor):
-        raise Refusal(found)
+    if refusals := unpayable(plan.letters, company.policy.creditor):
+        raise Refusal(refusals)
     repository.check_committed(run_files.enclosures(plan, company))
     yield from _write(base, plan, pending, power)
 

@@ -31,8 +31,8 @@ from relance.values.register import FOLDER, HEADER, attested, unattested
 def faults(company: Company) -> list[Problem]:
     """Every letter whose files are not what the register says, and every register that changed."""
     letters = company.books.letters
-    found = [problem for letter in letters for problem in _letter(company.root, letter)]
-    return [*found, *register_faults(company)]
+    problems = [problem for letter in letters for problem in _letter(company.root, letter)]
+    return [*problems, *register_faults(company)]
 
 
 def register_faults(company: Company) -> list[Problem]:

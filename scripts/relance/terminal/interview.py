@@ -63,9 +63,9 @@ def _client(company: Company) -> Client:
         click.echo(f"Clients : {', '.join(names)}")
 
     def one(answer: str) -> str:
-        found = matching(clients, one_line(answer))
-        if len(found) == 1:
-            return found[0].account
+        clients_named = matching(clients, one_line(answer))
+        if len(clients_named) == 1:
+            return clients_named[0].account
         raise click.UsageError(f"« {answer} » : {named_like(one_line(answer), clients)}")
 
     account = _answer("Client", one)
@@ -88,21 +88,21 @@ def _channel() -> dict[str, str]:
 def _invoices(company: Company, client: Client, today: date) -> tuple[str, ...]:
     """The invoices the note is about; the open ones are shown."""
     claims = receivables(company.books, company.policy.terms, today).claims
-    own = [claim for claim in claims if claim.client.account == client.account]
-    for claim in own:
+    of_client = [claim for claim in claims if claim.client.account == client.account]
+    for claim in of_client:
         if claim.balance > 0 and claim.invoice:
             due = f"échéance {short_date(claim.due)}" if claim.due else "sans échéance"
             owed = money(claim.balance, claim.currency)
             click.echo(f"  {plain(claim.invoice):<22}{owed}, {due}")
-    known = sorted({name for claim in own for name in (claim.invoice, claim.label) if name})
+    numbers = sorted({name for claim in of_client for name in (claim.invoice, claim.label) if name})
 
     def all_known(answer: str) -> str:
-        if unknown := [name for name in _split(answer) if name not in known]:
-            raise click.UsageError(f"facture « {unknown[0]} » : {suggest(unknown[0], known)}")
+        if unknown := [name for name in _split(answer) if name not in numbers]:
+            raise click.UsageError(f"facture « {unknown[0]} » : {suggest(unknown[0], numbers)}")
         return answer
 
     question = "Factures, séparées par des virgules (rien : tout le compte)"
-    return _split(_answer(question, all_known, "")) if known else ()
+    return _split(_answer(question, all_known, "")) if numbers else ()
 
 
 def _split(answer: str) -> tuple[str, ...]:
@@ -111,20 +111,22 @@ def _split(answer: str) -> tuple[str, ...]:
 
 def _details(sort: str, owed: list[str]) -> dict[str, str]:
     """The sort's own keys; what is left blank is left out."""
-    readers: dict[str, Reader] = {key: _day for key, known in KEYS.items() if known.type is date}
+    readers: dict[str, Reader] = {
+        key: _day for key, key_form in KEYS.items() if key_form.type is date
+    }
     readers |= {
         "raison": partial(_reason, REASONS.get(sort, ())),
         "montant": lambda answer: _amount(answer, owed),
     }
-    found = {}
+    answers = {}
     for key in FORMS[sort].options:
         question = KEYS[key].option.rstrip(".")
         reader = readers.get(key, str)
         if key in FORMS[sort].asked:
-            found[key] = _answer(question, reader)
+            answers[key] = _answer(question, reader)
         else:
-            found[key] = _answer(f"{question} (facultatif)", _optional(reader), "")
-    return {key: answer for key, answer in found.items() if answer}
+            answers[key] = _answer(f"{question} (facultatif)", _optional(reader), "")
+    return {key: answer for key, answer in answers.items() if answer}
 
 
 def _text(sort: str) -> dict[str, str]:
@@ -132,8 +134,8 @@ def _text(sort: str) -> dict[str, str]:
     if not worded(sort):
         return {sort: _answer("Texte", str)}
     text = _answer("Texte (rien : une phrase d'après ce qui précède)", str, "")
-    own = {} if sort == "promesse" or sort in OF_LETTERS else {sort: ""}
-    return own | ({"texte": text} if text else {})
+    sort_option = {} if sort == "promesse" or sort in OF_LETTERS else {sort: ""}
+    return sort_option | ({"texte": text} if text else {})
 
 
 # ---------------------------------------------------------------- Asking and reading
@@ -169,9 +171,9 @@ def _day(answer: str) -> str:
     return answer
 
 
-def _reason(known: Sequence[str], answer: str) -> str:
-    if answer not in known:
-        raise click.UsageError(f"« {answer} » : {suggest(answer, known)}")
+def _reason(reasons: Sequence[str], answer: str) -> str:
+    if answer not in reasons:
+        raise click.UsageError(f"« {answer} » : {suggest(answer, reasons)}")
     return answer
 
 

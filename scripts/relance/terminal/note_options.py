@@ -133,7 +133,7 @@ class OfferOptions:
     @property
     def given(self) -> bool:
         """Whether anything was said."""
-        return any(getattr(self, each.name) is not None for each in fields(self))
+        return any(getattr(self, field.name) is not None for field in fields(self))
 
     @property
     def terms(self) -> InstalmentTerms:

@@ -77,9 +77,9 @@ def _on_two_accounts(letters: Sequence[Letter], books: Books) -> Iterator[Alert]
     """Letters to a client whose number or address another client's account bears too."""
     for one in shared(client for client in books.clients if not client.excluded):
         accounts = {client.account for client in one.clients}
-        if own := tuple(letter for letter in letters if letter.client.account in accounts):
+        if concerned := tuple(letter for letter in letters if letter.client.account in accounts):
             title = "peut-être un seul client sur deux comptes"
-            yield Alert(title, own, quiet(f"{one.what}, {one.accounts}", 300))
+            yield Alert(title, concerned, quiet(f"{one.what}, {one.accounts}", 300))
 
 
 def _missing(waits: Iterable[Wait]) -> Iterator[Alert]:

@@ -58,9 +58,12 @@ def undelivered(letters: Sequence[Undelivered]) -> SummarySection | None:
     """Before all: what follows rests on letters that may not have arrived."""
     rows = [
         row(
-            each.letter.id, quiet(each.client.label), quiet(each.what, 200), quiet(each.remedy, 200)
+            letter.letter.id,
+            quiet(letter.client.label),
+            quiet(letter.what, 200),
+            quiet(letter.remedy, 200),
         )
-        for each in letters
+        for letter in letters
     ]
     head = table(f"## {notices.UNDELIVERED}", ("Lettre", "Client", "Pourquoi", "Que faire"))
     return _rows(head, rows, "`relance plan` les donne toutes")

@@ -61,8 +61,8 @@ def apercu(asked: PreviewOptions) -> None:
         unpowered(asked.power, "--format html")
     root, words = asked.folder.resolve(), asked.words
     templates, target = root / TEMPLATES, asked.target or root / FOLDER
-    known = previews(templates, read_policy(root / POLICY))
-    chosen = [each for each in known if _wanted(each, words, whole=asked.whole)]
+    all_previews = previews(templates, read_policy(root / POLICY))
+    chosen = [preview for preview in all_previews if _wanted(preview, words, whole=asked.whole)]
     if not chosen:
         remedy = "relance apercu, sans nom, les montre tous"
         raise refuse(" ".join(words), "aucun aperçu de ce nom", remedy)

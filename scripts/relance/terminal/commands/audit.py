@@ -52,10 +52,10 @@ def audit(asked: AuditOptions) -> None:
     with opened(asked.power) as press:
         auditor = Auditor(repository, Scope(asked.since, asked.until, not asked.no_pages), press)
         with progress_of(len(auditor.letters), "Audit") as done:
-            found = auditor.audit(done)
+            verdict = auditor.audit(done)
     if asked.form == "json":
-        click.echo(json.dumps(audit_as_json(found), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(audit_as_json(verdict), ensure_ascii=False, indent=2))
     else:
-        show_audit(found, diffs=asked.diffs)
-    if found.findings:
+        show_audit(verdict, diffs=asked.diffs)
+    if verdict.findings:
         click.get_current_context().exit(int(Status.REFUSED_INPUT))

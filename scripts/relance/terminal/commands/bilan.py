@@ -98,8 +98,8 @@ def _scope(day: date | None, asked: str | None, now: date) -> tuple[date, Period
         what = f"période incomprise : {asked}"
         raise refuse("--periode", what, "écrivez 12m, 2026, 2026-T3, 2026-07 ou deux dates DU:AU")
     day = day or min(now, period.end)
-    known = period.until(day)
-    if known is None:
+    covered = period.until(day)
+    if covered is None:
         what = f"la période commence le {period.start}, après la date du bilan ({day})"
         raise refuse("--periode", what, "donnez une période commencée, ou une autre date par --au")
-    return day, known
+    return day, covered

@@ -103,16 +103,16 @@ def _list_losses(company: Company, day: date) -> None:
     """The candidates of all clients, the losses first."""
     from relance.files.bad_debts import candidates
 
-    found = candidates(OnDay(company.policy, company.books, day))
+    doubtful = candidates(OnDay(company.policy, company.books, day))
     for lost, title in ((True, "À passer en perte"), (False, "À déprécier")):
-        own = [each for each in found if each.lost is lost]
-        if own:
-            say(f"{title} : {count(len(own), 'créance')}")
-        for each in own:
-            sum_ = money(each.claim.balance, each.claim.currency)
-            name = f"{each.claim.client.label}  {each.claim.numbered or 'sans numéro'}"
-            say(f"  {name}  {sum_} · {' ; '.join(each.reasons)}")
-    if found:
+        of_kind = [candidate for candidate in doubtful if candidate.lost is lost]
+        if of_kind:
+            say(f"{title} : {count(len(of_kind), 'créance')}")
+        for candidate in of_kind:
+            sum_ = money(candidate.claim.balance, candidate.claim.currency)
+            name = f"{candidate.claim.client.label}  {candidate.claim.numbered or 'sans numéro'}"
+            say(f"  {name}  {sum_} · {' ; '.join(candidate.reasons)}")
+    if doubtful:
         next_thing("relance dossier CLIENT --perte écrit les écritures et les duplicatas.")
     else:
         next_thing(f"aucune créance douteuse ni perdue au {french_date(day)}.")

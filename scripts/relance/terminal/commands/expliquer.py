@@ -31,7 +31,7 @@ def expliquer(folder: Path, day: date | None, form: str, subject: str) -> None:
     on = OnDay(company.policy, company.books, day)
     explanation = explain(on, subject, decided, arrivals(company.root, FOLDER))
     if form == "json":
-        said = explanation_as_json(explanation, day)
-        click.echo(json.dumps(said, ensure_ascii=False, indent=2))
+        content = explanation_as_json(explanation, day)
+        click.echo(json.dumps(content, ensure_ascii=False, indent=2))
     else:
         show_explanation(explanation, day)

@@ -101,7 +101,7 @@ def _check_cancelled(company: Company, note: NewNote) -> None:
         repository = Repository.at(company.root)
     except Refusal:  # a folder outside git has no journal
         return
-    (letter,) = (each for each in company.books.letters if each.id == note.letter)
+    (letter,) = (issued for issued in company.books.letters if issued.id == note.letter)
     records.check_cancelled(SendingJournal(repository.shared), letter)
 
 

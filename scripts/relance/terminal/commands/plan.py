@@ -127,10 +127,10 @@ def _show(decided: _Decided, form: str) -> None:
 
     day = plan.date
     show_plan(plan, company.policy.creditor.name, issued_on(day, company, pending))
-    found = bars(company, plan, _day(company.policy, None)) if plan.letters else []
-    for each in found:
-        next_thing(f"relance emettre refuserait : {each.what} ; {each.remedy}")
-    if found:
+    refusals = bars(company, plan, _day(company.policy, None)) if plan.letters else []
+    for refusal in refusals:
+        next_thing(f"relance emettre refuserait : {refusal.what} ; {refusal.remedy}")
+    if refusals:
         return
     if plan.letters:
         next_thing(f"make relance DATE={day} (ou relance emettre --au {day}) écrit ces lettres.")
@@ -143,9 +143,9 @@ def _show_risks(company: Company, day: date, form: str, person: Follower | None)
     from relance.outlook.risks import risks
     from relance.terminal.views.plan_ahead_view import risks_as_json, show_risks
 
-    found = risks(OnDay(company.policy, company.books, day))
-    found = person.risks(found) if person else found
+    clients_at_risk = risks(OnDay(company.policy, company.books, day))
+    clients_at_risk = person.risks(clients_at_risk) if person else clients_at_risk
     if form == "json":
-        click.echo(json.dumps(risks_as_json(found, day), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(risks_as_json(clients_at_risk, day), ensure_ascii=False, indent=2))
     else:
-        show_risks(found, day)
+        show_risks(clients_at_risk, day)

@@ -85,11 +85,11 @@ def _look_ahead(on: OnDay, plan: Plan, asked: PlanOptions, follower: Follower | 
 
     assert asked.until
     timeline = _seen(foresee(on, asked.until), follower)
-    said = assumptions(on)
+    granted = assumptions(on)
     if asked.form == "json":
-        _print(plan_as_json(plan) | as_json.timeline_as_json(timeline, said))
+        _print(plan_as_json(plan) | as_json.timeline_as_json(timeline, granted))
         return
-    plan_ahead_view.show_timeline(timeline, on.policy.creditor.name, said)
+    plan_ahead_view.show_timeline(timeline, on.policy.creditor.name, granted)
     next_thing(f"relance plan --jusqu-au {asked.until} --ics relances.ics en fait un agenda.")
 
 
@@ -109,16 +109,16 @@ def assumptions(on: OnDay) -> tuple[str, ...]:
     """What a timeline takes for granted, in French."""
     leaving = "Chaque lettre est supposée partir le jour ouvré où elle est due"
     posted = f"postée ce jour-là et reçue {POSTAL_DAYS} jours ouvrés plus tard"
-    found = [
+    sentences = [
         f"D'après les écritures au {french_date(on.day)}, si personne ne paie ensuite.",
         f"{leaving} ; une mise en demeure, {posted}.",
         "Promesses et versements figurent à leur date, puis sont supposés non tenus.",
     ]
     if on.policy.ledger.bank:
-        found.append("Les relevés de banque sont supposés saisis à temps.")
+        sentences.append("Les relevés de banque sont supposés saisis à temps.")
     if on.pending:
-        found.append("Les lettres qui attendent sur une branche retiennent leurs créances.")
-    return tuple(found)
+        sentences.append("Les lettres qui attendent sur une branche retiennent leurs créances.")
+    return tuple(sentences)
 
 
 # ---------------------------------------------------------------- Another policy
@@ -137,7 +137,9 @@ def _compare(
     changes = policy_diff.compare(plan, after)
     shifts = None
     if asked.until:
-        ahead = [_seen(foresee(each, asked.until), follower) for each in (on, other)]
+        ahead = [
+            _seen(foresee(books_of_one, asked.until), follower) for books_of_one in (on, other)
+        ]
         shifts = policy_diff.compare_ahead(*ahead)
     if asked.form == "json":
         moved = {} if shifts is None else {"deplacements": as_json.shifts_as_json(shifts)}
@@ -150,8 +152,8 @@ def _compare(
 
 def _under(company: Company, on: OnDay, path: Path) -> OnDay:
     """Another policy, and the books as it reads them: clients name its tracks."""
-    policy, own, books = read_policy(path), on.policy, on.books
-    if (policy.ledger, policy.tracks) != (own.ledger, own.tracks):
+    policy, current, books = read_policy(path), on.policy, on.books
+    if (policy.ledger, policy.tracks) != (current.ledger, current.tracks):
         books = read_books(policy, company.root)
     return OnDay(policy, books, on.day, on.pending)
 

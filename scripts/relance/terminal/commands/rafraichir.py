@@ -32,9 +32,9 @@ def rafraichir(folder: Path, day: date | None, power: Power) -> None:
         say(repository.recover())
         company = read_company(repository.folder)
         run = unmerged(repository, company)
-        own = [path for letter in run.letters for path in files_of(letter, repository.folder)]
-        own = tracked(repository, [*own, run.summary])
-        repository.check_committed([*company.files_read(), *own])
+        run_files = [path for letter in run.letters for path in files_of(letter, repository.folder)]
+        run_files = tracked(repository, [*run_files, run.summary])
+        repository.check_committed([*company.files_read(), *run_files])
         day = day or today(company.policy.calendar.timezone)
         refresh.check_day(run, day)
         with (
