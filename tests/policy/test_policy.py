@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from places import ROOT
+from relance.policy.importing import BankLines, account_at
 from relance.policy.json_schema import documented_keys, json_schema
 from relance.policy.reader import merge_with_defaults, read_policy
 from relance.policy.settings import Grouping, Policy, Step
@@ -491,6 +492,7 @@ def test_the_schema_asks_for_what_has_no_default_and_for_nothing_else() -> None:
     assert schema["required"] == ["creancier"]
     assert {name: keys for name, keys in required.items() if keys} == {
         "Bank": ["comptes"],
+        "CsvColumns": ["date", "libelle"],
         "Creditor": ["nom", "adresse"],
     }
 
@@ -529,3 +531,43 @@ def test_the_schema_that_the_example_refers_to_is_the_models() -> None:
     """`relance schema > scripts/relance/data/relance.schema.json` after a change of the model."""
     written = (DATA / "relance.schema.json").read_text(encoding="utf-8")
     assert json.loads(written) == json_schema()
+
+
+# ---------------------------------------------------------------- Files that come in
+
+
+def test_accounts_of_files_that_come_in(read: Reader) -> None:
+    importing = read("""\
+importer:
+  ventes: {20: Revenus:Ventes, "5.50": Revenus:Livres}
+  tva: Passifs:TVA
+  comptes: {fr76 0000 0000 0000 0000 1234 519: Actifs:Banque, "00012345": Actifs:Caisse}
+  csv: {la-mienne: {date: Date, libelle: [Libellé, Détail], debit: Débit, credit: Crédit}}
+""").importing
+    assert importing.income and account_at(importing.income, Decimal("5.5")) == "Revenus:Livres"
+    assert account_at(importing.income, Decimal("20.00")) == "Revenus:Ventes"
+    assert account_at(importing.income, Decimal(10)) is None
+    assert importing.vat and account_at(importing.vat, Decimal(10)) == "Passifs:TVA"
+    assert importing.accounts == {
+        "FR7600000000000000001234519": "Actifs:Banque",
+        "00012345": "Actifs:Caisse",
+    }
+    assert importing.csv["la-mienne"].labels == ("Libellé", "Détail")
+    assert importing.lines is BankLines.CLIENTS
+
+
+def test_money_of_nobody_waits_below_the_books_own_assets(read: Reader) -> None:
+    default = read("").importing
+    assert default.suspense_account({}) == "Assets:Attente"
+    assert default.suspense_account({"Actifs": "name_assets"}) == "Actifs:Attente"
+    chosen = read("importer: {attente: Passifs:AReclasser}").importing
+    assert chosen.suspense_account({"Actifs": "name_assets"}) == "Passifs:AReclasser"
+
+
+def test_account_numbers_of_files_that_come_in(read: Reader) -> None:
+    twice, odd = (
+        problems_of(lambda text=text: read(f"importer: {{comptes: {{{text}}}}}"))[0].what  # type: ignore[misc]
+        for text in ("12345: Actifs:B, 123 45: Actifs:C", "banque ?: Actifs:B")
+    )
+    assert twice == "« comptes » : un compte bancaire y est deux fois"
+    assert odd == "« comptes » : « BANQUE? » n'est pas un numéro de compte"

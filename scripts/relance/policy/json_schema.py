@@ -28,8 +28,10 @@ def _documented(
         default = defaults.get(key, field.default)
         kind, inner = get_origin(field.annotation), section_in(field.annotation)
         text = "obligatoire" if field.is_required() and key not in defaults else _flow(default)
-        if inner and isinstance(default, Mapping):  # its keys tell their own defaults
-            text = _flow(list(default)) if kind is dict else ""
+        if inner and isinstance(default, Mapping) and kind is not dict:
+            text = ""  # its keys tell their own defaults
+        elif inner and default and isinstance(default, Mapping):
+            text = _flow(list(default))
         yield f"{prefix}{key}", text, str(field.description)
         if inner:
             joint = ".<nom>." if kind is dict else "[]." if kind is tuple else "."

@@ -22,6 +22,7 @@ from relance.policy.client_settings import (
     ProfileSettings,
 )
 from relance.policy.creditor import Creditor, LedgerSettings
+from relance.policy.importing import ImportSettings
 from relance.policy.output import (
     DispatchSettings,
     GitSettings,
@@ -64,6 +65,7 @@ __all__ = [
     "Creditor",
     "DispatchSettings",
     "Grouping",
+    "ImportSettings",
     "InterestSettings",
     "LedgerSettings",
     "MailSettings",
@@ -123,6 +125,9 @@ class Policy(Section):
     mail: MailSettings = key("courriel", "L'envoi des courriels.", {})
     bad_debts: BadDebtSettings = key(
         "creances-douteuses", "Les créances douteuses et irrécouvrables.", {}
+    )
+    importing: ImportSettings = key(
+        "importer", "Ce qui entre des fichiers reçus : factures, relevés de banque.", {}
     )
     page: PageSettings = key("page", "La feuille des lettres.", {})
     git: GitSettings = key("git", "Ce qui est enregistré, et où.", {})
