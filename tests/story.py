@@ -43,6 +43,9 @@ creancier:
 # Plain counts of days, where a story is not about the calendar of working days.
 EVERY_DAY = "calendrier: {jours-ouvres: false}\n"
 
+# A letter issued is a letter sent, where a story is not about what becomes of it next.
+SENT = "envoi: {suivi: false}\n"
+
 OPTIONS = """\
 option "name_assets" "Actifs"
 option "name_liabilities" "Passifs"
@@ -142,9 +145,10 @@ class Story:
 def company(
     root: Path, ledger: str, policy: str = "", register: str = "", prelude: str = PRELUDE
 ) -> Story:
-    """A company with these books; its policy is the defaults and what `policy` adds."""
+    """A company with these books; its policy is the defaults, what `policy` adds, and `SENT`
+    unless that speaks of dispatch."""
     story = Story(root)
-    story.write("relance.yaml", CREDITOR + policy)
+    story.write("relance.yaml", CREDITOR + policy + ("" if "envoi:" in policy else SENT))
     story.write("ledger/main.beancount", prelude + ledger)
     story.write("out/registre/0000-entete.beancount", REGISTER_HEADER)
     if register:

@@ -25,6 +25,8 @@ from relance.values.issued import Dispatch, PendingLetter
 from relance.values.kinds import DebtorType, NoteSort
 from relance.values.problem import Source
 from story import (
+    CREDITOR,
+    SENT,
     Json,
     Story,
     cancelled,
@@ -376,6 +378,84 @@ def test_a_tracked_letter_that_left_counts(tmp_path: Path) -> None:
     issue(story, "2026-03-17")
     posted(story, "R20260317-01", "2026-03-18")
     assert outcomes(story, ["2026-03-24", "2026-03-25"]) == ["apres", "relance-2"]
+
+
+def silent(tmp_path: Path) -> Story:
+    """A firm that says nothing of its dispatches: F1 is due on Tuesday 10 March 2026, reminded on
+    the 17th (7 days) and the 25th (15 days)."""
+    story = company(tmp_path, invoice(), "envoi: {validite: 5}\n")
+    issue(story, "2026-03-17")
+    (second,) = issue(story, "2026-03-25")["lettres"]
+    assert second["etape"] == "relance-2"
+    return story
+
+
+def test_a_letter_that_nobody_notes_is_told_once_its_days_are_over(tmp_path: Path) -> None:
+    """Five working days after Tuesday 17 March end on Tuesday 24, after Wednesday 25 on 1 April."""
+    story = silent(tmp_path)
+    unnoted = {
+        day: [(x["id"], x["code"]) for x in plan(story, day)["non_parvenues"]]
+        for day in ("2026-03-24", "2026-03-25", "2026-04-01", "2026-04-02")
+    }
+    first, second = ("R20260317-01", "non-envoyee"), ("R20260325-01", "non-envoyee")
+    assert list(unnoted.values()) == [[], [first], [first], [first, second]]
+    posted(story, "R20260325-01", "2026-03-26")
+    assert plan(story, "2026-04-02")["non_parvenues"] == []
+
+
+@pytest.mark.parametrize("track", ["", "parcours: {standard: [relance-1, relance-2, contentieux]}"])
+def test_neither_notice_nor_court_follows_letters_of_which_nobody_says_that_they_left(
+    tmp_path: Path, track: str
+) -> None:
+    """The notice is for 9 April (30 days), the court for 24 April (45 days)."""
+    story = silent(tmp_path)
+    day, after = ("2026-04-24", "contentieux") if track else ("2026-04-09", "mise-en-demeure")
+    story.write("relance.yaml", f"{CREDITOR}{track}\n")
+    assert outcomes(story, ["2026-04-08", day]) == ["apres", "non-envoyee"]
+    story.write("relance.yaml", f"{CREDITOR}{track}\nenvoi: {{suivi: false}}\n")
+    assert outcome(story, day) == after
+    story.write("relance.yaml", f"{CREDITOR}{track}\n")
+    posted(story, "R20260317-01", "2026-03-18")
+    assert outcome(story, day) == "non-envoyee"
+    posted(story, "R20260325-01", "2026-03-26")
+    assert outcome(story, day) == after
+
+
+def test_a_letter_that_never_left_is_cancelled_and_its_step_due_again(tmp_path: Path) -> None:
+    story = silent(tmp_path)
+    cancelled(story, "R20260325-01", "2026-04-02")
+    assert outcome(story, "2026-04-09") == "relance-2"
+
+
+def test_a_notice_not_posted_is_told_first_whatever_the_firm_says(tmp_path: Path) -> None:
+    """Monday 18 May 2026 and five working days: Tuesday 26, Monday 25 being Whit Monday."""
+    story = noticed(tmp_path)
+    told = {day: plan(story, day)["non_parvenues"] for day in ("2026-05-26", "2026-05-27")}
+    assert told["2026-05-26"] == []
+    assert [(x["id"], x["code"]) for x in told["2026-05-27"]] == [("R20260518-01", "non-postee")]
+
+
+@pytest.mark.parametrize(
+    ("sent", "counted"), [(["R20260325-01"], 1), (["R20260317-01", "R20260325-01"], 2)]
+)
+def test_a_notice_knows_which_reminders_have_left(
+    tmp_path: Path, sent: list[str], counted: int
+) -> None:
+    story = silent(tmp_path)
+    for letter in sent:
+        posted(story, letter, "2026-03-26")
+    (notice,) = decide(story, "2026-04-09").letters
+    assert [(line.rank, line.sent_before) for line in notice.lines] == [(3, counted)]
+
+
+@pytest.mark.parametrize(("policy", "counted"), [("envoi: {validite: 5}\n", 0), (SENT, 1)])
+def test_a_second_reminder_knows_whether_the_first_has_left(
+    tmp_path: Path, policy: str, counted: int
+) -> None:
+    story = company(tmp_path, invoice(), policy)
+    issue(story, "2026-03-17")
+    (second,) = decide(story, "2026-03-25").letters
+    assert [(line.rank, line.sent_before) for line in second.lines] == [(2, counted)]
 
 
 def test_untracked_letters_count_from_their_issue(tmp_path: Path) -> None:

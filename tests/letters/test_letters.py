@@ -89,6 +89,7 @@ PRICED: dict[str, Any] = {"interest": INTEREST, "fee": Decimal(40)}
 def line(step: str | None, claim: Claim = INVOICE, **facts: Any) -> Line:
     assert claim.due is not None
     known: dict[str, Any] = {"rank": 1, "demanded": step is not None} | facts
+    known = {"sent_before": max(known["rank"] - 1, 0)} | known
     own = POLICY.steps[step] if step else None
     late = max((DAY - claim.due).days, 0)
     return Line(claim, own, track="standard", days_late=late, **known)
@@ -290,8 +291,12 @@ THIRD = replace(FRESH, invoice="F2026-0039", label="F2026-0039")
             (line("relance-2", FRESH, rank=1), line("relance-1", THIRD, rank=1)),
             "À ce jour, nous n'avons pas enregistré le règlement de ces factures impayées :",
         ),
+        (
+            (line("relance-2", FRESH, rank=2, sent_before=0),),
+            "À ce jour, nous n'avons pas enregistré le règlement de cette facture impayée :",
+        ),
     ],
-    ids=["known", "part paid", "one is new", "all are new"],
+    ids=["known", "part paid", "one is new", "all are new", "not known to have left"],
 )
 def test_a_second_reminder_says_what_was_reminded_and_what_was_paid(
     lines: tuple[Line, ...], told: str

@@ -221,7 +221,7 @@ regroupement: client
 promesse: {grace: 2}
 echeancier: {grace: 5}
 calendrier: {jours-ouvres: true, pays: FR, departement: null, fuseau: Europe/Paris}
-envoi: {suivi: false, validite: 5}
+envoi: {suivi: null, validite: 5}
 git: {branche: "relance/{date}", pdf: true}
 """
     assert read(design) == read("")

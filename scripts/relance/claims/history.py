@@ -93,6 +93,16 @@ class History:
         """Whether a tracked letter still waits for its dispatch note."""
         return self._policy.dispatch.tracked and not letter.dispatches
 
+    def left(self, letter: IssuedLetter) -> bool:
+        """Whether a letter is known to have left: a dispatch was presented, or the firm says that
+        it notes none (rule 6.26)."""
+        return bool(letter.presented) or (self._policy.dispatch.assumed and not letter.dispatches)
+
+    def unnoted(self, letter: IssuedLetter) -> bool:
+        """Whether nobody says that a letter left, though the days to send it are over."""
+        awaited = not self._policy.dispatch.assumed or self._is_notice(letter.step)
+        return awaited and not letter.dispatches and self._expired(letter)
+
     def notice_in_effect(self, claim: Claim) -> date | None:
         """The day the first posted formal notice about the claim took effect (C. civ. 1344)."""
         starts = (self.starts(past.letter) for past in self.notices(claim))
@@ -104,7 +114,10 @@ class History:
 
     def is_notice(self, citation: Citation) -> bool:
         """Whether a letter gave formal notice of the claim it cites."""
-        step = self._policy.steps.get(citation.step)
+        return self._is_notice(citation.step)
+
+    def _is_notice(self, name: str) -> bool:
+        step = self._policy.steps.get(name)
         return step is not None and step.formal_notice
 
     def _remember(self, letter: IssuedLetter, citation: Citation) -> None:
@@ -115,8 +128,9 @@ class History:
             self._past[cited(letter, citation)].append(Past(letter, citation))
 
     def _void(self, letter: IssuedLetter) -> bool:
-        if not self.undispatched(letter):
-            return False
+        return self.undispatched(letter) and self._expired(letter)
+
+    def _expired(self, letter: IssuedLetter) -> bool:
         last = self._policy.workdays.add(letter.date, self._policy.dispatch.validity)
         return self.day > last
 

@@ -112,7 +112,8 @@ class Gatherer:
     def _line(self, decision: Decision, step: Step) -> Line:
         claim = decision.claim
         assert decision.next is not None and claim.due is not None
-        before = sum(past.citation.rank > 0 for past in self._on.history.of(claim))
+        history = self._on.history
+        reminders = [past.letter for past in history.of(claim) if past.citation.rank > 0]
         own = decision.step
         plan = self._on.payment_plans.of(claim)
         because = decision.next.reason
@@ -121,7 +122,7 @@ class Gatherer:
         return Line(
             claim=claim,
             step=own,
-            rank=0 if own.before_due else before + 1,
+            rank=0 if own.before_due else len(reminders) + 1,
             track=decision.next.track,
             days_late=max((self._on.day - claim.due).days, 0),
             demanded=own.formal_notice or not step.formal_notice,
@@ -130,6 +131,7 @@ class Gatherer:
             rule=str(decision.match or ""),
             plan=plan,
             asked=decision.asked,
+            sent_before=sum(map(history.left, reminders)),
         )
 
     def _information(self, decision: Decision) -> Line:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterable
 
 from relance.claims.insolvency import DECLARATION_MONTHS, ToDeclare
 from relance.claims.limitation import Limitation
 from relance.decision.handover import HandedOver, Handover, Total
+from relance.decision.undelivered import Undelivered
 from relance.text.locales import french_date, money
 from relance.text.words import count
 
 UNDELIVERED = "À vérifier d'abord, rien ne dit que ces lettres sont arrivées"
+UNNOTED = "Sans envoi noté, rien ne dit que ces lettres sont parties"
 TO_DECLARE = "À déclarer"
 TO_DECLARE_RULE = (
     f"{DECLARATION_MONTHS} mois après la publication au BODACC (4 mois pour un créancier établi "
@@ -18,6 +21,17 @@ TO_DECLARE_RULE = (
 )
 HANDED_OVER = "À transmettre"
 LIMITATION_RULE = "prescription : un calcul d'après le grand livre, à faire vérifier"
+
+
+def unnoted_rule(letters: Iterable[Undelivered]) -> str:
+    """The ways out of letters of which nobody says that they left."""
+    rule = (
+        "partie : relance noter --envoi R… --le AAAA-MM-JJ ; jamais partie : relance noter "
+        "--annulation R…"
+    )
+    if all(letter.code == "non-postee" for letter in letters):
+        return rule
+    return f"{rule} ; vous ne notez pas vos envois : envoi: {{suivi: false}} dans la politique"
 
 
 def declaration_command(each: ToDeclare) -> str:

@@ -33,6 +33,7 @@ class Line:
     `because` says in French what made the step due, `rule` which of the firm's rules held.
     `plan` is where the claim's payment plan stands, if it has one; `asked` is the claim's share
     of the plan's next instalment, in a reminder of that instalment, which is no step of the track.
+    `sent_before` counts the reminders about it that are known to have left.
     """
 
     claim: Claim
@@ -48,6 +49,7 @@ class Line:
     rule: str = ""
     plan: State | None = None
     asked: Decimal | None = None
+    sent_before: int = 0
 
     @property
     def claimed(self) -> Decimal:

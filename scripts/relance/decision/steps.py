@@ -10,7 +10,7 @@ from relance.claims.claim import Claim
 from relance.claims.history import Past, next_day
 from relance.claims.on_day import OnDay
 from relance.decision.rules import RuleMatch
-from relance.decision.undelivered import obstacle
+from relance.decision.undelivered import obstacle, unsent
 from relance.policy.settings import Rule, Step
 from relance.text.locales import french_date
 from relance.values.dates import end_of_month
@@ -76,7 +76,10 @@ class Steps:
             return Next(
                 track, step, None, "prelevement", "prélèvement non rejeté : rien à demander"
             )
-        return self._when(track, step, self._bounds(step, claim, past, rule))
+        following = self._when(track, step, self._bounds(step, claim, past, rule))
+        if following.code in ("", "contentieux") and (reason := self._unsure(step, past)):
+            return Next(track, step, None, "non-envoyee", reason)
+        return following
 
     def reminder(self, track: str, due: date) -> Next | None:
         """The reminder of a payment plan's instalment that falls due on `due`: like the first
@@ -156,6 +159,15 @@ class Steps:
         if self._history.starts(letter) is None:
             return "non-postee", f"mise en demeure {letter.id} non postée : notez son #envoi"
         return None
+
+    def _unsure(self, step: Step, past: Sequence[Past]) -> str:
+        """Why neither a formal notice nor the court follows a reminder: nobody knows that it left
+        (rule 6.26)."""
+        reminders = [p.letter for p in past if p.citation.rank]
+        grave = step.formal_notice or Channel.FILE in step.channels
+        if not grave or not reminders or self._history.left(reminders[-1]):
+            return ""
+        return f"aucun envoi de {reminders[-1].id} n'est noté : {unsent(reminders[-1])}"
 
     # ------------------------------------------------------------ The first day
 

@@ -1,10 +1,12 @@
-"""Letters of which nobody knows that they arrived: told before all the rest (rule 6.24)."""
+"""Letters of which nobody knows that they arrived: told before all the rest (rules 6.24, 6.26)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from relance.claims.claim import Claim
+from relance.claims.history import History
 from relance.claims.on_day import OnDay
 from relance.text.locales import french_date
 from relance.values.facts import Client
@@ -13,14 +15,15 @@ from relance.values.issued import IssuedLetter, Return
 
 @dataclass(frozen=True, slots=True)
 class Undelivered:
-    """The last letter about some claim that is still owed, why it may not have arrived, as a
-    code and in words, and what to do about it."""
+    """A letter about some claim that is still owed, why it may not have arrived, as a code and
+    in words, and what to do about it; `unnoted` when nobody even says that it left."""
 
     letter: IssuedLetter
     client: Client
     code: str
     what: str
     remedy: str
+    unnoted: bool = False
 
     def __str__(self) -> str:
         return f"{self.what} : {self.remedy}"
@@ -32,14 +35,18 @@ def undelivered(on: OnDay) -> tuple[Undelivered, ...]:
 
 
 def _found(on: OnDay) -> Iterator[Undelivered]:
+    """Of each claim the last letter, and those before it that nobody says to have left, up to
+    one that is known to have."""
     known = set()
     for claim in on.open:
-        past = on.history.of(claim)
-        if past and past[-1].letter.id not in known:
-            letter = past[-1].letter
-            known.add(letter.id)
-            if told := obstacle(letter, claim.client):
-                yield told
+        for past in reversed(on.history.of(claim)):
+            letter = past.letter
+            if letter.id not in known:
+                known.add(letter.id)
+                if told := obstacle(letter, claim.client) or _unnoted(on.history, letter, claim):
+                    yield told
+            if letter.dispatches or on.history.left(letter):
+                break
 
 
 def obstacle(letter: IssuedLetter, client: Client) -> Undelivered | None:
@@ -47,6 +54,21 @@ def obstacle(letter: IssuedLetter, client: Client) -> Undelivered | None:
     if back := letter.undelivered:
         return _returned(letter, back, client)
     return None
+
+
+def unsent(letter: IssuedLetter) -> str:
+    """What to do about a letter whose dispatch is not noted."""
+    return (
+        f"partie, relance noter --envoi {letter.id} ; jamais partie, --annulation {letter.id}"
+    )
+
+
+def _unnoted(history: History, letter: IssuedLetter, claim: Claim) -> Undelivered | None:
+    if not history.unnoted(letter):
+        return None
+    code = "non-postee" if history.starts(letter) is None else "non-envoyee"
+    what = f"{letter.step} du {french_date(letter.date)}, aucun envoi noté"
+    return Undelivered(letter, claim.client, code, what, unsent(letter), unnoted=True)
 
 
 def _returned(letter: IssuedLetter, back: Return, client: Client) -> Undelivered:

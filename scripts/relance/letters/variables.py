@@ -71,8 +71,12 @@ def call_sheet(letter: Letter, language: str) -> Facts:
 
 
 def _rows(lines: Iterable[Line]) -> list[Facts]:
-    """The claims as tables show them: with what of `recu` is a credit note."""
-    return [invoice_facts(line) | {"avoir": _credited(line)} for line in lines]
+    """The claims as tables show them: with what of `recu` is a credit note, and how many
+    reminders of them are known to have left."""
+    return [
+        invoice_facts(line) | {"avoir": _credited(line), "relances_parties": line.sent_before}
+        for line in lines
+    ]
 
 
 def _credited(line: Line) -> Decimal:

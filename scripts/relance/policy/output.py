@@ -28,9 +28,17 @@ from relance.policy.value_checks import fault, read_branch
 
 class DispatchSettings(Section):
     """Whether dispatch notes are awaited, and for how many working days; how letters are printed,
-    `paper_weight` in g/m², `envelope_weight` in grams."""
+    `paper_weight` in g/m², `envelope_weight` in grams.
 
-    tracked: Flag = key("suivi", "Une lettre sans note #envoi ne compte pas.", default=False)
+    `follow_up` is None when the firm says nothing of it: a letter counts, and nobody knows
+    whether it left (rule 6.26)."""
+
+    follow_up: Flag | None = key(
+        "suivi",
+        "Une lettre sans note #envoi : true, elle ne compte pas ; null, elle compte, mais aucune "
+        "mise en demeure ne la suit ; false, elle est partie, vous ne notez pas vos envois.",
+        None,
+    )
     validity: Days = key(
         "validite", "Jours ouvrés après l'émission pour envoyer une lettre et le noter.", "5"
     )
@@ -43,6 +51,16 @@ class DispatchSettings(Section):
         "papier", "Grammage du papier, en g/m², pour le poids des lettres.", "80"
     )
     envelope_weight: Amount = key("enveloppe", "Poids d'une enveloppe vide, en grammes.", "5")
+
+    @property
+    def tracked(self) -> bool:
+        """Whether a letter without a dispatch note does not count."""
+        return self.follow_up is True
+
+    @property
+    def assumed(self) -> bool:
+        """Whether the firm itself says that its letters leave without a note."""
+        return self.follow_up is False
 
 
 class Security(StrEnum):

@@ -53,7 +53,8 @@ def _sections(
     links = {x.id: PurePosixPath(x.path).with_suffix(".md").name for x in issued}
     first = alerts(plan, policy, books, _printed_iban(company, plan))
     yield SummarySection(f"{_title(plan)}\n\n{quiet(policy.creditor.name)}")
-    yield sections.undelivered(plan.undelivered)
+    yield sections.undelivered([each for each in plan.undelivered if not each.unnoted])
+    yield sections.unnoted([each for each in plan.undelivered if each.unnoted])
     yield sections.declarations(plan.declarations)
     yield sections.to_look_at(first, plan.warnings, links)
     yield sections.disputes([dispute for dispute in plan.disputes if dispute.alert])

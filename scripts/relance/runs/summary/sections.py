@@ -69,6 +69,16 @@ def undelivered(letters: Sequence[Undelivered]) -> SummarySection | None:
     return _rows(head, rows, "`relance plan` les donne toutes")
 
 
+def unnoted(letters: Sequence[Undelivered]) -> SummarySection | None:
+    """The letters of which nobody says that they left, the ways out once for all."""
+    rows = [
+        row(each.letter.id, quiet(each.client.label), quiet(each.what, 200)) for each in letters
+    ]
+    columns, rule = ("Lettre", "Client", "Laquelle"), f"{notices.unnoted_rule(letters)}."
+    head = table(f"## {notices.UNNOTED}", columns, rule)
+    return _rows(head, rows, "`relance plan` les donne toutes")
+
+
 def declarations(due: Sequence[ToDeclare]) -> SummarySection | None:
     """A claim not declared in time is lost."""
     rows = [

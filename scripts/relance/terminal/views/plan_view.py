@@ -32,7 +32,8 @@ def show_plan(plan: Plan, title: str, issued: Sequence[str] = ()) -> None:
     """The plan as a table grouped by client: what goes out, then what waits and why; `issued`
     are the letters of that day which stand already."""
     out.print(f"\n[bold]{escape(plain(title))}[/] · relances du {french_date(plan.date)}\n")
-    show_undelivered(plan.undelivered)
+    show_undelivered([each for each in plan.undelivered if not each.unnoted])
+    show_unnoted([each for each in plan.undelivered if each.unnoted])
     show_declarations(plan.declarations)
     show_disputes([dispute for dispute in plan.disputes if dispute.alert])
     _show_letters(plan, issued)
@@ -153,6 +154,21 @@ def show_undelivered(letters: Sequence[Undelivered]) -> None:
             (f" [{undelivered.code}]", "yellow"),
         )
         table.add_row(undelivered.letter.id, words)
+    out.print(indented(table))
+    out.print()
+
+
+def show_unnoted(letters: Sequence[Undelivered]) -> None:
+    """The letters of which nobody says that they left, the ways out once for all."""
+    if not letters:
+        return
+    out.print(f"[bold]{notices.UNNOTED}[/] : {count(len(letters), 'lettre')}")
+    out.print(indented(Text(notices.unnoted_rule(letters), "dim")))
+    table = borderless(("", 14), ("", 0))
+    for unnoted in letters:
+        which = f"{plain(unnoted.letter.step)} du {french_date(unnoted.letter.date)}"
+        words = Text.assemble((plain(unnoted.client.label), "bold"), f"  {which}")
+        table.add_row(unnoted.letter.id, words.append(f" [{unnoted.code}]", "yellow"))
     out.print(indented(table))
     out.print()
 
