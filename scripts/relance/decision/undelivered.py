@@ -58,9 +58,7 @@ def obstacle(letter: IssuedLetter, client: Client) -> Undelivered | None:
 
 def unsent(letter: IssuedLetter) -> str:
     """What to do about a letter whose dispatch is not noted."""
-    return (
-        f"partie, relance noter --envoi {letter.id} ; jamais partie, --annulation {letter.id}"
-    )
+    return f"partie, relance noter --envoi {letter.id} ; jamais partie, --annulation {letter.id}"
 
 
 def _unnoted(history: History, letter: IssuedLetter, claim: Claim) -> Undelivered | None:

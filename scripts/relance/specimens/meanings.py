@@ -57,7 +57,7 @@ MEANINGS: Mapping[str, str] = {
     "factures[].jours": "les jours de retard",
     "factures[].etape": "l'étape de cette facture ; absente si elle est citée pour information",
     "factures[].rang": "le rang de cette facture",
-    "factures[].relances_parties": "combien de relances sur elle sont parties (demandees, hors_somme)",
+    "factures[].relances_parties": "combien de relances sur elle sont parties",
     "factures[].demande": "vrai si elle est réclamée",
     "factures[].penalites": "ses intérêts de retard",
     "factures[].indemnite": "son indemnité de recouvrement, en euros",
