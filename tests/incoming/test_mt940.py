@@ -84,7 +84,8 @@ def test_subfields_of_field_86() -> None:
     reading = read(SUBFIELDS.encode(), "b.sta")
     (statement,) = reading.facts
     assert (statement.account.bank, statement.account.number) == ("10020030", "1234567")
-    assert (reading.faults, reading.remarks, statement.gap) == ((), (), 0)
+    assert reading.faults == reading.remarks == ()
+    assert statement.gap == 0
     rent, transfer, rejected = statement.lines
     assert (rent.amount, rent.party) == (Decimal(-800), "MUELLER")
     assert transfer.labels == ("GUTSCHRIFT", "FACTURE F2026-0031", "F-99")
