@@ -48,6 +48,8 @@ def paid(links: str, amount: str = "-40.00", more: str = "", flag: str = "*") ->
         (paid("^VIR-12"), {**BOTH, "F2026-0001": "60.00"}, None),
         # a credit note bears a number of its own series
         (paid("^A2026-0001 #avoir"), {**BOTH, "F2026-0001": "60.00"}, None),
+        # one that names an invoice, of the next year perhaps: which one does it reduce?
+        (paid("^F2027-0002 #avoir"), BOTH, "credit-inexplique"),
         # a draft waits under its own name
         (paid("^F2026-0009", flag="!"), BOTH, "reglement-brouillon"),
         # an invoice with two numbers has none: what names one of them is for nobody knows which
@@ -77,6 +79,59 @@ def test_it_is_told_with_its_place_and_what_to_write(tmp_path: Path) -> None:
     assert "ledger/main.beancount:" in wait["motif"] and "vouliez-vous" in wait["motif"]
     assert found["lettres"] == []
     assert sum("F2026-0012" in each for each in found["avertissements"]) == 1
+
+
+def test_one_of_two_same_payments_given_back_is_told(tmp_path: Path) -> None:
+    """100.00 twice, 100.00 back: paid, unless one payment is a copy and the other was refused."""
+    back = paid("^F2026-0001", "100.00").replace("03-01", "03-09")
+    books = company(tmp_path, TWO + moved("-100.00") * 2 + back)
+    assert balances(books, LATE) == {"F2026-0002": "200.00"}
+    assert outcome(books, LATE, "F2026-0002") == "relance-1"
+    assert sum("deux fois" in each for each in plan(books, LATE)["avertissements"]) == 1
+
+
+def test_an_invoice_paid_whole_twice(tmp_path: Path) -> None:
+    """On 5 and on 6 March: the second 100.00 may be for F2026-0002, or nothing."""
+    again = moved("-100.00").replace("03-05", "03-06")
+    books = company(tmp_path, TWO + moved("-100.00") + again)
+    wait = next(x for x in plan(books, LATE)["attentes"] if x["facture"] == "F2026-0002")
+    assert wait["code"] == "doublon" and wait["motif"].count("main.beancount:") == 2
+    back = paid("^F2026-0001", "100.00").replace("03-01", "03-09")
+    books.add(back)
+    assert outcome(books, LATE, "F2026-0002") == "relance-1"
+
+
+def test_a_rejection_noted_twice_takes_nobody_else_s_money(tmp_path: Path) -> None:
+    """F2026-0001 was paid and refused; refused once more, it would take the 60.00 that were for
+    F2026-0002."""
+    free = moved("-60.00", "")
+    back = paid("^F2026-0001", "100.00").replace("03-01", "03-09")
+    once = moved("-100.00") + free + back
+    books = company(tmp_path, TWO + once)
+    assert outcome(books, LATE, "F2026-0002") == "relance-1"
+    books.add(back.replace("03-09", "03-10"))
+    assert outcome(books, LATE, "F2026-0002") == "debit-inexplique"
+
+
+@pytest.mark.parametrize("due", ["2026-01-10", "2026-03-10"])
+def test_money_without_a_reference_that_went_to_a_doubtful_claim(tmp_path: Path, due: str) -> None:
+    """60.00 went to F2026-0001, whose due date may be wrong: were they for F2026-0002?"""
+    books = company(tmp_path, TWO.replace("2026-03-10", due) + moved("-60.00", ""))
+    code = "echeance-avant-facture" if due < "2026-02-10" else "relance-1"
+    assert outcome(books, LATE, "F2026-0002") == code
+
+
+def test_a_doubt_about_an_instalment_holds_the_others(tmp_path: Path) -> None:
+    parts = """
+2026-02-10 * "Durand" "Facture" ^F2026-0001
+  Actifs:Clients:Durand  100.00 EUR
+    echeance: 2026-01-10
+  Actifs:Clients:Durand  100.00 EUR
+    echeance: 2026-03-10
+  Produits:Ventes
+"""
+    codes = {each["code"] for each in plan(company(tmp_path, parts), LATE)["attentes"]}
+    assert codes == {"echeance-avant-facture"}
 
 
 def lost(amount: str) -> str:

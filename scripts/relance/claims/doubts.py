@@ -11,6 +11,7 @@ from relance.claims.claim import Claim, Doubt
 from relance.claims.unread import of_numbers
 from relance.values.amounts import ZERO, cents
 from relance.values.facts import DoubtfulEntry, Movement
+from relance.values.problem import Problem
 
 
 def numberless(movement: Movement) -> Doubt:
@@ -31,6 +32,13 @@ def undoes_nothing(movement: Movement) -> Doubt:
     return Doubt("debit-inexplique", f"{reason} : un règlement saisi à l'envers ?")
 
 
+def undoes_too_much(movement: Movement) -> Doubt:
+    """A debit without due date that takes back money without a reference, and more."""
+    amount = f"{movement.number:.2f} {movement.currency}"
+    reason = f"un débit de {amount} sans échéance ({movement.source}) annule plus qu'aucun"
+    return Doubt("debit-inexplique", f"{reason} règlement : saisi deux fois, ou à l'envers ?")
+
+
 def twice(name: str, first: Movement, second: Movement) -> Doubt:
     """One number in two entries, neither of which is said to be a part of the other's invoice."""
     reason = f"deux écritures portent {name} : {first.source} et {second.source}"
@@ -42,6 +50,14 @@ def beyond(amount: Decimal) -> Doubt:
     """What a rejection took more than was paid."""
     reason = f"{amount:.2f} débités sans échéance au-delà des règlements : frais de rejet ?"
     return Doubt("sans-echeance", f"{reason} S'ils sont dus, écrivez leur echeance")
+
+
+def _may_be_paid(claim: Claim, invoice: str, doubt: Doubt) -> Claim:
+    """The claim held by the doubt about another that took money without a reference."""
+    if claim.doubt or not claim.balance:
+        return claim
+    reason = f"de l'argent sans référence a payé {invoice}, en doute : {doubt.reason}"
+    return replace(claim, doubt=Doubt(doubt.code, reason))
 
 
 def _fraction(claim: Claim) -> Doubt | None:
@@ -67,7 +83,9 @@ class Doubts:
         known = {name for m in movements if m.number > 0 and not m.draft for name in m.invoices}
         self._owners = owners
         self._currency = currency
-        self._held = list(_pasted([m for m in movements if m.currency == currency]))
+        repeated = _Repeated(m for m in movements if m.currency == currency)
+        self._held = list(repeated.doubts())
+        self.told = repeated.told
         self.set_aside = ZERO
         self._all_drafted = any(known.isdisjoint(m.invoices) for m in drafts)
         self._drafted = {name for m in drafts for name in m.invoices}
@@ -87,8 +105,16 @@ class Doubts:
         self.set_aside = -sum(own, ZERO)
         return self
 
-    def cast(self, claim: Claim) -> Claim:
-        """The claim with its doubt, if there is one."""
+    def cast(self, claims: Iterable[Claim]) -> Sequence[Claim]:
+        """The client's claims in the currency, each with its doubt if there is one. Money without
+        a reference that went to a doubtful one may have been for any other."""
+        doubted = [self._cast(claim) for claim in claims]
+        for claim in doubted:
+            if claim.doubt and claim.invoice and claim.unallocated:
+                return [_may_be_paid(other, claim.invoice, claim.doubt) for other in doubted]
+        return doubted
+
+    def _cast(self, claim: Claim) -> Claim:
         if claim.doubt is not None or claim.invoice is None:
             return claim
         doubt = self._doubt(claim.invoice) or _fraction(claim)
@@ -122,29 +148,60 @@ class Doubts:
         return None
 
 
-def _pasted(movements: Sequence[Movement]) -> Iterator[tuple[tuple[str, ...], Doubt]]:
-    """What was written twice in the same words, with the invoices that it makes doubtful: all of
-    the account when it pays more than it names; none when it pays that to the cent."""
-    alike: dict[tuple[object, ...], dict[tuple[str, int], Movement]] = defaultdict(dict)
-    for m in movements:
-        bill = m.number > 0 and (m.own_due or not m.invoices)
-        if not (m.draft or m.padding or bill):
-            words = (m.date, m.number, m.invoices, m.text, m.credit_note, m.waived)
-            alike[words].setdefault((m.source.path, m.entry), m)
-    for found in alike.values():
-        if len(found) > 1:
-            first, second, *_ = found.values()
-            names = first.invoices
-            left = sum((m.number for m in movements if m.invoices == names and not m.draft), ZERO)
-            if names and not left:
-                continue
-            amount = f"{abs(first.number):.2f} {first.currency}"
-            reason = (
-                f"{amount} le {first.date:%d/%m/%Y} deux fois dans les mêmes mots "
-                f"({first.source}, {second.source}) : retirez l'écriture de trop, ou dites dans "
-                "son libellé ce qui la distingue"
-            )
-            yield (names if left > 0 else ()), Doubt("doublon", reason)
+class _Repeated:
+    """What is written twice of one client in one currency, with the invoices that it makes
+    doubtful: none stands for all of the account."""
+
+    def __init__(self, movements: Iterable[Movement]) -> None:
+        self._alike: dict[tuple[object, ...], dict[tuple[str, int], Movement]] = defaultdict(dict)
+        self._certain: dict[tuple[str, ...], list[Movement]] = defaultdict(list)
+        for m in movements:
+            if not m.draft:
+                self._certain[m.invoices].append(m)
+                bill = m.number > 0 and (m.own_due or not m.invoices)
+                if not (m.padding or bill):
+                    words = (m.date, m.number, m.invoices, m.text, m.credit_note, m.waived)
+                    self._alike[words].setdefault((m.source.path, m.entry), m)
+        self.told: list[Problem] = []
+
+    def doubts(self) -> Iterator[tuple[tuple[str, ...], Doubt]]:
+        """Each of them; `told` then has what no open claim waits for."""
+        for alike in self._alike.values():
+            if len(alike) > 1:
+                yield from self._pasted(*list(alike.values())[:2])
+        for names, own in self._certain.items():
+            if len(own) > 2 and len(names) == 1 and sum(m.number for m in own) < 0:
+                yield from self._paid_twice(names[0], own)
+
+    def _pasted(self, first: Movement, second: Movement) -> Iterator[tuple[tuple[str, ...], Doubt]]:
+        """In the same words: all of the account when it pays more than it names, or takes money
+        back; none when it paid that to the cent."""
+        own = self._certain[first.invoices] if first.invoices else ()
+        left = sum((m.number for m in own), ZERO)
+        then = sum((m.number for m in own if m.date <= first.date), ZERO)
+        amount = f"{abs(first.number):.2f} {first.currency}"
+        what = (
+            f"{amount} le {first.date:%d/%m/%Y} deux fois dans les mêmes mots "
+            f"({first.source}, {second.source})"
+        )
+        remedy = "retirez l'écriture de trop, ou dites dans son libellé ce qui la distingue"
+        if not first.invoices or left:
+            names = first.invoices if left > 0 and first.number < 0 else ()
+            yield names, Doubt("doublon", f"{what} : {remedy}")
+        elif then < 0:
+            self.told.append(Problem(first.source, what, remedy))
+
+    def _paid_twice(
+        self, name: str, own: Sequence[Movement]
+    ) -> Iterator[tuple[tuple[str, ...], Doubt]]:
+        """On two days, each time whole: the second money may be for anything, or none."""
+        owed = sum((m.number for m in own if m.number > 0), ZERO)
+        whole = [m for m in own if m.number == -owed and not m.credit_note]
+        if len(whole) > 1 and whole[0].date != whole[1].date:
+            places = f"{whole[0].source}, {whole[1].source}"
+            reason = f"{name} est payée deux fois, {owed:.2f} {own[0].currency} ({places})"
+            remedy = "retirez l'écriture de trop, corrigez son lien, ou passez le remboursement"
+            yield (), Doubt("doublon", f"{reason} : {remedy}")
 
 
 def unexplained(movements: Iterable[Movement], doubtful: Iterable[DoubtfulEntry]) -> list[Movement]:

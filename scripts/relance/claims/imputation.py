@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from relance.claims import doubts
-from relance.claims.claim import Claim
+from relance.claims.claim import Claim, Doubt
 from relance.claims.imputed import (
     ImputedCredit,
     ImputedDebit,
@@ -39,6 +39,7 @@ class ImputationSheet:
         self.rejections: list[Movement] = []
         self.refunds: list[Movement] = []
         self.warnings: list[Problem] = []
+        self._unsure: Doubt | None = None  # of everything that it has
 
     @property
     def left(self) -> Decimal:
@@ -145,6 +146,8 @@ class ImputationSheet:
             invoice.doubt(doubts.undoes_nothing(movement))
         if (left := movement.number - own - free) > 0:
             invoice.beyond.append(ImputedDebit(movement, left, name, None, doubts.beyond(left)))
+            if free and (invoice.credits or left > own + free):  # more than costs of the bank
+                self._unsure = doubts.undoes_too_much(movement)
 
     def _settled(self) -> list[Claim]:
         """Every claim by due date, once invoices took their own credits and then, the oldest due
@@ -152,12 +155,18 @@ class ImputationSheet:
         for name, invoice in self._invoices.items():
             for movement in invoice.twice:
                 invoice.doubt(doubts.twice(name, invoice.first, movement))
+            if doubt := next((x.doubt for x in invoice.instalments if x.doubt), self._unsure):
+                invoice.doubt(doubt)
         linked = [debit for _, own in sorted(self._invoices.items()) for debit in own.settle()]
         linked.sort(key=due_key)
         self._numberless.sort(key=due_key)
         left = [c for _, own in sorted(self._invoices.items()) for c in own.credits if c.left]
         self._free = sorted([*self._free, *left], key=_received)
         debits = [*linked, *self._numberless]
+        # Of an invoice with several numbers nobody knows whether it comes first.
+        unsure = next((x.doubt for x in self._numberless if x.movement.invoices), None)
+        for debit in linked if self._free and unsure else ():
+            debit.doubt = debit.doubt or unsure
         pay_on_their_account(debits, self._free, linked=False)
         if self._free:
             for debit in debits:

@@ -36,7 +36,7 @@ def receivables(books: Books, terms: Terms | None, day: date) -> Receivables:
     numbers = _Numbers(books.letters, day)
     return Receivables(
         claims=tuple(
-            doubts.cast(claim) for sheet, doubts in sheets for claim in numbers.kept(sheet.claims)
+            claim for sheet, doubts in sheets for claim in doubts.cast(numbers.kept(sheet.claims))
         ),
         overpayments=tuple(
             Overpayment(sheet.client, left, sheet.currency)
@@ -45,6 +45,7 @@ def receivables(books: Books, terms: Terms | None, day: date) -> Receivables:
         ),
         warnings=(
             *(warning for sheet, _ in sheets for warning in sheet.warnings),
+            *(problem for _, doubts in sheets for problem in doubts.told),
             *(Problem(x.source, x.what, x.remedy) for x in told if x.code in _LOUD),
         ),
     )
@@ -69,12 +70,15 @@ def _sheets(
     client = client or Client(movements[0].account, None, movements[0].source)
     doubtful = [each for each in known.doubtful if each.account in (None, client.account)]
     aside = unexplained(movements, doubtful)
+    places = {m.source for m in aside}
     sheets = [
         ImputationSheet(client, currency, terms)
         for currency in sorted({m.currency for m in movements})
     ]
     for sheet in sheets:
-        sheet.impute([m for m in movements if m.currency == sheet.currency and m not in aside])
+        sheet.impute(
+            [m for m in movements if m.currency == sheet.currency and m.source not in places]
+        )
     idle = {sheet.currency: sheet.idle for sheet in sheets if sheet.idle}
     for sheet in sheets:
         doubts = Doubts(movements, sheet.currency, known.owners, idle)

@@ -129,7 +129,8 @@ def account_statement(
     ]
     sheet = ImputationSheet(account.client, account.currency, terms)
     aside = unexplained(own, [each for each in books.doubtful if each.stands(day)])
-    sheet.impute([m for m in own if m not in aside])
+    places = {m.source for m in aside}
+    sheet.impute([m for m in own if m.source not in places])
     told = _Teller(sheet)
     return AccountStatement(
         account=account,

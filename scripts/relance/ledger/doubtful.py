@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 from relance.ledger.fields import Complaints
 from relance.ledger.mistyped_keys import distance
@@ -23,6 +24,7 @@ from relance.values.problem import suggest
 
 _LETTERS = "".join(map(chr, range(97, 123)))
 _NEAR = 2  # letters or digits that differ
+_HINTS = 50  # doubts for which a number nearby is looked for
 
 
 class Doubtful:
@@ -36,6 +38,7 @@ class Doubtful:
         self._complaints = complaints
         self.sold: dict[tuple[str, str, str], dt.date] = {}  # the day of the first sale
         self._padded: set[str] = set()
+        self._hinted = 0
         for each in posted:
             if each.number > 0 and len(each.invoices) == 1:
                 self._sell(each)
@@ -47,6 +50,24 @@ class Doubtful:
         elif DRAFT_FLAG not in (flag, debit.posting.flag):
             sale = (debit.account, debit.currency, debit.invoices[0])
             self.sold[sale] = min(debit.date, self.sold.get(sale, debit.date))
+
+    @cached_property
+    def _debits(self) -> Mapping[tuple[str, str], Sequence[Posted]]:
+        """The debits that name each invoice of each account."""
+        debits: dict[tuple[str, str], list[Posted]] = defaultdict(list)
+        for each in self._posted:
+            if each.number > 0:
+                for name in each.invoices:
+                    debits[each.account, name].append(each)
+        return debits
+
+    @cached_property
+    def _names(self) -> Mapping[str, Sequence[str]]:
+        """The invoices sold, by account."""
+        names: dict[str, list[str]] = defaultdict(list)
+        for account, _, name in self.sold:
+            names[account].append(name)
+        return names
 
     def entries(self, letters: Iterable[IssuedLetter]) -> Iterator[DoubtfulEntry]:
         """All of them; `letters` are the register's."""
@@ -80,14 +101,11 @@ class Doubtful:
         for account, name in {(account, name) for account, _, name in self.sold}:
             spellings[account, bare(name).lstrip(_LETTERS)].add(name)
         for (account, _), names in spellings.items():
-            if len(names) > 1:
-                same = {x for x in names if any(x != y and alike(x, y) for y in names)}
-                if same:
-                    yield self._twice(account, same)
+            if len(names) > 1 and (same := _confused(names)):
+                yield self._twice(account, same)
 
     def _twice(self, account: str, names: set[str]) -> DoubtfulEntry:
-        own = (x for x in self._posted if x.account == account and x.number > 0)
-        last = max((x for x in own if names.intersection(x.invoices)), key=lambda x: x.date)
+        last = max((x for name in names for x in self._debits[account, name]), key=lambda x: x.date)
         told = " et ".join(sorted(names))
         return self._doubtful(last, f"{told} : est-ce un seul numéro ?", tuple(sorted(names)))
 
@@ -98,12 +116,13 @@ class Doubtful:
             return
         usual, times = counts.most_common(1)[0]
         numbers = sorted({name for _, _, name in self.sold if shape(name) == usual})
+        known = set(numbers)
         odd = [sale for sale in self.sold if counts[shape(sale[2])] * 10 <= times]
         for account, currency, name in odd:
             meant = next((x for x in _respelt(name, usual) if numbers[0] < x < numbers[-1]), None)
-            if meant and meant not in numbers:
-                own = (account, currency, (name,))
-                sale = next(x for x in self._posted if (x.account, x.currency, x.invoices) == own)
+            if meant and meant not in known:
+                debits = self._debits[account, name]
+                sale = next(x for x in debits if x.currency == currency and len(x.invoices) == 1)
                 yield self._doubtful(sale, f"{name} : vouliez-vous {meant} ?", (name,))
 
     def _doubtful(self, each: Posted, what: str, names: tuple[str, ...]) -> DoubtfulEntry:
@@ -124,16 +143,23 @@ class Doubtful:
         sent = [x for x in letters if x.cancelled_on is None and x.date >= first]
         cited = {(x.account, c.invoice) for x in sent for c in x.citations}
         known = {(account, name) for account, _, name in self.sold}
-        for account, invoice in sorted(cited - known):
-            own = ((x, c) for x in sent if x.account == account for c in x.citations)
-            letter, citation = next(pair for pair in own if pair[1].invoice == invoice)
-            elsewhere = [sale for sale in known if sale[1] == invoice]
+        lost = cited - known
+        places = {(x.account, c.invoice): (x, c) for x in reversed(sent) for c in x.citations}
+        owners: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        fresh: dict[str, list[str]] = defaultdict(list)  # what no letter cites, by account
+        for sale in sorted(known) if lost else ():
+            owners[sale[1]].append(sale)
+        for account, name in self._debits if lost else ():
+            if (account, name) not in cited:
+                fresh[account].append(name)
+        for place, (account, invoice) in enumerate(sorted(lost)):
+            letter, citation = places[account, invoice]
+            elsewhere = owners[invoice]
             near = {
                 (account, name)
-                for x in self._posted
-                if x.account == account and x.number > 0 and x.own_due in (None, citation.due)
-                for name in x.invoices
-                if (account, name) not in cited and distance(name, invoice) <= _NEAR
+                for name in (fresh[account] if place < _HINTS else ())
+                if abs(len(name) - len(invoice)) <= _NEAR >= distance(name, invoice)
+                and any(x.own_due in (None, citation.due) for x in self._debits[account, name])
             }
             for owner, name in elsewhere or sorted(near) or [(account, "")]:
                 yield DoubtfulEntry(
@@ -151,7 +177,7 @@ class Doubtful:
     def _unknown_invoices(self) -> Iterator[DoubtfulEntry]:
         """Credits that name invoices, none of which the client has (rule 3.14)."""
         for each in self._posted:
-            if each.number < 0 and each.invoices and not each.credit_note:
+            if each.number < 0 and each.invoices:
                 days = [
                     self.sold.get((each.account, each.currency, name)) for name in each.invoices
                 ]
@@ -163,34 +189,45 @@ class Doubtful:
         """Whether what a credit names can be an invoice of these books: without a pattern, any
         link is taken for one when none begins with F."""
         names = [name for name in credit.invoices if name not in self._padded]
+        usual = self._prefixes if credit.credit_note else {"", "f", *self._prefixes}
         return bool(names) and (
-            self._pattern is not None
-            or any(prefix(name) in ("", *self._prefixes) for name in names)
+            (self._pattern is not None and not credit.credit_note)
+            or any(prefix(name) in usual for name in names)
         )
 
-    @property
+    @cached_property
     def _prefixes(self) -> set[str]:
-        return {"f", *(prefix(name) for _, _, name in self.sold)}
+        return {prefix(name) for _, _, name in self.sold}
 
     def _unexplained(self, credit: Posted, until: dt.date | None) -> Iterator[DoubtfulEntry]:
         if DRAFT_FLAG in (credit.entry.flag, credit.posting.flag):
             return
         source = self._complaints.place(posting_meta(credit.entry, credit.posting))
+        what = "d'avoir sur" if credit.credit_note else "reçus pour"
+        kind = "cet avoir" if credit.credit_note else "ce règlement"
         amount = f"{-credit.number:.2f} {credit.currency}"
         names = ", ".join(credit.invoices)
-        own = [name for account, _, name in self.sold if account == credit.account]
+        self._hinted += 1
+        own = self._names[credit.account] if self._hinted <= _HINTS else ()
         hint = suggest(names, own) if own else ""
         near = f", {hint}" if hint.startswith("vouliez-vous") else ""
         yield DoubtfulEntry(
             date=credit.date,
             source=source,
             code="credit-inexplique",
-            what=f"{amount} reçus pour {names}, qu'aucune facture de ce client ne porte",
-            remedy=f"corrigez le lien de ce règlement{near}, ou celui de la facture",
+            what=f"{amount} {what} {names}, qu'aucune facture de ce client ne porte",
+            remedy=f"corrigez le lien de {kind}{near}, ou celui de la facture",
             account=credit.account,
             currency=credit.currency,
             until=until,
         )
+
+
+def _confused(names: Iterable[str]) -> set[str]:
+    """Those of the numbers, the same but for their letters and marks, that another is alike."""
+    bares = Counter(map(bare, names))
+    without = any(prefix(name) == "" for name in bares)
+    return {name for name in names if bares[bare(name)] > 1 or (without and len(bares) > 1)}
 
 
 def _respelt(number: str, usual: str) -> Iterator[str]:
