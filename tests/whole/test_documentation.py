@@ -253,6 +253,20 @@ def test_the_examples_are_read_as_the_table_says(tmp_path: Path) -> None:
     assert decided.warnings == ()
 
 
+def test_the_example_of_one_account_for_all(tmp_path: Path) -> None:
+    part = section(BOOKS, "Un seul compte pour tous")
+    options = blocks(BOOKS, "beancount")[0]
+    (policy,), (ledger,) = blocks(part, "yaml"), blocks(part, "ledger")
+    decided = decide(company(tmp_path, ledger, policy, prelude=options), DAY)
+    found = [(w.claim, f"attente `{w.code}`") for w in decided.waits]
+    for letter in decided.letters:
+        found += [(x.claim, f"lettre `{x.step.name}`") for x in letter.lines if x.step]
+    assert rows(part) == sorted(
+        [name(c), french(c.client.name or "aucun encore"), money(c.balance, c.currency), decision]
+        for c, decision in found
+    )
+
+
 def test_the_examples_settle_what_they_say(tmp_path: Path) -> None:
     settled = [c for c in ledger_of(guide_company(tmp_path), DAY).claims if not c.balance]
     (said_so,) = re.findall(r"^.* sont soldées\.", BOOKS, re.MULTILINE)
@@ -296,6 +310,7 @@ CLIENT_KEYS = {
     "excluded": "relance",
     "language": "langue",
     "country": "pays",
+    "aliases": "autres-noms",
 }
 INVOICE_KEYS = {
     "own_due": "echeance",

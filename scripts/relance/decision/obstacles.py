@@ -24,6 +24,10 @@ class Obstacle:
     until: date | None = None
 
 
+# What a doubt says of an account without client better than that it has none.
+_ABOUT_CLIENTS = ("plusieurs-clients", "client-inconnu")
+
+
 class Obstacles:
     """The obstacles of the claims of a day."""
 
@@ -56,9 +60,10 @@ class Obstacles:
     # ------------------------------------------------------------ One reason each
 
     def _doubt(self, claim: Claim) -> Obstacle | None:
-        if claim.client.name is None:
-            return Obstacle("client-inconnu", "ce compte n'a pas de « client: » : à qui écrire ?")
         doubt = claim.doubt
+        named = claim.client.name is not None
+        if not named and (doubt is None or doubt.code not in _ABOUT_CLIENTS):
+            return Obstacle("client-inconnu", "ce compte n'a pas de « client: » : à qui écrire ?")
         return Obstacle(doubt.code, doubt.reason) if doubt else None
 
     def _exclusion(self, claim: Claim) -> Obstacle | None:

@@ -16,8 +16,10 @@ from relance.ledger.fields import Complaints
 from relance.ledger.files import relative
 from relance.ledger.notes import NoteReader
 from relance.ledger.parties import Parties
+from relance.ledger.payees import Payees
 from relance.ledger.postings import DRAFT_FLAG, PADDING_FLAG, PostingReader
 from relance.ledger.settled import Closed, Closing
+from relance.ledger.shared_accounts import SharedAccounts
 from relance.policy.settings import LedgerSettings, Policy
 from relance.values.collector import uncollected
 from relance.values.facts import Books, Document
@@ -45,18 +47,24 @@ def facts(loaded: Loaded, policy: Policy, root: Path, closed_by: date | None = N
     others = [entry for entry in loaded.entries if not isinstance(entry, Transaction)]
     clients = read_clients(others, policy, complaints)
     postings = PostingReader(policy, loaded, complaints)
-    posted = list(postings.posted(clients))
+    shared = SharedAccounts(clients, policy.ledger, complaints)
+    posted = shared.attributed(list(postings.posted(clients)))
     note_reader = NoteReader(clients, policy.ledger, complaints)
-    notes = note_reader.read(others, posted)
+    notes = note_reader.read(others, posted, shared)
     letters = register_reader.read_letters(others, complaints)
     doubtful = Doubtful(posted, policy.ledger, complaints)
     parties = Parties(clients.all, doubtful.sold, complaints)
+    own = (each for each in posted if not shared.is_shared(each.posting.account))
+    known = (each for each in posted if not shared.is_stranger(each.account))
     told = (
+        *shared.doubtful,
         *note_reader.doubtful,
         *doubtful.entries(letters),
-        *parties.entries(posted),
+        *parties.entries(known),
+        *Payees(clients.all, complaints).entries(own),
         *parties.outside(loaded, posted, policy.ledger),
     )
+    documents = shared.documents(_documents(others, clients, complaints))
     closed = Closed()
     if closed_by:
         closed = Closing(clients.all, notes, policy, closed_by).of(posted)
@@ -64,7 +72,7 @@ def facts(loaded: Loaded, policy: Policy, root: Path, closed_by: date | None = N
         clients=clients.all,
         movements=postings.movements(closed.left(posted)),
         notes=notes,
-        documents=tuple(filter(closed.kept, _documents(others, clients, complaints))),
+        documents=tuple(filter(closed.kept, documents)),
         letters=letters,
         records=register_reader.read_records(
             others, complaints, mistyped_keys.Watch(mistyped_keys.RECORD, policy.ledger, complaints)

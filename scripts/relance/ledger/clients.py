@@ -75,11 +75,12 @@ def read_clients(entries: Iterable[Any], policy: Policy, complaints: Complaints)
     declared = [
         _read_client(entry, policy, complaints) for entry in below if "client" in entry.meta
     ]
-    if below and not declared:
+    if below and not declared and not policy.ledger.client:
         complaints.fault(
             complaints.place(below[0].meta),
             "aucun compte ne porte « client: » : il n'y a personne à relancer",
-            'sous l\'ouverture du compte, ajoutez client: "Nom du client"',
+            'sous l\'ouverture du compte de chacun, ajoutez client: "Nom du client" ; un seul '
+            "compte pour tous : grand-livre.client",
         )
     return Clients(policy.ledger.accounts, declared)
 
@@ -158,6 +159,7 @@ def _read_client(entry: Any, policy: Policy, complaints: Complaints) -> Client:
         language=fields.text("langue"),
         country=_country(fields, complaints),
         payment_link=fields.link("lien-paiement"),
+        aliases=_names(fields.text("autres-noms")),
     )
 
 
@@ -195,6 +197,11 @@ def named_like(subject: str, clients: Iterable[Client], others: Iterable[str] = 
 
 def _lines(text: str | None) -> tuple[str, ...]:
     return tuple(filter(None, (line.strip() for line in (text or "").splitlines())))
+
+
+def _names(text: str | None) -> tuple[str, ...]:
+    """Names one a line, or between semicolons: a comma may stand in one."""
+    return tuple(filter(None, (name.strip() for name in re.split(r"[;\n]", text or ""))))
 
 
 def _emails(key: str, fields: Fields, complaints: Complaints) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ CLIENT = KeyPlace(
     _words("relance type delai taux penalites paiement parcours profil"),
     _words(
         "client adresse contact courriel copie telephone siren canal reference suivi-par langue"
-        " pays lien-paiement"
+        " pays lien-paiement autres-noms"
     ),
 )
 
@@ -63,14 +63,18 @@ _THEIR_OWN = _words("siret tax contract courrier courriers echeancier versement 
 
 def invoice(settings: LedgerSettings) -> KeyPlace:
     """The keys of an invoice, those that the policy chooses among them."""
-    return KeyPlace(
-        "d'une facture", _DUE | {*settings.invoice.meta, *settings.due}, _INVOICE_OTHERS
-    )
+    others = _INVOICE_OTHERS | _of_clients(settings)
+    return KeyPlace("d'une facture", _DUE | {*settings.invoice.meta, *settings.due}, others)
 
 
 def settlement(settings: LedgerSettings) -> KeyPlace:
     """The keys of a payment or a credit note."""
-    return KeyPlace("d'un règlement", frozenset(settings.invoice.meta))
+    return KeyPlace("d'un règlement", frozenset(settings.invoice.meta), _of_clients(settings))
+
+
+def _of_clients(settings: LedgerSettings) -> frozenset[str]:
+    """The keys that name the client of an entry on a shared account."""
+    return frozenset(by.meta for by in settings.client or () if by.meta)
 
 
 class Watch:

@@ -13,6 +13,7 @@ from relance.ledger.fields import Complaints, Fields
 from relance.ledger.note_sorts import FOLLOW_UP
 from relance.ledger.postings import InvoiceLinks
 from relance.ledger.settled import Posted
+from relance.ledger.shared_accounts import SharedAccounts
 from relance.policy.settings import LedgerSettings
 from relance.text.escapes import one_line
 from relance.values import register
@@ -36,8 +37,11 @@ class NoteReader:
         self.doubtful: list[DoubtfulEntry] = []
         self._keys = mistyped_keys.Watch(mistyped_keys.NOTE, settings, complaints)
 
-    def read(self, entries: Iterable[Any], posted: Iterable[Posted]) -> tuple[Note, ...]:
-        """Every note of the entries; `posted` tells which invoices each account really has."""
+    def read(
+        self, entries: Iterable[Any], posted: Iterable[Posted], shared: SharedAccounts
+    ) -> tuple[Note, ...]:
+        """Every note of the entries; `posted` tells which invoices each account really has,
+        `shared` whose a note on an account of several clients is."""
         found = [
             self._note(entry, client.account, sort)
             for entry in entries
@@ -45,6 +49,8 @@ class NoteReader:
             and (client := self._clients.of(entry.account))
             and (sort := self._sort(entry))
         ]
+        found = list(shared.notes(found))
+        self.doubtful = list(shared.doubts(self.doubtful))
         self._check_invoices(found, posted)
         return tuple(sorted(found, key=lambda n: (n.date, n.source.path, n.source.line)))
 

@@ -24,8 +24,8 @@ class Parties:
     ) -> None:
         self._accounts: dict[str, set[str]] = defaultdict(set)  # by name of the client
         for client in clients:
-            if client.name:
-                self._accounts[client.name].add(client.account)
+            for name in client.names if client.name else ():
+                self._accounts[name].add(client.account)
         self._sold = sold
         self._complaints = complaints
 

@@ -187,9 +187,14 @@ class PostingReader:
             unread=self._unread(posted) if debit else (),
             billed=debit and self._billed(entry),
             opening=debit and self._taken_over(entry),
-            part=posting.account if posting.account != posted.account else "",
+            part=self._part(posting.account, posted.account),
             instalment=more and fields.flag("tranche") is True,
         )
+
+    def _part(self, account: str, client: str) -> str:
+        """The account below the client's own; an account shared by several is no part of any."""
+        owner = self._owners.get(account)
+        return account if account != client and owner and owner.account == client else ""
 
     def _unread(self, posted: Posted) -> tuple[Unread, ...]:
         """What an invoice says under keys that are not read: its entry, its own line, and the

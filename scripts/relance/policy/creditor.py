@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
-from relance.policy.types import Accounts, Days, MetaKeys, Section, Text, key
+from relance.policy.types import Accounts, ClientNames, Days, MetaKeys, Section, Text, key
 from relance.policy.value_checks import filled, lines, matching, read_logo, read_pattern, verified
 
 PLACEHOLDER = "NOM DE VOTRE ENTREPRISE"
@@ -87,6 +87,12 @@ class LedgerSettings(Section):
         "banque", "Retient les lettres tant que la banque n'est pas à jour.", None
     )
     invoice: InvoiceKeys = key("facture", "Comment le grand livre désigne une facture.", {})
+    client: ClientNames | None = key(
+        "client",
+        "Ce qui nomme le client d'une écriture sur un compte commun, sans « client: » : "
+        "beneficiaire, {meta: cle}, ou une liste des deux, le premier trouvé.",
+        None,
+    )
     due: MetaKeys = key(
         "echeance", "Métadonnées qui donnent l'échéance, la première trouvée.", ["echeance"]
     )

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
@@ -23,11 +23,14 @@ from pydantic import (
 )
 
 from relance.policy.value_checks import (
+    META_KEY,
+    NamedBy,
     matching,
     read_amount,
     read_day,
     read_half_year,
     read_mailbox,
+    read_named_by,
     read_port,
     read_terms,
     read_text,
@@ -62,9 +65,7 @@ Name = Annotated[str, matching(r"\w[\w-]*", "n'est pas un nom", "lettres, chiffr
 Account = Annotated[
     str, matching(r"[^\s:]+(:[^\s:]+)*", "n'est pas un compte", "par exemple Actifs:Clients")
 ]
-MetaKey = Annotated[
-    str, matching("[a-z][a-zA-Z0-9_-]+", "n'est pas une métadonnée", "minuscules sans accent")
-]
+MetaKey = Annotated[str, matching(META_KEY, "n'est pas une métadonnée", "minuscules sans accent")]
 Currency = Annotated[
     str, matching("[A-Z][A-Z0-9'._-]*", "n'est pas une devise", "en capitales : EUR, USD…")
 ]
@@ -90,6 +91,11 @@ Accounts = Annotated[
 ]
 MetaKeys = Annotated[
     tuple[MetaKey, ...], BeforeValidator(several, json_schema_input_type=MetaKey | list[MetaKey])
+]
+_Naming = Literal["beneficiaire"] | dict[Literal["meta"], MetaKey]
+ClientNames = Annotated[
+    tuple[Annotated[NamedBy, PlainValidator(read_named_by, json_schema_input_type=_Naming)], ...],
+    BeforeValidator(several, json_schema_input_type=_Naming | list[_Naming]),
 ]
 Medium = Annotated[Channel, one_of(Channel)]
 Channels = Annotated[

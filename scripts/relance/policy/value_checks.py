@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
@@ -21,6 +22,7 @@ from relance.values.dates import Workdays
 from relance.values.problem import suggest
 from relance.values.terms import Rate, Terms
 
+META_KEY = "[a-z][a-zA-Z0-9_-]+"  # as Beancount spells one
 FAULT = "relance"  # the type of the faults found here, among pydantic's own
 
 # The departments with public holidays of their own, and how the holidays library names them.
@@ -96,7 +98,7 @@ def filled(value: object) -> object:
 
 def several(value: object) -> object:
     """A list in which no value comes twice."""
-    items = filled(value)
+    items = filled([value] if isinstance(value, Mapping) else value)
     if isinstance(items, list) and any(items.count(item) > 1 for item in items):
         raise fault("une valeur est répétée", "gardez-la une fois")
     return items
@@ -125,6 +127,26 @@ def read_amount(value: object) -> Decimal:
         raise fault(f"un nombre est attendu, pas {shown(value)}", sense)
     remedy = f"écrivez {plain} : un point pour les décimales, ni espace ni symbole"
     raise fault(f"ce nombre n'est pas lisible : {shown(value)}", remedy)
+
+
+class NamedBy(NamedTuple):
+    """What names the client of an entry: its payee, or the value of a metadata key."""
+
+    meta: str | None = None
+
+
+def read_named_by(value: object) -> NamedBy:
+    """`beneficiaire` or `{meta: cle}`."""
+    if isinstance(value, NamedBy):
+        return value
+    if value == "beneficiaire":
+        return NamedBy()
+    if not isinstance(value, Mapping) or value.keys() != {"meta"}:
+        raise fault(f"valeur inconnue : {shown(value)}", "écrivez beneficiaire, ou {meta: cle}")
+    meta = value["meta"]
+    if not isinstance(meta, str) or not re.fullmatch(META_KEY, meta):
+        raise fault(f"{shown(meta)} n'est pas une métadonnée", "minuscules sans accent")
+    return NamedBy(meta)
 
 
 def read_day(value: object) -> date:

@@ -51,6 +51,55 @@ def is_named(name: str, *names: str) -> bool:
     return False
 
 
+def spelt(name: str) -> str:
+    """A name without case, accents, spaces or punctuation: one written otherwise is the same."""
+    return "".join(word for word in _words(name) if word != "et")
+
+
+def may_be_one(name: str, other: str) -> bool:
+    """Whether two names may be one party's: alike but for what says nothing of it (the legal form,
+    a title), one of them with more words than the other, or one letter apart in a long one."""
+    if spelt(name) == spelt(other):
+        return True
+    words, others = _telling(name), _telling(other)
+    if not words or not others:
+        return False
+    joined, together = "".join(words), "".join(others)
+    return (
+        {*words} <= {*others}
+        or {*others} <= {*words}
+        or joined == together
+        or (min(len(joined), len(together)) >= _LONG and one_letter_apart(joined, together))
+    )
+
+
+def marks(name: str) -> set[str]:
+    """What two names that may be one party's have at least one of in common."""
+    words = _telling(name)
+    joined = "".join(words)
+    cut = range(len(joined)) if len(joined) >= _LONG else ()
+    return {spelt(name), joined, *words, *(joined[:i] + joined[i + 1 :] for i in cut)} - {""}
+
+
+_LONG = 6  # letters, from which one that differs is a slip
+
+
+def one_letter_apart(word: str, other: str) -> bool:
+    """Whether one letter is added, left out or changed, or two neighbours swapped."""
+    if abs(len(word) - len(other)) > 1:
+        return False
+    start = next((i for i, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), None)
+    if start is None:
+        return True
+    rest, theirs = word[start:], other[start:]
+    return (
+        rest[1:] == theirs[1:]
+        or rest[1:] == theirs
+        or rest == theirs[1:]
+        or (rest[:2] == theirs[1::-1] and rest[2:] == theirs[2:])
+    )
+
+
 def _telling(name: str) -> list[str]:
     return [word for word in _words(name.replace("_", " ")) if not _COMMON.fullmatch(word)]
 

@@ -54,11 +54,17 @@ class Client:
     language: str | None = None  # of its letters, when it is not the policy's
     country: str | None = None  # two letters, when the address does not name it
     payment_link: str | None = None
+    aliases: tuple[str, ...] = ()  # further names by which entries call it
 
     @property
     def label(self) -> str:
         """The name people know the client by."""
         return self.name or self.account
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What entries may call it."""
+        return (self.label, *self.aliases)
 
 
 class Saying(StrEnum):
