@@ -2,5 +2,6 @@
 
 Each reader is one module with one function, from bytes (and the file's name, for what is said of
 it) to frozen facts, faults and remarks. It knows no books, no folder and no clock: who writes what
-came in decides what it becomes. Front door: `safe_xml.parse`, `reading.Reading`.
+came in decides what it becomes. Front door: `recognition.recognise`,
+`reading.Reading`, `invoice.Invoice`.
 """

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Generic, TypeVar
 
+from relance.incoming import safe_xml
 from relance.values.problem import Problem
 
 T_co = TypeVar("T_co", covariant=True)
@@ -25,13 +27,37 @@ class Reading(Generic[T_co]):
     remarks: tuple[Problem, ...] = ()
 
 
+@dataclass(frozen=True)
+class Head:
+    """The beginning of a file, by which its kind is recognised."""
+
+    content: bytes
+    file: str
+
+    @cached_property
+    def root(self) -> tuple[str, str] | None:
+        """The namespace and the name of its root, when it is XML; `Refusal` (2) for a DOCTYPE."""
+        return safe_xml.root_name(self.content, self.file)
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """Its first lines as text, whatever they are written in."""
+        mark = self.content[:2] in (b"\xff\xfe", b"\xfe\xff")
+        start = self.content[:_START]
+        return tuple(start.decode("utf-16" if mark else "utf-8-sig", "replace").splitlines())
+
+
+_START = 2**16
+
+
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[T_co]):
-    """A kind of file: what people call it, and its reader, which gets the content and the name.
+    """A kind of file: what people call it, how it is recognised by its content, and its reader.
 
-    A reader may raise `Refusal` when nothing at all can be read; it raises nothing else, whatever
-    the bytes are.
+    A reader gets the content and the file's name. It may raise `Refusal` when nothing at all can
+    be read; it raises nothing else, whatever the bytes are.
     """
 
     name: str
+    recognises: Callable[[Head], bool]
     read: Callable[[bytes, str], Reading[T_co]]

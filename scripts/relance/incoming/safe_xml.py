@@ -1,14 +1,14 @@
 """XML from strangers, with the places of its elements: the only module that knows lxml.
 
 No DOCTYPE, no entity, no network; size, depth and number of elements are bounded before anything
-is built. The text is decoded here, so that what a file says of itself is believed by nobody else.
+is built. The text is decoded here: what a file says of its own encoding is believed within limits.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -22,18 +22,39 @@ _AGAIN = "exportez ou téléchargez ce fichier de nouveau"
 _SENDER = "demandez à qui l'a émis un fichier sans DOCTYPE ni entité"
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
-    """An element; a path such as `Document/ID` names elements of the root's own namespace,
-    `cac:Party/cbc:Name` those of the namespaces that `using` was given."""
+class _Paths(dict[str, etree.XPath]):
+    """Paths as lxml compiles them, once for all documents whose prefixes mean the same."""
 
-    file: str
-    _element: Any = field(repr=False)
-    _prefixes: dict[str, str] = field(repr=False)
+    def __init__(self, prefixes: tuple[tuple[str, str], ...]) -> None:
+        super().__init__()
+        self.prefixes = dict(prefixes)
+
+    def __missing__(self, path: str) -> etree.XPath:
+        """Steps without prefix are of the root's namespace, for which XPath has no sign."""
+        own = _OWN if self.prefixes.get(_OWN) else ""
+        steps = (step if ":" in step or not own else f"{own}:{step}" for step in path.split("/"))
+        used = {prefix: uri for prefix, uri in self.prefixes.items() if uri}
+        self[path] = etree.XPath("/".join(steps), namespaces=used, smart_strings=False)
+        return self[path]
+
+
+_OWN = "own"
+_paths = lru_cache(32)(_Paths)
+
+
+class Node:
+    """An element, with its file. A path such as `Document/ID` names elements of the root's own
+    namespace, `cac:Party/cbc:Name` those of the namespaces that `using` was given."""
+
+    __slots__ = ("_element", "_paths", "file")
+
+    def __init__(self, file: str, element: Any, paths: _Paths) -> None:
+        self.file, self._element, self._paths = file, element, paths
 
     def using(self, **prefixes: str) -> Node:
         """The same element, whose paths know these prefixes too."""
-        return replace(self, _prefixes=self._prefixes | prefixes)
+        known = self._paths.prefixes | prefixes
+        return Node(self.file, self._element, _paths(tuple(sorted(known.items()))))
 
     @property
     def name(self) -> str:
@@ -50,19 +71,20 @@ class Node:
         """The line where the element begins."""
         return Source(self.file, self._element.sourceline or 0)
 
-    def all(self, path: str) -> Iterator[Node]:
+    def all(self, path: str) -> list[Node]:
         """The elements at the end of the path, in the file's order."""
-        for element in self._element.iterfind(path, self._prefixes):
-            yield replace(self, _element=element)
+        elements = self._paths[path](self._element)
+        return [Node(self.file, element, self._paths) for element in elements]
 
     def first(self, path: str) -> Node | None:
         """The first element at the end of the path."""
-        return next(self.all(path), None)
+        elements = self._paths[path](self._element)
+        return Node(self.file, elements[0], self._paths) if elements else None
 
     def text(self, path: str = "") -> str:
         """The text of the first element at the end of the path, or its own, on one line; ""."""
-        node = self.first(path) if path else self
-        return one_line(node.lines) if node else ""
+        elements = self._paths[path](self._element) if path else [self._element]
+        return one_line(elements[0].text or "") if elements else ""
 
     @property
     def lines(self) -> str:
@@ -80,7 +102,10 @@ class Node:
 
 def parse(content: bytes, file: str, most: int = MOST_ELEMENTS) -> Node:
     """The root of a document of at most `most` elements; `Refusal` (2) for any other content."""
-    text = decoded(content, file)
+    if len(content) > MOST_BYTES:
+        raise _refusal(Source(file), f"ce fichier dépasse {MOST_BYTES >> 20} Mio", _SMALLER)
+    text = _decoded(content, file)
+    _refuse_doctype(text, file)
     _bound(text, file, most)
     # Everything beside elements and text is dropped: a comment would cut an amount in two.
     parser = etree.XMLParser(
@@ -101,47 +126,40 @@ def parse(content: bytes, file: str, most: int = MOST_ELEMENTS) -> Node:
 
 
 def root_name(content: bytes, file: str) -> tuple[str, str] | None:
-    """The namespace and the name of the root, from the beginning alone; None when it is no XML.
-    Raises `Refusal` (2) for what `parse` would refuse at once."""
+    """The namespace and the name of the root, from the beginning alone; None when it shows none.
+    Raises `Refusal` (2) for a DOCTYPE."""
     if not _LIKE_XML.match(content[:200].replace(b"\0", b"")):
         return None
-    text = decoded(content, file)
-    _bound(text, file, MOST_ELEMENTS)
+    text = _decoded(content[:_START], file, "replace")
+    _refuse_doctype(text, file)
     parser = etree.XMLPullParser(
         events=("start",), encoding="utf-8", resolve_entities=False, no_network=True
     )
-    try:
-        for begin in range(0, len(text), _PIECE):
-            parser.feed(text[begin : begin + _PIECE].encode())
-            for _, element in parser.read_events():
-                node = _node(element, file)
-                return node.namespace, node.name
-    except etree.XMLSyntaxError as error:
-        raise _malformed(error, file) from error
+    with suppress(etree.XMLSyntaxError):
+        parser.feed(text.encode())
+    for _, element in parser.read_events():
+        return etree.QName(element).namespace or "", etree.QName(element).localname
     return None
 
 
 def _node(element: Any, file: str) -> Node:
-    return Node(file, element, {"": etree.QName(element).namespace or ""})
+    return Node(file, element, _paths(((_OWN, etree.QName(element).namespace or ""),)))
 
 
-_PIECE = 2**16
+_START = 2**16
 _LIKE_XML = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*<[?!\w]")
 _DECLARATION = re.compile(r"<\?xml\s[^>]*\?>")
 _ENCODING = re.compile(r"""encoding\s*=\s*["']([A-Za-z0-9._-]{1,30})["']""")
 _BEFORE_ROOT = re.compile(r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*", re.DOTALL)
 _OPENING = re.compile(r"<(?=[^/!?])")
 # What a document may be written in; by its declaration alone nobody makes us read UTF-7.
-_ENCODINGS = {"utf-8", "us-ascii", "iso-8859-1", "iso-8859-15", "windows-1252"}
+_ENCODINGS = {"utf-8", "ascii", "us-ascii", "iso-8859-1", "iso-8859-15", "windows-1252"}
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _UNMARKED = {b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
 
 
-def decoded(content: bytes, file: str) -> str:
-    """The document as text without its declaration, whose line ends stay; `Refusal` (2) when it is
-    too long or not in the characters it says."""
-    if len(content) > MOST_BYTES:
-        raise _refusal(Source(file), f"ce fichier dépasse {MOST_BYTES >> 20} Mio", _SMALLER)
+def _decoded(content: bytes, file: str, errors: str = "strict") -> str:
+    """The document as text without its declaration, whose line ends stay."""
     encoding = _MARKS.get(content[:3]) or _MARKS.get(content[:2]) or _UNMARKED.get(content[:2])
     if encoding is None:
         declaration = _DECLARATION.match(content[:200].decode("latin-1"))
@@ -151,7 +169,7 @@ def decoded(content: bytes, file: str) -> str:
             what = f"ce fichier est écrit en « {short(encoding)} », qui n'est pas lu ici"
             raise _refusal(Source(file, 1), what, "enregistrez-le en UTF-8")
     try:
-        text = content.decode(encoding)
+        text = content.decode(encoding, errors)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         named = encoding.upper().removesuffix("-SIG")
@@ -163,14 +181,18 @@ def decoded(content: bytes, file: str) -> str:
 _SMALLER = "découpez-le, par exemple par mois"
 
 
-def _bound(text: str, file: str, most: int) -> None:
-    """Refuse, before anything is built of it, what holds a DOCTYPE or too many elements."""
+def _refuse_doctype(text: str, file: str) -> None:
+    """A DOCTYPE stands before the root, and nothing but comments and instructions before it."""
     start = _BEFORE_ROOT.match(text)
     assert start  # it matches nothing at all, too
     if text.startswith("<!DOCTYPE", start.end()):
         line = text.count("\n", 0, start.end()) + 1
         what = "un DOCTYPE précède le document : il pourrait en appeler d'autres, il est refusé"
         raise _refusal(Source(file, line), what, _SENDER)
+
+
+def _bound(text: str, file: str, most: int) -> None:
+    """Refuse what has too many elements before one of them is built."""
     if text.count("<") > most and sum(1 for _ in _OPENING.finditer(text)) > most:
         raise _refusal(Source(file), f"ce fichier a plus de {most} éléments", _SMALLER)
 

@@ -1,4 +1,4 @@
-"""PDFs put one after the other in one file: the only module that imports pikepdf.
+"""PDFs put one after the other in one file, with pikepdf.
 
 The same parts always give the same bytes. What belongs to a document as a whole (tags, attached
 files, forms to fill in, its own outline) stays behind: the result is to be read and printed.

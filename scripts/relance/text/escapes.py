@@ -10,6 +10,8 @@ from functools import lru_cache
 def one_line(text: str) -> str:
     """Text as it can be written on one line of any file: composed (NFC), single spaces, no
     control or direction mark. A name or a number is the same wherever it was written so."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     return unmarked(" ".join(unicodedata.normalize("NFC", text).split()), kept="")
 
 

@@ -1,0 +1,91 @@
+"""Amounts and days as electronic documents write them: read exactly, or refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import date
+from decimal import Decimal
+
+from relance.values.amounts import in_cents
+
+_DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
+_YEARS = range(1990, 2100)  # outside, a year is a slip of the keyboard
+
+
+class Unreadable(ValueError):
+    """A value that cannot be taken; its text says why, in French."""
+
+
+def decimal(text: str) -> Decimal:
+    """A number with a point, as XML writes it; `Unreadable` for any other."""
+    if len(text) > 40 or not _DECIMAL.fullmatch(text):
+        raise Unreadable("n'est pas un nombre, qui s'écrit avec un point")
+    return Decimal(text)
+
+
+def amount(text: str) -> Decimal:
+    """A sum in whole cents; `Unreadable` for any other text."""
+    value = decimal(text)
+    if not in_cents(value):
+        raise Unreadable("n'est pas une somme en centimes entiers")
+    return value
+
+
+def day(text: str) -> date:
+    """A day written 2026-01-31 or 20260131, with or without time or zone; else `Unreadable`."""
+    found = _DAY.fullmatch(text)
+    if not found:
+        raise Unreadable("n'est pas une date")
+    return _day(int(found["year"]), int(found["month"]), int(found["day"]))
+
+
+_DAY = re.compile(
+    r"(?P<year>\d{4})(?P<dash>-?)(?P<month>\d\d)(?P=dash)(?P<day>\d\d)"
+    r"(?:T?[\d:.]{4,15})?(?:Z|[+-]\d\d:?\d\d)?",
+    re.ASCII,
+)
+
+
+def _day(year: int, month: int, number: int) -> date:
+    if year not in _YEARS:
+        raise Unreadable("n'est pas de notre siècle")
+    try:
+        return date(year, month, number)
+    except ValueError as error:
+        raise Unreadable("n'existe pas au calendrier") from error
+
+
+_MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
+_IN_WORDS = (
+    re.compile(r"\b(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)\b", re.ASCII),
+    re.compile(r"\b(?P<day>\d\d?)(?P<s>[./-])(?P<month>\d\d?)(?P=s)(?P<year>\d{4})\b", re.ASCII),
+    re.compile(
+        rf"\b(?P<day>\d\d?)(?:er)? (?P<month>{_MONTHS.replace(' ', '|')}) (?P<year>\d{{4}})\b"
+    ),
+)
+# What else terms may speak of: a delay, or a day that is only that of a discount.
+_OTHER_TERMS = re.compile(
+    r"\d\s*(?:j\b|jours?|days?|tag)|fin de mois|mois|escompte|skonto|discount|remise|avant|before"
+)
+
+
+def day_in_words(text: str, since: date) -> date | None:
+    """The one day, not before `since`, that payment terms name; None when they name none or
+    several, or speak of a delay or of a discount too."""
+    rest = text.casefold()
+    days: set[date] = set()
+    for pattern in _IN_WORDS:
+        days |= set(_days(pattern.finditer(rest)))
+        rest = pattern.sub("", rest)
+    days = {each for each in days if each >= since}
+    return days.pop() if len(days) == 1 and not _OTHER_TERMS.search(rest) else None
+
+
+def _days(matches: Iterable[re.Match[str]]) -> Iterable[date]:
+    for match in matches:
+        month = match["month"]
+        number = int(month) if month.isdigit() else _MONTHS.split().index(month) + 1
+        with suppress(Unreadable):
+            yield _day(int(match["year"]), number, int(match["day"]))
