@@ -62,7 +62,7 @@ class _Record:
 
     @property
     def currency(self) -> str:
-        return self.zone(17, 19).strip().upper()
+        return clean(self.zone(17, 19)).upper()
 
     @property
     def day(self) -> dt.date:

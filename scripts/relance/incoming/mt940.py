@@ -85,8 +85,7 @@ class _Open:
     currency: str = ""
     opening: Balance | None = None
     closing: Balance | None = None
-    begun: bool = False  # it said an opening balance, read or not
-    ended: bool = False
+    ended: bool = False  # it said a closing balance, read or not
     movements: list[tuple[_Field, list[str]]] = field(default_factory=list)
 
 
@@ -129,7 +128,7 @@ class _Reader:
         elif tag == "86" and self.last == "61":
             statement.movements[-1][1].extend(each.lines)
         elif tag[:2] == "60":
-            statement.opening, statement.begun = self._balance(statement, each), True
+            statement.opening = self._balance(statement, each)
         elif tag[:2] == "62":
             statement.closing, statement.ended = self._balance(statement, each), True
 
@@ -159,7 +158,7 @@ class _Reader:
             except ValueError as error:
                 about = f"le mouvement « {short(each.lines[0], 40)} »"
                 self._fault(each, f"{about} n'est pas pris : {error}")
-        if begun.begun and not begun.ended:
+        if not begun.ended:
             what = "ce relevé est coupé : son solde de fin (:62F:) manque"
             self.faults.append(Problem(begun.source, what, _AGAIN))
         self.statements.append(

@@ -12,13 +12,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from relance.incoming.bank_text import clean
 from relance.incoming.reading import Reading
+from relance.text.escapes import short
 from relance.text.locales import money
 from relance.values.amounts import total
 from relance.values.problem import Problem, Refusal, Source, refuse
 
 MOST_LINES = 200_000  # of one file; a firm's busiest year has a tenth of it
 _MOST_TOLD = 50  # faults of one file; beyond, they are counted
+_CURRENCY = re.compile("[A-Z]{3}")
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 _FRENCH_IBAN = re.compile(r"(?:FR|MC)[0-9]{2}([0-9]{5})([0-9]{5})([A-Z0-9]{11})[0-9]{2}")
 
@@ -36,11 +39,11 @@ class BankAccount:
     @classmethod
     def named(cls, text: str, bank: str = "", branch: str = "") -> BankAccount:
         """The account of an identifier, which may be an IBAN, written in groups or not."""
-        compact = re.sub(r"[\s-]", "", text.upper())
+        compact = re.sub(r"[\s-]", "", clean(text).upper())
         if not _IBAN.fullmatch(compact):
-            return cls("", bank, branch, compact)
+            return cls("", clean(bank), clean(branch), compact)
         french = _FRENCH_IBAN.fullmatch(compact)
-        return cls(compact, *french.groups()) if french else cls(compact, bank, branch)
+        return cls(compact, *french.groups()) if french else cls(compact)
 
     def __str__(self) -> str:
         """The IBAN, else the codes that are known."""
@@ -127,10 +130,18 @@ class Statement:
 def read_as(
     statements: Sequence[Statement], faults: Sequence[Problem], remarks: Iterable[Problem]
 ) -> Reading[Statement]:
-    """The reading of a file, its sums checked and its faults bounded."""
-    gaps = (problem for statement in statements for problem in _gap_told(statement))
+    """The reading of a file, its currencies and its sums checked, its faults bounded."""
+    taken = tuple(each for each in statements if _CURRENCY.fullmatch(each.currency))
+    gaps = (problem for statement in taken for problem in _gap_told(statement))
     ordered = sorted({*remarks, *gaps}, key=lambda problem: problem.source.line)
-    return Reading(tuple(statements), _bounded(faults), _bounded(ordered))
+    strange = [_strange(each) for each in statements if not _CURRENCY.fullmatch(each.currency)]
+    return Reading(taken, _bounded([*faults, *strange]), _bounded(ordered))
+
+
+def _strange(statement: Statement) -> Problem:
+    currency = short(statement.currency)
+    what = f"le compte {statement.account} est en « {currency} », qui n'est pas une devise"
+    return Problem(statement.source, what, "une devise a trois lettres : EUR")
 
 
 def bound(count: int, file: str) -> None:
