@@ -73,6 +73,7 @@ _GROUPED = {
     ".": re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]*)?"),
 }
 _LONGEST = 40
+_YEARS = range(1990, 2100)  # outside, a year is a slip of the keyboard
 _NO_AMOUNT = "son montant manque"
 
 
@@ -131,9 +132,10 @@ def short_day(text: str, order: str) -> dt.date:
 
 def _date(year: str, month: str, number: str, text: str) -> dt.date:
     try:
-        return dt.date(int(year) + (2000 if len(year) == len("26") else 0), int(month), int(number))
+        date = dt.date(int(year) + (2000 if len(year) == len("26") else 0), int(month), int(number))
     except ValueError:
         return _no_day(text)
+    return date if date.year in _YEARS else _no_day(text)
 
 
 def _no_day(text: str) -> dt.date:
