@@ -140,6 +140,10 @@ def _camt_amount(amount: Decimal) -> str:
     return f'<Amt Ccy="EUR">{abs(amount):.2f}</Amt><CdtDbtInd>{sign}</CdtDbtInd>'
 
 
+def _camt_text(name: str, text: str) -> str:
+    return f"<{name}>{escape(text)}</{name}>" if text else ""
+
+
 def _camt_entry(group: list[Paid], newer: bool) -> str:
     first = group[0]
     amount = sum((paid.amount for paid in group), Decimal(0))
@@ -149,7 +153,7 @@ def _camt_entry(group: list[Paid], newer: bool) -> str:
     return (
         f"<Ntry>{_camt_amount(amount)}{reversal}{state}"
         f"<BookgDt><Dt>{first.date}</Dt></BookgDt><ValDt><Dt>{first.date}</Dt></ValDt>"
-        f"<AcctSvcrRef>{escape(first.reference)}</AcctSvcrRef><BkTxCd/>"
+        f"{_camt_text('AcctSvcrRef', first.reference)}<BkTxCd/>"
         f"<NtryDtls>{payments}</NtryDtls></Ntry>"
     )
 
@@ -175,7 +179,7 @@ def _camt_payment(paid: Paid, newer: bool) -> str:
         else f"<AmtDtls><TxAmt>{amount}</TxAmt></AmtDtls>"
     )
     return (
-        f"<TxDtls><Refs><AcctSvcrRef>{escape(paid.reference)}</AcctSvcrRef>"
+        f"<TxDtls><Refs>{_camt_text('AcctSvcrRef', paid.reference)}"
         f"<EndToEndId>{escape(paid.end_to_end) or 'NOTPROVIDED'}</EndToEndId></Refs>"
         f"{amount}{parties}<RmtInf><Ustrd>{escape(paid.label)}</Ustrd>{structured}</RmtInf>"
         f"{returned}</TxDtls>"

@@ -13,7 +13,7 @@ from relance.incoming import bank_text
 from relance.incoming.bank_text import clean
 from relance.incoming.csv_preamble import Heading, heading_of
 from relance.incoming.csv_profiles import CsvProfile, best_profile, column_word
-from relance.incoming.reading import Reading
+from relance.incoming.reading import Head, Kind, Reading
 from relance.incoming.rejects import reversal_in
 from relance.incoming.statement import (
     Balance,
@@ -45,9 +45,21 @@ class Header:
     words: tuple[str, ...]
 
 
-def find_header(text: str, profiles: Collection[CsvProfile]) -> Header | None:
+def kind_of(profiles: Collection[CsvProfile]) -> Kind[Statement]:
+    """The exports that these profiles know, the firm's own before those of the known banks."""
+
+    def recognises(head: Head) -> bool:
+        return find_header(head.lines, profiles) is not None
+
+    def read_known(content: bytes, file: str) -> Reading[Statement]:
+        return read(content, file, profiles)
+
+    return Kind("export CSV d'une banque", recognises, read_known)
+
+
+def find_header(lines: Sequence[str], profiles: Collection[CsvProfile]) -> Header | None:
     """The first line of a text that is the header of a known export."""
-    for number, line in enumerate(text.split("\n", _FIRST_LINES)[:_FIRST_LINES], 1):
+    for number, line in enumerate(lines[:_FIRST_LINES], 1):
         for separator in _SEPARATORS:
             if line.count(separator) < 2:
                 continue
@@ -62,7 +74,7 @@ def read(content: bytes, file: str, profiles: Collection[CsvProfile]) -> Reading
     """The statements of an export, one for each account, by the first of `profiles` that fits
     best; each line that cannot be read is a fault. Refusal (2) when none knows its columns."""
     text = bank_text.decoded(content, file)
-    header = find_header(text, profiles)
+    header = find_header(text.split("\n", _FIRST_LINES), profiles)
     if header is None:
         what = "aucune ligne de ce CSV n'a les colonnes d'une banque connue"
         remedy = (

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from relance.incoming import bank_text
 from relance.incoming.camt_details import details_of
-from relance.incoming.reading import Reading
+from relance.incoming.reading import Head, Kind, Reading
 from relance.incoming.safe_xml import Node, parse
 from relance.incoming.statement import (
     Balance,
@@ -53,6 +53,13 @@ def read(content: bytes, file: str) -> Reading[Statement]:
         what = f"la version {version} de camt.{sort} n'est pas connue : elle est lue comme la 13"
         reader.remarks.append(Problem(root.source, what, "comparez ce qui est lu au relevé"))
     return reader.read(root, "/".join(_PATHS[sort]))
+
+
+def _recognises(head: Head) -> bool:
+    return bool(head.root and _NAMESPACE.fullmatch(head.root[0]))
+
+
+KIND = Kind("relevé camt.053, camt.052 ou camt.054", _recognises, read)
 
 
 @dataclass(slots=True)

@@ -8,13 +8,14 @@ completes it, 07 closing balance.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from relance.incoming import bank_text
 from relance.incoming.bank_text import clean
-from relance.incoming.reading import Reading
+from relance.incoming.reading import Head, Kind, Reading
 from relance.incoming.rejects import reversal, reversal_in
 from relance.incoming.statement import (
     Balance,
@@ -31,6 +32,7 @@ from relance.values.problem import Problem, Source
 _FORM = "CFONB 120"
 _LENGTH = 120
 _CODES = {"01", "04", "05", "07"}
+_FIRST = re.compile(r"0[1457][0-9]{5}.{4}[0-9]{5}.{9,}", re.ASCII)
 _AGAIN = "demandez de nouveau ce relevé à votre banque"
 # The last figure of an amount bears its sign; French ISO 646 has é and è in the place of braces.
 _FIGURES = {sign: f"+{n}" for n, sign in enumerate("{ABCDEFGHI")} | {
@@ -87,6 +89,13 @@ class _Record:
 def read(content: bytes, file: str) -> Reading[Statement]:
     """The statements of a file, one for each pair of balances."""
     return _Reader(file).read(bank_text.decoded(content, file))
+
+
+def _recognises(head: Head) -> bool:
+    return bool(_FIRST.match(next(filter(str.strip, head.lines), "")))
+
+
+KIND = Kind("relevé CFONB 120", _recognises, read)
 
 
 def _records(text: str, file: str) -> Iterator[_Record]:

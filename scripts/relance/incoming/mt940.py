@@ -14,7 +14,7 @@ from decimal import Decimal
 from relance.incoming import bank_text
 from relance.incoming.bank_text import clean
 from relance.incoming.mt940_purpose import Purpose, purpose_of
-from relance.incoming.reading import Reading
+from relance.incoming.reading import Head, Kind, Reading
 from relance.incoming.rejects import reversal, reversal_in
 from relance.incoming.statement import (
     Balance,
@@ -32,6 +32,8 @@ from relance.values.problem import Problem, Source
 _FORM = "MT940"
 _AGAIN = "exportez de nouveau ce compte depuis le site de votre banque"
 _FIELD = re.compile(r":(\d{2}[A-Z]?):(.*)", re.ASCII)
+_BEGINNING = re.compile(r"(?:\{.*\{4:)?:(?:20|25P?|28C?|60[FM]):")
+_FIRST_LINES = 50
 _END = re.compile(r"-\}?\s*")
 _BALANCE = re.compile(r"([CD])(\d{6})([A-Z]{3})([\d,]{1,15})\s*", re.ASCII)
 _MOVEMENT = re.compile(
@@ -55,6 +57,13 @@ class _Field:
 def read(content: bytes, file: str) -> Reading[Statement]:
     """The statements of a file, one for each field 25."""
     return _Reader(file).read(bank_text.decoded(content, file))
+
+
+def _recognises(head: Head) -> bool:
+    return sum(bool(_BEGINNING.match(line)) for line in head.lines[:_FIRST_LINES]) > 1
+
+
+KIND = Kind("relevé MT940", _recognises, read)
 
 
 def _fields(text: str) -> Iterator[_Field]:

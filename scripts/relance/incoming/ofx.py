@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from relance.incoming import bank_text
 from relance.incoming.bank_text import clean
-from relance.incoming.reading import Reading
+from relance.incoming.reading import Head, Kind, Reading
 from relance.incoming.rejects import reversal_in
 from relance.incoming.statement import (
     Balance,
@@ -47,6 +47,8 @@ _GROUPS = {
     "AVAILBAL",
 }
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9_.]*)\s*>([^<]*(?:<(?!/?[A-Za-z])[^<]*)*)")
+_OPENING = re.compile(r"<OFX>|<\?OFX\b|\bOFXHEADER:", re.IGNORECASE)
+_FIRST_LINES, _FIRST_CHARACTERS = 50, 2_000
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 _AGAIN = "exportez de nouveau ce compte depuis le site de votre banque"
 
@@ -75,6 +77,13 @@ class _Group:
 def read(content: bytes, file: str) -> Reading[Statement]:
     """The statements of a file, one per account; each movement that cannot be read is a fault."""
     return _Reader(file).read(bank_text.decoded(content, file))
+
+
+def _recognises(head: Head) -> bool:
+    return bool(_OPENING.search("\n".join(head.lines[:_FIRST_LINES])[:_FIRST_CHARACTERS]))
+
+
+KIND = Kind("relevé OFX", _recognises, read)
 
 
 def _tags(text: str) -> Iterator[tuple[int, bool, str, str]]:

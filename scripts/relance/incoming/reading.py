@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import getincrementaldecoder
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -44,7 +45,11 @@ class Head:
         """Its first lines as text, whatever they are written in."""
         mark = self.content[:2] in (b"\xff\xfe", b"\xfe\xff")
         start = self.content[:_START]
-        return tuple(start.decode("utf-16" if mark else "utf-8-sig", "replace").splitlines())
+        decoder = getincrementaldecoder("utf-16" if mark else "utf-8-sig")()
+        try:
+            return tuple(decoder.decode(start).splitlines())
+        except UnicodeDecodeError:
+            return tuple(start.decode("cp1252", "replace").splitlines())
 
 
 _START = 2**16

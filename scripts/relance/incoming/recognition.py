@@ -6,20 +6,33 @@ it, so what is told apart by less stands later.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
-from relance.incoming import cii, facturx, ubl
+from relance.incoming import bank_csv, camt, cfonb, cii, facturx, mt940, ofx, ubl
+from relance.incoming.csv_profiles import CsvProfile, known_banks
 from relance.incoming.reading import Head, Kind
 from relance.text.escapes import short
 from relance.values.problem import Problem, Refusal, Source
 
-KINDS: tuple[Kind[Any], ...] = (facturx.KIND, cii.KIND, ubl.KIND)
+# OFX stands before what asks for the root of an XML: its own is often no XML.
+KINDS: tuple[Kind[Any], ...] = (
+    facturx.KIND,
+    ofx.KIND,
+    cfonb.KIND,
+    mt940.KIND,
+    cii.KIND,
+    ubl.KIND,
+    camt.KIND,
+)
 
 
-def recognise(content: bytes, file: str) -> Kind[Any]:
-    """The kind of a file; `Refusal` (2) when it is none of `KINDS`."""
+def recognise(content: bytes, file: str, profiles: Collection[CsvProfile] = ()) -> Kind[Any]:
+    """The kind of a file, `profiles` being those of the firm's own banks; `Refusal` (2) when it
+    is none of `KINDS`, nor the export of a bank."""
     head = Head(content, file)
-    for kind in KINDS:
+    kinds = (*KINDS, bank_csv.kind_of((*profiles, *known_banks())))
+    for kind in kinds:
         if kind.recognises(head):
             return kind
     if not content.strip():
@@ -29,5 +42,8 @@ def recognise(content: bytes, file: str) -> Kind[Any]:
         what = f"ce XML de racine « {short(name, 40)} » ({short(namespace, 80)}) n'est pas connu"
     else:
         what = "ce fichier n'est d'aucune sorte connue"
-    known = ", ".join(dict.fromkeys(kind.name for kind in KINDS))
-    raise Refusal([Problem(Source(file), what, f"ce qui est lu : {known}")])
+    known = ", ".join(dict.fromkeys(kind.name for kind in kinds))
+    remedy = (
+        f"ce qui est lu : {known} ; les colonnes d'une autre banque se nomment dans relance.yaml"
+    )
+    raise Refusal([Problem(Source(file), what, f"{remedy} (importer.csv)")])
