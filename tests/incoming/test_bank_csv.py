@@ -9,9 +9,9 @@ from decimal import Decimal
 import pytest
 
 from relance.incoming.bank_csv import read
+from relance.incoming.bank_statement import Statement
 from relance.incoming.csv_profiles import CsvProfile, best_profile, known_banks
 from relance.incoming.reading import Reading
-from relance.incoming.statement import Statement
 from relance.values.problem import Refusal
 
 # The shape of a Crédit Agricole export: eight lines about the account, labels over several lines,

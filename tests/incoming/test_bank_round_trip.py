@@ -16,10 +16,10 @@ from relance.incoming import camt as camt_reader
 from relance.incoming import cfonb as cfonb_reader
 from relance.incoming import mt940 as mt940_reader
 from relance.incoming import ofx as ofx_reader
+from relance.incoming.bank_statement import BankAccount, Statement
 from relance.incoming.csv_profiles import CsvProfile, known_banks
 from relance.incoming.line_ids import line_ids
 from relance.incoming.reading import Reading
-from relance.incoming.statement import BankAccount, Statement
 
 Reader = Callable[[bytes, str], Reading[Statement]]
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from bankfiles import camt, cfonb, csv_export, made_up, mt940, ofx
+from relance.incoming.bank_statement import Statement
 from relance.incoming.csv_profiles import CsvProfile, known_banks
 from relance.incoming.reading import Reading
 from relance.incoming.recognition import recognise
-from relance.incoming.statement import Statement
 from relance.values.problem import Refusal
 
 SAMPLES = Path(__file__).parent / "samples"

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
+from relance.incoming.bank_statement import Statement
 from relance.incoming.cfonb import read
-from relance.incoming.statement import Statement
 from relance.values.problem import Refusal
 
 

@@ -16,9 +16,9 @@ from relance.incoming import camt as camt_reader
 from relance.incoming import cfonb as cfonb_reader
 from relance.incoming import mt940 as mt940_reader
 from relance.incoming import ofx as ofx_reader
+from relance.incoming.bank_statement import MOST_LINES, Statement
 from relance.incoming.csv_profiles import known_banks
 from relance.incoming.reading import Reading
-from relance.incoming.statement import MOST_LINES, Statement
 from relance.values.problem import Problem, Refusal
 
 Reader = Callable[[bytes, str], Reading[Statement]]

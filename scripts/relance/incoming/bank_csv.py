@@ -10,12 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from relance.incoming import bank_text
-from relance.incoming.bank_text import clean
-from relance.incoming.csv_preamble import Heading, heading_of
-from relance.incoming.csv_profiles import CsvProfile, best_profile, column_word
-from relance.incoming.reading import Head, Kind, Reading
-from relance.incoming.rejects import reversal_in
-from relance.incoming.statement import (
+from relance.incoming.bank_statement import (
     Balance,
     BankAccount,
     BankLine,
@@ -23,6 +18,11 @@ from relance.incoming.statement import (
     bound,
     read_as,
 )
+from relance.incoming.bank_text import clean
+from relance.incoming.csv_preamble import Heading, heading_of
+from relance.incoming.csv_profiles import CsvProfile, best_profile, column_word
+from relance.incoming.reading import Head, Kind, Reading
+from relance.incoming.rejects import reversal_in
 from relance.text.escapes import short
 from relance.values.amounts import ZERO
 from relance.values.problem import Problem, Refusal, Source

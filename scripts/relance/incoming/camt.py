@@ -13,10 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from relance.incoming import bank_text
-from relance.incoming.camt_details import details_of
-from relance.incoming.reading import Head, Kind, Reading
-from relance.incoming.safe_xml import Node, parse
-from relance.incoming.statement import (
+from relance.incoming.bank_statement import (
     Balance,
     BankAccount,
     BankLine,
@@ -25,6 +22,9 @@ from relance.incoming.statement import (
     no_statement,
     read_as,
 )
+from relance.incoming.camt_details import details_of
+from relance.incoming.reading import Head, Kind, Reading
+from relance.incoming.safe_xml import Node, parse
 from relance.values.amounts import total
 from relance.values.problem import Problem, Refusal
 

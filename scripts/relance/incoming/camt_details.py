@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from relance.incoming import bank_text
+from relance.incoming.bank_statement import BankAccount, Reversal
 from relance.incoming.rejects import reversal, reversal_in
 from relance.incoming.safe_xml import Node
-from relance.incoming.statement import BankAccount, Reversal
 
 # Sub-families of ISO's bank transaction codes: returns of payments, unpaid debits and cheques.
 _RETURNS = {"RRTN", "UPDD", "PRDD", "UPCQ"}

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from relance.incoming import bank_text
+from relance.incoming.bank_statement import Balance, BankAccount
 from relance.incoming.bank_text import clean
 from relance.incoming.csv_profiles import CsvProfile, column_word
-from relance.incoming.statement import Balance, BankAccount
 
 _IBAN = re.compile(r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")
 _NUMBER = re.compile(r"\bn(?:°|º|o|um[ée]ro)[ :]{0,3}([0-9][0-9A-Za-z ]{4,30})", re.IGNORECASE)

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from relance.incoming.statement import BankLine
+from relance.incoming.bank_statement import BankLine
 
 _WORTHLESS = re.compile(r"0*|NON-?REF|NOTPROVIDED|NOT PROVIDED|NONE|N/?A|AUCUNE?", re.IGNORECASE)
 _PLAIN = re.compile(r"[A-Za-z0-9._:+/-]{1,48}")

@@ -12,11 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from relance.incoming import bank_text
-from relance.incoming.bank_text import clean
-from relance.incoming.mt940_purpose import Purpose, purpose_of
-from relance.incoming.reading import Head, Kind, Reading
-from relance.incoming.rejects import reversal, reversal_in
-from relance.incoming.statement import (
+from relance.incoming.bank_statement import (
     Balance,
     BankAccount,
     BankLine,
@@ -26,6 +22,10 @@ from relance.incoming.statement import (
     no_statement,
     read_as,
 )
+from relance.incoming.bank_text import clean
+from relance.incoming.mt940_purpose import Purpose, purpose_of
+from relance.incoming.reading import Head, Kind, Reading
+from relance.incoming.rejects import reversal, reversal_in
 from relance.text.escapes import short
 from relance.values.problem import Problem, Source
 

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 
 from relance.incoming import bank_text
+from relance.incoming.bank_statement import BankAccount
 from relance.incoming.bank_text import clean
-from relance.incoming.statement import BankAccount
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-from relance.incoming.statement import Reversal
+from relance.incoming.bank_statement import Reversal
 
 # ISO 20022, external code set "status reason", as French banks put it to their customers.
 _REASONS = {

@@ -8,9 +8,7 @@ from decimal import Decimal
 import pytest
 
 from relance.incoming import bank_text
-from relance.incoming.line_ids import LineId, line_ids
-from relance.incoming.rejects import reversal_in
-from relance.incoming.statement import (
+from relance.incoming.bank_statement import (
     MOST_LINES,
     BankAccount,
     BankLine,
@@ -19,6 +17,8 @@ from relance.incoming.statement import (
     dated_after,
     read_as,
 )
+from relance.incoming.line_ids import LineId, line_ids
+from relance.incoming.rejects import reversal_in
 from relance.values.problem import Problem, Refusal, Source
 
 IBAN = "FR7630001007941234567890185"
