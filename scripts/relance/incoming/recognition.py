@@ -9,13 +9,25 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from relance.incoming import bank_csv, camt, cfonb, cii, facturx, mt940, ofx, ubl
+from relance.incoming import (
+    bank_csv,
+    camt,
+    cfonb,
+    cii,
+    client_sheet,
+    facturx,
+    invoice_sheet,
+    mt940,
+    ofx,
+    ubl,
+)
 from relance.incoming.csv_profiles import CsvProfile, known_banks
 from relance.incoming.reading import Head, Kind
 from relance.text.escapes import short
 from relance.values.problem import Problem, Refusal, Source
 
-# OFX stands before what asks for the root of an XML: its own is often no XML.
+# OFX stands before what asks for the root of an XML: its own is often no XML. A sheet of invoices
+# has a date, words and sums as a bank's export has; such an export may have names as clients have.
 KINDS: tuple[Kind[Any], ...] = (
     facturx.KIND,
     ofx.KIND,
@@ -24,14 +36,15 @@ KINDS: tuple[Kind[Any], ...] = (
     cii.KIND,
     ubl.KIND,
     camt.KIND,
+    invoice_sheet.KIND,
 )
 
 
 def recognise(content: bytes, file: str, profiles: Collection[CsvProfile] = ()) -> Kind[Any]:
     """The kind of a file, `profiles` being those of the firm's own banks; `Refusal` (2) when it
-    is none of `KINDS`, nor the export of a bank."""
+    is none of `KINDS`, nor the export of a bank, nor a sheet of clients."""
     head = Head(content, file)
-    kinds = (*KINDS, bank_csv.kind_of((*profiles, *known_banks())))
+    kinds = (*KINDS, bank_csv.kind_of((*profiles, *known_banks())), client_sheet.KIND)
     for kind in kinds:
         if kind.recognises(head):
             return kind
