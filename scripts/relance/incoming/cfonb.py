@@ -121,20 +121,19 @@ class _Open:
 class _Reader:
     file: str
     faults: list[Problem] = field(default_factory=list)
-    remarks: list[Problem] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
     open: _Open | None = None
     movement: list[_Record] = field(default_factory=list)  # a 04 and its 05
 
     def read(self, text: str) -> Reading[Statement]:
         """The whole file."""
-        bound(text.count("\n04") + len(text) // _LENGTH // 40, self.file)
+        bound(text.count("\n04"), self.file)
         for record in _records(text, self.file):
             self._take(record)
         self._cut()
         if not self.statements:
             raise no_statement(self.file, _FORM, self.faults)
-        return read_as(self.statements, self.faults, self.remarks)
+        return read_as(self.statements, self.faults, ())
 
     def _take(self, record: _Record) -> None:
         if record.code == "05":
@@ -180,6 +179,7 @@ class _Reader:
         self.open.currency = self.open.currency or first.currency
         try:
             self.open.lines.append(_line(first, more, self.open.currency))
+            bound(len(self.open.lines), self.file)
         except ValueError as error:
             label = short(first.zone(49, 79))
             self.faults.append(first.problem(f"le mouvement « {label} » n'est pas pris : {error}"))

@@ -102,7 +102,6 @@ class _Open:
 class _Reader:
     file: str
     faults: list[Problem] = field(default_factory=list)
-    remarks: list[Problem] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
     open: _Open | None = None
     last: str = ""
@@ -116,7 +115,7 @@ class _Reader:
         self._end()
         if not self.statements:
             raise no_statement(self.file, _FORM, self.faults)
-        return read_as(self.statements, self.faults, self.remarks)
+        return read_as(self.statements, self.faults, ())
 
     def _take(self, each: _Field) -> None:
         if each.tag in {"20", "25", "25P"}:
