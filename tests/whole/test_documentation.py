@@ -306,6 +306,8 @@ CLIENT_KEYS = {
     "followed_by": "suivi-par",
     "direct_debit": "paiement",
     "payment_link": "lien-paiement",
+    "payer_ibans": "iban-payeur",
+    "mandates": "mandat",
     "profile": "profil",
     "excluded": "relance",
     "language": "langue",

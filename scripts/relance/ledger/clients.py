@@ -14,6 +14,7 @@ from relance.ledger.mistyped_keys import CLIENT, Watch
 from relance.policy.settings import Policy
 from relance.text.addresses import Unusable, ascii_address
 from relance.text.escapes import plain
+from relance.text.firms import compact, is_valid
 from relance.text.locales import bare, country_name, enumeration
 from relance.text.postal import country_in, known_country
 from relance.text.words import count
@@ -160,6 +161,8 @@ def _read_client(entry: Any, policy: Policy, complaints: Complaints) -> Client:
         country=_country(fields, complaints),
         payment_link=fields.link("lien-paiement"),
         aliases=_names(fields.text("autres-noms")),
+        payer_ibans=_ibans(fields, complaints),
+        mandates=_several(fields.text("mandat")),
     )
 
 
@@ -204,11 +207,27 @@ def _names(text: str | None) -> tuple[str, ...]:
     return tuple(filter(None, (name.strip() for name in re.split(r"[;\n]", text or ""))))
 
 
+def _several(text: str | None) -> tuple[str, ...]:
+    return tuple(filter(None, map(str.strip, re.split(r"[,;\n]", text or ""))))
+
+
+def _ibans(fields: Fields, complaints: Complaints) -> tuple[str, ...]:
+    """The accounts that the client pays from; one that is no IBAN counts as absent, and is told."""
+    ibans = []
+    for written in _several(fields.text("iban-payeur")):
+        if is_valid("iban", written):
+            ibans.append(compact("iban", written))
+        else:
+            what = f"« iban-payeur » : « {plain(written)} » n'est pas un IBAN"
+            complaints.warn(fields.source, what, "vérifiez chaque caractère")
+    return tuple(dict.fromkeys(ibans))
+
+
 def _emails(key: str, fields: Fields, complaints: Complaints) -> tuple[str, ...]:
     """The addresses to which mail can be sent; another counts as absent, with a warning, so that
     the plan takes the next channel at once."""
     usable = []
-    for address in filter(None, map(str.strip, re.split(r"[,;\n]", fields.text(key) or ""))):
+    for address in _several(fields.text(key)):
         try:
             ascii_address(address)
         except Unusable as unusable:

@@ -40,7 +40,7 @@ CLIENT = KeyPlace(
     _words("relance type delai taux penalites paiement parcours profil"),
     _words(
         "client adresse contact courriel copie telephone siren canal reference suivi-par langue"
-        " pays lien-paiement autres-noms"
+        " pays lien-paiement autres-noms iban-payeur mandat"
     ),
 )
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from importlib import import_module
+from itertools import pairwise
 
 _FORMS = "sarl|eurl|sasu?|sa|sc[imp]|snc|scop|scic|selarl|selas|earl|gaec|gie|ei|eirl"
+_FORM = re.compile(_FORMS)
 _SILENT = re.compile(f"et|{_FORMS}")
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
 
@@ -26,7 +28,20 @@ def bare(name: str) -> str:
 
     « Müller & Fils S.A.R.L. » and « MULLER ET FILS » are « mullerfils ».
     """
-    return "".join(word for word in _words(name) if not _SILENT.fullmatch(word)) or name
+    return "".join(name_words(name)) or name
+
+
+def name_words(text: str) -> tuple[str, ...]:
+    """The words of a name, or of a text that may hold one, without case, accents, punctuation or
+    legal forms."""
+    return tuple(word for word in _words(text) if not _SILENT.fullmatch(word))
+
+
+def is_beside_form(word: str, text: str) -> bool:
+    """Whether a word of `name_words` stands beside a legal form: « DURAND SARL »."""
+    return any(
+        word in pair and _FORM.fullmatch(pair[pair[0] == word]) for pair in pairwise(_words(text))
+    )
 
 
 _COMMON = re.compile(
@@ -40,9 +55,9 @@ _COMMON = re.compile(
 def is_named(name: str, *names: str) -> bool:
     """Whether a name may be that of who bears these names: they share a word that means something,
     or one is the other written together."""
-    words = _telling(name)
+    words = telling_words(name)
     for other_name in names:
-        theirs = _telling(other_name)
+        theirs = telling_words(other_name)
         together, other = "".join(words), "".join(theirs)
         if not words or not theirs or not {*words}.isdisjoint(theirs):
             return True
@@ -61,7 +76,7 @@ def may_be_one(name: str, other: str) -> bool:
     a title), one of them with more words than the other, or one letter apart in a long one."""
     if spelt(name) == spelt(other):
         return True
-    words, others = _telling(name), _telling(other)
+    words, others = telling_words(name), telling_words(other)
     if not words or not others:
         return False
     joined, together = "".join(words), "".join(others)
@@ -75,7 +90,7 @@ def may_be_one(name: str, other: str) -> bool:
 
 def marks(name: str) -> set[str]:
     """What two names that may be one party's have at least one of in common."""
-    words = _telling(name)
+    words = telling_words(name)
     joined = "".join(words)
     cut = range(len(joined)) if len(joined) >= _LONG else ()
     return {spelt(name), joined, *words, *(joined[:i] + joined[i + 1 :] for i in cut)} - {""}
@@ -100,7 +115,8 @@ def one_letter_apart(word: str, other: str) -> bool:
     )
 
 
-def _telling(name: str) -> list[str]:
+def telling_words(name: str) -> list[str]:
+    """The words of a name that tell it from others: neither « société » nor « de »."""
     return [word for word in _words(name.replace("_", " ")) if not _COMMON.fullmatch(word)]
 
 

@@ -55,6 +55,8 @@ class Client:
     country: str | None = None  # two letters, when the address does not name it
     payment_link: str | None = None
     aliases: tuple[str, ...] = ()  # further names by which entries call it
+    payer_ibans: tuple[str, ...] = ()  # of the accounts that it pays from, without spaces
+    mandates: tuple[str, ...] = ()  # references of its SEPA mandates
 
     @property
     def label(self) -> str:
