@@ -12,17 +12,20 @@ from click.testing import CliRunner
 
 from relance.claims.claim import Claim, Receipt
 from relance.claims.limitation import Limitation, limitation
+from relance.decision.notices import time_barred
 from relance.runs.summary import summarise
 from relance.terminal import cli
 from relance.text.typography import ordinary
 from relance.values.facts import Client
 from relance.values.kinds import DebtorType
 from relance.values.problem import Source
+from relance.values.terms import LimitationPeriod
 from story import (
     CREDITOR,
     EVERY_DAY,
     Story,
     company,
+    day_of,
     decide,
     issue,
     past_letter,
@@ -73,6 +76,66 @@ def paid(on: str, *, credit_note: bool = False, linked: bool = True) -> Receipt:
 )
 def test_the_period_of_each_debtor(debtor: DebtorType | None, last: str) -> None:
     assert limitation(claim(debtor)) == Limitation(day(last))
+
+
+@pytest.mark.parametrize(
+    ("debtor", "written", "last", "counts"),
+    [
+        (DebtorType.PROFESSIONAL, "1 an", "2023-03-01", True),
+        (DebtorType.PROFESSIONAL, "18 mois", "2023-09-01", True),
+        (DebtorType.PUBLIC, "1 an", "2023-03-01", True),
+        (DebtorType.CONSUMER, "1 an", "2023-03-01", True),
+        (DebtorType.CONSUMER, "3 ans", "2024-03-01", False),  # never longer than the law's
+        (DebtorType.PROFESSIONAL, "5 ans", "2027-03-01", False),
+    ],
+)
+def test_a_written_period_counts_when_it_is_the_shorter(
+    debtor: DebtorType, written: str, last: str, *, counts: bool
+) -> None:
+    """Carriage of goods (C. com. L133-6), electronic communications (CPCE postes L34-2)."""
+    period = LimitationPeriod.parse(written)
+    barred = limitation(replace(claim(debtor), limitation=period))
+    assert barred == Limitation(day(last), None, period if counts else None)
+
+
+def test_a_written_period_starts_anew_as_long_as_it_was() -> None:
+    """C. civ. 2231: a part paid on 10 June 2022 gives another year."""
+    short = replace(claim(), limitation=LimitationPeriod(12), receipts=(paid("2022-06-10"),))
+    assert limitation(short) == Limitation(
+        day("2023-03-01"), day("2023-06-10"), LimitationPeriod(12)
+    )
+    assert ordinary(time_barred(limitation(short))) == (
+        "prescription le 1er mars 2023 (1 an), reportée au 10 juin 2023"
+    )
+
+
+def test_the_invoice_then_the_client_then_the_policy_write_a_period(tmp_path: Path) -> None:
+    """Invoiced on 1 January 2026: a year, eighteen months, two years."""
+    bills = "".join(
+        f"""
+2026-01-01 * "Facture" ^{name}
+  echeance: 2026-01-31{more}
+  Actifs:Clients:{account}  100.00 EUR
+  Produits:Ventes
+"""
+        for name, account, more in (
+            ("F1", "Durand", '\n  prescription: "1 an"'),
+            ("F2", "Durand", ""),
+            ("F3", "Club", ""),
+        )
+    )
+    story = company(tmp_path, bills, "prescription: 2 ans\n")
+    story.replace('"Durand SARL"', '"Durand SARL"\n  prescription: "18 mois"')
+    on = day_of(story, "2026-02-01")
+    last = {c.invoice: on.limitation(c).last_day.isoformat() for c in on.open}
+    assert last == {"F1": "2027-01-01", "F2": "2027-07-01", "F3": "2028-01-01"}
+
+
+@pytest.mark.parametrize(
+    "text", ["1", "un an", "0 mois", "6 ans", "61 mois", "1,5 an", "2 jours", "12 mois et demi"]
+)
+def test_what_is_no_period(text: str) -> None:
+    assert LimitationPeriod.parse(text) is None
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,14 @@ In 2026, 10 March is a Tuesday.
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from story import (
     EVERY_DAY,
+    claims,
     company,
     issue,
     lines,
@@ -45,6 +47,53 @@ def invoice(
 def note(day: str, sort: str, *metadata: str) -> str:
     rows = "".join(f"\n  {row}" for row in metadata)
     return f'\n{day} note Actifs:Clients:Durand "Suivi" {sort}{rows}\n'
+
+
+# ---------------------------------------------------------------- Rule 3.2
+
+
+def deposited(account: str, *more: str) -> str:
+    rows = "".join(f"  {row}\n" for row in more)
+    return f"""
+2026-08-20 * "Facture" ^F1
+{rows}  depot: 2026-09-03
+  Actifs:Clients:{account}  100.00 EUR
+  Produits:Ventes
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "policy", "due"),
+    [
+        ((), "", "2026-10-03"),  # 30 days from Thursday 3 September
+        ((), "delai: null\n", "2026-10-03"),  # the law's own
+        ((), "delai: 50\n", "2026-10-23"),  # a hospital
+        (("echeance: 2026-09-19",), "", "2026-10-03"),  # counted from the invoice
+        (("echeance: 2026-10-20",), "", "2026-10-20"),  # agreed later
+        (("echeance: 2026-09-19",), "grand-livre: {autres-cles: [depot]}\n", "2026-09-19"),
+    ],
+)
+def test_the_term_of_a_public_body_runs_from_the_deposit(
+    tmp_path: Path, more: tuple[str, ...], policy: str, due: str
+) -> None:
+    story = company(tmp_path, deposited("Mairie", *more), policy)
+    (claim,) = claims(story, "2026-09-10").values()
+    assert claim.due == date.fromisoformat(due)
+    assert claim.doubt is None
+
+
+@pytest.mark.parametrize("account", ["Durand", "Martin", "Club"])
+def test_a_deposit_at_a_client_who_is_no_public_body_is_asked_about(
+    tmp_path: Path, account: str
+) -> None:
+    story = company(tmp_path, deposited(account, "echeance: 2026-09-19"))
+    assert outcome(story, "2026-09-28") == "echeance-non-lue"
+
+
+def test_a_deposit_counts_for_a_client_of_unknown_type(tmp_path: Path) -> None:
+    story = company(tmp_path, deposited("Durand", "echeance: 2026-09-19"))
+    story.replace(ANYBODY, TYPELESS)
+    assert outcome(story, "2026-09-28") == "apres"
 
 
 # ---------------------------------------------------------------- Rules 6.10 and 7.6

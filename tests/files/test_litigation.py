@@ -223,6 +223,19 @@ def test_the_referral_sheet_names_what_is_open(tmp_path: Path) -> None:
     assert "Petites créances, jusqu'à 5 000 €" in text
 
 
+def test_the_limitation_sheet_says_a_shorter_period_with_its_articles(tmp_path: Path) -> None:
+    """PART_PAID is one invoice: with a year written for it, five years are said of nothing."""
+    text = words(case_of(made(tmp_path / "law"), "2026-09-01"), made(tmp_path / "law").facts)
+    assert "Délai de cinq ans (article L110-4" in text
+    assert "L133-6" not in text
+    story = made(tmp_path / "short", policy="prescription: 1 an\n")
+    text = words(case_of(story, "2026-09-01"), story.facts)
+    assert "Délai de cinq ans" not in text
+    assert "Délai plus court, inscrit par le créancier : F1, 1 an." in text
+    assert "(article L133-6 du Code de commerce)" in text
+    assert "(article L34-2 du Code des postes et des communications électroniques)" in text
+
+
 def test_nothing_announces_an_order_for_payment_against_a_public_body(tmp_path: Path) -> None:
     """Rule 7.9, example 10: 10 000 due 2026-05-31, 122 days at 10.15 throughout = 339.26."""
     story = made(

@@ -59,6 +59,22 @@ def test_nothing_to_say_of_what_is_whole(tmp_path: Path) -> None:
     assert warnings(story(tmp_path)) == []
 
 
+def test_a_written_period_that_does_not_count_is_told(tmp_path: Path) -> None:
+    long = INVOICE.replace("^F1\n  A", '^F1\n  prescription: "5 ans"\n  A')
+    short = INVOICE.replace("^F1\n  A", '^F1\n  prescription: "1 an"\n  A')
+    assert warnings(story(tmp_path / "short", WHOLE + short)) == []
+    assert warnings(story(tmp_path / "long", WHOLE + long)) == [
+        "1 « prescription » sans effet : celle de la loi est plus courte : F1 (5 ans)"
+    ]
+
+
+def test_a_public_term_is_counted_from_the_deposit(tmp_path: Path) -> None:
+    """Invoiced on 2 March, deposited on the 9th: 30 days end on 8 April, which the law allows."""
+    public = WHOLE.replace('"professionnel"', '"public"')
+    deposited = INVOICE.replace("^F1\n  A", "^F1\n  depot: 2026-03-09\n  A")
+    assert warnings(story(tmp_path, public + deposited)) == []
+
+
 def test_an_address_too_long_for_its_envelope(tmp_path: Path) -> None:
     rows = [f"{n} lieu-dit Les Quatre-Vents du Nord" for n in range(5)]
     address = "2 rue du Port\\n69002 LYON"

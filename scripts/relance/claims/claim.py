@@ -9,7 +9,7 @@ from decimal import Decimal
 from relance.values.amounts import ZERO
 from relance.values.facts import Client
 from relance.values.problem import Problem, Source
-from relance.values.terms import Rate
+from relance.values.terms import LimitationPeriod, Rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,9 @@ class Claim:
 
     `instalments` counts those of the invoice; what a rejected payment cost beyond it comes after
     them. `invoice` is None for a debit that names none. `label` is the number letters print.
-    `rejected` says that a payment of it came back. `received` is the sum of its receipts,
-    credit notes included, and `balance` what is open.
+    `rejected` says that a payment of it came back. `deposited` is the day a public body received
+    the invoice, `limitation` a period that the books or the policy write. `received` is the sum
+    of its receipts, credit notes included, and `balance` what is open.
     """
 
     client: Client
@@ -69,6 +70,8 @@ class Claim:
     rejected: bool = False
     doubt: Doubt | None = None
     payment_link: str | None = None
+    deposited: date | None = None
+    limitation: LimitationPeriod | None = None
     received: Decimal = field(init=False, repr=False, compare=False)
     balance: Decimal = field(init=False, repr=False, compare=False)
 

@@ -76,6 +76,8 @@ class ImputedDebit:
             receipts=tuple(self.receipts),
             service=written.service,
             payment_link=written.payment_link,
+            deposited=written.deposited,
+            limitation=written.limitation or client.limitation,
             tags=written.tags,
             excluded=written.excluded,
             rate=written.rate,

@@ -14,6 +14,7 @@ from relance.values.dates import months_after
 from relance.values.facts import Note
 from relance.values.issued import IssuedLetter
 from relance.values.kinds import DebtorType, NoteSort
+from relance.values.terms import LimitationPeriod
 
 YEARS = 5  # C. com. L110-4; C. civ. 2224
 CONSUMER_YEARS = 2  # C. conso. L218-2
@@ -22,10 +23,12 @@ PUBLIC_YEARS = 4  # law 68-1250, article 1: from the 1 January that follows
 
 @dataclass(frozen=True, slots=True)
 class Limitation:
-    """The last day to act: as it stood at first, and as acts of the debtor moved it, if any."""
+    """The last day to act: as it stood at first, and as acts of the debtor moved it, if any;
+    `period` is the one that was written for it, if it ends before the law's for its debtor."""
 
     original: dt.date
     moved: dt.date | None = None
+    period: LimitationPeriod | None = None
 
     @property
     def last_day(self) -> dt.date:
@@ -44,12 +47,21 @@ def limitation(claim: Claim, acknowledgements: Sequence[dt.date] = ()) -> Limita
     that the creditor enters.
     """
     start = min(filter(None, (claim.born, claim.due)))
-    original = last = _last_day(start, claim.client.debtor)
+    original = last = _last_day(start, claim)
     paid = (r.date for r in claim.receipts if r.linked and r.is_payment)
     for act in sorted((*acknowledgements, *paid)):
         if start <= act <= last:
-            last = max(last, _last_day(act, claim.client.debtor))
-    return Limitation(original, last if last > original else None)
+            last = max(last, _last_day(act, claim))
+    written = claim.limitation if shortens(claim, start) else None
+    return Limitation(original, last if last > original else None, written)
+
+
+def shortens(claim: Claim, start: dt.date) -> bool:
+    """Whether the period that is written for the claim ends before the law's for its debtor; a
+    longer one never counts."""
+    written = claim.limitation
+    law = _of_the_law(start, claim.client.debtor)
+    return written is not None and months_after(start, written.months) < law
 
 
 def acknowledgements(
@@ -82,7 +94,15 @@ def _demands(claim: Claim, letters: Iterable[IssuedLetter]) -> list[dt.date]:
     ]
 
 
-def _last_day(start: dt.date, debtor: DebtorType | None) -> dt.date:
+def _last_day(start: dt.date, claim: Claim) -> dt.date:
+    """The last day of the period that is written, else of the law's: one year for the carriage of
+    goods (C. com. L133-6) and electronic communications (CPCE postes L34-2), whoever owes."""
+    if claim.limitation and shortens(claim, start):
+        return months_after(start, claim.limitation.months)
+    return _of_the_law(start, claim.client.debtor)
+
+
+def _of_the_law(start: dt.date, debtor: DebtorType | None) -> dt.date:
     """The period's last day; a debtor of unknown type gets the shortest, which is the safest."""
     if debtor is DebtorType.PUBLIC:
         return dt.date(start.year + PUBLIC_YEARS, 12, 31)

@@ -26,6 +26,11 @@ def unread(movement: Movement, client: Client, due: date | None) -> Doubt | None
         days = f"échéance du {movement.own_due:%d/%m/%Y}, facture du {invoiced:%d/%m/%Y}"
         remedy = "corrigez l'une des deux, ou écrivez date-facture"
         return Doubt("echeance-avant-facture", f"{days} ({movement.source}) : {remedy}")
+    deposited = movement.deposited
+    if deposited and deposited > invoiced and not client.owes_from_deposit:
+        what = f"« depot: {deposited:%d/%m/%Y} » ({movement.source}) ne compte que pour un client"
+        remedy = "écrivez l'échéance qui en résulte, ou retirez-le"
+        return Doubt("echeance-non-lue", f"{what} public : {remedy}")
     for each in movement.unread:
         if doubt := _doubt(each, movement, client, due):
             return doubt

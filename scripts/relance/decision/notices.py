@@ -90,5 +90,6 @@ def _total(total: Total) -> str:
 
 def time_barred(each: Limitation) -> str:
     """The last day to act, and where an act of the debtor moved it."""
-    first = f"prescription le {french_date(each.original)}"
+    written = f" ({each.period})" if each.period else ""
+    first = f"prescription le {french_date(each.original)}{written}"
     return f"{first}, reportée au {french_date(each.moved)}" if each.moved else first

@@ -172,6 +172,7 @@ def _limitation(line: DebtLine) -> Facts:
         "depart": min(day for day in (claim.service, claim.invoiced, claim.due) if day),
         "origine": line.limitation.original,
         "reportee": line.limitation.moved,
+        "delai": str(line.limitation.period or ""),
         "actes": sorted(
             {*line.acts, *(r.date for r in claim.receipts if r.linked and r.is_payment)}
         ),

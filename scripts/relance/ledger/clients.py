@@ -163,6 +163,7 @@ def _read_client(entry: Any, policy: Policy, complaints: Complaints) -> Client:
         aliases=_names(fields.text("autres-noms")),
         payer_ibans=_ibans(fields, complaints),
         mandates=_several(fields.text("mandat")),
+        limitation=fields.period() or policy.limitation,
     )
 
 

@@ -13,7 +13,7 @@ from relance.ledger.files import relative
 from relance.text.escapes import is_link
 from relance.values.amounts import Money, in_cents
 from relance.values.problem import Problem, Source, suggest
-from relance.values.terms import Rate
+from relance.values.terms import PERIOD_REMEDY, LimitationPeriod, Rate
 
 T = TypeVar("T")
 
@@ -163,6 +163,14 @@ class Fields:
                 'écrivez "12.5", "bce + 12" ou "3 x taux legal"',
             )
         return rate
+
+    def period(self) -> LimitationPeriod | None:
+        """A `prescription`: "1 an", "2 ans" or "18 mois"."""
+        key, value = self.raw("prescription")
+        period = LimitationPeriod.parse(value) if isinstance(value, str) else None
+        if value is not None and period is None:
+            self.wrong(key, f"ne se comprend pas : {value}", PERIOD_REMEDY)
+        return period
 
     def choice(self, key: str, allowed: Mapping[str, T]) -> T | None:
         """One word of a list."""

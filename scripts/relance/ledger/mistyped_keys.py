@@ -40,7 +40,7 @@ CLIENT = KeyPlace(
     _words("relance type delai taux penalites paiement parcours profil"),
     _words(
         "client adresse contact courriel copie telephone siren canal reference suivi-par langue"
-        " pays lien-paiement autres-noms iban-payeur mandat"
+        " pays lien-paiement autres-noms iban-payeur mandat prescription"
     ),
 )
 
@@ -53,8 +53,9 @@ def _of_notes(name: str, forms: Mapping[str, NoteForm]) -> KeyPlace:
 
 NOTE = _of_notes("d'une note de suivi", FOLLOW_UP)
 RECORD = _of_notes("d'une note d'envoi", OF_LETTERS)
-_DUE = _words("relance taux penalites")
-_INVOICE_OTHERS = _words("numero date-facture prestation tranche lien-paiement")
+DEPOSIT = "depot"  # the day a public body received an invoice
+_DUE = _words("relance taux penalites depot")
+_INVOICE_OTHERS = _words("numero date-facture prestation tranche lien-paiement prescription")
 OF_INVOICES = _DUE | _INVOICE_OTHERS  # what an invoice may say of itself, whatever the policy
 _OURS = CLIENT.keys | NOTE.keys | RECORD.keys | OF_INVOICES
 # Words of their own that people write in such places, and that only look like ours.

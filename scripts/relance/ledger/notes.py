@@ -10,8 +10,8 @@ from relance.ledger import mistyped_keys, register_reader
 from relance.ledger.beancount import NoteEntry
 from relance.ledger.clients import Clients
 from relance.ledger.fields import Complaints, Fields
+from relance.ledger.invoice_links import InvoiceLinks
 from relance.ledger.note_sorts import FOLLOW_UP
-from relance.ledger.postings import InvoiceLinks
 from relance.ledger.settled import Posted
 from relance.ledger.shared_accounts import SharedAccounts
 from relance.policy.settings import LedgerSettings

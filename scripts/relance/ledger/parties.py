@@ -8,7 +8,8 @@ from typing import Any
 
 from relance.ledger.beancount import Loaded, Transaction
 from relance.ledger.fields import Complaints
-from relance.ledger.postings import DRAFT_FLAG, InvoiceLinks, posting_meta
+from relance.ledger.invoice_links import InvoiceLinks
+from relance.ledger.postings import DRAFT_FLAG, posting_meta
 from relance.ledger.settled import Posted
 from relance.policy.settings import LedgerSettings
 from relance.values.facts import Client, DoubtfulEntry

@@ -14,15 +14,18 @@ from relance.ledger import mistyped_keys, unread_keys
 from relance.ledger.beancount import Loaded, Transaction
 from relance.ledger.clients import Clients
 from relance.ledger.fields import Complaints, Fields, is_near, line
+from relance.ledger.invoice_links import InvoiceLinks
+from relance.ledger.mistyped_keys import DEPOSIT
 from relance.ledger.settled import Posted
 from relance.policy.settings import Policy
 from relance.text.escapes import one_line
-from relance.values import register
 from relance.values.amounts import ZERO
 from relance.values.facts import Client, Movement, Unread
+from relance.values.terms import Terms
 
 DRAFT_FLAG = "!"
 PADDING_FLAG = "P"
+_PUBLIC_TERMS = Terms(30)  # C. commande publique R2192-10
 _UNCERTAIN = (DRAFT_FLAG, PADDING_FLAG)
 _PLACE = {"filename", "lineno"}  # all the metadata that most postings have
 _MONEY = re.compile(r"[A-Z]{3}")
@@ -54,6 +57,8 @@ class PostingReader:
         kinds = (mistyped_keys.settlement(settings), mistyped_keys.invoice(settings))
         self._watches = tuple(mistyped_keys.Watch(kind, settings, complaints) for kind in kinds)
         self._read = kinds[1]
+        self._deposit = () if DEPOSIT in (settings.other_keys or ()) else (DEPOSIT,)
+        self._terms = policy.terms or _PUBLIC_TERMS
         self._owners: Mapping[str, Client | None] = {}
         self._shapes: dict[tuple[str, ...], _Shape] = {}
         self._not_money: set[tuple[str, str]] = set()
@@ -109,7 +114,7 @@ class PostingReader:
             _Shape(
                 quiet=(credit, debit),
                 seldom=not found.isdisjoint(mistyped_keys.OF_INVOICES),
-                due=not found.isdisjoint(self._settings.due),
+                due=not found.isdisjoint((*self._settings.due, *self._deposit)),
                 named=not found.isdisjoint(self._settings.invoice.meta),
             ),
         )
@@ -120,6 +125,17 @@ class PostingReader:
         return self._links.among(entry.links) if written is None else (one_line(written),)
 
     def _own_due(self, entry: Any, posting: Any) -> date | None:
+        """The due date written; a public body's term runs from the deposit of the invoice when
+        that makes it later (C. commande publique R2192-12)."""
+        due = self._written_due(entry, posting)
+        client = self._owners.get(posting.account)
+        deposited = posting_meta(entry, posting).get(DEPOSIT) if self._deposit else None
+        if type(deposited) is not date or client is None or not client.owes_from_deposit:
+            return due
+        later = (client.terms or self._terms).due(deposited)
+        return max(due, later) if due else later
+
+    def _written_due(self, entry: Any, posting: Any) -> date | None:
         own = posting.meta or {}
         for key in self._settings.due:
             value = (own if key in own else entry.meta).get(key)
@@ -179,8 +195,10 @@ class PostingReader:
             own_due=posted.own_due,
             invoiced=fields.day("date-facture") if more else None,
             service=fields.day("prestation") if more else None,
+            deposited=fields.day(*self._deposit) if more else None,
             excluded=more and fields.flag("relance") is False,
             rate=fields.rate() if more else None,
+            limitation=fields.period() if more else None,
             bears_interest=not more or fields.flag("penalites") is not False,
             payment_link=fields.link("lien-paiement") if more else None,
             entry=line(entry.meta),
@@ -263,27 +281,3 @@ def posting_meta(entry: Any, posting: Any) -> dict[str, Any]:
 def _more(meta: Mapping[str, Any] | None) -> bool:
     """Whether it says more than its place."""
     return meta is not None and len(meta) > len(_PLACE)
-
-
-class InvoiceLinks:
-    """Which links are invoice numbers: those the policy's pattern matches whole (its first group
-    if it has one); without a pattern those that begin with F, and every one when none does."""
-
-    def __init__(self, pattern: str | None) -> None:
-        self._pattern = re.compile(pattern) if pattern is not None else None
-        # A bill and its payment carry the same.
-        self._known: dict[frozenset[str] | None, tuple[str, ...]] = {}
-
-    def among(self, links: frozenset[str] | None) -> tuple[str, ...]:
-        """The invoice numbers among links, letter ids apart."""
-        found = self._known.get(links)
-        if found is None:
-            found = self._known[links] = self._among(links or frozenset())
-        return found
-
-    def _among(self, links: frozenset[str]) -> tuple[str, ...]:
-        names = [link for link in sorted(links) if not register.LETTER_ID.fullmatch(link)]
-        if self._pattern is None:
-            return tuple(name for name in names if name.startswith("F")) or tuple(names)
-        matches = [match for name in names if (match := self._pattern.fullmatch(name))]
-        return tuple(match[1] if match.re.groups and match[1] else match[0] for match in matches)

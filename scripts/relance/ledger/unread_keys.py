@@ -14,7 +14,7 @@ from textwrap import shorten
 from typing import Any
 
 from relance.ledger.beancount import Amount
-from relance.ledger.mistyped_keys import KeyPlace
+from relance.ledger.mistyped_keys import DEPOSIT, KeyPlace
 from relance.policy.settings import LedgerSettings
 from relance.text.escapes import plain
 from relance.text.locales import bare, french_date
@@ -98,7 +98,7 @@ def misplaced(
 ) -> Iterator[Unread]:
     """What a line of another account says of an invoice: a key below the last line of an entry
     belongs to that line alone. What is `written` in its place too says nothing more."""
-    ours = {"relance", *settings.due, *settings.invoice.meta}
+    ours = {"relance", DEPOSIT, *settings.due, *settings.invoice.meta}
     for key in sorted(meta.keys() - set(settings.other_keys or ())):
         if key in ours:
             if key not in written:

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from relance.claims.claim import Claim
 from relance.claims.interest import Debt, below_the_law, floor
+from relance.claims.limitation import limitation
 from relance.claims.on_day import OnDay
 from relance.claims.rates import Rates
 from relance.decision.channels import on_envelope
@@ -58,9 +59,6 @@ def look_up(siren: str) -> str:
         f"https://annuaire-entreprises.data.gouv.fr/entreprise/{siren} ; procédures collectives "
         "sur https://www.bodacc.fr, recherche par SIREN"
     )
-
-
-# ---------------------------------------------------------------- The policy
 
 
 def _unnamed_steps(policy: Policy) -> Iterator[Finding]:
@@ -163,12 +161,16 @@ def longest(debtor: DebtorType | None, invoiced: dt.date) -> dt.date | None:
 
 def _about_claim(claim: Claim) -> Iterator[Finding]:
     client, name = claim.client, claim.label or str(claim.source)
-    last = longest(client.debtor, claim.invoiced)
+    received = claim.deposited if client.owes_from_deposit else None
+    last = longest(client.debtor, received or claim.invoiced)
     if claim.due and last and claim.due > last:
         kind = "{n} échéance{s} au-delà du maximum légal (C. com. L441-10, C. cde publ. R2192-10)"
         due, limit = short_date(claim.due), short_date(last)
         remedy = "raccourcissez le délai ; certains secteurs et établissements ont le leur"
         yield Finding(kind, f"{name} au {due} au lieu du {limit}", claim.source, remedy)
+    if claim.limitation and not limitation(claim).period:
+        kind = "{n} « prescription » sans effet : celle de la loi est plus courte"
+        yield Finding(kind, f"{name} ({claim.limitation})", claim.source, "retirez-la")
     if client.debtor is DebtorType.PUBLIC and not claim.bears_interest:
         yield Finding(_VOID, name, claim.source, "retirez « penalites: FALSE »")
     if client.debtor in (DebtorType.CONSUMER, DebtorType.OTHER) and claim.rate:

@@ -46,6 +46,7 @@ from relance.policy.types import (
     AtLeastOne,
     ByCurrency,
     Days,
+    LimitationTerm,
     Name,
     PaymentTerms,
     Section,
@@ -90,6 +91,13 @@ class Policy(Section):
         "Délai de paiement quand ni facture ni client n'en disent rien : 30, "
         "45 fin de mois, fin de mois 45, ou null.",
         "30",
+    )
+    limitation: LimitationTerm | None = key(
+        "prescription",
+        "Délai pour agir en justice, s'il est plus court que celui de la loi commune : « 1 an » "
+        "(transport de marchandises, C. com. L133-6 ; communications électroniques, L34-2 du Code "
+        "des postes et des communications électroniques).",
+        None,
     )
     steps: dict[Name, Step] = key("etapes", "Les sortes de relance.", DEFAULT_STEPS)
     tracks: dict[Name, tuple[Text, ...]] = key(

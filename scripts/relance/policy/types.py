@@ -31,6 +31,7 @@ from relance.policy.value_checks import (
     read_half_year,
     read_mailbox,
     read_named_by,
+    read_period,
     read_port,
     read_terms,
     read_text,
@@ -40,7 +41,7 @@ from relance.policy.value_checks import (
 )
 from relance.text.addresses import Mailbox
 from relance.values.kinds import Channel, DebtorType, Profile, Tone
-from relance.values.terms import Terms
+from relance.values.terms import LimitationPeriod, Terms
 
 
 def _table_or_not(value: object) -> str:
@@ -117,6 +118,9 @@ Texts = Annotated[
     tuple[Text, ...], BeforeValidator(several, json_schema_input_type=Text | list[Text])
 ]
 PaymentTerms = Annotated[Terms, PlainValidator(read_terms, json_schema_input_type=int | str)]
+LimitationTerm = Annotated[
+    LimitationPeriod, PlainValidator(read_period, json_schema_input_type=str)
+]
 Voice = Annotated[Tone, one_of(Tone)]
 ByDebtor = Annotated[
     Annotated[AtLeastOne, Tag("#valeur")]

@@ -20,7 +20,7 @@ from relance.text.firms import compact, is_valid
 from relance.text.locales import is_language
 from relance.values.dates import Workdays
 from relance.values.problem import suggest
-from relance.values.terms import Rate, Terms
+from relance.values.terms import PERIOD_REMEDY, LimitationPeriod, Rate, Terms
 
 META_KEY = "[a-z][a-zA-Z0-9_-]+"  # as Beancount spells one
 FAULT = "relance"  # the type of the faults found here, among pydantic's own
@@ -183,6 +183,14 @@ def read_terms(value: object) -> Terms:
         remedy = "un nombre de jours, « 45 fin de mois », « fin de mois 45 » ou null"
         raise fault(f"délai inconnu : {shown(value)}", remedy)
     return terms
+
+
+def read_period(value: object) -> LimitationPeriod:
+    """A limitation period."""
+    period = value if isinstance(value, LimitationPeriod) else LimitationPeriod.parse(str(value))
+    if period is None:
+        raise fault(f"durée inconnue : {shown(value)}", PERIOD_REMEDY)
+    return period
 
 
 def read_rate(value: object) -> Rate | None:

@@ -18,7 +18,7 @@ from relance.values.amounts import Money
 from relance.values.issued import IssuedLetter, Record
 from relance.values.kinds import Channel, DebtorType, NoteSort, Profile, Reason
 from relance.values.problem import Problem, Source
-from relance.values.terms import Rate, Terms
+from relance.values.terms import LimitationPeriod, Rate, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,13 @@ class Client:
     aliases: tuple[str, ...] = ()  # further names by which entries call it
     payer_ibans: tuple[str, ...] = ()  # of the accounts that it pays from, without spaces
     mandates: tuple[str, ...] = ()  # references of its SEPA mandates
+    limitation: LimitationPeriod | None = None  # `prescription`, else the policy's
+
+    @property
+    def owes_from_deposit(self) -> bool:
+        """Whether its term runs from the day it received the invoice: a public body's does (C.
+        commande publique R2192-12), and a debtor of unknown type may be one."""
+        return self.debtor in (DebtorType.PUBLIC, None)
 
     @property
     def label(self) -> str:
@@ -118,8 +125,10 @@ class Movement:
     own_due: dt.date | None = None
     invoiced: dt.date | None = None
     service: dt.date | None = None
+    deposited: dt.date | None = None  # `depot`: the day a public body received it
     excluded: bool = False
     rate: Rate | None = None
+    limitation: LimitationPeriod | None = None
     bears_interest: bool = True
     payment_link: str | None = None
     entry: int = 0  # postings of one transaction share it

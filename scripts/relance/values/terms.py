@@ -1,4 +1,5 @@
-"""What a contract says: when an invoice is due, at which rate it bears interest."""
+"""What a contract says: when an invoice is due, at which rate it bears interest, for how long
+it can be sued for."""
 
 from __future__ import annotations
 
@@ -40,6 +41,33 @@ class Terms:
             return end_of_month(invoiced) + timedelta(self.days)
         due = invoiced + timedelta(self.days)
         return end_of_month(due) if self.end_of_month else due
+
+
+_PERIOD = re.compile(r"(?P<number>\d{1,2})\s*(?P<unit>ans?|mois)", re.IGNORECASE)
+PERIOD_REMEDY = 'écrivez "1 an", "2 ans" ou "18 mois", cinq ans au plus'
+LONGEST = 60  # months: the law's own period between traders (C. com. L110-4)
+
+
+@dataclass(frozen=True, slots=True)
+class LimitationPeriod:
+    """A limitation period of months, from one to the five years of the common law."""
+
+    months: int
+
+    @classmethod
+    def parse(cls, text: str) -> LimitationPeriod | None:
+        """Read "1 an", "2 ans" or "18 mois"; None when it is none of them, or out of bounds."""
+        match = _PERIOD.fullmatch(text.strip())
+        if match is None:
+            return None
+        months = int(match["number"]) * (1 if match["unit"].lower() == "mois" else 12)
+        return cls(months) if 1 <= months <= LONGEST else None
+
+    def __str__(self) -> str:
+        years, rest = divmod(self.months, 12)
+        if rest:
+            return f"{self.months} mois"
+        return f"{years} an" + ("s" if years > 1 else "")
 
 
 _NUMBER = r"(\d{1,4}(?:[.,]\d{1,6})?)"
