@@ -100,10 +100,9 @@ def test_a_written_period_counts_when_it_is_the_shorter(
 
 def test_a_written_period_starts_anew_as_long_as_it_was() -> None:
     """C. civ. 2231: a part paid on 10 June 2022 gives another year."""
-    short = replace(claim(), limitation=LimitationPeriod(12), receipts=(paid("2022-06-10"),))
-    assert limitation(short) == Limitation(
-        day("2023-03-01"), day("2023-06-10"), LimitationPeriod(12)
-    )
+    year = LimitationPeriod(12)
+    short = replace(claim(), limitation=year, receipts=(paid("2022-06-10"),))
+    assert limitation(short) == Limitation(day("2023-03-01"), day("2023-06-10"), year)
     assert ordinary(time_barred(limitation(short))) == (
         "prescription le 1er mars 2023 (1 an), reportée au 10 juin 2023"
     )

@@ -225,7 +225,8 @@ def test_the_referral_sheet_names_what_is_open(tmp_path: Path) -> None:
 
 def test_the_limitation_sheet_says_a_shorter_period_with_its_articles(tmp_path: Path) -> None:
     """PART_PAID is one invoice: with a year written for it, five years are said of nothing."""
-    text = words(case_of(made(tmp_path / "law"), "2026-09-01"), made(tmp_path / "law").facts)
+    story = made(tmp_path / "law")
+    text = words(case_of(story, "2026-09-01"), story.facts)
     assert "Délai de cinq ans (article L110-4" in text
     assert "L133-6" not in text
     story = made(tmp_path / "short", policy="prescription: 1 an\n")

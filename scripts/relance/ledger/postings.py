@@ -59,6 +59,7 @@ class PostingReader:
         self._read = kinds[1]
         self._deposit = () if DEPOSIT in (settings.other_keys or ()) else (DEPOSIT,)
         self._terms = policy.terms or _PUBLIC_TERMS
+        self._clients = Clients((), ())
         self._owners: Mapping[str, Client | None] = {}
         self._shapes: dict[tuple[str, ...], _Shape] = {}
         self._not_money: set[tuple[str, str]] = set()
@@ -66,7 +67,7 @@ class PostingReader:
     def posted(self, clients: Clients) -> Iterator[Posted]:
         """Every posting that moves money on an account of a client, in the loader's order."""
         of, known = clients.of, clients.known
-        self._owners = known
+        self._clients, self._owners = clients, known
         for entry in self._entries:
             if type(entry) is not Transaction:
                 continue
@@ -114,7 +115,7 @@ class PostingReader:
             _Shape(
                 quiet=(credit, debit),
                 seldom=not found.isdisjoint(mistyped_keys.OF_INVOICES),
-                due=not found.isdisjoint((*self._settings.due, *self._deposit)),
+                due=not found.isdisjoint(self._settings.due),
                 named=not found.isdisjoint(self._settings.invoice.meta),
             ),
         )
@@ -125,17 +126,6 @@ class PostingReader:
         return self._links.among(entry.links) if written is None else (one_line(written),)
 
     def _own_due(self, entry: Any, posting: Any) -> date | None:
-        """The due date written; a public body's term runs from the deposit of the invoice when
-        that makes it later (C. commande publique R2192-12)."""
-        due = self._written_due(entry, posting)
-        client = self._owners.get(posting.account)
-        deposited = posting_meta(entry, posting).get(DEPOSIT) if self._deposit else None
-        if type(deposited) is not date or client is None or not client.owes_from_deposit:
-            return due
-        later = (client.terms or self._terms).due(deposited)
-        return max(due, later) if due else later
-
-    def _written_due(self, entry: Any, posting: Any) -> date | None:
         own = posting.meta or {}
         for key in self._settings.due:
             value = (own if key in own else entry.meta).get(key)
@@ -178,6 +168,7 @@ class PostingReader:
         fields = Fields(self._complaints, meta)
         debit = posted.number > 0
         more = debit and not mistyped_keys.OF_INVOICES.isdisjoint(meta)
+        deposited = fields.day(*self._deposit) if more else None
         return Movement(
             date=posted.date,
             account=posted.account,
@@ -192,10 +183,10 @@ class PostingReader:
             tags=entry.tags,
             credit_note=posted.credit_note,
             waived=posted.waived or (debit and self._waived(entry, -1)),
-            own_due=posted.own_due,
+            own_due=self._due(posted, deposited),
             invoiced=fields.day("date-facture") if more else None,
             service=fields.day("prestation") if more else None,
-            deposited=fields.day(*self._deposit) if more else None,
+            deposited=deposited,
             excluded=more and fields.flag("relance") is False,
             rate=fields.rate() if more else None,
             limitation=fields.period() if more else None,
@@ -213,6 +204,15 @@ class PostingReader:
         """The account below the client's own; an account shared by several is no part of any."""
         owner = self._owners.get(account)
         return account if account != client and owner and owner.account == client else ""
+
+    def _due(self, posted: Posted, deposited: date | None) -> date | None:
+        """The due date written; a public body's term runs from the deposit of the invoice when
+        that makes it later (C. commande publique R2192-12)."""
+        client = self._clients.of(posted.account) if deposited else None
+        if deposited is None or client is None or not client.owes_from_deposit:
+            return posted.own_due
+        due = (client.terms or self._terms).due(deposited)
+        return max(due, posted.own_due) if posted.own_due else due
 
     def _unread(self, posted: Posted) -> tuple[Unread, ...]:
         """What an invoice says under keys that are not read: its entry, its own line, and the
