@@ -18,7 +18,7 @@ import pytest
 
 from relance.claims.claim import Claim, Receivables
 from relance.claims.on_day import OnDay
-from relance.decision.outcomes import Letter, Plan
+from relance.decision.outcomes import Letter, Line, Plan
 from relance.decision.planner import make_plan
 from relance.ledger.books import read_books
 from relance.ledger.company import Company as Facts
@@ -27,7 +27,7 @@ from relance.ledger.register_writer import write_run
 from relance.policy.reader import read_policy
 from relance.policy.settings import Policy
 from relance.terminal.views.plan_json import plan_as_json
-from relance.values.amounts import Money
+from relance.values.amounts import ZERO, Money
 from relance.values.facts import Books
 from relance.values.issued import Citation, IssuedLetter, PendingLetter
 from relance.values.problem import Refusal
@@ -280,6 +280,8 @@ def issued(letter: Letter) -> IssuedLetter:
                 due=line.claim.due or letter.date,
                 balance=Money(line.claim.balance, letter.currency),
                 instalment_due=line.instalment,
+                interest=_part(line, line.interest.total if line.interest else ZERO),
+                fee=_part(line, line.fee, "EUR"),
             )
             for line in letter.lines
             if line.step
@@ -292,6 +294,10 @@ def issued(letter: Letter) -> IssuedLetter:
         markdown_sha256=hashlib.sha256(letter.id.encode()).hexdigest(),
         tone=letter.tone.value,
     )
+
+
+def _part(line: Line, amount: Decimal, currency: str = "") -> Money | None:
+    return Money(amount, currency or line.claim.currency) if line.demanded and amount else None
 
 
 def _comment(citation: Citation) -> str:

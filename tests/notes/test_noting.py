@@ -224,6 +224,17 @@ def test_the_client_by_account_or_name(story: Story, name: str) -> None:
     assert note(story, name, "--appel", "x").books.notes[0].account == DURAND
 
 
+def test_an_invoice_knows_its_client_when_its_penalties_are_waived(story: Story) -> None:
+    """One or several, with a reason; the note's words say both."""
+    note(story, "--abandon-penalites", "F3", "--motif", "geste commercial")
+    assert 'Clients:Mairie "Pénalités abandonnées : geste commercial (F3)." ^F3' in written(story)
+    two = note(story, "--abandon-penalites", "F1, F2")
+    assert {n.invoices for n in two.books.notes} == {("F3",), ("F1", "F2")}
+    assert "aucune facture « F9 »" in refused(story, "--abandon-penalites", "F9")
+    assert "pas de facture « F3 »" in refused(story, "Durand", "--abandon-penalites", "F3")
+    assert "de quelle facture" in refused(story, "--abandon-penalites", " , ")
+
+
 def test_the_invoice_by_the_number_that_letters_print(story: Story) -> None:
     story.replace("^F1\n", '^F1\n  numero: "FA 2026/1"\n')
     after = note(story, "Durand", "--appel", "x", "--facture", "FA 2026/1")

@@ -331,7 +331,7 @@ INVOICE_KEYS = {
 }
 # What a posting says without metadata.
 WRITTEN = {"date", "account", "number", "currency", "source", "text", "entry", "unread", "billed"}
-WRITTEN |= {"opening", "part"}
+WRITTEN |= {"opening", "part", "penalty"}
 WRITTEN |= {"draft", "padding", "credit_note", "waived", "tags"}
 
 

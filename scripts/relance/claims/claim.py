@@ -47,8 +47,9 @@ class Claim:
     `instalments` counts those of the invoice; what a rejected payment cost beyond it comes after
     them. `invoice` is None for a debit that names none. `label` is the number letters print.
     `rejected` says that a payment of it came back. `deposited` is the day a public body received
-    the invoice, `limitation` a period that the books or the policy write. `received` is the sum
-    of its receipts, credit notes included, and `balance` what is open.
+    the invoice, `limitation` a period that the books or the policy write. `penalty` tells booked
+    penalties of the invoice, or of the client without one, from what was sold. `received` is the
+    sum of its receipts, credit notes included, and `balance` what is open.
     """
 
     client: Client
@@ -72,6 +73,7 @@ class Claim:
     payment_link: str | None = None
     deposited: date | None = None
     limitation: LimitationPeriod | None = None
+    penalty: bool = False
     received: Decimal = field(init=False, repr=False, compare=False)
     balance: Decimal = field(init=False, repr=False, compare=False)
 

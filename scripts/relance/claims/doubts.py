@@ -25,6 +25,10 @@ def numberless(movement: Movement) -> Doubt:
     return Doubt("sans-numero", f"{reason} ({movement.source})" if keys else reason)
 
 
+# Nothing hinders the letters about their invoice.
+BOOKED = Doubt("penalites", "pénalités comptabilisées : les lettres sur leur facture les demandent")
+
+
 def undoes_nothing(movement: Movement) -> Doubt:
     """About an invoice never paid, a debit that can reject no payment."""
     amount = f"{movement.number:.2f} {movement.currency}"

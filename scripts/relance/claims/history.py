@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -119,6 +119,29 @@ class History:
     def _is_notice(self, name: str) -> bool:
         step = self._policy.steps.get(name)
         return step is not None and step.formal_notice
+
+    def penalty_demands(self, claim: Claim) -> Iterator[Past]:
+        """The letters that demanded the claim's penalties, in order: those that left, as far as
+        anybody knows."""
+        for past in self.of(claim):
+            arrived = self.starts(past.letter) and not past.letter.undelivered
+            if arrived and past.citation in self.charged(past.letter):
+                yield past
+
+    def charged(self, letter: IssuedLetter) -> list[Citation]:
+        """The claims whose penalties are in a letter's sum: a notice leaves out lower steps."""
+        step = self._policy.steps.get(letter.step)
+        notice = step is not None and step.formal_notice
+        return [
+            citation
+            for citation in letter.citations
+            if self._claims_penalties(citation) and (not notice or self.is_notice(citation))
+        ]
+
+    def _claims_penalties(self, citation: Citation) -> bool:
+        step = self._policy.steps.get(citation.step)
+        told = citation.interest or citation.fee
+        return bool(told) or (step is not None and step.interest and not citation.instalment_due)
 
     def _remember(self, letter: IssuedLetter, citation: Citation) -> None:
         """A reminder of an instalment is kept apart: it moves no claim in its track."""

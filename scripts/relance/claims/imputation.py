@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -17,6 +18,7 @@ from relance.claims.imputed import (
     entry_of,
     pay_on_their_account,
 )
+from relance.claims.penalties import DemandedSum
 from relance.claims.unread import unread
 from relance.values.amounts import ZERO
 from relance.values.facts import Client, Movement
@@ -27,13 +29,21 @@ from relance.values.terms import Terms
 class ImputationSheet:
     """Imputes the movements of one client in one currency."""
 
-    def __init__(self, client: Client, currency: str, terms: Terms | None) -> None:
+    def __init__(
+        self,
+        client: Client,
+        currency: str,
+        terms: Terms | None,
+        demanded: Sequence[DemandedSum] = (),
+    ) -> None:
         self.client = client
         self.currency = currency
         self._terms = client.terms or terms
+        self._demanded = demanded
         self._invoices: dict[str, ImputedInvoice] = {}
         self._numberless: list[ImputedDebit] = []
         self._free: list[ImputedCredit] = []
+        self._kept: list[ImputedCredit] = []
         self._entries: dict[tuple[date, str, int], Decimal] = defaultdict(Decimal)
         self.claims: tuple[Claim, ...] = ()
         self.rejections: list[Movement] = []
@@ -43,8 +53,8 @@ class ImputationSheet:
 
     @property
     def left(self) -> Decimal:
-        """What remains after all imputations: an overpayment."""
-        return sum((credit.left for credit in self._free), ZERO)
+        """What remains after all imputations: an overpayment, penalties paid among it."""
+        return sum((credit.left for credit in (*self._free, *self._kept)), ZERO)
 
     @property
     def idle(self) -> Decimal:
@@ -58,12 +68,16 @@ class ImputationSheet:
         for movement in certain:
             self._entries[entry_of(movement)] += movement.number
         known = {m.invoices[0] for m in debits if len(m.invoices) == 1 and not m.padding}
+        if booked := _booked(debits, known):
+            debits = [m for m in debits if m not in booked]
         rejections = [m for m in debits if not self._open(m, known)]
         for movement in certain:
-            if movement.number < 0:
+            if movement.number < 0 and not (booked and movement.penalty):
                 self._credit(movement, known)
         for movement in rejections:
             self._reject(movement, known)
+        if booked:
+            self._book(booked, [m for m in certain if m.penalty and m.number < 0], known)
         self.claims = tuple(self._settled())
 
     def _open(self, movement: Movement, known: set[str]) -> bool:
@@ -149,6 +163,48 @@ class ImputationSheet:
             if free and (invoice.credits or left > own + free):  # more than costs of the bank
                 self._unsure = doubts.undoes_too_much(movement)
 
+    def _book(
+        self, booked: Sequence[Movement], taken_back: Iterable[Movement], known: set[str]
+    ) -> None:
+        """Booked penalties are no sale: what is left of their invoice's money pays them, then
+        what names none, and nothing asks for them but the letters about the invoice."""
+        debits = []
+        for movement in booked:
+            name = _number(movement, known)
+            debits.append(ImputedDebit(movement, movement.number, name, None, doubts.BOOKED))
+            (self._invoices[name].beyond if name else self._numberless).append(debits[-1])
+        for movement in taken_back:
+            credit = ImputedCredit(replace(movement, waived=True), -movement.number)
+            for debit in debits:
+                if debit.invoice == _number(movement, known):
+                    debit.pay([credit], linked=True)
+            if credit.left:
+                self._credit(replace(movement, number=-credit.left), known)
+
+    def _keep(self, debits: Sequence[ImputedDebit], left: Sequence[ImputedCredit]) -> None:
+        """Set aside the money that pays, to the cent, what a letter demanded as penalties: what
+        is left on its invoices, or of a sum without a reference that is the letter's total."""
+        for letter in self._demanded:
+            own = [
+                credit
+                for name in letter.invoices & self._invoices.keys()
+                for credit in self._invoices[name].credits
+                if credit in left and letter.date <= credit.movement.date
+            ]
+            if sum((credit.left for credit in own), ZERO) == letter.penalties:
+                self._kept += own
+                continue
+            owed = [debit for debit in debits if debit.invoice in letter.invoices and debit.due]
+            principal = sum((debit.left for debit in owed), ZERO)
+            whole = principal + letter.penalties
+            for credit in self._free:
+                named = credit.movement.invoices or credit.movement.date < letter.date
+                if principal and credit.left == whole and not named:
+                    for debit in owed:
+                        debit.pay([credit], linked=False)
+                    self._kept.append(credit)
+                    break
+
     def _settled(self) -> list[Claim]:
         """Every claim by due date, once invoices took their own credits and then, the oldest due
         first, what named no invoice or was left; numberless debits come last."""
@@ -161,8 +217,10 @@ class ImputationSheet:
         linked.sort(key=due_key)
         self._numberless.sort(key=due_key)
         left = [c for _, own in sorted(self._invoices.items()) for c in own.credits if c.left]
-        self._free = sorted([*self._free, *left], key=_received)
         debits = [*linked, *self._numberless]
+        self._keep(debits, left)
+        free = [credit for credit in (*self._free, *left) if credit not in self._kept]
+        self._free = sorted(free, key=_received)
         # Of an invoice with several numbers nobody knows whether it comes first.
         unsure = next((x.doubt for x in self._numberless if x.movement.invoices), None)
         for debit in linked if self._free and unsure else ():
@@ -177,6 +235,16 @@ class ImputationSheet:
 
     def _warn(self, movement: Movement, what: str, remedy: str) -> None:
         self.warnings.append(Problem(movement.source, what, remedy))
+
+
+def _booked(debits: Iterable[Movement], known: set[str]) -> list[Movement]:
+    """The debits that book penalties of a sale that the account has, or of none in particular:
+    one under a number of its own is an invoice like any other, without interest."""
+    penalties = [m for m in debits if m.penalty]
+    if not penalties:
+        return []
+    sold = {_number(m, known) for m in debits if not (m.penalty or m.padding)}
+    return [m for m in penalties if _number(m, known) in (None, *sold)]
 
 
 def _received(credit: ImputedCredit) -> tuple[date, Source]:

@@ -12,7 +12,7 @@ from relance.values.amounts import ZERO
 from relance.values.facts import Client, Movement
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class ImputedCredit:
     """What is left to impute of one credit posting."""
 
@@ -44,11 +44,14 @@ class ImputedDebit:
         """The day the invoice bears."""
         return self.movement.invoiced or self.movement.date
 
+    @property
+    def left(self) -> Decimal:
+        """What it still lacks."""
+        return self.amount - sum((receipt.amount for receipt in self.receipts), ZERO)
+
     def pay(self, credits: Iterable[ImputedCredit], *, linked: bool) -> None:
         """Take what it still lacks from the credits, in their order."""
-        left = self.amount
-        for receipt in self.receipts:
-            left -= receipt.amount
+        left = self.left
         for credit in credits:
             if not left:
                 break
@@ -84,6 +87,7 @@ class ImputedDebit:
             bears_interest=written.bears_interest,
             rejected=self.rejected,
             doubt=self.doubt,
+            penalty=written.penalty,
         )
 
 

@@ -7,7 +7,7 @@ stored: a cache and a second process know plain facts only.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -22,14 +22,16 @@ from relance.claims.insolvency import Proceedings, all_proceedings
 from relance.claims.interest import Debt
 from relance.claims.limitation import Limitation, acknowledgements, limitation
 from relance.claims.payment_plans import PaymentPlans, Standing, State
+from relance.claims.penalty_reckoning import HOME, PenaltyAccounts
 from relance.claims.profile import ClientProfile, Relation, judge
 from relance.claims.promises import Promises
 from relance.claims.rates import Rates
 from relance.claims.receivables import receivables
 from relance.policy.settings import Policy
 from relance.values.amounts import ZERO
-from relance.values.facts import Books, Client
+from relance.values.facts import Books, Client, Note, PenaltyIncome
 from relance.values.issued import IssuedLetter, PendingLetter
+from relance.values.kinds import NoteSort
 from relance.values.register import as_of
 
 
@@ -182,6 +184,30 @@ class OnDay:
         """What formal notices demanded of each claim."""
         return Demands(self.history, self.books, self.claims_of)
 
+    @cached_property
+    def penalties(self) -> PenaltyAccounts:
+        """What each invoice owes for its lateness, beside its balance."""
+        return PenaltyAccounts(self)
+
+    def waiver(self, claim: Claim) -> Note | None:
+        """The note that gave up the penalties of the claim's invoice, once for all: the first."""
+        if claim.client.account not in self.notes:
+            return None
+        return next(iter(self.notes.about(claim, NoteSort.PENALTIES_WAIVED)), None)
+
+    def penalty_income(self, account: str) -> Iterator[PenaltyIncome]:
+        """What was booked as income from a client's penalties without passing by its account."""
+        return (x for x in self.books.penalty_income if x.account == account and x.date <= self.day)
+
+    def of_client(self, account: str, day: date) -> OnDay:
+        """The books of one client at the end of another day."""
+        books = replace(
+            self.books,
+            movements=tuple(m for m in self.books.movements if m.account == account),
+            letters=tuple(x for x in self.books.letters if x.account == account),
+        )
+        return OnDay(self.policy, books, day)
+
     def undemanded(self, claim: Claim) -> Decimal:
         """What of the undisputed balance no formal notice demanded, once one demanded the rest;
         nothing within the tolerance."""
@@ -226,8 +252,8 @@ class OnDay:
         return Rates.known(self.policy.interest.ecb, self.policy.interest.legal)
 
     def bears_interest(self, claim: Claim) -> bool:
-        """Whether its lateness costs anything."""
-        return bears_interest(claim)
+        """Whether its lateness costs anything that was not given up."""
+        return bears_interest(claim) and not self.waiver(claim)
 
     def debt(self, claim: Claim) -> Debt:
         """The whole claim, which bears interest, as a debt."""
@@ -260,9 +286,12 @@ class RecoveryFees:
         if invoice in self._asked or not self._owed(claim):
             return ZERO
         self._asked.add(invoice)
-        return self._on.policy.interest.fee
+        fee = self._on.policy.interest.fee
+        return max(fee - self._on.penalties.of(claim, HOME).paid.fee, ZERO)
 
     def _owed(self, claim: Claim) -> bool:
         on = self._on
+        if on.waiver(claim):
+            return False
         opened = on.proceedings.get(claim.client.account)
         return owes_fee(on.instalments(claim), on.policy.interest, opened, on.day)

@@ -10,6 +10,7 @@ from datetime import date
 from relance.claims.claim import Claim, Overpayment, Receivables
 from relance.claims.doubts import Doubts, owners_of, unexplained
 from relance.claims.imputation import ImputationSheet
+from relance.claims.penalties import DemandedSum, demanded_sums
 from relance.values.facts import Books, Client, DoubtfulEntry, Movement
 from relance.values.issued import IssuedLetter
 from relance.values.problem import Problem
@@ -27,7 +28,11 @@ def receivables(books: Books, terms: Terms | None, day: date) -> Receivables:
         if movement.date <= day:
             accounts[movement.account].append(movement)
     told = [each for each in books.doubtful if each.stands(day)]
-    known = _Known(owners_of(accounts), tuple(each for each in told if each.code))
+    known = _Known(
+        owners_of(accounts),
+        tuple(each for each in told if each.code),
+        demanded_sums(books.letters, day),
+    )
     sheets = [
         (sheet, doubts)
         for account in sorted(accounts)
@@ -57,10 +62,12 @@ _LOUD = (None, "credit-inexplique")
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What is known across clients: the accounts that carry each number, the doubtful entries."""
+    """What is known across clients: the accounts that carry each number, the doubtful entries,
+    what letters demanded by account and currency."""
 
     owners: Mapping[str, set[str]]
     doubtful: tuple[DoubtfulEntry, ...]
+    demanded: Mapping[tuple[str, str], Sequence[DemandedSum]]
 
 
 def _sheets(
@@ -72,7 +79,7 @@ def _sheets(
     aside = unexplained(movements, doubtful)
     places = {m.source for m in aside}
     sheets = [
-        ImputationSheet(client, currency, terms)
+        ImputationSheet(client, currency, terms, known.demanded.get((client.account, currency), ()))
         for currency in sorted({m.currency for m in movements})
     ]
     for sheet in sheets:

@@ -16,6 +16,7 @@ from itertools import groupby
 from relance.claims.claim import Claim
 from relance.claims.doubts import unexplained
 from relance.claims.imputation import ImputationSheet
+from relance.claims.penalties import demanded_sums
 from relance.values.amounts import ZERO
 from relance.values.facts import Books, Client, Movement
 from relance.values.terms import Terms
@@ -32,6 +33,7 @@ class MovementKind(StrEnum):
     WAIVED = "abandon"
     OPENING = "reprise"  # a balance without an invoice
     OTHER = "debit"  # a debit that names no invoice
+    PENALTIES = "penalites"  # booked, or taken back
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,9 @@ def account_statement(
         and movement.currency == account.currency
         and movement.date <= day
     ]
-    sheet = ImputationSheet(account.client, account.currency, terms)
+    letters = [x for x in books.letters if x.account == account.client.account]
+    asked = demanded_sums(letters, day).get((account.client.account, account.currency), ())
+    sheet = ImputationSheet(account.client, account.currency, terms, asked)
     aside = unexplained(own, [each for each in books.doubtful if each.stands(day)])
     places = {m.source for m in aside}
     sheet.impute([m for m in own if m.source not in places])
@@ -204,6 +208,8 @@ class _Teller:
     def _kind(self, movement: Movement) -> MovementKind:
         if movement.padding:
             return MovementKind.OPENING
+        if movement.penalty:
+            return MovementKind.PENALTIES
         if movement.number < 0:
             return self._credit(movement)
         if movement in self._rejections:

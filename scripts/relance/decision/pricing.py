@@ -64,8 +64,8 @@ class Pricing:
         return self.interest(claim), self._fees.ask(claim)
 
     def interest(self, claim: Claim) -> Interest | None:
-        """All interest accrued on the undisputed part, from the law's start to the day; None
-        when the claim bears none."""
+        """All interest accrued on the undisputed part, from the law's start to the day, less what
+        was paid of it; None when the claim bears none."""
         if not self._on.bears_interest(claim):
             return None
         debt, disputed = self._on.debt(claim), self._on.disputed(claim)
@@ -74,7 +74,8 @@ class Pricing:
             amount=claim.amount - disputed,
             unnoticed=tuple(_less(part, disputed) for part in debt.unnoticed),
         )
-        return accrue(undisputed, self._on.day, self._on.rates)
+        accrued = accrue(undisputed, self._on.day, self._on.rates)
+        return self._on.penalties.unpaid(claim, accrued)
 
 
 def _less(part: Unnoticed, disputed: Decimal) -> Unnoticed:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from relance.decision.outcomes import Letter, Line
-from relance.values.amounts import Money
+from relance.values.amounts import ZERO, Money
 from relance.values.issued import Citation, IssuedLetter
 
 
@@ -43,4 +45,11 @@ def citation(letter: str, line: Line) -> Citation:
         due=claim.due,
         balance=Money(claim.balance, claim.currency),
         instalment_due=line.instalment,
+        interest=_demanded(line, line.interest.total if line.interest else ZERO, claim.currency),
+        fee=_demanded(line, line.fee, "EUR"),
     )
+
+
+def _demanded(line: Line, amount: Decimal, currency: str) -> Money | None:
+    """A part of the sum demanded, if it is one."""
+    return Money(amount, currency) if line.demanded and amount else None

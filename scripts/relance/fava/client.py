@@ -9,7 +9,7 @@ from relance.claims.claim import Claim
 from relance.fava.cells import Cells, Facts, amount, day, words
 from relance.fava.links import Links
 from relance.fava.reading import ShownDay
-from relance.files.explanation import client_facts, decided
+from relance.files.explanation import client_facts, decided, penalty_facts
 from relance.ledger.company import Company
 from relance.outlook.chronicle import ChronicleEntry, Subject, chronicle
 from relance.text.escapes import plain
@@ -30,8 +30,10 @@ def life(
 ) -> Facts:
     """Everything about a client on a day; `arrivals` are the commits that brought each file of
     the register."""
-    claims = situation.on.claims_of(client.account)
-    events = chronicle(situation.on, Subject(client), arrivals)
+    on = situation.on
+    claims = on.claims_of(client.account)
+    facts = (*client_facts(client, situation.plan), *penalty_facts(client, on))
+    events = chronicle(on, Subject(client), arrivals)
     cells = _ClientCells(situation.company, claims, links)
     return {
         "modele": "relances-client.html",
@@ -39,8 +41,8 @@ def life(
         "compte": client.account,
         "lien_compte": links.account(client.account),
         "client": plain(client.label),
-        "faits": [words(fact) for fact in client_facts(client, situation.plan)],
-        "factures": [cells.claim(c, lines) for c, lines in decided(claims, situation.plan)],
+        "faits": [words(fact) for fact in facts],
+        "factures": [cells.claim(c, lines) for c, lines in decided(claims, situation.plan, on)],
         "evenements": [cells.event(event) for event in reversed(events)],
     }
 

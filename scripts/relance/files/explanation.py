@@ -9,10 +9,12 @@ from relance.claims.claim import Claim
 from relance.claims.history import key
 from relance.claims.insolvency import ToDeclare
 from relance.claims.on_day import OnDay
+from relance.claims.penalty_reckoning import HOME
 from relance.claims.profile import ClientProfile, PaymentRecord
 from relance.claims.promises import PromiseOutcome
 from relance.decision.notices import deadline, opened, sums_to_declare, time_barred
 from relance.decision.outcomes import Letter, Line, Plan, Wait
+from relance.decision.penalty_words import account_lines, left
 from relance.ledger.clients import find_client, matching, named_like
 from relance.outlook.chronicle import ChronicleEntry, Subject, chronicle
 from relance.outlook.prevention import look_up
@@ -59,9 +61,10 @@ def explain(
         facts=(
             *client_facts(client, plan),
             *(_claim_fact(claim, on) for claim in shown),
+            *(_invoice_penalties(named, on) if named else penalty_facts(client, on)),
         ),
         events=chronicle(on, Subject(client, invoice), arrivals),
-        decisions=tuple(_decisions(shown, plan)),
+        decisions=tuple(_decisions(shown, plan, on)),
     )
 
 
@@ -139,10 +142,24 @@ def _claim_fact(claim: Claim, on: OnDay) -> str:
     return f"{fact}, {time_barred(on.limitation(claim))} (calcul, à faire vérifier)"
 
 
+def penalty_facts(client: Client, on: OnDay) -> Iterator[str]:
+    """The penalty accounts of which letters demanded something of a client."""
+    for account in on.penalties.followed(client.account):
+        yield from account_lines(account)
+
+
+def _invoice_penalties(claims: Sequence[Claim], on: OnDay) -> Iterator[str]:
+    """Those of one invoice, demanded or not, with the fee that is in euros."""
+    for currency in dict.fromkeys((*(claim.currency for claim in claims), HOME)):
+        yield from account_lines(on.penalties.of(claims[0], currency))
+
+
 # ---------------------------------------------------------------- What is decided
 
 
-def decided(claims: Sequence[Claim], plan: Plan) -> Iterator[tuple[Claim, tuple[str, ...]]]:
+def decided(
+    claims: Sequence[Claim], plan: Plan, on: OnDay
+) -> Iterator[tuple[Claim, tuple[str, ...]]]:
     """Each claim with what is decided of it, then why, a line each."""
     waits = {key(wait.claim): wait for wait in plan.waits}
     lines = {key(line.claim): (line, x) for x in plan.letters for line in x.lines if line.step}
@@ -152,7 +169,15 @@ def decided(claims: Sequence[Claim], plan: Plan) -> Iterator[tuple[Claim, tuple[
         elif key(claim) in waits:
             yield claim, (_waiting(waits[key(claim)]),)
         else:
-            yield claim, ("soldée",)
+            yield claim, (_settled(claim, on),)
+
+
+def _settled(claim: Claim, on: OnDay) -> str:
+    account = on.penalties.of(claim)
+    if not account.left.total:
+        return "soldée"
+    paid = f"soldée le {french_date(account.settled_on)}" if account.settled_on else "soldée"
+    return f"{paid} ; reste {left(account)} de pénalités demandées"
 
 
 def _in_letter(line: Line, letter: Letter) -> Iterator[str]:
@@ -170,7 +195,7 @@ def _waiting(wait: Wait) -> str:
     return f"attente {wait.code}, {wait.reason}{after}{when}"
 
 
-def _decisions(claims: Sequence[Claim], plan: Plan) -> Iterator[str]:
-    for claim, (what, *why) in decided(claims, plan):
+def _decisions(claims: Sequence[Claim], plan: Plan, on: OnDay) -> Iterator[str]:
+    for claim, (what, *why) in decided(claims, plan, on):
         yield f"{_name(claim)} : {what}"
         yield from (f"  {reason}" for reason in why)

@@ -17,6 +17,7 @@ from relance.ledger.files import relative
 from relance.ledger.notes import NoteReader
 from relance.ledger.parties import Parties
 from relance.ledger.payees import Payees
+from relance.ledger.penalty_income import PenaltyReader, penalty_accounts
 from relance.ledger.postings import DRAFT_FLAG, PADDING_FLAG, PostingReader
 from relance.ledger.settled import Closed, Closing
 from relance.ledger.shared_accounts import SharedAccounts
@@ -46,7 +47,8 @@ def facts(loaded: Loaded, policy: Policy, root: Path, closed_by: date | None = N
     complaints.warnings.extend(loaded.missing)
     others = [entry for entry in loaded.entries if not isinstance(entry, Transaction)]
     clients = read_clients(others, policy, complaints)
-    postings = PostingReader(policy, loaded, complaints)
+    penalties = penalty_accounts(policy, loaded)
+    postings = PostingReader(policy, loaded, complaints, penalties)
     shared = SharedAccounts(clients, policy.ledger, complaints)
     posted = shared.attributed(list(postings.posted(clients)))
     note_reader = NoteReader(clients, policy.ledger, complaints)
@@ -62,12 +64,13 @@ def facts(loaded: Loaded, policy: Policy, root: Path, closed_by: date | None = N
         *doubtful.entries(letters),
         *parties.entries(known),
         *Payees(clients.all, complaints).entries(own),
-        *parties.outside(loaded, posted, policy.ledger),
+        *parties.outside(loaded, posted, policy.ledger, penalties),
     )
     documents = shared.documents(_documents(others, clients, complaints))
+    income = PenaltyReader(policy, clients, posted, complaints)
     closed = Closed()
     if closed_by:
-        closed = Closing(clients.all, notes, policy, closed_by).of(posted)
+        closed = Closing(clients.all, notes, letters, policy).of(posted, closed_by)
     books = Books(
         clients=clients.all,
         movements=postings.movements(closed.left(posted)),
@@ -82,6 +85,7 @@ def facts(loaded: Loaded, policy: Policy, root: Path, closed_by: date | None = N
         roots=loaded.roots,
         warnings=tuple(complaints.warnings),
         doubtful=tuple(sorted(told, key=lambda each: (each.date, each.source, each.what))),
+        penalty_income=tuple(income.read(loaded.entries, penalties, doubtful.owners)),
         settled=closed.settled,
         paid_long_ago=closed.paid_long_ago,
         closed_until=closed.until,

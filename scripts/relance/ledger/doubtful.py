@@ -69,6 +69,14 @@ class Doubtful:
             names[account].append(name)
         return names
 
+    @property
+    def owners(self) -> dict[str, set[str]]:
+        """The accounts on which each number was sold."""
+        owners: dict[str, set[str]] = defaultdict(set)
+        for account, _, name in self.sold:
+            owners[name].add(account)
+        return owners
+
     def entries(self, letters: Iterable[IssuedLetter]) -> Iterator[DoubtfulEntry]:
         """All of them; `letters` are the register's."""
         self._check_tags()

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from relance.values.amounts import Money
 from relance.values.kinds import NoteSort, Reason, ReturnCause
 
-TEXT, DAY, LETTER = "TEXTE", "AAAA-MM-JJ", "LETTRE"
+TEXT, DAY, LETTER, INVOICE = "TEXTE", "AAAA-MM-JJ", "LETTRE", "FACTURE"
 
 # What happens to a letter: notes of the register.
 DISPATCH, RETURN, CANCELLATION = "envoi", "retour", "annulation"
@@ -56,7 +56,7 @@ KEYS: dict[str, NoteKey] = {
     "recu": NoteKey(dt.date, "Le jour de la réception (accusé signé).", counts=True),
     "message-id": NoteKey(str),
     "refuse": NoteKey(str, read=False),
-    "motif": NoteKey(str, "Pourquoi.", read=False),
+    "motif": NoteKey(str, "Pourquoi."),
 }
 
 
@@ -66,8 +66,9 @@ class NoteForm:
 
     Without a key of `must` the books are refused; `may` are the others it can have, and without
     those that are `asked` no new note is written. `takes` is what the sort's option takes, TEXT,
-    DAY or LETTER, "" when it has none; `help` is that option's, a text may be left out of it when
-    it is `optional`. One on the `whole_account` names no invoice. `effect` is for the guide.
+    DAY, LETTER or INVOICE, "" when it has none; `help` is that option's, a text may be left out
+    of it when it is `optional`. One on the `whole_account` names no invoice, one that
+    `names_invoices` is never about the whole account. `effect` is for the guide.
     """
 
     takes: str = ""
@@ -77,6 +78,7 @@ class NoteForm:
     asked: tuple[str, ...] = ()
     optional: bool = False
     whole_account: bool = False
+    names_invoices: bool = False
     effect: str = ""
 
     @property
@@ -161,6 +163,14 @@ FOLLOW_UP: dict[str, NoteForm] = {
         "Le client reconnaît devoir.",
         optional=True,
         effect="le débiteur reconnaît la dette : la prescription repart de ce jour",
+    ),
+    NoteSort.PENALTIES_WAIVED: NoteForm(
+        INVOICE,
+        "Ne plus demander les pénalités ni l'indemnité de cette facture.",
+        may=("motif",),
+        names_invoices=True,
+        effect="les pénalités et l'indemnité des factures nommées sont abandonnées pour toujours :"
+        " aucune lettre ne les demande plus",
     ),
 }
 

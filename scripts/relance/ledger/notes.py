@@ -103,6 +103,11 @@ class NoteReader:
                     key, f"manque à cette note #{sort}", f"ajoutez une ligne {key}: sous la note"
                 )
         written = fields.text("facture")
+        if FOLLOW_UP[sort].names_invoices and not (written or entry.links):
+            remedy = f"ajoutez son lien : ^F… #{sort}"
+            self._complaints.fault(
+                fields.source, f"cette note #{sort} ne nomme aucune facture", remedy
+            )
         self._check_end(fields, entry.date, sort)
         return Note(
             date=entry.date,
@@ -118,6 +123,7 @@ class NoteReader:
             published=fields.day("bodacc"),
             trustee=fields.text("mandataire"),
             reason=self._reason(fields, sort),
+            motive=fields.text("motif"),
         )
 
     def _check_end(self, fields: Fields, day: date, sort: NoteSort) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from relance.ledger.beancount import Loaded, Transaction
 from relance.ledger.fields import Complaints
 from relance.ledger.invoice_links import InvoiceLinks
+from relance.ledger.penalty_income import only_penalties
 from relance.ledger.postings import DRAFT_FLAG, posting_meta
 from relance.ledger.settled import Posted
 from relance.policy.settings import LedgerSettings
@@ -70,9 +71,14 @@ class Parties:
             )
 
     def outside(
-        self, loaded: Loaded, posted: Sequence[Posted], settings: LedgerSettings
+        self,
+        loaded: Loaded,
+        posted: Sequence[Posted],
+        settings: LedgerSettings,
+        penalties: frozenset[str],
     ) -> Iterator[DoubtfulEntry]:
-        """Income or money received under an invoice's number, on no client's account."""
+        """Income or money received under an invoice's number, on no client's account: income from
+        `penalties` alone is another thing."""
         on_accounts = {id(each.entry) for each in posted}
         links = InvoiceLinks(settings.invoice.link)
         numbers = {name for _, _, name in self._sold}
@@ -83,6 +89,8 @@ class Parties:
             names = links.among(entry.links)
             known = tuple(name for name in names if name in numbers)
             client = entry.payee in self._accounts
+            if only_penalties(entry, penalties, roots[1]):
+                continue
             if names and (known or client) and _earns(entry, *roots):
                 yield self._nobodys(entry, names, known)
 

@@ -26,7 +26,7 @@ from relance.values.terms import Terms
 DRAFT_FLAG = "!"
 PADDING_FLAG = "P"
 _PUBLIC_TERMS = Terms(30)  # C. commande publique R2192-10
-_UNCERTAIN = (DRAFT_FLAG, PADDING_FLAG)
+UNCERTAIN = (DRAFT_FLAG, PADDING_FLAG)
 _PLACE = {"filename", "lineno"}  # all the metadata that most postings have
 _MONEY = re.compile(r"[A-Z]{3}")
 
@@ -44,7 +44,14 @@ class PostingReader:
     """Reads the postings of one ledger; what is wrong with one is told by the first step, or by
     the second for what only that looks at."""
 
-    def __init__(self, policy: Policy, loaded: Loaded, complaints: Complaints) -> None:
+    def __init__(
+        self,
+        policy: Policy,
+        loaded: Loaded,
+        complaints: Complaints,
+        penalties: frozenset[str] = frozenset(),
+    ) -> None:
+        self._penalties = penalties  # the accounts of income from penalties
         self._settings = settings = policy.ledger
         self._tags = {tag for rule in policy.rules for tag in rule.condition.tags or ()}
         self._entries = loaded.entries
@@ -92,7 +99,7 @@ class PostingReader:
         shape = self._shapes.get(keys) or self._shape(keys)
         if not shape.quiet[debit]:
             self._watches[debit].look(meta, own)
-        certain = entry.flag not in _UNCERTAIN and posting.flag != DRAFT_FLAG
+        certain = entry.flag not in UNCERTAIN and posting.flag != DRAFT_FLAG
         return Posted(
             entry.date,
             account,
@@ -169,6 +176,7 @@ class PostingReader:
         debit = posted.number > 0
         more = debit and not mistyped_keys.OF_INVOICES.isdisjoint(meta)
         deposited = fields.day(*self._deposit) if more else None
+        penalty = self._books_penalties(entry, -1 if debit else 1)
         return Movement(
             date=posted.date,
             account=posted.account,
@@ -183,6 +191,7 @@ class PostingReader:
             tags=entry.tags,
             credit_note=posted.credit_note,
             waived=posted.waived or (debit and self._waived(entry, -1)),
+            penalty=penalty,
             own_due=self._due(posted, deposited),
             invoiced=fields.day("date-facture") if more else None,
             service=fields.day("prestation") if more else None,
@@ -190,7 +199,7 @@ class PostingReader:
             excluded=more and fields.flag("relance") is False,
             rate=fields.rate() if more else None,
             limitation=fields.period() if more else None,
-            bears_interest=not more or fields.flag("penalites") is not False,
+            bears_interest=not penalty and (not more or fields.flag("penalites") is not False),
             payment_link=fields.link("lien-paiement") if more else None,
             entry=line(entry.meta),
             unread=self._unread(posted) if debit else (),
@@ -249,6 +258,14 @@ class PostingReader:
             elif posting.account.startswith(self._sources) and posting.account not in banks:
                 credits -= min(_weight(posting), ZERO)
         return credits * 2 >= debits > ZERO
+
+    def _books_penalties(self, entry: Any, side: int) -> bool:
+        """Whether nothing but income from penalties answers a debit, or a credit that takes such
+        a debit back."""
+        if not self._penalties:
+            return False
+        answers = [p.account for p in entry.postings if p.units and p.units.number * side > 0]
+        return bool(answers) and self._penalties.issuperset(answers)
 
     def _waived(self, entry: Any, side: int = 1) -> bool:
         """Whether nothing came in for a credit: all that answers it is the creditor's cost. On

@@ -164,8 +164,12 @@ def _read_citation(letter: str, fields: Fields) -> Citation | None:
     invoice, step, track = (str(text) for text in texts)
     instalment, rank = (number or 0 for number in numbers)
     assert due and balance
-    announced = fields.day("versement")
-    return Citation(letter, invoice, instalment, step, rank, track, due, balance, announced)
+    return Citation(
+        *(letter, invoice, instalment, step, rank, track, due, balance),
+        instalment_due=fields.day("versement"),
+        interest=fields.amount("penalites"),
+        fee=fields.amount("indemnite"),
+    )
 
 
 def _check_dispatch(letter: IssuedLetter, entry: Any, fields: Fields) -> None:

@@ -85,5 +85,7 @@ def _citation_block(letter: IssuedLetter, citation: Citation, comment: str) -> s
             "echeance": citation.due,
             "solde": citation.balance,
             "versement": citation.instalment_due,
+            "penalites": citation.interest,
+            "indemnite": citation.fee,
         }
     )

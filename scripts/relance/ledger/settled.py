@@ -21,6 +21,7 @@ from relance.policy.settings import Policy
 from relance.values.amounts import ZERO
 from relance.values.dates import months_after
 from relance.values.facts import Books, Client, Document, Movement, Note, Settled
+from relance.values.issued import IssuedLetter
 from relance.values.kinds import NoteSort
 
 # What is about settled claims as well as open ones. A promise that names invoices only is about
@@ -81,19 +82,25 @@ class _End(NamedTuple):
 
 
 class Closing:
-    """Sets aside what is closed by the day `until`."""
+    """Sets aside what is closed."""
 
     def __init__(
-        self, clients: Iterable[Client], notes: Iterable[Note], policy: Policy, until: dt.date
+        self,
+        clients: Iterable[Client],
+        notes: Iterable[Note],
+        letters: Iterable[IssuedLetter],
+        policy: Policy,
     ) -> None:
         self._terms = {client.account: client.terms or policy.terms for client in clients}
         self._accounts, self._named = _concerned(notes)
+        self._named |= set(_charged(letters, policy))
         self._period = policy.profiles.period
         self._tolerance = policy.tolerance_for
-        self._until = until
+        self._until = dt.date.max
 
-    def of(self, posted: Iterable[Posted]) -> Closed:
-        """Each quiet invoice that its own movements close."""
+    def of(self, posted: Iterable[Posted], until: dt.date) -> Closed:
+        """Each quiet invoice that its own movements close by the day `until`."""
+        self._until = until
         groups: dict[str, list[Posted]] = defaultdict(list)
         for each in posted:
             for name in each.invoices:
@@ -164,7 +171,7 @@ def pruned(books: Books, policy: Policy, until: dt.date) -> Books:
     """Whole books with each quiet invoice, closed by `until`, reduced to how it was paid. They
     hold from the day `closed_until` on."""
     posted = list(map(_posted, books.movements))
-    closed = Closing(books.clients, books.notes, policy, until).of(posted)
+    closed = Closing(books.clients, books.notes, books.letters, policy).of(posted, until)
     return replace(
         books,
         movements=tuple(each.entry for each in closed.left(posted)),
@@ -189,6 +196,15 @@ def _posted(movement: Movement) -> Posted:
         entry=movement,
         posting=None,
     )
+
+
+def _charged(letters: Iterable[IssuedLetter], policy: Policy) -> Iterator[str]:
+    """The invoices whose penalties a letter demanded, or that a formal notice cites: paid, they
+    may still owe these."""
+    notices = {name for name, step in policy.steps.items() if step.formal_notice}
+    for letter in letters:
+        if letter.step in notices or any(m and m.number for m in (letter.interest, letter.fee)):
+            yield from (citation.invoice for citation in letter.citations)
 
 
 def _concerned(notes: Iterable[Note]) -> tuple[set[str], set[str]]:

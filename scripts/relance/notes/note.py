@@ -87,7 +87,7 @@ class NewNote:
 
 
 # What the books say of a note beside its text, in the order of `told`.
-_TOLD = ("echeance", "montant", "jusqu-au", "jugement", "bodacc", "mandataire")
+_TOLD = ("echeance", "montant", "jusqu-au", "jugement", "bodacc", "mandataire", "motif")
 
 
 def dispatched(dispatch: Dispatch) -> tuple[object, ...]:
@@ -105,7 +105,7 @@ def told(note: Note) -> tuple[object, ...]:
     """What the books say of a follow-up note, its place apart."""
     head = (note.date, note.account, str(note.sort), note.text, note.invoices)
     values = (note.due, note.amount, note.until, note.judgment, note.published, note.trustee)
-    return (*head, *values)
+    return (*head, *values, note.motive)
 
 
 def read(entry: NoteEntry) -> tuple[object, ...]:

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from relance.ledger.clients import matching, named_like
 from relance.ledger.company import Company
-from relance.ledger.note_sorts import FORMS, KEYS, OF_LETTERS, TEXT
+from relance.ledger.note_sorts import FORMS, INVOICE, KEYS, OF_LETTERS, TEXT
 from relance.notes import wording
 from relance.notes.note import NewNote, Value, naming, spells
 from relance.notes.note_faults import MERGE_FIRST, faults
@@ -89,7 +89,7 @@ class _Request:
     def note(self) -> NewNote | None:
         """The note, None when too little of it is known to look further."""
         name = self._sort()
-        client = self._letters_client(name) if name in OF_LETTERS else self._client()
+        client = self._client_for(name)
         day = self._day("le") if "le" in self._options else self._today
         if name is None or client is None or day is None:
             return None
@@ -122,6 +122,39 @@ class _Request:
             names = ", ".join(f"--{name}" for name in _OFFERED)
             self._wrong("sorte", "quelle sorte de note ?", f"au choix : {names}")
         return None
+
+    def _client_for(self, name: str | None) -> Client | None:
+        """The client, who need not be named where a letter or an invoice tells who it is."""
+        if name in OF_LETTERS:
+            return self._letters_client(name)
+        if name and FORMS[name].takes == INVOICE and not self._asked.client:
+            return self._invoices_client(name)
+        return self._client()
+
+    def _invoices_client(self, name: str) -> Client | None:
+        """The one client who has the invoices."""
+        movements = self._company.books.movements
+        numbers = {number for m in movements for number in (*m.invoices, m.label) if number}
+        for wanted in self._listed_invoices(name):
+            owners = {m.account for m in movements if wanted in (*m.invoices, m.label)}
+            found = [c for c in self._company.books.clients if c.account in owners]
+            if len(found) == 1:
+                return found[0]
+            what = f"plusieurs clients ont une facture « {wanted} »"
+            remedy = f"nommez le client : relance noter CLIENT --{name} {wanted}"
+            if not found:
+                what, remedy = f"aucune facture « {wanted} »", suggest(wanted, sorted(numbers))
+            self._wrong(name, what, remedy)
+            return None
+        self._wrong(name, "de quelle facture ?", f"relance noter --{name} F2026-0031")
+        return None
+
+    def _listed_invoices(self, name: str) -> tuple[str, ...]:
+        """The invoices that the sort's own option lists, and those of `--facture`."""
+        if FORMS[name].takes != INVOICE:
+            return self._asked.invoices
+        listed = map(one_line, self._options[name].split(","))
+        return (*filter(None, listed), *self._asked.invoices)
 
     def _client(self) -> Client | None:
         subject = one_line(self._asked.client or "")
@@ -178,7 +211,8 @@ class _Request:
             return (self._options[name],), {}
         if FORMS[name].whole_account:
             return (), {}
-        invoices = tuple(dict.fromkeys(self._invoice(x, client) for x in self._asked.invoices))
+        listed = self._listed_invoices(name)
+        invoices = tuple(dict.fromkeys(self._invoice(x, client) for x in listed))
         odd = [invoice for invoice in invoices if not spells(invoice)]
         if odd and len(invoices) > 1:
             what = f"« {odd[0]} » ne s'écrit pas en lien"

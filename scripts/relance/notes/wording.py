@@ -22,6 +22,7 @@ _SENTENCES: dict[str, tuple[str, dict[str, str]]] = {
     "reprise": ("Reprise des relances", {}),
     "procedure-collective": ("Procédure collective", {"jugement": " ouverte le {}"}),
     "reconnaissance": ("Reconnaît devoir la somme", {}),
+    "abandon-penalites": ("Pénalités abandonnées", {"motif": " : {}"}),
     "envoi": ("{lettre} envoyée", {"canal": " {}", "recu": ", reçue le {}"}),
     "retour": ("{lettre} revenue", {"raison": ", {}", "motif": " : {}"}),
     "annulation": ("{lettre} annulée", {"motif": " : {}"}),

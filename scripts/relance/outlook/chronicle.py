@@ -103,6 +103,7 @@ _SORTS = {
     NoteSort.DISPUTE_CLOSED: "litige clos",
     NoteSort.PAYMENT_PLAN: "échéancier",
     NoteSort.INSOLVENCY: "procédure",
+    NoteSort.PENALTIES_WAIVED: "pénalités",
 }
 
 

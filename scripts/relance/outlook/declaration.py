@@ -122,6 +122,7 @@ class _AtOpening:
     """Prices claims at the judgment."""
 
     def __init__(self, on: OnDay, judgment: dt.date) -> None:
+        self._on = on
         self._then = OnDay(on.policy, on.books, judgment)
         self._fees = RecoveryFees(on)
 
@@ -133,9 +134,10 @@ class _AtOpening:
         then = self._then
         late = (then.day - claim.due).days if claim.due and then.late(claim) else 0
         line = Line(claim, STEP, 0, "", late, demanded=True, fee=self._fees.ask(claim))
-        if not late or not then.bears_interest(claim):
+        if not late or not self._on.bears_interest(claim):
             return line
-        return replace(line, interest=accrue(then.debt(claim), then.day, then.rates))
+        accrued = accrue(then.debt(claim), then.day, then.rates)
+        return replace(line, interest=self._on.penalties.unpaid(claim, accrued))
 
 
 def _declaration(on: OnDay, proceedings: Proceedings, lines: tuple[Line, ...]) -> Declaration:

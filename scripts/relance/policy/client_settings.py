@@ -11,6 +11,7 @@ from relance.policy.types import (
     Accounts,
     Amount,
     AtLeastOne,
+    ByCurrency,
     Days,
     Flag,
     HalfYear,
@@ -28,7 +29,7 @@ from relance.policy.value_checks import (
     read_timezone,
     shown,
 )
-from relance.values.kinds import CreditNotes, Imputation
+from relance.values.kinds import CreditNotes, Imputation, Remainder
 from relance.values.terms import Rate
 
 
@@ -44,6 +45,23 @@ class InterestSettings(Section):
     )
     credit_notes: Annotated[CreditNotes, one_of(CreditNotes)] = key(
         "avoirs", "Un avoir compte depuis l'échéance (origine) ou depuis sa date (date).", "origine"
+    )
+    remainder: Annotated[Remainder, one_of(Remainder)] = key(
+        "reliquat",
+        "Ce qu'une facture payée laisse de pénalités demandées par une mise en demeure : "
+        "proposer (le plan le dit), relancer (une lettre de l'étape reliquat), abandonner.",
+        "proposer",
+    )
+    remainder_threshold: ByCurrency = key(
+        "seuil-reliquat",
+        "Un reliquat d'au plus cette somme n'est ni dit ni relancé ; par devise si besoin.",
+        "1",
+    )
+    accounts: Accounts | None = key(
+        "comptes",
+        "Comptes de produits où les pénalités reçues sont enregistrées ; sans eux, ceux dont le "
+        "« pcg » ou le nom le dit.",
+        None,
     )
     ecb: dict[HalfYear, Amount] = key(
         "bce", "Taux de la BCE au premier jour d'un semestre : {2027-01-01: 2.65}.", {}

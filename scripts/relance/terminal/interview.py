@@ -12,7 +12,7 @@ import click
 from relance.claims.receivables import receivables
 from relance.ledger.clients import matching, named_like
 from relance.ledger.company import Company
-from relance.ledger.note_sorts import FORMS, KEYS, OF_LETTERS, REASONS
+from relance.ledger.note_sorts import FORMS, INVOICE, KEYS, OF_LETTERS, REASONS, TEXT
 from relance.notes.request import Asked, currencies, read_day, read_money
 from relance.notes.wording import CHANNELS, worded
 from relance.text.escapes import one_line, plain
@@ -47,6 +47,8 @@ def ask(company: Company, today: date) -> Asked:
     else:
         options = {sort: _answer("Promet de payer le", _day)} if sort == "promesse" else {}
     invoices = () if FORMS[sort].whole_account else _invoices(company, client, today)
+    if FORMS[sort].takes == INVOICE:
+        options, invoices = {sort: ", ".join(invoices)}, ()
     options |= _details(sort, currencies(company, client, invoices))
     options |= _text(sort)
     options["le"] = _answer("Date de la note", _day, str(today))
@@ -134,7 +136,7 @@ def _text(sort: str) -> dict[str, str]:
     if not worded(sort):
         return {sort: _answer("Texte", str)}
     text = _answer("Texte (rien : une phrase d'après ce qui précède)", str, "")
-    sort_option = {} if sort == "promesse" or sort in OF_LETTERS else {sort: ""}
+    sort_option = {sort: ""} if FORMS[sort].takes == TEXT else {}
     return sort_option | ({"texte": text} if text else {})
 
 

@@ -135,8 +135,21 @@ class Movement:
     billed: bool = False  # income answers this debit, a tax or a balance taken over: an invoice
     opening: bool = False  # only equity answers this debit: taken over from older books
     part: str = ""  # the account below the client's own that it is posted to
+    penalty: bool = False  # income from penalties alone answers it, or is taken back by it
     instalment: bool = False  # `tranche: TRUE`: a further part of an invoice told before
     unread: tuple[Unread, ...] = ()  # of a debit
+
+
+@dataclass(frozen=True, slots=True)
+class PenaltyIncome:
+    """Money received as income from penalties, beside the account of the client who owed them;
+    `invoice` is the one it names, None for none."""
+
+    date: dt.date
+    account: str
+    invoice: str | None
+    amount: Money
+    source: Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +169,7 @@ class Note:
     published: dt.date | None = None  # `bodacc`
     trustee: str | None = None  # `mandataire`
     reason: Reason | None = None  # `raison` of a call, an e-mail or an answer
+    motive: str | None = None  # `motif` of a waiver
 
     def concerns(self, account: str, invoice: str | None) -> bool:
         """Whether it speaks of that invoice of that client."""
@@ -250,6 +264,7 @@ class Books:
     roots: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[Problem, ...] = field(default=())
     doubtful: tuple[DoubtfulEntry, ...] = ()
+    penalty_income: tuple[PenaltyIncome, ...] = ()
     settled: Mapping[str, tuple[Settled, ...]] = field(default_factory=dict)
     paid_long_ago: Mapping[str, int] = field(default_factory=dict)
     closed_until: dt.date | None = None

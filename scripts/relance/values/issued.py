@@ -15,6 +15,8 @@ class Citation:
     """What the register says of one claim in one letter.
 
     With `instalment_due` it announced an instalment of a payment plan: no step of the track.
+    `interest` and `fee` are what of the letter's sums is the claim's, None when nothing is; older
+    registers do not tell them.
     """
 
     letter: str
@@ -26,6 +28,8 @@ class Citation:
     due: dt.date
     balance: Money
     instalment_due: dt.date | None = None  # `versement`: the reminder of a plan's instalment
+    interest: Money | None = None  # `penalites`
+    fee: Money | None = None  # `indemnite`
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,14 @@ class ReturnCause(StrEnum):
         return self in (ReturnCause.REFUSED, ReturnCause.UNCLAIMED)
 
 
+class Remainder(StrEnum):
+    """What becomes of penalties that the payment of an invoice leaves open."""
+
+    PROPOSE = "proposer"
+    REMIND = "relancer"
+    WAIVE = "abandonner"
+
+
 class NoteSort(StrEnum):
     """The sorts of follow-up note (those of the register are in `ledger.note_sorts`)."""
 
@@ -103,3 +111,4 @@ class NoteSort(StrEnum):
     RESUMED = "reprise"
     INSOLVENCY = "procedure-collective"
     ACKNOWLEDGEMENT = "reconnaissance"
+    PENALTIES_WAIVED = "abandon-penalites"

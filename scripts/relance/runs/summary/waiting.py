@@ -20,7 +20,7 @@ _FLOOR = 700  # bytes of a list when there is little room
 # Waits that end by themselves: nothing is asked of anybody (« Rien ne presse » in the guide).
 _PATIENT = frozenset(
     {"apres", "ecart", "sous", "ecart-client", "seuil", "promesse", "echeancier", "suspension"}
-    | {"prelevement", "exclu", "tolerance"}
+    | {"prelevement", "exclu", "tolerance", "penalites"}
 )
 _URGENCIES = ("À vous d'agir", "Il manque une donnée", "Rien ne presse")
 _COLUMNS = ("Client", "Facture", ">Solde", "Pourquoi", "Ensuite")
