@@ -48,7 +48,7 @@ def booked(amount: str, day: str = "2026-08-05") -> str:
 
 def dunned(tmp_path: Path, ledger: str = "", policy: str = "", client: str = "Durand") -> Story:
     """A company whose formal notice of 31 July was received on 3 August."""
-    story = company(tmp_path, INVOICE.replace("Durand", client) + ledger, EVERY_DAY + policy)
+    story = company(tmp_path, INVOICE.replace("Durand", client) + ledger, f"{EVERY_DAY}{policy}\n")
     for day in RUNS:
         issue(story, day)
     posted(story, "R20260731-01", "2026-08-01", "2026-08-03")
