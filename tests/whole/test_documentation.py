@@ -385,8 +385,8 @@ def test_every_key_of_a_note_is_told_and_read(tmp_path: Path) -> None:
     assert len({key for _, key in told}) == len({f.name for f in fields(Note)} - plain)
     notes = [f'2026-03-20 note Actifs:Clients:Durand "{s}" #{s}\n  {k}: TRUE' for s, k in told]
     lines = (PRELUDE + "\n".join(notes)).splitlines()
-    against = re.findall(r":(\d+): « ([a-z-]+) »(?! manque)", faults(tmp_path, "\n".join(notes)))
-    assert {(lines[int(n) - 1].rpartition("#")[2], key) for n, key in against} == told
+    against = re.findall(r":(\d+):3: « ([a-z-]+) »(?! manque)", faults(tmp_path, "\n".join(notes)))
+    assert {(lines[int(n) - 2].rpartition("#")[2], key) for n, key in against} == told
 
 
 # ---------------------------------------------------------------- The guide's other tables

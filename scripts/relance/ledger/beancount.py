@@ -22,8 +22,9 @@ from beancount.ops import validation
 from beancount.parser import booking, grammar, parser
 from beancount.scripts.format import align_beancount
 
+from relance.ledger.columns import lines_below
 from relance.ledger.files import check_readable, check_text, leaves_by_a_link, relative
-from relance.ledger.load_faults import harmless, in_french
+from relance.ledger.load_faults import Faulty, harmless
 from relance.ledger.second_core import aside
 from relance.values.collector import uncollected
 from relance.values.problem import Problem, Refusal, Source, refuse
@@ -93,13 +94,16 @@ def load(path: Path, root: Path) -> Loaded:
     check_readable(path, root)
     with uncollected():
         entries, errors, options = _read(path, root)
-    faults = _faults(errors, options, root)
+    check_text(_files(options, root), root)
     loaded = _understood(entries, errors, options, root)
-    if faults or len(entries) < LARGE:
-        _refuse([*faults, *_invalid(entries, options, root)])
+    if len(entries) < LARGE or not all(map(harmless, errors)):
+        _refuse(_faults([*errors, *_invalid(entries, options, root)], entries, options, root))
         return loaded
     wait = aside(
-        lambda: [_words(problem) for problem in _invalid(entries, options, root)],
+        lambda: [
+            _words(problem)
+            for problem in _faults(_invalid(entries, options, root), entries, options, root)
+        ],
         lambda: [_words(problem) for problem in _read_again(path, root)],
     )
     return replace(loaded, prove=lambda: _refuse([_problem(*words) for words in wait()]))
@@ -110,7 +114,8 @@ def already_loaded(
 ) -> Loaded:
     """The same of a ledger that another program of this process has loaded, and validated, with
     Beancount's own loader: raises `Refusal` with every error."""
-    _refuse(_faults(errors, options, root))
+    check_text(_files(options, root), root)
+    _refuse(_faults(errors, entries, options, root))
     return _understood(entries, errors, options, root)
 
 
@@ -120,11 +125,25 @@ def _refuse(faults: Iterable[Problem]) -> None:
         raise Refusal(told)
 
 
-def _faults(errors: Iterable[Any], options: Mapping[str, Any], root: Path) -> list[Problem]:
-    """What Beancount found that stops everything; refuses what is no text."""
-    check_text(_files(options, root), root)
-    roots = _roots(options)
-    return [in_french(error, root, roots) for error in errors if not harmless(error)]
+def _faults(
+    errors: Iterable[Any], entries: Iterable[Any], options: Mapping[str, Any], root: Path
+) -> list[Problem]:
+    """What stops everything among Beancount's errors."""
+    if not (grave := [error for error in errors if not harmless(error)]):
+        return []
+    return _faulty(entries, options, root).problems(grave)
+
+
+def _faulty(entries: Iterable[Any], options: Mapping[str, Any], root: Path) -> Faulty:
+    main = options["filename"]
+    opened = {entry.account for entry in entries if isinstance(entry, OpenEntry)}
+    files = [main, *(name for name in options["include"] if name != main)]
+    return Faulty(root, files, _roots(options), opened, lines_below(root), _unread)
+
+
+def _unread(text: str) -> set[int]:
+    """The lines of a text that Beancount does not read."""
+    return set(parse(text)[1])
 
 
 def _roots(options: Mapping[str, Any]) -> dict[str, str]:
@@ -144,7 +163,7 @@ def _understood(
     return Loaded(
         entries=entries,
         files=_files(options, root),
-        missing=tuple(in_french(error, root, {}) for error in errors if harmless(error)),
+        missing=tuple(_faulty((), options, root).problems(filter(harmless, errors))),
         roots={options[key]: key for key in _ROOTS if options[key] != _ROOTS[key]},
         prove=lambda: None,
         folders=tuple(relative(str(beside / name), root) for name in options["documents"]),
@@ -245,28 +264,29 @@ def _unreadable(name: str, error: Exception) -> Refusal:
     return refuse(name, what, remedy)
 
 
-def _invalid(entries: Sequence[Any], options: Mapping[str, Any], root: Path) -> list[Problem]:
+def _invalid(entries: Sequence[Any], options: Mapping[str, Any], root: Path) -> list[Any]:
     """What Beancount's validation of whole books finds: a seventh of a load, and nearly always
     nothing."""
     try:
-        errors = validation.validate(entries, options)
+        return list(validation.validate(entries, options))
     except Exception as error:
         raise _unreadable(relative(options["filename"], root), error) from error
-    return [in_french(error, root, {}) for error in errors]
 
 
 def _read_again(path: Path, root: Path) -> list[Problem]:
     """Every fault of the ledger at `path`, its entries having been let go."""
     entries, errors, options = _read(path, root)
-    return [*_faults(errors, options, root), *_invalid(entries, options, root)]
+    errors.extend(_invalid(entries, options, root))
+    return _faults(errors, entries, options, root)
 
 
-def _words(problem: Problem) -> tuple[str, int, str, str]:
-    return (problem.source.path, problem.source.line, problem.what, problem.remedy)
+def _words(problem: Problem) -> tuple[str, int, int, str, str]:
+    source = problem.source
+    return (source.path, source.line, source.column, problem.what, problem.remedy)
 
 
-def _problem(path: str, line: int, what: str, remedy: str) -> Problem:
-    return Problem(Source(path, line), what, remedy)
+def _problem(path: str, line: int, column: int, what: str, remedy: str) -> Problem:
+    return Problem(Source(path, line, column), what, remedy)
 
 
 def parse(text: str) -> tuple[tuple[Any, ...], tuple[int, ...]]:

@@ -11,6 +11,7 @@ from typing import Any
 from relance.ledger import mistyped_keys, register_reader
 from relance.ledger.beancount import DocumentEntry, Loaded, Transaction, load
 from relance.ledger.clients import Clients, read_clients
+from relance.ledger.columns import lines_below, placed
 from relance.ledger.doubtful import Doubtful
 from relance.ledger.fields import Complaints
 from relance.ledger.files import relative
@@ -92,7 +93,7 @@ def facts(loaded: Loaded, policy: Policy, root: Path, closed_by: date | None = N
     )
     if complaints.faults:
         loaded.prove()
-        raise Refusal(sorted(set(complaints.faults)))
+        raise Refusal(placed(sorted(set(complaints.faults)), lines_below(root)))
     return books
 
 

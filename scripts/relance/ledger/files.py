@@ -65,16 +65,18 @@ def _misread(path: Path, name: str) -> Iterator[Problem]:
     with path.open("rb") as file:
         for piece in iter(partial(file.read, 1 << 14), b""):
             if line == 1 and piece.startswith(BOM_UTF8):
-                yield Problem(Source(name, 1), "ce fichier commence par une marque BOM", _BOM)
+                yield Problem(Source(name, 1, 1), "ce fichier commence par une marque BOM", _BOM)
             try:
                 decoder.decode(piece)
             except UnicodeDecodeError as error:
-                line += error.object[: error.start].count(b"\n")
-                yield Problem(Source(name, line), "ce fichier n'est pas en UTF-8", _UTF8)
+                before = error.object[: error.start]
+                line += before.count(b"\n")
+                column = len(before[before.rfind(b"\n") + 1 :].decode()) + 1
+                yield Problem(Source(name, line, column), "ce fichier n'est pas en UTF-8", _UTF8)
                 return
             line += piece.count(b"\n")
     if decoder.getstate()[0]:
-        yield Problem(Source(name, line), "ce fichier n'est pas en UTF-8", _UTF8)
+        yield Problem(Source(name, line, 1), "ce fichier n'est pas en UTF-8", _UTF8)
 
 
 _BOM = "enregistrez-le en UTF-8 sans BOM dans votre éditeur"

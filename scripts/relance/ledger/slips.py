@@ -1,129 +1,215 @@
-"""Ordinary slips in a ledger, from what Beancount says and the line it stopped at: each is named,
-and the line shown as it should be."""
+"""What a line of a ledger that Beancount does not read was meant to be: the slip is named, and
+the line shown as it should be, once Beancount has read it so."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
-from relance.values.problem import Problem, Source, suggest
+from relance.ledger.line_repairs import REPAIRS, UNDATED, guesses, together
+from relance.values.problem import Problem, Source
 
-Told = tuple[str, str] | None  # what is wrong, and the line as it should be
+MOST = 30  # lines of one file that are looked into; whoever has more corrects these first
+_LONGEST = 400  # signs of a line in which a sign too many is looked for
 
-_AMOUNT = re.compile(
-    r"(?P<head>\s+(?:[*!]\s+)?[^\s;\"]+)\s+(?P<number>[-+]?[0-9][0-9 .,'\u00a0\u202f]*?)\s*"
-    r"(?P<sign>[A-Z][A-Z0-9]*|€)?\s*(?:;.*)?"
-)
-_DATE = re.compile(
-    r"(?P<day>[0-9]{1,2})[/.-](?P<month>[0-9]{1,2})[/.-](?P<year>[0-9]{4})\b(?P<rest>.*)"
-)
-_KEY = re.compile(r"\s+(?P<key>[^\W\d][\w-]+):(?P<rest>\s.*)")
-_ENTRY = re.compile(r"(?P<head>[0-9]{4}-[0-9]{2}-[0-9]{2}\s+(?:[*!]|txn))\s+(?P<rest>.+)")
+FaultyLines = Callable[[str], Collection[int]]  # the lines of a text that Beancount does not read
 
 
-def of(message: str, source: Source, folder: Path, roots: Mapping[str, str]) -> Problem | None:
-    """The slip that an error of Beancount's parser comes from, None when it is no ordinary one;
-    `roots` maps the root accounts of the ledger's first file to the options that name them."""
-    if account := re.fullmatch(r"Invalid account name: (.*)", message):
-        return _root(account[1], source, roots)
-    if not re.match("Invalid token|ValueError: Invalid number|syntax error", message):
+@dataclass(frozen=True, slots=True)
+class BrokenFile:
+    """A file of the ledger with lines that were not read, by number, and what Beancount's lexer
+    stopped at in each; `heading` are the options that its accounts need."""
+
+    name: str
+    lines: tuple[str, ...]
+    stops: Mapping[int, str]
+    heading: str
+    faulty: FaultyLines
+
+    def problems(self) -> Iterator[Problem]:
+        """What is wrong in each of the lines, those of one cause told once."""
+        numbers = sorted({self._written(number) for number in self.stops})
+        opened = self._unclosed(numbers)
+        if opened:
+            numbers = [number for number in numbers if number < opened]
+            yield self._of_mark(opened)
+        told: set[int] = set()
+        for number in numbers[:MOST]:
+            problem = self._of(number)
+            if problem.source.line not in told:
+                told.add(problem.source.line)
+                yield problem
+        if more := numbers[MOST:]:
+            what = f"{len(more)} autres lignes ne se comprennent pas"
+            yield Problem(Source(self.name, more[0], 1), what, "corrigez d'abord les précédentes")
+
+    def _written(self, number: int) -> int:
+        """The last line up to this one that is not blank."""
+        number = min(number, len(self.lines))
+        while number > 1 and not self.lines[number - 1].strip():
+            number -= 1
+        return max(number, 1)
+
+    # ------------------------------------------------------------ A quotation mark never closed
+
+    def _unclosed(self, numbers: list[int]) -> int:
+        """The line whose text goes on into other directives, 0 when none does."""
+        text = re.sub(r"(?m)^[;*].*", "", "\n".join(self.lines))
+        for match in re.finditer(r';.*|"((?:[^"\\]|\\.)*)("|\Z)', text):
+            swallowed = re.search(rf"\n([0-9]{{4}}-|{'|'.join(UNDATED)}\b)", match[0])
+            if match[1] is not None and (swallowed or not match[2]):
+                start = text.count("\n", 0, match.start()) + 1
+                return start if any(number >= start for number in numbers) else 0
+        return 0
+
+    def _of_mark(self, number: int) -> Problem:
+        line = self.lines[number - 1]
+        for guess in guesses(line):
+            if guess[0].endswith("guillemet") and not self.faulty(self._block(number, guess[1])[0]):
+                return self._shown(number, guess)
+        for what, new in (together(line) or ("", ""),):
+            if what and new.count('"') % 2 == 0:
+                return self._shown(number, (what, new))
+        source = Source(self.name, number, line.rfind('"') + 1)
+        return Problem(source, "guillemet jamais refermé", "refermez-le à la fin du texte")
+
+    # ------------------------------------------------------------ One line
+
+    def _of(self, number: int) -> Problem:
+        line = self.lines[number - 1]
+        if problem := self._out_of_place(number, line):
+            return problem
+        tried = [told for repair in (*REPAIRS, together) if (told := repair(line))]
+        for told in tried:
+            if self._loads(number, told[1]):
+                return self._shown(number, told)
+        return self._cut(number) or self._guessed(number, line) or self._unknown(number, line)
+
+    def _guessed(self, number: int, line: str) -> Problem | None:
+        for guess in guesses(line) if len(line) <= _LONGEST else ():
+            if self._loads(number, guess[1]):
+                return self._shown(number, guess)
         return None
-    line = _line(folder / source.path, source.line)
-    told = _date(line) or _key(line) or _unquoted(line) or _amount(line)
-    return Problem(source, *told) if told else None
 
-
-def _line(path: Path, number: int) -> str:
-    """A line of a user's file without what ends it; empty when there is none."""
-    try:
-        rows = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, ValueError):
-        return ""
-    return rows[number - 1].rstrip() if 0 < number <= len(rows) else ""
-
-
-def _root(account: str, source: Source, roots: Mapping[str, str]) -> Problem:
-    """An account whose root has no name in its file: an included file without its options, or a
-    misspelt root."""
-    own = account.partition(":")[0]
-    if own in roots:
-        what = f"ce fichier ne nomme pas la racine « {own} » : chaque fichier inclus la nomme aussi"
-        remedy = f'ajoutez en tête : option "{roots[own]}" "{own}"'
-        return Problem(Source(source.path, 1), what, remedy)
-    return Problem(source, f"« {account} » : racine inconnue « {own} »", suggest(own, roots))
-
-
-def _date(line: str) -> Told:
-    found = _DATE.fullmatch(line)
-    if not found:
+    def _out_of_place(self, number: int, line: str) -> Problem | None:
+        """A line that only its margin or a blank line before it sets apart from its entry."""
+        shown = line.strip()
+        before = self.lines[number - 2] if number > 1 else ""
+        if line[:1].isspace() and not before.strip():
+            above = self._written(number - 1)
+            if number > above + 1 and self._loads_in(above, f"{self.lines[above - 1]}\n{line}"):
+                what = "une ligne vide coupe cette écriture"
+                return Problem(Source(self.name, above + 1, 1), what, "retirez la ligne vide")
+        if line[:1].isspace() and self._loads(number, shown):
+            what = "cette ligne commence par une espace"
+            return Problem(Source(self.name, number, 1), what, f"écrivez au bord : {shown}")
+        if not line[:1].isspace() and before.strip() and self._loads(number, f"  {line}"):
+            what = "cette ligne est la suite de l'écriture au-dessus"
+            return Problem(
+                Source(self.name, number, 1), what, f"mettez deux espaces devant : {shown}"
+            )
         return None
+
+    def _cut(self, number: int) -> Problem | None:
+        """A line that goes on in the next one, or two lines in one."""
+        line = self.lines[number - 1]
+        for first in (number, number - 1):
+            if 0 < first < len(self.lines) and self.lines[first].strip():
+                whole = f"{self.lines[first - 1]} {self.lines[first].strip()}"
+                if self._loads(first, whole, lines=2):
+                    what = "une fin de ligne coupe cette ligne en deux"
+                    return Problem(
+                        Source(self.name, first, len(self.lines[first - 1]) + 1),
+                        what,
+                        f"écrivez sur une ligne : {whole.strip()}",
+                    )
+        margin = line[: len(line) - len(line.lstrip())] or "  "
+        for gap in list(re.finditer(r"(?<=\S)\s+(?=\S)", line))[:MOST]:
+            for start in (margin, ""):
+                if self._loads(number, f"{line[: gap.start()]}\n{start}{line[gap.end() :]}"):
+                    rest = line[gap.end() :].split()[0]
+                    source = Source(self.name, number, gap.end() + 1)
+                    return Problem(
+                        source, "deux lignes en une", f"allez à la ligne avant « {rest} »"
+                    )
+        return None
+
+    def _shown(self, number: int, told: tuple[str, str]) -> Problem:
+        """The problem of a line that should be another, from where they differ."""
+        line, (what, new) = self.lines[number - 1], told
+        same = next((i for i, (a, b) in enumerate(zip(line, new, strict=False)) if a != b), None)
+        column = (min(len(line), len(new)) if same is None else same) + 1
+        return Problem(Source(self.name, number, column), what, f"écrivez : {new.strip()}")
+
+    def _unknown(self, number: int, line: str) -> Problem:
+        """A line whose slip has no name: what a line that begins so looks like."""
+        stop = self.stops.get(number, "")
+        column = line.find(stop) + 1 if stop else 0
+        source = Source(self.name, number, column or len(line) - len(line.lstrip()) + 1)
+        what = f"« {stop} » ne se comprend pas ici" if stop else "cette ligne ne se comprend pas"
+        if (day := re.search(r"(?<![\w-])[0-9]+[-/][0-9]+[-/][0-9]+\b", line)) and not _is_day(
+            day[0]
+        ):
+            source = Source(self.name, number, day.start() + 1)
+            what = f"« {day[0]} » n'est pas une date"
+        return Problem(source, what, _form(line))
+
+    # ------------------------------------------------------------ Reading it again
+
+    def _loads(self, number: int, new: str, lines: int = 1) -> bool:
+        """Whether Beancount reads the line, or so many lines from it, as written anew."""
+        text, shift = self._block(number, new, lines)
+        faulty = self.faulty(text)
+        if not faulty:
+            return True
+        here = range(number - shift, number - shift + 1 + new.count("\n"))
+        others = {line - shift for line in self.stops}
+        return not any(line in here or line not in others for line in faulty)
+
+    def _loads_in(self, number: int, new: str) -> bool:
+        return not self.faulty(self._block(number, new)[0])
+
+    def _block(self, number: int, new: str, lines: int = 1) -> tuple[str, int]:
+        """The stretch without blank lines around a line, this one written anew, below the file's
+        options; and by how much its lines are numbered less than in the file."""
+        start, end = number, number + lines - 1
+        while start > 1 and self.lines[start - 2].strip():
+            start -= 1
+        while end < len(self.lines) and self.lines[end].strip():
+            end += 1
+        before, after = self.lines[start - 1 : number - 1], self.lines[number + lines - 1 : end]
+        block = "\n".join([*before, new, *after])
+        return f"{self.heading}\n{block}\n", start - 2 - self.heading.count("\n")
+
+
+def _is_day(text: str) -> bool:
     try:
-        day = date(*(int(found[part]) for part in ("year", "month", "day")))
+        date(*map(int, re.split("[-/]", text)))
     except ValueError:
-        return None
-    written = line[: found.start("rest")]
-    return f"« {written} » n'est pas une date : l'année d'abord", f"écrivez : {day}{found['rest']}"
+        return False
+    return True
 
 
-def _key(line: str) -> Told:
-    found = _KEY.fullmatch(line)
-    if not found:
-        return None
-    letters = unicodedata.normalize("NFKD", found["key"]).encode("ascii", "ignore").decode()
-    if letters.lower() == found["key"]:
-        return None
-    what = f"« {found['key']}: » : une clé s'écrit en minuscules sans accent"
-    return what, f"écrivez : {letters.lower()}:{found['rest']}"
+_FORMS = (  # how a line begins, and an example of its sort
+    (r"\s*(option|plugin)", 'option "title" "Grand livre"'),
+    (r"\s*include", 'include "fichier.beancount"'),
+    (r"\s*\S+\s+note", '2026-01-31 note Actifs:Clients:Durand "Texte" ^F2026-0001 #appel'),
+    (
+        r"\s*\S+\s+document",
+        '2026-01-31 document Actifs:Clients:Durand "pieces/F1.pdf" ^F2026-0001 #facture',
+    ),
+    (r"\s*\S+\s+open", "2026-01-31 open Actifs:Clients:Durand"),
+    (r"\s*[0-9]", '2026-01-31 * "Client" "Libellé" ^F2026-0001'),
+    (r"\s+[^\W\d][\w-]*:(\s|$)", 'clé: "texte", clé: 2026-01-31 ou clé: 120.00 EUR'),
+    (r"\s*[^\W\d_][\w-]*:", "Actifs:Clients:Durand  120.00 EUR"),
+)
 
 
-def _unquoted(line: str) -> Told:
-    """A payee or a narration without its quotation marks: neighbouring words become one text."""
-    found = _ENTRY.fullmatch(line)
-    if not found or line.count('"') % 2:
-        return None
-    parts: list[str] = []
-    bare = False
-    for word in re.findall(r'"[^"]*"|[^\s"]+', found["rest"]):
-        if word[0] in '"^#;':
-            bare = False
-            parts.append(word)
-        elif bare:
-            parts[-1] = f'{parts[-1][:-1]} {word}"'
-        else:
-            bare = True
-            parts.append(f'"{word}"')
-    written = " ".join(parts)
-    if written == " ".join(found["rest"].split()):
-        return None
-    what = "le bénéficiaire et le libellé vont entre guillemets"
-    return what, f"écrivez : {found['head']} {written}"
-
-
-def _amount(line: str) -> Told:
-    """A number with a comma or with spaces, a currency by its sign."""
-    found = _AMOUNT.fullmatch(line)
-    if not found:
-        return None
-    number, sign = found["number"].strip(), found["sign"]
-    plain = _plain(number)
-    if plain == number and sign != "€":
-        return None
-    currency = "EUR" if sign in (None, "€") else sign
-    what = "« € » n'est pas une devise" if plain == number else f"« {number} » n'est pas un nombre"
-    return what, f"écrivez : {found['head'].strip()}  {plain} {currency}"
-
-
-def _plain(number: str) -> str:
-    """The number with a point for its decimals: the last mark is theirs, unless three digits
-    follow a comma that is the only mark."""
-    digits = re.sub(r"[\s']", "", number)
-    marks = re.findall("[.,]", digits)
-    if not marks:
-        return digits
-    whole, _, decimals = digits.rpartition(marks[-1])
-    whole = re.sub("[.,]", "", whole)
-    thousands = marks == [","] and len(decimals) == 3
-    return f"{whole}{decimals}" if thousands else f"{whole}.{decimals}"
+def _form(line: str) -> str:
+    """What a line that begins like this one looks like."""
+    for beginning, example in _FORMS:
+        if re.match(beginning, line):
+            return f"une telle ligne s'écrit : {example}"
+    return "une remarque commence par un point-virgule ; sinon retirez cette ligne"

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_args
@@ -57,7 +58,9 @@ def read_policy(path: Path) -> Policy:
     syntax = {problem.source for problem in document.problems}
     problems = document.problems + [p for p in problems if p.source not in syntax]
     if problems or policy is None:
-        raise Refusal(sorted(set(problems)))
+        top = Source(path.name, 1, 1)  # of what is not written anywhere
+        placed = {p if p.source.line else replace(p, source=top) for p in problems}
+        raise Refusal(sorted(placed))
     return policy.model_copy(update={"steps": _ranked(policy)})
 
 
@@ -220,11 +223,12 @@ def _after(step: object) -> int | None:
 
 # ---------------------------------------------------------------- Telling
 
+_KEYS = "écrivez-les au-dessous, décalées de deux espaces, ou entre accolades"
 _EXPECTED = {
-    "bool_type": "true (oui) ou false (non) est attendu",
-    "dict_type": "des clés (« clé: valeur ») sont attendues",
-    "model_type": "des clés (« clé: valeur ») sont attendues",
-    "tuple_type": "une liste est attendue ([a, b])",
+    "bool_type": ("true (oui) ou false (non) est attendu", "écrivez true ou false"),
+    "dict_type": ("des clés (« clé: valeur ») sont attendues", _KEYS),
+    "model_type": ("des clés (« clé: valeur ») sont attendues", _KEYS),
+    "tuple_type": ("une liste est attendue", "écrivez [a, b]"),
 }
 
 
@@ -252,10 +256,11 @@ def _told(error: ErrorDetails, document: YamlDocument) -> Problem:
     if kind == FAULT:
         what, remedy = context["what"], context["remedy"]
     else:
-        expected = _EXPECTED.get(kind, "une autre valeur est attendue")
-        what, remedy = f"{expected}, pas {shown(error['input'])}", ""
-    if error["input"] is None:
-        remedy = remedy or "retirez la clé pour garder la valeur par défaut"
+        unlike = ("une autre valeur est attendue", "retirez la clé : sa valeur par défaut vaut")
+        expected, remedy = _EXPECTED.get(kind, unlike)
+        what = f"{expected}, pas {shown(error['input'])}"
+    if error["input"] is None and kind != FAULT:
+        remedy = "retirez la clé pour garder la valeur par défaut"
     owner = names[-2 if location[-1] == "[key]" else -1]
     return Problem(source, f"« {owner} » : {what}", remedy)
 

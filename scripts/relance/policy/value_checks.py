@@ -31,7 +31,7 @@ DEPARTMENTS = {"57": "57", "67": "6AE", "68": "6AE"} | {
 }
 
 
-def fault(what: str, remedy: str = "") -> PydanticCustomError:
+def fault(what: str, remedy: str) -> PydanticCustomError:
     """A complaint about one value, in French; its place is added by `policy_file`."""
     return PydanticCustomError(FAULT, "{what}", {"what": what, "remedy": remedy})
 
@@ -49,12 +49,13 @@ def shown(value: object) -> str:
 def read_text(value: object) -> str:
     """A text on one line, without the blanks around it."""
     if not isinstance(value, str):
-        raise fault(f"un texte est attendu, pas {shown(value)}")
+        remedy = "retirez la clé, ou écrivez-le" if value is None else "mettez-le entre guillemets"
+        raise fault(f"un texte est attendu, pas {shown(value)}", remedy)
     text = value.strip()
     if not text:
         raise fault("ce texte est vide", "écrivez-le, ou retirez la clé si elle est facultative")
     if re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", text):
-        raise fault("ce texte tient sur une seule ligne, sans tabulation")
+        raise fault("ce texte tient sur une seule ligne, sans tabulation", "récrivez-le ainsi")
     return text
 
 

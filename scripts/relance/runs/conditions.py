@@ -13,8 +13,10 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from relance.decision.outcomes import Letter, Plan
+from relance.ledger.columns import lines_below, placed
 from relance.ledger.company import POLICY, Company
 from relance.policy.creditor import PLACEHOLDER, Creditor
+from relance.policy.reader import place_in_policy
 from relance.text.locales import enumeration, french_date
 from relance.text.words import count
 from relance.values.kinds import Channel
@@ -48,16 +50,12 @@ def _problems(check: Callable[[], object]) -> tuple[Problem, ...]:
 def unready(company: Company) -> list[Problem]:
     """The faults that need no file but those read already: a creditor still the model's, a
     register that the ledger does not read, so that every letter would go twice."""
-    creditor = [_MODEL] if company.policy.creditor.name == PLACEHOLDER else []
-    unread = company.register_unread()
-    return [*creditor, unread] if unread else creditor
-
-
-_MODEL = Problem(
-    Source(POLICY),
-    "le créancier est encore celui du modèle",
-    "remplissez creancier: nom, adresse, siren, iban…",
-)
+    problems = [unread] if (unread := company.register_unread()) else []
+    if company.policy.creditor.name == PLACEHOLDER:
+        place = place_in_policy(company.root / POLICY, ("creancier", "nom"))
+        remedy = "remplissez creancier: nom, adresse, siren, iban…"
+        problems.insert(0, Problem(place, "le créancier est encore celui du modèle", remedy))
+    return placed(problems, lines_below(company.root)) if problems else []
 
 
 def faults(company: Company) -> list[Problem]:
@@ -65,7 +63,8 @@ def faults(company: Company) -> list[Problem]:
     that is no longer what the register attests, every merged register that lost something."""
     from relance.runs import register_check  # git and YAML: `plan` does without
 
-    return [*unready(company), *register_check.faults(company)]
+    problems = [*unready(company), *register_check.faults(company)]
+    return placed(problems, lines_below(company.root)) if problems else []
 
 
 def unpayable(letters: Sequence[Letter], creditor: Creditor) -> list[Problem]:

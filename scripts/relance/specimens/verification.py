@@ -8,10 +8,12 @@ from datetime import date
 from relance.claims.on_day import OnDay
 from relance.decision.planner import make_plan
 from relance.decision.rules import idle
-from relance.ledger.company import Company
+from relance.ledger.columns import lines_below, placed
+from relance.ledger.company import POLICY, Company
 from relance.letters.compose import LetterSetting
 from relance.outlook.prevention import prevent
 from relance.paper.print_jobs import PrintSetting
+from relance.policy.reader import place_in_policy
 from relance.runs import conditions
 from relance.runs.enclosures import check_separator, unreadable
 from relance.sending.print_run import check_slip
@@ -28,13 +30,17 @@ def verify(company: Company, day: date) -> tuple[Problem, ...]:
     every fault found: those that `emettre` and `envoyer` refuse too (`runs.conditions`), and those
     of all templates, each told once."""
     if problems := [*_templates(company), *conditions.faults(company)]:
-        raise Refusal(list(dict.fromkeys(problems)))
+        raise Refusal(list(dict.fromkeys(placed(problems, lines_below(company.root)))))
+    return warnings(company, day)
+
+
+def warnings(company: Company, day: date) -> tuple[Problem, ...]:
+    """What is worth saying of a company whose folder has no fault."""
     on = OnDay(company.policy, company.books, day)
     claims = make_plan(on).warnings
     copies = unreadable(_open_copies(on), company.root).values()
-    return tuple(
-        dict.fromkeys([*claims, *_unsaid(company), *_rules(company), *copies, *prevent(on)])
-    )
+    problems = [*claims, *_unsaid(company), *_rules(company), *copies, *prevent(on)]
+    return tuple(dict.fromkeys(placed(problems, lines_below(company.root))))
 
 
 def _templates(company: Company) -> Iterator[Problem]:
@@ -63,7 +69,8 @@ def _open_copies(on: OnDay) -> Iterator[Document]:
 
 def _unsaid(company: Company) -> Iterator[Problem]:
     """What clients look for in a letter, and the policy does not say."""
-    creditor, where = company.policy.creditor, Source("relance.yaml")
+    creditor = company.policy.creditor
+    where = place_in_policy(company.root / POLICY, ("creancier",))
     if not creditor.iban:
         remedy = "ajoutez creancier.iban : emettre refuse une lettre sans aucun moyen de payer"
         yield Problem(where, "aucune lettre ne dit où virer l'argent", remedy)
@@ -74,13 +81,15 @@ def _unsaid(company: Company) -> Iterator[Problem]:
 
 def _rules(company: Company) -> Iterator[Problem]:
     """The rules that can never match: contradictory, hidden by another, about nobody."""
-    where = Source("relance.yaml")
+
+    def where(place: int) -> Source:
+        return place_in_policy(company.root / POLICY, ("regles", place - 1))
+
     for place, reason in idle(company.policy.rules):
-        yield Problem(
-            where, f"la règle {place} ne joue jamais : {reason}", "corrigez ou retirez-la"
-        )
+        what = f"la règle {place} ne joue jamais : {reason}"
+        yield Problem(where(place), what, "corrigez ou retirez-la")
     names = {name for c in company.books.clients for name in (c.account, c.name)}
     for place, rule in enumerate(company.policy.rules, 1):
         for name in set(rule.condition.clients or ()) - names:
             what = f"la règle {place} nomme « {name} », qui n'est pas un client"
-            yield Problem(where, what, suggest(name, sorted(filter(None, names))))
+            yield Problem(where(place), what, suggest(name, sorted(filter(None, names))))

@@ -73,15 +73,22 @@ _SAID: tuple[tuple[str, str, Iterable[str]], ...] = (
     (r"No test named '(.+?)'", "« {} » n'est pas un test connu", ("defined", "none", "in")),
     (r"unknown tag '(.+?)'", "la balise « {} » n'existe pas", _TAGS),
     (r"(Unexpected end of template)", "un {{% if %}} ou un {{% for %}} n'est pas refermé", ()),
+    (r"Missing end of (comment|raw)", "un commentaire {{# ou un {{% raw %}} n'est pas refermé", ()),
+    (r"got '(end of .+?)'|(Expected an expression)", "il manque une valeur ou un mot", ()),
+    (r"got '(.+?)'", "« {} » ne va pas ici", ()),
+    (r"unexpected (?:char )?'(.+?)'", "« {} » ne va pas ici", ()),
+    (r"^(« .*)", "ce modèle est mal écrit ({})", ()),  # what our own filters say
 )
 
 
-def _said(message: str) -> str:
-    """The fault of syntax in French, Jinja2's own words when they are not among the usual ones."""
+def _said(error: Exception) -> str:
+    """What went wrong in French, never in the English of Jinja2 or Python."""
     for pattern, ours, names in _SAID:
-        if match := re.search(pattern, message):
-            return ours.format(match[1]) + perhaps(match[1], names)
-    return f"ce modèle est mal écrit ({message})"
+        if match := re.search(pattern, str(error)):
+            return ours.format(match[1]) + perhaps(match[1] or "", names)
+    if isinstance(error, jinja2.TemplateError):
+        return "ce modèle est mal écrit"
+    return "ce modèle est mal écrit (calcul ou filtre sur une valeur qui ne s'y prête pas)"
 
 
 def _missing(path: Path, name: str) -> tuple[str, str]:
@@ -110,4 +117,4 @@ def _explained(path: Path, values: Mapping[str, object], error: Exception) -> tu
         return f"appel interdit dans un modèle : {message}", "s'en tenir aux variables"
     if isinstance(error, RecursionError):
         return "ce modèle finit par s'inclure lui-même", "retirer le {% include %} de trop"
-    return _said(message), "vérifier les {{ }} et les {% %} de cette ligne (voir README.fr.md)"
+    return _said(error), "vérifier les {{ }} et les {% %} de cette ligne (voir README.fr.md)"

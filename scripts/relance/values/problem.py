@@ -61,10 +61,18 @@ def refuse(
 
 
 def suggest(word: str, choices: Iterable[str]) -> str:
-    """« vouliez-vous … ? », or what can be written instead."""
+    """« vouliez-vous … ? », or what can be written instead: all of a few names, some of many."""
     names = list(choices)
-    close = difflib.get_close_matches(word, names, 1)
-    return f"vouliez-vous « {close[0]} » ?" if close else f"au choix : {', '.join(names)}"
+    if close := difflib.get_close_matches(word, names, 1):
+        return f"vouliez-vous « {close[0]} » ?"
+    if len(names) > _MOST:
+        more = f" et {len(names) - _MOST} autres"
+        names = difflib.get_close_matches(word, names, _MOST, 0)
+        return f"au choix : {', '.join(names)}{more}"
+    return f"au choix : {', '.join(names)}"
+
+
+_MOST = 12  # names proposed, the nearest first when there are more
 
 
 def in_templates(path: Path, line: int = 0, column: int = 0) -> Source:
