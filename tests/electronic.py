@@ -72,6 +72,7 @@ class Bill:
     currency: str = "EUR"
     process: str = "S1"
     note: str = ""
+    means: str = "30"  # a transfer
 
     @property
     def vat(self) -> dict[str, tuple[Decimal, Decimal]]:
@@ -214,7 +215,9 @@ def _cii_vat(rate: str, base: Decimal | None = None, tax: Decimal | None = None)
 
 def _cii_settlement(bill: Bill, whole: bool) -> str:
     account = tag("ram:PayeePartyCreditorFinancialAccount", text("ram:IBANID", bill.iban))
-    means = tag("ram:SpecifiedTradeSettlementPaymentMeans", text("ram:TypeCode", "30"), account)
+    means = tag(
+        "ram:SpecifiedTradeSettlementPaymentMeans", text("ram:TypeCode", bill.means), account
+    )
     taxes = (tag("ram:ApplicableTradeTax", _cii_vat(r, *sums)) for r, sums in bill.vat.items())
     terms = text("ram:Description", bill.terms) + _cii_day("ram:DueDateDateTime", bill.due)
     before = (
@@ -247,7 +250,7 @@ def ubl(bill: Bill) -> bytes:
     """The bill as UBL 2.1: an Invoice, or a CreditNote for the code 381."""
     kind = "CreditNote" if bill.code == "381" else "Invoice"
     means = (
-        text("cbc:PaymentMeansCode", "30")
+        text("cbc:PaymentMeansCode", bill.means)
         + text("cbc:PaymentID", bill.number)
         + tag("cac:PayeeFinancialAccount", text("cbc:ID", bill.iban))
     )

@@ -75,7 +75,10 @@ def test_a_real_ubl_invoice_whose_payment_reference_is_a_date() -> None:
     assert invoice.payment.ibans == ("FR2012421242124212421242124",)
     assert invoice.payment.reference == "2026-06-17 00:00:00"
     assert invoice.payment.mandate == "RUM_9083209"
+    assert invoice.payment.means == ("30",)
     assert invoice.terms == "30 jours net"
+    assert invoice.notes[2] == "note sans sujet !"
+    assert invoice.notes[3].startswith("#PMT#Indemnité forfaitaire")
 
 
 EXTENDED = (SAMPLES / "cii-akretion-extended.xml").read_bytes()
@@ -250,6 +253,27 @@ def test_a_corrected_and_a_factored_invoice_say_so() -> None:
     assert "facture rectificative de F1" in remarks(corrected)[0]
     assert read(cii(replace(BILL, code="393"))).assigned
     assert "affactureur" in remarks(cii(replace(BILL, code="393")))[0]
+
+
+@BOTH
+def test_a_claim_that_a_note_assigns_to_a_factor_says_so(write: Callable[[Bill], bytes]) -> None:
+    clause = "#ACC#Pour être libératoire, le paiement est à faire à Affacto"
+    content = write(replace(BILL, note=clause))
+    assert read(content).assigned
+    coded = b"<ram:Content>Pour</ram:Content><ram:SubjectCode>ACC</ram:SubjectCode>"
+    whole = cii(replace(BILL, note="Pour")).replace(b"<ram:Content>Pour</ram:Content>", coded)
+    assert read(whole).notes == ("#ACC#Pour",)
+    assert read(whole).assigned
+
+
+@BOTH
+@pytest.mark.parametrize(("means", "drawn"), [("59", True), ("49", True), ("30", False)])
+def test_an_invoice_that_the_seller_draws_says_so(
+    write: Callable[[Bill], bytes], means: str, drawn: bool
+) -> None:
+    content = write(replace(BILL, means=means))
+    assert read(content).direct_debit is drawn
+    assert ["à prélever" in told for told in remarks(content)] == [True] * drawn
 
 
 def test_a_payee_of_the_seller_s_own_name_is_the_seller() -> None:

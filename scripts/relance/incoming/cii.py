@@ -92,11 +92,14 @@ def _syntax(context: str, document: str, transaction: str, header: str, sums: st
         reference_day="ram:FormattedIssueDateTime/qdt:DateTimeString",
         seller=f"{agreement}/ram:SellerTradeParty",
         buyer=f"{agreement}/ram:BuyerTradeParty",
+        means=f"{means}/ram:TypeCode",
         ibans=f"{means}/ram:PayeePartyCreditorFinancialAccount/ram:IBANID",
         payee=f"{settlement}/ram:PayeeTradeParty/ram:Name",
         quoted=f"{settlement}/ram:PaymentReference",
         mandate=f"{settlement}/ram:SpecifiedTradePaymentTerms/ram:DirectDebitMandateID",
-        notes=f"{document}/ram:IncludedNote/ram:Content",
+        notes=f"{document}/ram:IncludedNote",
+        note="ram:Content",
+        subject="ram:SubjectCode",
         party=_PARTY,
     )
 

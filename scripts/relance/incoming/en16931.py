@@ -7,7 +7,7 @@ reason.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -34,7 +34,7 @@ from relance.text.locales import money
 from relance.values.amounts import ZERO
 from relance.values.problem import Problem, Refusal
 
-_NOTES, _IBAN = 20, 34  # the longest IBAN
+_NOTES, _IBAN = 50, 34  # the longest IBAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,14 @@ class Syntax:
     reference_day: str
     seller: str  # BG-4
     buyer: str  # BG-7
+    means: str  # BT-81
     ibans: str  # BT-84
     payee: str  # BT-59
     quoted: str  # BT-83
     mandate: str  # BT-89
-    notes: str  # each of BT-22
+    notes: str  # each of BG-1
+    note: str  # BT-22
+    subject: str  # BT-21
     party: PartyPaths
 
 
@@ -124,7 +127,7 @@ def _stated(fields: Fields, at: Syntax) -> Invoice:
         payable=payable,
         refers_to=tuple(_references(fields, at)),
         payment=_payment(fields, at, seller),
-        notes=tuple(short(node.text(), 500) for node in root.all(at.notes))[:_NOTES],
+        notes=tuple(_notes(root.all(at.notes)[:_NOTES], at)),
         source=number.source,
     )
 
@@ -167,11 +170,19 @@ def _references(fields: Fields, at: Syntax) -> Iterator[Reference]:
             yield Reference(number, fields.day(node.first(at.reference_day)))
 
 
+def _notes(nodes: Iterable[Node], at: Syntax) -> Iterator[str]:
+    """The notes, their subject before them as UBL writes it in France."""
+    for node in nodes:
+        subject = node.text(at.subject) if at.subject else ""
+        yield short(f"#{subject}#{node.text(at.note)}" if subject else node.text(at.note), 500)
+
+
 def _payment(fields: Fields, at: Syntax, seller: Party) -> Payment:
     ibans = ("".join(node.text().split()).upper() for node in fields.root.all(at.ibans))
     payee = fields.text(at.payee)
     same = bare(payee) in (bare(seller.name), bare(seller.trade_name))
     return Payment(
+        means=tuple(dict.fromkeys(node.text() for node in fields.root.all(at.means))),
         ibans=tuple(dict.fromkeys(iban for iban in ibans if 0 < len(iban) <= _IBAN)),
         payee="" if same else payee,
         reference=fields.text(at.quoted),

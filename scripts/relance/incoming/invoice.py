@@ -74,6 +74,7 @@ class Instalment:
 class Payment:
     """How the document wants to be paid."""
 
+    means: tuple[str, ...] = ()  # BT-81, codes of UNTDID 4461
     ibans: tuple[str, ...] = ()  # BT-84, without spaces
     payee: str = ""  # who is to be paid, when it is not the seller (BT-59)
     reference: str = ""  # what the payer is to quote (BT-83)
@@ -103,7 +104,7 @@ class Invoice:
     payable: Figure  # BT-115
     refers_to: tuple[Reference, ...]
     payment: Payment
-    notes: tuple[str, ...]  # BT-22, the beginning of each
+    notes: tuple[str, ...]  # BT-22, the beginning of each, « #ABC# » before it for its subject
     source: Source
 
     @property
@@ -119,9 +120,17 @@ class Invoice:
     @property
     def assigned(self) -> bool:
         """Whether it says that the claim is a factor's, or to be paid to somebody else."""
-        return self.code in FACTORED or bool(self.payment.payee)
+        clause = any(note.startswith(_ASSIGNMENT) for note in self.notes)
+        return clause or self.code in FACTORED or bool(self.payment.payee)
+
+    @property
+    def direct_debit(self) -> bool:
+        """Whether the seller is to draw the money, and the buyer has nothing to do."""
+        return not _DIRECT_DEBITS.isdisjoint(self.payment.means)
 
 
+_ASSIGNMENT = "#ACC#"  # UNTDID 4451: the clause of who assigned the claim to a factor
+_DIRECT_DEBITS = {"49", "59"}
 CORRECTED = {"384", "471", "472", "473"}
 FACTORED = {"393", "396", "472", "473", "501", "502"}
 CREDIT_NOTES = {"81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "502", "503"}

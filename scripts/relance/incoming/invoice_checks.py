@@ -52,6 +52,9 @@ def remarks_of(invoice: Invoice) -> Iterator[Problem]:
         payee = short(invoice.payment.payee, 60) or "un affactureur"
         remedy = "si la créance est cédée, ce n'est plus à vous de la relancer"
         yield Problem(at, f"le paiement est à faire à {payee}, non au vendeur", remedy)
+    if asks and invoice.direct_debit:
+        remedy = 'donnez paiement: "prelevement" à ce client : il n\'a rien à payer de lui-même'
+        yield Problem(at, "la facture est à prélever", remedy)
     if invoice.corrects:
         numbers = ", ".join(short(each.number, 40) for each in invoice.refers_to)
         what = f"facture rectificative de {numbers or 'une facture qu’elle ne nomme pas'}"

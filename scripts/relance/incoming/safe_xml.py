@@ -86,11 +86,6 @@ class Node:
         elements = self._paths[path](self._element) if path else [self._element]
         return one_line(elements[0].text or "") if elements else ""
 
-    @property
-    def lines(self) -> str:
-        """Its own text as it was written, on several lines perhaps."""
-        return self._element.text or ""
-
     def attribute(self, name: str) -> str:
         """An attribute that has no namespace, on one line; ""."""
         return one_line(self._element.get(name, ""))

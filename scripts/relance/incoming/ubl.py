@@ -74,11 +74,14 @@ _INVOICED = Syntax(
     reference_day="cbc:IssueDate",
     seller="cac:AccountingSupplierParty/cac:Party",
     buyer="cac:AccountingCustomerParty/cac:Party",
+    means="cac:PaymentMeans/cbc:PaymentMeansCode",
     ibans="cac:PaymentMeans/cac:PayeeFinancialAccount/cbc:ID",
     payee="cac:PayeeParty/cac:PartyName/cbc:Name",
     quoted="cac:PaymentMeans/cbc:PaymentID",
     mandate="cac:PaymentMeans/cac:PaymentMandate/cbc:ID",
     notes="cbc:Note",
+    note="",
+    subject="",
     party=_PARTY,
 )
 _CREDITED = replace(_INVOICED, code="cbc:CreditNoteTypeCode")
