@@ -232,6 +232,15 @@ def test_a_bad_pdf_is_refused(content: bytes, words: str) -> None:
     assert pikepdf.settings.get_qpdf_limits() == before
 
 
+def test_nothing_is_said_but_by_us(caplog: pytest.LogCaptureFixture) -> None:
+    written = io.BytesIO()
+    pikepdf.open(io.BytesIO(GOOD)).save(
+        written, object_stream_mode=pikepdf.ObjectStreamMode.disable, compress_streams=False
+    )
+    problems(swap("/Kids [ 6 0 R ]", "/Kids [ null  ]")(written.getvalue()), "f.pdf")
+    assert caplog.records == []
+
+
 def test_an_object_stream_within_bounds_is_read() -> None:
     assert "aucune page" not in str(problems(object_bomb(1, 1), "f.pdf"))
 

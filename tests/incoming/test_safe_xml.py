@@ -37,6 +37,13 @@ def test_paths_mean_the_root_s_namespace_or_the_prefixes_given() -> None:
     assert root.text("ID/ID") == ""
 
 
+def test_a_prefix_that_nothing_declares_is_no_namespace() -> None:
+    content = b"<x:F><y:A>1</y:A></x:F>"
+    assert root_name(content, "f.xml") == ("", "x:F")
+    with pytest.raises(Refusal, match="mal form"):
+        parse(content, "f.xml")
+
+
 def test_a_comment_does_not_cut_an_amount_in_two() -> None:
     assert parse(b"<F><A>12<!-- x -->34<?x y?>.00</A></F>", "f.xml").text("A") == "1234.00"
 

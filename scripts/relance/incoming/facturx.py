@@ -7,6 +7,7 @@ drawn or run.
 from __future__ import annotations
 
 import io
+import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,6 +48,7 @@ def read(content: bytes, file: str) -> Reading[Invoice]:
     return cii.read(xml, f"{file} ({name})")
 
 
+_LOGGER = logging.getLogger("pikepdf._core")
 # Whatever a tree of objects that is not what it should be makes pikepdf raise.
 _BROKEN = (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, RuntimeError)
 # PDF/A forbids it, and qpdf does not bound what it inflates to; the letters may be escaped.
@@ -55,7 +57,9 @@ _LZW = re.compile(rb"/(?:L|#4[cC])(?:Z|#5[aA])(?:W|#57)")
 
 @contextmanager
 def _bounded() -> Iterator[None]:
-    """What qpdf inflates is bounded meanwhile; its settings are those of the whole process."""
+    """What qpdf inflates is bounded meanwhile, and it says nothing of its own; its settings are
+    those of the whole process."""
+    silent, _LOGGER.disabled = _LOGGER.disabled, True
     before: dict[str, Any] = settings.set_qpdf_limits(
         flate_max_memory=_INFLATED,
         png_max_memory=_INFLATED,
@@ -69,6 +73,7 @@ def _bounded() -> Iterator[None]:
         yield
     finally:
         settings.set_qpdf_limits(**before)
+        _LOGGER.disabled = silent
 
 
 def _attached(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:

@@ -59,12 +59,12 @@ class Node:
     @property
     def name(self) -> str:
         """Its name without namespace."""
-        return str(etree.QName(self._element).localname)
+        return _named(self._element)[1]
 
     @property
     def namespace(self) -> str:
         """Its namespace; "" when it has none."""
-        return etree.QName(self._element).namespace or ""
+        return _named(self._element)[0]
 
     @property
     def source(self) -> Source:
@@ -131,17 +131,24 @@ def root_name(content: bytes, file: str) -> tuple[str, str] | None:
         events=("start",), encoding="utf-8", resolve_entities=False, no_network=True
     )
     with suppress(etree.XMLSyntaxError):
-        parser.feed(text.encode())
-    for _, element in parser.read_events():
-        return etree.QName(element).namespace or "", etree.QName(element).localname
+        for begin in range(0, len(text), _PIECE):
+            parser.feed(text[begin : begin + _PIECE].encode())
+            for _, element in parser.read_events():
+                return _named(element)
     return None
 
 
 def _node(element: Any, file: str) -> Node:
-    return Node(file, element, _paths(((_OWN, etree.QName(element).namespace or ""),)))
+    return Node(file, element, _paths(((_OWN, _named(element)[0]),)))
 
 
-_START = 2**16
+def _named(element: Any) -> tuple[str, str]:
+    """Namespace and name; lxml's own reading fails on a prefix that nothing declares."""
+    namespace, _, name = str(element.tag).rpartition("}")
+    return namespace.removeprefix("{"), name
+
+
+_START, _PIECE = 2**16, 2**10
 _LIKE_XML = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*<[?!\w]")
 _DECLARATION = re.compile(r"<\?xml\s[^>]*\?>")
 _ENCODING = re.compile(r"""encoding\s*=\s*["']([A-Za-z0-9._-]{1,30})["']""")
