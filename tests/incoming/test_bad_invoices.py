@@ -66,6 +66,11 @@ BAD_CII = [
         "en USD, la facture",
     ),
     (swap("<ram:GrandTotalAmount>1320.00</ram:GrandTotalAmount>", ""), "le total TTC manque"),
+    (
+        swap("<ram:DuePayable", "<ram:DuePayableAmount>9</ram:DuePayableAmount>\n<ram:DuePayable"),
+        "le net à payer est là deux fois",
+    ),
+    (swap("<ram:InvoiceCurrencyCode>EUR</ram:InvoiceCurrencyCode>", ""), "la devise manque"),
     (swap(">EUR<", ">euros<"), "« euros » n'est pas une devise"),
     (swap(">20260302<", ">20260231<"), "« 20260231 » n'existe pas au calendrier"),
     (swap(">20260302<", ">02/03/2026<"), "« 02/03/2026 » n'est pas une date"),

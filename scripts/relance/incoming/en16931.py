@@ -135,7 +135,7 @@ def _stated(fields: Fields, at: Syntax) -> Invoice:
 def _currency(fields: Fields, at: Syntax) -> str:
     node = fields.needed(at.currency, "la devise")
     currency = node.text()
-    if not re.fullmatch("[A-Z]{3}", currency):
+    if currency and not re.fullmatch("[A-Z]{3}", currency):
         fields.fault(node, f"« {short(currency, 20)} » n'est pas une devise, comme EUR")
     return currency
 

@@ -38,11 +38,13 @@ class Fields:
         self.remarks.append((node or self.root).problem(what, remedy))
 
     def needed(self, path: str, what: str) -> Node:
-        """The element at a path, which must be there and say something."""
-        node = self.root.first(path)
-        if node is None or not node.text():
-            self.fault(node, f"{what} manque")
-        return node or self.root
+        """The element at a path, which must be there, say something, and say it once."""
+        nodes = self.root.all(path)
+        if not nodes or not nodes[0].text():
+            self.fault(next(iter(nodes), None), f"{what} manque")
+        elif len({node.text() for node in nodes}) > 1:
+            self.fault(nodes[-1], f"{what} est là deux fois, et diffère")
+        return nodes[0] if nodes else self.root
 
     def text(self, path: str, node: Node | None = None) -> str:
         """The text at a path from the node or the root, of a length that people write; or ""."""
