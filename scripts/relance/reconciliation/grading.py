@@ -155,7 +155,7 @@ class Grader:
             if invoice and not invoice.left and case.amount in _sums(invoice):
                 return f"{number}, déjà réglée"
         for other in case.quoted.values():
-            for number in other.at_least(Strength.FAINT) if other is not quoted else ():
+            for number in other.invoices if other is not quoted else ():
                 invoice = self._open.invoice((other.client.account, number, case.currency))
                 if invoice and case.amount in invoice.amounts:
                     return f"{number} ({other.client.label})"
@@ -186,6 +186,7 @@ class Grader:
         closed = [n for n in quoted.whole if n not in {invoice.number for invoice in invoices}]
         other = self._readings.second(quoted.client, invoices, case.amount)
         other = other or self._other_reading(case, quoted) or enumeration(closed)
+        other = other or self._of_somebody(case, quoted)
         if other:
             reason = f"{what}, et en paie une partie, ou bien {other}"
             return self._doubted(case, quoted, reason)
@@ -193,6 +194,20 @@ class Grader:
         reading = self._readings.quoted(invoices, case.amount)
         reason = f"{what}, dont il paie une partie : il y reste {left}"
         return CreditVerdict(Grade.PARTIAL, reason, quoted.client, reading)
+
+    def _of_somebody(self, case: CreditCase, quoted: Quoted) -> str:
+        """What else may have been paid: a number of which the bank cut the end, an invoice of
+        another that is perhaps quoted, or, when nobody knows who paid, one that the amount
+        settles."""
+        if cut := [quote.read for quote in quoted.invoices.values() if quote.cut]:
+            return f"une autre, si la banque a coupé « {cut[0]} »"
+        for other in case.quoted.values():
+            if other is not quoted and (numbers := other.at_least(Strength.FAINT)):
+                return f"{numbers[0]} ({other.client.label})"
+        if case.payer.others:
+            return f"autre chose : {case.payer.how} désigne plusieurs clients"
+        alike = self._open.all_of_amount(case.currency, case.amount, 1)
+        return "" if case.known or not alike else f"{alike[0].number} ({alike[0].client.label})"
 
     def _doubted(self, case: CreditCase, quoted: Quoted, reason: str) -> CreditVerdict:
         """The client is sure, what he pays is not."""

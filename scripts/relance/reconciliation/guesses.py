@@ -100,12 +100,16 @@ class Guesses:
         return bool(case.known) and case.payer.how == MANDATE and len(alike) <= 1
 
     def _hinted(self, case: CreditCase, quoted: Quoted | None) -> Iterator[AmountReading]:
-        """The invoices that are perhaps quoted, and that the amount settles."""
+        """The invoices that are perhaps quoted, and that the amount settles; one digit away only
+        when nothing else is quoted."""
         if quoted is None:
             return
+        mistaken = not any(each.at_least(Strength.FAINT) for each in case.quoted.values())
         for number, quote in quoted.invoices.items():
             invoice = self._open.invoice((quoted.client.account, number, case.currency))
             if invoice is None or case.amount not in invoice.amounts:
+                continue
+            if quote.strength is Strength.DISTANT and not mistaken:
                 continue
             what = f"{_hint(number, quote)}, dont le montant est le solde"
             yield AmountReading(((invoice, case.amount),), what)

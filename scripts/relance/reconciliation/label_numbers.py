@@ -33,11 +33,13 @@ class Strength(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A number of ours read in a label: as ours is spelt, and as it was read."""
+    """A number of ours read in a label: as ours is spelt, and as it was read; `cut` when more may
+    have followed that the bank cut off."""
 
     number: str
     strength: Strength
     read: str
+    cut: bool = False
 
 
 _LONGEST = 40  # signs of a number
@@ -78,14 +80,12 @@ class NumberReader:
             self._tails[tail].add(number)
 
     def read(self, texts: Sequence[str]) -> tuple[Quote, ...]:
-        """The numbers that texts quote, each once, the most reliable first; those one digit away
-        only when nothing else is read."""
+        """The numbers that texts quote, each once, the most reliable first."""
         best: dict[str, Quote] = {}
         for quote in self._quotes(Label.of(texts)):
             if quote.number not in best or best[quote.number].strength < quote.strength:
                 best[quote.number] = quote
-        real = {q for q in best.values() if q.strength is not Strength.DISTANT}
-        return tuple(sorted(real or best.values(), key=lambda q: (-q.strength, q.number)))
+        return tuple(sorted(best.values(), key=lambda q: (-q.strength, q.number)))
 
     def read_reference(self, text: str) -> tuple[Quote, ...]:
         """The number that a whole reference is: an end-to-end id, a creditor's reference."""
@@ -121,10 +121,10 @@ class NumberReader:
         whole = self._whole.get(compact, ())
         for number in whole:
             if strength := self._strength(number, label, first, last):
-                yield Quote(number, strength, read)
+                yield Quote(number, strength, read, label.ends_cut(last))
         if whole or compact.isdecimal() or label.is_held(first, last):
             return
-        cut = self._may_be_cut(label, last, compact)
+        cut = self._may_be_cut(label, first, last, compact)
         for number in self._unfilled.get(without_zeros(runs), ()):
             yield Quote(number, Strength.FAINT if cut else Strength.SHORT, read)
         if shape(compact) in self._shapes:
@@ -138,7 +138,7 @@ class NumberReader:
         if cut and runs[0].isdecimal():
             return None  # groups of another number
         compact, introduced = "".join(runs), label.is_introduced(first)
-        if label.is_held(first, last) or self._may_be_cut(label, last, compact):
+        if label.is_held(first, last) or self._may_be_cut(label, first, last, compact):
             return Strength.FAINT
         figures = "".join(filter(str.isdecimal, compact))
         if len(figures) > _FEW and figures != compact:
@@ -149,8 +149,11 @@ class NumberReader:
             return Strength.FAINT
         return Strength.WHOLE if figures != compact or len(figures) > _FEW else Strength.SHORT
 
-    def _may_be_cut(self, label: Label, last: int, compact: str) -> bool:
-        """Whether it ends the text, and a longer number of ours begins so."""
+    def _may_be_cut(self, label: Label, first: int, last: int, compact: str) -> bool:
+        """Whether the bank may have cut it: before it, or after what a longer number of ours begins
+        with."""
+        if label.begins_cut(first):
+            return True
         if not label.ends_with(last):
             return False
         after = bisect_right(self._sorted, compact)

@@ -16,7 +16,9 @@ _INVOICE = re.compile(
 )
 _NUMBER = re.compile("n|nos?|num|numeros?|nr")
 _CUT = "\x01"  # where one text of a line ends and the next begins
-_INNER = re.compile(r" {0,2}[-./_#\x01]? ?")  # what may stand within a number
+_FULL = "\x02"  # the same, where the bank may have cut a word
+_WIDTHS = {27, 31, 32, 35, 65, 70, 140}  # signs after which banks cut (MT940, CFONB, camt)
+_INNER = re.compile(r" {0,2}[-./_#\x01\x02]? ?")  # what may stand within a number
 _TIGHT = re.compile(r"[-./_]")  # what holds two runs together
 _OTHERS = (
     "TEL|TELEPHONE|MOBILE|PORT|FAX|SIREN|SIRET|RCS|IBAN|BIC|CB|CARTE|MANDAT|RUM|ICS|CPT|COMPTE"
@@ -26,14 +28,15 @@ _OTHERS = (
 _MASKS = tuple(
     re.compile(pattern)
     for pattern in (
-        r"(?<![A-Z0-9])[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,4})?(?![A-Z0-9])",
-        r"(?<![A-Z0-9])(?:\+|00)[0-9]{2}(?:[ .-]?[0-9]){9,11}(?![0-9])",
-        r"(?<![A-Z0-9])0[1-9](?:[ .-]?[0-9]{2}){4}(?![0-9])",
+        r"(?<![A-Z0-9])[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}(?![A-Z0-9])",
+        r"(?<![A-Z0-9])[A-Z]{2}[0-9]{2}(?: [A-Z0-9]{4}){3,7}(?: [A-Z0-9]{1,3})?(?![A-Z0-9])",
+        r"(?<![A-Z0-9./_-])(?:\+|00)[0-9]{2}(?:[ .-]?[0-9]){9,11}(?![0-9])",
+        r"(?<![A-Z0-9./_-])0[1-9](?:[ .-]?[0-9]{2}){4}(?![0-9])",
         r"(?<![0-9])[0-9]{1,2}[/.-][0-9]{1,2}[/.-](?:[0-9]{4}|[0-9]{2})(?![0-9])",
         r"(?<![0-9])(?:19|20)[0-9]{2}[/.-][0-9]{1,2}[/.-][0-9]{1,2}(?![0-9])",
         r"(?<![0-9])[0-9]{1,3}(?:[ .][0-9]{3})*,[0-9]{2}(?![0-9])",
         r"(?<![0-9])[0-9]+[.,][0-9]{2} ?(?:EUR|€)",
-        rf"\b(?:{_OTHERS})\W{{0,3}}[0-9][0-9 ]*",
+        rf"\b(?:{_OTHERS})\W{{0,3}}[0-9]+(?: [0-9]{{2,3}}(?![0-9]))*",
     )
 )
 _DAYS = {6: ("%d%m%y", "%y%m%d"), 8: ("%Y%m%d", "%d%m%Y")}
@@ -50,7 +53,8 @@ class Label:
     @classmethod
     def of(cls, texts: Iterable[str]) -> Label:
         """Cut texts that follow each other; what is surely no number of ours is a gap."""
-        upper = _CUT.join(texts)[:_MOST].upper()
+        ended = [f"{text}{_FULL if len(text) in _WIDTHS else _CUT}" for text in texts]
+        upper = "".join(ended)[:_MOST].upper()
         for mask in _MASKS:
             upper = mask.sub("\0", upper)
         lower = f" {upper.casefold()} "
@@ -64,7 +68,7 @@ class Label:
         """What stands there, as the bank prints it."""
         pairs = zip(self.gaps[first + 1 : last + 1], self.runs[first + 1 : last + 1], strict=True)
         more = "".join(f"{gap}{run}" for gap, run in pairs)
-        return f"{self.runs[first]}{more}".replace(_CUT, " ").upper()
+        return re.sub(f"[{_CUT}{_FULL}]", " ", f"{self.runs[first]}{more}").upper()
 
     def goes_on(self, after: int) -> bool:
         """Whether the run after that one may belong to the same number."""
@@ -99,9 +103,18 @@ class Label:
         near = all(len(gap) <= len(" n° ") for gap in self.gaps[before + 1 : first + 1])
         return before >= 0 and near and bool(_INVOICE.fullmatch(self.runs[before]))
 
+    def begins_cut(self, first: int) -> bool:
+        """Whether the bank may have cut a word just before that run."""
+        return self.gaps[first] == _FULL
+
+    def ends_cut(self, last: int) -> bool:
+        """Whether the bank may have cut a word just after that run."""
+        return self.gaps[last + 1].startswith(_FULL)
+
     def ends_with(self, last: int) -> bool:
         """Whether nothing of its text follows that run: the bank may have cut it there."""
-        return last + 1 == len(self.runs) or _CUT in self.gaps[last + 1]
+        after = self.gaps[last + 1]
+        return last + 1 == len(self.runs) or _CUT in after or _FULL in after
 
 
 def runs_of(number: str) -> tuple[str, ...]:
