@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 
 from relance.claims.claim import Claim
+from relance.fava.books_reader import ShownDay
 from relance.fava.cells import Cells, Facts, amount, day, words
 from relance.fava.links import Links
-from relance.fava.reading import ShownDay
 from relance.files.explanation import client_facts, decided, penalty_facts
 from relance.ledger.company import Company
 from relance.outlook.chronicle import ChronicleEntry, Subject, chronicle

@@ -5,8 +5,8 @@ from __future__ import annotations
 from base64 import b64encode
 from threading import Lock
 
+from relance.fava.books_reader import Study
 from relance.fava.cells import Facts
-from relance.fava.reading import Study
 from relance.fava.selection import Selection
 
 TITLES = {

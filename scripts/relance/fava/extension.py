@@ -12,9 +12,9 @@ from flask import abort, current_app, make_response, request, send_file
 from flask.wrappers import Response
 
 from relance.fava import client, drawings, pages
+from relance.fava.books_reader import BooksReader, Study, letter_file
 from relance.fava.cells import Facts
 from relance.fava.links import Links
-from relance.fava.reading import BooksReader, Study, letter_file
 from relance.fava.selection import Selection, selected
 from relance.git.past import arrivals
 from relance.terminal.clock import today

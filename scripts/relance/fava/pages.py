@@ -11,9 +11,9 @@ from datetime import date
 from decimal import Decimal
 
 from relance.decision import notices, planwords
+from relance.fava.books_reader import ShownDay, Study
 from relance.fava.cells import Cells, Facts
 from relance.fava.links import Links
-from relance.fava.reading import ShownDay, Study
 from relance.fava.selection import Selection
 from relance.outlook.people import only
 from relance.report.ageing import AgedBalance, aged_balance

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from relance.incoming.csv_profiles import column_word
 from relance.incoming.invoice import Party
 from relance.incoming.reading import Head, Kind, Reading
-from relance.incoming.sheets import Row, columns_of, header_of, rows_of
+from relance.incoming.sheets import SheetRow, columns_of, header_of, rows_of
 from relance.text.escapes import short
 from relance.text.postal import known_country
 from relance.values.kinds import DebtorType
@@ -57,7 +57,7 @@ def read(content: bytes, file: str) -> Reading[ClientRow]:
     return Reading(tuple(clients), tuple(faults), tuple(sheet.unread(file)))
 
 
-def party_of(row: Row) -> Party:
+def party_of(row: SheetRow) -> Party:
     """Who a row names; ValueError, in words that follow a colon, when it says so badly."""
     name = f"{row['prenom']} {row['client']}".strip()
     if not row["client"]:
@@ -86,7 +86,7 @@ def _country(text: str) -> str:
     return code
 
 
-def _keys(row: Row) -> Iterator[tuple[str, str]]:
+def _keys(row: SheetRow) -> Iterator[tuple[str, str]]:
     """The keys beside who it is, as the books write them."""
     if emails := ", ".join(filter(None, re.split(r"[,;\s]+", row["courriel"]))):
         yield "courriel", emails

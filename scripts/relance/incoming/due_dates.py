@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from relance.incoming.fields import Fields
-from relance.incoming.figures import day_in_words
-from relance.incoming.invoice import Figure, Instalment
+from relance.incoming.invoice import DueInstalment, StatedAmount
+from relance.incoming.xml_fields import XmlFields
+from relance.incoming.xml_values import day_in_words
 from relance.text.escapes import short
 from relance.values.amounts import total
 
@@ -31,12 +31,12 @@ class DueDates:
     """The last day of payment, the instalments when there are several, and the terms in words."""
 
     last: date | None
-    instalments: tuple[Instalment, ...]
+    instalments: tuple[DueInstalment, ...]
     words: str
 
 
 def due_dates(
-    fields: Fields, at: DuePaths, issued: date, payable: Figure, currency: str
+    fields: XmlFields, at: DuePaths, issued: date, payable: StatedAmount, currency: str
 ) -> DueDates:
     """What the document says of its payment. A day before the invoice is no due date; of several
     the last one counts, unless amounts beside them make what is due: the later, the safer."""
@@ -63,14 +63,14 @@ def due_dates(
 
 
 def _instalments(
-    fields: Fields, at: DuePaths, payable: Figure, currency: str
-) -> tuple[Instalment, ...]:
+    fields: XmlFields, at: DuePaths, payable: StatedAmount, currency: str
+) -> tuple[DueInstalment, ...]:
     """The parts of the terms as instalments, when each has a day and they make what is due."""
     parts = []
     for term in fields.root.all(at.terms):
         day = fields.day(term.first(at.term_day))
         amount = fields.amount(term.first(at.term_amount), currency)
         if day and amount:
-            parts.append(Instalment(day, amount))
+            parts.append(DueInstalment(day, amount))
     ties = len(parts) > 1 and total(part.amount.value for part in parts) == payable.value
     return tuple(sorted(parts, key=lambda part: part.day)) if ties else ()

@@ -11,23 +11,23 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from relance.incoming import parties
+from relance.incoming import invoice_parties
 from relance.incoming.due_dates import DuePaths, due_dates
-from relance.incoming.fields import Fields
 from relance.incoming.invoice import (
     CREDIT_NOTES,
     DocumentKind,
-    Figure,
     Invoice,
     Party,
     Payment,
     Reference,
+    StatedAmount,
     VatLine,
 )
 from relance.incoming.invoice_checks import faults_of, remarks_of
-from relance.incoming.parties import PartyPaths
+from relance.incoming.invoice_parties import PartyPaths
 from relance.incoming.reading import Reading
 from relance.incoming.safe_xml import Node
+from relance.incoming.xml_fields import XmlFields
 from relance.text.escapes import short
 from relance.text.firms import bare
 from relance.text.locales import money
@@ -76,7 +76,7 @@ class Syntax:
 
 def read(root: Node, at: Syntax) -> Reading[Invoice]:
     """The one invoice of a document, or its faults."""
-    fields = Fields(root)
+    fields = XmlFields(root)
     stated = _stated(fields, at)
     if fields.faults:
         return Reading(faults=tuple(dict.fromkeys(fields.faults)))
@@ -97,7 +97,7 @@ def unknown_root(root: Node, syntax: str) -> Refusal:
     return Refusal([Problem(root.source, what, "vérifiez que ce fichier est bien une facture")])
 
 
-def _stated(fields: Fields, at: Syntax) -> Invoice:
+def _stated(fields: XmlFields, at: Syntax) -> Invoice:
     """The invoice as it is written, before anything in it is compared."""
     root, currency = fields.root, _currency(fields, at)
     issued = fields.day(fields.needed(at.issued, "la date de facture")) or date.min
@@ -132,7 +132,7 @@ def _stated(fields: Fields, at: Syntax) -> Invoice:
     )
 
 
-def _currency(fields: Fields, at: Syntax) -> str:
+def _currency(fields: XmlFields, at: Syntax) -> str:
     node = fields.needed(at.currency, "la devise")
     currency = node.text()
     if currency and not re.fullmatch("[A-Z]{3}", currency):
@@ -140,20 +140,20 @@ def _currency(fields: Fields, at: Syntax) -> str:
     return currency
 
 
-def _sum(fields: Fields, path: str, what: str, currency: str) -> Figure:
+def _sum(fields: XmlFields, path: str, what: str, currency: str) -> StatedAmount:
     node = fields.needed(path, what)
-    return fields.amount(node, currency) or Figure(ZERO, node.source, node.name)
+    return fields.amount(node, currency) or StatedAmount(ZERO, node.source, node.name)
 
 
-def _party(fields: Fields, at: Syntax, path: str, who: str) -> Party:
+def _party(fields: XmlFields, at: Syntax, path: str, who: str) -> Party:
     node = fields.root.first(path)
-    party = parties.party(fields, node, at.party) if node else Party("")
+    party = invoice_parties.party(fields, node, at.party) if node else Party("")
     if not party.name:
         fields.fault(node, f"le nom manque : {who}")
     return party
 
 
-def _vat(fields: Fields, at: Syntax, currency: str) -> Iterator[VatLine]:
+def _vat(fields: XmlFields, at: Syntax, currency: str) -> Iterator[VatLine]:
     for node in fields.root.all(at.vat):
         tax = node.first(at.vat_tax)
         if tax is not None and tax.attribute("currencyID") not in ("", currency):
@@ -164,7 +164,7 @@ def _vat(fields: Fields, at: Syntax, currency: str) -> Iterator[VatLine]:
             yield VatLine(fields.text(at.vat_category, node), rate, base, amount)
 
 
-def _references(fields: Fields, at: Syntax) -> Iterator[Reference]:
+def _references(fields: XmlFields, at: Syntax) -> Iterator[Reference]:
     for node in fields.root.all(at.references):
         if number := fields.text(at.reference_number, node):
             yield Reference(number, fields.day(node.first(at.reference_day)))
@@ -177,7 +177,7 @@ def _notes(nodes: Iterable[Node], at: Syntax) -> Iterator[str]:
         yield short(f"#{subject}#{node.text(at.note)}" if subject else node.text(at.note), 500)
 
 
-def _payment(fields: Fields, at: Syntax, seller: Party) -> Payment:
+def _payment(fields: XmlFields, at: Syntax, seller: Party) -> Payment:
     ibans = ("".join(node.text().split()).upper() for node in fields.root.all(at.ibans))
     payee = fields.text(at.payee)
     same = bare(payee) in (bare(seller.name), bare(seller.trade_name))
@@ -206,11 +206,11 @@ def _turned(stated: Invoice) -> Invoice:
     )
 
 
-def _minus(figure: Figure) -> Figure:
+def _minus(figure: StatedAmount) -> StatedAmount:
     return replace(figure, value=-figure.value)
 
 
-def _with_prepaid(fields: Fields, invoice: Invoice) -> Invoice:
+def _with_prepaid(fields: XmlFields, invoice: Invoice) -> Invoice:
     """What was paid before, which the smallest profiles leave to be deduced."""
     paid = invoice.total.value + invoice.rounding - invoice.payable.value
     if invoice.prepaid is not None or paid <= 0:

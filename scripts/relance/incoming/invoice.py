@@ -22,7 +22,7 @@ class DocumentKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class StatedAmount:
     """An amount, and the element that states it."""
 
     value: Decimal
@@ -50,8 +50,8 @@ class VatLine:
 
     category: str
     rate: Decimal | None
-    base: Figure
-    tax: Figure
+    base: StatedAmount
+    tax: StatedAmount
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,11 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
-class Instalment:
+class DueInstalment:
     """A part of what is due for payment, and its day."""
 
     day: date
-    amount: Figure
+    amount: StatedAmount
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +91,17 @@ class Invoice:
     number: str  # BT-1
     issued: date  # BT-2
     due: date | None  # BT-9; the last one when there are several
-    instalments: tuple[Instalment, ...]  # when each has its amount, and they make what is due
+    instalments: tuple[DueInstalment, ...]  # when each has its amount, and they make what is due
     terms: str  # BT-20, the payment terms in words
     delivered: date | None  # BT-72
     currency: str  # BT-5
     seller: Party
     buyer: Party
-    total: Figure  # BT-112, with VAT
+    total: StatedAmount  # BT-112, with VAT
     vat: tuple[VatLine, ...]
-    prepaid: Figure | None  # BT-113
+    prepaid: StatedAmount | None  # BT-113
     rounding: Decimal  # BT-114: total - prepaid + rounding is what is due for payment
-    payable: Figure  # BT-115
+    payable: StatedAmount  # BT-115
     refers_to: tuple[Reference, ...]
     payment: Payment
     notes: tuple[str, ...]  # BT-22, the beginning of each, « #ABC# » before it for its subject

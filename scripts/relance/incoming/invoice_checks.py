@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from relance.incoming.fields import ASK
 from relance.incoming.invoice import CREDIT_NOTES, INVOICES, DocumentKind, Invoice
+from relance.incoming.xml_fields import ASK
 from relance.text.escapes import short
 from relance.text.locales import money
 from relance.values.amounts import ZERO

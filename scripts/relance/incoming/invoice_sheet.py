@@ -10,15 +10,15 @@ from relance.incoming.client_sheet import party_of
 from relance.incoming.csv_profiles import column_word
 from relance.incoming.invoice import (
     DocumentKind,
-    Figure,
     Invoice,
     Party,
     Payment,
     Reference,
+    StatedAmount,
     VatLine,
 )
 from relance.incoming.reading import Head, Kind, Reading
-from relance.incoming.sheets import Row, Sheet, columns_of, header_of, rows_of
+from relance.incoming.sheets import SheetHeader, SheetRow, columns_of, header_of, rows_of
 from relance.text.escapes import short
 from relance.values.amounts import ZERO
 from relance.values.problem import Problem, Refusal, Source
@@ -67,7 +67,7 @@ def read(content: bytes, file: str) -> Reading[Invoice]:
     return Reading(tuple(invoices.values()), tuple(faults), tuple(remarks))
 
 
-def _of_total(sheet: Sheet, file: str) -> Iterator[Problem]:
+def _of_total(sheet: SheetHeader, file: str) -> Iterator[Problem]:
     """A column that is only called « Montant » is with VAT, unless another one is of the VAT."""
     if "total" not in sheet.names or "ht" in sheet.names:
         return
@@ -81,7 +81,7 @@ def _of_total(sheet: Sheet, file: str) -> Iterator[Problem]:
     yield Problem(source, f"la colonne « {short(written, 40)} » est lue comme TTC", remedy)
 
 
-def _invoice(row: Row) -> Invoice | None:
+def _invoice(row: SheetRow) -> Invoice | None:
     """The invoice of a row, None for what asks for nothing yet; ValueError, in words that follow a
     colon, when it cannot be taken."""
     nature, status = column_word(row["nature"]), column_word(row["statut"])
@@ -123,11 +123,11 @@ def _invoice(row: Row) -> Invoice | None:
     )
 
 
-def _figure(row: Row, value: Decimal, column: str) -> Figure:
-    return Figure(value, row.source, column)
+def _figure(row: SheetRow, value: Decimal, column: str) -> StatedAmount:
+    return StatedAmount(value, row.source, column)
 
 
-def _vat(row: Row, tax: Decimal | None, total: Decimal) -> tuple[VatLine, ...]:
+def _vat(row: SheetRow, tax: Decimal | None, total: Decimal) -> tuple[VatLine, ...]:
     """The VAT as one line of no known rate, when the sheet says it."""
     if tax is None:
         return ()
@@ -135,14 +135,14 @@ def _vat(row: Row, tax: Decimal | None, total: Decimal) -> tuple[VatLine, ...]:
     return (VatLine("", None, base, _figure(row, abs(tax), "montant-tva")),)
 
 
-def _currency(row: Row) -> str:
+def _currency(row: SheetRow) -> str:
     text = row["devise"].upper().replace("€", "EUR").replace("EUROS", "EUR") or "EUR"
     if len(text) != len("EUR") or not (text.isascii() and text.isalpha()):
         raise ValueError(f"sa devise « {short(row['devise'], 20)} » n'est pas connue")
     return text
 
 
-def _total(row: Row) -> tuple[Decimal, Decimal | None]:
+def _total(row: SheetRow) -> tuple[Decimal, Decimal | None]:
     """The sum with VAT and the VAT, of which two of three columns say the third."""
     stated, net, tax = (
         bank_text.amount(row[column]) if row[column] else None
@@ -157,7 +157,7 @@ def _total(row: Row) -> tuple[Decimal, Decimal | None]:
     return stated, stated - net if net is not None else tax
 
 
-def _prepaid(row: Row, total: Decimal) -> Decimal:
+def _prepaid(row: SheetRow, total: Decimal) -> Decimal:
     """What is paid of it, as amounts, as a day or as a word say; they must agree."""
     paid = _paid_amount(row["regle"], total)
     left = abs(bank_text.amount(row["solde"])) if row["solde"] else None

@@ -24,7 +24,7 @@ _SAVE = "corrigez cette ligne dans le tableur, enregistrez-la de nouveau en CSV"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SheetRow:
     """A row by our names of its columns, its cells on one line."""
 
     cells: Mapping[str, str]
@@ -39,7 +39,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class SheetHeader:
     """A header line and what it names: our name of each column, "" for what is not read."""
 
     separator: str
@@ -58,7 +58,7 @@ class Sheet:
         return [Problem(Source(file, self.line), what, remedy)]
 
 
-def header_of(lines: Sequence[str], columns: Columns, needed: Sequence[str]) -> Sheet | None:
+def header_of(lines: Sequence[str], columns: Columns, needed: Sequence[str]) -> SheetHeader | None:
     """The first line that has every one of the `needed` columns."""
     for number, line in enumerate(lines[:_FIRST_LINES], 1):
         for separator in _SEPARATORS:
@@ -67,7 +67,7 @@ def header_of(lines: Sequence[str], columns: Columns, needed: Sequence[str]) -> 
             written = tuple(clean(cell) for cell in _cells(line, separator))
             names = _named(written, columns)
             if set(needed) <= set(names):
-                return Sheet(separator, number, names, written)
+                return SheetHeader(separator, number, names, written)
     return None
 
 
@@ -85,7 +85,7 @@ def _named(written: Sequence[str], columns: Columns) -> tuple[str, ...]:
 
 def rows_of(
     content: bytes, file: str, columns: Columns, needed: Sequence[str]
-) -> tuple[Sheet, list[Row]]:
+) -> tuple[SheetHeader, list[SheetRow]]:
     """The header and the rows below it, empty ones left out; `Refusal` (2) when there is none."""
     lines = bank_text.decoded(content, file).split("\n")
     sheet = header_of(lines, columns, needed)
@@ -98,7 +98,7 @@ def rows_of(
     return sheet, list(_rows(lines, sheet, file))
 
 
-def _rows(lines: Sequence[str], sheet: Sheet, file: str) -> Iterator[Row]:
+def _rows(lines: Sequence[str], sheet: SheetHeader, file: str) -> Iterator[SheetRow]:
     reader = csv.reader(
         (f"{line}\n" for line in lines[sheet.line :]), delimiter=sheet.separator, strict=True
     )
@@ -113,7 +113,7 @@ def _rows(lines: Sequence[str], sheet: Sheet, file: str) -> Iterator[Row]:
             raise Refusal([Problem(source, what, _SAVE)]) from error
         if any(map(str.strip, cells)):
             named = zip(sheet.names, cells, strict=False)
-            yield Row({name: clean(cell) for name, cell in named if name}, source)
+            yield SheetRow({name: clean(cell) for name, cell in named if name}, source)
 
 
 def _cells(line: str, separator: str) -> list[str]:

@@ -8,7 +8,7 @@ from relance.incoming import en16931, safe_xml
 from relance.incoming.due_dates import DuePaths
 from relance.incoming.en16931 import Syntax, unknown_root
 from relance.incoming.invoice import Invoice
-from relance.incoming.parties import PartyPaths
+from relance.incoming.invoice_parties import PartyPaths
 from relance.incoming.reading import Kind, Reading
 
 _UBL = "urn:oasis:names:specification:ubl:schema:xsd:"

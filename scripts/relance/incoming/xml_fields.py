@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
-from relance.incoming import figures
-from relance.incoming.invoice import Figure
+from relance.incoming import xml_values
+from relance.incoming.invoice import StatedAmount
 from relance.incoming.safe_xml import Node
 from relance.text.escapes import short
 from relance.values.amounts import ZERO
@@ -20,7 +20,7 @@ ASK = "demandez un fichier corrigé à qui l'a émis, ou saisissez la facture à
 LONGEST = 200
 
 
-class Fields:
+class XmlFields:
     """A document's fields. What is missing or unreadable is one more of the `faults`, and a value
     of no meaning goes on in its place: who sees a fault uses none of it."""
 
@@ -56,20 +56,20 @@ class Fields:
 
     def day(self, node: Node | None) -> date | None:
         """The day that an element states; None when it is not there."""
-        return self._value(node, figures.day, date.min)
+        return self._value(node, xml_values.day, date.min)
 
     def decimal(self, node: Node | None) -> Decimal | None:
         """The number that an element states, of any number of decimals."""
-        return self._value(node, figures.decimal, ZERO)
+        return self._value(node, xml_values.decimal, ZERO)
 
-    def amount(self, node: Node | None, currency: str) -> Figure | None:
+    def amount(self, node: Node | None, currency: str) -> StatedAmount | None:
         """The sum that an element states, in this currency when it names one."""
-        value = self._value(node, figures.amount, ZERO)
+        value = self._value(node, xml_values.amount, ZERO)
         if node is None or value is None:
             return None
         if (theirs := node.attribute("currencyID")) not in ("", currency):
             self.fault(node, f"ce montant est en {short(theirs, 9)}, la facture en {currency}")
-        return Figure(value, node.source, node.name)
+        return StatedAmount(value, node.source, node.name)
 
     def _value(self, node: Node | None, read: Callable[[str], T], meaningless: T) -> T | None:
         text = node.text() if node else ""
@@ -77,6 +77,6 @@ class Fields:
             return None
         try:
             return read(text)
-        except figures.Unreadable as why:
+        except xml_values.Unreadable as why:
             self.fault(node, f"« {short(text, 40)} » {why}")
             return meaningless

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from relance.incoming.fields import Fields
 from relance.incoming.invoice import Party
 from relance.incoming.safe_xml import Node
+from relance.incoming.xml_fields import XmlFields
 
 # ISO 6523: the SIREN, the SIRET, and the address of the French directory, which begins with one.
 _FRENCH = {"0002", "0009", "0225"}
@@ -32,7 +32,7 @@ class PartyPaths:
     emails: tuple[str, ...]
 
 
-def party(fields: Fields, node: Node, at: PartyPaths) -> Party:
+def party(fields: XmlFields, node: Node, at: PartyPaths) -> Party:
     """What an element says of seller or buyer; a number that is none is left out."""
     locality = f"{fields.text(at.postcode, node)} {fields.text(at.city, node)}".strip()
     lines = [*(fields.text(line, node) for line in at.lines), locality]
