@@ -395,7 +395,7 @@ def test_one_number_under_two_clients_waits_and_is_reported(tmp_path: Path) -> N
     reason = wait_of({"attentes": result["attentes"][:1]})["motif"]
     assert reason.startswith(
         "F1 est porté par plusieurs clients : Actifs:Clients:Durand, Actifs:Clients:Mairie ; "
-        "corrigez le numéro faux, ou, si ce client a changé de compte, laissez la facture sur"
+        "corrigez le numéro faux, ou, si ce client a changé de compte, écrivez succede:"
     )
 
 

@@ -314,6 +314,7 @@ CLIENT_KEYS = {
     "language": "langue",
     "country": "pays",
     "aliases": "autres-noms",
+    "succeeds": "succede",
 }
 INVOICE_KEYS = {
     "own_due": "echeance",

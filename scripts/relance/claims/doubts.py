@@ -10,7 +10,7 @@ from decimal import Decimal
 from relance.claims.claim import Claim, Doubt
 from relance.claims.unread import of_numbers
 from relance.values.amounts import ZERO, cents
-from relance.values.facts import DoubtfulEntry, Movement
+from relance.values.facts import DoubtfulEntry, Movement, Succession
 from relance.values.problem import Problem
 
 
@@ -64,6 +64,12 @@ def _may_be_paid(claim: Claim, invoice: str, doubt: Doubt) -> Claim:
     return replace(claim, doubt=Doubt(doubt.code, reason))
 
 
+def stayed(amount: str, moved: Succession) -> Doubt:
+    """What an account has too much, from which the invoice was moved."""
+    reason = f"{amount} de trop restent sur {moved.old}, d'où elle vient ({moved.source})"
+    return Doubt("credit-inexplique", f"{reason} : passez-les sur {moved.new}, ou remboursez-les")
+
+
 def _fraction(claim: Claim) -> Doubt | None:
     """A sum finer than the cent: whatever a letter printed would not be what the books say."""
     if claim.balance == cents(claim.balance):
@@ -109,6 +115,10 @@ class Doubts:
         self.set_aside = -sum(own, ZERO)
         return self
 
+    def hold(self, invoices: tuple[str, ...], doubt: Doubt) -> None:
+        """Make claims of these invoices wait."""
+        self._held.append((invoices, doubt))
+
     def cast(self, claims: Iterable[Claim]) -> Sequence[Claim]:
         """The client's claims in the currency, each with its doubt if there is one. Money without
         a reference that went to a doubtful one may have been for any other."""
@@ -129,8 +139,8 @@ class Doubts:
             names = ", ".join(sorted(sharing))
             reason = (
                 f"{invoice} est porté par plusieurs clients : {names} ; corrigez le numéro faux, "
-                "ou, si ce client a changé de compte, laissez la facture sur l'ancien jusqu'à son "
-                "règlement et retirez le virement d'un compte à l'autre"
+                'ou, si ce client a changé de compte, écrivez succede: "…" (l\'ancien) à '
+                "l'ouverture du nouveau"
             )
             return Doubt("numero-en-double", reason)
         held = (doubt for names, doubt in self._held if not names or invoice in names)

@@ -27,6 +27,7 @@ from relance.claims.profile import ClientProfile, Relation, judge
 from relance.claims.promises import Promises
 from relance.claims.rates import Rates
 from relance.claims.receivables import receivables
+from relance.claims.takeover import Takeover, succeeded
 from relance.policy.settings import Policy
 from relance.values.amounts import ZERO
 from relance.values.facts import Books, Client, Note, PenaltyIncome
@@ -49,6 +50,13 @@ class OnDay:
     day: date
     pending: tuple[PendingLetter, ...] = ()
     imputed: Receivables | None = None
+
+    def __post_init__(self) -> None:
+        """An account that succeeded another by that day has its past."""
+        if takeover := Takeover.by(self.books.successions, self.day):
+            books = succeeded(self.books, self.policy.terms, self.day)
+            object.__setattr__(self, "books", books)
+            object.__setattr__(self, "pending", takeover.pending(self.pending))
 
     def awaiting(self, pending: Iterable[PendingLetter]) -> OnDay:
         """The same with these letters pending."""

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from relance.claims.claim import Claim, Overpayment, Receivables
-from relance.claims.doubts import Doubts, owners_of, unexplained
+from relance.claims.doubts import Doubts, owners_of, stayed, unexplained
 from relance.claims.imputation import ImputationSheet
 from relance.claims.penalties import DemandedSum, demanded_sums
-from relance.values.facts import Books, Client, DoubtfulEntry, Movement
+from relance.values.facts import Books, Client, DoubtfulEntry, Movement, Succession
 from relance.values.issued import IssuedLetter
 from relance.values.problem import Problem
 from relance.values.terms import Terms
@@ -38,6 +38,7 @@ def receivables(books: Books, terms: Terms | None, day: date) -> Receivables:
         for account in sorted(accounts)
         for sheet, doubts in _sheets(clients.get(account), accounts[account], terms, known)
     ]
+    _hold_for_what_stayed(sheets, [x for x in books.successions if x.invoices and x.date <= day])
     numbers = _Numbers(books.letters, day)
     return Receivables(
         claims=tuple(
@@ -90,6 +91,21 @@ def _sheets(
     for sheet in sheets:
         doubts = Doubts(movements, sheet.currency, known.owners, idle)
         yield sheet, doubts.with_entries(doubtful, aside)
+
+
+def _hold_for_what_stayed(
+    sheets: Iterable[tuple[ImputationSheet, Doubts]], moved: Iterable[Succession]
+) -> None:
+    """Money without a reference that stays on an account may have paid what was moved from it."""
+    left = {
+        (sheet.client.account, sheet.currency): sheet.left + doubts.set_aside
+        for sheet, doubts in sheets
+    }
+    for each in moved:
+        for sheet, doubts in sheets if each.same_debtor else ():
+            amount = left.get((each.old, sheet.currency), 0)
+            if sheet.client.account == each.new and amount > 0:
+                doubts.hold(each.invoices, stayed(f"{amount:.2f} {sheet.currency}", each))
 
 
 class _Numbers:

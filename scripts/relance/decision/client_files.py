@@ -9,10 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cached_property
 from typing import Protocol, TypeVar
 
 from relance.claims.statement import Account, AccountStatement, account_statement, statements
+from relance.claims.takeover import succeeded
 from relance.values.amounts import Money
 from relance.values.facts import Books, Client, Note
 from relance.values.issued import IssuedLetter
@@ -57,15 +57,15 @@ class ClientFiles:
     def __init__(self, books: Books, terms: Terms | None) -> None:
         self._books = books
         self._terms = terms
+        self._own: dict[dt.date, dict[str, Books]] = {}
 
-    @cached_property
-    def _own(self) -> dict[str, Books]:
-        books = self._books
+    def _by_client(self, books: Books) -> dict[str, Books]:
         movements, notes = _by_account(books.movements), _by_account(books.notes)
         letters = _by_account(books.letters)
         return {
             account: replace(
                 books,
+                successions=(),
                 movements=tuple(movements[account]),
                 notes=tuple(notes[account]),
                 letters=tuple(letters[account]),
@@ -75,24 +75,27 @@ class ClientFiles:
 
     def statement(self, account: Account, day: dt.date) -> AccountStatement:
         """The account in one currency since its oldest open invoice."""
-        own = self._of(account.client)
+        own = self._of(account.client, day)
         return account_statement(own, self._terms, account, day).since_oldest_open()
 
     def owed(self, client: Client, day: dt.date) -> tuple[tuple[str, Decimal, Decimal], ...]:
         """Per currency: its name, the whole balance, what of it is late."""
-        found = statements(self._of(client), self._terms, client, day)
+        found = statements(self._of(client, day), self._terms, client, day)
         return tuple((each.account.currency, each.balance, each.late) for each in found)
 
     def contacts(self, client: Client, day: dt.date) -> tuple[Contact, ...]:
         """Everything said and sent up to that day, in order; a cancelled letter is told as such."""
-        own = self._of(client)
+        own = self._of(client, day)
         found = [_said(note) for note in own.notes if note.date <= day]
         for letter in as_of(own.letters, day):
             found.extend(_sent(letter))
         return tuple(sorted(found, key=lambda contact: contact.date))
 
-    def _of(self, client: Client) -> Books:
-        return self._own.get(client.account) or Books((), ())
+    def _of(self, client: Client, day: dt.date) -> Books:
+        """What is on the client's account, the same on every day when none succeeds another."""
+        if (known := day if self._books.successions else dt.date.max) not in self._own:
+            self._own[known] = self._by_client(succeeded(self._books, self._terms, known))
+        return self._own[known].get(client.account) or Books((), ())
 
 
 def _by_account(things: Iterable[T]) -> dict[str, list[T]]:

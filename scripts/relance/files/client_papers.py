@@ -9,6 +9,7 @@ from pathlib import Path
 
 from relance.claims.on_day import OnDay
 from relance.claims.statement import statements
+from relance.claims.takeover import succeeded
 from relance.ledger.clients import find_client, matching, named_like
 from relance.ledger.company import Company
 from relance.letters.compose import LetterSetting, setting_of
@@ -19,7 +20,7 @@ from relance.paper import pdf
 from relance.text.escapes import short
 from relance.text.locales import french_date
 from relance.text.writing import slug, write_files
-from relance.values.facts import Client
+from relance.values.facts import Books, Client
 from relance.values.problem import Problem, Source, Status, refuse
 
 FOLDER = "out/dossiers"
@@ -66,7 +67,8 @@ def prepare_statement(
     """
     client = the_client(company, subject)
     setting = setting_of(company).for_client(client)
-    every = statements(company.books, company.policy.terms, client, day)
+    books = succeeded(company.books, company.policy.terms, day)
+    every = statements(books, company.policy.terms, client, day)
     if not every:
         what = f"aucune écriture sur le compte de {client.label} au {french_date(day)}"
         raise refuse(client.account, what, "choisissez une date plus tardive (--au)")
@@ -79,12 +81,12 @@ def prepare_statement(
         files[f"{stem}.md"] = markdown.encode()
         files[f"{stem}.csv"] = statement_csv(statement).encode()
         files[f"{stem}.pdf"] = pdf.render(markdown, company.templates)
-    return ClientPapers(client, files, tuple(_drafts(company, client, day)))
+    return ClientPapers(client, files, tuple(_drafts(books, client, day)))
 
 
-def _drafts(company: Company, client: Client, day: date) -> Iterator[Problem]:
+def _drafts(books: Books, client: Client, day: date) -> Iterator[Problem]:
     """The drafts of an account: its statement tells what it really holds."""
-    for movement in company.books.movements:
+    for movement in books.movements:
         if movement.account == client.account and movement.draft and movement.date <= day:
             what = f"{movement.text or 'écriture'} : en brouillon (!), hors du relevé"
             yield Problem(movement.source, what, "vérifiez, puis remplacez ! par *")

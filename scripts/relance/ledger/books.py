@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from relance.ledger import mistyped_keys, register_reader
+from relance.ledger import mistyped_keys, register_reader, successions
 from relance.ledger.beancount import DocumentEntry, Loaded, Transaction, load
 from relance.ledger.clients import Clients, read_clients
 from relance.ledger.columns import lines_below, placed
@@ -22,6 +22,7 @@ from relance.ledger.penalty_income import PenaltyReader, penalty_accounts
 from relance.ledger.postings import DRAFT_FLAG, PADDING_FLAG, PostingReader
 from relance.ledger.settled import Closed, Closing
 from relance.ledger.shared_accounts import SharedAccounts
+from relance.ledger.successions import LastAccounts, Transfers
 from relance.policy.settings import LedgerSettings, Policy
 from relance.values.collector import uncollected
 from relance.values.facts import Books, Document
@@ -52,23 +53,30 @@ def facts(loaded: Loaded, policy: Policy, root: Path, closed_by: date | None = N
     postings = PostingReader(policy, loaded, complaints, penalties)
     shared = SharedAccounts(clients, policy.ledger, complaints)
     posted = shared.attributed(list(postings.posted(clients)))
-    note_reader = NoteReader(clients, policy.ledger, complaints)
-    notes = note_reader.read(others, posted, shared)
     letters = register_reader.read_letters(others, complaints)
-    doubtful = Doubtful(posted, policy.ledger, complaints)
-    parties = Parties(clients.all, doubtful.sold, complaints)
-    own = (each for each in posted if not shared.is_shared(each.posting.account))
-    known = (each for each in posted if not shared.is_stranger(each.account))
+    handed_over = tuple(successions.declared(others, clients.all, complaints))
+    last = LastAccounts(handed_over)
+    transfers = Transfers(posted, clients.all, last, complaints)
+    moved = (*handed_over, *transfers.successions(letters), *shared.letters(letters))
+    note_reader = NoteReader(clients, policy.ledger, complaints)
+    notes = note_reader.read(others, shared)
+    note_reader.check_invoices(notes, posted, last)
+    doubtful = Doubtful(last.postings(posted), policy.ledger, complaints)
+    parties = Parties(last.placed(clients.all), doubtful.sold, complaints)
+    sold = [each for each in posted if not transfers.moved(each)]
+    own = (each for each in sold if not shared.is_shared(each.posting.account))
+    known = (each for each in sold if not shared.is_stranger(each.account))
     told = (
         *shared.doubtful,
         *note_reader.doubtful,
-        *doubtful.entries(letters),
-        *parties.entries(known),
+        *doubtful.entries(last.placed(successions.on_new_accounts(letters, moved))),
+        *parties.entries(last.postings(list(known))),
         *Payees(clients.all, complaints).entries(own),
         *parties.outside(loaded, posted, policy.ledger, penalties),
     )
     documents = shared.documents(_documents(others, clients, complaints))
     income = PenaltyReader(policy, clients, posted, complaints)
+    documents = successions.on_both_accounts(documents, moved)
     closed = Closed()
     if closed_by:
         closed = Closing(clients.all, notes, letters, policy).of(posted, closed_by)
@@ -87,6 +95,7 @@ def facts(loaded: Loaded, policy: Policy, root: Path, closed_by: date | None = N
         warnings=tuple(complaints.warnings),
         doubtful=tuple(sorted(told, key=lambda each: (each.date, each.source, each.what))),
         penalty_income=tuple(income.read(loaded.entries, penalties, doubtful.owners)),
+        successions=moved,
         settled=closed.settled,
         paid_long_ago=closed.paid_long_ago,
         closed_until=closed.until,

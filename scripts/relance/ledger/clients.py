@@ -164,14 +164,18 @@ def _read_client(entry: Any, policy: Policy, complaints: Complaints) -> Client:
         payer_ibans=_ibans(fields, complaints),
         mandates=_several(fields.text("mandat")),
         limitation=fields.period() or policy.limitation,
+        succeeds=tuple(map(_nfc, _names(fields.text("succede")))),
     )
 
 
 def matching(clients: Iterable[Client], subject: str) -> tuple[Client, ...]:
     """The clients of that account or name; failing that, without regard to case, accents and
-    marks; failing that, those that have it in either."""
-    own, word = tuple(clients), bare(subject)
-    exact = tuple(c for c in own if _nfc(subject) in (_nfc(c.label), _nfc(c.account)))
+    marks; failing that, those that have it in either. An account that another succeeds is its."""
+    clients, word = tuple(clients), bare(subject)
+    earlier = {account for client in clients for account in client.succeeds}
+    own = tuple(client for client in clients if _nfc(client.account) not in earlier)
+    name = _nfc(subject)
+    exact = tuple(c for c in own if name in (_nfc(c.label), _nfc(c.account), *c.succeeds))
     if exact or not word:
         return exact
     names = [(client, (bare(client.label), bare(client.account))) for client in own]

@@ -175,7 +175,7 @@ class Doubtful:
                     source=letter.source,
                     code="numero-douteux" if name else None,
                     what=f"la lettre {letter.id} cite {invoice}, que {account} n'a plus",
-                    remedy=f"était-ce {name}, de {owner} ?" if name else "rétablissez la facture",
+                    remedy=_whereabouts(account, invoice, owner, name),
                     account=owner,
                     invoices=(name,) if name else (),
                 )
@@ -236,6 +236,16 @@ def _confused(names: Iterable[str]) -> set[str]:
     bares = Counter(map(bare, names))
     without = any(prefix(name) == "" for name in bares)
     return {name for name in names if bares[bare(name)] > 1 or (without and len(bares) > 1)}
+
+
+def _whereabouts(account: str, invoice: str, owner: str, name: str) -> str:
+    """What may have become of an invoice that a letter cites."""
+    if name == invoice:
+        return (
+            f"{owner} l'a ; si ce client a changé de compte, écrivez à l'ouverture de {owner} "
+            f'succede: "{account}"'
+        )
+    return f"était-ce {name}, de {owner} ?" if name else "rétablissez la facture"
 
 
 def _respelt(number: str, usual: str) -> Iterator[str]:

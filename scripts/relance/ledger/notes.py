@@ -14,6 +14,7 @@ from relance.ledger.invoice_links import InvoiceLinks
 from relance.ledger.note_sorts import FOLLOW_UP
 from relance.ledger.settled import Posted
 from relance.ledger.shared_accounts import SharedAccounts
+from relance.ledger.successions import LastAccounts
 from relance.policy.settings import LedgerSettings
 from relance.text.escapes import one_line
 from relance.values import register
@@ -37,11 +38,8 @@ class NoteReader:
         self.doubtful: list[DoubtfulEntry] = []
         self._keys = mistyped_keys.Watch(mistyped_keys.NOTE, settings, complaints)
 
-    def read(
-        self, entries: Iterable[Any], posted: Iterable[Posted], shared: SharedAccounts
-    ) -> tuple[Note, ...]:
-        """Every note of the entries; `posted` tells which invoices each account really has,
-        `shared` whose a note on an account of several clients is."""
+    def read(self, entries: Iterable[Any], shared: SharedAccounts) -> tuple[Note, ...]:
+        """Every note of the entries; `shared` tells whose one on an account of several is."""
         found = [
             self._note(entry, client.account, sort)
             for entry in entries
@@ -51,7 +49,6 @@ class NoteReader:
         ]
         found = list(shared.notes(found))
         self.doubtful = list(shared.doubts(self.doubtful))
-        self._check_invoices(found, posted)
         return tuple(sorted(found, key=lambda n: (n.date, n.source.path, n.source.line)))
 
     def _sort(self, entry: Any) -> NoteSort | None:
@@ -155,14 +152,18 @@ class NoteReader:
         names = [link for link in sorted(links or ()) if not register.LETTER_ID.fullmatch(link)]
         return tuple((*self._links.among(frozenset([name])), name)[0] for name in names)
 
-    def _check_invoices(self, notes: Iterable[Note], posted: Iterable[Posted]) -> None:
+    def check_invoices(
+        self, notes: Iterable[Note], posted: Iterable[Posted], last: LastAccounts
+    ) -> None:
+        """Refuse the notes that name an invoice which their account, or what it came to be, does
+        not have."""
         naming = [note for note in notes if note.invoices]
-        known: dict[str, set[str]] = {note.account: set() for note in naming}
+        invoices: dict[str, set[str]] = {last.of(note.account): set() for note in naming}
         for each in posted:
-            if each.number > 0 and each.account in known:
-                known[each.account].update(each.invoices)
+            if each.number > 0 and (account := last.of(each.account)) in invoices:
+                invoices[account].update(each.invoices)
         for note in naming:
-            own = known[note.account]
+            own = invoices[last.of(note.account)]
             for name in note.invoices:
                 if name not in own:
                     self._complaints.fault(

@@ -22,7 +22,8 @@ from relance.policy.settings import LedgerSettings
 from relance.text.escapes import plain
 from relance.text.firms import marks, may_be_one, spelt
 from relance.text.words import count
-from relance.values.facts import Client, Document, DoubtfulEntry, Note
+from relance.values.facts import Client, Document, DoubtfulEntry, Note, Succession
+from relance.values.issued import IssuedLetter
 from relance.values.problem import Source
 
 
@@ -245,6 +246,17 @@ class SharedAccounts:
             shared = self.is_shared(document.account)
             owner = self.owner(document.invoices) if shared else None
             yield replace(document, account=owner) if owner else document
+
+    def letters(self, letters: Iterable[IssuedLetter]) -> Iterator[Succession]:
+        """Whose the claims are now that letters cited when the account was taken for one client."""
+        for letter in letters if self._named_by else ():
+            if self.is_shared(letter.account):
+                for name in dict.fromkeys(citation.invoice for citation in letter.citations):
+                    if owner := self.owner((name,)):
+                        yield Succession(
+                            *(letter.date, letter.account, owner, letter.source, (name,)),
+                            same_debtor=False,
+                        )
 
     def doubts(self, entries: Iterable[DoubtfulEntry]) -> Iterator[DoubtfulEntry]:
         """What holds an account's claims, on the accounts of those whom it holds."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from relance.claims.excess import SUMS, examine
 from relance.claims.receivables import receivables
+from relance.claims.takeover import succeeded
 from relance.ledger.beancount import OpenEntry, parse
 from relance.ledger.company import Company
 from relance.ledger.note_sorts import CANCELLATION, DISPATCH, FORMS, KEYS, REASONS
@@ -43,6 +44,7 @@ class _Examiner:
 
     def __init__(self, company: Company, note: NewNote, openings: Mapping[str, dt.date]) -> None:
         self._books = company.books
+        self._movements = succeeded(company.books, company.policy.terms, dt.date.max).movements
         self._terms = company.policy.terms
         self._note = note
         self._openings = openings
@@ -103,7 +105,7 @@ class _Examiner:
         amount = self._note.metadata.get("montant")
         if not isinstance(amount, Money):
             return
-        owed = {m.currency for m in self._books.movements if m.account == client.account}
+        owed = {m.currency for m in self._movements if m.account == client.account}
         if amount.number <= 0:
             yield _problem("montant", f"« {amount} » n'est pas positif", "écrivez 820.00")
         if owed and amount.currency not in owed:
@@ -129,7 +131,7 @@ class _Examiner:
             yield _problem("bodacc", what, "corrigez l'une des deux dates")
 
     def _invoices(self, client: Client) -> Iterator[Problem]:
-        debits = [m for m in self._books.movements if m.account == client.account and m.number > 0]
+        debits = [m for m in self._movements if m.account == client.account and m.number > 0]
         numbers = sorted({name for movement in debits for name in movement.invoices})
         for name in self._note.invoices:
             if name not in numbers:
@@ -141,12 +143,12 @@ class _Examiner:
     def _excess(self) -> Iterator[Problem]:
         """A dispute or a promise of more than was owed is a slip, or has penalties in it."""
         amount, sort = self._note.metadata.get("montant"), self._note.sort
-        movements = tuple(m for m in self._books.movements if m.account == self._note.account)
+        movements = tuple(m for m in self._movements if m.account == self._note.account)
         if sort not in SUMS or not isinstance(amount, Money):
             return
         if amount.currency not in {movement.currency for movement in movements}:
             return  # told already
-        books = replace(self._books, movements=movements)
+        books = replace(self._books, movements=movements, successions=())
         claims = receivables(books, self._terms, dt.date.max).claims
         note = Note(
             *(self._note.date, self._note.account, NoteSort(sort), self._note.text),

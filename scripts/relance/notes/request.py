@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from relance.claims.takeover import succeeded
 from relance.ledger.clients import matching, named_like
 from relance.ledger.company import Company
 from relance.ledger.note_sorts import FORMS, INVOICE, KEYS, OF_LETTERS, TEXT
@@ -17,7 +18,7 @@ from relance.notes.note_faults import MERGE_FIRST, faults
 from relance.notes.wording import CHANNELS
 from relance.text.escapes import one_line, short
 from relance.values.amounts import Money, in_cents
-from relance.values.facts import Client
+from relance.values.facts import Client, Movement
 from relance.values.problem import Problem, Refusal, Source, suggest
 
 _AMOUNT = re.compile(r"(?P<number>\d+(?:[.,]\d\d?)?)(?:\s*(?P<currency>[A-Z]{3}|€))?")
@@ -69,9 +70,15 @@ def read_money(text: str, currency: str) -> Money | None:
 
 def currencies(company: Company, client: Client, invoices: tuple[str, ...]) -> list[str]:
     """What the client owes in, for these invoices or, without any, at all."""
-    movements = [m for m in company.books.movements if m.account == client.account]
+    movements = own_movements(company, client)
     named = [m for m in movements if not invoices or set(m.invoices) & set(invoices)]
     return sorted({movement.currency for movement in named or movements}) or ["EUR"]
+
+
+def own_movements(company: Company, client: Client) -> list[Movement]:
+    """What is on the client's account once all that it ever took over is there."""
+    books = succeeded(company.books, company.policy.terms, date.max)
+    return [movement for movement in books.movements if movement.account == client.account]
 
 
 class _Request:
@@ -186,7 +193,7 @@ class _Request:
         if owner is None:
             what = f"le compte de {letter.id}, {letter.account}, n'a plus de « client: »"
             self._wrong(name, what, "rétablissez-le dans le grand livre, puis notez")
-        elif named and named != owner:
+        elif named and named != owner and owner.account not in named.succeeds:
             self._wrong("client", f"{letter.id} est une lettre à {owner.label}", "corrigez l'un")
         return owner
 
@@ -223,7 +230,7 @@ class _Request:
     def _invoice(self, name: str, client: Client) -> str:
         """The invoice's number, also by the one that letters print."""
         name = one_line(name)
-        movements = [m for m in self._company.books.movements if m.account == client.account]
+        movements = own_movements(self._company, client)
         if any(name in movement.invoices for movement in movements):
             return name
         labelled = [m.invoices[0] for m in movements if m.label == name and m.invoices]

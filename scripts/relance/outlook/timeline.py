@@ -23,7 +23,7 @@ from relance.ledger.settled import pruned
 from relance.outlook.agenda import agenda
 from relance.outlook.events import Event, EventKind, of_letter, order, owed
 from relance.policy.settings import Policy
-from relance.values.facts import Books, Movement
+from relance.values.facts import Books, DoubtfulEntry
 from relance.values.issued import Dispatch, IssuedLetter
 from relance.values.kinds import NoteSort
 from relance.values.problem import Problem
@@ -230,7 +230,11 @@ def _families(on: OnDay) -> Iterator[OnDay]:
     notes, letters = _by_account(books.notes), _by_account(books.letters)
     documents = _by_account(books.documents)
     clients = {client.account: client for client in books.clients}
-    for accounts in _bound(books.movements):
+    doubtful: dict[str, list[DoubtfulEntry]] = defaultdict(list)
+    for entry in books.doubtful:
+        for account in [entry.account] if entry.account else movements:
+            doubtful[account].append(entry)
+    for accounts in _bound(books):
         of_accounts = [movement for account in accounts for movement in movements[account]]
         of_accounts.sort(key=lambda m: (m.date, m.source.path, m.entry, m.source.line))
         family = Books(
@@ -242,6 +246,8 @@ def _families(on: OnDay) -> Iterator[OnDay]:
             settled={a: books.settled[a] for a in accounts if a in books.settled},
             paid_long_ago={a: books.paid_long_ago.get(a, 0) for a in accounts},
             closed_until=books.closed_until,
+            doubtful=tuple(x for name in accounts for x in doubtful[name]),
+            successions=books.successions,
         )
         pending = tuple(waiting for waiting in on.pending if waiting.letter.account in accounts)
         yield OnDay(on.policy, family, on.day, pending)
@@ -254,15 +260,17 @@ def _by_account(facts: Iterable[Fact]) -> Mapping[str, list[Fact]]:
     return by_account
 
 
-def _bound(movements: Iterable[Movement]) -> list[list[str]]:
-    """The accounts, those that share an invoice number together."""
+def _bound(books: Books) -> list[list[str]]:
+    """The accounts, those that share an invoice number together, or of which one has what the
+    other had."""
     groups: dict[str, set[str]] = {}
     sharing: dict[str, set[str]] = defaultdict(set)
-    for movement in movements:
+    for movement in books.movements:
         groups.setdefault(movement.account, {movement.account})
         for name in movement.invoices:
             sharing[name].add(movement.account)
-    for accounts in (sharers for sharers in sharing.values() if len(sharers) > 1):
+    moved = ({each.old, each.new} & groups.keys() for each in books.successions)
+    for accounts in (sharers for sharers in (*sharing.values(), *moved) if len(sharers) > 1):
         whole = set[str]().union(*(groups[account] for account in accounts))
         groups.update(dict.fromkeys(whole, whole))
     return [sorted(group) for name, group in sorted(groups.items()) if name == min(group)]

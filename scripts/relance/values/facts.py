@@ -55,6 +55,7 @@ class Client:
     country: str | None = None  # two letters, when the address does not name it
     payment_link: str | None = None
     aliases: tuple[str, ...] = ()  # further names by which entries call it
+    succeeds: tuple[str, ...] = ()  # the accounts that were its own before
     payer_ibans: tuple[str, ...] = ()  # of the accounts that it pays from, without spaces
     mandates: tuple[str, ...] = ()  # references of its SEPA mandates
     limitation: LimitationPeriod | None = None  # `prescription`, else the policy's
@@ -242,6 +243,19 @@ class Settled(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Succession:
+    """From `date` on, what an account holds is another's: all of it, or the `invoices` moved there
+    by an entry. `same_debtor` tells that both accounts are visibly one client's."""
+
+    date: dt.date
+    old: str
+    new: str
+    source: Source
+    invoices: tuple[str, ...] = ()
+    same_debtor: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Books:
     """Every fact read from the ledger; nothing in it is filtered by date or computed.
 
@@ -265,6 +279,7 @@ class Books:
     warnings: tuple[Problem, ...] = field(default=())
     doubtful: tuple[DoubtfulEntry, ...] = ()
     penalty_income: tuple[PenaltyIncome, ...] = ()
+    successions: tuple[Succession, ...] = ()
     settled: Mapping[str, tuple[Settled, ...]] = field(default_factory=dict)
     paid_long_ago: Mapping[str, int] = field(default_factory=dict)
     closed_until: dt.date | None = None

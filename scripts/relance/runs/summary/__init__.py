@@ -13,6 +13,7 @@ from datetime import timedelta
 from pathlib import PurePosixPath
 
 from relance.claims.on_day import OnDay
+from relance.claims.takeover import succeeded
 from relance.decision.outcomes import Plan
 from relance.ledger.company import Company
 from relance.outlook.timeline import foresee
@@ -49,7 +50,8 @@ def _sections(
     issued: Sequence[IssuedLetter],
     pending: Sequence[PendingLetter],
 ) -> Iterator[SummarySection | None]:
-    policy, books = company.policy, company.books
+    policy = company.policy
+    books = succeeded(company.books, policy.terms, plan.date)
     links = {x.id: PurePosixPath(x.path).with_suffix(".md").name for x in issued}
     first = alerts(plan, policy, books, _printed_iban(company, plan))
     yield SummarySection(f"{_title(plan)}\n\n{quiet(policy.creditor.name)}")
