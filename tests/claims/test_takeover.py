@@ -30,6 +30,7 @@ def new(more: str = "", name: str = "Durand Industrie SARL", day: str = "2026-03
     return f"""
 {day} open {NEW}
   client: "{name}"
+  adresse: "2 rue du Port\\n69002 LYON"
   courriel: "nouveau@durand.example"
   type: "professionnel"{more}
 """
