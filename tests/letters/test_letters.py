@@ -203,7 +203,7 @@ def test_the_front_matter_alone_says_all_the_figures() -> None:
         "sous": 8,
         "echeance": date(2026, 12, 1),
         "pieces": ["ledger/pieces/F2026-0031.pdf"],
-        "virement": {"montant": Decimal("940.00"), "reference": "R20261123-01 F2026-0031"},
+        "virement": {"montant": Decimal("997.24"), "reference": "R20261123-01 F2026-0031"},
     }
     assert body.startswith("\nMadame, Monsieur,\n")
     assert "Pièce jointe\u00a0: copie de la facture F2026-0031." in text

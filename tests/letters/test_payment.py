@@ -18,6 +18,7 @@ from relance.letters.payment import transfer
 from relance.paper.page import page_html
 from relance.paper.payment_code import drawing, payload
 from relance.paper.pdf import render
+from relance.policy.output import CodeSum
 from relance.policy.settings import PageSettings, Window
 from relance.text.frontmatter import front_matter
 from relance.values.problem import Refusal
@@ -62,10 +63,14 @@ def test_a_line_feed_in_a_name_adds_no_field() -> None:
     assert said.count(b"\n") == SAID.count(b"\n")
 
 
-def test_the_code_claims_the_balance_and_never_interest_or_fee() -> None:
-    text = compose(letter("relance-2", line("relance-2", **PRICED)), SETTING)
-    front, body = front_matter(text)
+def test_the_code_asks_the_total_or_the_balance_alone() -> None:
+    demanding = letter("relance-2", line("relance-2", **PRICED))
+    front, body = front_matter(compose(demanding, SETTING))
     assert front["total"] == Decimal("997.24")  # 940.00 + 17.24 + 40.00
+    assert front["virement"] == ORDER | {"montant": Decimal("997.24")}
+    assert "(solde, intérêts de retard et indemnité)" in body
+    balance = replace(SETTING, page=PageSettings(code=CodeSum.BALANCE))
+    front, body = front_matter(compose(demanding, balance))
     assert front["virement"] == ORDER
     assert "(le solde seul)" in body
     disputed = letter("relance-1", line("relance-1", disputed=Decimal(360)))
@@ -74,13 +79,25 @@ def test_the_code_claims_the_balance_and_never_interest_or_fee() -> None:
     assert order["montant"] == Decimal("580.00")  # 940.00 - 360.00
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "(balance, late-payment interest and recovery fee)"),
+        ("de", "(offener Betrag, Verzugszinsen und Pauschale)"),
+    ],
+)
+def test_the_caption_in_other_languages(language: str, said: str) -> None:
+    demanding = letter("relance-2", line("relance-2", **PRICED))
+    assert said in compose(demanding, replace(SETTING, language=language))
+
+
 def test_no_code_in_another_currency_without_iban_or_when_switched_off() -> None:
     pounds = letter("relance-1", line("relance-1", replace(INVOICE, currency="GBP")))
     euros = letter("relance-1", line("relance-1"))
     poor = SETTING.creditor.model_copy(update={"iban": None})
     assert transfer(pounds, SETTING.creditor) is None
     assert transfer(euros, poor) is None
-    off = replace(SETTING, page=PageSettings(code=False))
+    off = replace(SETTING, page=PageSettings(code=None))
     assert "virement" not in front_matter(compose(euros, off))[0]
     assert "<svg" not in page_html(*front_matter(compose(euros, off)), LETTERS)
 

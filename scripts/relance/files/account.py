@@ -1,7 +1,8 @@
 """What a client owes at a date in one currency: principal, interest by segment, fee.
 
-Always: balance + interest since the start = principal left + interest still owed. The whole debt
-is claimed, its disputed part included and told: a court decides of it.
+Always: balance + interest since the start - interest paid beyond the balance = principal left +
+interest still owed. The whole debt is claimed, its disputed part included and told: a court
+decides of it.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ HOME = "EUR"  # the currency of the fee
 class DebtLine:
     """One claim of the file: `since` is its first day of interest, `agreed` tells a rate of the
     contract from the law's, `acts` are the debtor's acknowledgements, `notice` the day its
-    formal notice took effect, `undemanded` what that did not demand. Without interest there is
-    no `interest`."""
+    formal notice took effect, `undemanded` what that did not demand, `paid` the interest
+    that came in beyond the balance. Without interest there is no `interest`."""
 
     claim: Claim
     limitation: Limitation
@@ -41,6 +42,7 @@ class DebtLine:
     acts: tuple[dt.date, ...] = ()
     notice: dt.date | None = None
     undemanded: Decimal = ZERO
+    paid: Decimal = ZERO
 
     @property
     def accrued(self) -> Decimal:
@@ -50,12 +52,14 @@ class DebtLine:
     @property
     def principal_left(self) -> Decimal:
         """The principal once every payment was set off."""
-        return self.interest.principal_left if self.interest else self.claim.balance
+        if self.interest is None:
+            return self.claim.balance
+        return self.interest.principal_left - max(self.paid - self.interest.interest_owed, ZERO)
 
     @property
     def interest_owed(self) -> Decimal:
         """The interest that no payment settled."""
-        return self.interest.interest_owed if self.interest else ZERO
+        return max(self.interest.interest_owed - self.paid, ZERO) if self.interest else ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,18 +154,20 @@ class _Reckoning:
         if not self._on.bears_interest(claim):
             return DebtLine(claim, barred, disputed, acts=acts, notice=notice, undemanded=silent)
         debt = self._on.debt(claim)
-        runs_after = debt.runs_after
+        runs_after, interest = debt.runs_after, accrue(debt, until, self._on.rates)
+        unpaid = self._on.penalties.unpaid(claim, interest)
         return DebtLine(
             claim,
             barred,
             disputed,
-            interest=accrue(debt, until, self._on.rates),
+            interest=interest,
             uses=set_off(debt, until, self._on.rates),
             since=runs_after + dt.timedelta(1) if runs_after else None,
             agreed=debt.agreed is not None,
             acts=acts,
             notice=notice,
             undemanded=silent,
+            paid=interest.total - unpaid.total,
         )
 
 

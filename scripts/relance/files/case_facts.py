@@ -87,6 +87,7 @@ def account_facts(case: CaseFile, account: DebtAccount) -> Facts:
         "imputations": _set_offs(account.due),
         "solde": cents(account.balance),
         "interets": cents(account.total("accrued")),
+        "penalites_recues": cents(account.total("paid")),
         "principal": cents(account.total("principal_left")),
         "interets_dus": cents(account.total("interest_owed")),
         "indemnite": cents(account.total("fee")),

@@ -49,7 +49,7 @@ def facts(loaded: Loaded, policy: Policy, root: Path, closed_by: date | None = N
     complaints.warnings.extend(loaded.missing)
     others = [entry for entry in loaded.entries if not isinstance(entry, Transaction)]
     clients = read_clients(others, policy, complaints)
-    penalties = penalty_accounts(policy, loaded)
+    penalties = penalty_accounts(policy, loaded, complaints)
     postings = PostingReader(policy, loaded, complaints, penalties)
     shared = SharedAccounts(clients, policy.ledger, complaints)
     posted = shared.attributed(list(postings.posted(clients)))

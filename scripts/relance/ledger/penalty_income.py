@@ -22,6 +22,7 @@ from relance.text.escapes import one_line
 from relance.text.locales import bare
 from relance.values.amounts import ZERO, Money
 from relance.values.facts import PenaltyIncome
+from relance.values.problem import Source, suggest
 
 _CHART = ("7631", "7711", "7581")
 _NAMES = re.compile(
@@ -29,13 +30,19 @@ _NAMES = re.compile(
 )
 
 
-def penalty_accounts(policy: Policy, loaded: Loaded) -> frozenset[str]:
-    """The accounts of income from penalties that the ledger opens."""
+def penalty_accounts(policy: Policy, loaded: Loaded, complaints: Complaints) -> frozenset[str]:
+    """The accounts of income from penalties that the ledger opens; one that the policy names and
+    nothing opens is a fault."""
     named, root = policy.interest.accounts, f"{loaded.root_of('name_income')}:"
+    opened = [entry for entry in loaded.entries if isinstance(entry, OpenEntry)]
+    for prefix in named or ():
+        if not any(_is_below(entry.account, (prefix,)) for entry in opened):
+            income = sorted(e.account for e in opened if e.account.startswith(root))
+            what = f"aucun compte ouvert « {prefix} » (penalites.comptes)"
+            complaints.fault(Source(policy.ledger.file), what, suggest(prefix, income))
     return frozenset(
         entry.account
-        for entry in loaded.entries
-        if isinstance(entry, OpenEntry)
+        for entry in opened
         if (_is_below(entry.account, named) if named else _says_so(entry, root))
     )
 

@@ -177,7 +177,7 @@ def _composed(letter: Letter, setting: LetterSetting, name: str, more: Facts | N
 def facts_of(letter: Letter, setting: LetterSetting) -> Facts:
     """The front matter of a letter: its facts, how to pay, and what its page needs beside."""
     pay: Facts = {
-        "virement": transfer(letter, setting.creditor) if setting.page.code else None,
+        "virement": transfer(letter, setting.creditor, setting.page.code),
         "liens-paiement": list(links(letter)),
     }
     return front(letter, setting.creditor, setting.documents) | pay | sheet_facts(setting.page)

@@ -6,18 +6,24 @@ from collections.abc import Sequence
 
 from relance.decision.outcomes import Letter
 from relance.paper.payment_code import payload
+from relance.policy.output import CodeSum
 from relance.policy.settings import Creditor
 from relance.text.escapes import plain
 from relance.values.amounts import cents
 
 
-def transfer(letter: Letter, creditor: Creditor) -> dict[str, object] | None:
-    """The `virement` of a front matter: `montant`, the open balance that the letter claims, never
-    interest nor the fee, and the `reference` to quote, with as many invoices as it can hold.
+def transfer(
+    letter: Letter, creditor: Creditor, code: CodeSum | None = CodeSum.TOTAL
+) -> dict[str, object] | None:
+    """The `virement` of a front matter: `montant`, the letter's total or its balances alone, and
+    the `reference` to quote, with as many invoices as it can hold.
 
-    None in another currency, without an IBAN, or for an amount that no code can hold.
+    None when switched off, in another currency, without an IBAN, or for an amount that no code
+    can hold.
     """
-    amount = cents(letter.principal)
+    if code is None:
+        return None
+    amount = cents(letter.total.number if code is CodeSum.TOTAL else letter.principal)
     if letter.currency != "EUR" or creditor.iban is None:
         return None
     numbers = list(dict.fromkeys(plain(line.claim.label) for line in letter.demanded))

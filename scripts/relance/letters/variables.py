@@ -20,6 +20,7 @@ from relance.values.kinds import Profile
 def variables(facts: Facts, letter: Letter, documents: Iterable[Document]) -> Facts:
     """Everything a template may name: the front matter, and what is worked out from it."""
     apart = [line for line in letter.lines if line.step and not line.demanded]
+    set_off = sum(map(_set_off, letter.demanded), ZERO)
     return {key.replace("-", "_"): value for key, value in facts.items()} | {
         "numeros": list(dict.fromkeys(line.claim.label for line in letter.demanded)),
         "demandees": _rows(letter.demanded),
@@ -34,6 +35,9 @@ def variables(facts: Facts, letter: Letter, documents: Iterable[Document]) -> Fa
         "versements": _unlinked_receipts(letter.lines),
         "taux_inconnu": _unknown_from(letter.demanded),
         "interets_d_abord": any(map(_interest_first, letter.demanded)),
+        "penalites_recues": sum(map(_received, letter.demanded), ZERO),
+        "principal_restant": letter.principal + set_off,
+        "interets_restants": letter.interest - set_off,
         "indemnites": sum(1 for line in letter.demanded if line.fee),
         "copies": _copied(letter, documents),
         "copies_demandees": _asked(letter, documents),
@@ -139,6 +143,20 @@ def _unknown_from(lines: Sequence[Line]) -> date | None:
 def _interest_first(line: Line) -> bool:
     """Whether a payment went to interest, so that the principal is more than the balance."""
     return line.interest is not None and line.interest.principal_left > line.claimed
+
+
+def _received(line: Line) -> Decimal:
+    """The interest that was paid beyond the balance, so is not asked again."""
+    if line.interest is None:
+        return ZERO
+    return sum((segment.amount for segment in line.interest.segments), ZERO) - line.interest.total
+
+
+def _set_off(line: Line) -> Decimal:
+    """The interest that payments of the invoice settled first, so what they left of principal."""
+    if line.interest is None:
+        return ZERO
+    return min(line.interest.principal_left - line.claimed, line.interest.total)
 
 
 def _links(lines: Sequence[Line]) -> list[str]:

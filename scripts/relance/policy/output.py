@@ -23,7 +23,7 @@ from relance.policy.types import (
     key,
     one_of,
 )
-from relance.policy.value_checks import fault, read_branch
+from relance.policy.value_checks import fault, read_branch, read_word
 
 
 class DispatchSettings(Section):
@@ -170,11 +170,28 @@ class Window(Section):
         return self
 
 
+class CodeSum(StrEnum):
+    """What a payment code asks for: the letter's whole total, or its balances alone."""
+
+    TOTAL = "total"
+    BALANCE = "solde"
+
+
+def read_code(value: object) -> object:
+    """One of its words; `true` is the total, `false` none."""
+    if isinstance(value, bool):
+        return CodeSum.TOTAL if value else None
+    return value if value is None else read_word(CodeSum, value)
+
+
 class PageSettings(Section):
     """How a letter's sheet is laid out."""
 
     window: Window = key("fenetre", "La fenêtre des enveloppes, en millimètres.", {})
     folds: Flag = key("plis", "Imprime les repères de pliage en trois.", default=False)
-    code: Flag = key(
-        "code-qr", "Imprime le code de virement, qui contient le solde réclamé.", default=True
+    code: Annotated[CodeSum | None, BeforeValidator(read_code)] = key(
+        "code-qr",
+        "Le code de virement contient le total demandé (total) ou le solde seul (solde) ; "
+        "false : pas de code.",
+        "total",
     )
