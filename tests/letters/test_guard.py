@@ -246,6 +246,7 @@ def test_a_text_message_is_held_against_its_letter() -> None:
             "30/09/2026, 2026-09-30, 30 septembre 2026, September 30, 2026, 30. September 2026",
             ["2026-09-30"] * 5,
         ),
+        ("30 Sept 2026, 30 Sep 2026, Sep 30, 2026", ["2026-09-30"] * 3),
         ("12,40 % et 12.4%", ["12.4"] * 2),
         # 4 × 20 + 6; 2 × 1000 + 5 × 100, also as one German word; 12 × 100.
         ("quatre-vingt-six euros et 40 centimes", ["86.00 EUR", "40.00 CENTIMES"]),

@@ -205,7 +205,7 @@ def test_no_interest_nor_fee_is_asked_of_a_private_person(language: str) -> None
         ),
         (
             *("en", "€1,320.00", "GBP\u00a01,320.00", "−€5.00"),
-            *("12.40%", "1\u00a0October 2026", "01/10/2026"),
+            *("12.40%", "1\u00a0October 2026", "1\u00a0Oct\u00a02026"),
         ),
         (
             *("de", "1.320,00\u00a0€", "1.320,00\u00a0GBP", "−5,00\u00a0€"),

@@ -323,6 +323,52 @@ def test_a_part_payment_is_not_said_unreceived(language: str, step: str, whole: 
 
 
 @pytest.mark.parametrize(
+    ("reminders", "told"),
+    [
+        (0, "Sauf erreur de notre part, nous n'avons pas"),
+        (1, "Malgré notre relance, et sauf erreur de notre part"),
+        (2, "Malgré nos relances, et sauf erreur de notre part"),
+    ],
+)
+def test_a_formal_notice_speaks_of_the_reminders_that_have_left(reminders: int, told: str) -> None:
+    first = line("mise-en-demeure", FRESH, rank=3, sent_before=reminders)
+    assert told in said(first, step="mise-en-demeure")
+
+
+@pytest.mark.parametrize("debtor", [DebtorType.CONSUMER, DebtorType.OTHER])
+@pytest.mark.parametrize(
+    ("language", "first", "again"),
+    [
+        (
+            "fr",
+            "à compter de sa réception, la somme due porte intérêt au taux légal",
+            "déjà comptés depuis une première mise en demeure, continuent de courir",
+        ),
+        (
+            "en",
+            "from its receipt, the sum due bears interest at the French legal rate",
+            "already counted from an earlier formal notice, continues to run until payment",
+        ),
+        (
+            "de",
+            "Ab seinem Zugang ist der geschuldete Betrag zum französischen gesetzlichen Zinssatz",
+            "die bereits ab einer früheren Inverzugsetzung berechnet sind, laufen bis zur Zahlung",
+        ),
+    ],
+)
+def test_a_second_notice_does_not_start_the_interest_of_a_private_person_anew(
+    debtor: DebtorType, language: str, first: str, again: str
+) -> None:
+    """C. civ. 1231-6: it runs from the first, and on the rest from the second."""
+    own, client = replace(SETTING, language=language), replace(MULLER, debtor=debtor)
+    priced = line("mise-en-demeure", replace(INVOICE, client=client), interest=PRICED["interest"])
+    texts = [notice(client), letter("mise-en-demeure", priced)]
+    told = [words(compose(each, own)) for each in texts]
+    assert [(first in text, again in text) for text in told] == [(True, False), (False, True)]
+    assert all("1344" in text for text in told)
+
+
+@pytest.mark.parametrize(
     ("debtor", "days", "cited", "never"),
     [
         (

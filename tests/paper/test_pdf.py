@@ -388,6 +388,20 @@ def test_a_form_that_the_name_says_is_said_once(name: str, form: str, head: str,
     assert f"<p>{foot} au capital de 10 000 €<span>" in page
 
 
+@pytest.mark.parametrize(
+    ("language", "attention"),
+    [("fr", "à l’attention de"), ("en", "for the attention of"), ("de", "zu Händen von")],
+)
+def test_a_person_beside_the_name_is_named_in_the_language_of_the_letter(
+    language: str, attention: str
+) -> None:
+    front, body = front_matter(LETTER)
+    address = ["Hall 3", "Escalier B", "Bâtiment C", "12 rue des Lilas", "ZA Nord", "69003 LYON"]
+    recipient = {"nom": "Durand", "contact": "Mme Roux", "adresse": address}
+    page = page_html({**front, "langue": language, "destinataire": recipient}, body, LETTERS)
+    assert f"Durand, {attention} Mme Roux<" in page.replace("\u00a0", " ").replace("'", "’")
+
+
 def test_a_value_of_the_front_matter_is_text_in_the_page() -> None:
     name = '"<script>x</script> \\" on=x \\u202e {{ 7*7 }}"'
     page = page_html(*front_matter(LETTER.replace("Mme Roux", name)), LETTERS)

@@ -43,11 +43,7 @@ ON_TWO_LINES = ("Société coopérative des artisans", "menuisiers du Dauphiné"
         ),
         # Seven lines: the person joins the service.
         (Addressee("Durand", "Mme Roux", FIVE), ("Durand", "Mme Roux, Service achats", *FOUR)),
-        # Without a service, the name, with the words if they fit.
-        (
-            Addressee("Durand", "Mme Roux", ("2 allée A", *FOUR)),
-            ("Durand, à l'attention de Mme Roux", "2 allée A", *FOUR),
-        ),
+        # Without a service, the name.
         (
             Addressee("Menuiserie Durand et Fils", "Mme Roux", ("2 allée A", *FOUR)),
             ("Menuiserie Durand et Fils, Mme Roux", "2 allée A", *FOUR),
@@ -85,6 +81,21 @@ ON_TWO_LINES = ("Société coopérative des artisans", "menuisiers du Dauphiné"
 )
 def test_lines_are_fitted_in_order(to: Addressee, lines: tuple[str, ...]) -> None:
     assert panel(to).lines == lines
+
+
+@pytest.mark.parametrize(
+    ("name", "attention", "first"),
+    [
+        ("Durand", "à l'attention de", "Durand, à l'attention de Mme Roux"),
+        ("Durand", "for the attention of", "Durand, for the attention of Mme Roux"),
+        ("Menuiserie Durand et Fils", "zu Händen von", "Menuiserie Durand et Fils, Mme Roux"),
+    ],
+)
+def test_a_person_joins_the_name_with_the_words_of_the_letter_if_they_fit(
+    name: str, attention: str, first: str
+) -> None:
+    to = Addressee(name, "Mme Roux", ("2 allée A", *FOUR))
+    assert panel(to, attention=attention).lines == (first, "2 allée A", *FOUR)
 
 
 def test_the_person_is_left_out_last() -> None:

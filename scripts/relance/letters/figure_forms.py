@@ -11,7 +11,13 @@ _MONTHS = (
     "/avril|april/mai|may/juin|june|juni/juillet|july|juli/août|aout|august"
     "/septembre|september/octobre|october|oktober/novembre|november/décembre|decembre|december|dezember"
 )
-MONTH = {name: place for place, row in enumerate(_MONTHS.split("/"), 1) for name in row.split("|")}
+_SHORT = "jan/feb/mar/apr//jun/jul/aug/sep|sept/oct/nov/dec"  # in the tables of English letters
+MONTH = {
+    name: place
+    for rows in (_MONTHS, _SHORT)
+    for place, row in enumerate(rows.split("/"), 1)
+    for name in filter(None, row.split("|"))
+}
 _NAMES = "|".join(sorted(MONTH, key=len, reverse=True))
 CURRENCIES = {"€": "EUR", "euro": "EUR", "euros": "EUR", "$": "USD", "£": "GBP"}
 CURRENCY = r"(?i:k€|€|\$|£|(?:euros?|EUR|USD|GBP|CHF|CAD|JPY|dollars?|francs?|pounds?|centimes?)\b)"

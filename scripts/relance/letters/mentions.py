@@ -16,7 +16,7 @@ from relance.values.problem import Problem, Refusal, in_templates
 NAME = "mentions.yaml"
 SENTENCES = (
     *("intitule", "penalites", "indemnite", "imputation", "mise-en-demeure", "suite"),
-    "duplicata",
+    *("nouvelle-mise-en-demeure", "duplicata"),
 )
 _KNOWN = ("debiteur", "depuis", *SENTENCES)
 _KEYS = f"clés : {', '.join(_KNOWN)}"

@@ -28,8 +28,10 @@ def page_html(front: Mapping[str, object], body: str, folder: Path) -> str:
 
     Raises Refusal for an incomplete front matter, naming the letter, and for a fault of the page.
     """
-    values = _checked(front)
-    values["mots"] = _words(folder / str(front["langue"]) / WORDS)
+    _check(front)
+    words = _words(folder / str(front["langue"]) / WORDS)
+    values = _filled(front, str(words.get("attention") or ""))
+    values["mots"] = words
     fragment = markdown_body.html(body, _code(values))
     values["corps"] = Markup(fragment)  # noqa: S704 - raw HTML is text there
     # Asked by the style sheet of each element (`:has`), it took a quarter of a letter's time.
@@ -65,8 +67,8 @@ _CREDITOR = (
 )
 
 
-def _checked(front: Mapping[str, object]) -> dict[str, Any]:
-    """The front matter with every key the page may name. Raises Refusal for all it lacks."""
+def _check(front: Mapping[str, object]) -> None:
+    """Raises Refusal for all that a front matter lacks."""
     source = Source(str(front.get("relance", "lettre")))
     lacking = [key for key, kind in _NEEDED.items() if not isinstance(front.get(key), kind)]
     people = [front.get(key) for key in ("destinataire", "creancier")]
@@ -81,7 +83,6 @@ def _checked(front: Mapping[str, object]) -> dict[str, Any]:
         raise Refusal(
             [Problem(source, f"l'en-tête n'a pas de bon « {key} »", remedy) for key in lacking]
         )
-    return _filled(front)
 
 
 def _is_window(value: object) -> bool:
@@ -93,10 +94,11 @@ def _is_window(value: object) -> bool:
     return all(type(number) is int and 0 < number < _SHEET for number in value.values())
 
 
-def _filled(front: Mapping[str, Any]) -> dict[str, Any]:
+def _filled(front: Mapping[str, Any], attention: str) -> dict[str, Any]:
+    """The front matter with every key the page may name."""
     recipient = dict.fromkeys(_RECIPIENT) | front["destinataire"]
     creditor = dict.fromkeys(_CREDITOR) | front["creancier"]
-    fitted = _fitted(recipient, front.get("fenetre"))
+    fitted = _fitted(recipient, front.get("fenetre"), attention)
     if fitted:
         recipient |= {"nom": fitted.lines[0], "contact": None, "adresse": list(fitted.lines[1:])}
     return dict(front) | {
@@ -114,13 +116,15 @@ def _filled(front: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _fitted(recipient: Mapping[str, Any], window: Mapping[str, int] | None) -> Panel | None:
+def _fitted(
+    recipient: Mapping[str, Any], window: Mapping[str, int] | None, attention: str
+) -> Panel | None:
     """The lines of an address that the window does not show as it is written; None for one that
     fits, and for one that no rule fits, which no letter by post bears."""
     name, contact, lines = recipient["nom"], recipient["contact"], recipient["adresse"] or ()
     room = Room(window["largeur"], window["hauteur"]) if window else Room()
     try:
-        fitted = panel(Addressee(name, contact, tuple(lines)), room)
+        fitted = panel(Addressee(name, contact, tuple(lines)), room, attention)
     except TooLong:
         return None
     as_written = (name, *([contact] if contact else ()), *lines)

@@ -140,6 +140,7 @@ MEANINGS: Mapping[str, str] = {
     "mentions.indemnite": "ce qui fonde l'indemnité",
     "mentions.imputation": "l'imputation des règlements partiels",
     "mentions.mise_en_demeure": "l'effet de la mise en demeure",
+    "mentions.nouvelle_mise_en_demeure": "le même, quand des intérêts courent d'une première",
     "mentions.suite": "ce qui suit à défaut de règlement",
     "mentions.duplicata": "ce qui fonde le duplicata d'une facture irrécouvrable",
     "parle": "la langue du client, quand ce n'est pas celle de la fiche",

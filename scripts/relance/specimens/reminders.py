@@ -39,7 +39,10 @@ def specimens(step: Step) -> Iterator[tuple[Letter, Creditor]]:
     for debtor in DebtorType:
         letter = _of_step(made_up_company.letter(debtor, DAY), step)
         if debtor is DebtorType.OTHER:  # as if no letter had gone before
-            first = [replace(line, rank=min(line.rank, 1)) for line in letter.lines]
+            first = [
+                replace(line, rank=min(line.rank, 1), sent_before=0, interest=None)
+                for line in letter.lines
+            ]
             letter = replace(letter, rank=min(letter.rank, 1), lines=tuple(first))
         yield letter, made_up_company.creditor()
     yield _bare(step), _BARE

@@ -76,8 +76,9 @@ class TooLong(ValueError):
 
 
 @lru_cache(4096)
-def panel(to: Addressee, room: Room = USUAL) -> Panel:
-    """The lines of an addressee in a window. Raises TooLong."""
+def panel(to: Addressee, room: Room = USUAL, attention: str = "") -> Panel:
+    """The lines of an addressee in a window; `attention` are the letter's words before a person
+    who joins the name, left out where they do not fit. Raises TooLong."""
     posted = to_post(to.address, to.country)
     abroad = bool(posted) and not at_home(posted)
     most = min(LINES_ABROAD if abroad else LINES, int(room.height / (_TIGHT * SIZES[-1] * _POINT)))
@@ -88,7 +89,7 @@ def panel(to: Addressee, room: Room = USUAL) -> Panel:
     for contact in (to.contact, None) if to.contact else (None,):
         person = _wrapped(contact, fits) if contact else ()
         block = _Block(_wrapped(to.name, fits), person, _all_wrapped(above, fits), below)
-        for fitted in _fittings(block, fits, home=not abroad):
+        for fitted in _fittings(block, fits, attention):
             if len(fitted.lines) <= most and all(map(fits, fitted.head)):
                 return _set(fitted, room, left_out=contact != to.contact)
     raise TooLong(f"elle ne tient pas en {most} lignes de {SIGNS} signes")
@@ -125,11 +126,11 @@ class _Block:
 _Fits = Callable[[str], bool]
 
 
-def _fittings(block: _Block, fits: _Fits, *, home: bool) -> Iterator[_Block]:
+def _fittings(block: _Block, fits: _Fits, attention: str) -> Iterator[_Block]:
     """The block as it is, then after each rule of the module's list."""
     yield block
     yield (block := _without_repetitions(block))
-    yield (block := _person_joined(block, fits, home=home))
+    yield (block := _person_joined(block, fits, attention))
     while (joined := _pair_joined(block.above, fits)) is not None:
         yield (block := _Block(block.name, block.person, joined, block.below))
 
@@ -153,7 +154,7 @@ _SERVICE = re.compile(
 )
 
 
-def _person_joined(block: _Block, fits: _Fits, *, home: bool) -> _Block:
+def _person_joined(block: _Block, fits: _Fits, attention: str) -> _Block:
     """The person beside the service, else beside the name."""
     if not block.person:
         return block
@@ -162,7 +163,7 @@ def _person_joined(block: _Block, fits: _Fits, *, home: bool) -> _Block:
     if _SERVICE.match(first) and fits(both := f"{person}, {first}"):
         return _Block(block.name, (), (both, *block.above[1:]), block.below)
     *before, last = block.name
-    words = (f"{last}, à l'attention de {person}",) if home else ()
+    words = (f"{last}, {attention} {person}",) if attention else ()
     for both in (*words, f"{last}, {person}"):
         if fits(both):
             return _Block((*before, both), (), block.above, block.below)

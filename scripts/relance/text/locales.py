@@ -118,13 +118,16 @@ def french_date(day: date) -> str:
 
 
 def short_date(day: date, language: str = FRENCH) -> str:
-    """« 30/09/2026 », « 30.09.2026 », for the columns of a table."""
+    """« 30/09/2026 », « 30.09.2026 », « 30 Sept 2026 », for the columns of a table."""
     return _dated(day, _short_pattern(language), language)
 
 
 @lru_cache
 def _short_pattern(language: str) -> str:
-    """The language's order and marks, always with two, two and four digits."""
+    """The language's order and marks, always with two, two and four digits; in English the month
+    in letters, since 11/07 is July for some and November for others."""
+    if language.partition("-")[0] == "en":
+        return str(_locale(language).date_formats["medium"].pattern).replace(" ", WIDE)
     pattern = str(_locale(language).date_formats["short"].pattern)
     return re.sub("d+", "dd", re.sub("M+", "MM", re.sub("y+", "yyyy", pattern)))
 
