@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -11,7 +11,7 @@ from relance.claims.claim import Claim, Doubt
 from relance.claims.unread import of_numbers
 from relance.values.amounts import ZERO, cents
 from relance.values.facts import DoubtfulEntry, Movement, Succession
-from relance.values.problem import Problem
+from relance.values.problem import Problem, Source
 
 
 def numberless(movement: Movement) -> Doubt:
@@ -99,10 +99,27 @@ class Doubts:
         self.set_aside = ZERO
         self._all_drafted = any(known.isdisjoint(m.invoices) for m in drafts)
         self._drafted = {name for m in drafts for name in m.invoices}
+        self._drafts = [m for m in drafts if m.currency == currency]
         self._foreign = {
             name for m in credits if m.currency != currency and not m.draft for name in m.invoices
         }
         self._idle = {other: amount for other, amount in idle.items() if other != currency}
+
+    def with_guesses(self, guessed: Container[Source], claims: Iterable[Claim]) -> Doubts:
+        """The same, the claims known: a draft that an import wrote (`guessed`: its place) may have
+        paid any of the client's when those that it names cannot take it."""
+        drafts = [m for m in self._drafts if Source(m.source.path, m.entry) in guessed]
+        left: dict[str, Decimal] = defaultdict(Decimal)
+        for claim in claims if drafts else ():
+            left[claim.invoice or ""] += claim.balance
+        for m in drafts:
+            number = -m.number
+            for name in m.invoices:
+                taken = min(left.get(name, ZERO), number)
+                left[name] -= taken
+                number -= taken
+            self._all_drafted = self._all_drafted or number > 0
+        return self
 
     def with_entries(self, doubtful: Iterable[DoubtfulEntry], aside: Iterable[Movement]) -> Doubts:
         """The same with the client's doubtful entries, and the credits set aside for them: what

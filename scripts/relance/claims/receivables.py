@@ -13,7 +13,7 @@ from relance.claims.imputation import ImputationSheet
 from relance.claims.penalties import DemandedSum, demanded_sums
 from relance.values.facts import Books, Client, DoubtfulEntry, Movement, Succession
 from relance.values.issued import IssuedLetter
-from relance.values.problem import Problem
+from relance.values.problem import Problem, Source
 from relance.values.terms import Terms
 
 
@@ -32,6 +32,7 @@ def receivables(books: Books, terms: Terms | None, day: date) -> Receivables:
         owners_of(accounts),
         tuple(each for each in told if each.code),
         demanded_sums(books.letters, day),
+        frozenset(draft.source for draft in books.unsettled if draft.import_id),
     )
     sheets = [
         (sheet, doubts)
@@ -64,11 +65,12 @@ _LOUD = (None, "credit-inexplique")
 @dataclass(frozen=True, slots=True)
 class _Known:
     """What is known across clients: the accounts that carry each number, the doubtful entries,
-    what letters demanded by account and currency."""
+    what letters demanded by account and currency, the drafts that an import wrote."""
 
     owners: Mapping[str, set[str]]
     doubtful: tuple[DoubtfulEntry, ...]
     demanded: Mapping[tuple[str, str], Sequence[DemandedSum]]
+    guessed: frozenset[Source]
 
 
 def _sheets(
@@ -90,7 +92,7 @@ def _sheets(
     idle = {sheet.currency: sheet.idle for sheet in sheets if sheet.idle}
     for sheet in sheets:
         doubts = Doubts(movements, sheet.currency, known.owners, idle)
-        yield sheet, doubts.with_entries(doubtful, aside)
+        yield sheet, doubts.with_entries(doubtful, aside).with_guesses(known.guessed, sheet.claims)
 
 
 def _hold_for_what_stayed(

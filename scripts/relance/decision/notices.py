@@ -8,10 +8,13 @@ from collections.abc import Iterable
 from relance.claims.insolvency import DECLARATION_MONTHS, ToDeclare
 from relance.claims.limitation import Limitation
 from relance.decision.handover import HandedOver, Handover, Total
+from relance.decision.unassigned import Unsettled
 from relance.decision.undelivered import Undelivered
 from relance.text.locales import french_date, money
 from relance.text.words import count
 
+UNSETTLED = "À rapprocher d'abord, la banque le dit et personne n'a tranché"
+SETTLE = "relance rapprocher"
 UNDELIVERED = "À vérifier d'abord, rien ne dit que ces lettres sont arrivées"
 UNNOTED = "Sans envoi noté, rien ne dit que ces lettres sont parties"
 TO_DECLARE = "À déclarer"
@@ -32,6 +35,12 @@ def unnoted_rule(letters: Iterable[Undelivered]) -> str:
     if all(letter.code == "non-postee" for letter in letters):
         return rule
     return f"{rule} ; vous ne notez pas vos envois : envoi: {{suivi: false}} dans la politique"
+
+
+def bank_words(each: Unsettled) -> str:
+    """Why an entry of the bank waits, or what the bank wrote of it."""
+    draft = each.draft
+    return draft.reason or draft.text or "argent reçu dont on ne sait de qui"
 
 
 def declaration_command(each: ToDeclare) -> str:

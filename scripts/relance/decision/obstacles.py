@@ -9,6 +9,7 @@ from relance.claims.claim import Claim
 from relance.claims.on_day import OnDay
 from relance.claims.payment_plans import Standing, in_words
 from relance.claims.promises import last_day
+from relance.decision.unassigned import Unassigned, told
 from relance.text.glyphs import missing_glyphs, named
 from relance.text.locales import french_date, money
 from relance.values.facts import Client
@@ -33,6 +34,7 @@ class Obstacles:
 
     def __init__(self, on: OnDay) -> None:
         self._on = on
+        self._unassigned = Unassigned(on)
 
     def of(self, claim: Claim) -> Obstacle | None:
         """The first reason not to write about the claim today."""
@@ -42,6 +44,7 @@ class Obstacles:
             or self._exclusion(claim)
             or (self._insolvency(claim) if noted else None)
             or self._covered(claim)
+            or self._paid_by_somebody(claim)
             or (self._noted(claim) if noted else None)
             or self._tolerance(claim)
             or self._no_due_date(claim)
@@ -87,6 +90,10 @@ class Obstacles:
         return Obstacle(
             "credit-non-affecte", f"couverte par {received} reçus sans référence : à affecter"
         )
+
+    def _paid_by_somebody(self, claim: Claim) -> Obstacle | None:
+        draft = self._unassigned.of(claim)
+        return Obstacle("encaissement-a-affecter", told(draft)) if draft else None
 
     def _hold(self, claim: Claim) -> Obstacle | None:
         note = self._on.notes.hold(claim)

@@ -15,6 +15,7 @@ from relance.claims.payment_plans import Standing, State
 from relance.claims.profile import ClientProfile
 from relance.claims.promises import Promise
 from relance.decision.handover import Handover
+from relance.decision.unassigned import Unsettled
 from relance.decision.undelivered import Undelivered
 from relance.policy.settings import Step
 from relance.values.amounts import ZERO, Money, cents
@@ -153,6 +154,7 @@ class Wait:
 class Plan:
     """Every open claim at a date with exactly one decision; `profiles` by client account.
 
+    `unsettled` is what the bank says and nobody has settled, the oldest first.
     `undelivered` are the letters to look at first, `disputes` come the oldest first. Among the
     waits, `declarations` are what insolvent clients owe and `handovers` the clients whose file is
     to be handed over.
@@ -167,3 +169,4 @@ class Plan:
     handovers: tuple[Handover, ...] = ()
     disputes: tuple[Dispute, ...] = ()
     undelivered: tuple[Undelivered, ...] = ()
+    unsettled: tuple[Unsettled, ...] = ()

@@ -17,6 +17,7 @@ from relance.decision.letters import Gatherer
 from relance.decision.outcomes import Letter, Plan
 from relance.decision.pricing import Pricing
 from relance.decision.remarks import FollowUp, missing_copies, not_joinable
+from relance.decision.unassigned import unsettled
 from relance.decision.undelivered import undelivered
 from relance.policy.settings import Policy
 from relance.text.locales import french_date, money
@@ -51,6 +52,7 @@ def make_plan(on: OnDay, *, files: bool = True) -> Plan:
         handovers=handovers([(c, desk.claimed(c)) for c in filed], pricing.cost, on),
         disputes=on.disputes.listed(day, on.policy.dispute.alert),
         undelivered=undelivered(on),
+        unsettled=unsettled(on),
     )
 
 

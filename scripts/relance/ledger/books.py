@@ -15,6 +15,7 @@ from relance.ledger.columns import lines_below, placed
 from relance.ledger.doubtful import Doubtful
 from relance.ledger.fields import Complaints
 from relance.ledger.files import relative
+from relance.ledger.invoice_links import InvoiceLinks
 from relance.ledger.notes import NoteReader
 from relance.ledger.parties import Parties
 from relance.ledger.payees import Payees
@@ -23,7 +24,9 @@ from relance.ledger.postings import DRAFT_FLAG, PADDING_FLAG, PostingReader
 from relance.ledger.settled import Closed, Closing
 from relance.ledger.shared_accounts import SharedAccounts
 from relance.ledger.successions import LastAccounts, Transfers
+from relance.ledger.unsettled import UnsettledReader
 from relance.policy.settings import LedgerSettings, Policy
+from relance.values.bank_drafts import BankDraft
 from relance.values.collector import uncollected
 from relance.values.facts import Books, Document
 from relance.values.problem import Refusal
@@ -96,6 +99,7 @@ def facts(loaded: Loaded, policy: Policy, root: Path, closed_by: date | None = N
         doubtful=tuple(sorted(told, key=lambda each: (each.date, each.source, each.what))),
         penalty_income=tuple(income.read(loaded.entries, penalties, doubtful.owners)),
         successions=moved,
+        unsettled=_read_unsettled(loaded, policy, clients, complaints),
         settled=closed.settled,
         paid_long_ago=closed.paid_long_ago,
         closed_until=closed.until,
@@ -142,6 +146,14 @@ def _read_bank_dates(entries: Iterable[Any], settings: LedgerSettings) -> tuple[
         )
     }
     return tuple(sorted(days))
+
+
+def _read_unsettled(
+    loaded: Loaded, policy: Policy, clients: Clients, complaints: Complaints
+) -> tuple[BankDraft, ...]:
+    suspense = policy.importing.suspense_account(loaded.roots)
+    links = InvoiceLinks(policy.ledger.invoice.link)
+    return UnsettledReader(suspense, links, complaints).read(loaded.entries, clients)
 
 
 def is_below(account: str, prefix: str) -> bool:

@@ -15,6 +15,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from relance.values.amounts import Money
+from relance.values.bank_drafts import BankDraft
 from relance.values.issued import IssuedLetter, Record
 from relance.values.kinds import Channel, DebtorType, NoteSort, Profile, Reason
 from relance.values.problem import Problem, Source
@@ -280,6 +281,7 @@ class Books:
     doubtful: tuple[DoubtfulEntry, ...] = ()
     penalty_income: tuple[PenaltyIncome, ...] = ()
     successions: tuple[Succession, ...] = ()
+    unsettled: tuple[BankDraft, ...] = ()
     settled: Mapping[str, tuple[Settled, ...]] = field(default_factory=dict)
     paid_long_ago: Mapping[str, int] = field(default_factory=dict)
     closed_until: dt.date | None = None

@@ -55,6 +55,7 @@ def _sections(
     links = {x.id: PurePosixPath(x.path).with_suffix(".md").name for x in issued}
     first = alerts(plan, policy, books, _printed_iban(company, plan))
     yield SummarySection(f"{_title(plan)}\n\n{quiet(policy.creditor.name)}")
+    yield sections.unsettled(plan.unsettled)
     yield sections.undelivered([each for each in plan.undelivered if not each.unnoted])
     yield sections.unnoted([each for each in plan.undelivered if each.unnoted])
     yield sections.declarations(plan.declarations)

@@ -12,6 +12,7 @@ from relance.claims.insolvency import ToDeclare
 from relance.decision import notices
 from relance.decision.handover import Handover
 from relance.decision.outcomes import Letter
+from relance.decision.unassigned import Unsettled
 from relance.decision.undelivered import Undelivered
 from relance.outlook.events import Event, named, title
 from relance.runs.summary.alerts import Alert
@@ -52,6 +53,22 @@ def in_all(sums: Iterable[Money]) -> str:
 
 
 # ---------------------------------------------------------------- First of all
+
+
+def unsettled(listed: Sequence[Unsettled]) -> SummarySection | None:
+    """Before all: what came in, and nobody knows for what."""
+    rows = [
+        row(
+            short_date(each.draft.date),
+            money(each.draft.amount.number, each.draft.amount.currency),
+            quiet(each.who) or "(payeur inconnu)",
+            quiet(notices.bank_words(each), 200),
+        )
+        for each in listed
+    ]
+    columns, rule = ("Date", "Montant", "Payeur", "Pourquoi"), f"`{notices.SETTLE}` les tranche."
+    head = table(f"## {notices.UNSETTLED}", columns, rule)
+    return _rows(head, rows, f"`{notices.SETTLE} --liste` les donne toutes")
 
 
 def undelivered(letters: Sequence[Undelivered]) -> SummarySection | None:

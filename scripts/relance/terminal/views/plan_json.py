@@ -16,8 +16,9 @@ from relance.claims.payment_plans import State
 from relance.claims.profile import ClientProfile, PaymentRecord
 from relance.claims.promises import PromiseOutcome
 from relance.decision.handover import HandedOver, Handover
-from relance.decision.notices import declaration_command, handover_command
+from relance.decision.notices import SETTLE, declaration_command, handover_command
 from relance.decision.outcomes import Letter, Line, Plan, Wait
+from relance.decision.unassigned import Unsettled
 from relance.decision.undelivered import Undelivered
 from relance.values.amounts import ZERO, cents
 from relance.values.facts import Client
@@ -29,6 +30,7 @@ def plan_as_json(plan: Plan) -> Json:
     """One object; amounts are strings with two decimals, dates ISO."""
     return {
         "date": plan.date.isoformat(),
+        "a_rapprocher": [unsettled_as_json(each) for each in plan.unsettled],
         "lettres": [
             _letter(x) | {"profil": _profile(plan, x.client.account)} for x in plan.letters
         ],
@@ -100,6 +102,25 @@ def _record(record: PaymentRecord) -> Json:
         "mises_en_demeure": record.notices,
         "promesses": {word: record.promises.get(x, 0) for x, word in _PROMISES.items()},
         "raisons": {reason.value: number for reason, number in record.reasons.items()},
+    }
+
+
+def unsettled_as_json(each: Unsettled) -> Json:
+    """An entry of the bank that waits for a person; its amount has a sign."""
+    draft = each.draft
+    return {
+        "date": draft.date.isoformat(),
+        "montant": str(cents(draft.amount.number)),
+        "devise": draft.amount.currency,
+        "payeur": draft.payer,
+        "libelle": draft.text,
+        "compte": draft.account,
+        "client": each.client.label if each.client else None,
+        "factures": list(draft.invoices),
+        "raison": draft.reason,
+        "fichier": draft.source.path,
+        "ligne": draft.source.line,
+        "commande": SETTLE,
     }
 
 

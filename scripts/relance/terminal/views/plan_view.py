@@ -16,10 +16,11 @@ from relance.claims.insolvency import ToDeclare
 from relance.decision import notices, planwords
 from relance.decision.handover import Handover
 from relance.decision.outcomes import Letter, Plan, Wait
+from relance.decision.unassigned import Unsettled
 from relance.decision.undelivered import Undelivered
 from relance.terminal.views.console import borderless, indented, out, show_warnings
-from relance.text.escapes import plain
-from relance.text.locales import french_date, money
+from relance.text.escapes import plain, short
+from relance.text.locales import french_date, money, short_date
 from relance.text.words import count, listed
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def show_plan(plan: Plan, title: str, issued: Sequence[str] = ()) -> None:
     """The plan as a table grouped by client: what goes out, then what waits and why; `issued`
     are the letters of that day which stand already."""
     out.print(f"\n[bold]{escape(plain(title))}[/] · relances du {french_date(plan.date)}\n")
+    show_unsettled(plan.unsettled)
     show_undelivered([each for each in plan.undelivered if not each.unnoted])
     show_unnoted([each for each in plan.undelivered if each.unnoted])
     show_declarations(plan.declarations)
@@ -139,6 +141,26 @@ def _expected(wait: Wait) -> str:
 
 
 # ---------------------------------------------------------------- Beside letters and waits
+
+
+def show_unsettled(listed: Sequence[Unsettled]) -> None:
+    """Before all: a letter about what the bank says paid would be the worst of faults."""
+    if not listed:
+        return
+    out.print(f"[bold]{notices.UNSETTLED}[/] : {notices.SETTLE}")
+    out.print(indented(unsettled_table(listed)))
+    out.print()
+
+
+def unsettled_table(listed: Iterable[Unsettled]) -> Table:
+    """What the bank says and nobody has settled, a line each."""
+    table = borderless(("", 10), ("r", 12), ("", 0))
+    for each in listed:
+        amount = each.draft.amount
+        who = plain(each.who) or "(payeur inconnu)"
+        words = Text.assemble((who, "bold"), f"  {plain(short(notices.bank_words(each), 200))}")
+        table.add_row(short_date(each.draft.date), money(amount.number, amount.currency), words)
+    return table
 
 
 def show_undelivered(letters: Sequence[Undelivered]) -> None:
