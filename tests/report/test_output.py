@@ -391,6 +391,39 @@ def test_the_best_step_against_the_least(tmp_path: Path) -> None:
     assert [f"{share:.2f}" for share in found.shares] == ["0.50", "0.10"]
 
 
+@pytest.mark.parametrize(
+    ("paid", "words"),
+    [
+        (10, "10 se sont réglées, aucune ne reste ouverte"),
+        (9, "9 se sont réglées, 1 reste ouverte"),
+        (1, "1 s'est réglée, 9 restent ouvertes"),
+        (0, "aucune ne s'est réglée, 10 restent ouvertes"),
+    ],
+)
+def test_counts_agree_with_their_verbs(tmp_path: Path, paid: int, words: str) -> None:
+    waiting = "".join(
+        invoice(f"F3{n:02}", "2026-01-02", "10.00", "2026-02-01") for n in range(10 - paid)
+    )
+    story = company(tmp_path, settled(paid) + waiting, EVERY_DAY)
+    (own,) = measure(OnDay(story.policy, story.books, date(2026, 7, 1))).currencies
+    told = [ordinary(sentence) for sentence in printed.sentences(own)]
+    start = "10 créances en retard n'ont été ni relancées ni suivies d'un appel : "
+    assert [line for line in told if line.startswith(start + words)], told
+
+
+def test_paper_has_words_where_tables_have_keys(tmp_path: Path) -> None:
+    story = company(tmp_path, calls(2) + note("2026-02-05", "litige", "F200"), EVERY_DAY)
+    story.add(
+        '\n2026-02-06 note Actifs:Clients:Durand "?" ^F200 #reponse\n  raison: "tresorerie"\n'
+    )
+    made = measure(OnDay(story.policy, story.books, date(2026, 7, 1)))
+    text = printed.markdown(made, "Essai")
+    assert "| téléphone |" in text
+    assert "| trésorerie |" in text
+    assert "telephone" not in text
+    assert "telephone" in table.as_table(made)
+
+
 def test_every_kind_of_finding_has_its_words() -> None:
     text = (printed.MODEL / "constats.md").read_text(encoding="utf-8")
     source = (printed.MODEL.parent / "findings.py").read_text(encoding="utf-8")

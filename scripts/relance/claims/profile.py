@@ -220,7 +220,8 @@ def _loyal(record: PaymentRecord, settings: ProfileSettings) -> str:
     late = record.days_late
     if late is None or record.recent < settings.loyal.invoices or late > settings.loyal.days_late:
         return ""
-    return f"{record.recent} factures réglées sur la période, retard moyen de {decimal(late)} j"
+    paid = "factures réglées" if record.recent > 1 else "facture réglée"
+    return f"{record.recent} {paid} sur la période, retard moyen de {decimal(late)} j"
 
 
 _IN_ORDER: tuple[tuple[Profile, Callable[[PaymentRecord, ProfileSettings], str]], ...] = (

@@ -18,6 +18,7 @@ from relance.decision.rules import ClaimSituation, RuleMatch, matching
 from relance.decision.steps import Next, Steps
 from relance.policy.settings import Step
 from relance.text.locales import french_date, money
+from relance.text.words import count
 from relance.values.amounts import ZERO
 
 
@@ -221,5 +222,7 @@ class Desk:
             return decision
         reason = f"dernier courrier à ce client le {french_date(last)}"
         return decision.wait(
-            "ecart-client", f"{reason} (écart de {self._policy.client_gap} jours)", earliest
+            "ecart-client",
+            f"{reason} (écart de {count(self._policy.client_gap, 'jour')})",
+            earliest,
         )

@@ -13,6 +13,7 @@ from relance.decision.rules import RuleMatch
 from relance.decision.undelivered import obstacle, unsent
 from relance.policy.settings import Rule, Step
 from relance.text.locales import french_date
+from relance.text.words import count
 from relance.values.dates import end_of_month
 from relance.values.issued import IssuedLetter
 from relance.values.kinds import Channel
@@ -196,7 +197,8 @@ class Steps:
             return _Bound(date.min, "apres", "")
         late = (self._day - claim.due).days
         if trigger <= self._day:
-            since = f"{step.name} depuis le {french_date(trigger)} ({step.after:+d} jours)"
+            days = f"{step.after:+d} jour{'s' * (abs(step.after) > 1)}"
+            since = f"{step.name} depuis le {french_date(trigger)} ({days})"
             words = f"échéance du {french_date(claim.due)}, {since}"
         elif late > 0:
             words = f"{late} j de retard, {step.name} à partir de {step.after} j"
@@ -209,9 +211,9 @@ class Steps:
         start = self._history.starts(letter) or letter.date
         after = self._on_or_after(start + timedelta(gap))
         issued = f"{letter.id} du {french_date(letter.date)}"
-        words = f"{issued}, écart de {gap} jours passé le {french_date(after)}"
+        words = f"{issued}, écart de {count(gap, 'jour')} passé le {french_date(after)}"
         if after > self._day:
-            words = f"{issued} est trop récente (écart de {gap} jours)"
+            words = f"{issued} est trop récente (écart de {count(gap, 'jour')})"
         yield _Bound(after, "ecart", words)
         if letter.days_given is not None:
             end = self._on_or_after(start + timedelta(letter.days_given))

@@ -42,7 +42,9 @@ class BrokenFile:
                 told.add(problem.source.line)
                 yield problem
         if more := numbers[MOST:]:
-            what = f"{len(more)} autres lignes ne se comprennent pas"
+            what = "une autre ligne ne se comprend pas"
+            if len(more) > 1:
+                what = f"{len(more)} autres lignes ne se comprennent pas"
             yield Problem(Source(self.name, more[0], 1), what, "corrigez d'abord les précédentes")
 
     def _written(self, number: int) -> int:

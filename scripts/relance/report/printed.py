@@ -16,6 +16,7 @@ from relance.report.units import FigureRow, amount, cell, days, percent
 from relance.text import templates
 from relance.text.locales import french_date, short_date
 from relance.text.templates import Escape
+from relance.text.words import told
 from relance.text.writing import write_files
 
 Facts = dict[str, object]
@@ -98,7 +99,9 @@ def _currency(measures: Measures) -> Facts:
     rows whose keys the books give; beside them what only the paper tells."""
     tables = table.by_heading(measures)
     figures = {_name(heading): _heading(rows) for heading, rows in tables.items()}
-    reasons = [{"raison": dispute.reason, "age": dispute.age} for dispute in measures.disputes]
+    reasons = [
+        {"raison": told(dispute.reason), "age": dispute.age} for dispute in measures.disputes
+    ]
     first = [{"premiere": short_date(year.first)} for year in measures.limitation]
     return figures | {
         "devise": measures.currency,
@@ -159,7 +162,7 @@ def _finding(finding: ReportFinding) -> Facts:
     return {
         "sorte": finding.kind,
         "noms": list(finding.names),
-        "nombres": [str(count) for count in finding.counts],
+        "nombres": list(finding.counts),
         "parts": [percent(share) for share in finding.shares],
-        "jours": [days(number) for number in finding.days],
+        "jours": [f"{days(number)} jour{'s' * (number >= 2)}" for number in finding.days],
     }

@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 
 from relance.text.locales import decimal, money, short_date
 from relance.text.typography import WIDE
+from relance.text.words import told
 from relance.values.amounts import cents
 
 T = TypeVar("T")
@@ -89,8 +90,10 @@ class FigureRow:
 
     @property
     def name(self) -> str:
-        """What they are about, in French."""
-        return self.key if isinstance(self.key, str) else short_date(self.key)
+        """What they are about, in French; a client's name as it is."""
+        if not isinstance(self.key, str):
+            return short_date(self.key)
+        return self.key if self.account else told(self.key)
 
     def short(self, name: str) -> str:
         """One of its figures for a screen."""

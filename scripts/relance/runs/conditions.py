@@ -118,7 +118,7 @@ def check_date(company: Company, day: date) -> None:
     if later:
         latest = max(letter.date for letter in later)
         names = enumeration([letter.id for letter in later][:_NAMED])
-        more = f" et {len(later) - _NAMED} autres" if len(later) > _NAMED else ""
+        more = f" et {count(len(later) - _NAMED, 'autre')}" if len(later) > _NAMED else ""
         raise refuse(
             FOLDER,
             f"le registre contient déjà des relances du {latest}, après le {day}",

@@ -12,16 +12,23 @@ _TOLD = {
     "recommande": "recommandé",
     "reponse": "réponse",
     "echeancier": "échéancier",
+    "fidele": "fidèle",
+    "premier-retard": "premier retard",
+    "en-difficulte": "en difficulté",
+    "mauvais-payeur": "mauvais payeur",
+    "facture-non-recue": "facture non reçue",
+    "tresorerie": "trésorerie",
+    "retard-interne": "retard interne",
 }
 
 
 def told(key: str) -> str:
-    """« recommandé » for « recommande »; any other word as it is."""
-    return _TOLD.get(key, key)
+    """« recommandé » for « recommande », « courriel + téléphone »; any other word as it is."""
+    return " + ".join(_TOLD.get(word, word) for word in key.split(" + "))
 
 
 def count(number: int, word: str) -> str:
-    """« 1 lettre », « 3 lettres »."""
+    """« 1 lettre », « 3 lettres », « 2 autres »."""
     return f"{number} {word}{'s' if number > 1 else ''}"
 
 

@@ -66,7 +66,7 @@ def suggest(word: str, choices: Iterable[str]) -> str:
     if close := difflib.get_close_matches(word, names, 1):
         return f"vouliez-vous « {close[0]} » ?"
     if len(names) > _MOST:
-        more = f" et {len(names) - _MOST} autres"
+        more = f" et {len(names) - _MOST} autre{'s' * (len(names) - _MOST > 1)}"
         names = difflib.get_close_matches(word, names, _MOST, 0)
         return f"au choix : {', '.join(names)}{more}"
     return f"au choix : {', '.join(names)}"

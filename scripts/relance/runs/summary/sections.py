@@ -119,7 +119,7 @@ def disputes(old: Sequence[Dispute]) -> SummarySection | None:
             quiet(dispute.claim.client.label),
             quiet(dispute.claim.label),
             money(dispute.amount, dispute.claim.currency),
-            f"{dispute.days} jours",
+            count(dispute.days, "jour"),
             quiet(dispute.text),
         )
         for dispute in old
@@ -211,7 +211,7 @@ def _move(move: Move) -> str:
 
 def _invoices(numbers: Iterable[str]) -> str:
     labels = list(numbers)
-    more = [f"et {len(labels) - _NAMED} autres"] if len(labels) > _NAMED else []
+    more = [f"et {count(len(labels) - _NAMED, 'autre')}"] if len(labels) > _NAMED else []
     return ", ".join([*(quiet(number, 40) for number in labels[:_NAMED]), *more])
 
 

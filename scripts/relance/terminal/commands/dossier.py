@@ -92,7 +92,8 @@ def _litigation(company: Company, subject: str, day: date) -> None:
     bundle = make_bundle(case, company)
     write_bundle(bundle, company.root)
     show_warnings(bundle.warnings)
-    say(f"{bundle.folder}/ : {len(bundle.files)} fichiers, {len(case.exhibits)} pièces")
+    made = f"{count(len(bundle.files), 'fichier')}, {count(len(case.exhibits), 'pièce')}"
+    say(f"{bundle.folder}/ : {made}")
     say(bundle.archive_path)
     lacking = len(case.gaps) + len(bundle.warnings)
     first = f" ; il y manque {lacking} choses, dites en première page" if lacking else ""

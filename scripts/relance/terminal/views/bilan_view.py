@@ -16,7 +16,7 @@ from relance.report.units import NONE, FigureRow, whole
 from relance.terminal.views.console import out
 from relance.text.escapes import plain
 from relance.text.locales import french_date
-from relance.text.words import told
+from relance.text.words import count, told
 
 SHOWN = 12  # clients
 SHOWN_WEEKS = (1, 2, 4, 8, 13)
@@ -56,7 +56,7 @@ def _show_aged(aged: AgedBalance) -> None:
     shown, others = aged.split(SHOWN)
     rows = [(plain(row.client.label), *_cells(row)) for row in shown.rows]
     if others.rows:
-        rows.append((f"{len(others.rows)} autres", *_cells(others)))
+        rows.append((count(len(others.rows), "autre"), *_cells(others)))
     rows.append(("Total", *_cells(aged)))
     titles = ("client", *(title for title, _ in _AGED), "solde")
     used = [n for n in range(len(titles)) if any(row[n] for row in rows)]
@@ -115,7 +115,7 @@ def _show_recovery(tables: Tables) -> None:
 
 def _recovered(row: FigureRow) -> Sequence[str]:
     """« courriel + téléphone », and its figures."""
-    name = plain(" + ".join(map(told, str(row.key).split(" + "))))
+    name = plain(told(str(row.key)))
     middle = row.short("mediane")
     return (name, *map(row.short, _RECOVERY.values()), middle if middle == NONE else f"{middle} j")
 

@@ -206,7 +206,8 @@ def _show_expired(verdicts: Sequence[LetterVerdict]) -> None:
     if not unknown:
         return
     named = unknown[-_SHOWN:]
-    more = f" (et {len(unknown) - len(named)} plus anciennes)" if len(unknown) > _SHOWN else ""
+    older = len(unknown) - len(named)
+    more = f" (et {older} plus ancienne{'s' * (older > 1)})" if older else ""
     say(
         f"Trop anciennes pour partir, sans envoi noté : {enumeration(named)}{more}. "
         "Parties, notez-le (relance noter --envoi) ; jamais parties, --annulation les rend à la "

@@ -144,7 +144,7 @@ def told(outcome: PolicyOutcome | None, currency: str) -> Text:
         sums.append(f"pénalités {money(outcome.interest, currency)}")
     if outcome.fee:
         sums.append(f"indemnité {money(outcome.fee, 'EUR')}")
-    given = f", sous {outcome.days_given} jours" if outcome.days_given is not None else ""
+    given = f", sous {count(outcome.days_given, 'jour')}" if outcome.days_given is not None else ""
     route = listed(outcome.channels)
     head = f"{outcome.step} ({outcome.tone})"
     return Text.assemble((head, "cyan"), f" par {route} : {', '.join(sums)}{given}")

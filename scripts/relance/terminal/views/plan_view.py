@@ -246,7 +246,7 @@ def show_disputes(disputes: Sequence[Dispute]) -> None:
             number_of(claim),
             money(dispute.amount, claim.currency),
             Text.assemble(
-                (f"{dispute.days} jours ", "yellow"),
+                (f"{count(dispute.days, 'jour')} ", "yellow"),
                 plain(f"{claim.client.label} : {dispute.text}"),
             ),
         )
