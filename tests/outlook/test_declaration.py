@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +14,7 @@ from click.testing import CliRunner, Result
 from places import LETTERS
 from relance.claims.insolvency import Proceedings
 from relance.claims.on_day import OnDay
+from relance.decision import notices
 from relance.files.client_papers import ClientPapers, prepare_declaration
 from relance.ledger.company import read_company
 from relance.outlook.declaration import declare
@@ -183,6 +185,20 @@ def test_two_months_after_the_publication(published: str, deadline: str) -> None
     day = date.fromisoformat(published)
     known = Proceedings(day, stated=True, source=Source("suivi"), published=day)
     assert known.deadline == date.fromisoformat(deadline)
+
+
+def test_goods_under_retention_of_title_are_reclaimed_within_three_months(tmp_path: Path) -> None:
+    """C. com. L624-9: published on 12 March 2026, reclaimed by 12 June; the letter reserves it."""
+    day = date(2026, 3, 12)
+    known = Proceedings(day, stated=True, source=Source("suivi"), published=day)
+    assert known.reclaim_by == date(2026, 6, 12)
+    assert replace(known, published=None).reclaim_by is None
+    made = company(tmp_path, invoice() + opened(facts=WHOLE))
+    (due,) = decide(made, "2026-03-13").declarations
+    last = "à revendiquer jusqu'au 12 juin 2026 (C. com. L624-9)"
+    assert ordinary(notices.opened(due)).endswith(last)
+    written = ordinary(markdown(story(tmp_path / "whole", STORY + opened(facts=WHOLE))))
+    assert "pas renonciation à revendiquer les biens vendus avec réserve" in written
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ from relance.values.problem import Problem, Source
 # R622-24: a creditor of mainland France has 2 months, one established elsewhere 4. The creditor
 # of this program is French.
 DECLARATION_MONTHS = 2
+RECLAIM_MONTHS = 3  # L624-9: goods sold under retention of title
 DECLARED = "declaration"  # the tag of the document that proves a declaration was sent
 
 
@@ -51,6 +52,11 @@ class Proceedings:
         Never put off to a working day: CPC 642 would do so, and the earlier date is the safer.
         """
         return months_after(self.published, DECLARATION_MONTHS) if self.published else None
+
+    @property
+    def reclaim_by(self) -> dt.date | None:
+        """The last day to reclaim goods sold under retention of title (L624-9)."""
+        return months_after(self.published, RECLAIM_MONTHS) if self.published else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,10 +72,14 @@ def deadline(each: ToDeclare) -> str:
 
 
 def opened(each: ToDeclare) -> str:
-    """Who received the declarations of which judgment."""
+    """Who received the declarations of which judgment; until when goods can be reclaimed."""
     known = each.proceedings
     trustee = known.trustee or "mandataire à noter"
-    return f"jugement du {french_date(known.judgment)}, {' '.join(trustee.split())}"
+    judged = f"jugement du {french_date(known.judgment)}, {' '.join(trustee.split())}"
+    if known.reclaim_by is None:
+        return judged
+    last = f"jusqu'au {french_date(known.reclaim_by)} (C. com. L624-9)"
+    return f"{judged} ; biens vendus avec réserve de propriété : à revendiquer {last}"
 
 
 def handover_totals(each: Handover) -> str:

@@ -103,7 +103,7 @@ def declarations(due: Sequence[ToDeclare]) -> SummarySection | None:
             quiet(declaration.client.label),
             notices.sums_to_declare(declaration),
             markdown(notices.deadline(declaration)),
-            quiet(notices.opened(declaration), 200),
+            quiet(notices.opened(declaration), 300),
         )
         for declaration in due
     ]
