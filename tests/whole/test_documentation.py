@@ -292,6 +292,7 @@ CLIENT_KEYS = {
     "name": "client",
     "address": "adresse",
     "contact": "contact",
+    "civility": "civilite",
     "emails": "courriel",
     "copies": "copie",
     "phone": "telephone",

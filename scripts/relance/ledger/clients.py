@@ -19,13 +19,14 @@ from relance.text.locales import bare, country_name, enumeration
 from relance.text.postal import country_in, known_country
 from relance.text.words import count
 from relance.values.facts import Client
-from relance.values.kinds import Channel, DebtorType, Profile
+from relance.values.kinds import Channel, Civility, DebtorType, Profile
 from relance.values.problem import Source
 from relance.values.terms import Terms
 
 _DEBTORS = {kind.value: kind for kind in DebtorType}
 _CHANNELS = {channel.value: channel for channel in Channel if channel is not Channel.FILE}
 _PROFILES = {profile.value: profile for profile in Profile}
+_CIVILITIES = {civility.value: civility for civility in Civility}
 _MEANS = {name: name for name in ("prelevement", "virement", "cheque", "carte", "especes")}
 
 
@@ -164,6 +165,7 @@ def _read_client(entry: Any, policy: Policy, complaints: Complaints) -> Client:
         payer_ibans=_ibans(fields, complaints),
         mandates=_several(fields.text("mandat")),
         limitation=fields.period() or policy.limitation,
+        civility=fields.choice("civilite", _CIVILITIES),
         succeeds=tuple(map(_nfc, _names(fields.text("succede")))),
     )
 

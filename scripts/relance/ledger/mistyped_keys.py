@@ -41,7 +41,7 @@ CLIENT = KeyPlace(
     _words(
         "client adresse contact courriel copie telephone siren canal reference suivi-par langue"
         " pays lien-paiement autres-noms iban-payeur mandat prescription"
-        " succede"
+        " succede civilite"
     ),
 )
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import ParamSpec
+from typing import ParamSpec, cast
 
 from relance.claims.statement import Account
 from relance.decision.client_files import ClientFiles
@@ -24,7 +24,7 @@ from relance.letters.variables import call_sheet, variables
 from relance.policy.settings import Creditor, PageSettings, Window
 from relance.text import frontmatter, gsm, templates
 from relance.text.templates import Escape
-from relance.text.typography import FRENCH, ordinary
+from relance.text.typography import FRENCH, as_printed, ordinary
 from relance.values.facts import Client, Document
 from relance.values.kinds import Channel
 from relance.values.problem import Problem, Refusal, in_templates, refuse
@@ -203,10 +203,21 @@ def _window(window: Window) -> dict[str, int]:
 def assemble(name: str, facts: Facts, values: Facts, setting: LetterSetting) -> str:
     """The Markdown file that the template `name` makes: `facts` are its front matter, `values`
     what the template may name."""
+    values = _with_printed_names(values)
     heading = templates.heading(setting.folder / f"{name}.md", values)
     body = piece(name, values | heading, setting)
     head = {"relance": facts["relance"]} | heading | {"langue": setting.language} | facts
     return f"---\n{frontmatter.dump(_without_gaps(head))}---\n\n{body}\n"
+
+
+def _with_printed_names(values: Facts) -> Facts:
+    """The values of a template, whoever is named in them as print does; the front matter keeps
+    what the books write."""
+    people = {key: values[key] for key in _PEOPLE if isinstance(values.get(key), dict)}
+    return values | {key: as_printed(cast("Facts", person)) for key, person in people.items()}
+
+
+_PEOPLE = ("destinataire", "creancier", "debiteur")
 
 
 def piece(name: str, values: Facts, setting: LetterSetting) -> str:

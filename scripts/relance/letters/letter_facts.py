@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from relance.claims.interest import Segment
 from relance.claims.payment_plans import State
 from relance.decision.outcomes import Letter, Line
+from relance.letters.addressee import addressee
 from relance.policy.settings import Creditor
 from relance.text.postal import to_post
 from relance.values.amounts import ZERO, cents
@@ -81,10 +82,13 @@ def _cited(document: Document, order: Mapping[str | None, int]) -> list[str]:
 
 
 def recipient(client: Client) -> Facts:
-    """Whom a paper goes to."""
+    """Whom a paper goes to; `personne` is the name of who reads it, without its `civilite`."""
+    civility, person = addressee(client)
     return {
         "nom": client.label,
         "contact": client.contact,
+        "civilite": civility.value if civility else None,
+        "personne": person,
         "adresse": list(to_post(client.address, client.country)),
         "courriel": ", ".join(client.emails) or None,
         "copie": ", ".join(client.copies) or None,

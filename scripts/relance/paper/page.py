@@ -33,6 +33,7 @@ def page_html(front: Mapping[str, object], body: str, folder: Path) -> str:
     values = _filled(front, str(words.get("attention") or ""))
     values["mots"] = words
     fragment = markdown_body.html(body, _code(values))
+    values |= {key: typography.as_printed(values[key]) for key in ("destinataire", "creancier")}
     values["corps"] = Markup(fragment)  # noqa: S704 - raw HTML is text there
     # Asked by the style sheet of each element (`:has`), it took a quarter of a letter's time.
     values["serree"] = markdown_body.SHORT_ANNEX in fragment

@@ -18,6 +18,8 @@ MEANINGS: Mapping[str, str] = {
     "destinataire": "à qui la lettre est adressée",
     "destinataire.nom": "son nom",
     "destinataire.contact": "la personne à qui s'adresser",
+    "destinataire.civilite": "« Mme » ou « M. », de la personne qui lit, si elle est connue",
+    "destinataire.personne": "le nom de cette personne, sans sa civilité",
     "destinataire.adresse": "les lignes de son adresse, pays compris s'il est à l'étranger",
     "destinataire.courriel": "ses adresses électroniques",
     "destinataire.copie": "celles qui reçoivent une copie",

@@ -7,6 +7,7 @@ no-break space, U+00A0 the wide one.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from relance.text.addresses import dialled
 
@@ -35,6 +36,26 @@ def phone(number: str, language: str = FRENCH) -> str:
     if is_french(language) or abroad is None:
         return grouped(compact, 2)
     return WIDE.join([abroad[:-9], abroad[-9], grouped(abroad[-8:], 2)])
+
+
+def apostrophes(text: str) -> str:
+    """A name with the apostrophes of print, however it was typed: « L’Épi d’Or »."""
+    return re.sub(r"(?<=\w)'(?=\w)", "’", text)
+
+
+def as_printed(person: Mapping[str, object]) -> dict[str, object]:
+    """Who owes or is owed, as papers name them; numbers and electronic addresses stay as they
+    are, and so does the name that a bank must know."""
+    return {key: _printed(value) if key in _NAMES else value for key, value in person.items()}
+
+
+_NAMES = ("nom", "contact", "personne", "adresse", "signataire")
+
+
+def _printed(value: object) -> object:
+    if isinstance(value, list | tuple):
+        return [_printed(line) for line in value]
+    return apostrophes(value) if isinstance(value, str) else value
 
 
 _KEPT = (

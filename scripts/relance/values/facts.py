@@ -17,7 +17,7 @@ from typing import NamedTuple
 from relance.values.amounts import Money
 from relance.values.bank_drafts import BankDraft
 from relance.values.issued import IssuedLetter, Record
-from relance.values.kinds import Channel, DebtorType, NoteSort, Profile, Reason
+from relance.values.kinds import Channel, Civility, DebtorType, NoteSort, Profile, Reason
 from relance.values.problem import Problem, Source
 from relance.values.terms import LimitationPeriod, Rate, Terms
 
@@ -56,6 +56,7 @@ class Client:
     country: str | None = None  # two letters, when the address does not name it
     payment_link: str | None = None
     aliases: tuple[str, ...] = ()  # further names by which entries call it
+    civility: Civility | None = None
     succeeds: tuple[str, ...] = ()  # the accounts that were its own before
     payer_ibans: tuple[str, ...] = ()  # of the accounts that it pays from, without spaces
     mandates: tuple[str, ...] = ()  # references of its SEPA mandates

@@ -19,6 +19,14 @@ class DebtorType(StrEnum):
         return self in (DebtorType.PROFESSIONAL, DebtorType.PUBLIC)
 
 
+class Civility(StrEnum):
+    """How whoever reads a letter is addressed; with both, as when nobody knows."""
+
+    MADAM = "Mme"
+    SIR = "M."
+    BOTH = "Mme et M."
+
+
 class Tone(StrEnum):
     """How firmly a letter speaks; the facts are the same in all three."""
 
