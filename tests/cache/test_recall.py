@@ -34,7 +34,7 @@ from relance.ledger.settled import pruned
 from relance.policy.settings import Policy
 from relance.terminal.views.plan_json import plan_as_json, printed
 from relance.values.amounts import Money
-from relance.values.facts import Books, Client, Document, Movement, Note
+from relance.values.facts import Books, Client, Document, Movement, Note, Succession
 from relance.values.issued import Citation, Dispatch, IssuedLetter
 from relance.values.kinds import NoteSort, Reason
 from relance.values.problem import Problem, Refusal, Source
@@ -154,7 +154,17 @@ def some_books(draw: st.DrawFn) -> Books:
         notes=tuple(sorted(draw(st.lists(notes(), max_size=4)), key=lambda n: (n.date, n.source))),
         documents=tuple(draw(st.lists(documents(), max_size=3))),
         letters=draw(letters()),
+        successions=tuple(draw(st.lists(successions(), max_size=2))),
     )
+
+
+@st.composite
+def successions(draw: st.DrawFn) -> Succession:
+    """An account that takes over another's, whole or an invoice of it; rarely."""
+    old, new = draw(st.permutations(ACCOUNTS))[:2]
+    names = draw(st.sampled_from([(), *((name,) for name in NAMES)]))
+    here = Source("ledger/main.beancount", 2)
+    return Succession(draw(days(-200, 40)), old, new, here, names, draw(st.booleans()))
 
 
 def same_plans(policy: Policy, books: Books, until: date) -> Books:
@@ -216,6 +226,36 @@ def test_books_read_no_further_than_a_plan_needs_plan_the_same() -> None:
         assert small.settled
         assert small.warnings == company.books.warnings
         assert shown(company.policy, small, until) == shown(company.policy, company.books, until)
+
+
+SHARED = """
+2010-01-01 open Actifs:Clients
+2010-01-01 open Actifs:Clients:Industrie
+  client: "Durand Industrie"
+  courriel: "a@industrie.example"
+  succede: "Actifs:Clients:Durand"
+2026-02-01 * "DURAND INDUSTRIE" "Facture" ^F7
+  echeance: 2026-03-01
+  Actifs:Clients  50.00 EUR
+  Produits:Ventes
+2026-02-02 * "Zéphyr" "Facture" ^F8
+  echeance: 2026-03-01
+  Actifs:Clients  60.00 EUR
+  Produits:Ventes
+"""
+
+
+def test_shared_accounts_and_successions_are_recalled(tmp_path: Path) -> None:
+    policy = "grand-livre: {client: beneficiaire}\n"
+    books = stories.company(tmp_path, BOOKS + SHARED, policy).books
+    assert {x.code for x in books.doubtful} == {"client-inconnu"} and len(books.successions) == 1
+    assert from_json(Books, to_json(Books, books)) == books
+    small = read_up_to(read_company(tmp_path), DAY)
+    policy_ = read_company(tmp_path).policy
+    assert len(small.movements) < len(books.movements)
+    told = shown(policy_, small, DAY)
+    assert told == shown(policy_, books, DAY)
+    assert told.count("Actifs:Clients:Industrie") >= 2 and "Actifs:Clients:Zéphyr" in told
 
 
 def test_an_earlier_plan_of_facts_set_aside_is_a_bug() -> None:

@@ -275,6 +275,32 @@ def test_an_unknown_client_is_said_kindly(story: Story) -> None:
     assert "vouliez-vous « Actifs:Clients:Durand » ?" in said
 
 
+def test_a_client_of_a_shared_account_has_its_page(tmp_path: Path) -> None:
+    ledger = TWO_CLIENTS.replace("Actifs:Clients:Durand ", "Actifs:Clients ")
+    policy = f"{EVERY_DAY}grand-livre: {{client: beneficiaire}}\n"
+    books = company(tmp_path, f"2010-01-01 open Actifs:Clients\n{ledger}", policy)
+    books.replace('client: "Durand SARL"', 'client: "Durand SARL"\n  autres-noms: "Durand"')
+    page = serve(written_to(books))
+    said = page.words("time=2026-03-20&compte=Actifs:Clients:Durand")
+    assert "F1 10/03/2026 100,00 € 100,00 € attente " in said
+    assert "17/03/2026 lettre" in said and "10/02/2026 facture" in said
+    assert "Martin" not in said
+
+
+def test_a_client_that_changed_accounts_has_its_past(written: Story) -> None:
+    written.add("""
+2026-03-18 open Actifs:Clients:Industrie
+  client: "Durand Industrie"
+  courriel: "compta@industrie.example"
+  succede: "Actifs:Clients:Durand"
+""")
+    page = serve(written)
+    said = page.words("time=2026-03-20&compte=Actifs:Clients:Industrie")
+    assert "F1 10/03/2026 100,00 € 100,00 € attente " in said
+    assert "17/03/2026 lettre" in said
+    assert "Durand Industrie" in page.words("time=2026-03-20")
+
+
 # ---------------------------------------------------------------- Letters
 
 

@@ -12,7 +12,6 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
-from itertools import islice
 
 from relance.ledger.clients import Clients
 from relance.ledger.fields import Complaints
@@ -125,7 +124,7 @@ class SharedAccounts:
             opening = f'{each.date} open {account}, puis client: "{name}"'
             likely = "".join(
                 f' ; si c\'est « {client.label} » ({client.source}), autres-noms: "{name}"'
-                for client in self._like(name)
+                for client in self._like(name)[:3]
             )
             self.doubtful.append(
                 DoubtfulEntry(
@@ -149,14 +148,13 @@ class SharedAccounts:
         return account
 
     def _like(self, name: str) -> list[Client]:
-        """The clients whose name it is, several, or may be: three at most."""
+        """The clients whose name it is, several, or may be."""
         if same := self._bearers.get(spelt(name)):
-            return same[:3]
+            return same
         near = {
             account: c for mark in marks(name) for account, c in self._near.get(mark, {}).items()
         }
-        alike = (c for _, c in sorted(near.items()) if any(may_be_one(name, x) for x in c.names))
-        return list(islice(alike, 3))
+        return [c for _, c in sorted(near.items()) if any(may_be_one(name, x) for x in c.names)]
 
     # ------------------------------------------------------------ Whose it is
 
@@ -171,23 +169,23 @@ class SharedAccounts:
         if not owners and client:
             return client.account
         stranger = self._strangers.get(spelt(name)) if name and not owners else None
+        likely = self._like(name) if name and not owners else []
         if each.number < 0 and not _is_pad(each):
-            if stranger:
-                self._of_a_likeness(name, each)
-            else:
+            self._of_a_likeness(name, each, likely)
+            if not likely and not stranger:
                 self._nobodys.append(each)
         return stranger or each.account
 
-    def _of_a_likeness(self, name: str, credit: Posted) -> None:
-        """Money of a name without account, that may be a client's own."""
-        for client in self._like(name):
+    def _of_a_likeness(self, name: str, credit: Posted, likely: Iterable[Client]) -> None:
+        """Money of a name without account, that may be one of these clients' own."""
+        for client in likely:
             self.doubtful.append(
                 DoubtfulEntry(
                     date=credit.date,
                     source=self._place(credit),
                     code="tiers-inconnu",
                     what=f"{_amount(credit)} reçus de « {name} » : est-ce « {client.label} » ?",
-                    remedy=f'dites-le par autres-noms: "{name}", ou ouvrez un compte à « {name} »',
+                    remedy=f'dites-le par autres-noms: "{name}", ou liez ce règlement à sa facture',
                     account=client.account,
                     currency=credit.currency,
                 )
