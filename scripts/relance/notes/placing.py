@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from relance.ledger import syntax
 from relance.ledger.beancount import NoteEntry, parse
+from relance.ledger.blocks import end_of_directive
 from relance.ledger.company import Company
 from relance.notes.note import NewNote
 from relance.values.register import FOLDER
@@ -61,30 +62,7 @@ def _options(old: str, company: Company, notes: Sequence[NewNote]) -> list[str]:
 def _end_of_last_note(text: str, lines: Sequence[str]) -> int:
     """The number of lines up to the last note's last one; all of them when there is no note."""
     starts = [entry.meta["lineno"] for entry in parse(text)[0] if isinstance(entry, NoteEntry)]
-    return _end_of_directive(lines, max(starts) - 1) if starts else len(lines)
-
-
-def _end_of_directive(lines: Sequence[str], start: int) -> int:
-    """The index after a directive: its line and the indented ones that follow, strings whole."""
-    inside = _string_open(lines[start], inside=False)
-    end = start + 1
-    while end < len(lines) and (inside or (lines[end][:1] in " \t" and lines[end].strip())):
-        inside = _string_open(lines[end], inside=inside)
-        end += 1
-    return end
-
-
-def _string_open(line: str, *, inside: bool) -> bool:
-    """Whether a string is still open at the end of the line."""
-    characters = iter(line)
-    for character in characters:
-        if character == '"':
-            inside = not inside
-        elif inside and character == "\\":
-            next(characters, None)
-        elif not inside and character == ";":
-            return False
-    return inside
+    return end_of_directive(lines, max(starts) - 1) if starts else len(lines)
 
 
 def _inserted(lines: Sequence[str], end: int, block: str) -> str:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from relance.ledger.beancount import NoteEntry, parse
 from relance.ledger.books import read_books
 from relance.ledger.company import Company
+from relance.ledger.mirror import mirrored
 from relance.ledger.note_sorts import CANCELLATION, DISPATCH
 from relance.notes.note import NewNote, dispatched, read, told
 from relance.values.facts import Books
@@ -23,7 +20,7 @@ def rehearse(company: Company, path: str, texts: tuple[str, str], notes: Sequenc
     """Refuse when the file's new text (`texts`: old, new) would not read back as these notes and
     nothing else: the ledger must load, every other fact stand, and each note be as it was given.
     """
-    with _copy(company, path, texts[1]) as root:
+    with mirrored(company.root, company.books.files, {path: texts[1].encode()}) as root:
         after = read_books(company.policy, root)
     old, new = (Counter(map(read, _notes(text))) for text in texts)
     as_written = new == old + Counter(note.as_read() for note in notes)
@@ -39,35 +36,6 @@ def rehearse(company: Company, path: str, texts: tuple[str, str], notes: Sequenc
 def _notes(text: str) -> Iterator[NoteEntry]:
     entries, _lines = parse(text)
     return (entry for entry in entries if isinstance(entry, NoteEntry))
-
-
-@contextmanager
-def _copy(company: Company, path: str, text: str) -> Iterator[Path]:
-    """The company's folder made of links, with this one file new; yields its root.
-
-    It starts at the first folder that holds every file read, for includes that leave the root.
-    Folders of files read are real ones: an include's `..` would follow a link.
-    """
-    files = [Path(os.path.normpath(company.root / name)) for name in (*company.books.files, path)]
-    top = Path(os.path.commonpath([company.root, *files]))
-    folders = {folder for file in files for folder in file.parents}
-    with tempfile.TemporaryDirectory(prefix="relance-") as place:
-        here = Path(place).resolve() / "livres"
-        _mirror(top, here, folders)
-        changed = here / files[-1].relative_to(top)
-        changed.unlink(missing_ok=True)
-        changed.write_bytes(text.encode())
-        yield here / company.root.relative_to(top)
-
-
-def _mirror(source: Path, target: Path, folders: Collection[Path]) -> None:
-    """Make a folder of links to everything in another, and these folders within it."""
-    target.mkdir()
-    for entry in source.iterdir():
-        if entry in folders:
-            _mirror(entry, target / entry.name, folders)
-        else:
-            (target / entry.name).symlink_to(entry)
 
 
 def _only_added(before: Books, after: Books, notes: Sequence[NewNote]) -> bool:

@@ -1,0 +1,50 @@
+"""A company's folder made of links, some of its files other: to try what is not written yet."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def mirrored(
+    root: Path, read: Iterable[str], changed: Mapping[str, bytes | Path]
+) -> Iterator[Path]:
+    """The company's folder with these files new: their bytes, or where they lie as yet; yields
+    its root.
+
+    It starts at the first folder that holds every file `read`, for includes that leave the root.
+    Folders of files read are real ones: an include's `..` would follow a link.
+    """
+    new = {Path(os.path.normpath(root / name)): content for name, content in changed.items()}
+    files = [*(Path(os.path.normpath(root / name)) for name in read), *new]
+    top = Path(os.path.commonpath([root, *files]))
+    folders = {folder for file in files for folder in file.parents}
+    with tempfile.TemporaryDirectory(prefix="relance-") as place:
+        here = Path(place).resolve() / "livres"
+        _mirror(top, here, folders)
+        for file, content in new.items():
+            _put(here / file.relative_to(top), content)
+        yield here / root.relative_to(top)
+
+
+def _mirror(source: Path, target: Path, folders: Collection[Path]) -> None:
+    """Make a folder of links to everything in another, and these folders within it."""
+    target.mkdir()
+    for entry in source.iterdir():
+        if entry in folders and entry.is_dir():
+            _mirror(entry, target / entry.name, folders)
+        else:
+            (target / entry.name).symlink_to(entry)
+
+
+def _put(target: Path, content: bytes | Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.unlink(missing_ok=True)
+    if isinstance(content, Path):
+        target.symlink_to(content.resolve())
+    else:
+        target.write_bytes(content)
