@@ -127,7 +127,7 @@ class NumberReader:
         cut = self._may_be_cut(label, first, last, compact)
         for number in self._unfilled.get(without_zeros(runs), ()):
             yield Quote(number, Strength.FAINT if cut else Strength.SHORT, read)
-        if shape(compact) in self._shapes:
+        if shape(compact) in self._shapes and sum(map(str.isdecimal, compact)) >= _FEW:
             for number in self._near(compact):
                 yield Quote(number, Strength.DISTANT, read)
 

@@ -1,0 +1,150 @@
+"""`relance rapprocher`: what the bank says and nobody has settled, one question at a time."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import click
+
+from relance.claims.on_day import OnDay
+from relance.git.edit import Edit
+from relance.git.repository import Repository
+from relance.ledger.beancount import load
+from relance.ledger.company import POLICY, read_company
+from relance.notes.addition import Addition
+from relance.policy.reader import read_policy
+from relance.settling.open_questions import OpenQuestion, open_questions
+from relance.settling.settlement import Settlement
+from relance.settling.settling import Accounts, settle
+from relance.terminal import interview, settling_interview
+from relance.terminal.clock import today
+from relance.terminal.options import as_json, common, filled
+from relance.terminal.settling_interview import Interview, Way
+from relance.terminal.views.console import next_thing, say, show_diff, show_problems
+from relance.terminal.views.plan_json import printed
+from relance.terminal.views.rapprocher_view import questions_as_json, show_list, show_question
+from relance.text.words import count
+from relance.values.problem import Refusal
+
+NOTHING = "rien à rapprocher : tout ce que dit la banque est réglé."
+
+
+@dataclass(frozen=True, slots=True)
+class SettlingOptions:
+    """What `rapprocher` was asked for."""
+
+    folder: Path
+    day: date | None
+    form: str
+    listed: bool
+    commit: bool
+
+
+@click.command()
+@common
+@as_json
+@click.option("--liste", "listed", is_flag=True, help="Montre tout sans rien demander.")
+@click.option("--commit", is_flag=True, help="Enregistre chaque réponse, et elle seule, dans git.")
+@filled(SettlingOptions)
+def rapprocher(asked: SettlingOptions) -> None:
+    """Règle ce que la banque dit et dont personne n'est sûr, une question à la fois.
+
+    Chaque réponse change l'écriture du grand livre : ! devient *, avec le client et ses factures.
+    Corriger l'écriture dans le fichier fait la même chose.
+    """
+    root = asked.folder.resolve()
+    if asked.form == "json" or asked.listed:
+        _list(root, asked)
+        return
+    if not interview.on_terminal():
+        raise click.UsageError("sans clavier, relance rapprocher --liste montre ce qui attend")
+    repository = Repository.at(root) if asked.commit else None
+    with repository.lock() if repository else nullcontext():
+        say(repository.recover() if repository else None)
+        _Session(root, asked.day, repository).run()
+
+
+def _list(root: Path, asked: SettlingOptions) -> None:
+    company = read_company(root)
+    day = asked.day or today(company.policy.calendar.timezone)
+    questions = open_questions(OnDay(company.policy, company.books, day))
+    if asked.form == "json":
+        for line in printed(questions_as_json(questions)):
+            click.echo(line)
+        return
+    show_list(questions)
+    if questions:
+        next_thing(f"{count(len(questions), 'écriture')} à régler : relance rapprocher.")
+    else:
+        next_thing(NOTHING)
+
+
+class _Session:
+    """Walks through what waits; the books are read again after each answer."""
+
+    def __init__(self, root: Path, day: date | None, repository: Repository | None) -> None:
+        self._root = root
+        self._day = day
+        self._repository = repository
+        self._later: set[str] = set()  # put off, by what the entry is
+        self._done = 0
+
+    def run(self) -> None:
+        """Ask until nothing is left, or until told to stop."""
+        while self._next():
+            pass
+        if not self._done:
+            next_thing(NOTHING if not self._later else "rien n'est changé.")
+            return
+        done = f"{count(self._done, 'écriture')} {'réglées' if self._done > 1 else 'réglée'}"
+        next_thing(f"{done} ; relance plan dit ce qui part.")
+
+    def _next(self) -> bool:
+        """One question; whether to go on."""
+        policy = read_policy(self._root / POLICY)
+        loaded = load(self._root / policy.ledger.file, self._root)
+        company = read_company(self._root, loaded)
+        day = self._day or today(company.policy.calendar.timezone)
+        on = OnDay(company.policy, company.books, day)
+        left = [x for x in open_questions(on) if _name(x) not in self._later]
+        if not left:
+            return False
+        question = left[0]
+        before = self._done + len(self._later)
+        show_question(question, before + 1, before + len(left))
+        accounts = Accounts.of(company, loaded)
+        answer = Interview(on, accounts).answer(question)
+        if answer is Way.STOP:
+            return False
+        if answer is Way.LATER:
+            self._later.add(_name(question))
+            return True
+        assert isinstance(answer, Settlement)
+        try:
+            changes = settle(company, on, accounts, answer)
+        except Refusal as refused:
+            show_problems(refused.problems)
+            return True
+        for change in changes:
+            show_diff(change.diff())
+        if settling_interview.agreed():
+            for change in changes:
+                self._write(change, answer)
+            self._done += 1
+        return True
+
+    def _write(self, change: Addition, answer: Settlement) -> None:
+        if self._repository is None:
+            change.write()
+            return
+        edit: Edit = change.edit(f"rapprocher: {answer.told.removeprefix('à la main : ')}")
+        self._repository.commit_edit(edit, change.write)
+
+
+def _name(question: OpenQuestion) -> str:
+    """What tells an entry from others while lines move."""
+    draft = question.waiting.draft
+    return draft.import_id or f"{draft.date} {draft.amount} {draft.text}"

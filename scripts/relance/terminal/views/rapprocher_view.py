@@ -1,0 +1,97 @@
+"""`relance rapprocher` on the terminal: each entry with the ways to read it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.table import Table
+from rich.text import Text
+
+from relance.reconciliation.match import PossibleMatch
+from relance.settling.open_questions import OpenQuestion
+from relance.terminal.views.console import borderless, indented, out
+from relance.terminal.views.plan_json import Json, unsettled_as_json
+from relance.text.escapes import plain, short
+from relance.text.locales import money, short_date
+from relance.values.amounts import cents
+
+_OTHER_WAYS = (
+    ("f", "d'autres factures, une ou plusieurs"),
+    ("c", "à un client, sans facture"),
+    ("x", "pas un client : un autre compte"),
+    ("p", "plus tard"),
+    ("q", "arrêter"),
+)
+_WORDS = 200  # signs shown of what the bank wrote
+
+
+def show_question(question: OpenQuestion, place: int, number: int) -> None:
+    """One entry, the ways to read it, the other answers."""
+    _show_head(question, f"{place}/{number}  ")
+    out.print(indented(_ways(question)))
+
+
+def show_list(questions: Sequence[OpenQuestion]) -> None:
+    """Every entry with the ways to read it."""
+    for question in questions:
+        _show_head(question, "")
+        table = borderless(("", 0))
+        for match in question.matches:
+            table.add_row(_way(match, question))
+        out.print(indented(table))
+
+
+def _show_head(question: OpenQuestion, place: str) -> None:
+    draft = question.waiting.draft
+    amount = money(draft.amount.number, draft.amount.currency)
+    who = plain(draft.payer) or "(payeur inconnu)"
+    out.print()
+    out.print(
+        Text.assemble((place, "dim"), f"{short_date(draft.date)}  ", (amount, "bold"), f"  {who}")
+    )
+    for words, style in ((draft.text, ""), (draft.reason, "yellow"), (str(draft.source), "dim")):
+        if words:
+            out.print(indented(Text(plain(short(words, _WORDS)), style)))
+
+
+def _ways(question: OpenQuestion) -> Table:
+    table = borderless(("r", 2), ("", 0))
+    for number, match in enumerate(question.matches, 1):
+        table.add_row(Text(str(number), "bold"), _way(match, question))
+    for key, words in _OTHER_WAYS:
+        table.add_row(Text(key, "bold"), Text(words, "dim"))
+    return table
+
+
+def _way(match: PossibleMatch, question: OpenQuestion) -> Text:
+    currency = question.waiting.draft.amount.currency
+    parts = [f"{plain(part.invoice)} {money(part.amount, currency)}" for part in match.parts]
+    if match.surplus:
+        parts.append(f"pénalités {money(match.surplus, currency)}")
+    sums = f"  {', '.join(parts)}" if parts else ""
+    return Text.assemble(
+        (plain(match.client.label), "bold"), sums, (f"  {plain(match.reason)}", "dim")
+    )
+
+
+def questions_as_json(questions: Sequence[OpenQuestion]) -> Json:
+    """One object: every entry, and under `propositions` the ways to read it."""
+    return {
+        "a_rapprocher": [
+            unsettled_as_json(question.waiting)
+            | {"propositions": [_proposed(match) for match in question.matches]}
+            for question in questions
+        ]
+    }
+
+
+def _proposed(match: PossibleMatch) -> Json:
+    return {
+        "compte": match.client.account,
+        "client": match.client.label,
+        "parts": [
+            {"facture": part.invoice, "montant": str(cents(part.amount))} for part in match.parts
+        ],
+        "penalites": str(cents(match.surplus)),
+        "raison": match.reason,
+    }
