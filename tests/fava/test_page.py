@@ -539,3 +539,27 @@ def test_large_books_are_served(tmp_path: Path) -> None:
     story.add(EXTENSION.replace("2010", "2024"))
     decided = decide(story, str(BENCH_DAY))
     assert f"{len(decided.letters)} lettres" in serve(story).words(f"time={BENCH_DAY}")
+
+
+def test_the_page_begins_with_what_the_bank_says(tmp_path: Path) -> None:
+    books = (
+        TWO_CLIENTS
+        + """
+2010-01-01 open Actifs:Attente
+2026-03-16 ! "ZORRO <b>" "VIREMENT <script>"
+  import: "banque:1/b@2026-03-16=100.00"
+  rapprochement: "inconnu : ni facture citée ni payeur connu"
+  payeur: "ZORRO <b>"
+  Actifs:Banque  100.00 EUR
+  Actifs:Attente
+"""
+    )
+    page = serve(company(tmp_path, books, EVERY_DAY))
+    said = page.words()
+    assert "À rapprocher d'abord" in said
+    assert "ZORRO <b> · inconnu : ni facture citée ni payeur connu" in said
+    assert "le montant est le solde de" in said
+    assert "relance rapprocher" in said
+    assert (
+        "<script>" not in page.raw().partition("relances-rapprocher")[2].partition("</section>")[0]
+    )

@@ -9,7 +9,7 @@ import pytest
 
 from relance.ledger.beancount import load
 from relance.reconciliation.match import InvoicePart
-from relance.settling.settlement import Settlement
+from relance.settling.settlement import BankAnswer
 from relance.settling.settling import Accounts, settle
 from relance.values.bank_drafts import BankDraft
 from relance.values.facts import Client
@@ -59,7 +59,7 @@ def parts(*pairs: tuple[str, str]) -> tuple[InvoicePart, ...]:
     return tuple(InvoicePart(invoice, Decimal(amount)) for invoice, amount in pairs)
 
 
-def done(story: Story, made: Settlement) -> Story:
+def done(story: Story, made: BankAnswer) -> Story:
     """The story with a settlement written."""
     loaded = load(story.root / "ledger/main.beancount", story.root)
     accounts = Accounts.of(story.facts, loaded)
@@ -76,7 +76,7 @@ def entry(story: Story) -> str:
 
 def test_an_entry_is_settled_over_several_invoices(tmp_path: Path) -> None:
     story = company(tmp_path, BOOKS + DRAFT)
-    made = Settlement(
+    made = BankAnswer(
         only_draft(story), client(story, "Durand"), parts(("F1", "100.00"), ("F2", "200.00"))
     )
     after = done(story, made)
@@ -114,13 +114,13 @@ def test_what_names_no_invoice_is_the_clients(
     tmp_path: Path, name: str, to: tuple[tuple[str, str], ...], left: dict[str, str]
 ) -> None:
     story = company(tmp_path, BOOKS + DRAFT)
-    after = done(story, Settlement(only_draft(story), client(story, name), parts(*to)))
+    after = done(story, BankAnswer(only_draft(story), client(story, name), parts(*to)))
     assert balances(after, DAY) == left
 
 
 def test_penalties_go_to_their_account(tmp_path: Path) -> None:
     story = company(tmp_path, BOOKS + DRAFT)
-    made = Settlement(
+    made = BankAnswer(
         only_draft(story),
         client(story, "Durand"),
         parts(("F1", "100.00"), ("F2", "158.77")),
@@ -135,7 +135,7 @@ def test_penalties_go_to_their_account(tmp_path: Path) -> None:
 def test_money_that_is_no_clients(tmp_path: Path) -> None:
     suspense = DRAFT.replace("Actifs:Clients:Durand", "Actifs:Attente").replace(" ^F1\n", "\n")
     story = company(tmp_path, BOOKS + suspense)
-    after = done(story, Settlement(only_draft(story), account="Produits:Ventes"))
+    after = done(story, BankAnswer(only_draft(story), account="Produits:Ventes"))
     assert balances(after, DAY) == {"F1": "100.00", "F2": "200.00", "F3": "300.00"}
     assert after.books.unsettled == ()
     assert "  Produits:Ventes  -300.00 EUR" in entry(after).replace("       ", "  ")
@@ -152,13 +152,13 @@ def test_a_payment_that_came_back(tmp_path: Path) -> None:
     draft = only_draft(story)
     assert draft.amount.number == -100
     assert "F1" not in balances(story, DAY)
-    after = done(story, Settlement(draft, client(story, "Durand"), parts(("F1", "100.00"))))
+    after = done(story, BankAnswer(draft, client(story, "Durand"), parts(("F1", "100.00"))))
     assert balances(after, DAY)["F1"] == "100.00"
 
 
 def test_the_payer_is_learned(tmp_path: Path) -> None:
     story = company(tmp_path, BOOKS + DRAFT)
-    made = Settlement(only_draft(story), client(story, "Durand"), parts(), learn=IBAN)
+    made = BankAnswer(only_draft(story), client(story, "Durand"), parts(), learn=IBAN)
     after = done(story, made)
     assert client(after, "Durand").payer_ibans == (IBAN,)
     more = "FR7630006000011234567890189"
@@ -167,7 +167,7 @@ def test_the_payer_is_learned(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     again = Story(tmp_path)
-    made = Settlement(only_draft(again), client(again, "Durand"), parts(), learn=more)
+    made = BankAnswer(only_draft(again), client(again, "Durand"), parts(), learn=more)
     assert client(done(again, made), "Durand").payer_ibans == (IBAN, more)
 
 
@@ -185,7 +185,7 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(
     story = company(tmp_path, BOOKS + DRAFT)
     before = (tmp_path / "ledger/main.beancount").read_bytes()
     with pytest.raises(Refusal) as refused:
-        done(story, Settlement(only_draft(story), client(story, name), parts(*to)))
+        done(story, BankAnswer(only_draft(story), client(story, name), parts(*to)))
     assert told in str(refused.value).replace("\u202f", " ").replace("\xa0", " ")
     assert (tmp_path / "ledger/main.beancount").read_bytes() == before
 
@@ -193,12 +193,12 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(
 def test_an_account_that_is_not_open_is_refused(tmp_path: Path) -> None:
     story = company(tmp_path, BOOKS + DRAFT)
     with pytest.raises(Refusal, match="Produits:Vente"):
-        done(story, Settlement(only_draft(story), account="Produits:Vente"))
+        done(story, BankAnswer(only_draft(story), account="Produits:Vente"))
 
 
 def test_an_invoice_of_a_later_day_is_not_paid(tmp_path: Path) -> None:
     story = company(tmp_path, BOOKS + DRAFT.replace("2026-03-20 !", "2026-02-10 !"))
-    made = Settlement(only_draft(story), client(story, "Durand"), parts(("F2", "200.00")))
+    made = BankAnswer(only_draft(story), client(story, "Durand"), parts(("F2", "200.00")))
     with pytest.raises(Refusal, match="après ce règlement"):
         done(story, made)
 
@@ -208,14 +208,14 @@ def test_lines_end_as_they_did(tmp_path: Path) -> None:
     path = tmp_path / "ledger/main.beancount"
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
     again = Story(tmp_path)
-    done(again, Settlement(only_draft(again), client(again, "Durand"), learn=IBAN))
+    done(again, BankAnswer(only_draft(again), client(again, "Durand"), learn=IBAN))
     assert path.read_bytes().count(b"\n") == path.read_bytes().count(b"\r\n")
 
 
 def test_a_file_that_changed_meanwhile_is_not_written(tmp_path: Path) -> None:
     story = company(tmp_path, BOOKS + DRAFT)
     loaded = load(story.root / "ledger/main.beancount", story.root)
-    made = Settlement(only_draft(story), client(story, "Durand"))
+    made = BankAnswer(only_draft(story), client(story, "Durand"))
     (change,) = settle(story.facts, day_of(story, DAY), Accounts.of(story.facts, loaded), made)
     (tmp_path / "ledger/main.beancount").write_text("; autre\n", encoding="utf-8")
     with pytest.raises(Refusal, match="changé entre-temps"):

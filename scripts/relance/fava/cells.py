@@ -18,6 +18,7 @@ from relance.decision.outcomes import Letter, Line, Wait
 from relance.fava.links import Links
 from relance.report.ageing import AgedBalance, AgedRow, Column
 from relance.report.units import cell
+from relance.settling.open_questions import OpenQuestion
 from relance.text.escapes import plain
 from relance.text.locales import money, short_date
 from relance.text.typography import french
@@ -103,6 +104,32 @@ class Cells:
                 *(amount_cell(aged.column(column)) for column in used),
                 *([amount_cell(-aged.overpaid)] if overpaid else []),
                 amount_cell(aged.balance),
+            ],
+        }
+
+    def question(self, question: OpenQuestion) -> Facts:
+        """What the bank says and nobody has settled, and what it may be."""
+        waiting, draft = question.waiting, question.waiting.draft
+        currency = draft.amount.currency
+        return {
+            "date": day(draft.date),
+            "montant": amount(draft.amount.number, currency),
+            "client": self.client(waiting.client) if waiting.client else None,
+            "payeur": plain(draft.payer) or "(payeur inconnu)",
+            "raison": words(notices.bank_words(waiting)),
+            "libelle": plain(draft.text),
+            "ou": plain(str(draft.source)),
+            "lien": self._links.source(draft.source),
+            "propositions": [
+                {
+                    "client": self.client(match.client),
+                    "sommes": ", ".join(
+                        f"{plain(part.invoice)} {money(part.amount, currency)}"
+                        for part in match.parts
+                    ),
+                    "raison": words(match.reason),
+                }
+                for match in question.matches
             ],
         }
 

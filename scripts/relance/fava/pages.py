@@ -17,6 +17,7 @@ from relance.fava.links import Links
 from relance.fava.selection import Selection
 from relance.outlook.people import only
 from relance.report.ageing import AgedBalance, aged_balance
+from relance.settling.open_questions import open_questions
 from relance.text.locales import french_date, money
 from relance.values.amounts import ZERO
 from relance.values.problem import Problem
@@ -44,6 +45,12 @@ def day(study: Study, choice: Selection, links: Links) -> Facts:
         "echu": _sums({x.currency: x.late for x in aged}),
         "total": planwords.totals(plan.letters),
         "delai": notices.TO_DECLARE_RULE,
+        "rapprocher": [
+            cells.question(each)
+            for each in (open_questions(situation.on) if plan.unsettled else ())
+            if each.waiting in plan.unsettled
+        ],
+        "commande": notices.SETTLE,
         "declarations": [cells.declaration(declaration) for declaration in plan.declarations],
         "litiges": [cells.dispute(dispute) for dispute in plan.disputes if dispute.alert],
         "lettres": [cells.letter(letter) for letter in plan.letters],

@@ -36,7 +36,7 @@ class Follower:
 
 
 def only(plan: Plan, wanted: Callable[[Client], bool]) -> Plan:
-    """The same decisions, those about other clients left out."""
+    """The same decisions, those about other clients left out; money of nobody is everybody's."""
     return replace(
         plan,
         letters=tuple(x for x in plan.letters if wanted(x.client)),
@@ -44,4 +44,5 @@ def only(plan: Plan, wanted: Callable[[Client], bool]) -> Plan:
         declarations=tuple(x for x in plan.declarations if wanted(x.client)),
         handovers=tuple(x for x in plan.handovers if wanted(x.client)),
         disputes=tuple(x for x in plan.disputes if wanted(x.claim.client)),
+        unsettled=tuple(x for x in plan.unsettled if x.client is None or wanted(x.client)),
     )

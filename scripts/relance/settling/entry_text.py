@@ -10,7 +10,7 @@ from relance.ledger.beancount import Transaction, aligned, parse
 from relance.ledger.blocks import end_of_directive
 from relance.ledger.fields import line
 from relance.ledger.invoice_links import InvoiceLinks
-from relance.settling.settlement import Settlement
+from relance.settling.settlement import BankAnswer
 from relance.text.escapes import one_line
 from relance.values.amounts import Money
 from relance.values.problem import Problem, Refusal, Source
@@ -33,7 +33,7 @@ class EntryText:
         self._links = links
         self._meta = meta
 
-    def settled(self, text: str, settlement: Settlement) -> str:
+    def settled(self, text: str, settlement: BankAnswer) -> str:
         """The file's text with the entry settled; the rest as it was, its line ends too. Raises
         `Refusal` when no such entry stands there."""
         windows = text.count("\r\n") == text.count("\n") > 0
@@ -48,7 +48,7 @@ class EntryText:
         new = aligned(new) if aligned(plain) == plain else new
         return new.replace("\n", "\r\n") if windows else new
 
-    def _rewritten(self, block: str, settlement: Settlement) -> str:
+    def _rewritten(self, block: str, settlement: BankAnswer) -> str:
         entries, errors = parse("\n".join([*self._options, block, ""]))
         source = settlement.draft.source
         if errors or len(entries) != 1 or not isinstance(entries[0], Transaction):
@@ -69,7 +69,7 @@ class EntryText:
         head = self._head("\n".join(lines[:first]), settlement)
         return "\n".join([head, *kept, *self._postings(settlement)])
 
-    def _head(self, head: str, settlement: Settlement) -> str:
+    def _head(self, head: str, settlement: BankAnswer) -> str:
         """The first line and the metadata: no draft any more, with the links of its invoices."""
         match = _HEAD.fullmatch(head)
         if match is None:
@@ -92,7 +92,7 @@ class EntryText:
         named = set(self._links.among(frozenset(re.findall(r"\^(\S+)", marks))))
         return " ".join(word for word in marks.split() if word.removeprefix("^") not in named)
 
-    def _own_links(self, settlement: Settlement) -> Iterator[str]:
+    def _own_links(self, settlement: BankAnswer) -> Iterator[str]:
         """None when some of the money names no invoice: a link is every line's."""
         for part in settlement.parts if not settlement.rest else ():
             if self._is_link(part.invoice):
@@ -102,7 +102,7 @@ class EntryText:
         spelt = syntax.spells(invoice) and not LETTER_ID.fullmatch(invoice)
         return spelt and self._links.among(frozenset({invoice})) == (invoice,)
 
-    def _postings(self, settlement: Settlement) -> Iterator[str]:
+    def _postings(self, settlement: BankAnswer) -> Iterator[str]:
         draft, client = settlement.draft, settlement.client
         sign = -1 if draft.amount.number > 0 else 1
         several = len(settlement.parts) > 1

@@ -16,7 +16,7 @@ from relance.values.problem import Problem, suggest
 
 
 @dataclass(frozen=True, slots=True)
-class Settlement:
+class BankAnswer:
     """Where the money of an entry goes: to invoices of a client, the `surplus` to the account of
     `penalties`, what is left to the client; or, without a client, all of it to `account`.
 
@@ -32,7 +32,7 @@ class Settlement:
     learn: str = ""
 
     @classmethod
-    def chosen(cls, draft: BankDraft, match: PossibleMatch, penalties: str = "") -> Settlement:
+    def chosen(cls, draft: BankDraft, match: PossibleMatch, penalties: str = "") -> BankAnswer:
         """The settlement that a proposal makes."""
         return cls(draft, match.client, match.parts, match.surplus, penalties)
 

@@ -16,7 +16,7 @@ from relance.ledger.mirror import mirrored
 from relance.ledger.penalty_income import penalty_accounts
 from relance.notes.addition import Addition
 from relance.settling.entry_text import EntryText, with_payer
-from relance.settling.settlement import Settlement
+from relance.settling.settlement import BankAnswer
 from relance.values.facts import Books, Movement
 from relance.values.problem import Refusal, refuse
 
@@ -36,7 +36,7 @@ class Accounts:
         return cls(frozenset(opened), tuple(sorted(penalties)))
 
 
-def settle(company: Company, on: OnDay, accounts: Accounts, made: Settlement) -> list[Addition]:
+def settle(company: Company, on: OnDay, accounts: Accounts, made: BankAnswer) -> list[Addition]:
     """The files with the entry settled and the payer learned, proven by loading the whole ledger
     again. Raises `Refusal` with every reason why it cannot be; writes nothing itself.
     """
@@ -53,7 +53,7 @@ def settle(company: Company, on: OnDay, accounts: Accounts, made: Settlement) ->
     return changes
 
 
-def _changes(company: Company, made: Settlement) -> Iterator[Addition]:
+def _changes(company: Company, made: BankAnswer) -> Iterator[Addition]:
     """What each file becomes; the payer's first, which is harmless alone."""
     texts: dict[str, tuple[str, str]] = {}
 
@@ -75,7 +75,7 @@ def _changes(company: Company, made: Settlement) -> Iterator[Addition]:
         yield Addition(company.root, name, *texts[name])
 
 
-def _line_of(made: Settlement, path: str, new: str) -> int:
+def _line_of(made: BankAnswer, path: str, new: str) -> int:
     """The line of the client's `open`, which a settled entry above it in the same file moves."""
     assert made.client
     line = made.client.source.line
@@ -86,7 +86,7 @@ def _line_of(made: Settlement, path: str, new: str) -> int:
     return min(near, key=lambda n: abs(n - line), default=line)
 
 
-def _entry_text(company: Company, made: Settlement) -> EntryText:
+def _entry_text(company: Company, made: BankAnswer) -> EntryText:
     ledger = company.policy.ledger
     waiting = {made.draft.account} | {
         part
@@ -102,7 +102,7 @@ def _entry_text(company: Company, made: Settlement) -> EntryText:
 # ---------------------------------------------------------------- The proof
 
 
-def _only_settled(before: Books, after: Books, made: Settlement) -> bool:
+def _only_settled(before: Books, after: Books, made: BankAnswer) -> bool:
     """Whether the books say of this entry what was decided, and all the rest as before."""
     place = made.draft.source
     old, new = Counter(map(_bare, before.movements)), Counter(map(_bare, after.movements))
@@ -113,7 +113,7 @@ def _only_settled(before: Books, after: Books, made: Settlement) -> bool:
     return not (gone or waits) and _moved(added) == _expected(made) and _rest(before, after, made)
 
 
-def _is_of(movement: Movement, made: Settlement) -> bool:
+def _is_of(movement: Movement, made: BankAnswer) -> bool:
     place = made.draft.source
     return (movement.source.path, movement.entry) == (place.path, place.line)
 
@@ -131,7 +131,7 @@ def _moved(added: Counter[Movement]) -> Counter[tuple[object, ...]]:
     )
 
 
-def _expected(made: Settlement) -> Counter[tuple[object, ...]]:
+def _expected(made: BankAnswer) -> Counter[tuple[object, ...]]:
     """What the client's account must say."""
     client, amount = made.client, made.draft.amount
     if client is None:
@@ -143,7 +143,7 @@ def _expected(made: Settlement) -> Counter[tuple[object, ...]]:
     return Counter((account, number, currency, names, False) for number, names in (*parts, *rest))
 
 
-def _rest(before: Books, after: Books, made: Settlement) -> bool:
+def _rest(before: Books, after: Books, made: BankAnswer) -> bool:
     """Whether clients, notes, letters and documents are as before, the payer learned apart."""
     same = [len(before.notes), len(before.documents), before.letters]
     then = [len(after.notes), len(after.documents), after.letters]

@@ -18,7 +18,7 @@ from relance.ledger.clients import matching, named_like
 from relance.notes.request import read_money
 from relance.reconciliation.match import InvoicePart
 from relance.settling.open_questions import OpenQuestion
-from relance.settling.settlement import Settlement
+from relance.settling.settlement import BankAnswer
 from relance.settling.settling import Accounts
 from relance.text.escapes import one_line, plain
 from relance.text.locales import money
@@ -45,7 +45,7 @@ class Interview:
     on: OnDay
     accounts: Accounts
 
-    def answer(self, question: OpenQuestion) -> Settlement | Way:
+    def answer(self, question: OpenQuestion) -> BankAnswer | Way:
         """The settlement that the answers make, or another way."""
         numbers = [str(n) for n in range(1, len(question.matches) + 1)]
         draft = question.waiting.draft
@@ -53,16 +53,16 @@ class Interview:
         if said in (Way.LATER.value, Way.STOP.value):
             return Way(said)
         if said == "x":
-            return Settlement(draft, account=self._account("Quel compte, alors"))
+            return BankAnswer(draft, account=self._account("Quel compte, alors"))
         if said in numbers:
-            chosen = Settlement.chosen(draft, question.matches[int(said) - 1])
+            chosen = BankAnswer.chosen(draft, question.matches[int(said) - 1])
         else:
             chosen = self._client(draft, with_invoices=said == "f")
         if chosen.surplus:
             chosen = replace(chosen, penalties=self._penalties())
         return self._learned(chosen)
 
-    def _client(self, draft: BankDraft, *, with_invoices: bool) -> Settlement:
+    def _client(self, draft: BankDraft, *, with_invoices: bool) -> BankAnswer:
         clients = self.on.books.clients
 
         def one(answer: str) -> str:
@@ -74,7 +74,7 @@ class Interview:
         account = _answer("Client", one)
         client = next(each for each in clients if each.account == account)
         if not with_invoices:
-            return Settlement(draft, client)
+            return BankAnswer(draft, client)
         parts: tuple[InvoicePart, ...] = ()
 
         def all_known(answer: str) -> str:
@@ -85,7 +85,7 @@ class Interview:
         for line in self._open(client, draft.amount.currency):
             click.echo(line)
         _answer("Factures (F1, F2 50,00 : un montant pour une partie)", all_known)
-        return Settlement(draft, client, parts)
+        return BankAnswer(draft, client, parts)
 
     def _open(self, client: Client, currency: str) -> Iterator[str]:
         for claim in self.on.claims_of(client.account):
@@ -144,7 +144,7 @@ class Interview:
 
         return _answer(question, known)
 
-    def _learned(self, chosen: Settlement) -> Settlement:
+    def _learned(self, chosen: BankAnswer) -> BankAnswer:
         """The settlement with the payer's IBAN to keep, when a person says so."""
         iban, client = chosen.draft.payer_iban, chosen.client
         if (

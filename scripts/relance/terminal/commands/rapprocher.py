@@ -17,7 +17,7 @@ from relance.ledger.company import POLICY, read_company
 from relance.notes.addition import Addition
 from relance.policy.reader import read_policy
 from relance.settling.open_questions import OpenQuestion, open_questions
-from relance.settling.settlement import Settlement
+from relance.settling.settlement import BankAnswer
 from relance.settling.settling import Accounts, settle
 from relance.terminal import interview, settling_interview
 from relance.terminal.clock import today
@@ -122,7 +122,7 @@ class _Session:
         if answer is Way.LATER:
             self._later.add(_name(question))
             return True
-        assert isinstance(answer, Settlement)
+        assert isinstance(answer, BankAnswer)
         try:
             changes = settle(company, on, accounts, answer)
         except Refusal as refused:
@@ -136,7 +136,7 @@ class _Session:
             self._done += 1
         return True
 
-    def _write(self, change: Addition, answer: Settlement) -> None:
+    def _write(self, change: Addition, answer: BankAnswer) -> None:
         if self._repository is None:
             change.write()
             return
