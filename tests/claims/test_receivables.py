@@ -12,6 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from relance.claims.receivables import receivables
+from relance.decision.planner import make_plan
+from relance.runs.pending import decide as decide_at
 from relance.text.typography import ordinary
 from relance.values.amounts import Money
 from relance.values.facts import Books, Client, Movement
@@ -21,6 +23,7 @@ from story import (
     balances,
     claims,
     company,
+    day_of,
     decide,
     issue,
     ledger_of,
@@ -250,6 +253,34 @@ def test_a_note_tells_whole_cents(tmp_path: Path, amount: str) -> None:
 """
     with pytest.raises(Refusal, match="« montant » n'est pas une somme au centime"):
         plan(company(tmp_path, TWO_INVOICES + note), "2026-03-17")
+
+
+@pytest.mark.parametrize(
+    ("named", "held"),
+    [("^F1", {"F1"}), ("^F1 #avoir", {"F1"}), ("", {"F1", "F2"}), ("^F9", {"F1", "F2"})],
+)
+def test_money_dated_later_holds_what_it_may_pay(
+    tmp_path: Path, named: str, held: set[str]
+) -> None:
+    """Money of 5 March 2026, entered under 2027; F9 is no invoice of Durand's."""
+    story = company(tmp_path, TWO_INVOICES + moved("2027-03-05", "-100.00", named))
+    plan_of_the_run = make_plan(day_of(story, "2026-03-17").foreseeing())
+    waits = {(w.claim.invoice, w.code) for w in plan_of_the_run.waits}
+    assert {(name, "reglement-a-venir") for name in held} == {
+        wait for wait in waits if wait[1] == "reglement-a-venir"
+    }
+    cited = {line.claim.invoice for x in plan_of_the_run.letters for line in x.lines if line.step}
+    assert not cited & held
+
+
+def test_a_day_of_the_past_is_replayed_without_later_money(tmp_path: Path) -> None:
+    """Planned on 18 March for the 17th, it was known; planned since, it was not, but is told."""
+    story = company(tmp_path, TWO_INVOICES + moved("2026-03-20", "-100.00", "^F1"))
+    day = date(2026, 3, 17)
+    own, since = (decide_at(story.facts, day, (), today) for today in (day, date(2026, 3, 21)))
+    assert not [line for x in own.letters for line in x.demanded if line.claim.invoice == "F1"]
+    assert [line for x in since.letters for line in x.demanded if line.claim.invoice == "F1"]
+    assert (own.foreseen, since.foreseen) == (True, False)
 
 
 def test_a_payment_dated_after_the_day_is_told_beside_the_letter(tmp_path: Path) -> None:

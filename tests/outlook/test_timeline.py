@@ -90,6 +90,19 @@ def test_what_is_dated_later_is_not_known_yet(tmp_path: Path) -> None:
     assert ahead(story, "2026-03-12", "2026-06-30").events == ()
 
 
+def test_the_timeline_knows_later_money(tmp_path: Path) -> None:
+    """Expected on 1 May: no letter meanwhile, nor since, and the claim is told as waiting."""
+    expected = """
+2026-05-01 * "Durand" "Virement" ^F1
+  Actifs:Clients:Durand  -100.00 EUR
+  Actifs:Banque
+"""
+    story = company(tmp_path, ONE_INVOICE + expected)
+    timeline = foresee(day_of(story, "2026-03-17").foreseeing(), date(2026, 6, 30))
+    assert days(timeline) == []
+    assert [wait.code for wait in timeline.undated] == ["reglement-a-venir"]
+
+
 def test_a_notice_that_nobody_posted_holds_what_follows(tmp_path: Path) -> None:
     story = company(tmp_path, ONE_INVOICE)
     for day in ("2026-03-17", "2026-03-25", "2026-04-09"):

@@ -212,6 +212,8 @@ CHANGES = [
     # What happens on the day of the dispatch, and what is said of it.
     ('2026-03-18 * "D" "Acompte" ^F1\n  Actifs:Clients:Durand -40.00 EUR\n  Actifs:Banque\n',
      "F1 : 60,00 € à régler, et non plus 100,00 €"),
+    ('2026-04-20 * "D" "Annoncé" ^F1\n  Actifs:Clients:Durand -100.00 EUR\n  Actifs:Banque\n',
+     "règlement daté du 20 avril 2026"),
     ('2026-03-18 ! "D" "Virement ?" ^F1\n  Actifs:Clients:Durand -40.00 EUR\n  Actifs:Banque\n',
      "brouillon"),
     ('2026-03-18 * "D" "Sans référence"\n  Actifs:Clients:Durand -100.00 EUR\n  Actifs:Banque\n',

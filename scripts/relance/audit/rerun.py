@@ -70,11 +70,11 @@ class Rerun:
 
 def rerun(company: Company, run: Sequence[IssuedLetter], since: Iterable[IssuedLetter]) -> Rerun:
     """Decide again what `run` decided; `company` is its base, `since` are all letters since."""
-    on = OnDay(company.policy, company.books, run[0].date)
+    days = OnDay(company.policy, company.books, run[0].date).as_runs_saw()
     likely = tuple(_pending(company, run, since))
     # A branch waited for may have been deleted before the run: it then saw none.
     seen = [likely, ()] if likely else [()]
-    plans = tuple(make_plan(on.awaiting(pending)) for pending in seen)
+    plans = tuple(make_plan(on.awaiting(pending)) for on in days for pending in seen)
     return Rerun(plans, tuple(match(plan.letters, run) for plan in plans))
 
 

@@ -15,14 +15,14 @@ from functools import cached_property
 
 from relance.claims.claim import Claim, Receivables
 from relance.claims.client_notes import ClientNotes, Disputes
-from relance.claims.costs import bears_interest, debt_of, owes_fee
+from relance.claims.costs import bears_interest, debt_of
 from relance.claims.demanded import Demands
 from relance.claims.history import History
 from relance.claims.insolvency import Proceedings, all_proceedings
 from relance.claims.interest import Debt
 from relance.claims.limitation import Limitation, acknowledgements, limitation
 from relance.claims.payment_plans import PaymentPlans, Standing, State
-from relance.claims.penalty_reckoning import HOME, PenaltyAccounts
+from relance.claims.penalty_reckoning import PenaltyAccounts
 from relance.claims.profile import ClientProfile, Relation, judge
 from relance.claims.promises import Promises
 from relance.claims.rates import Rates
@@ -30,7 +30,7 @@ from relance.claims.receivables import receivables
 from relance.claims.takeover import Takeover, succeeded
 from relance.policy.settings import Policy
 from relance.values.amounts import ZERO
-from relance.values.facts import Books, Client, Note, PenaltyIncome
+from relance.values.facts import Books, Client, Movement, Note, PenaltyIncome
 from relance.values.issued import IssuedLetter, PendingLetter
 from relance.values.kinds import NoteSort
 from relance.values.register import as_of
@@ -41,7 +41,8 @@ class OnDay:
     """What a company's books say at the end of `day`; what they hold from later days is not
     known yet.
 
-    `pending` are letters on branches that nobody merged yet. `imputed` is what is open, when it
+    `pending` are letters on branches that nobody merged yet. `announced` are credits dated later
+    that are known all the same (`foreseeing`). `imputed` is what is open, when it
     is known already, and must be what `receivables` would find.
     """
 
@@ -50,6 +51,7 @@ class OnDay:
     day: date
     pending: tuple[PendingLetter, ...] = ()
     imputed: Receivables | None = None
+    announced: tuple[Movement, ...] = ()
 
     def __post_init__(self) -> None:
         """An account that succeeded another by that day has its past."""
@@ -57,6 +59,17 @@ class OnDay:
             books = succeeded(self.books, self.policy.terms, self.day)
             object.__setattr__(self, "books", books)
             object.__setattr__(self, "pending", takeover.pending(self.pending))
+
+    def foreseeing(self) -> OnDay:
+        """The same as a run of that very day sees it: money that the books have under a later
+        date holds what it may pay (rule 3.24). A day of the past is replayed without."""
+        later = (m for m in self.books.movements if m.date > self.day and m.number < 0)
+        return replace(self, announced=tuple(m for m in later if not m.draft))
+
+    def as_runs_saw(self) -> tuple[OnDay, ...]:
+        """What a run of that day may have seen: it may also have been made later."""
+        foreseen = self.foreseeing()
+        return (foreseen, self) if foreseen.announced else (self,)
 
     def awaiting(self, pending: Iterable[PendingLetter]) -> OnDay:
         """The same with these letters pending."""
@@ -278,28 +291,3 @@ class OnDay:
     def limitation(self, claim: Claim) -> Limitation:
         """The last day to go to court about the claim, every known act counted."""
         return limitation(claim, self.acknowledgements(claim))
-
-
-class RecoveryFees:
-    """The recovery fee of each invoice, once: whatever its instalments, its currencies and its
-    letters, it is asked of the first claim that asks (rule 7.10)."""
-
-    def __init__(self, on: OnDay) -> None:
-        self._on = on
-        self._asked: set[tuple[str, str | None]] = set()
-
-    def ask(self, claim: Claim) -> Decimal:
-        """The fee (EUR) of the claim's invoice; zero when it owes none, or was asked already."""
-        invoice = (claim.client.account, claim.invoice)
-        if invoice in self._asked or not self._owed(claim):
-            return ZERO
-        self._asked.add(invoice)
-        fee = self._on.policy.interest.fee
-        return max(fee - self._on.penalties.of(claim, HOME).paid.fee, ZERO)
-
-    def _owed(self, claim: Claim) -> bool:
-        on = self._on
-        if on.waiver(claim):
-            return False
-        opened = on.proceedings.get(claim.client.account)
-        return owes_fee(on.instalments(claim), on.policy.interest, opened, on.day)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +13,7 @@ from relance.claims.promises import last_day
 from relance.decision.unassigned import Unassigned, told
 from relance.text.glyphs import missing_glyphs, named
 from relance.text.locales import french_date, money
-from relance.values.facts import Client
+from relance.values.facts import Client, Movement
 from relance.values.kinds import NoteSort
 
 
@@ -35,6 +36,9 @@ class Obstacles:
     def __init__(self, on: OnDay) -> None:
         self._on = on
         self._unassigned = Unassigned(on)
+        self._announcing: dict[str, list[Movement]] = defaultdict(list)
+        for later in on.announced:
+            self._announcing[later.account].append(later)
 
     def of(self, claim: Claim) -> Obstacle | None:
         """The first reason not to write about the claim today."""
@@ -45,6 +49,7 @@ class Obstacles:
             or (self._insolvency(claim) if noted else None)
             or self._covered(claim)
             or self._paid_by_somebody(claim)
+            or self._announced(claim)
             or (self._noted(claim) if noted else None)
             or self._tolerance(claim)
             or self._no_due_date(claim)
@@ -94,6 +99,19 @@ class Obstacles:
     def _paid_by_somebody(self, claim: Claim) -> Obstacle | None:
         draft = self._unassigned.of(claim)
         return Obstacle("encaissement-a-affecter", told(draft)) if draft else None
+
+    def _announced(self, claim: Claim) -> Obstacle | None:
+        """Money dated later that the books know already: expected, or a slip of the date."""
+        for later in self._announcing.get(claim.client.account, ()):
+            if claim.invoice in later.invoices or not self._named(later):
+                what = f"règlement daté du {french_date(later.date)} ({later.source})"
+                return Obstacle("reglement-a-venir", f"{what} : attendez-le, ou corrigez sa date")
+        return None
+
+    def _named(self, later: Movement) -> bool:
+        """Whether it names an invoice of its client."""
+        claims = self._on.claims_of(later.account)
+        return any(claim.invoice in later.invoices for claim in claims)
 
     def _hold(self, claim: Claim) -> Obstacle | None:
         note = self._on.notes.hold(claim)

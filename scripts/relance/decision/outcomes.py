@@ -169,4 +169,5 @@ class Plan:
     handovers: tuple[Handover, ...] = ()
     disputes: tuple[Dispute, ...] = ()
     undelivered: tuple[Undelivered, ...] = ()
+    foreseen: bool = False  # whether money dated later was known
     unsettled: tuple[Unsettled, ...] = ()

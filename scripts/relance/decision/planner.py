@@ -52,6 +52,7 @@ def make_plan(on: OnDay, *, files: bool = True) -> Plan:
         handovers=handovers([(c, desk.claimed(c)) for c in filed], pricing.cost, on),
         disputes=on.disputes.listed(day, on.policy.dispute.alert),
         undelivered=undelivered(on),
+        foreseen=bool(on.announced),
         unsettled=unsettled(on),
     )
 

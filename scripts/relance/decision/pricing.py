@@ -9,7 +9,8 @@ from decimal import Decimal
 from relance.claims.claim import Claim
 from relance.claims.history import Key, key
 from relance.claims.interest import Interest, Unnoticed, accrue
-from relance.claims.on_day import OnDay, RecoveryFees
+from relance.claims.on_day import OnDay
+from relance.claims.recovery_fees import RecoveryFees
 from relance.decision.outcomes import Letter, Line
 from relance.values.amounts import ZERO
 

@@ -50,16 +50,19 @@ class Study:
         self._worked_out = lru_cache(_DAYS)(self._work_out)
         self.report = lru_cache(_DAYS)(self._measure)
 
-    def at(self, day: date) -> ShownDay:
-        """The situation at the end of a day, the letters that wait on branches being read anew."""
+    def at(self, day: date, today: date) -> ShownDay:
+        """The situation at the end of a day, as `relance plan` shows it today; the letters that
+        wait on branches are read anew."""
         with self.lock:
             used = used_ids(self.company, day)
-            return self._worked_out(day, waiting_letters(self.company), used)
+            pending = waiting_letters(self.company)
+            return self._worked_out(day, pending, used, past=day < today)
 
     def _work_out(
-        self, day: date, pending: Sequence[PendingLetter], used: frozenset[str]
+        self, day: date, pending: Sequence[PendingLetter], used: frozenset[str], *, past: bool
     ) -> ShownDay:
         on = OnDay(self.company.policy, self.company.books, day, tuple(pending))
+        on = on if past else on.foreseeing()
         return ShownDay(self.company, on, renumbered(make_plan(on), used))
 
     def _measure(self, day: date, accounts: frozenset[str] | None) -> Report:

@@ -83,7 +83,7 @@ def _choice(ledger: FavaLedger, study: Study) -> Selection:
 
 
 def _life(study: Study, choice: Selection, account: str, links: Links) -> Facts:
-    situation = study.at(choice.day)
+    situation = study.at(choice.day, choice.today)
     try:
         shown = client.find(situation, account)
     except Refusal as unknown:

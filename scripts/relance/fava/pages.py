@@ -35,7 +35,7 @@ def refused(problems: Iterable[Problem], links: Links, model: str = "relances-re
 
 def day(study: Study, choice: Selection, links: Links) -> Facts:
     """A day: what goes out, what waits and why, who owes what since when."""
-    situation, cells = study.at(choice.day), Cells(links)
+    situation, cells = study.at(choice.day, choice.today), Cells(links)
     plan, aged = only(situation.plan, choice.keeps), _balances(situation, choice)
     return {
         "modele": "relances-jour.html",

@@ -16,8 +16,9 @@ from relance.claims.claim import Claim, Receipt
 from relance.claims.insolvency import at_opening
 from relance.claims.interest import Debt, Interest, accrue
 from relance.claims.limitation import Limitation, limitation
-from relance.claims.on_day import OnDay, RecoveryFees
+from relance.claims.on_day import OnDay
 from relance.claims.rates import Rates
+from relance.claims.recovery_fees import RecoveryFees
 from relance.values.amounts import ZERO
 from relance.values.facts import Client
 

@@ -14,7 +14,8 @@ from decimal import Decimal
 from relance.claims.claim import Claim
 from relance.claims.insolvency import Proceedings, earlier_claims
 from relance.claims.interest import accrue
-from relance.claims.on_day import OnDay, RecoveryFees
+from relance.claims.on_day import OnDay
+from relance.claims.recovery_fees import RecoveryFees
 from relance.decision.outcomes import Letter, Line
 from relance.policy.settings import Step
 from relance.text.locales import french_date

@@ -250,7 +250,8 @@ def _families(on: OnDay) -> Iterator[OnDay]:
             successions=books.successions,
         )
         pending = tuple(waiting for waiting in on.pending if waiting.letter.account in accounts)
-        yield OnDay(on.policy, family, on.day, pending)
+        announced = tuple(later for later in on.announced if later.account in accounts)
+        yield OnDay(on.policy, family, on.day, pending, announced=announced)
 
 
 def _by_account(facts: Iterable[Fact]) -> Mapping[str, list[Fact]]:

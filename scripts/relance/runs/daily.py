@@ -175,7 +175,7 @@ def _issue(base: _Base, power: Power) -> RunEvents:
     check_date(company, base.day)
     repository.check_committed(company.files_read())
     pending = pending_letters(repository, company)
-    plan = decide(company, base.day, pending)
+    plan = decide(company, base.day, pending, base.today)
     yield Decided(plan, company.policy.creditor.name, issued_on(base.day, company, pending))
     if base.day > base.today:
         yield Remark(f"Attention : le {french_date(base.day)} est dans l'avenir.")

@@ -56,16 +56,16 @@ def again(repository: Repository, run: Unmerged, tree: Path) -> Derived:
     """
     company = read_company(tree)
     pending = pending_letters(repository, company)
-    on = OnDay(company.policy, company.books, run.day)
-    plans = [make_plan(on.awaiting(others)) for others in (pending, ())]
+    seen = OnDay(company.policy, company.books, run.day).as_runs_saw()
+    plans = [make_plan(on.awaiting(others)) for on in seen for others in (pending, ())]
     candidates = [_derived(company, plan, run, exact=True) for plan in plans]
     return max(candidates, key=lambda derived: len(derived.letters))
 
 
 def afresh(company: Company, day: date, pending: Sequence[PendingLetter], run: Unmerged) -> Derived:
     """The run's letters as these books give them at a day: those about the same claims."""
-    plan = make_plan(OnDay(company.policy, company.books, day, tuple(pending)))
-    return _derived(company, plan, run, exact=False)
+    on = OnDay(company.policy, company.books, day, tuple(pending))
+    return _derived(company, make_plan(on.foreseeing()), run, exact=False)
 
 
 def _derived(company: Company, plan: Plan, run: Unmerged, *, exact: bool) -> Derived:

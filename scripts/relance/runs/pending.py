@@ -50,10 +50,12 @@ def used_ids(company: Company, day: date) -> frozenset[str]:
     return trailers(repository.git, TRAILER, day_prefix(day))
 
 
-def decide(company: Company, day: date, pending: Sequence[PendingLetter]) -> Plan:
-    """The plan of a day, its letters numbered as they would be issued."""
+def decide(company: Company, day: date, pending: Sequence[PendingLetter], today: date) -> Plan:
+    """The plan of a day, its letters numbered as they would be issued; a day before `today` is
+    replayed without what the books have of later days."""
+    on = OnDay(company.policy, company.books, day, tuple(pending))
     with uncollected():
-        plan = make_plan(OnDay(company.policy, company.books, day, tuple(pending)))
+        plan = make_plan(on if day < today else on.foreseeing())
     return renumbered(plan, used_ids(company, day)) if plan.letters else plan
 
 

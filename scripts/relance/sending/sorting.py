@@ -121,7 +121,9 @@ class _Clerk:
         self._day = day
         self._attempts = attempts
         policy, books = company.policy, company.books
-        self._then, self._now = (Validity(OnDay(policy, books, at)) for at in (day, today))
+        then, now = (OnDay(policy, books, at) for at in (day, today))
+        self._then = Validity(then if day < today else then.foreseeing())
+        self._now = Validity(now)
         self._clients = {client.account: client for client in company.books.clients}
         self._bank = stale_bank(company.policy, company.books, day)
 

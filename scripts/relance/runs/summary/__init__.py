@@ -107,7 +107,8 @@ def _coming(
     plan: Plan, company: Company, pending: Sequence[PendingLetter]
 ) -> SummarySection | None:
     until = plan.date + timedelta(_AHEAD)
-    timeline = foresee(OnDay(company.policy, company.books, plan.date, tuple(pending)), until)
+    on = OnDay(company.policy, company.books, plan.date, tuple(pending))
+    timeline = foresee(on.foreseeing() if plan.foreseen else on, until)
     events = [event for event in timeline.events if event.date > plan.date]
     command = f"`relance plan --au {plan.date} --jusqu-au {until}` les donne toutes"
     return sections.coming(events, french_date(until), command)

@@ -26,8 +26,9 @@ from relance.values.register import FOLDER
 def expliquer(folder: Path, day: date | None, form: str, subject: str) -> None:
     """Toute la vie d'une facture ou d'un client, et le raisonnement d'aujourd'hui."""
     company = read_company(folder.resolve())
-    day = day or today(company.policy.calendar.timezone)
-    decided = decide(company, day, waiting_letters(company))
+    now = today(company.policy.calendar.timezone)
+    day = day or now
+    decided = decide(company, day, waiting_letters(company), now)
     on = OnDay(company.policy, company.books, day)
     explanation = explain(on, subject, decided, arrivals(company.root, FOLDER))
     if form == "json":

@@ -87,7 +87,7 @@ def _decided(company: Company, day: date, person: Follower | None) -> _Decided:
     from relance.runs.pending import decide, waiting_letters
 
     pending = waiting_letters(company)
-    plan = decide(company, day, pending)
+    plan = decide(company, day, pending, _day(company.policy, None))
     return _Decided(company, pending, person.plan(plan) if person else plan)
 
 

@@ -47,6 +47,7 @@ def show(
     """
     _check(asked, plan.date)
     on = OnDay(company.policy, company.books, plan.date, tuple(pending))
+    on = on.foreseeing() if plan.foreseen else on
     if asked.ics:
         timeline = foresee(on, asked.until or months_after(plan.date, _MONTHS))
         _write_calendar(company, _seen(timeline, follower), asked.ics)
@@ -155,7 +156,8 @@ def _under(company: Company, on: OnDay, path: Path) -> OnDay:
     policy, current, books = read_policy(path), on.policy, on.books
     if (policy.ledger, policy.tracks) != (current.ledger, current.tracks):
         books = read_books(policy, company.root)
-    return OnDay(policy, books, on.day, on.pending)
+    other = OnDay(policy, books, on.day, on.pending)
+    return other.foreseeing() if on.announced else other
 
 
 # ---------------------------------------------------------------- The calendar file
