@@ -452,7 +452,7 @@ def test_the_call_sheet_tells_the_profile_and_the_letter_never(tmp_path: Path) -
     setting = LetterSetting(story.policy.creditor, LETTERS)
     sheet = ordinary(compose_call_sheet(letter, setting))
     assert "| Profil | en-difficulte : trésorerie invoquée 1 fois |" in sheet
-    assert "| Habitudes | 3 factures réglées, retard moyen 0,7 jours, 67 % à temps |" in sheet
+    assert "| Habitudes | 3 factures réglées, retard moyen 0,7 jour, 67 % à temps |" in sheet
     assert "| Raisons données | tresorerie (1) |" in sheet
     assert "**proposer un échéancier**" in sheet
     text = compose(letter, setting)
