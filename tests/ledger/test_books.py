@@ -631,6 +631,70 @@ def test_files_are_told_as_they_are_really_read(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- Other people's books
 
 
+TEXTS = """
+2026-02-10 * "Durand" "Facture FAC-2026-014, chantier 2026-7" ^acme-site
+  echeance: 2026-03-10
+  Actifs:Clients:Durand  100.00 EUR
+  Produits:Ventes
+
+2026-03-12 * "Durand" "Virement FAC-2026-014."
+  Actifs:Clients:Durand  -40.00 EUR
+  Actifs:Banque
+"""
+
+
+def test_a_number_only_in_the_narration(tmp_path: Path) -> None:
+    """It names the invoice and its payment, before a link that is none."""
+    policy = 'grand-livre: {facture: {texte: "FAC-[0-9-]+"}}\n'
+    bill, payment = company(tmp_path, TEXTS, policy).books.movements
+    assert bill.invoices == payment.invoices == ("FAC-2026-014",)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "names"),
+    [
+        ("FAC-([0-9]{4})-[0-9]+", ("2026",)),  # a group is the number
+        ("[0-9]{4}-[0-9]+", ("2026-7",)),  # a whole word: not the end of FAC-2026-014
+        ("(?:FAC-2026|2026)-[0-9]+", ("FAC-2026-014", "2026-7")),  # two: nobody can tell
+        ("AVO-[0-9]+", ("acme-site",)),  # none: the links count
+    ],
+)
+def test_what_a_pattern_finds_in_a_narration(
+    tmp_path: Path, pattern: str, names: tuple[str, ...]
+) -> None:
+    policy = f'grand-livre: {{facture: {{texte: "{pattern}"}}}}\n'
+    assert company(tmp_path, TEXTS, policy).books.movements[0].invoices == names
+
+
+@pytest.mark.parametrize(
+    ("links", "words"),
+    [
+        ("^acme-site ^2026-014", "ou grand-livre.facture.lien: '[0-9]+-[0-9]+'"),
+        ("^2026-014 ^2026-015", 'précisez facture: "…"'),
+        ("^acme-site ^acme-chantier", 'précisez facture: "…"'),
+    ],
+)
+def test_two_links_name_the_pattern_that_tells_them_apart(
+    tmp_path: Path, links: str, words: str
+) -> None:
+    story = company(tmp_path, ONE_INVOICE.replace("^F1", links))
+    (wait,) = decide(story, "2026-03-17").waits
+    assert wait.code == "sans-numero"
+    assert wait.reason.endswith(words)
+
+
+def test_numbers_without_quotation_marks_are_told_once_for_each_key(tmp_path: Path) -> None:
+    bills = "".join(
+        ONE_INVOICE.replace("  echeance", f"  invoice_id: {n:03}\n  echeance").replace(" ^F1", "")
+        for n in range(1, 41)
+    )
+    policy = "grand-livre: {facture: {meta: [invoice_id]}}\n"
+    said = refused(company(tmp_path, bills, policy))
+    assert said.count("invoice_id") == 2  # what is wrong, and the remedy
+    assert "« invoice_id » est un nombre, et doit être un texte (ici et à 39 autres)" in said
+    assert said.endswith('invoice_id: "001"')
+
+
 def test_keys_of_other_books(tmp_path: Path) -> None:
     """English accounts, two prefixes, invoice and due date in metadata, the date as a string."""
     prelude = """\

@@ -544,11 +544,14 @@ REFUSALS = [
     (["Durand", "--appel", "x", "--facture", "F3"], ["n'a pas de facture « F3 »"]),
     (["Durand", "--appel", "x", "--raison", "tresor"], ["ne connaît pas « tresor »", "tresorerie"]),
     (["Durand", "--litige", "--raison", "autre"], ["--raison ne va pas avec --litige"]),
-    (["Durand", "--promesse", "31/03/2026"], ["promesse: « 31/03/2026 » n'est pas une date"]),
+    (["Durand", "--promesse", "31/02/2026"], ["promesse: « 31/02/2026 » n'est pas une date"]),
     (["Durand", "--promesse", "2026-03-19"], ["echeance: le 19 mars 2026 vient avant la note"]),
     (["Durand", "--litige", "--montant", "82O"], ["montant: « 82O » n'est pas un montant"]),
-    (["Durand", "--litige", "--montant", "1,440"], ["montant: « 1,440 » n'est pas un montant"]),
-    (["Durand", "--litige", "--montant", "1.440"], ["montant: « 1.440 » n'est pas un montant"]),
+    (
+        ["Durand", "--litige", "--montant", "1,440"],
+        ["montant: « 1,440 » se lit de deux façons", "écrivez 1440.00 ou 1.44"],
+    ),
+    (["Durand", "--litige", "--montant", "1.445"], ["se lit de deux façons", "écrivez 1445.00"]),
     (["Durand", "--litige", "--montant", "-5"], ["montant: « -5 » n'est pas un montant"]),
     (["Durand", "--litige", "--montant", "NaN"], ["montant: « NaN » n'est pas un montant"]),
     (["Durand", "--litige", "--montant", "0"], ["montant: « 0.00 EUR » n'est pas positif"]),
@@ -842,12 +845,13 @@ def answered(story: Story, *answers: str) -> str:
 
 def test_an_interview(story: Story, someone: None) -> None:
     said = answered(
-        story, *("Durant SARL", "Durand"), *("promise", "promesse"), *("05/04/2026", "2026-04-05"),
+        story, *("Durant SARL", "Durand"), *("promise", "promesse"), *("31/02/2026", "05/04/2026"),
         *("F9", "F1"), *("beaucoup", "60"), "", DAY, "o",
     )  # fmt: skip
     assert "Clients : Club de voile, Durand SARL, Commune de Valbois, Mme Martin" in said
     assert "« Durant SARL » : vouliez-vous « Durand SARL » ?" in said
-    assert "« 05/04/2026 » n'est pas une date" in said
+    assert "« 31/02/2026 » n'est pas une date" in said
+    assert "05/04/2026 : dimanche\xa05\xa0avril 2026" in said
     assert "facture « F9 » : " in said
     assert "« beaucoup » : un montant et sa devise (EUR)" in said
     assert written(story).endswith(

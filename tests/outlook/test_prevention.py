@@ -206,6 +206,8 @@ def test_a_private_person_needs_no_siren(tmp_path: Path) -> None:
     [
         ("69002 LYON", "69002 LYON\\nALLEMAGNE"),
         ("  delai: 30\n", '  delai: 30\n  pays: "DE"\n'),
+        ('client: "Durand SARL"', 'client: "Acme Ltd"'),
+        ('client: "Durand SARL"', 'client: "Rossi S.r.l."'),
         ('type: "professionnel"', 'type: "public"'),
     ],
 )

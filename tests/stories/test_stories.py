@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
@@ -88,7 +89,8 @@ def keep_books(story: Path, company: Path, day: str) -> None:
 
 def planned(company: Path, day: str) -> str:
     """What `relance plan` prints, without the spaces that end some of its rows."""
-    result = run(company, "plan", "--au", day)
+    with chdir(company):
+        result = run(company, "plan", "--au", day)
     assert result.exit_code == 0, f"{result.output}{result.exception}"
     return "".join(f"{row.rstrip()}\n" for row in result.output.splitlines())
 

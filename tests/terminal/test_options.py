@@ -53,7 +53,7 @@ def test_a_day_may_be_written_the_french_way_and_is_echoed(written: str) -> None
     result = CliRunner().invoke(
         cli.relance, ["penalites", "100", "--echeance", written, "--au", "2026-11-08"]
     )
-    assert f"{written} : le 8\xa0octobre 2026" in result.stderr
+    assert f"{written} : jeudi\xa08\xa0octobre 2026" in result.stderr
 
 
 @pytest.mark.parametrize("written", ["10/28/2026", "31/02/2026", "08/10/26", "8-10-2026"])

@@ -64,6 +64,12 @@ def test_a_folder_that_is_not_empty_names_five_files(tmp_path: Path) -> None:
     with pytest.raises(Refusal) as refused:
         start(tmp_path)
     (problem,) = refused.value.problems
+    assert "il ne manque rien" in problem.what
+    (tmp_path / ".gitignore").unlink()
+    with pytest.raises(Refusal) as refused:
+        start(tmp_path)
+    (problem,) = refused.value.problems
+    assert "il manque .gitignore : relance init" in problem.remedy
     assert problem.what.count(", ") == 4
     assert problem.what.endswith("de plus")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -18,11 +19,23 @@ def numberless(movement: Movement) -> Doubt:
     """A debit that no single invoice explains."""
     if movement.invoices:
         names = ", ".join(movement.invoices)
-        return Doubt("sans-numero", f'plusieurs numéros ({names}) : précisez facture: "…"')
+        reason = f'plusieurs numéros ({names}) : précisez facture: "…"'
+        if pattern := _pattern(movement.invoices):
+            reason += f", ou grand-livre.facture.lien: '{pattern}'"
+        return Doubt("sans-numero", reason)
     reason = "débit sans numéro de facture : ajoutez un lien ^F…"
     if keys := of_numbers(movement):
         reason += f", ou nommez {keys} dans grand-livre.facture.meta"
     return Doubt("sans-numero", f"{reason} ({movement.source})" if keys else reason)
+
+
+def _pattern(names: Sequence[str]) -> str:
+    """The pattern of the one link of several that looks like an invoice's number, empty when none
+    does, or several do: « ^acme-site ^2026-014 »."""
+    numbered = [name for name in names if re.search("[0-9]", name)]
+    if len(numbered) != 1 or not re.fullmatch(r"[\w/.-]+", numbered[0]):
+        return ""
+    return re.sub("[0-9]+", "[0-9]+", numbered[0].replace(".", "[.]"))
 
 
 # Nothing hinders the letters about their invoice.

@@ -106,7 +106,7 @@ def facts(loaded: Loaded, policy: Policy, root: Path, closed_by: date | None = N
     )
     if complaints.faults:
         loaded.prove()
-        raise Refusal(placed(sorted(set(complaints.faults)), lines_below(root)))
+        raise Refusal(placed(complaints.told(), lines_below(root)))
     return books
 
 

@@ -20,7 +20,7 @@ from relance.text.postal import country_in, known_country
 from relance.text.words import count
 from relance.values.facts import Client
 from relance.values.kinds import Channel, Civility, DebtorType, Profile
-from relance.values.problem import Source
+from relance.values.problem import Source, nearest
 from relance.values.terms import Terms
 
 _DEBTORS = {kind.value: kind for kind in DebtorType}
@@ -110,7 +110,7 @@ def _other_prefix(prefix: str, names: list[str]) -> str:
     if not names:
         return opened
     more = [f"{len(names) - MOST} de plus"] if len(names) > MOST else []
-    shown = enumeration([*names[:MOST], *more])
+    shown = enumeration([*nearest(prefix, names)[:MOST], *more])
     return f"{opened} ; ou nommez dans grand-livre.comptes celui des clients, parmi {shown}"
 
 

@@ -44,23 +44,26 @@ def _word(problem: Problem, lines: Sequence[str]) -> Source:
     source = problem.source
     quoted = re.search(r"« (.+?):? »|(#[\w-]+)", problem.what)
     word = re.escape(quoted[1] or quoted[2]) if quoted else "(?!)"
-    start, end = source.line or 1, _end(lines, source.line)
     for pattern in (rf"^\s+(?={word}:)", rf"(?<![\w:-])(?={word}(?![\w-]))", f"(?={word})"):
-        for number in range(start, end + 1):
+        for number in around(lines, source.line):
             if match := re.search(pattern, lines[number - 1]):
                 return Source(source.path, number, match.end() + 1)
+    start = source.line or 1
     return Source(source.path, start, _margin(lines[start - 1]) + 1 if start <= len(lines) else 1)
 
 
-def _end(lines: Sequence[str], number: int) -> int:
-    """The last line of what begins in a line: of a posting its own metadata, deeper than it; of
-    the whole file, its own."""
+def around(lines: Sequence[str], number: int) -> list[int]:
+    """The lines in which something told at a line may be written: what begins there (of a posting
+    its own metadata, deeper than it), then what comes before it in its directive; of a whole file,
+    number 0, every line."""
     if not 0 < number <= len(lines):
-        return 0 if number else len(lines)
-    margin = _margin(lines[number - 1])
-    while number < len(lines) and lines[number].strip() and _margin(lines[number]) > margin:
-        number += 1
-    return number
+        return [] if number else [*range(1, len(lines) + 1)]
+    margin, end, start = _margin(lines[number - 1]), number, number
+    while end < len(lines) and lines[end].strip() and _margin(lines[end]) > margin:
+        end += 1
+    while start > 1 and lines[start - 1][:1].isspace():
+        start -= 1
+    return [*range(number, end + 1), *range(start, number)]
 
 
 def _margin(line: str) -> int:

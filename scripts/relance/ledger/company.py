@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,10 +57,11 @@ class Company:
         """The fault of a ledger that does not read the register: it would remind twice."""
         if f"{FOLDER}/{HEADER}" in self.books.files:
             return None
+        beside = Path(os.path.relpath(FOLDER, Path(self.policy.ledger.file).parent)).as_posix()
         return Problem(
             Source(self.policy.ledger.file),
             "le grand livre n'inclut pas le registre : chaque lettre partirait deux fois",
-            f'ajoutez include "../{FOLDER}/*.beancount" et le fichier {FOLDER}/{HEADER}',
+            f'ajoutez include "{beside}/*.beancount" et le fichier {FOLDER}/{HEADER}',
         )
 
 

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
 from relance.ledger.beancount import Amount
+from relance.ledger.columns import around, lines_below
 from relance.ledger.files import relative
 from relance.text.escapes import is_link
+from relance.text.words import count
 from relance.values.amounts import Money, in_cents
+from relance.values.dates import written_day
 from relance.values.problem import Problem, Source, suggest
 from relance.values.terms import PERIOD_REMEDY, LimitationPeriod, Rate
 
 T = TypeVar("T")
+_NUMBER = "est un nombre, et doit être un texte"
 
 
 class Complaints:
@@ -26,6 +33,7 @@ class Complaints:
         self.faults: list[Problem] = []
         self.warnings: list[Problem] = []
         self._names: dict[str, str] = {}
+        self._lines = lines_below(root)
 
     def fault(self, source: Source, what: str, remedy: str = "") -> None:
         """Note something that refuses the whole run."""
@@ -34,6 +42,29 @@ class Complaints:
     def warn(self, source: Source, what: str, remedy: str = "") -> None:
         """Note something worth saying that stops nothing."""
         self.warnings.append(Problem(source, what, remedy))
+
+    def told(self) -> list[Problem]:
+        """The faults in order; a number for a text, which is a habit, once for each key."""
+        first: dict[str, Problem] = {}
+        more: Counter[str] = Counter()
+        for problem in sorted(set(self.faults)):
+            once = problem.what.endswith(_NUMBER)
+            name = problem.what if once else str(problem)
+            more[name] += name in first
+            first.setdefault(name, problem)
+        return [
+            replace(problem, what=f"{problem.what} (ici et à {count(more[name], 'autre')})")
+            if more[name]
+            else problem
+            for name, problem in first.items()
+        ]
+
+    def written(self, source: Source, key: str) -> str:
+        """What the directive at a line says of a key, as it is written there."""
+        lines = self._lines(source.path)
+        pattern = re.compile(rf"\s+{re.escape(key)}:\s*(.*?)\s*(;.*)?")
+        own = (lines[number - 1] for number in around(lines, source.line))
+        return next((match[1] for line in own if (match := pattern.fullmatch(line))), "")
 
     def place(self, meta: Mapping[str, Any]) -> Source:
         """File and line of a directive or posting.
@@ -81,7 +112,9 @@ class Fields:
         if value is None:
             return None
         if not isinstance(value, str):
-            self.wrong(key, "doit être un texte", f'mettez la valeur entre guillemets : {key}: "…"')
+            shown = self._complaints.written(self.source, key) or "…"
+            what = _NUMBER if isinstance(value, Decimal) else "doit être un texte"
+            self.wrong(key, what, f'mettez la valeur entre guillemets : {key}: "{shown}"')
             return None
         return value.strip() or None
 
@@ -108,11 +141,10 @@ class Fields:
                 self.source, f"« {key} » est une date entre guillemets", f"écrivez {key}: {quoted}"
             )
             return quoted
-        self.wrong(
-            key,
-            "n'est pas une date",
-            f"écrivez {key}: AAAA-MM-JJ sans guillemets (01/03/2026 est une division)",
-        )
+        remedy = f"écrivez {key}: AAAA-MM-JJ sans guillemets (01/03/2026 est une division)"
+        if meant := written_day(self._complaints.written(self.source, key).strip('"')):
+            remedy = f"écrivez : {key}: {meant}"
+        self.wrong(key, "n'est pas une date", remedy)
         return None
 
     def flag(self, key: str) -> bool | None:

@@ -10,7 +10,7 @@ from relance.ledger import mistyped_keys, register_reader
 from relance.ledger.beancount import NoteEntry
 from relance.ledger.clients import Clients
 from relance.ledger.fields import Complaints, Fields
-from relance.ledger.invoice_links import InvoiceLinks
+from relance.ledger.invoice_names import InvoiceNames
 from relance.ledger.note_sorts import FOLLOW_UP
 from relance.ledger.settled import Posted
 from relance.ledger.shared_accounts import SharedAccounts
@@ -33,7 +33,7 @@ class NoteReader:
 
     def __init__(self, clients: Clients, settings: LedgerSettings, complaints: Complaints) -> None:
         self._clients = clients
-        self._links = InvoiceLinks(settings.invoice.link)
+        self._links = InvoiceNames(settings.invoice)
         self._complaints = complaints
         self.doubtful: list[DoubtfulEntry] = []
         self._keys = mistyped_keys.Watch(mistyped_keys.NOTE, settings, complaints)

@@ -8,7 +8,7 @@ from typing import Any
 
 from relance.ledger.beancount import Loaded, Transaction
 from relance.ledger.fields import Complaints
-from relance.ledger.invoice_links import InvoiceLinks
+from relance.ledger.invoice_names import InvoiceNames
 from relance.ledger.penalty_income import only_penalties
 from relance.ledger.postings import DRAFT_FLAG, posting_meta
 from relance.ledger.settled import Posted
@@ -80,13 +80,13 @@ class Parties:
         """Income or money received under an invoice's number, on no client's account: income from
         `penalties` alone is another thing."""
         on_accounts = {id(each.entry) for each in posted}
-        links = InvoiceLinks(settings.invoice.link)
+        links = InvoiceNames(settings.invoice)
         numbers = {name for _, _, name in self._sold}
         roots = (loaded.root_of("name_assets") + ":", loaded.root_of("name_income") + ":")
         for entry in loaded.entries:
-            if type(entry) is not Transaction or not entry.links or id(entry) in on_accounts:
+            if type(entry) is not Transaction or id(entry) in on_accounts:
                 continue
-            names = links.among(entry.links)
+            names = links.of(entry)
             known = tuple(name for name in names if name in numbers)
             client = entry.payee in self._accounts
             if only_penalties(entry, penalties, roots[1]):

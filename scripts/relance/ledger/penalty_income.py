@@ -14,7 +14,7 @@ from typing import Any
 from relance.ledger.beancount import Loaded, OpenEntry, Transaction
 from relance.ledger.clients import Clients
 from relance.ledger.fields import Complaints
-from relance.ledger.invoice_links import InvoiceLinks
+from relance.ledger.invoice_names import InvoiceNames
 from relance.ledger.postings import UNCERTAIN, posting_meta
 from relance.ledger.settled import Posted
 from relance.policy.settings import Policy
@@ -73,7 +73,7 @@ class PenaltyReader:
         for each in posted:
             self._moved[id(each.entry)].add(each.account)
         self._meta = policy.ledger.invoice.meta
-        self._links = InvoiceLinks(policy.ledger.invoice.link)
+        self._links = InvoiceNames(policy.ledger.invoice)
         self._clients = clients
         self._complaints = complaints
         self._names: dict[str, list[str]] = {}
@@ -108,7 +108,7 @@ class PenaltyReader:
             answered -= taken
             meta = posting_meta(entry, posting)
             written = next((meta[key] for key in self._meta if meta.get(key)), None)
-            names = (one_line(str(written)),) if written else self._links.among(entry.links)
+            names = (one_line(str(written)),) if written else self._links.of(entry)
             if account := self._owner(entry, names, owners):
                 yield PenaltyIncome(
                     date=entry.date,

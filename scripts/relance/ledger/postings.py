@@ -14,7 +14,7 @@ from relance.ledger import mistyped_keys, unread_keys
 from relance.ledger.beancount import Loaded, Transaction
 from relance.ledger.clients import Clients
 from relance.ledger.fields import Complaints, Fields, is_near, line
-from relance.ledger.invoice_links import InvoiceLinks
+from relance.ledger.invoice_names import InvoiceNames
 from relance.ledger.mistyped_keys import DEPOSIT
 from relance.ledger.settled import Posted
 from relance.policy.settings import Policy
@@ -59,7 +59,7 @@ class PostingReader:
         roots = ("name_income", "name_liabilities", "name_equity")
         self._sources = tuple(f"{loaded.root_of(name)}:" for name in roots)
         self._complaints = complaints
-        self._links = InvoiceLinks(settings.invoice.link)
+        self._links = InvoiceNames(settings.invoice)
         # Only an invoice says so of itself; a cheque may have a `numero` of its own.
         kinds = (mistyped_keys.settlement(settings), mistyped_keys.invoice(settings))
         self._watches = tuple(mistyped_keys.Watch(kind, settings, complaints) for kind in kinds)
@@ -105,7 +105,7 @@ class PostingReader:
             account,
             number,
             currency,
-            self._invoices(entry, posting) if shape.named else self._links.among(entry.links),
+            self._invoices(entry, posting) if shape.named else self._links.of(entry),
             certain and not (debit and shape.seldom),
             bool(tags) and "avoir" in tags,
             not debit and self._waived(entry),
@@ -130,7 +130,7 @@ class PostingReader:
     def _invoices(self, entry: Any, posting: Any) -> tuple[str, ...]:
         fields = Fields(self._complaints, posting_meta(entry, posting))
         written = fields.text(*self._settings.invoice.meta)
-        return self._links.among(entry.links) if written is None else (one_line(written),)
+        return self._links.of(entry) if written is None else (one_line(written),)
 
     def _own_due(self, entry: Any, posting: Any) -> date | None:
         own = posting.meta or {}

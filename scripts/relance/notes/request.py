@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 
 from relance.claims.takeover import succeeded
 from relance.ledger.clients import matching, named_like
@@ -17,11 +16,12 @@ from relance.notes.note import NewNote, Value, naming, spells
 from relance.notes.note_faults import MERGE_FIRST, faults
 from relance.notes.wording import CHANNELS
 from relance.text.escapes import one_line, short
-from relance.values.amounts import Money, in_cents
+from relance.values.amounts import Money, in_cents, readings, written_number
+from relance.values.dates import written_day
 from relance.values.facts import Client, Movement
 from relance.values.problem import Problem, Refusal, Source, suggest
 
-_AMOUNT = re.compile(r"(?P<number>\d+(?:[.,]\d\d?)?)(?:\s*(?P<currency>[A-Z]{3}|€))?")
+_AMOUNT = re.compile(r"(?P<number>[0-9].*?)(?:\s*(?P<currency>[A-Z]{3}|€))?")
 _ALWAYS = ("texte", "le")
 _OFFERED = tuple(sort for sort, form in FORMS.items() if form.takes)
 
@@ -51,21 +51,19 @@ def new_note(company: Company, asked: Asked, today: date) -> NewNote:
 
 
 def read_day(text: str) -> date | None:
-    """An ISO date, None when it is none."""
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        return None
+    """A date, « 2026-11-21 » or « 21/11/2026 », None when it is none."""
+    return written_day(text)
 
 
 def read_money(text: str, currency: str) -> Money | None:
-    """« 820.00 », « 820,00 » or « 820.00 GBP »; None when it is none of them, « 1.320 » among
+    """« 820.00 », « 1 320,50 € » or « 820.00 GBP »; None when it is none of them, « 1.320 » among
     others, whose mark may be that of thousands."""
     match = _AMOUNT.fullmatch(text.strip())
-    if match is None:
+    number = written_number(match["number"]) if match else None
+    if match is None or number is None:
         return None
     named = {"€": "EUR", None: currency}.get(match["currency"], match["currency"])
-    return Money(Decimal(match["number"].replace(",", ".")), named)
+    return Money(number, named)
 
 
 def currencies(company: Company, client: Client, invoices: tuple[str, ...]) -> list[str]:
@@ -267,16 +265,18 @@ class _Request:
         day = read_day(self._options[key])
         if day is None:
             what = f"« {self._options[key]} » n'est pas une date"
-            self._wrong(key, what, "écrivez AAAA-MM-JJ, par exemple 2026-11-21")
+            self._wrong(key, what, "écrivez JJ/MM/AAAA ou AAAA-MM-JJ, par exemple 2026-11-21")
         return day
 
     def _money(self, client: Client) -> Money | None:
         owed = currencies(self._company, client, self._asked.invoices)
         money = read_money(self._options["montant"], owed[0] if len(owed) == 1 else "")
         if money is None or not in_cents(money.number):
-            expected = "un montant" if money is None else "une somme possible"
-            what = f"« {self._options['montant']} » n'est pas {expected}"
-            self._wrong("montant", what, 'écrivez 820.00, ou "820.00 GBP"')
+            expected = "n'est pas un montant" if money is None else "n'est pas une somme possible"
+            remedy = 'écrivez 820.00, "1 320,50 €" ou "820.00 GBP"'
+            if either := readings(self._options["montant"]):
+                expected, remedy = "se lit de deux façons", f"écrivez {either}"
+            self._wrong("montant", f"« {self._options['montant']} » {expected}", remedy)
             return None
         if not money.currency:
             what = f"dans quelle devise ? {client.label} doit en {' et en '.join(owed)}"

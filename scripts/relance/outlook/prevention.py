@@ -20,7 +20,7 @@ from relance.policy.output import Window
 from relance.policy.settings import Policy
 from relance.text.address_panel import TooLong
 from relance.text.escapes import short
-from relance.text.firms import is_company_number
+from relance.text.firms import is_company_number, is_foreign
 from relance.text.glyphs import missing_glyphs, named
 from relance.text.locales import rate, short_date
 from relance.text.postal import at_home
@@ -129,7 +129,8 @@ _VOID = (
 def _about_number(client: Client) -> Iterator[Finding]:
     if client.siren is None:
         # A foreign firm has none; a public body pays whatever its number.
-        if client.debtor is DebtorType.PROFESSIONAL and at_home(client.address, client.country):
+        french = at_home(client.address, client.country) and not is_foreign(client.label)
+        if client.debtor is DebtorType.PROFESSIONAL and french:
             kind = "{n} client{s} sans « siren » : ni identité sûre ni veille des procédures"
             yield Finding(kind, client.label, client.source, 'ajoutez siren: "123456789"')
     elif not is_company_number(client.siren):

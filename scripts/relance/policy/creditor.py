@@ -60,7 +60,8 @@ class Bank(Section):
 
 
 class InvoiceKeys(Section):
-    """How books name an invoice: `link` matches a link whole, its first group is the number.
+    """How books name an invoice: `link` matches a link whole, its first group is the number;
+    `text` a part of the narration, between blanks or marks.
 
     Without a pattern, the links that begin with F name invoices, and every link when none does.
     """
@@ -73,6 +74,12 @@ class InvoiceKeys(Section):
     )
     meta: MetaKeys = key(
         "meta", "Métadonnées qui donnent le numéro de facture, la première trouvée.", ["facture"]
+    )
+    text: Annotated[str | None, BeforeValidator(read_pattern)] = key(
+        "texte",
+        "Expression régulière d'un numéro de facture dans le libellé, par exemple FAC-[0-9-]+ ; un "
+        "groupe en tire le numéro. Elle passe avant les liens.",
+        None,
     )
 
 

@@ -18,7 +18,7 @@ from pydantic_core import PydanticCustomError
 from relance.text.addresses import Mailbox, Unusable, mailbox
 from relance.text.firms import compact, is_valid
 from relance.text.locales import is_language
-from relance.values.dates import Workdays
+from relance.values.dates import Workdays, written_day
 from relance.values.problem import suggest
 from relance.values.terms import PERIOD_REMEDY, LimitationPeriod, Rate, Terms
 
@@ -158,7 +158,9 @@ def read_day(value: object) -> date:
             return date.fromisoformat(text)
     except ValueError:
         pass
-    raise fault(f"{shown(value)} n'est pas une date", "écrivez AAAA-MM-JJ")
+    raise fault(
+        f"{shown(value)} n'est pas une date", f"écrivez {written_day(text) or 'AAAA-MM-JJ'}"
+    )
 
 
 def read_half_year(value: object) -> date:

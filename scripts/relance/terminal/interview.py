@@ -15,6 +15,7 @@ from relance.ledger.company import Company
 from relance.ledger.note_sorts import FORMS, INVOICE, KEYS, OF_LETTERS, REASONS, TEXT
 from relance.notes.request import Asked, currencies, read_day, read_money
 from relance.notes.wording import CHANNELS, worded
+from relance.terminal.options import echo_day
 from relance.text.escapes import one_line, plain
 from relance.text.locales import money, short_date
 from relance.values.facts import Client
@@ -169,7 +170,8 @@ def _optional(reader: Reader) -> Reader:
 
 def _day(answer: str) -> str:
     if read_day(answer) is None:
-        raise click.UsageError(f"« {answer} » n'est pas une date : AAAA-MM-JJ")
+        raise click.UsageError(f"« {answer} » n'est pas une date : JJ/MM/AAAA ou AAAA-MM-JJ")
+    echo_day(answer)
     return answer
 
 

@@ -18,7 +18,7 @@ from relance.claims.instalments import Cadence, InstalmentTerms
 from relance.ledger.note_sorts import DAY, FORMS, KEYS
 from relance.notes.request import Asked
 from relance.notes.wording import CHANNELS
-from relance.terminal.options import Day, Number
+from relance.terminal.options import Day, Number, echo_day
 
 # What a person says, with --envoi, of an e-mail that may have left.
 SETTLED = {
@@ -27,6 +27,8 @@ SETTLED = {
 }
 
 _NAMES = {*FORMS, *CHANNELS, *KEYS, "texte", "le"}  # the options whose value is a text
+
+_DAYS = {"le", "promesse", *(name for name, key in KEYS.items() if key.type is date)}
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -59,6 +61,8 @@ def note_options(command: F) -> F:
             raise click.UsageError("--parti ou --non-parti, pas les deux")
         read = {name: given.pop(name) for name in [*given] if name.replace("_", "-") in _NAMES}
         texts = {name.replace("_", "-"): text for name, text in read.items() if text is not None}
+        for name in _DAYS & texts.keys():
+            echo_day(texts[name])
         settled = left if left or not_left else None
         return command(note=NoteOptions(client, facture, texts, settled), **given)
 

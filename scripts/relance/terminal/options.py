@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,7 +13,9 @@ from typing import Any, TypeVar
 import click
 
 from relance.paper.press import Power
-from relance.text.locales import french_date
+from relance.text.locales import weekday_date
+from relance.values.amounts import readings, written_number
+from relance.values.dates import written_day
 from relance.values.terms import Rate
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -43,19 +45,21 @@ class Day(click.ParamType[date]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         """Read the date, or say which form is expected."""
-        written = str(value)
-        french = re.fullmatch(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})", written)
-        if french:
-            written = f"{french[3]}-{french[2]:0>2}-{french[1]:0>2}"
-        try:
-            day = date.fromisoformat(written)
-        except ValueError:
-            day = None
-        if day is None or day.isoformat() != written or not 1900 <= day.year < 3000:
-            self.fail(f"date impossible : {value} (écrivez AAAA-MM-JJ, par exemple 2026-11-21)")
-        if french:  # read the French way: said, lest the month be taken for the day
-            click.echo(f"{value} : le {french_date(day)}", err=True)
+        day = written_day(str(value))
+        if day is None or not 1900 <= day.year < 3000:
+            self.fail(
+                f"date impossible : {value} (écrivez JJ/MM/AAAA ou AAAA-MM-JJ, par exemple "
+                "2026-11-21)"
+            )
+        echo_day(str(value))
         return day
+
+
+def echo_day(text: str) -> None:
+    """Say in words a day that was written the French way, lest its month be taken for its day."""
+    day = written_day(text)
+    if day and text.strip() != day.isoformat():
+        click.echo(f"{text.strip()} : {weekday_date(day)}", err=True)
 
 
 class Number(click.ParamType[Decimal]):
@@ -67,12 +71,15 @@ class Number(click.ParamType[Decimal]):
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> Decimal:
         """Read the amount, or say which form is expected."""
-        try:
-            amount = value if isinstance(value, Decimal) else Decimal(value)
-        except InvalidOperation:
-            amount = Decimal("NaN")
-        if not amount.is_finite():
-            self.fail(f"montant incompris : {value} (écrivez 1320.00)")
+        if isinstance(value, Decimal):
+            return value
+        if either := readings(value):
+            self.fail(f"montant à deux lectures : {value} (écrivez {either})")
+        amount = written_number(value)
+        if amount is None and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value):
+            amount = Decimal(value)
+        if amount is None:
+            self.fail(f"montant incompris : {value} (écrivez 1320.00 ou 1320,00)")
         return amount
 
 

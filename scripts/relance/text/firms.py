@@ -44,6 +44,19 @@ def is_beside_form(word: str, text: str) -> bool:
     )
 
 
+_FOREIGN = re.compile(
+    "ltd|limited|ll[cp]|lp|plc|inc|corp|corporation|gmbh|ag|kg|ohg|[bn]v|srl|spa|oyj?|aps|pty|sl"
+    "|lda|sro|kft|zrt"
+)
+
+
+def is_foreign(name: str) -> bool:
+    """Whether a name ends with a legal form that no French firm has: « Acme Ltd », « Rossi
+    S.r.l. », « Müller GmbH & Co. KG »."""
+    words = _words(name)
+    return len(words) > 1 and _FOREIGN.fullmatch(words[-1]) is not None
+
+
 _COMMON = re.compile(
     rf"{_SILENT.pattern}|[a-z]|de|des|du|le|la|les|aux?|the|and|und|of|mme|mlle|mrs?|dr|monsieur"
     "|madame|messieurs|societe|ste|ets|etablissements?|entreprise|groupe|cabinet|association|asso"

@@ -117,6 +117,11 @@ def french_date(day: date) -> str:
     return long_date(day)
 
 
+def weekday_date(day: date) -> str:
+    """« lundi 23 novembre 2026 »."""
+    return f"{_dated(day, 'EEEE', FRENCH)}{WIDE}{long_date(day)}"
+
+
 def short_date(day: date, language: str = FRENCH) -> str:
     """« 30/09/2026 », « 30.09.2026 », « 30 Sept 2026 », for the columns of a table."""
     return _dated(day, _short_pattern(language), language)

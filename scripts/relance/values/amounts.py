@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -19,6 +20,33 @@ def cents(amount: Decimal) -> Decimal:
 def in_cents(amount: Decimal) -> bool:
     """Whether a sum is one that can be paid: in whole cents, and not beyond all measure."""
     return abs(amount) < LARGEST and amount == cents(amount)
+
+
+_GROUPS = "[ \u00a0\u202f\u2009']"  # between the thousands, the French way
+
+
+def written_number(text: str) -> Decimal | None:
+    """A number as a person writes it, exact: 1320.5, 1320,50, « 1 320,50 », 1.320,50 or
+    1,320.50. None when it is none of them, and for 1.440, whose mark may be that of thousands."""
+    digits = re.sub(rf"(?<=[0-9]){_GROUPS}(?=[0-9]{{3}}(?![0-9]))", "", text.strip())
+    match = re.fullmatch(
+        r"([0-9]+)(?:[.,]([0-9]{1,2}))?"
+        r"|([0-9]{1,3}(?:\.[0-9]{3})+),([0-9]{1,2})|([0-9]{1,3}(?:,[0-9]{3})+)\.([0-9]{1,2})",
+        digits,
+    )
+    if match is None:
+        return None
+    whole, *decimals = (part for part in match.groups() if part is not None)
+    return Decimal(".".join([re.sub("[.,]", "", whole), *decimals]))
+
+
+def readings(text: str) -> str:
+    """The ways to read 1.440 or 1,440, as sums in cents; empty when a number has but one."""
+    match = re.fullmatch(r"([1-9][0-9]{0,2})[.,]([0-9]{3})(\s*(?:€|[A-Z]{3}))?", text.strip())
+    if match is None:
+        return ""
+    decimals = f" ou {match[1]}.{match[2][:2]}" if match[2].endswith("0") else ""
+    return f"{match[1]}{match[2]}.00{decimals}"
 
 
 def total(amounts: Iterable[Decimal]) -> Decimal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,19 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from holidays import HolidayBase
+
+
+def written_day(text: str) -> date | None:
+    """A day as a person writes it, 2026-11-23 or 23/11/2026 (also with points); None
+    when it is none."""
+    french = re.fullmatch(r"([0-9]{1,2})([/.])([0-9]{1,2})\2([0-9]{4})", text.strip())
+    if not french and not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text.strip()):
+        return None  # fromisoformat also reads weeks
+    year, month, day = (french[4], french[3], french[1]) if french else text.strip().split("-")
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
 
 
 _ALL = "holidays.countries"

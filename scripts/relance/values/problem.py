@@ -67,12 +67,18 @@ def suggest(word: str, choices: Iterable[str]) -> str:
         return f"vouliez-vous « {close[0]} » ?"
     if len(names) > _MOST:
         more = f" et {len(names) - _MOST} autre{'s' * (len(names) - _MOST > 1)}"
-        names = difflib.get_close_matches(word, names, _MOST, 0)
-        return f"au choix : {', '.join(names)}{more}"
+        return f"au choix : {', '.join(nearest(word, names)[:_MOST])}{more}"
     return f"au choix : {', '.join(names)}"
 
 
 _MOST = 12  # names proposed, the nearest first when there are more
+
+
+def nearest(word: str, names: Iterable[str]) -> list[str]:
+    """The names, those that resemble the word first."""
+    return sorted(
+        names, key=lambda name: (-difflib.SequenceMatcher(None, word, name).ratio(), name)
+    )
 
 
 def in_templates(path: Path, line: int = 0, column: int = 0) -> Source:

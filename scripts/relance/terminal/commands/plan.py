@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from dataclasses import dataclass
 from datetime import date
@@ -133,9 +134,19 @@ def _show(decided: _Decided, form: str) -> None:
     if refusals:
         return
     if plan.letters:
-        next_thing(f"make relance DATE={day} (ou relance emettre --au {day}) écrit ces lettres.")
+        next_thing(f"{_issuing(company.root, day)} écrit ces lettres.")
     else:
         next_thing("rien à faire aujourd'hui ; relance expliquer FACTURE dit pourquoi.")
+
+
+def _issuing(root: Path, day: date) -> str:
+    """The command that issues the plan's letters, as it works from here."""
+    if root != Path.cwd():
+        return f"relance emettre --dossier {shlex.quote(str(root))} --au {day}"
+    made = root / "Makefile"
+    if made.is_file() and "\nrelance:" in made.read_text(encoding="utf-8", errors="replace"):
+        return f"make relance DATE={day} (ou relance emettre --au {day})"
+    return f"relance emettre --au {day}"
 
 
 def _show_risks(company: Company, day: date, form: str, person: Follower | None) -> None:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import shlex
+import shutil
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
 
 from rich.console import Console, JustifyMethod, RenderableType
 from rich.padding import Padding
@@ -41,7 +47,30 @@ def say(sentence: str | None) -> None:
 
 def next_thing(sentence: str) -> None:
     """The last line: what to do next."""
-    out.print(Text.assemble(("→ ", "green"), sentence), soft_wrap=True)
+    out.print(Text.assemble(("→ ", "green"), typed(sentence)), soft_wrap=True)
+
+
+def typed(sentence: str) -> str:
+    """The sentence with the program's commands as they can be typed here: by the path of the
+    program when no shell would find it by its name."""
+    name = _program()
+    return sentence if name == "relance" else _COMMAND.sub(lambda _: f"{name} ", sentence)
+
+
+_COMMAND = re.compile(
+    r"(?<![\w/-])relance (?=(?:plan|emettre|rendre|retirer|rafraichir|envoyer|expliquer|noter|bilan"
+    r"|penalites|dossier|verifier|audit|apercu|init|schema|importer)\b)"
+)
+
+
+@lru_cache
+def _program() -> str:
+    if shutil.which("relance"):
+        return "relance"
+    place = Path(sys.argv[0])
+    if place.name == "__main__.py" and place.parent.name == "relance":
+        return f"{shlex.quote(sys.executable)} -m relance"
+    return shlex.quote(sys.argv[0]) if place.name == "relance" else "relance"
 
 
 def show_warnings(warnings: Sequence[Problem]) -> None:
@@ -66,7 +95,7 @@ def show_refusal(problems: Sequence[Problem]) -> None:
 
 def problem_text(problem: Problem, style: str = "") -> Text:
     """A problem as it is told everywhere, without what a terminal would obey."""
-    lines = [plain(line) for line in problem.remedy.splitlines()]
+    lines = [plain(line) for line in typed(problem.remedy).splitlines()]
     remedy = "".join(f"\n    {'  ' if n else '→ '}{line}" for n, line in enumerate(lines))
     return Text.assemble(
         (plain(str(problem.source)), "bold"), ": ", (plain(problem.what), style), remedy
