@@ -15,7 +15,7 @@ from relance.ledger.columns import lines_below, placed
 from relance.ledger.doubtful import Doubtful
 from relance.ledger.fields import Complaints
 from relance.ledger.files import relative
-from relance.ledger.invoice_links import InvoiceLinks
+from relance.ledger.invoice_names import InvoiceNames
 from relance.ledger.notes import NoteReader
 from relance.ledger.parties import Parties
 from relance.ledger.payees import Payees
@@ -152,7 +152,7 @@ def _read_unsettled(
     loaded: Loaded, policy: Policy, clients: Clients, complaints: Complaints
 ) -> tuple[BankDraft, ...]:
     suspense = policy.importing.suspense_account(loaded.roots)
-    links = InvoiceLinks(policy.ledger.invoice.link)
+    links = InvoiceNames(policy.ledger.invoice)
     return UnsettledReader(suspense, links, complaints).read(loaded.entries, clients)
 
 

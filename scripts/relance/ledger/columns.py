@@ -44,7 +44,8 @@ def _word(problem: Problem, lines: Sequence[str]) -> Source:
     source = problem.source
     quoted = re.search(r"« (.+?):? »|(#[\w-]+)", problem.what)
     word = re.escape(quoted[1] or quoted[2]) if quoted else "(?!)"
-    for pattern in (rf"^\s+(?={word}:)", rf"(?<![\w:-])(?={word}(?![\w-]))", f"(?={word})"):
+    mark = "(?!)" if re.search(r"\w", word) else f"(?={word})"  # a sign, wherever it stands
+    for pattern in (rf"^\s+(?={word}:)", rf"(?<![\w:-])(?={word}(?![\w-]))", mark):
         for number in around(lines, source.line):
             if match := re.search(pattern, lines[number - 1]):
                 return Source(source.path, number, match.end() + 1)

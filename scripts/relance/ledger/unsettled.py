@@ -13,7 +13,7 @@ from typing import Any
 from relance.ledger.beancount import Transaction
 from relance.ledger.clients import Clients
 from relance.ledger.fields import Complaints
-from relance.ledger.invoice_links import InvoiceLinks
+from relance.ledger.invoice_names import InvoiceNames
 from relance.text.escapes import one_line
 from relance.values.amounts import ZERO, Money
 from relance.values.bank_drafts import BETWEEN, BankDraft
@@ -25,7 +25,7 @@ class UnsettledReader:
     """Reads what is unsettled among a ledger's entries; `suspense` is the account of money that
     nobody is known to have paid."""
 
-    def __init__(self, suspense: str, links: InvoiceLinks, complaints: Complaints) -> None:
+    def __init__(self, suspense: str, links: InvoiceNames, complaints: Complaints) -> None:
         self._suspense = suspense
         self._links = links
         self._complaints = complaints
@@ -74,7 +74,7 @@ class UnsettledReader:
             account,
             self._complaints.place(meta),
             suspense,
-            tuple(sorted({*self._links.among(entry.links), *named})),
+            tuple(sorted({*self._links.of(entry), *named})),
             one_line(entry.narration or ""),
             _text(meta, "rapprochement"),
             _text(meta, "import"),
