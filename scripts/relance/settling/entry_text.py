@@ -9,7 +9,7 @@ from relance.ledger import syntax
 from relance.ledger.beancount import Transaction, aligned, parse
 from relance.ledger.blocks import end_of_directive
 from relance.ledger.fields import line
-from relance.ledger.invoice_links import InvoiceLinks
+from relance.ledger.invoice_names import InvoiceNames
 from relance.settling.settlement import BankAnswer
 from relance.text.escapes import one_line
 from relance.values.amounts import Money
@@ -26,7 +26,7 @@ class EntryText:
     the key that names a posting's invoice, `roots` those of `syntax.options`."""
 
     def __init__(
-        self, waiting: Collection[str], links: InvoiceLinks, meta: str, roots: Mapping[str, str]
+        self, waiting: Collection[str], links: InvoiceNames, meta: str, roots: Mapping[str, str]
     ) -> None:
         self._waiting = waiting
         self._options = syntax.options(roots, roots)

@@ -11,7 +11,7 @@ from relance.ledger.beancount import Loaded, OpenEntry
 from relance.ledger.books import read_books
 from relance.ledger.company import Company
 from relance.ledger.fields import Complaints
-from relance.ledger.invoice_links import InvoiceLinks
+from relance.ledger.invoice_names import InvoiceNames
 from relance.ledger.mirror import mirrored
 from relance.ledger.penalty_income import penalty_accounts
 from relance.notes.addition import Addition
@@ -95,7 +95,7 @@ def _entry_text(company: Company, made: BankAnswer) -> EntryText:
         for part in (movement.part,)
         if part
     }
-    links, meta = InvoiceLinks(ledger.invoice.link), ledger.invoice.meta[0]
+    links, meta = InvoiceNames(ledger.invoice), ledger.invoice.meta[0]
     return EntryText(waiting, links, meta, company.books.roots)
 
 
