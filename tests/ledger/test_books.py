@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from relance.ledger.invoice_names import InvoiceNames
+from relance.policy.creditor import InvoiceKeys
 from relance.text.typography import ordinary
 from relance.values.amounts import Money
 from relance.values.facts import Client, Movement
@@ -667,6 +669,22 @@ def test_what_a_pattern_finds_in_a_narration(
 
 
 @pytest.mark.parametrize(
+    ("more", "link", "name"),
+    [
+        ("", "F12", "F12"),  # surely an invoice's
+        (", lien: 'INV-[0-9]+'", "INV-12", "INV-12"),
+        (", lien: 'INV-[0-9]+'", "acme-site", "FAC-2026-014"),
+    ],
+)
+def test_a_link_that_is_surely_a_number_comes_before_the_narration(
+    tmp_path: Path, more: str, link: str, name: str
+) -> None:
+    policy = f'grand-livre: {{facture: {{texte: "FAC-[0-9-]+"{more}}}}}\n'
+    bill = company(tmp_path, TEXTS.replace("acme-site", link), policy).books.movements[0]
+    assert bill.invoices == (name,)
+
+
+@pytest.mark.parametrize(
     ("links", "words"),
     [
         ("^acme-site ^2026-014", "ou grand-livre.facture.lien: '[0-9]+-[0-9]+'"),
@@ -681,6 +699,14 @@ def test_two_links_name_the_pattern_that_tells_them_apart(
     (wait,) = decide(story, "2026-03-17").waits
     assert wait.code == "sans-numero"
     assert wait.reason.endswith(words)
+
+
+def test_a_link_that_the_narration_may_overrule_is_not_sure() -> None:
+    """Whoever writes an entry names such an invoice by metadata, which wins over both."""
+    names = InvoiceNames(InvoiceKeys.model_validate({"texte": "FAC-[0-9-]+"}))
+    assert names.sure(frozenset({"F12"})) == ("F12",)
+    assert names.sure(frozenset({"2026-014"})) == ()
+    assert InvoiceNames(InvoiceKeys()).sure(frozenset({"2026-014"})) == ("2026-014",)
 
 
 def test_numbers_without_quotation_marks_are_told_once_for_each_key(tmp_path: Path) -> None:

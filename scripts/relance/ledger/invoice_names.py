@@ -13,7 +13,8 @@ from relance.values import register
 class InvoiceNames:
     """Which links are invoice numbers: those the policy's pattern matches whole (its first group
     if it has one); without a pattern those that begin with F, and every one when none does. What
-    the policy's pattern of texts finds in a narration comes before them."""
+    the policy's pattern of texts finds in a narration comes before the last of these alone: a link
+    that is surely a number was put there by somebody who knew."""
 
     def __init__(self, keys: InvoiceKeys) -> None:
         self._pattern = re.compile(keys.link) if keys.link is not None else None
@@ -22,10 +23,19 @@ class InvoiceNames:
         self._known: dict[frozenset[str] | None, tuple[str, ...]] = {}
 
     def of(self, entry: Any) -> tuple[str, ...]:
-        """The invoice numbers of an entry, by its narration, else by its links."""
-        if self._text and (matches := [*self._text.finditer(entry.narration or "")]):
+        """The invoice numbers of an entry, by its links or its narration."""
+        if self._text is None or (entry.links and self.sure(entry.links)):
+            return self.among(entry.links)
+        if matches := [*self._text.finditer(entry.narration or "")]:
             return tuple(dict.fromkeys(one_line(_number(match)) for match in matches))
         return self.among(entry.links)
+
+    def sure(self, links: frozenset[str]) -> tuple[str, ...]:
+        """The invoice numbers among links that count whatever the narration says."""
+        names = self.among(links)
+        if self._text is None or self._pattern is not None:
+            return names
+        return tuple(name for name in names if name.startswith("F"))
 
     def among(self, links: frozenset[str] | None) -> tuple[str, ...]:
         """The invoice numbers among links, letter ids apart."""

@@ -78,7 +78,7 @@ class InvoiceKeys(Section):
     text: Annotated[str | None, BeforeValidator(read_pattern)] = key(
         "texte",
         "Expression régulière d'un numéro de facture dans le libellé, par exemple FAC-[0-9-]+ ; un "
-        "groupe en tire le numéro. Elle passe avant les liens.",
+        "groupe en tire le numéro. Un lien que « lien » reconnaît, ou en F, passe avant.",
         None,
     )
 

@@ -100,7 +100,7 @@ class EntryText:
 
     def _is_link(self, invoice: str) -> bool:
         spelt = syntax.spells(invoice) and not LETTER_ID.fullmatch(invoice)
-        return spelt and self._links.among(frozenset({invoice})) == (invoice,)
+        return spelt and self._links.sure(frozenset({invoice})) == (invoice,)
 
     def _postings(self, settlement: BankAnswer) -> Iterator[str]:
         draft, client = settlement.draft, settlement.client
