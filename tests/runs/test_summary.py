@@ -92,7 +92,13 @@ def test_one_client_on_two_accounts(tmp_path: Path) -> None:
     said = first(story, "2026-03-17")
     assert "Peut-être un seul client sur deux comptes" in said
     assert "Actifs:Clients:Ancien (ledger/main.beancount:" in said
+    # two first letters of one day are told together
+    story.add(invoice("F2", "2026-03-10").replace("Actifs:Clients:Durand", "Actifs:Clients:Ancien"))
+    said = first(story, "2026-03-17").split("deux comptes")[1].splitlines()[0]
+    assert "R20260317-01" in said and "R20260317-02" in said
     story.replace('  client: "Durand"\n', '  client: "Durand"\n  relance: FALSE\n')
+    assert "deux comptes" not in summary(story, "2026-03-17")
+    story.replace("  relance: FALSE\n", '  succede: "Actifs:Clients:Durand"\n')
     assert "deux comptes" not in summary(story, "2026-03-17")
 
 

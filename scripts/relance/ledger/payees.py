@@ -37,7 +37,7 @@ class Payees:
 
     def entries(self, posted: Iterable[Posted]) -> Iterator[DoubtfulEntry]:
         """What several parties were billed on one account: what names another than its client,
-        all of the account when its client is none of them."""
+        all of the account when its client is none of them. The postings come by date."""
         for account, sales in self._sales(posted).items():
             if len(sales) > 1:
                 yield from self._entries(account, sales)
@@ -47,7 +47,7 @@ class Payees:
         very name is told as such (rule 3.18); what a bank takes back later names the bank."""
         found: dict[str, dict[str, list[Posted]]] = defaultdict(lambda: defaultdict(list))
         seen: set[tuple[str, str]] = set()
-        for each in sorted(posted, key=lambda each: each.date):
+        for each in posted:
             if each.number <= 0 or len(each.invoices) != 1 or _is_uncertain(each):
                 continue
             sale = (each.account, each.invoices[0])

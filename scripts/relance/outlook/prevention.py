@@ -218,7 +218,7 @@ def _on_two_accounts(clients: Iterable[Client]) -> Iterator[Finding]:
             kind,
             f"{one.what}, {one.accounts}",
             one.clients[0].source,
-            "gardez un compte par client ; l'autre, une fois soldé : relance: FALSE",
+            "gardez un compte par client : succede: \"l'ancien\" à l'ouverture de celui qui reste",
         )
 
 
