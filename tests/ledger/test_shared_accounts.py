@@ -7,7 +7,18 @@ from pathlib import Path
 import pytest
 
 from relance.values.problem import Refusal
-from story import ACCOUNTS, OPTIONS, Story, balances, company, outcome, plan
+from story import (
+    ACCOUNTS,
+    CREDITOR,
+    OPTIONS,
+    Story,
+    balances,
+    company,
+    issue,
+    only_letter,
+    outcome,
+    plan,
+)
 
 LATE = "2026-04-15"
 BY_PAYEE = "grand-livre: {client: [beneficiaire]}\n"
@@ -251,3 +262,18 @@ def test_what_the_policy_cannot_say(tmp_path: Path, value: str, told: str) -> No
 )
 def test_what_the_policy_may_say(tmp_path: Path, value: str) -> None:
     assert shared(tmp_path, TWO, f"grand-livre: {{client: {value}}}\n").policy.ledger.client
+
+
+def test_letters_written_when_the_account_was_one_client_s(tmp_path: Path) -> None:
+    """The books first took it for one client; described one by one, nobody begins again."""
+    all_of_them = '2010-01-01 open Actifs:Clients\n  client: "Alpha"\n  courriel: "a@alpha.example"'
+    before = company(tmp_path, sale("F1", "Alpha SARL"), prelude=OPTIONS + ACCOUNTS + all_of_them)
+    assert only_letter(issue(before, "2026-03-17"))["rang"] == 1
+    before.replace(all_of_them, CARDS)
+    before.add(sale("F2", "Beta SAS", "200.00"))
+    before.write("relance.yaml", CREDITOR + BY_PAYEE)
+    letters = plan(before, "2026-03-25")["lettres"]
+    assert [(x["compte"], x["etape"], x["rang"]) for x in letters] == [
+        ("Actifs:Clients:Alpha", "relance-2", 2),
+        ("Actifs:Clients:Beta", "relance-1", 1),
+    ]
