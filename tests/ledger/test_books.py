@@ -709,6 +709,12 @@ def test_a_link_that_the_narration_may_overrule_is_not_sure() -> None:
     assert InvoiceNames(InvoiceKeys()).sure(frozenset({"2026-014"})) == ("2026-014",)
 
 
+def test_a_number_that_only_the_narration_has_names_the_pattern(tmp_path: Path) -> None:
+    story = company(tmp_path, TEXTS.replace(" ^acme-site", "").partition("2026-03-12")[0])
+    (wait,) = decide(story, "2026-03-17").waits
+    assert wait.reason.endswith("s'il est FAC-2026-014, grand-livre.facture.texte: 'FAC-[0-9-]+'")
+
+
 def test_numbers_without_quotation_marks_are_told_once_for_each_key(tmp_path: Path) -> None:
     bills = "".join(
         ONE_INVOICE.replace("  echeance", f"  invoice_id: {n:03}\n  echeance").replace(" ^F1", "")

@@ -26,6 +26,9 @@ def numberless(movement: Movement) -> Doubt:
     reason = "débit sans numéro de facture : ajoutez un lien ^F…"
     if keys := of_numbers(movement):
         reason += f", ou nommez {keys} dans grand-livre.facture.meta"
+    elif number := re.search(r"\b[A-Z]{2,}[-/]?[0-9][0-9/-]*\b", movement.text):
+        pattern = re.sub("[0-9].*", "[0-9/-]+" if "/" in number[0] else "[0-9-]+", number[0])
+        reason += f" ou, s'il est {number[0]}, grand-livre.facture.texte: '{pattern}'"
     return Doubt("sans-numero", f"{reason} ({movement.source})" if keys else reason)
 
 

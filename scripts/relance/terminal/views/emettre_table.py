@@ -25,6 +25,7 @@ from relance.terminal.views.console import (
     show_problems,
     show_refusal,
     show_warnings,
+    typed,
 )
 from relance.terminal.views.emettre_view import show_published
 from relance.text.escapes import plain
@@ -132,7 +133,7 @@ def _show_one(folder: Path, report: RunReport, day: date | None) -> None:
         show_published(replace(made, faults=faults))
     if undone and report.again:
         again = _command_again(folder, report, day)
-        where.print(Text(f"→ puis, pour elle seule : {again}"), soft_wrap=True)
+        where.print(Text(f"→ puis, pour elle seule : {typed(again)}"), soft_wrap=True)
     elif report.issued and not report.published:
         _show_review(folder, report.issued)
 
