@@ -44,10 +44,8 @@ def promise(day: str, due: str, amount: str = "", link: str = "^F1") -> str:
 
 
 def payment(day: str, amount: str, link: str = "^F1", tag: str = "") -> str:
-    return (
-        f'\n{day} * "Virement" {link} {tag}\n'
-        f"  Actifs:Banque  {amount} EUR\n  Actifs:Clients:Durand\n"
-    )
+    other = "Produits:Ventes" if tag else "Actifs:Banque"
+    return f'\n{day} * "Virement" {link} {tag}\n  {other}  {amount} EUR\n  Actifs:Clients:Durand\n'
 
 
 def judged(story: Story, day: str) -> tuple[Promise, ...]:

@@ -61,7 +61,7 @@ def moved(day: str, amount: str, links: str = "", more: str = "") -> str:
     return f"""
 {day} * "Durand" "Mouvement" {links}
   Actifs:Clients:Durand  {amount} EUR{more}
-  Actifs:Banque
+  {"Produits:Ventes" if "#avoir" in links else "Actifs:Banque"}
 """
 
 

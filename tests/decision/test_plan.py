@@ -62,7 +62,7 @@ def credit(day: str, amount: str, more: str = "^F1", account: str = "Durand") ->
     return f"""
 {day} * "Crédit" {more}
   Actifs:Clients:{account}  -{amount}
-  Actifs:Banque
+  {"Produits:Ventes" if "#avoir" in more else "Actifs:Banque"}
 """
 
 

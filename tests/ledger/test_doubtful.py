@@ -30,7 +30,7 @@ def paid(links: str, amount: str = "-40.00", more: str = "", flag: str = "*") ->
     return f"""
 2026-03-01 {flag} "Durand" "Virement" {links}
   Actifs:Clients:Durand  {amount} EUR{more}
-  Actifs:Banque
+  {"Produits:Ventes" if "#avoir" in links else "Actifs:Banque"}
 """
 
 
@@ -296,13 +296,17 @@ def elsewhere(payee: str, link: str, one: str, two: str) -> str:
 @pytest.mark.parametrize(
     ("story", "held", "told"),
     [
-        (elsewhere("Durand SARL", "^F2026-0001", "Actifs:Banque", "Produits:Ventes"), True, False),
-        (elsewhere("", "^F2026-0001", "Actifs:Banque", "Capitaux:Reprise"), True, False),
+        (elsewhere("Durand SARL", "^F2026-0001", "Actifs:Banque", "Produits:Ventes"), True, True),
+        (elsewhere("", "^F2026-0001", "Actifs:Banque", "Capitaux:Reprise"), True, True),
         # a sale that may have been paid at once
         (elsewhere("Durand SARL", "^F2026-0009", "Actifs:Banque", "Produits:Ventes"), False, True),
         # the bank's costs of a rejection, a supplier's invoice
         (elsewhere("Banque", "^F2026-0001", "Charges:Pertes", "Actifs:Banque"), False, False),
         (elsewhere("Fournisseur", "^F77", "Charges:Pertes", "Actifs:Banque"), False, False),
+        # a loss whose other line is not the client's; the tax of a receipt
+        (elsewhere("Durand SARL", "^F2026-0001", "Charges:Pertes", "Capitaux:Reprise"), True, True),
+        (elsewhere("", "^F2026-0001", "Charges:Pertes", "Charges:Pertes"), True, True),
+        (elsewhere("", "^F2026-0001", "Capitaux:Reprise", "Capitaux:Reprise"), False, False),
     ],
 )
 def test_a_number_on_nobodys_account(tmp_path: Path, story: str, *, held: bool, told: bool) -> None:
@@ -331,6 +335,12 @@ def note(words: str, more: str = "", links: str = "^F2026-0001") -> str:
         (note("Promesse", links=""), set(BOTH)),
         (note("Vu avec le client."), set()),
         (note("Plus de litige."), set()),
+        (note("Vu avec le client, litige sur une porte."), {"F2026-0001"}),
+        (note("Le client conteste.", links=""), set(BOTH)),
+        # it knew no invoice of a later day
+        (note("Le client conteste.", links="").replace("03-05", "02-15"), {"F2026-0001"}),
+        (note("Vu.", " #attente"), {"F2026-0001"}),
+        (note("Vu.", " #livraison"), set()),
         (note("Vu.", " #appel"), set()),
     ],
 )

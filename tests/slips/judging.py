@@ -142,7 +142,7 @@ class Office:
             books = read_books(policy, self.root)
         except Refusal as refusal:
             return str(refusal)
-        if unread := Facts(self.root, policy, books).register_unread():
+        if unread := Facts(self.root, policy, books).unread():
             return str(unread)
         return tuple(decided(make_plan(OnDay(policy, books, day))) for day in DAYS)
 

@@ -446,6 +446,7 @@ def test_the_examples_of_policies_are_accepted(tmp_path: Path, text: str) -> Non
 REASON = "tuple[str, str] | None"
 CODE_PLACE = {
     "DoubtfulEntry": 2,
+    "Question": 0,
     "Obstacle": 0,
     "Doubt": 0,
     "Unreachable": 0,

@@ -111,11 +111,13 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Overpayment:
-    """What a client paid beyond all its claims in a currency: reported, never dunned."""
+    """What a client paid beyond all its claims in a currency: reported, never dunned. Of that,
+    `unexplained` names an invoice that nobody knows."""
 
     client: Client
     amount: Decimal
     currency: str
+    unexplained: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)

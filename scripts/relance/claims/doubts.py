@@ -59,6 +59,14 @@ def undoes_too_much(movement: Movement) -> Doubt:
     return Doubt("debit-inexplique", f"{reason} règlement : saisi deux fois, ou à l'envers ?")
 
 
+def names_without_link(movement: Movement, names: Sequence[str]) -> Doubt:
+    """Words that name an invoice, and no link: the money went to the oldest due."""
+    amount = f"{-movement.number:.2f} {movement.currency}"
+    links = " ".join(f"^{name}" for name in names)
+    reason = f"{amount} ({movement.source}) : le libellé nomme {', '.join(names)}, sans lien"
+    return Doubt("credit-inexplique", f"{reason} ; ajoutez {links}")
+
+
 def twice(name: str, first: Movement, second: Movement) -> Doubt:
     """One number in two entries, neither of which is said to be a part of the other's invoice."""
     reason = f"deux écritures portent {name} : {first.source} et {second.source}"

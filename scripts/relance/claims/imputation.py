@@ -126,6 +126,9 @@ class ImputationSheet:
                 f"{self.client.label} ne porte : il est imputé aux plus anciennes échéances",
                 "corrigez le lien",
             )
+        if not movement.invoices:
+            words = (word.strip("().,:;") for word in movement.text.split())
+            credit.meant = frozenset(word for word in words if word in known)
         self._free.append(credit)
 
     def _share(self, credit: ImputedCredit, names: Sequence[str]) -> None:
@@ -229,9 +232,19 @@ class ImputationSheet:
         if self._free:
             for debit in debits:
                 debit.pay(self._free, linked=False)
+        self._ask_about_words(debits)
         debits.sort(key=due_key)
         parts = {name: len(own.instalments) for name, own in self._invoices.items()}
         return [debit.claim(self.client, parts.get(debit.invoice or "", 1)) for debit in debits]
+
+    def _ask_about_words(self, debits: Sequence[ImputedDebit]) -> None:
+        """Money without a link that paid other invoices than those its words name, still open."""
+        for credit in self._free:
+            if credit.astray and any(x.invoice in credit.meant and x.left for x in debits):
+                doubt = doubts.names_without_link(credit.movement, sorted(credit.meant))
+                for debit in debits:
+                    debit.doubt = debit.doubt or doubt
+                return
 
     def _warn(self, movement: Movement, what: str, remedy: str) -> None:
         self.warnings.append(Problem(movement.source, what, remedy))

@@ -14,10 +14,13 @@ from relance.values.facts import Client, Movement
 
 @dataclass(slots=True, eq=False)
 class ImputedCredit:
-    """What is left to impute of one credit posting."""
+    """What is left to impute of one credit posting. `meant` are the invoices that its words name
+    when it has no link, `astray` tells that it paid another."""
 
     movement: Movement
     left: Decimal
+    meant: frozenset[str] = frozenset()
+    astray: bool = False
 
     def take(self, amount: Decimal) -> Decimal:
         """Use up to so much of it; what was there."""
@@ -57,6 +60,8 @@ class ImputedDebit:
                 break
             if taken := credit.take(left):
                 left -= taken
+                if credit.meant and self.invoice not in credit.meant:
+                    credit.astray = True
                 paid = credit.movement
                 waived = paid.waived and not paid.credit_note
                 receipt = Receipt(paid.date, taken, paid.credit_note, linked, waived)

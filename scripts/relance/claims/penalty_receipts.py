@@ -36,7 +36,7 @@ class PenaltyReceipts:
                 self.written_off[claim.invoice or "", claim.currency] += lost
         for over in on.receivables.overpayments:
             if over.client.account == account:
-                self._pool[over.currency] += over.amount
+                self._pool[over.currency] += over.amount - over.unexplained
 
     def _add(self, invoice: str | None, currency: str, amount: Decimal) -> None:
         if invoice and amount:

@@ -46,7 +46,7 @@ def receivables(books: Books, terms: Terms | None, day: date) -> Receivables:
             claim for sheet, doubts in sheets for claim in doubts.cast(numbers.kept(sheet.claims))
         ),
         overpayments=tuple(
-            Overpayment(sheet.client, left, sheet.currency)
+            Overpayment(sheet.client, left, sheet.currency, doubts.set_aside)
             for sheet, doubts in sheets
             if (left := sheet.left + doubts.set_aside) > 0
         ),
@@ -59,7 +59,9 @@ def receivables(books: Books, terms: Terms | None, day: date) -> Receivables:
 
 
 # Told though no claim may be there to wait for it.
-_LOUD = (None, "credit-inexplique")
+_LOUD = frozenset(
+    {None, "credit-inexplique", "montant-douteux", "date-douteuse", "hors-compte", "en-commentaire"}
+)
 
 
 @dataclass(frozen=True, slots=True)

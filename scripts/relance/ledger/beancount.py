@@ -12,6 +12,7 @@ from typing import Any
 import beancount
 from beancount import loader
 from beancount.core.amount import Amount as Amount
+from beancount.core.data import Commodity as CommodityEntry
 from beancount.core.data import Document as DocumentEntry
 from beancount.core.data import Note as NoteEntry
 from beancount.core.data import Open as OpenEntry
@@ -31,6 +32,7 @@ from relance.values.problem import Problem, Refusal, Source, refuse
 
 __all__ = [
     "Amount",
+    "CommodityEntry",
     "DocumentEntry",
     "Loaded",
     "NoteEntry",

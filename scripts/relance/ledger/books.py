@@ -17,6 +17,7 @@ from relance.ledger.fields import Complaints
 from relance.ledger.files import relative
 from relance.ledger.invoice_names import InvoiceNames
 from relance.ledger.notes import NoteReader
+from relance.ledger.oddities import Oddities
 from relance.ledger.parties import Parties
 from relance.ledger.payees import Payees
 from relance.ledger.penalty_income import PenaltyReader, penalty_accounts
@@ -64,6 +65,7 @@ def facts(loaded: Loaded, policy: Policy, root: Path, closed_by: date | None = N
     note_reader = NoteReader(clients, policy.ledger, complaints)
     notes = note_reader.read(others, shared)
     note_reader.check_invoices(notes, posted, last)
+    note_reader.check_documents(others)
     doubtful = Doubtful(last.postings(posted), policy.ledger, complaints)
     parties = Parties(last.placed(clients.all), doubtful.sold, complaints)
     sold = [each for each in posted if not transfers.moved(each)]
@@ -71,8 +73,11 @@ def facts(loaded: Loaded, policy: Policy, root: Path, closed_by: date | None = N
     known = (each for each in sold if not shared.is_stranger(each.account))
     told = (
         *shared.doubtful,
-        *note_reader.doubtful,
+        *note_reader.questions(posted),
         *doubtful.entries(last.placed(successions.on_new_accounts(letters, moved))),
+        *Oddities(loaded, others, clients, policy.ledger).of(
+            posted, postings, doubtful, complaints
+        ),
         *parties.entries(last.postings(list(known))),
         *Payees(clients.all, complaints).entries(own),
         *parties.outside(loaded, posted, policy.ledger, penalties),

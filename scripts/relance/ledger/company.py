@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from relance.ledger.unread_files import unread_files
 from relance.policy.reader import place_in_policy, read_policy
 from relance.policy.settings import Policy
 from relance.text.locales import languages
@@ -63,6 +64,12 @@ class Company:
             "le grand livre n'inclut pas le registre : chaque lettre partirait deux fois",
             f'ajoutez include "{beside}/*.beancount" et le fichier {FOLDER}/{HEADER}',
         )
+
+    def unread(self) -> list[Problem]:
+        """The faults of a ledger that does not read all that there is: the register, or a file
+        beside its own that speaks of its clients."""
+        register = self.register_unread()
+        return [*([register] if register else []), *unread_files(self.root, self.books)]
 
 
 def read_company(root: Path, loaded: Loaded | None = None) -> Company:

@@ -52,7 +52,7 @@ class Doubtful:
             self.sold[sale] = min(debit.date, self.sold.get(sale, debit.date))
 
     @cached_property
-    def _debits(self) -> Mapping[tuple[str, str], Sequence[Posted]]:
+    def debits(self) -> Mapping[tuple[str, str], Sequence[Posted]]:
         """The debits that name each invoice of each account."""
         debits: dict[tuple[str, str], list[Posted]] = defaultdict(list)
         for each in self._posted:
@@ -113,7 +113,7 @@ class Doubtful:
                 yield self._twice(account, same)
 
     def _twice(self, account: str, names: set[str]) -> DoubtfulEntry:
-        last = max((x for name in names for x in self._debits[account, name]), key=lambda x: x.date)
+        last = max((x for name in names for x in self.debits[account, name]), key=lambda x: x.date)
         told = " et ".join(sorted(names))
         return self._doubtful(last, f"{told} : est-ce un seul numéro ?", tuple(sorted(names)))
 
@@ -129,7 +129,7 @@ class Doubtful:
         for account, currency, name in odd:
             meant = next((x for x in _respelt(name, usual) if numbers[0] < x < numbers[-1]), None)
             if meant and meant not in known:
-                debits = self._debits[account, name]
+                debits = self.debits[account, name]
                 sale = next(x for x in debits if x.currency == currency and len(x.invoices) == 1)
                 yield self._doubtful(sale, f"{name} : vouliez-vous {meant} ?", (name,))
 
@@ -157,7 +157,7 @@ class Doubtful:
         fresh: dict[str, list[str]] = defaultdict(list)  # what no letter cites, by account
         for sale in sorted(known) if lost else ():
             owners[sale[1]].append(sale)
-        for account, name in self._debits if lost else ():
+        for account, name in self.debits if lost else ():
             if (account, name) not in cited:
                 fresh[account].append(name)
         for place, (account, invoice) in enumerate(sorted(lost)):
@@ -167,7 +167,7 @@ class Doubtful:
                 (account, name)
                 for name in (fresh[account] if place < _HINTS else ())
                 if abs(len(name) - len(invoice)) <= _NEAR >= distance(name, invoice)
-                and any(x.own_due in (None, citation.due) for x in self._debits[account, name])
+                and any(x.own_due in (None, citation.due) for x in self.debits[account, name])
             }
             for owner, name in elsewhere or sorted(near) or [(account, "")]:
                 yield DoubtfulEntry(
@@ -193,6 +193,11 @@ class Doubtful:
                 if not any(day <= each.date for day in known) and self._is_number(each):
                     yield from self._unexplained(each, min(known, default=None))
 
+    def _is_too_large(self, credit: Posted) -> bool:
+        """Whether a credit is more than what it names."""
+        bills = (self.debits.get((credit.account, name), ()) for name in credit.invoices)
+        return sum((bill.number for own in bills for bill in own), credit.number) < 0
+
     def _is_number(self, credit: Posted) -> bool:
         """Whether what a credit names can be an invoice of these books: without a pattern, any
         link is taken for one when none begins with F."""
@@ -214,7 +219,9 @@ class Doubtful:
         what = "d'avoir sur" if credit.credit_note else "reçus pour"
         kind = "cet avoir" if credit.credit_note else "ce règlement"
         amount = f"{-credit.number:.2f} {credit.currency}"
-        names = ", ".join(credit.invoices)
+        names, lack = ", ".join(credit.invoices), "qu'aucune facture de ce client ne porte"
+        if until and self._is_too_large(credit):  # no deposit is
+            until, lack = None, "facturée plus tard et pour moins"
         self._hinted += 1
         own = self._names[credit.account] if self._hinted <= _HINTS else ()
         hint = suggest(names, own) if own else ""
@@ -223,7 +230,7 @@ class Doubtful:
             date=credit.date,
             source=source,
             code="credit-inexplique",
-            what=f"{amount} {what} {names}, qu'aucune facture de ce client ne porte",
+            what=f"{amount} {what} {names}, {lack}",
             remedy=f"corrigez le lien de {kind}{near}, ou celui de la facture",
             account=credit.account,
             currency=credit.currency,

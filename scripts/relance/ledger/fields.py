@@ -194,6 +194,9 @@ class Fields:
                 f"ne se comprend pas : {value}",
                 'écrivez "12.5", "bce + 12" ou "3 x taux legal"',
             )
+        if rate and rate.misplaced:
+            remedy = "écrivez 12.5 pour douze et demi pour cent par an"
+            self.wrong(key, f"n'est pas un taux : {value} % par an", remedy)
         return rate
 
     def period(self) -> LimitationPeriod | None:

@@ -19,6 +19,7 @@ class InvoiceNames:
     def __init__(self, keys: InvoiceKeys) -> None:
         self._pattern = re.compile(keys.link) if keys.link is not None else None
         self._text = re.compile(rf"(?<![\w-])(?:{keys.text})(?![\w-])") if keys.text else None
+        self._keys = keys.meta
         # A bill and its payment carry the same.
         self._known: dict[frozenset[str] | None, tuple[str, ...]] = {}
 
@@ -29,6 +30,15 @@ class InvoiceNames:
         if matches := [*self._text.finditer(entry.narration or "")]:
             return tuple(dict.fromkeys(one_line(_number(match)) for match in matches))
         return self.among(entry.links)
+
+    def of_line(self, entry: Any, posting: Any) -> tuple[str, ...]:
+        """Those of one posting: not those that other lines of its account take by their keys."""
+        names = self.of(entry)
+        if len(names) < 2:
+            return names
+        lines = (p.meta for p in entry.postings if p.account == posting.account and p.meta)
+        taken = {meta.get(key) for meta in lines for key in self._keys}
+        return tuple(name for name in names if name not in taken) or names
 
     def sure(self, links: frozenset[str]) -> tuple[str, ...]:
         """The invoice numbers among links that count whatever the narration says."""

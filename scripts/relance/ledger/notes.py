@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from relance.ledger import mistyped_keys, register_reader
-from relance.ledger.beancount import NoteEntry
+from relance.ledger.beancount import DocumentEntry, NoteEntry
 from relance.ledger.clients import Clients
 from relance.ledger.fields import Complaints, Fields
 from relance.ledger.invoice_names import InvoiceNames
@@ -16,7 +19,8 @@ from relance.ledger.settled import Posted
 from relance.ledger.shared_accounts import SharedAccounts
 from relance.ledger.successions import LastAccounts
 from relance.policy.settings import LedgerSettings
-from relance.text.escapes import one_line
+from relance.text.escapes import one_line, plain
+from relance.text.locales import bare
 from relance.values import register
 from relance.values.facts import DoubtfulEntry, Note
 from relance.values.kinds import NoteSort, Reason
@@ -24,6 +28,16 @@ from relance.values.problem import suggest
 
 _BY_TAG = {sort.value: sort for sort in NoteSort}
 _HOLDING = ("litige", "promesse", "suspension")
+_PIECES = frozenset({"facture", "contrat", "commande", "livraison", "cgv", "accuse"})
+# Words by which a note without sort says that it holds, unless others say that nothing does.
+_HOLDS = frozenset(
+    {"litige", "litiges", "conteste", "contestee", "contestent", "contestation", "moratoire"}
+    | {"promesse", "promis", "promet", "suspension", "suspendre", "suspendu", "suspendue"}
+)
+_ENDS = frozenset(
+    {"plus", "pas", "non", "fin", "sans", "aucun", "aucune", "clos", "close", "regle", "reglee"}
+    | {"leve", "levee", "termine", "terminee", "resolu", "resolue"}
+)
 _KEYS = frozenset({"jusqu-au", "montant", "echeance"})
 _REASONS = {reason.value: reason for reason in Reason}
 
@@ -36,6 +50,7 @@ class NoteReader:
         self._links = InvoiceNames(settings.invoice)
         self._complaints = complaints
         self.doubtful: list[DoubtfulEntry] = []
+        self._other_tags = frozenset(settings.other_keys or ())
         self._keys = mistyped_keys.Watch(mistyped_keys.NOTE, settings, complaints)
 
     def read(self, entries: Iterable[Any], shared: SharedAccounts) -> tuple[Note, ...]:
@@ -73,23 +88,59 @@ class NoteReader:
             self._weigh(entry)
         return sorts[0] if sorts else None
 
+    def check_documents(self, entries: Iterable[Any]) -> None:
+        """A note written as a document is a fault: its words are no file, and it holds nothing."""
+        for entry in entries:
+            if type(entry) is DocumentEntry and not _BY_TAG.keys().isdisjoint(entry.tags or ()):
+                path = Path(entry.filename)
+                named = re.search(r"\.[A-Za-z]\w{1,4}$", path.name)
+                file = path.is_file() or (named and _KEYS.isdisjoint(entry.meta))
+                if not file and self._clients.of(entry.account):
+                    what = f"« {plain(path.name)} » n'est pas un fichier : une note ?"
+                    where = self._complaints.place(entry.meta)
+                    self._complaints.fault(where, what, "écrivez note au lieu de document")
+
     def _weigh(self, entry: Any) -> None:
-        """A note without sort that begins with the word of one that holds, or has the keys of
-        one: whoever wrote it believes that it counts."""
-        first = entry.comment.split(maxsplit=1)[0].strip(".,:;!").lower() if entry.comment else ""
-        if first in _HOLDING or not _KEYS.isdisjoint(entry.meta):
+        """A note without sort whose words say that it holds, or has the keys of one that does, or
+        a tag that nobody knows: whoever wrote it believes that it counts."""
+        words = frozenset(re.findall("[a-z]+", bare(entry.comment)))
+        tags = (entry.tags or frozenset()) - self._other_tags
+        if pieces := sorted(tags & _PIECES):
+            what = f"une note n'est pas une pièce : #{pieces[0]} n'y est pas lu"
+            remedy = "pour joindre un fichier, écrivez document au lieu de note"
+            self._complaints.warn(self._complaints.place(entry.meta), what, remedy)
+        unknown = sorted(tags - _PIECES)
+        holds = (words & _HOLDS and not words & _ENDS) or not _KEYS.isdisjoint(entry.meta)
+        if unknown or holds:
             client = self._clients.of(entry.account)
+            own = f"#{unknown[0]} n'est pas une sorte de note" if unknown else "une note sans sorte"
             self.doubtful.append(
                 DoubtfulEntry(
                     date=entry.date,
                     source=self._complaints.place(entry.meta),
                     code="note-incomprise",
-                    what="une note sans sorte semble retenir les relances",
-                    remedy=f"ajoutez-lui #{' ou #'.join(_HOLDING)}, ou ôtez-en les clés",
+                    what=f"{own} : retient-elle les relances ?",
+                    remedy=f"ajoutez-lui #{' ou #'.join(_HOLDING)}, sinon #appel, #courriel ou "
+                    "#reponse ; ou nommez l'étiquette dans grand-livre.autres-cles",
                     account=client.account if client else None,
                     invoices=self._named(entry.links),
                 )
             )
+
+    def questions(self, posted: Iterable[Posted]) -> Iterator[DoubtfulEntry]:
+        """What is asked about notes that hold perhaps, each about the invoices of its day when it
+        names none: it knew no later."""
+        sold: dict[str | None, list[Posted]] = {
+            each.account: [] for each in self.doubtful if not each.invoices
+        }
+        for each in posted if sold else ():
+            if each.number > 0 and each.account in sold:
+                sold[each.account].append(each)
+        for question in self.doubtful:
+            bills = sold.get(question.account, ()) if not question.invoices else ()
+            names = {n for bill in bills if bill.date <= question.date for n in bill.invoices}
+            if question.invoices or names:
+                yield replace(question, invoices=question.invoices or tuple(sorted(names)))
 
     def _note(self, entry: Any, account: str, sort: NoteSort) -> Note:
         fields = Fields(self._complaints, entry.meta)

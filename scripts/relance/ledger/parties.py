@@ -11,8 +11,10 @@ from relance.ledger.fields import Complaints
 from relance.ledger.invoice_names import InvoiceNames
 from relance.ledger.penalty_income import only_penalties
 from relance.ledger.postings import DRAFT_FLAG, posting_meta
+from relance.ledger.questions import Question, asked
 from relance.ledger.settled import Posted
 from relance.policy.settings import LedgerSettings
+from relance.text.firms import may_be_one
 from relance.values.facts import Client, DoubtfulEntry
 
 Sale = tuple[str, str, str]  # account, currency, invoice
@@ -25,9 +27,14 @@ class Parties:
         self, clients: Iterable[Client], sold: Collection[Sale], complaints: Complaints
     ) -> None:
         self._accounts: dict[str, set[str]] = defaultdict(set)  # by name of the client
+        self._names: dict[str, str] = {}  # of accounts that another has too
         for client in clients:
             for name in client.names if client.name else ():
                 self._accounts[name].add(client.account)
+        for name, accounts in self._accounts.items():
+            if len(accounts) > 1:
+                self._names.update(dict.fromkeys(accounts, name))
+        self._declared = {account for own in self._accounts.values() for account in own}
         self._sold = sold
         self._complaints = complaints
 
@@ -39,7 +46,9 @@ class Parties:
             draft = DRAFT_FLAG in (each.entry.flag, each.posting.flag)
             if draft and each.number > 0 and each.invoices:
                 yield self._draft(each)
-            if payee in self._accounts and not draft:
+            if each.account in self._names and payee and each.number > 0 and not draft:
+                yield from self._of_nobody(each)
+            elif payee in self._accounts and not draft:
                 named = self._accounts[payee]
                 if each.account not in named and (each.number > 0) == bool(each.invoices):
                     yield from self._of_another(each, named)
@@ -54,10 +63,21 @@ class Parties:
             remedy="remplacez ! par * quand elle est émise",
         )
 
+    def _of_nobody(self, each: Posted) -> Iterator[DoubtfulEntry]:
+        """An invoice on an account with the name of another account: its payee must be that."""
+        name, payee = self._names[each.account], each.entry.payee
+        if not may_be_one(payee, name):
+            others = ", ".join(sorted(self._accounts[name] - {each.account}))
+            what = f"l'écriture nomme « {payee} », son compte {each.account} « {name} », comme "
+            question = Question("autre-tiers", what + others, "corrigez le nom qui est faux")
+            yield asked(each, question, self._complaints)
+
     def _of_another(self, each: Posted, named: Iterable[str]) -> Iterator[DoubtfulEntry]:
-        """An invoice is held; money without a reference may be of the one or of the other."""
-        accounts = (each.account,) if each.invoices else (each.account, *sorted(named))
-        for account in accounts:
+        """An invoice is held; money without a reference may be of the one or of the other, and so
+        may an invoice on nobody's account."""
+        invoices = each.invoices
+        both = not invoices or each.account not in self._declared
+        for account in (each.account, *(sorted(named) if both else ())):
             yield DoubtfulEntry(
                 date=each.date,
                 source=self._complaints.place(posting_meta(each.entry, each.posting)),
@@ -66,7 +86,7 @@ class Parties:
                 "celui d'un autre client",
                 remedy="corrigez celui des deux qui est faux",
                 account=account,
-                invoices=each.invoices,
+                invoices=invoices if account == each.account else (),
                 currency=each.currency,
             )
 
@@ -82,7 +102,7 @@ class Parties:
         on_accounts = {id(each.entry) for each in posted}
         links = InvoiceNames(settings.invoice)
         numbers = {name for _, _, name in self._sold}
-        roots = (loaded.root_of("name_assets") + ":", loaded.root_of("name_income") + ":")
+        roots = [loaded.root_of(f"name_{kind}") + ":" for kind in ("assets", "income", "expenses")]
         for entry in loaded.entries:
             if type(entry) is not Transaction or id(entry) in on_accounts:
                 continue
@@ -91,7 +111,13 @@ class Parties:
             client = entry.payee in self._accounts
             if only_penalties(entry, penalties, roots[1]):
                 continue
-            if names and (known or client) and _earns(entry, *roots):
+            if (
+                names
+                and (known or client)
+                and (
+                    _earns(entry, *roots[:2]) or (known and _gives_up(entry, roots, client=client))
+                )
+            ):
                 yield self._nobodys(entry, names, known)
 
     def _nobodys(self, entry: Any, names: Sequence[str], known: tuple[str, ...]) -> DoubtfulEntry:
@@ -102,6 +128,17 @@ class Parties:
         if not known:
             return DoubtfulEntry(entry.date, source, None, what, remedy)
         return DoubtfulEntry(entry.date, source, "hors-compte", what, remedy, invoices=known)
+
+
+def _gives_up(entry: Any, roots: Sequence[str], *, client: bool) -> bool:
+    """Whether it may be a loss whose other line is not the client's: one account alone, or a cost
+    under a client's name that no asset pays."""
+    assets, _, expenses = roots
+    accounts = {posting.account for posting in entry.postings}
+    cost = any(name.startswith(expenses) for name in accounts)
+    return cost and (
+        len(accounts) == 1 or (client and not any(name.startswith(assets) for name in accounts))
+    )
 
 
 def _earns(entry: Any, assets: str, income: str) -> bool:

@@ -16,7 +16,7 @@ from relance.ledger.clients import Clients
 from relance.ledger.fields import Complaints, Fields, is_near, line
 from relance.ledger.invoice_names import InvoiceNames
 from relance.ledger.mistyped_keys import DEPOSIT
-from relance.ledger.settled import Posted
+from relance.ledger.settled import Posted, Skipped
 from relance.policy.settings import Policy
 from relance.text.escapes import one_line
 from relance.values.amounts import ZERO
@@ -70,6 +70,7 @@ class PostingReader:
         self._owners: Mapping[str, Client | None] = {}
         self._shapes: dict[tuple[str, ...], _Shape] = {}
         self._not_money: set[tuple[str, str]] = set()
+        self.skipped: list[Skipped] = []
 
     def posted(self, clients: Clients) -> Iterator[Posted]:
         """Every posting that moves money on an account of a client, in the loader's order."""
@@ -81,10 +82,12 @@ class PostingReader:
             for posting in entry.postings:
                 account, units = posting.account, posting.units
                 client = known[account] if account in known else of(account)
-                if client is None or not units or not units.number:
+                if client is None or units is None:
                     continue
-                if found := self._posted(entry, posting, client.account):
-                    yield found
+                if not units.number:
+                    self.skipped.append(Skipped(client.account, entry, posting))
+                elif read := self._posted(entry, posting, client.account):
+                    yield read
 
     def _posted(self, entry: Any, posting: Any, account: str) -> Posted | None:
         meta, tags, own = entry.meta, entry.tags, posting.meta
@@ -105,7 +108,7 @@ class PostingReader:
             account,
             number,
             currency,
-            self._invoices(entry, posting) if shape.named else self._links.of(entry),
+            self._invoices(entry, posting) if shape.named else self._links.of_line(entry, posting),
             certain and not (debit and shape.seldom),
             bool(tags) and "avoir" in tags,
             not debit and self._waived(entry),
@@ -130,7 +133,7 @@ class PostingReader:
     def _invoices(self, entry: Any, posting: Any) -> tuple[str, ...]:
         fields = Fields(self._complaints, posting_meta(entry, posting))
         written = fields.text(*self._settings.invoice.meta)
-        return self._links.of(entry) if written is None else (one_line(written),)
+        return self._links.of_line(entry, posting) if written is None else (one_line(written),)
 
     def _own_due(self, entry: Any, posting: Any) -> date | None:
         own = posting.meta or {}
@@ -204,7 +207,7 @@ class PostingReader:
             entry=line(entry.meta),
             unread=self._unread(posted) if debit else (),
             billed=debit and self._billed(entry),
-            opening=debit and self._taken_over(entry),
+            opening=debit and self.taken_over(entry),
             part=self._part(posting.account, posted.account),
             instalment=more and fields.flag("tranche") is True,
         )
@@ -240,7 +243,7 @@ class PostingReader:
         sums = {*map(abs, numbers), sum(number for number in numbers if number > ZERO)}
         return tuple(each for each in found if not each.amount or each.amount.number not in sums)
 
-    def _taken_over(self, entry: Any) -> bool:
+    def taken_over(self, entry: Any) -> bool:
         """Whether equity alone answers a debit: an opening balance."""
         others = [p.account for p in entry.postings if not self._owners.get(p.account)]
         return bool(others) and all(name.startswith(self._sources[2]) for name in others)

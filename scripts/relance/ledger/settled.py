@@ -51,6 +51,14 @@ class Posted(NamedTuple):
     posting: Any
 
 
+class Skipped(NamedTuple):
+    """A posting of nothing, 0.00 EUR, on the account of a client."""
+
+    account: str
+    entry: Any
+    posting: Any
+
+
 @dataclass(frozen=True, slots=True)
 class Closed:
     """What was set aside: each closed invoice with its account, how each account's were paid,

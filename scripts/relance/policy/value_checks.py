@@ -202,6 +202,11 @@ def read_rate(value: object) -> Rate | None:
     if value != "loi" and rate is None:
         remedy = "écrivez loi, 12.5, « bce + 12 » ou « 3 x taux legal »"
         raise fault(f"taux inconnu : {shown(value)}", remedy)
+    if rate and rate.misplaced:
+        raise fault(
+            f"{shown(value)} % par an n'est pas un taux",
+            "écrivez 12.5 pour douze et demi pour cent par an",
+        )
     return rate
 
 

@@ -48,9 +48,9 @@ def _problems(check: Callable[[], object]) -> tuple[Problem, ...]:
 
 
 def unready(company: Company) -> list[Problem]:
-    """The faults that need no file but those read already: a creditor still the model's, a
-    register that the ledger does not read, so that every letter would go twice."""
-    problems = [unread] if (unread := company.register_unread()) else []
+    """The faults that are soon known: a creditor still the model's, a register that the ledger
+    does not read, so that every letter would go twice, a file of the books that it does not."""
+    problems = company.unread()
     if company.policy.creditor.name == PLACEHOLDER:
         place = place_in_policy(company.root / POLICY, ("creancier", "nom"))
         remedy = "remplissez creancier: nom, adresse, siren, iban…"

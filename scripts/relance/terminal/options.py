@@ -93,6 +93,8 @@ class AgreedRate(click.ParamType[Rate]):
         rate = value if isinstance(value, Rate) else Rate.parse(value)
         if rate is None:
             self.fail(f'taux incompris : {value} (écrivez "10", "bce + 12" ou "3 x taux legal")')
+        if rate.misplaced:
+            self.fail(f"{value} % par an n'est pas un taux : 10 pour dix pour cent")
         return rate
 
 

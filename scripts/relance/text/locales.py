@@ -144,6 +144,18 @@ def enumeration(items: Sequence[str], language: str = FRENCH) -> str:
     return format_list(list(items), locale=_locale(language))
 
 
+_USUAL = frozenset({"EUR", "USD", "GBP", "CHF"})
+
+
+def is_currency(code: str) -> bool:
+    """Whether a currency has that code (ISO 4217), today's or an older one."""
+    if code in _USUAL:
+        return True
+    from babel.core import get_global
+
+    return code in get_global("all_currencies")
+
+
 # ---------------------------------------------------------------- Countries
 
 # The languages in which addresses name their country, in the order in which names win.

@@ -92,3 +92,8 @@ class Rate:
             if match := pattern.fullmatch(text.strip()):
                 return cls(kind, Decimal(match[1].replace(",", ".")))
         return None
+
+    @property
+    def misplaced(self) -> bool:
+        """Whether its decimal point hardly stands where it was meant: 0.125, 1250."""
+        return self.kind == "fixed" and not (self.value == 0 or 1 <= self.value <= 100)

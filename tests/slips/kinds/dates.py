@@ -160,7 +160,12 @@ def due_of_two_instalments_the_same(place: Place) -> Slip | None:
 
 @slip("instalments")
 def due_of_an_instalment_forgotten(place: Place) -> Slip | None:
-    return place.becomes(place.sub(r"^    echeance: .*\n", ""))
+    """Of a retention, with an account of its own, the rest may well be due by the client's terms:
+    the books say so. Of two lines on one account, one due date is missing."""
+    text, moves = place.sub(r"^    echeance: .*\n", ""), place.entry.moves
+    if len({move.account for move in moves}) == 1:
+        return place.becomes(text)
+    return place.says(text, [replace(moves[0], due=None), *moves[1:]])
 
 
 @slip("invoice", "opening")

@@ -35,7 +35,8 @@ def sort_of_a_note_in_other_words(place: Place) -> Slip | None:
 
 @slip("hold")
 def sort_of_a_note_forgotten(place: Place) -> Slip | None:
-    return place.becomes(place.text.replace(f" #{sort(place)}", ""))
+    """Nothing else says that it holds: the books have a word for memory more."""
+    return place.like(place.text.replace(f" #{sort(place)}", ""))
 
 
 @slip("hold")

@@ -24,7 +24,8 @@ MISSING = frozenset(
     | {"adresse-trop-longue"}
     | {"echeance-non-lue", "cle-non-lue", "echeance-avant-facture"}
     | {"credit-inexplique", "doublon", "numero-douteux", "autre-tiers", "hors-compte"}
-    | {"note-incomprise"}
+    | {"note-incomprise", "montant-douteux", "date-douteuse", "ecriture-contradictoire"}
+    | {"en-commentaire", "adresse-partagee"}
 )
 
 

@@ -1,0 +1,79 @@
+"""Amounts on client accounts that hardly anybody means: nothing at all, a comma that makes
+thousands, a currency that nobody knows (rule 3.25)."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+from relance.ledger.fields import Complaints
+from relance.ledger.invoice_names import InvoiceNames
+from relance.ledger.postings import posting_meta
+from relance.ledger.questions import Question, asked
+from relance.ledger.settled import Posted, Skipped
+from relance.policy.settings import LedgerSettings
+from relance.text.locales import is_currency
+from relance.values.facts import DoubtfulEntry
+
+_THOUSAND = Decimal(1000)
+_COMMA = re.compile(r"\d{1,3},\d{3}(?![\d.,])")
+_GROUPED = re.compile(r"\d,\d{3}(?:,\d{3})*\.\d")
+
+
+class OddAmounts:
+    """The amounts of a ledger that are asked about."""
+
+    def __init__(self, settings: LedgerSettings, complaints: Complaints) -> None:
+        self._links = InvoiceNames(settings.invoice)
+        self._complaints = complaints
+
+    def none_at_all(self, skipped: Iterable[Skipped]) -> Iterator[DoubtfulEntry]:
+        """The postings of nothing."""
+        for each in skipped:
+            what = f"une ligne de 0 {each.posting.units.currency} sur {each.account}"
+            question = Question("montant-douteux", what, "écrivez la somme, ou retirez la ligne")
+            names = self._links.of(each.entry)
+            told = asked(each, question, self._complaints)
+            yield replace(told, account=None, invoices=names) if names else told
+
+    def mistyped(
+        self, posted: Iterable[Posted], declared: Collection[str]
+    ) -> Iterator[DoubtfulEntry]:
+        """Unknown currencies and commas; `declared` are the commodities of the ledger."""
+        known: dict[str, bool] = {}
+        written: dict[str, dict[int, Posted]] = defaultdict(dict)
+        for each in posted:
+            currency, number = each.currency, each.number
+            if currency not in known:
+                known[currency] = currency in declared or is_currency(currency)
+            if not known[currency]:
+                what = f"{number:.2f} {currency} : aucune monnaie ne s'appelle ainsi"
+                remedy = f"corrigez la devise, ou déclarez-la : 2020-01-01 commodity {currency}"
+                yield asked(each, Question("montant-douteux", what, remedy), self._complaints)
+            if not -_THOUSAND < number < _THOUSAND and not number % 1:
+                place = self._complaints.place(posting_meta(each.entry, each.posting))
+                written[place.path][place.line] = each
+        for path, lines in sorted(written.items()):
+            yield from self._thousands(path, lines)
+
+    def _thousands(self, path: str, lines: Mapping[int, Posted]) -> Iterator[DoubtfulEntry]:
+        """What is written `105,000`, unless the file writes its thousands so: `1,320.00`."""
+        texts = self._read(path)
+        commas = [
+            (each, comma[0])
+            for line, each in sorted(lines.items())
+            if line <= len(texts) and (comma := _COMMA.search(texts[line - 1].partition(";")[0]))
+        ]
+        for each, typed in commas if commas and not any(map(_GROUPED.search, texts)) else ():
+            what = f"« {typed} » se lit {abs(each.number):.2f} {each.currency}"
+            remedy = "pas de virgule dans un nombre : un point avant les centimes, ou rien"
+            yield asked(each, Question("montant-douteux", what, remedy), self._complaints)
+
+    def _read(self, path: str) -> list[str]:
+        try:
+            return (self._complaints.root / path).read_text(encoding="utf-8").split("\n")
+        except OSError:
+            return []  # a place that is no file

@@ -1,0 +1,211 @@
+"""Dates that a bookkeeper's eye stops at: another year than the number says, long after all else,
+out of the order of its file, the same for two instalments (rule 3.27)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice, pairwise
+from typing import Any
+
+from relance.ledger.beancount import DocumentEntry, NoteEntry, Transaction
+from relance.ledger.clients import Clients
+from relance.ledger.fields import Complaints, line
+from relance.ledger.invoice_names import InvoiceNames
+from relance.ledger.postings import posting_meta
+from relance.ledger.questions import Question, asked
+from relance.ledger.settled import Posted
+from relance.policy.settings import LedgerSettings
+from relance.text.locales import french_date
+from relance.values.facts import DoubtfulEntry
+from relance.values.kinds import NoteSort
+
+_SORTS = frozenset(map(str, NoteSort))
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+_HABIT = 8  # numbers, from which their years are a habit
+_AROUND = dt.timedelta(31)  # an invoice of December may bear the number of January
+_ALONE = dt.timedelta(150)
+_YEARLY = dt.timedelta(366)
+_LINES = 10  # entries, from which a file has an order
+_AHEAD = dt.timedelta(15)
+_SELDOM = 50  # one of so many may be out of order
+
+
+class OddDates:
+    """The dates of a ledger that are asked about."""
+
+    def __init__(
+        self, posted: Sequence[Posted], settings: LedgerSettings, complaints: Complaints
+    ) -> None:
+        self._posted = posted
+        self._due = settings.due
+        self._links = InvoiceNames(settings.invoice)
+        self._complaints = complaints
+
+    # ------------------------------------------------------------ The year of a number
+
+    def of_numbers(
+        self,
+        sold: Mapping[tuple[str, str, str], dt.date],
+        debits: Mapping[tuple[str, str], Sequence[Posted]],
+    ) -> Iterator[DoubtfulEntry]:
+        """Invoices dated in another year than their number bears, where all others agree; `sold`
+        are the days of the first sales, `debits` the postings, by account and number."""
+        years = 0
+        odd: list[tuple[Posted, int]] = []
+        for (account, _, name), day in sold.items():
+            if written := _YEAR.search(name):
+                years += 1
+                year = int(written[0])
+                if day.year != year:
+                    first = min(debits[account, name], key=lambda each: each.date)
+                    own = posting_meta(first.entry, first.posting)
+                    if "numero" not in own and _is_far(_invoiced(first), year):
+                        odd.append((first, year))
+        if years < _HABIT or len(odd) > max(1, years // _SELDOM):
+            return
+        for first, year in odd:
+            day, name = _invoiced(first), first.invoices[0]
+            what = f"{name} est du {french_date(day)}, or les numéros portent l'année de la facture"
+            remedy = 'corrigez la date ou le numéro ; s\'ils sont justes, ajoutez numero: "…"'
+            question = asked(first, Question("date-douteuse", what, remedy), self._complaints)
+            yield replace(question, date=min(first.date, dt.date(year, 1, 1)))
+
+    def due_before(self, taken_over: Callable[[Any], bool]) -> Iterator[DoubtfulEntry]:
+        """Invoices due before their own date, until that date: nothing is asked for them by then,
+        and what paid them seems to be for others."""
+        for each in self._posted:
+            if each.number > 0 and each.own_due and each.own_due < _invoiced(each):
+                if taken_over(each.entry):
+                    continue
+                name, days = ", ".join(each.invoices), french_date(each.own_due)
+                what = f"{name} échue le {days}, datée du {french_date(each.date)}"
+                question = Question("echeance-avant-facture", what, "corrigez l'une des deux")
+                told = asked(each, question, self._complaints)
+                yield replace(told, date=each.own_due, until=each.date)
+
+    # ------------------------------------------------------------ After all else
+
+    def beyond_the_books(self, entries: Sequence[Any], clients: Clients) -> Iterator[DoubtfulEntry]:
+        """The last entry of the books, when it comes long after all others: a payment, or what
+        was due before, is of another year, and is missed until then."""
+        kinds = (Transaction, NoteEntry, DocumentEntry)
+        dated = (entry for entry in reversed(entries) if type(entry) in kinds)
+        latest = list(islice(dated, _LINES + 1))
+        if len(latest) <= _LINES or latest[1].date - latest[-1].date > _YEARLY:
+            return  # too few to tell
+        last, before = latest[:2]
+        if last.date - before.date < _ALONE:
+            return
+        what = (
+            f"du {french_date(last.date)}, la précédente des livres du {french_date(before.date)}"
+        )
+        for each in reversed(self._posted):
+            if each.entry is not last:
+                break
+            missed = each.number < 0 or (each.own_due and each.own_due < each.date)
+            kind = "une écriture" if missed else "une facture"
+            question = Question(
+                "date-douteuse", f"{kind} {what}", "corrigez l'année, si c'est elle"
+            )
+            told = asked(each, question, self._complaints)
+            yield (
+                _until_then(told)
+                if missed
+                else replace(told, code=None, date=before.date, until=last.date)
+            )
+        note = type(last) is NoteEntry and not _SORTS.isdisjoint(last.tags or ())
+        if note and (client := clients.of(last.account)):
+            yield _until_then(
+                DoubtfulEntry(
+                    date=last.date,
+                    source=self._complaints.place(last.meta),
+                    code="date-douteuse",
+                    what=f"une note {what}",
+                    remedy="corrigez l'année, si c'est elle",
+                    account=client.account,
+                    invoices=self._links.among(last.links),
+                )
+            )
+
+    # ------------------------------------------------------------ The order of a file
+
+    def out_of_order(self) -> Iterator[DoubtfulEntry]:
+        """Money dated well after the next entry of its file, where nearly all follow in time."""
+        for path in self._kept_in_order():
+            here = (x for x in self._posted if x.entry.meta.get("filename") == path)
+            own = sorted(here, key=lambda x: line(x.entry.meta))
+            for place, (each, following) in enumerate(pairwise(own)):
+                before = own[place - 1] if place else following
+                if (
+                    each.number < 0
+                    and each.date > following.date + _AHEAD
+                    and before.date <= following.date
+                ):
+                    what = f"un règlement du {french_date(each.date)}, suivi d'une écriture du "
+                    what += french_date(following.date)
+                    remedy = "corrigez sa date, ou mettez-le à sa place dans le fichier"
+                    told = asked(each, Question("date-douteuse", what, remedy), self._complaints)
+                    yield replace(told, date=before.date, until=each.date, invoices=each.invoices)
+
+    def _kept_in_order(self) -> Collection[str]:
+        """The files in which a few entries, and few, stand out of the order of dates."""
+        last: dict[str, int] = {}
+        sizes: Counter[str] = Counter()
+        back: Counter[str] = Counter()
+        for each in self._posted:  # by date, then line
+            path, place = each.entry.meta.get("filename"), line(each.entry.meta)
+            sizes[path] += 1
+            if place < last.get(path, 0):
+                back[path] += 1
+            last[path] = place
+        return [
+            path
+            for path, times in back.items()
+            if sizes[path] >= _LINES and times <= max(1, sizes[path] // _SELDOM)
+        ]
+
+    # ------------------------------------------------------------ Instalments
+
+    def of_instalments(self, groups: Iterable[Sequence[Posted]]) -> Iterator[DoubtfulEntry]:
+        """Debits of one invoice whose lines bear the same due date each, or all but one."""
+        for group in groups:
+            parts: dict[tuple[str, ...], list[Posted]] = defaultdict(list)
+            for each in group:
+                if each.number > 0 and len(each.invoices) == 1:
+                    parts[each.account, each.currency, *each.invoices].append(each)
+            for own in parts.values():
+                if len(own) > 1 and (what := self._undivided(own)):
+                    remedy = "écrivez l'échéance de chaque tranche sous sa ligne"
+                    told = asked(own[0], Question("date-douteuse", what, remedy), self._complaints)
+                    yield replace(told, invoices=own[0].invoices)
+
+    def _undivided(self, own: Sequence[Posted]) -> str:
+        """What is odd about the due dates of an invoice's lines; nothing when it is not."""
+        dated = [each for each in own if any(key in (each.posting.meta or ()) for key in self._due)]
+        days = [each.own_due for each in dated]
+        if len({*days}) < len(days):
+            return f"deux tranches de {own[0].invoices[0]} ont la même échéance"
+        accounts = {each.posting.account for each in own}
+        of_all = not own[0].entry.meta.keys().isdisjoint(self._due)
+        if dated and len(dated) < len(own) and len(accounts) == 1 and not of_all:
+            return f"une tranche de {own[0].invoices[0]} n'a pas son échéance"
+        return ""
+
+
+def _until_then(told: DoubtfulEntry) -> DoubtfulEntry:
+    """The question from a year before its entry to the day of it."""
+    return replace(told, date=told.date - _YEARLY, until=told.date)
+
+
+def _invoiced(bill: Posted) -> dt.date:
+    written = posting_meta(bill.entry, bill.posting).get("date-facture")
+    return written if isinstance(written, dt.date) else bill.date
+
+
+def _is_far(day: dt.date, year: int) -> bool:
+    """Whether a day is well out of a year."""
+    return not dt.date(year, 1, 1) - _AROUND <= day <= dt.date(year, 12, 31) + _AROUND
