@@ -19,6 +19,7 @@ from tempfile import TemporaryDirectory
 from bench.companies import CHECKOUT, TODAY
 from bench.measure import Row, cost, turns
 from bench.plans import BEAN_CHECK, LEDGER, RELANCE, plan, plans, rows
+from bench.reconciling import matching
 
 TURNS = 5
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -40,6 +41,7 @@ def measure(folder: Path) -> Iterator[Row]:
     yield from plans(folder)
     company = folder / "10000"
     yield bilan(company)
+    yield from matching()
     yield from letters(company)
     yield audit(company)
 

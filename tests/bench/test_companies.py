@@ -10,6 +10,8 @@ from beancount import loader
 from beancount.core.data import Open, Transaction
 
 from bench.companies import TODAY, put_under_git, write_company
+from bench.reconciling import statement
+from relance.reconciliation.reconcile import reconcile
 
 LEDGER = "ledger/main.beancount"
 
@@ -54,3 +56,13 @@ def test_everything_is_committed(company: Path) -> None:
     tracked = subprocess.check_output([*git, "ls-files"], text=True).split()
     assert {"relance.yaml", LEDGER, "out/registre/0000-entete.beancount"} < set(tracked)
     assert subprocess.check_output([*git, "status", "--porcelain"]) == b""
+
+
+def test_every_line_of_the_statement_is_matched_with_its_invoice() -> None:
+    on, lines = statement(500)
+    found = reconcile(lines, on)
+    assert len(found) == len(lines) == 500
+    numbers = {item.id: f"FA2025-{int(item.id[1:]):06}" for item in lines}
+    certain = [match for match in found if match.grade.certain]
+    assert len(certain) > 200
+    assert all([p.invoice for p in m.parts] == [numbers[m.line.id]] for m in certain)
