@@ -193,12 +193,18 @@ def test_a_doubt_is_said_before_exclusion_and_insolvency(tmp_path: Path, other: 
 
 @pytest.mark.parametrize(
     ("step", "expected"),
-    [("relance-2", "derniere-etape"), ("mise-en-demeure", "non-postee")],
+    [
+        ("relance-2", "derniere-etape"),
+        ("mise-en-demeure", "non-postee"),
+        ("relance-2", "non-envoyee"),
+    ],
 )
 def test_claims_at_their_end_are_not_listed_for_information(
     tmp_path: Path, step: str, expected: str
 ) -> None:
-    story = company(tmp_path, invoice(due="2026-01-05") + invoice("F2"), "ecart-client: 0\n")
+    silent = "envoi: {validite: 5}\n" if expected == "non-envoyee" else ""
+    policy = f"ecart-client: 0\n{silent}"
+    story = company(tmp_path, invoice(due="2026-01-05") + invoice("F2"), policy)
     put_into_register(story, "2026-03-02", [past_letter("R20260302-01", step, "F1")])
     if expected == "derniere-etape":
         track = 'client: "Durand SARL"\n  parcours: "court"'
