@@ -289,3 +289,25 @@ def test_a_day_without_letters_has_no_length_to_fear(tmp_path: Path) -> None:
     plan = decide(story, "2026-03-17")
     assert summarise(plan, story.facts, []) == "# Relances du 17\xa0mars 2026\n\nAtelier Essai\n"
     assert plan.date == date(2026, 3, 17)
+
+
+def test_what_the_bank_says_comes_first_of_all(tmp_path: Path) -> None:
+    books = (
+        invoice("F1", "2026-03-10")
+        + """
+2010-01-01 open Actifs:Attente
+2026-03-16 ! "ZORRO | x" "VIREMENT"
+  import: "banque:1/b@2026-03-16=100.00"
+  rapprochement: "inconnu : ni facture citée ni payeur connu"
+  payeur: "ZORRO | x"
+  Actifs:Banque  100.00 EUR
+  Actifs:Attente
+"""
+    )
+    text = summary(company(tmp_path, books, EVERY_DAY), "2026-03-17")
+    title = "À rapprocher d'abord, la banque le dit et personne n'a tranché"
+    assert re.findall("^## (.+)$", text, re.MULTILINE)[0] == title
+    (row,) = [line for line in section(text, title).splitlines() if "100,00 €" in line]
+    assert row.startswith("| 16/03/2026 | 100,00 € | ZORRO ")
+    assert "inconnu : ni facture citée ni payeur connu" in row
+    assert "encaissement-a-affecter" in text
