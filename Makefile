@@ -1,6 +1,6 @@
 # Le sommaire du projet : `make` seul affiche les commandes. Chacune prépare .venv/ au besoin.
 .DEFAULT_GOAL := aide
-.PHONY: aide rapprocher relance plan envoyer rendre rafraichir verifier expliquer dossier bilan apercu audit fava installer test test-lents lint bench nettoyer FORCE
+.PHONY: aide importer rapprocher relance plan envoyer rendre rafraichir verifier expliquer dossier bilan apercu audit fava installer test test-lents lint bench nettoyer FORCE
 
 # DATE, CLIENT et FACTURE arrivent par l'environnement : ni apostrophe ni guillemet ne gênent.
 AU = $${DATE:+--au "$$DATE"}
@@ -15,6 +15,9 @@ aide:
 	@echo 'DATE=2026-11-21 dit le jour ; FACTURE=F2026-0031 ou CLIENT=nom, de qui il s’agit.'
 	@echo 'PUSH=1 pousse la branche et ouvre la demande (relance) ; CONTRE=origin/main compare (verifier).'
 	@echo 'Toutes les options : .venv/bin/relance --help'
+
+importer: .venv/pret ## lit factures et relevés du dossier ledger/a-importer, les écrit au grand livre (ESSAI=1)
+	@.venv/bin/relance importer $${ESSAI:+--essai}
 
 rapprocher: .venv/pret ## règle ce que dit la banque et dont personne n’est sûr, une question à la fois
 	@.venv/bin/relance rapprocher

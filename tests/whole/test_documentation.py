@@ -312,6 +312,7 @@ CLIENT_KEYS = {
     "payment_link": "lien-paiement",
     "payer_ibans": "iban-payeur",
     "mandates": "mandat",
+    "vat": "tva",
     "limitation": "prescription",
     "profile": "profil",
     "excluded": "relance",

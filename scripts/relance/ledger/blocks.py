@@ -2,7 +2,52 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+
+_STARTS = re.compile(r"\d{4}[-/]\d\d?[-/]\d\d?[ \t]")
+PRINT = "empreinte"
+_PRINT_LINE = re.compile(rf"\s*{PRINT}:")
+
+
+@dataclass(frozen=True, slots=True)
+class DirectiveBlock:
+    """One directive: its lines without the last line feed, the number of the first of them, and
+    what stands before it since the one above (blank lines, comments, options)."""
+
+    text: str
+    line: int
+    lead: tuple[str, ...] = ()
+
+    @property
+    def untouched(self) -> bool:
+        """Whether the directive says what it said when it was written with its fingerprint."""
+        written = re.search(rf'^\s*{PRINT}: "([0-9a-f]+)"', self.text, re.MULTILINE)
+        return written is not None and written[1] == fingerprint(self.text)
+
+
+def fingerprint(directive: str) -> str:
+    """A short hash of a directive's lines without the one that holds it; how far apart its words
+    stand does not count, since formatting a file moves them."""
+    lines = (line for line in directive.split("\n") if not _PRINT_LINE.match(line))
+    words = "\n".join(" ".join(line.split()) for line in lines)
+    return hashlib.sha256(words.encode()).hexdigest()[:12]
+
+
+def blocks(text: str) -> tuple[tuple[DirectiveBlock, ...], tuple[str, ...]]:
+    """The directives of a file in their order, and the lines after the last of them."""
+    lines = text.split("\n")
+    parts, at, end = [], 0, 0
+    while at < len(lines):
+        if not _STARTS.match(lines[at]):
+            at = end_of_directive(lines, at) if lines[at].strip() else at + 1
+            continue
+        after = end_of_directive(lines, at)
+        parts.append(DirectiveBlock("\n".join(lines[at:after]), at + 1, tuple(lines[end:at])))
+        at = end = after
+    return tuple(parts), tuple(lines[end:])
 
 
 def end_of_directive(lines: Sequence[str], start: int) -> int:

@@ -15,6 +15,7 @@ from relance.ledger.columns import lines_below, placed
 from relance.ledger.doubtful import Doubtful
 from relance.ledger.fields import Complaints
 from relance.ledger.files import relative
+from relance.ledger.imported import id_of
 from relance.ledger.invoice_names import InvoiceNames
 from relance.ledger.notes import NoteReader
 from relance.ledger.oddities import Oddities
@@ -24,6 +25,7 @@ from relance.ledger.penalty_income import PenaltyReader, penalty_accounts
 from relance.ledger.postings import DRAFT_FLAG, PADDING_FLAG, PostingReader
 from relance.ledger.settled import Closed, Closing
 from relance.ledger.shared_accounts import SharedAccounts
+from relance.ledger.statement_records import gaps, known_until, statement_records
 from relance.ledger.successions import LastAccounts, Transfers
 from relance.ledger.unsettled import UnsettledReader
 from relance.policy.settings import LedgerSettings, Policy
@@ -85,6 +87,7 @@ def facts(loaded: Loaded, policy: Policy, root: Path, closed_by: date | None = N
     documents = shared.documents(_documents(others, clients, complaints))
     income = PenaltyReader(policy, clients, posted, complaints)
     documents = successions.on_both_accounts(documents, moved)
+    bank_dates = _read_bank_dates(loaded.entries, policy.ledger, complaints)
     closed = Closed()
     if closed_by:
         closed = Closing(clients.all, notes, letters, policy).of(posted, closed_by)
@@ -97,7 +100,7 @@ def facts(loaded: Loaded, policy: Policy, root: Path, closed_by: date | None = N
         records=register_reader.read_records(
             others, complaints, mistyped_keys.Watch(mistyped_keys.RECORD, policy.ledger, complaints)
         ),
-        bank_dates=_read_bank_dates(loaded.entries, policy.ledger),
+        bank_dates=bank_dates,
         files=loaded.files,
         roots=loaded.roots,
         warnings=tuple(complaints.warnings),
@@ -138,18 +141,29 @@ def _documents(entries: Iterable[Any], clients: Clients, complaints: Complaints)
     return sorted(found, key=lambda d: (d.date, d.source.path, d.source.line))
 
 
-def _read_bank_dates(entries: Iterable[Any], settings: LedgerSettings) -> tuple[date, ...]:
+def _read_bank_dates(
+    entries: Iterable[Any], settings: LedgerSettings, complaints: Complaints
+) -> tuple[date, ...]:
+    """The days on which the bank is known: that of an entry on one of its accounts, drafts apart,
+    or the last of a statement; what was imported counts as far as no statement lacks."""
+    records = statement_records(entries, complaints)
+    for gap in gaps(records):
+        problem = gap.told()
+        complaints.warn(problem.source, problem.what, problem.remedy)
     if settings.bank is None:
         return ()
-    prefixes = settings.bank.accounts
+    prefixes, until = settings.bank.accounts, known_until(records)
     days = {
         entry.date
         for entry in entries
         if isinstance(entry, Transaction) and entry.flag not in (DRAFT_FLAG, PADDING_FLAG)
-        if any(
-            is_below(posting.account, prefix) for posting in entry.postings for prefix in prefixes
-        )
+        for posting in entry.postings
+        if any(is_below(posting.account, prefix) for prefix in prefixes)
+        and not (id_of(entry.meta) and entry.date > until.get(posting.account, date.max))
     }
+    for record in records:
+        if record.whole and any(is_below(record.account, prefix) for prefix in prefixes):
+            days.add(min(record.last, until.get(record.account, date.max)))
     return tuple(sorted(days))
 
 

@@ -164,6 +164,7 @@ def _read_client(entry: Any, policy: Policy, complaints: Complaints) -> Client:
         aliases=_names(fields.text("autres-noms")),
         payer_ibans=_ibans(fields, complaints),
         mandates=_several(fields.text("mandat")),
+        vat=fields.text("tva"),
         limitation=fields.period() or policy.limitation,
         civility=fields.choice("civilite", _CIVILITIES),
         succeeds=tuple(map(_nfc, _names(fields.text("succede")))),

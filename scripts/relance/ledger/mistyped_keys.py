@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from relance.ledger.fields import Complaints
+from relance.ledger.imported import KEYS as IMPORTED
 from relance.ledger.note_sorts import FOLLOW_UP, KEYS, OF_LETTERS, NoteForm, keys_read
 from relance.policy.settings import LedgerSettings
 
@@ -40,7 +41,7 @@ CLIENT = KeyPlace(
     _words("relance type delai taux penalites paiement parcours profil"),
     _words(
         "client adresse contact courriel copie telephone siren canal reference suivi-par langue"
-        " pays lien-paiement autres-noms iban-payeur mandat prescription"
+        " pays lien-paiement autres-noms iban-payeur mandat tva prescription"
         " succede civilite"
     ),
 )
@@ -87,7 +88,7 @@ class Watch:
     def __init__(self, kind: KeyPlace, settings: LedgerSettings, complaints: Complaints) -> None:
         self._kind = kind
         self._complaints = complaints
-        self._quiet = {"filename", "lineno", *kind.keys, *_OURS, *_THEIR_OWN}
+        self._quiet = {"filename", "lineno", *kind.keys, *_OURS, *IMPORTED, *_THEIR_OWN}
         self._quiet.update(settings.other_keys or ())
         self._seen: dict[str, int] = {}
 

@@ -14,6 +14,8 @@ from relance.ledger import mistyped_keys, unread_keys
 from relance.ledger.beancount import Loaded, Transaction
 from relance.ledger.clients import Clients
 from relance.ledger.fields import Complaints, Fields, is_near, line
+from relance.ledger.imported import KEYS as IMPORTED
+from relance.ledger.imported import id_of
 from relance.ledger.invoice_names import InvoiceNames
 from relance.ledger.mistyped_keys import DEPOSIT
 from relance.ledger.settled import Posted, Skipped
@@ -231,6 +233,8 @@ class PostingReader:
         lines of accounts that are nobody's. A sum that the entry has anyway says nothing."""
         entry, own = posted.entry, posted.posting
         meta = posting_meta(entry, own)
+        if id_of(entry.meta):  # what an import keeps of its file says nothing of an invoice
+            meta = {key: value for key, value in meta.items() if key not in IMPORTED}
         found = list(unread_keys.said(meta, self._settings, self._read)) if _more(meta) else []
         if entry.tags:
             found.extend(unread_keys.tagged(entry.tags - self._tags, self._settings))

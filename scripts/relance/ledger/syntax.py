@@ -52,6 +52,10 @@ def _value(value: object) -> str:
     match value:
         case str():
             return text(value)
+        case tuple():  # lines of one text
+            return '"' + "\\n".join(text(line)[1:-1] for line in value) + '"'
+        case bool():
+            return "TRUE" if value else "FALSE"
         case Money():
             return str(value)
         case int() | Decimal() | date():

@@ -16,6 +16,7 @@ from relance import __version__
 from relance.values.problem import Refusal
 
 COMMANDS = {
+    "importer": "Lit factures et relevés de banque, les écrit au grand livre.",
     "rapprocher": "Règle ce que dit la banque et dont personne n'est sûr.",
     "plan": "Ce qui serait émis, et pourquoi le reste attend.",
     "emettre": "Écrit les lettres du jour et le registre, dans git.",

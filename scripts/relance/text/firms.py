@@ -31,6 +31,13 @@ def bare(name: str) -> str:
     return "".join(name_words(name)) or name
 
 
+def without_form(name: str) -> str:
+    """A name as it is written but for its legal form: « Menuiserie Müller »."""
+    words = name.split()
+    kept = [word for word in words if not _FORM.fullmatch("".join(_words(word)))]
+    return " ".join(kept or words)
+
+
 def name_words(text: str) -> tuple[str, ...]:
     """The words of a name, or of a text that may hold one, without case, accents, punctuation or
     legal forms."""

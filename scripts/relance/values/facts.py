@@ -60,6 +60,7 @@ class Client:
     succeeds: tuple[str, ...] = ()  # the accounts that were its own before
     payer_ibans: tuple[str, ...] = ()  # of the accounts that it pays from, without spaces
     mandates: tuple[str, ...] = ()  # references of its SEPA mandates
+    vat: str | None = None  # its number
     limitation: LimitationPeriod | None = None  # `prescription`, else the policy's
 
     @property

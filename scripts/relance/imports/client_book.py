@@ -1,0 +1,76 @@
+"""The clients while files come in: those of the books, and those that get an account.
+
+What an imported account says of its client is what the fullest of its files says, of equals the
+last one: it is written again when a better one comes in, unless a person changed it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from relance.imports.client_finder import ClientFinder
+from relance.imports.directives import NewDirective
+from relance.imports.new_clients import KIND, ClientToOpen, Rank, free_account, rank_of
+from relance.incoming.client_sheet import ClientRow
+from relance.incoming.invoice import Invoice, Party
+from relance.ledger.imported import ImportedEntry
+from relance.values.facts import Client
+from relance.values.problem import Source
+
+
+class ClientBook:
+    """Finds the client of a party, or opens an account below `prefix` for it."""
+
+    def __init__(
+        self, clients: Iterable[Client], imported: Iterable[ImportedEntry], prefix: str
+    ) -> None:
+        known = tuple(clients)
+        self._finder = ClientFinder(known)
+        self._taken = {client.account for client in known}
+        self._prefix = prefix
+        self._new: set[str] = set()
+        own = (entry for entry in imported if entry.kind == KIND and entry.untouched)
+        self._best: dict[str, Rank] = {x.entry.account: rank_of(x.entry.meta) for x in own}
+        self._said: dict[str, ClientToOpen] = {}
+
+    def take(self, accounts: Iterable[str]) -> None:
+        """Know accounts that no client may get."""
+        self._taken.update(accounts)
+
+    def buyer(self, invoice: Invoice, filed: Source) -> Client:
+        """The client of an invoice, filed at that place: a new one if the books do not know it;
+        `Refusal` (2) when it may be several."""
+        known = self._finder.find(invoice.buyer, invoice.source, invoice.payment.mandate)
+        return known or self._open(ClientToOpen(invoice.buyer, {}, "", filed))
+
+    def row(self, row: ClientRow, filed: Source) -> Client:
+        """The same of a row of a sheet."""
+        known = self._finder.find(row.party, row.source)
+        return known or self._open(ClientToOpen(row.party, dict(row.keys), "", filed))
+
+    def is_new(self, client: Client) -> bool:
+        """Whether it is none of the books'."""
+        return client.account in self._new
+
+    def says(self, account: str, party: Party, keys: Iterable[tuple[str, str]], at: Source) -> None:
+        """What a file that is taken says of a client; it counts for an account of ours alone."""
+        said = ClientToOpen(party, dict(keys), account, at)
+        if account in self._new or account in self._best:
+            best = self._best.get(account)
+            if best is None or best < said.rank:
+                self._best[account], self._said[account] = said.rank, said
+
+    def openings(self, day: date, languages: Iterable[str]) -> Iterator[NewDirective]:
+        """The openings of new accounts, and of those of which a file says more."""
+        known = frozenset(languages)
+        for _, said in sorted(self._said.items()):
+            yield said.directive(day, known)
+
+    def _open(self, said: ClientToOpen) -> Client:
+        account = free_account(self._prefix, said.party.name, self._taken)
+        self._taken.add(account)
+        self._new.add(account)
+        client = said.client(account)
+        self._finder.add(client)
+        return client

@@ -1,0 +1,186 @@
+"""The accounts that imports write to: those that the policy names, else those of the books."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+
+from relance.incoming.bank_statement import BankAccount, Statement
+from relance.ledger.beancount import CloseEntry, Loaded, OpenEntry
+from relance.ledger.books import is_below
+from relance.ledger.fields import Complaints
+from relance.ledger.imported import id_of
+from relance.ledger.penalty_income import penalty_accounts
+from relance.policy.importing import ByRate, account_at
+from relance.policy.settings import Policy
+from relance.text.locales import bare, enumeration, rate, short_date
+from relance.values.problem import Problem, Refusal, Source, refuse
+
+_SALES = re.compile(r"ventes?|prestations?|sales?|services?|honoraires?|chiffre d affaires|revenue")
+_VAT = re.compile(r"\b(?:tva|vat)\b")
+_NOT_COLLECTED = re.compile(r"deduct|input|recuper|a decaisser|a payer|due")
+_BANK = re.compile(r"banques?|banks?|compte courant|checking")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An account of the books: the days between which it takes entries, and its currencies."""
+
+    account: str
+    since: date
+    until: date | None
+    currencies: frozenset[str]
+
+
+class ImportAccounts:
+    """Answers which account something is written to; `Refusal` (2) with the remedy when neither
+    the policy nor the books say."""
+
+    def __init__(self, policy: Policy, loaded: Loaded) -> None:
+        self._policy = policy
+        self._loaded = loaded
+        self._settings = policy.importing
+        closed = {e.account: e.date for e in loaded.entries if isinstance(e, CloseEntry)}
+        opened = [entry for entry in loaded.entries if isinstance(entry, OpenEntry)]
+        self.opened: Mapping[str, Opened] = {
+            e.account: Opened(
+                e.account, e.date, closed.get(e.account), frozenset(e.currencies or ())
+            )
+            for e in opened
+        }
+        by_hand = [entry.date for entry in opened if not id_of(entry.meta)]
+        self.first_day = min(by_hand, default=date(2000, 1, 1))
+
+    # ------------------------------------------------------------ Sales
+
+    def sales(self, percent: Decimal | None) -> str:
+        """The account of what is sold at a rate of VAT, None for a rate that nobody tells."""
+        return self._by_rate("ventes", self._settings.income, percent) or self._only_sales
+
+    def vat(self, percent: Decimal) -> str | None:
+        """The account of the VAT collected at a rate; None when the books have none."""
+        return self._by_rate("tva", self._settings.vat, percent) or self._only_vat
+
+    def _by_rate(self, key: str, accounts: ByRate | None, percent: Decimal | None) -> str | None:
+        if accounts is None or isinstance(accounts, str):
+            return self._known(accounts, key) if accounts else None
+        account = account_at(accounts, percent) if percent is not None else None
+        if account is None:
+            told = rate(percent) if percent is not None else "inconnu"
+            what = f"aucun compte pour le taux de TVA {told} (importer.{key})"
+            raise refuse("relance.yaml", what, f"nommez-le : importer: {{{key}: {{20: …}}}}")
+        return self._known(account, key)
+
+    @cached_property
+    def _only_sales(self) -> str:
+        below = self._below("name_income")
+        named = [name for name in below if _SALES.fullmatch(_leaf(name))] or below
+        return self._one(named, "ventes", "compte de ventes")
+
+    @cached_property
+    def _only_vat(self) -> str | None:
+        named = [name for name in self._below("name_liabilities") if _VAT.search(bare(name))]
+        named = [name for name in named if not _NOT_COLLECTED.search(bare(name))]
+        return self._one(named, "tva", "compte de TVA collectée") if named else None
+
+    @cached_property
+    def penalties(self) -> str | None:
+        """The one account of income from interest and fees, if there is one."""
+        accounts = penalty_accounts(self._policy, self._loaded, Complaints(Path()))
+        return next(iter(accounts)) if len(accounts) == 1 else None
+
+    @property
+    def suspense(self) -> str:
+        """Where money goes of which nobody knows who paid it; perhaps not opened yet."""
+        return self._settings.suspense_account(self._loaded.roots)
+
+    # ------------------------------------------------------------ The bank
+
+    def bank(self, statement: Statement, chosen: str | None = None) -> str:
+        """The account of the books that a statement is of; `chosen` for one that does not say."""
+        account = statement.account
+        own = [
+            name
+            for number, name in self._settings.accounts.items()
+            if BankAccount.named(number).may_be(account)
+        ]
+        if len(own) > 1:
+            what = f"le compte {account} peut être plusieurs de ceux d'importer.comptes"
+            raise refuse(statement.source.path, what, "donnez-y l'IBAN entier de chacun")
+        if own:
+            return self._known(own[0], "comptes")
+        if not str(account) and chosen:
+            return self._known(chosen, "comptes")
+        if not self._is_ours(account):
+            what = f"le relevé du compte {account} n'est d'aucun compte connu de l'entreprise"
+            remedy = f"s'il est à vous : importer: {{comptes: {{{account}: Actifs:Banque}}}}"
+            raise Refusal([Problem(statement.source, what, remedy)])
+        return self._one(self._banks, "comptes", "compte de banque")
+
+    def _is_ours(self, account: BankAccount) -> bool:
+        """Whether nothing says that an account, which the policy does not name, is another's."""
+        iban = self._policy.creditor.iban
+        if not str(account):
+            return not self._settings.accounts or len(set(self._settings.accounts.values())) == 1
+        return not self._settings.accounts and bool(
+            iban is None or BankAccount.named(iban).may_be(account)
+        )
+
+    @property
+    def _banks(self) -> list[str]:
+        """The accounts of the policy that are opened, else those that a name makes a bank's."""
+        if named := sorted(set(self._settings.accounts.values())):
+            return named
+        bank = self._policy.ledger.bank
+        if bank is None:
+            assets = self._below("name_assets")
+            return [x for x in assets if _BANK.search(bare(x.partition(":")[2]))]
+        return sorted(x for x in self.opened if any(is_below(x, each) for each in bank.accounts))
+
+    # ------------------------------------------------------------ What they take
+
+    def check(self, account: str, day: date, currency: str, source: Source) -> None:
+        """Refuse an entry that Beancount would: before the account's opening, after its closing,
+        in another currency than its own."""
+        own = self.opened.get(account)
+        if own is None:
+            return
+        if day < own.since or (own.until and day >= own.until):
+            what = f"{account} ne prend pas d'écriture au {short_date(day)}"
+            raise Refusal([Problem(source, what, "avancez son ouverture, ou rouvrez-le")])
+        if own.currencies and currency not in own.currencies:
+            known = ", ".join(sorted(own.currencies))
+            what = f"{account} ne prend que {known}, pas {currency}"
+            raise Refusal([Problem(source, what, f"ajoutez {currency} à son ouverture")])
+
+    def _known(self, account: str, key: str) -> str:
+        if account not in self.opened:
+            what = f"« {account} » (importer.{key}) n'est pas ouvert dans le grand livre"
+            raise refuse("relance.yaml", what, f"ouvrez-le : {self.first_day} open {account}")
+        return account
+
+    def _below(self, option: str) -> list[str]:
+        root = f"{self._loaded.root_of(option)}:"
+        return sorted(name for name in self.opened if name.startswith(root))
+
+    def _one(self, accounts: Iterable[str], key: str, what: str) -> str:
+        names = list(accounts)
+        if len(names) == 1:
+            return names[0]
+        if not names:
+            told = f"aucun {what} n'est ouvert dans le grand livre"
+        else:
+            more = [f"{len(names) - 4} autres"] if len(names) > 4 else []
+            told = f"quel {what} ? le grand livre a {enumeration([*names[:4], *more])}"
+        example = names[0] if names else {"comptes": "Actifs:Banque"}.get(key, "Produits:Ventes")
+        value = f"{{IBAN: {example}}}" if key == "comptes" else example
+        raise refuse("relance.yaml", told, f"nommez-le : importer: {{{key}: {value}}}")
+
+
+def _leaf(account: str) -> str:
+    return bare(account.rpartition(":")[2])

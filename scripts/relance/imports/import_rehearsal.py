@@ -1,0 +1,44 @@
+"""The proof before writing: the whole ledger loaded once more, with the entries in place."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from relance.imports.import_run import Prepared
+from relance.ledger.beancount import load
+from relance.ledger.books import read_books
+from relance.ledger.imported import id_of
+from relance.ledger.mirror import mirrored
+from relance.values.problem import Problem, Refusal, refuse
+
+_TOLD = 10
+
+
+def rehearse(prepared: Prepared) -> None:
+    """Refuse (2) when the books with these files would not load, or would not hold exactly what
+    they held and the entries put, each once."""
+    so_far = prepared.so_far
+    changed: dict[str, bytes | Path] = {file.path: file.new.encode() for file in prepared.files}
+    changed |= {each.target: each.path for each in prepared.originals}
+    read = [*so_far.loaded.files, *so_far.loaded.documents(so_far.root)]
+    try:
+        with mirrored(so_far.root, read, changed) as root:
+            loaded = load(root / so_far.top, root)
+            ids = Counter(id_of(entry.meta) for entry in loaded.entries)
+            read_books(so_far.policy, root, loaded)
+    except Refusal as refusal:
+        raise Refusal(_worded(refusal.problems)) from None
+    expected = {*so_far.imported, *(each.id for each in prepared.put)} - {*prepared.gone}
+    same = expected <= ids.keys() and not any(ids[each.id] > 1 for each in prepared.put)
+    if not same:
+        what = "les écritures importées ne se reliraient pas comme elles sont écrites"
+        remedy = "vérifiez le grand livre (pushmeta, greffon, include) ; rien n'est écrit"
+        raise refuse(so_far.top, what, remedy)
+
+
+def _worded(problems: Sequence[Problem]) -> list[Problem]:
+    """The faults of the books as they would be: nothing of them is written yet."""
+    return [replace(each, what=f"après cet import : {each.what}") for each in problems[:_TOLD]]

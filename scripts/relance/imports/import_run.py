@@ -1,0 +1,242 @@
+"""One run: what the files say, what the books hold, and what is to be written. Writes nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from relance.imports import inbox, invoice_entries
+from relance.imports.bank_side import BankSide
+from relance.imports.books_so_far import BooksSoFar
+from relance.imports.client_book import ClientBook
+from relance.imports.destinations import Destinations, LedgerFile
+from relance.imports.directives import NewDirective
+from relance.imports.inbox import IncomingFile
+from relance.imports.invoice_entries import InvoiceEntries
+from relance.imports.invoice_intake import InvoiceIntake
+from relance.imports.known_invoices import KnownInvoices
+from relance.imports.originals import Originals
+from relance.imports.outcome import FileFate, FileOutcome
+from relance.imports.sellers import seller_id
+from relance.imports.statement_intake import FileLines, StatementIntake
+from relance.incoming.bank_statement import Statement
+from relance.incoming.client_sheet import ClientRow
+from relance.incoming.invoice import Invoice
+from relance.ledger.company import TEMPLATES
+from relance.ledger.imported import INBOX, STATEMENTS
+from relance.text.locales import languages
+from relance.values.facts import Client
+from relance.values.problem import Problem, Refusal, Source
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRequest:
+    """What is to be imported: the files and folders named, else the inbox; `bank` is the account
+    of statements that do not say theirs."""
+
+    root: Path
+    places: tuple[Path, ...]
+    today: date
+    bank: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FiledOriginal:
+    """A file and where it goes, from the root; one that lies in the inbox goes from there."""
+
+    path: Path
+    target: str
+    sha256: str
+    moves: bool
+
+
+@dataclass(slots=True)
+class Prepared:
+    """What a run would write: the ledger's files in the order in which they may appear one by one,
+    the originals; what became of each file."""
+
+    so_far: BooksSoFar
+    outcomes: list[FileOutcome]
+    files: list[LedgerFile] = field(default_factory=list)
+    originals: list[FiledOriginal] = field(default_factory=list)
+    put: list[NewDirective] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    rematched: int = 0
+    remarks: list[Problem] = field(default_factory=list)
+
+    @property
+    def has_statements(self) -> bool:
+        """Whether the bank has a part in what is to be written."""
+        return any(
+            original.target.startswith(self.so_far.path(STATEMENTS)) for original in self.originals
+        )
+
+    @property
+    def refused(self) -> bool:
+        """Whether a file was left because of what stands against it."""
+        return any(outcome.fate is FileFate.REFUSED for outcome in self.outcomes)
+
+
+def inbox_of(top: str) -> str:
+    """Where files are dropped, from the root; `top` is the ledger's top file."""
+    return (Path(top).parent / INBOX).as_posix()
+
+
+def files_of(request: ImportRequest, top: str) -> list[Path]:
+    """The files to read: those named, else those of the inbox, which is made if it lacks."""
+    if request.places:
+        return inbox.files_in(request.places)
+    box = request.root / inbox_of(top)
+    box.mkdir(parents=True, exist_ok=True)
+    return inbox.files_in([box])
+
+
+def prepare(
+    request: ImportRequest,
+    paths: Iterable[Path],
+    on_read: Callable[[str], None] = lambda _: None,
+    withheld: Sequence[Problem] = (),
+) -> Prepared:
+    """Read all files, check them against each other and the books, and work out what they become.
+
+    `on_read` is told the name of each file once it is read. Statements are `withheld` for what
+    stands against all of them. Raises `Refusal` when the books or the policy cannot be read; what
+    stands against a file is in its outcome.
+    """
+    so_far = BooksSoFar(request.root)
+    profiles = tuple(inbox.own_profiles(so_far.policy.importing))
+    files: list[IncomingFile] = []
+    for path in paths:
+        file = inbox.read_file(path, request.root, profiles)
+        if withheld and any(isinstance(fact, Statement) for fact in file.facts):
+            file.outcome.refuse(*withheld)
+        files.append(file)
+        on_read(files[-1].name)
+    prepared = _Run(so_far, request).prepared(files)
+    so_far.loaded.prove()
+    return prepared
+
+
+class _Run:
+    def __init__(self, so_far: BooksSoFar, request: ImportRequest) -> None:
+        self._so_far = so_far
+        self._request = request
+        policy = so_far.policy
+        seller = seller_id(policy.creditor, sorted(so_far.imported))
+        prefix = policy.ledger.accounts[0]
+        self._clients = ClientBook(so_far.clients.all, so_far.imported.values(), prefix)
+        self._clients.take(so_far.chart.opened)
+        self._originals = Originals(so_far.root / so_far.folder)
+        self._invoices = InvoiceIntake(
+            policy,
+            self._clients,
+            KnownInvoices(so_far.imported.values(), so_far.books, policy.ledger, seller),
+            InvoiceEntries(policy.ledger, so_far.chart, seller),
+            self._originals,
+            so_far.joined,
+            request.today,
+        )
+        self._bank = BankSide(so_far)
+        self._filed: dict[str, str] = {}
+
+    def prepared(self, files: Sequence[IncomingFile]) -> Prepared:
+        """What all the files become."""
+        so_far, sorted_ = self._so_far, _by_kind(files)
+        self._rows(sorted_[ClientRow])
+        taken = self._invoices.take(sorted_[Invoice])
+        self._filed |= taken.filed
+        lines = list(self._statements(sorted_[Statement]))
+        found = languages(so_far.root / TEMPLATES)
+        day = so_far.chart.first_day
+        openings = list(self._clients.openings(day, found))
+        invoices = [each for each in taken.directives if self._is_new(each)]
+        changes = self._bank.changes(lines, [*openings, *invoices])
+        destinations = Destinations(so_far)
+        destinations.add(openings, lambda _each: so_far.clients_file)
+        destinations.add(invoices, lambda each: f"factures-{each.date.year}")
+        destinations.add(changes.put, lambda each: f"{_bank_of(each)}-{each.date.year}")
+        destinations.remove(changes.gone)
+        return Prepared(
+            so_far,
+            [self._judged(file) for file in files],
+            destinations.files(),
+            list(self._moves(files)),
+            [*openings, *invoices, *changes.put],
+            changes.gone,
+            changes.rematched,
+            changes.remarks,
+        )
+
+    def _is_new(self, each: NewDirective) -> bool:
+        """Whether an entry is not there, or not as it would be written now."""
+        known = self._so_far.imported.get(each.id)
+        return known is None or (
+            known.untouched and not each.id.startswith(invoice_entries.ORIGINAL)
+        )
+
+    def _rows(self, files: Sequence[IncomingFile]) -> None:
+        """The clients that sheets add."""
+        for file in sorted(files, key=lambda file: file.name):
+            path = self._originals.of_clients(file)
+            told: list[tuple[Client, ClientRow, Source]] = []
+            for row in file.facts:
+                source = Source(path.rpartition("/")[2], row.source.line)
+                try:
+                    told.append((self._clients.row(row, source), row, source))
+                except Refusal as refusal:
+                    file.outcome.refuse(*refusal.problems)
+            if not file.taken:
+                continue
+            self._filed[str(file.path)] = path
+            for client, row, source in told:
+                self._clients.says(client.account, row.party, row.keys, source)
+            file.outcome.came = sum(self._clients.is_new(client) for client, _, _ in told)
+            file.outcome.known = len(told) - file.outcome.came
+
+    def _statements(self, files: Sequence[IncomingFile]) -> Iterator[FileLines]:
+        intake = StatementIntake(
+            self._so_far.chart,
+            self._originals,
+            self._bank.known,
+            self._so_far.policy.importing.lines,
+            self._request.today,
+            self._request.bank,
+        )
+        for file in sorted(files, key=lambda file: file.name):
+            taken, path = intake.take(file)
+            if file.taken:
+                self._filed[str(file.path)] = path
+            yield taken
+
+    @staticmethod
+    def _judged(file: IncomingFile) -> FileOutcome:
+        outcome = file.outcome
+        if outcome.fate is FileFate.TAKEN and not outcome.came:
+            outcome.fate = FileFate.KNOWN
+        return outcome
+
+    def _moves(self, files: Iterable[IncomingFile]) -> Iterator[FiledOriginal]:
+        """The originals of what is taken, and where each goes."""
+        box = self._so_far.root / inbox_of(self._so_far.top)
+        for file in files:
+            target = self._filed.get(str(file.path))
+            if target and file.taken and file.outcome.fate is not FileFate.ASIDE:
+                place = self._so_far.path(target)
+                yield FiledOriginal(file.path, place, file.sha256, file.path.is_relative_to(box))
+
+
+def _by_kind(files: Iterable[IncomingFile]) -> Mapping[type, list[IncomingFile]]:
+    """The files that were read, by what they hold."""
+    sorted_: dict[type, list[IncomingFile]] = defaultdict(list)
+    for file in files:
+        if file.taken:
+            sorted_[type(file.facts[0])].append(file)
+    return sorted_
+
+
+def _bank_of(each: NewDirective) -> str:
+    """The account that an entry of the bank's side is of, as files call it."""
+    return each.id.partition(":")[2].partition("/")[0]

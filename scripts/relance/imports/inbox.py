@@ -1,0 +1,91 @@
+"""The files that come in: which they are, and what each says."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from relance.imports.outcome import FileOutcome
+from relance.incoming.csv_profiles import CsvProfile
+from relance.incoming.recognition import recognise
+from relance.policy.importing import ImportSettings
+from relance.text.writing import unwritable
+from relance.values.problem import Problem, Refusal, Source, refuse
+
+MOST_BYTES = 50 * 2**20
+_MOST_FILES = 10_000
+
+
+@dataclass(slots=True)
+class IncomingFile:
+    """A file with its facts, in its own order; `name` is how it is told, `sha256` of its bytes."""
+
+    path: Path
+    name: str
+    sha256: str
+    outcome: FileOutcome
+    facts: tuple[Any, ...] = ()
+
+    @property
+    def taken(self) -> bool:
+        """Whether nothing was found against it so far."""
+        return not self.outcome.faults
+
+
+def files_in(places: Iterable[Path]) -> list[Path]:
+    """The files named, and those in the folders named, hidden ones apart; `Refusal` (2) for what
+    is not there."""
+    listed: list[Path] = []
+    for place in places:
+        if place.is_dir():
+            inside = (path for path in sorted(place.rglob("*")) if path.is_file())
+            listed += [path for path in inside if not _hidden(path.relative_to(place))]
+        elif place.is_file():
+            listed.append(place)
+        else:
+            raise refuse(str(place), "ce fichier est introuvable", "vérifiez son nom")
+    if len(listed) > _MOST_FILES:
+        what = f"il y a là {len(listed)} fichiers, plus de {_MOST_FILES}"
+        raise refuse(str(listed[0].parent), what, "importez-les en plusieurs fois")
+    return list(dict.fromkeys(path.absolute() for path in listed))
+
+
+def _hidden(path: Path) -> bool:
+    return any(part.startswith((".", "~$")) for part in path.parts)
+
+
+def read_file(path: Path, root: Path, profiles: Collection[CsvProfile]) -> IncomingFile:
+    """One file, recognised by its content and read; what cannot be is a fault of its outcome."""
+    name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+    outcome = FileOutcome(name, "inconnu")
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise refuse(name, f"ce fichier dépasse {MOST_BYTES >> 20} Mio", "découpez-le")
+        content = path.read_bytes()
+        kind = recognise(content, name, profiles)
+        outcome.kind = kind.name
+        reading = kind.read(content, name)
+    except OSError as fault:
+        outcome.refuse(unwritable(fault, name))
+        return IncomingFile(path, name, "", outcome)
+    except Refusal as refusal:
+        outcome.refuse(*refusal.problems)
+        return IncomingFile(path, name, "", outcome)
+    outcome.remarks.extend(reading.remarks)
+    if reading.faults:
+        outcome.refuse(*reading.faults)
+    elif not reading.facts:
+        outcome.refuse(Problem(Source(name), "rien n'est à prendre dans ce fichier"))
+    return IncomingFile(
+        path, name, hashlib.sha256(content).hexdigest(), outcome, tuple(reading.facts)
+    )
+
+
+def own_profiles(settings: ImportSettings) -> Iterator[CsvProfile]:
+    """How the firm says that its banks name the columns of their exports."""
+    for name, columns in settings.csv.items():
+        named = columns.model_dump(exclude_none=True, by_alias=False)
+        yield CsvProfile(name, labels=tuple(named.pop("labels")), **named)

@@ -1,0 +1,220 @@
+"""An invoice or a credit note as entries: what is due, what was paid before, the sales, the VAT."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from relance.imports.directives import NewDirective, NewPosting, Wording, marks
+from relance.imports.import_accounts import ImportAccounts
+from relance.incoming.invoice import DocumentKind, Invoice
+from relance.ledger import syntax
+from relance.ledger.imported import SOURCE
+from relance.ledger.invoice_links import InvoiceLinks
+from relance.policy.settings import LedgerSettings
+from relance.text.escapes import one_line
+from relance.values.amounts import ZERO, Money, in_cents, total
+from relance.values.facts import Client
+from relance.values.problem import Problem, Refusal, Source
+
+INVOICE, CREDIT_NOTE, PREPAID, ORIGINAL = "facture", "avoir", "acompte", "piece"
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceToWrite:
+    """An invoice, its client, and its place in the file as that will be filed."""
+
+    invoice: Invoice
+    client: Client
+    source: Source
+
+    @property
+    def number(self) -> str:
+        """Its number, on one line."""
+        return one_line(self.invoice.number)
+
+    @property
+    def is_credit(self) -> bool:
+        """Whether it takes off what is owed."""
+        return self.invoice.kind is DocumentKind.CREDIT_NOTE
+
+    @property
+    def prepaid(self) -> Decimal:
+        """What was paid of it before it was issued."""
+        return self.invoice.prepaid.value if self.invoice.prepaid else ZERO
+
+    @property
+    def whole(self) -> Decimal:
+        """What the account of the client is debited or credited with."""
+        return self.invoice.total.value + self.invoice.rounding
+
+    def id(self, kind: str, seller: str) -> str:
+        """Its stable id: that of the seller and its number."""
+        return f"{kind}:{seller}/{self.number}"
+
+    @property
+    def kind(self) -> str:
+        """The sort of its id."""
+        return CREDIT_NOTE if self.is_credit else INVOICE
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceEntries:
+    """Writes invoices to the books of a company; `seller` is its own id."""
+
+    settings: LedgerSettings
+    chart: ImportAccounts
+    seller: str
+
+    def of(self, each: InvoiceToWrite) -> Iterator[NewDirective]:
+        """The entries of an invoice; `Refusal` (2) when an account is missing or takes none."""
+        invoice = each.invoice
+        sums = (each.whole, each.prepaid, *(part.amount.value for part in invoice.instalments))
+        if not all(map(in_cents, sums)):
+            what = f"{each.number} : une somme n'est pas au centime"
+            raise Refusal([Problem(invoice.total.source, what, "demandez à qui l'a émise")])
+        sales = self._sales(each)
+        for account in (each.client.account, *sales):
+            self.chart.check(account, invoice.issued, invoice.currency, invoice.source)
+        yield self._credit_note(each, sales) if each.is_credit else self._invoice(each, sales)
+        if each.prepaid and not each.is_credit:
+            yield self._payment(each)
+
+    def original(self, each: InvoiceToWrite, path: str) -> NewDirective:
+        """The document that is its original; a PDF is joined to letters."""
+        joined = path.endswith(".pdf")
+        tag = CREDIT_NOTE if each.is_credit else INVOICE if joined else "facture-electronique"
+        links = [name for name in self._numbers(each) if syntax.spells(name)]
+        head = f"document {each.client.account} {syntax.text(path)} {marks(links, [tag])}"
+        suffix = path.rpartition(".")[2]
+        return NewDirective(
+            each.invoice.issued,
+            f"{ORIGINAL}:{each.id(each.kind, self.seller)}.{suffix}",
+            head,
+            {SOURCE: str(each.source)},
+        )
+
+    # ------------------------------------------------------------ One entry each
+
+    def _invoice(self, each: InvoiceToWrite, sales: Mapping[str, Decimal]) -> NewDirective:
+        invoice = each.invoice
+        links, named = self._naming((each.number,))
+        due = invoice.due if not invoice.instalments else None
+        metadata: dict[str, object] = {
+            SOURCE: str(each.source),
+            **named,
+            self.settings.due[0]: due,
+            "prestation": invoice.delivered,
+            "relance": False if invoice.assigned else None,
+        }
+        wording = Wording(each.client.label, f"Facture {each.number}", links)
+        return NewDirective(
+            invoice.issued,
+            each.id(INVOICE, self.seller),
+            wording.head(),
+            metadata,
+            (*self._debits(each), *self._answers(sales, each, -1)),
+        )
+
+    def _debits(self, each: InvoiceToWrite) -> Iterator[NewPosting]:
+        """What the client owes, by instalment; what was paid before is due at once."""
+        invoice, due = each.invoice, self.settings.due[0]
+        parts = [(part.day, part.amount.value) for part in invoice.instalments]
+        if not parts:
+            yield self._posting(each, each.client.account, each.whole)
+            return
+        if each.prepaid:
+            parts.insert(0, (invoice.issued, each.prepaid))
+        for day, amount in parts:
+            yield self._posting(each, each.client.account, amount, {due: day})
+
+    def _credit_note(self, each: InvoiceToWrite, sales: Mapping[str, Decimal]) -> NewDirective:
+        numbers = tuple(one_line(other.number) for other in each.invoice.refers_to)
+        links, named = self._naming(numbers)
+        on = f" sur {', '.join(numbers)}" if numbers else ""
+        wording = Wording(each.client.label, f"Avoir {each.number}{on}", links, ("avoir",))
+        return NewDirective(
+            each.invoice.issued,
+            each.id(CREDIT_NOTE, self.seller),
+            wording.head(),
+            {SOURCE: str(each.source), **named},
+            (
+                self._posting(each, each.client.account, -each.whole),
+                *self._answers(sales, each, 1),
+            ),
+        )
+
+    def _payment(self, each: InvoiceToWrite) -> NewDirective:
+        """What the invoice says was paid before, on the account of money to be explained: which
+        entry of the bank it is, nobody says."""
+        links, named = self._naming((each.number,))
+        wording = Wording(each.client.label, f"Payé avant la facture {each.number}", links)
+        return NewDirective(
+            each.invoice.issued,
+            each.id(PREPAID, self.seller),
+            wording.head(),
+            {SOURCE: str(each.source), **named},
+            (
+                self._posting(each, self.chart.suspense, each.prepaid),
+                self._posting(each, each.client.account, -each.prepaid),
+            ),
+        )
+
+    @staticmethod
+    def _posting(
+        each: InvoiceToWrite,
+        account: str,
+        amount: Decimal,
+        metadata: Mapping[str, object] | None = None,
+    ) -> NewPosting:
+        return NewPosting(account, Money(amount, each.invoice.currency), metadata or {})
+
+    # ------------------------------------------------------------ What answers it
+
+    def _sales(self, each: InvoiceToWrite) -> Mapping[str, Decimal]:
+        """The sales and the VAT by account, of the whole; what the breakdown does not explain
+        goes with the largest of them."""
+        sums: dict[str, Decimal] = defaultdict(Decimal)
+        for line in each.invoice.vat:
+            percent = line.rate or ZERO
+            sales = self.chart.sales(percent)
+            sums[sales] += line.base.value
+            if line.tax.value:
+                sums[self.chart.vat(percent) or sales] += line.tax.value
+        rest = each.whole - total(sums.values())
+        if rest:
+            largest = max(sums, key=lambda name: sums[name], default=None)
+            sums[largest or self.chart.sales(None)] += rest
+        return {account: amount for account, amount in sums.items() if amount}
+
+    def _answers(
+        self, sales: Mapping[str, Decimal], each: InvoiceToWrite, sign: int
+    ) -> Iterator[NewPosting]:
+        for account, amount in sales.items():
+            yield self._posting(each, account, sign * amount)
+
+    # ------------------------------------------------------------ Numbers
+
+    def _numbers(self, each: InvoiceToWrite) -> tuple[str, ...]:
+        """The invoices that it is about: itself, or those that a credit note names."""
+        if each.is_credit:
+            return tuple(one_line(other.number) for other in each.invoice.refers_to)
+        return (each.number,)
+
+    def _naming(self, numbers: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, object]]:
+        """The links, or the key, by which the books read exactly these numbers."""
+        return naming(self.settings, numbers)
+
+
+def naming(
+    settings: LedgerSettings, numbers: tuple[str, ...]
+) -> tuple[tuple[str, ...], dict[str, object]]:
+    """The links by which the books read exactly these invoices, or the key when links cannot;
+    of several that they cannot spell, none is named."""
+    links = InvoiceLinks(settings.invoice.link)
+    spelt = all(map(syntax.spells, numbers))
+    if spelt and links.among(frozenset(numbers)) == tuple(sorted(set(numbers))):
+        return numbers, {}
+    return (), {settings.invoice.meta[0]: numbers[0]} if len(numbers) == 1 else {}

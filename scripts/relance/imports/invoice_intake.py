@@ -1,0 +1,200 @@
+"""Invoices that came in: which are ours, which are new, which the books know, what they become."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from relance.imports.client_book import ClientBook
+from relance.imports.directives import NewDirective
+from relance.imports.inbox import IncomingFile
+from relance.imports.invoice_entries import InvoiceEntries, InvoiceToWrite
+from relance.imports.known_invoices import InvoiceStanding, KnownInvoices
+from relance.imports.originals import Originals
+from relance.imports.outcome import FileFate
+from relance.imports.sellers import elsewhere, is_ours
+from relance.incoming.invoice import DocumentKind, Invoice
+from relance.policy.settings import Policy
+from relance.text.escapes import one_line, short
+from relance.text.locales import french_date, money
+from relance.values.problem import Problem, Refusal, Source
+
+_AHEAD = timedelta(days=31)
+
+
+@dataclass(slots=True)
+class _Candidate:
+    """An invoice of a file, with its client once that is known."""
+
+    file: IncomingFile
+    invoice: Invoice
+    source: Source
+    written: InvoiceToWrite | None = None
+    standing: InvoiceStanding = InvoiceStanding.NEW
+
+    @property
+    def rank(self) -> tuple[bool, Source]:
+        """Of two files that say the same invoice, the entry is that of the lower."""
+        return (self.invoice.due is None, self.source)
+
+
+@dataclass(slots=True)
+class InvoicesTaken:
+    """What the invoices of a run become: entries, where each file is filed."""
+
+    directives: list[NewDirective] = field(default_factory=list)
+    filed: dict[str, str] = field(default_factory=dict)  # by path of the file
+    documents: set[str] = field(default_factory=set)  # their ids
+
+
+@dataclass(frozen=True)
+class InvoiceIntake:
+    """Takes in the invoices of files; `today` bounds the days that they may bear."""
+
+    policy: Policy
+    clients: ClientBook
+    known: KnownInvoices
+    entries: InvoiceEntries
+    originals: Originals
+    joined: frozenset[str]  # the invoices whose copy the books declare already
+    today: date
+
+    def take(self, files: Sequence[IncomingFile]) -> InvoicesTaken:
+        """All of them; what stands against a file goes into its outcome."""
+        taken = InvoicesTaken()
+        candidates: list[_Candidate] = []
+        for file in sorted(files, key=lambda file: file.name):
+            self._check(file)
+            if file.taken and file.outcome.fate is not FileFate.ASIDE:
+                path = self.originals.of_invoices(file, file.facts)
+                taken.filed[str(file.path)] = path
+                name = path.rpartition("/")[2]
+                candidates += [_Candidate(file, x, Source(name, x.source.line)) for x in file.facts]
+        candidates.sort(key=lambda each: (each.invoice.issued, each.invoice.number, each.rank))
+        self._check_each_other(candidates)
+        for each in candidates:
+            if each.file.taken:
+                self._place(each)
+        self._write([each for each in candidates if each.file.taken], taken)
+        return taken
+
+    # ------------------------------------------------------------ What stands against them
+
+    def _check(self, file: IncomingFile) -> None:
+        """Against a file by itself."""
+        received = [x for x in file.facts if not is_ours(x.seller, self.policy.creditor)]
+        if received:
+            seller = short(received[0].seller.name, 60)
+            what = f"facture reçue de « {seller} » : ce n'est pas une vente, rien n'en est écrit"
+            problem = Problem(received[0].source, what, "rangez-la avec vos achats")
+            if len(received) < len(file.facts):
+                file.outcome.refuse(problem)
+            else:
+                file.outcome.fate = FileFate.ASIDE
+                file.outcome.remarks = [problem]
+            return
+        for invoice in file.facts:
+            file.outcome.remarks.extend(elsewhere(invoice, self.policy))
+            if invoice.issued > self.today + _AHEAD:
+                what = f"{short(invoice.number, 40)} est datée du {french_date(invoice.issued)}"
+                remedy = "cette date n'est pas encore venue : demandez à qui l'a émise"
+                file.outcome.refuse(Problem(invoice.source, what, remedy))
+
+    def _check_each_other(self, candidates: Iterable[_Candidate]) -> None:
+        """Two files that give one number different facts: neither is taken."""
+        by_number: dict[tuple[DocumentKind, str], list[_Candidate]] = defaultdict(list)
+        for each in candidates:
+            by_number[each.invoice.kind, one_line(each.invoice.number)].append(each)
+        for (_, number), group in by_number.items():
+            if len({_core(each.invoice) for each in group}) == 1:
+                continue
+            for each in group:
+                others = (x.file.name for x in group if _core(x.invoice) != _core(each.invoice))
+                what = f"{short(number, 40)} : {_told(each.invoice)}, autrement dans {next(others)}"
+                remedy = "un numéro, une facture : gardez le bon fichier, retirez l'autre"
+                each.file.outcome.refuse(Problem(each.invoice.source, what, remedy))
+
+    def _place(self, each: _Candidate) -> None:
+        """Find whose it is, and how it stands to the books."""
+        invoice = each.invoice
+        try:
+            client = self.clients.buyer(invoice, each.source)
+        except Refusal as refusal:
+            each.file.outcome.refuse(*refusal.problems)
+            return
+        each.written = InvoiceToWrite(invoice, client, each.source)
+        is_new = self.clients.is_new(client)
+        compared = self.known.compare(each.written, is_new_client=is_new)
+        each.standing = compared.standing
+        if compared.account and is_new:
+            each.written = replace(each.written, client=replace(client, account=compared.account))
+        if compared.problem:
+            each.file.outcome.refuse(compared.problem)
+
+    # ------------------------------------------------------------ What they become
+
+    def _write(self, candidates: Sequence[_Candidate], taken: InvoicesTaken) -> None:
+        """The entries of the invoices of the files that are still taken; a file that cannot be
+        written takes all of its own with it."""
+        made: dict[int, list[NewDirective]] = {}
+        for place, each in enumerate(candidates):
+            assert each.written
+            try:
+                made[place] = list(self.entries.of(each.written))
+            except Refusal as refusal:
+                each.file.outcome.refuse(*refusal.problems)
+        seen: set[str] = set()
+        for place, each in enumerate(candidates):
+            if each.file.taken and each.written:
+                name = each.written.id(each.written.kind, self.entries.seller)
+                self._keep(each, made[place], taken, first=name not in seen)
+                seen.add(name)
+
+    def _keep(
+        self, each: _Candidate, made: list[NewDirective], taken: InvoicesTaken, *, first: bool
+    ) -> None:
+        outcome, written = each.file.outcome, each.written
+        assert written
+        if each.standing is InvoiceStanding.NEW and first:
+            outcome.came += 1
+            outcome.remarks.extend(self._deposit(written))
+        else:
+            outcome.known += 1
+        if first and written.whole and each.standing is not InvoiceStanding.SAME:
+            taken.directives.extend(made)
+        path = taken.filed[str(each.file.path)]
+        single = len(each.file.facts) == 1 and not path.endswith(".csv")
+        if single and not (path.endswith(".pdf") and written.number in self.joined):
+            document = self.entries.original(written, f"../{path}")
+            if document.id not in taken.documents:
+                taken.documents.add(document.id)
+                taken.directives.append(document)
+        self.clients.says(written.client.account, each.invoice.buyer, (), each.source)
+
+    def _deposit(self, each: InvoiceToWrite) -> Iterator[Problem]:
+        """An invoice paid in part by what a deposit invoice of the books asked for."""
+        if not each.prepaid or each.is_credit:
+            return
+        named = [one_line(other.number) for other in each.invoice.refers_to]
+        deposits = [number for number in named if number in self.known]
+        amount = money(each.prepaid, each.invoice.currency)
+        account = self.entries.chart.suspense
+        what = f"{each.number} : {amount} payés d'avance, portés sur {account}"
+        remedy = "quand la banque les montre, passez-les de l'un à l'autre"
+        if deposits:
+            remedy = f"l'acompte est facturé ({', '.join(deposits)}) : contrepassez-le de {account}"
+        yield Problem(each.invoice.source, what, remedy)
+
+
+def _core(invoice: Invoice) -> tuple[object, ...]:
+    """What two files that say one invoice must agree on."""
+    prepaid = invoice.prepaid.value if invoice.prepaid else 0
+    whole = invoice.total.value + invoice.rounding
+    return (invoice.issued, whole, prepaid, invoice.currency)
+
+
+def _told(invoice: Invoice) -> str:
+    whole = money(invoice.total.value + invoice.rounding, invoice.currency)
+    return f"{whole} du {french_date(invoice.issued)}"

@@ -1,0 +1,184 @@
+"""The invoices that the books have already: imported, or written by a person."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from relance.imports.invoice_entries import PREPAID, InvoiceToWrite
+from relance.ledger.imported import SOURCE, ImportedEntry
+from relance.policy.settings import LedgerSettings
+from relance.text.locales import money, short_date
+from relance.values.amounts import ZERO, total
+from relance.values.facts import Books, Movement
+from relance.values.problem import Problem, Source
+
+_NEAR = dt.timedelta(days=31)
+
+
+class InvoiceStanding(Enum):
+    """How an invoice stands to the books."""
+
+    NEW = "new"
+    SAME = "same"
+    BETTER = "better"  # the same, and it says more than the entry, which nobody changed
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What comparing an invoice with the books says: `problem` of one that is OTHER, the `account`
+    of the client of one that is there."""
+
+    standing: InvoiceStanding
+    problem: Problem | None = None
+    account: str = ""
+
+
+class KnownInvoices:
+    """Compares invoices with what the books hold under their number."""
+
+    def __init__(
+        self, entries: Iterable[ImportedEntry], books: Books, settings: LedgerSettings, seller: str
+    ) -> None:
+        self._imported = {entry.id: entry for entry in entries}
+        self._settings = settings
+        self._seller = seller
+        places = {(entry.path, entry.block.line) for entry in self._imported.values()}
+        self._by_hand: dict[str, dict[str, list[Movement]]] = defaultdict(lambda: defaultdict(list))
+        self._credits: dict[tuple[str, str, Decimal], list[Movement]] = defaultdict(list)
+        for m in books.movements:
+            if (m.source.path, m.entry) in places:
+                continue
+            if m.number > 0 and len(m.invoices) == 1:
+                for number in {m.invoices[0], m.label or ""} - {""}:
+                    self._by_hand[number][m.account].append(m)
+            elif m.credit_note:
+                self._credits[m.account, m.currency, -m.number].append(m)
+
+    def __contains__(self, number: str) -> bool:
+        """Whether an invoice of that number is in the books."""
+        return number in self._by_hand or f"facture:{self._seller}/{number}" in self._imported
+
+    def compare(self, each: InvoiceToWrite, *, is_new_client: bool) -> Comparison:
+        """How an invoice stands to what is there."""
+        known = self._imported.get(each.id(each.kind, self._seller))
+        if known is not None:
+            return self._with_imported(each, known, is_new_client=is_new_client)
+        if each.is_credit:
+            return self._credit_by_hand(each)
+        return self._by_hand_compared(each)
+
+    # ------------------------------------------------------------ Imported
+
+    def _with_imported(
+        self, each: InvoiceToWrite, known: ImportedEntry, *, is_new_client: bool
+    ) -> Comparison:
+        entry, invoice = known.entry, each.invoice
+        sign = -1 if each.is_credit else 1
+        own = [p for p in entry.postings if p.units.number * sign > 0]
+        whole = total(abs(p.units.number) for p in own)
+        dues, theirs = self._dues(entry), self._asked(each)
+        differing = [
+            (
+                "son montant",
+                money(whole, own[0].units.currency),
+                money(each.whole, invoice.currency),
+            ),
+            ("sa date", short_date(entry.date), short_date(invoice.issued)),
+            ("ce qui en est payé avant", *self._prepaid(each)),
+        ]
+        if not is_new_client:
+            differing.append(("son client", own[0].account, each.client.account))
+        if dues and theirs and not each.is_credit:
+            differing.append(("son échéance", _days(dues), _days(theirs)))
+        told = [(what, here, there) for what, here, there in differing if here != there]
+        if told:
+            words = " ; ".join(f"{what} est {there} ici, {here} là" for what, here, there in told)
+            return _other(each, f"a changé : {words}", Source(known.path, known.block.line))
+        written = str(entry.meta.get(SOURCE, "")).partition(":")[0]
+        better = (not theirs, each.source.path) < (not dues, written)
+        better = better and known.untouched and not is_new_client
+        return Comparison(
+            InvoiceStanding.BETTER if better else InvoiceStanding.SAME, account=own[0].account
+        )
+
+    def _prepaid(self, each: InvoiceToWrite) -> tuple[str, str]:
+        """What the books and the file say was paid before."""
+        if each.is_credit:
+            return "", ""
+        entry = self._imported.get(each.id(PREPAID, self._seller))
+        numbers = [p.units.number for p in entry.entry.postings] if entry else []
+        here = total(number for number in numbers if number > 0)
+        currency = each.invoice.currency
+        return money(here, currency), money(each.prepaid, currency)
+
+    def _dues(self, entry: Any) -> Mapping[dt.date, Decimal]:
+        """The due dates of an entry, with their amounts when there are several."""
+        key = self._settings.due[0]
+        parts = [(p.meta.get(key), p.units.number) for p in entry.postings if p.meta]
+        dues = {day: number for day, number in parts if isinstance(day, dt.date)}
+        whole = entry.meta.get(key)
+        return {whole: ZERO} if isinstance(whole, dt.date) else dues
+
+    @staticmethod
+    def _asked(each: InvoiceToWrite) -> Mapping[dt.date, Decimal]:
+        invoice = each.invoice
+        if not invoice.instalments:
+            return {invoice.due: ZERO} if invoice.due else {}
+        first = {invoice.issued: each.prepaid} if each.prepaid else {}
+        return first | {part.day: part.amount.value for part in invoice.instalments}
+
+    # ------------------------------------------------------------ Written by hand
+
+    def _by_hand_compared(self, each: InvoiceToWrite) -> Comparison:
+        """An invoice is the one that a person wrote when client and amount agree: of the whole, or
+        of what is due."""
+        accounts = self._by_hand.get(each.number)
+        if not accounts:
+            return Comparison(InvoiceStanding.NEW)
+        own = accounts.get(each.client.account)
+        if own is None:
+            (account, movements), *_ = accounts.items()
+            return _other(
+                each, f"est déjà le numéro d'une facture de {account}", movements[0].source
+            )
+        sums = total(m.number for m in own if not m.draft) or total(m.number for m in own)
+        currency = each.invoice.currency
+        if own[0].currency == currency and sums in (each.whole, each.invoice.payable.value):
+            return Comparison(InvoiceStanding.SAME)
+        words = f"y est saisie pour {money(sums, own[0].currency)}"
+        return _other(each, f"est de {money(each.whole, currency)}, et {words}", own[0].source)
+
+    def _credit_by_hand(self, each: InvoiceToWrite) -> Comparison:
+        listed = self._credits.get((each.client.account, each.invoice.currency, each.whole), ())
+        if any(m.date == each.invoice.issued for m in listed):
+            return Comparison(InvoiceStanding.SAME)
+        near = [m for m in listed if abs(m.date - each.invoice.issued) <= _NEAR]
+        if not near:
+            return Comparison(InvoiceStanding.NEW)
+        name = each.id(each.kind, self._seller)
+        what = f"{each.number} : un avoir de même montant est saisi le {short_date(near[0].date)}"
+        remedy = (
+            f"si c'est lui, ajoutez à cette écriture ({near[0].source}) la ligne "
+            f'import: "{name}" ; sinon, saisissez celui-ci à la main'
+        )
+        return Comparison(InvoiceStanding.OTHER, Problem(each.invoice.source, what, remedy))
+
+
+def _other(each: InvoiceToWrite, words: str, place: Source) -> Comparison:
+    remedy = f"comparez avec {place} : corrigez cette écriture, ou retirez ce fichier"
+    return Comparison(
+        InvoiceStanding.OTHER, Problem(each.invoice.source, f"{each.number} {words}", remedy)
+    )
+
+
+def _days(dues: Mapping[dt.date, Decimal]) -> str:
+    if set(dues.values()) == {ZERO}:
+        return ", ".join(map(short_date, sorted(dues)))
+    return ", ".join(f"{amount} le {short_date(day)}" for day, amount in sorted(dues.items()))

@@ -1,0 +1,67 @@
+"""What the books hold of files that came in: entries that bear the id they were imported under."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from relance.ledger.beancount import Loaded
+from relance.ledger.blocks import PRINT, DirectiveBlock, blocks
+from relance.ledger.files import relative
+
+ID, SOURCE, MATCH = "import", "source", "rapprochement"
+FOLDER, INBOX, ORIGINALS, STATEMENTS = "importe", "a-importer", "pieces", "releves"
+# What an entry keeps of a line of the bank, beside its day, its amount and its words.
+PARTY, PARTY_IBAN, VALUE_DATE = "payeur", "iban-payeur", "date-valeur"
+END_TO_END, MANDATE, STRUCTURED, BATCH = (
+    "bout-en-bout",
+    "mandat-sepa",
+    "ref-structuree",
+    "lot-banque",
+)
+REJECT, REJECT_REASON, REJECT_ORIGIN = "rejet-code", "rejet-motif", "rejet-origine"
+TYPED = "saisie"  # a line of which a person had already written the entry: its day there
+KEYS = frozenset(
+    {ID, SOURCE, MATCH, PRINT, PARTY, PARTY_IBAN, VALUE_DATE, END_TO_END, MANDATE, STRUCTURED}
+    | {BATCH, REJECT, REJECT_REASON, REJECT_ORIGIN, TYPED}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedEntry:
+    """An entry imported earlier: as Beancount reads it, and as it stands in its file (`path`, from
+    the root). `untouched`: it is still as it was written."""
+
+    id: str
+    entry: Any
+    path: str
+    block: DirectiveBlock
+    untouched: bool
+
+    @property
+    def kind(self) -> str:
+        """The sort of fact that its id names: « banque », « facture »."""
+        return self.id.partition(":")[0]
+
+
+def id_of(meta: Mapping[str, Any]) -> str:
+    """The id under which an entry was imported; "" for one written by hand."""
+    written = meta.get(ID)
+    return written if isinstance(written, str) and ":" in written else ""
+
+
+def imported(loaded: Loaded, root: Path) -> Iterator[ImportedEntry]:
+    """Every entry that was imported, in the loader's order."""
+    by_file: dict[str, dict[int, DirectiveBlock]] = {}
+    for entry in loaded.entries:
+        if not (name := id_of(entry.meta)):
+            continue
+        path = relative(str(entry.meta["filename"]), root)
+        if path not in by_file:
+            text = (root / path).read_text(encoding="utf-8")
+            by_file[path] = {block.line: block for block in blocks(text)[0]}
+        block = by_file[path].get(entry.meta["lineno"])
+        if block is not None:
+            yield ImportedEntry(name, entry, path, block, block.untouched)

@@ -1,0 +1,120 @@
+"""`relance importer`: invoices and bank statements come in by themselves."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from relance.git.repository import Repository
+from relance.imports import import_run, writing_out
+from relance.imports.import_run import ImportRequest, Prepared
+from relance.incoming import sheets
+from relance.ledger.company import POLICY
+from relance.policy.reader import read_policy
+from relance.terminal.clock import today
+from relance.terminal.options import filled, in_folder
+from relance.terminal.views.console import next_thing, progress_of, say
+from relance.terminal.views.importer_view import show_entries, show_import
+from relance.values.problem import Refusal, Status, refuse
+
+_SHEETS = ("clients.csv", "factures.csv")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """What `importer` was asked for."""
+
+    folder: Path
+    places: tuple[Path, ...]
+    trial: bool
+    commit: bool
+    bank: str | None
+    sheet: str | None
+
+
+@click.command()
+@in_folder
+@click.argument("places", metavar="[FICHIER|DOSSIER]...", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--essai", "trial", is_flag=True, help="Montre les écritures, n'écrit rien.")
+@click.option("--commit", is_flag=True, help="Enregistre cet import, et lui seul, dans git.")
+@click.option(
+    "--compte",
+    "bank",
+    metavar="COMPTE",
+    help="Compte du grand livre d'un relevé qui ne dit pas de quel compte il est.",
+)
+@click.option(
+    "--modele",
+    "sheet",
+    type=click.Choice(_SHEETS),
+    help="Écrit ici ce tableau vide, à remplir dans un tableur.",
+)
+@filled(ImportOptions)
+def importer(asked: ImportOptions) -> None:
+    """Lit factures et relevés de banque, les écrit au grand livre, range les originaux.
+
+    Sans argument : le dossier a-importer du grand livre. Ce qui est déjà là n'entre pas deux fois.
+    """
+    if asked.sheet:
+        _write_sheet(asked.sheet)
+        return
+    root = asked.folder.resolve()
+    repository = _repository(root, needed=asked.commit)
+    with repository.lock() if repository and not asked.trial else nullcontext():
+        say(repository.recover() if repository and not asked.trial else None)
+        prepared = _imported(root, asked, repository)
+        if prepared is None:
+            return
+    show_import(prepared, trial=asked.trial, committed=asked.commit)
+    if prepared.refused:
+        sys.exit(Status.REFUSED_INPUT)
+
+
+def _imported(root: Path, asked: ImportOptions, repository: Repository | None) -> Prepared | None:
+    """What the files became, written unless it is a trial; None, said, when there is no file."""
+    policy = read_policy(root / POLICY)
+    day = today(policy.calendar.timezone)
+    request = ImportRequest(root, tuple(map(Path.absolute, asked.places)), day, asked.bank)
+    paths = import_run.files_of(request, policy.ledger.file)
+    if not paths:
+        box = import_run.inbox_of(policy.ledger.file)
+        next_thing(f"rien à importer : déposez factures et relevés dans {box}.")
+        return None
+    with progress_of(len(paths), "lecture") as step:
+        prepared = import_run.prepare(request, paths, step)
+    if asked.trial:
+        show_entries(prepared)
+        return prepared
+    commits = repository if asked.commit else None
+    try:
+        writing_out.write(prepared, commits)
+    except Refusal as refusal:
+        # Books that would not load are most often a balance that the bank's lines contradict.
+        if refusal.status is not Status.REFUSED_INPUT or not prepared.has_statements:
+            raise
+        prepared = import_run.prepare(request, paths, withheld=refusal.problems)
+        writing_out.write(prepared, commits)
+    return prepared
+
+
+def _repository(root: Path, *, needed: bool) -> Repository | None:
+    """The repository, None outside git unless it is needed."""
+    try:
+        return Repository.at(root)
+    except Refusal:
+        if needed:
+            raise
+        return None
+
+
+def _write_sheet(name: str) -> None:
+    """The empty sheet, in the folder where one is; with a mark by which spreadsheets know UTF-8."""
+    path = Path(name)
+    if path.exists():
+        raise refuse(name, "ce fichier existe déjà", "renommez-le, ou remplissez-le")
+    path.write_bytes(sheets.template(path.stem).encode("utf-8-sig"))
+    next_thing(f"{name} est écrit : remplissez-le, puis relance importer {name}")

@@ -1,0 +1,118 @@
+"""What an import did: each file, what came in, what a person must settle, what comes next."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from rich.text import Text
+
+from relance.imports.import_run import Prepared
+from relance.imports.outcome import FileFate, FileOutcome
+from relance.terminal.views.console import (
+    borderless,
+    indented,
+    next_thing,
+    out,
+    say,
+    show_problems,
+    show_warnings,
+)
+from relance.text.escapes import plain
+from relance.text.words import count
+from relance.values.problem import Problem
+
+_NAME = 34
+_ALIKE = 3  # remarks of one remedy that are told, the others counted
+_FATES = {FileFate.KNOWN: "déjà là", FileFate.ASIDE: "laissé là", FileFate.REFUSED: "refusé"}
+
+
+def show_entries(prepared: Prepared) -> None:
+    """The entries that would be written, in their order."""
+    for each in sorted(prepared.put, key=lambda each: each.order):
+        out.print(Text(f"{plain_lines(each.text)}\n"), soft_wrap=True)
+
+
+def plain_lines(text: str) -> str:
+    """Lines of a ledger without what a terminal would obey."""
+    return "\n".join(
+        f"{line[: len(line) - len(line.lstrip())]}{plain(line)}" for line in text.split("\n")
+    )
+
+
+def show_import(prepared: Prepared, *, trial: bool, committed: bool) -> None:
+    """The table of the files, what is told of them, then the next command."""
+    outcomes = prepared.outcomes
+    show_warnings(
+        [*_few(remark for each in outcomes for remark in each.remarks), *prepared.remarks]
+    )
+    show_problems([fault for outcome in outcomes for fault in outcome.faults])
+    _show_table(outcomes)
+    for sentence in _sentences(prepared, trial=trial, committed=committed):
+        say(sentence)
+    next_thing(_next(prepared, trial=trial))
+
+
+def _few(remarks: Iterable[Problem]) -> Iterator[Problem]:
+    """The first remarks of each remedy, the others counted."""
+    alike: dict[str, list[Problem]] = defaultdict(list)
+    for remark in remarks:
+        alike[remark.remedy].append(remark)
+    for group in alike.values():
+        yield from group[:_ALIKE]
+        if more := group[_ALIKE:]:
+            what = f"et {count(len(more), 'autre remarque')} de même sorte, la première ici"
+            yield Problem(more[0].source, what)
+
+
+def _show_table(outcomes: list[FileOutcome]) -> None:
+    table = borderless(("", _NAME), ("", 0), ("r", 6), ("r", 7), ("r", 8))
+    table.show_header = True
+    for column, title in zip(
+        table.columns, ("fichier", "sorte", "entrés", "déjà là", "à régler"), strict=True
+    ):
+        column.header = Text(title, "dim")
+    for each in outcomes:
+        came = _FATES.get(each.fate, str(each.came))
+        style = "red" if each.fate is FileFate.REFUSED else ""
+        table.add_row(
+            _shortened(each.name),
+            Text(each.kind),
+            Text(came, style),
+            str(each.known or ""),
+            Text(str(each.pending or ""), "yellow"),
+        )
+    out.print(indented(table, 0))
+
+
+def _shortened(name: str) -> Text:
+    """The file's name, cut in its middle."""
+    name = plain(name.rpartition("/")[2])
+    if len(name) <= _NAME:
+        return Text(name)
+    half = (_NAME - 1) // 2
+    return Text(f"{name[:half]}…{name[-half:]}")
+
+
+def _sentences(prepared: Prepared, *, trial: bool, committed: bool) -> Iterator[str]:
+    yield ""
+    if prepared.rematched:
+        yield f"{count(prepared.rematched, 'règlement')} rapprochés autrement qu'avant."
+    if trial:
+        yield "Essai : rien n'est écrit."
+    elif committed and prepared.files:
+        yield "Enregistré dans git, et rien d'autre avec."
+    else:
+        yield from (f"  {file.path}" for file in prepared.files)
+
+
+def _next(prepared: Prepared, *, trial: bool) -> str:
+    pending = sum(outcome.pending for outcome in prepared.outcomes)
+    if trial:
+        return "sans --essai, ces écritures entrent au grand livre."
+    if prepared.refused:
+        return "corrigez ce qui est refusé, puis relancez ; le reste est entré."
+    if pending:
+        what = f"{count(pending, 'ligne')} de banque en brouillon (!)"
+        return f"{what} à régler dans le grand livre, puis relance plan."
+    return "relance plan"
