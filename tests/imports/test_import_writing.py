@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -61,10 +62,8 @@ def run_until(root: Path, stop: int) -> list[str]:
 
     request = ImportRequest(root, (), date(2026, 11, 22))
     paths = import_run.files_of(request, "ledger/main.beancount")
-    try:
+    with suppress(Killed):
         writing_out.write(import_run.prepare(request, paths), stage=stage)
-    except Killed:
-        pass
     return stages
 
 
@@ -108,9 +107,7 @@ def test_a_file_that_changed_meanwhile_is_not_filed(tmp_path: Path) -> None:
     root = company(tmp_path)
     inbox(root)
     request = ImportRequest(root, (), date(2026, 11, 22))
-    prepared = import_run.prepare(
-        request, import_run.files_of(request, "ledger/main.beancount")
-    )
+    prepared = import_run.prepare(request, import_run.files_of(request, "ledger/main.beancount"))
     write(root, "ledger/a-importer/a.pdf", b"%PDF-1.7 other")
     with pytest.raises(Refusal) as caught:
         writing_out.write(prepared)
@@ -181,7 +178,9 @@ def test_a_hook_that_refuses_leaves_everything_as_it_was(repository: Path) -> No
 def test_outside_git_nothing_is_committed_and_all_else_works(tmp_path: Path) -> None:
     root = company(tmp_path)
     inbox(root)
-    assert subprocess.run(["git", "rev-parse"], cwd=root, capture_output=True, check=False).returncode
+    assert subprocess.run(
+        ["git", "rev-parse"], cwd=root, capture_output=True, check=False
+    ).returncode
     imports(root, "--commit", status=3)
     imports(root)
     assert len(entries(root, "facture")) == 2

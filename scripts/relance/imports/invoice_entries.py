@@ -12,7 +12,7 @@ from relance.imports.import_accounts import ImportAccounts
 from relance.incoming.invoice import DocumentKind, Invoice
 from relance.ledger import syntax
 from relance.ledger.imported import SOURCE
-from relance.ledger.invoice_links import InvoiceLinks
+from relance.ledger.invoice_names import InvoiceNames
 from relance.policy.settings import LedgerSettings
 from relance.text.escapes import one_line
 from relance.values.amounts import ZERO, Money, in_cents, total
@@ -213,8 +213,8 @@ def naming(
 ) -> tuple[tuple[str, ...], dict[str, object]]:
     """The links by which the books read exactly these invoices, or the key when links cannot;
     of several that they cannot spell, none is named."""
-    links = InvoiceLinks(settings.invoice.link)
+    links = InvoiceNames(settings.invoice)
     spelt = all(map(syntax.spells, numbers))
-    if spelt and links.among(frozenset(numbers)) == tuple(sorted(set(numbers))):
+    if spelt and links.sure(frozenset(numbers)) == tuple(sorted(set(numbers))):
         return numbers, {}
     return (), {settings.invoice.meta[0]: numbers[0]} if len(numbers) == 1 else {}

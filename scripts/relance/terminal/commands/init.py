@@ -48,7 +48,7 @@ def start(folder: Path, *, complete: bool = False) -> list[str]:
     if not there.is_dir():
         raise refuse(str(folder), f"{there} n'est pas un dossier", "choisissez un autre nom")
     books = _books(folder)
-    files = {name: source for name, source in _files() if name != _LEDGER or not books}
+    files = {name: source for name, source in _files() if not (books and _is_ledger(name))}
     missing = {name: path for name, path in files.items() if not os.path.lexists(folder / name)}
     if faults := [*_in_the_way(folder, missing), *_many(books, missing)]:
         raise Refusal(faults)
@@ -60,6 +60,11 @@ def start(folder: Path, *, complete: bool = False) -> list[str]:
         with target.open("xb") as file:  # never over what came meanwhile
             file.write(_content(name, source, books))
     return sorted(missing)
+
+
+def _is_ledger(name: str) -> bool:
+    """Whether a file of the model belongs to its ledger."""
+    return Path(name).is_relative_to(Path(_LEDGER).parent)
 
 
 def _offered(folder: Path, there: list[str], missing: list[str]) -> Refusal:
