@@ -213,7 +213,10 @@ def test_expliquer_tells_the_account(tmp_path: Path) -> None:
     )
     assert demands[1] == f"R20260731-01 du 31 juillet 2026 en demandait {left}"
     (decision,) = map(ordinary, told.decisions)
-    assert decision == f"F1 : soldée le 10 août 2026 ; reste {left} de pénalités demandées"
+    assert decision == (
+        f"F1 : soldée le 10 août 2026 ; reste {left} de pénalités demandées : à abandonner, ou à "
+        "demander (penalites.reliquat) (relance noter --abandon-penalites F1)"
+    )
 
 
 def test_a_waiver_names_its_invoices(tmp_path: Path) -> None:

@@ -82,8 +82,8 @@ def test_the_code_asks_the_total_or_the_balance_alone() -> None:
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", "(balance, late-payment interest and recovery fee)"),
-        ("de", "(offener Betrag, Verzugszinsen und Pauschale)"),
+        ("en", "(balance, late-payment interest and fixed recovery costs)"),
+        ("de", "(offener Betrag, Verzugszinsen und Beitreibungspauschale)"),
     ],
 )
 def test_the_caption_in_other_languages(language: str, said: str) -> None:

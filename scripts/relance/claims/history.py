@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from relance.claims.claim import Claim
 from relance.policy.settings import Policy
+from relance.policy.step_settings import REMAINDER
 from relance.values.issued import Citation, IssuedLetter, PendingLetter
 
 POSTAL_DAYS = 3  # working days between posting and receipt when no receipt is recorded
@@ -44,6 +45,7 @@ class History:
         self.day = day
         self._past: dict[Key, list[Past]] = defaultdict(list)
         self._announced: dict[Key, set[date]] = defaultdict(set)
+        self._remainders: dict[Key, IssuedLetter] = {}
         self._pending: dict[Key, PendingLetter] = {}
         self._runs: dict[tuple[str, bool], date] = {}
         for letter in letters:
@@ -66,6 +68,10 @@ class History:
     def announced(self, claim: Claim, instalment: date) -> bool:
         """Whether a reminder of the plan's instalment of that day already cited the claim."""
         return instalment in self._announced.get(key(claim), ())
+
+    def remainder(self, claim: Claim) -> IssuedLetter | None:
+        """The last letter that asked what the paid claim left of penalties."""
+        return self._remainders.get(key(claim)) if self._remainders else None
 
     def pending(self, claim: Claim) -> PendingLetter | None:
         """The letter about the claim that waits on a branch for its approval."""
@@ -144,8 +150,11 @@ class History:
         return bool(told) or (step is not None and step.interest and not citation.instalment_due)
 
     def _remember(self, letter: IssuedLetter, citation: Citation) -> None:
-        """A reminder of an instalment is kept apart: it moves no claim in its track."""
-        if citation.instalment_due:
+        """A reminder of an instalment is kept apart, and so is one of what a paid invoice left:
+        they move no claim in its track."""
+        if citation.step == REMAINDER:
+            self._remainders[cited(letter, citation)] = letter
+        elif citation.instalment_due:
             self._announced[cited(letter, citation)].add(citation.instalment_due)
         else:
             self._past[cited(letter, citation)].append(Past(letter, citation))

@@ -192,7 +192,8 @@ class ImputationSheet:
                 credit
                 for name in letter.invoices & self._invoices.keys()
                 for credit in self._invoices[name].credits
-                if credit in left and letter.date <= credit.movement.date
+                if credit in left and credit not in self._kept
+                if letter.date <= credit.movement.date
             ]
             if sum((credit.left for credit in own), ZERO) == letter.penalties:
                 self._kept += own
@@ -200,9 +201,9 @@ class ImputationSheet:
             owed = [debit for debit in debits if debit.invoice in letter.invoices and debit.due]
             principal = sum((debit.left for debit in owed), ZERO)
             whole = principal + letter.penalties
-            for credit in self._free:
+            for credit in self._free if principal else ():
                 named = credit.movement.invoices or credit.movement.date < letter.date
-                if principal and credit.left == whole and not named:
+                if credit.left == whole and not named:
                     for debit in owed:
                         debit.pay([credit], linked=False)
                     self._kept.append(credit)

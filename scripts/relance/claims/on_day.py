@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from relance.claims.claim import Claim, Receivables
+from relance.claims.claim import Claim, Overpayment, Receivables
 from relance.claims.client_notes import ClientNotes, Disputes
 from relance.claims.costs import bears_interest, debt_of
 from relance.claims.demanded import Demands
@@ -130,6 +130,17 @@ class OnDay:
         """The currencies of everything that was ever owed or overpaid."""
         overpaid = {over.currency for over in self.receivables.overpayments}
         return tuple(sorted(self._claims_by_currency.keys() | overpaid))
+
+    def overpaid(self, account: str) -> Sequence[Overpayment]:
+        """What a client paid beyond all its claims, by currency."""
+        return self._overpaid_by_client.get(account, ())
+
+    @cached_property
+    def _overpaid_by_client(self) -> Mapping[str, Sequence[Overpayment]]:
+        by_client: dict[str, list[Overpayment]] = defaultdict(list)
+        for over in self.receivables.overpayments:
+            by_client[over.client.account].append(over)
+        return by_client
 
     def late(self, claim: Claim) -> bool:
         """Whether its due date is past: on that very day it is not late yet."""

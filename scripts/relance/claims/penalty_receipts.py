@@ -25,6 +25,7 @@ class PenaltyReceipts:
     def __init__(self, on: OnDay, account: str) -> None:
         self.named: dict[Where, Decimal] = defaultdict(Decimal)
         self.written_off: dict[Where, Decimal] = defaultdict(Decimal)
+        self.booked: dict[str, Decimal] = defaultdict(Decimal)  # by currency
         self._pool: dict[str, Decimal] = defaultdict(Decimal)
         for income in on.penalty_income(account):
             self._add(income.invoice, income.amount.currency, income.amount.number)
@@ -34,11 +35,11 @@ class PenaltyReceipts:
                 self._add(claim.invoice, claim.currency, paid)
                 lost = claim.received - paid
                 self.written_off[claim.invoice or "", claim.currency] += lost
-        for over in on.receivables.overpayments:
-            if over.client.account == account:
-                self._pool[over.currency] += over.amount - over.unexplained
+        for over in on.overpaid(account):
+            self._pool[over.currency] += over.amount - over.unexplained
 
     def _add(self, invoice: str | None, currency: str, amount: Decimal) -> None:
+        self.booked[currency] += amount
         if invoice and amount:
             self.named[invoice, currency] += amount
         else:

@@ -20,7 +20,7 @@ from relance.claims.penalty_receipts import PenaltyReceipts, Where
 from relance.values.amounts import ZERO, total
 from relance.values.facts import Note
 from relance.values.issued import Citation, IssuedLetter
-from relance.values.kinds import Remainder
+from relance.values.kinds import RemainderRule
 
 if TYPE_CHECKING:
     from relance.claims.on_day import OnDay
@@ -58,6 +58,7 @@ class PenaltyAccounts:
         self._on = on
         self._waivers = waivers
         self._by_client: dict[str, Mapping[Where, PenaltyAccount]] = {}
+        self._received: dict[str, PenaltyReceipts] = {}
         self._shares: dict[str, Mapping[Citation, Penalties]] = {}
 
     def followed(self, account: str) -> Sequence[PenaltyAccount]:
@@ -67,7 +68,10 @@ class PenaltyAccounts:
 
     def all(self) -> Iterator[PenaltyAccount]:
         """Those of every client, by account."""
-        for account in self._on.clients:
+        asked = {letter.account for letter in self._on.letters}
+        asked |= {income.account for income in self._on.books.penalty_income}
+        asked |= {claim.client.account for claim in self._on.claims if claim.penalty}
+        for account in sorted(asked):
             yield from self.followed(account)
 
     def of(self, claim: Claim, currency: str = "") -> PenaltyAccount:
@@ -84,6 +88,12 @@ class PenaltyAccounts:
                 paid -= min(paid, self._accrued(other))
         return replace(interest, total=max(interest.total - paid, ZERO)) if paid else interest
 
+    def paid_beyond(self, account: str, currency: str) -> Decimal:
+        """What of the money that a client paid beyond all its claims paid penalties."""
+        own = (each for each in self.followed(account) if each.currency == currency)
+        paid = total(each.paid.total for each in own)
+        return max(paid - self._received[account].booked[currency], ZERO)
+
     # ------------------------------------------------------------ One client
 
     def _of_client(self, account: str) -> Mapping[Where, PenaltyAccount]:
@@ -98,6 +108,7 @@ class PenaltyAccounts:
                 if (claims := invoices.get(invoice))
                 for paid in [received.named[invoice, currency]]
             ]
+            self._received[account] = received
             self._by_client[account] = {
                 (each.invoice, each.currency): self._given_up(each, received)
                 for each in received.shared(accounts)
@@ -205,7 +216,7 @@ class PenaltyAccounts:
                 paid = before.of(account.claims[0], account.currency).paid.within(paid)
             account = replace(account, paid=paid, waiver=note)
             return replace(account, waived=account.demanded - paid)
-        dropped = self._on.policy.interest.remainder is Remainder.WAIVE
+        dropped = self._on.policy.interest.remainder is RemainderRule.WAIVE
         if dropped and account.settled_on:
             return replace(account, waived=account.demanded - account.paid)
         return account

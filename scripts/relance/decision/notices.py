@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from relance.claims.insolvency import DECLARATION_MONTHS, ToDeclare
 from relance.claims.limitation import Limitation
 from relance.decision.handover import HandedOver, Handover, Total
+from relance.decision.remainders import OpenRemainder
 from relance.decision.unassigned import Unsettled
 from relance.decision.undelivered import Undelivered
 from relance.text.locales import french_date, money
@@ -17,6 +18,7 @@ UNSETTLED = "À rapprocher d'abord, la banque le dit et personne n'a tranché"
 SETTLE = "relance rapprocher"
 UNDELIVERED = "À vérifier d'abord, rien ne dit que ces lettres sont arrivées"
 UNNOTED = "Sans envoi noté, rien ne dit que ces lettres sont parties"
+REMAINDERS = "À décider, ces factures sont payées et il en reste des pénalités"
 TO_DECLARE = "À déclarer"
 TO_DECLARE_RULE = (
     f"{DECLARATION_MONTHS} mois après la publication au BODACC (4 mois pour un créancier établi "
@@ -41,6 +43,19 @@ def bank_words(each: Unsettled) -> str:
     """Why an entry of the bank waits, or what the bank wrote of it."""
     draft = each.draft
     return draft.reason or draft.text or "argent reçu dont on ne sait de qui"
+
+
+def remainder_sums(each: OpenRemainder) -> str:
+    """« 55,29 € demandés par R20260731-01, facture payée le 10 août 2026 »."""
+    account, notice = each.account, each.account.notice
+    asked = f"demandés par {notice.letter}" if notice else "demandés"
+    paid = f"facture payée le {french_date(account.settled_on)}" if account.settled_on else ""
+    return ", ".join(filter(None, (f"{money(account.left.total, account.currency)} {asked}", paid)))
+
+
+def remainder_outcome(each: OpenRemainder) -> str:
+    """What becomes of it; without a reason a letter of the day asks it."""
+    return each.reason or "une lettre du jour les demande"
 
 
 def declaration_command(each: ToDeclare) -> str:

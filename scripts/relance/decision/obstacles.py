@@ -30,6 +30,10 @@ class Obstacle:
 _ABOUT_CLIENTS = ("plusieurs-clients", "client-inconnu")
 
 
+_UNNAMED = "payée par un règlement sans référence : à affecter"
+_DISPUTED = "un litige est ouvert : à régler d'abord"
+
+
 class Obstacles:
     """The obstacles of the claims of a day."""
 
@@ -59,6 +63,21 @@ class Obstacles:
     def _noted(self, claim: Claim) -> Obstacle | None:
         return (
             self._hold(claim) or self._dispute(claim) or self._plan(claim) or self._promise(claim)
+        )
+
+    def of_remainder(self, claim: Claim) -> Obstacle | None:
+        """The first reason not to ask what the paid claim left of its penalties."""
+        return (
+            self._doubt(claim)
+            or self._exclusion(claim)
+            or self._insolvency(claim)
+            or (Obstacle("credit-non-affecte", _UNNAMED) if claim.unallocated else None)
+            or self._paid_by_somebody(claim)
+            or self._announced(claim)
+            or self._hold(claim)
+            or (Obstacle("litige", _DISPUTED) if self._on.notes.open_dispute(claim) else None)
+            or self._promise(claim)
+            or self.unwritable(claim)
         )
 
     def unwritable(self, claim: Claim) -> Obstacle | None:

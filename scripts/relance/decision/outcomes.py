@@ -12,9 +12,11 @@ from relance.claims.client_notes import Dispute
 from relance.claims.insolvency import ToDeclare
 from relance.claims.interest import Interest
 from relance.claims.payment_plans import Standing, State
+from relance.claims.penalty_account import PenaltyAccount
 from relance.claims.profile import ClientProfile
 from relance.claims.promises import Promise
 from relance.decision.handover import Handover
+from relance.decision.remainders import OpenRemainder
 from relance.decision.unassigned import Unsettled
 from relance.decision.undelivered import Undelivered
 from relance.policy.settings import Step
@@ -34,7 +36,8 @@ class Line:
     `because` says in French what made the step due, `rule` which of the firm's rules held.
     `plan` is where the claim's payment plan stands, if it has one; `asked` is the claim's share
     of the plan's next instalment, in a reminder of that instalment, which is no step of the track.
-    `sent_before` counts the reminders about it that are known to have left.
+    `sent_before` counts the reminders about it that are known to have left. `remainder` is the
+    account of a paid invoice, in a letter that asks what it left of penalties.
     """
 
     claim: Claim
@@ -51,6 +54,7 @@ class Line:
     plan: State | None = None
     asked: Decimal | None = None
     sent_before: int = 0
+    remainder: PenaltyAccount | None = None
 
     @property
     def claimed(self) -> Decimal:
@@ -97,6 +101,11 @@ class Letter:
     def demanded(self) -> tuple[Line, ...]:
         """The claims in the sum demanded."""
         return tuple(line for line in self.lines if line.demanded)
+
+    @property
+    def asks_remainder(self) -> bool:
+        """Whether it asks what paid invoices left of penalties, and nothing else."""
+        return any(line.remainder for line in self.lines)
 
     @property
     def running(self) -> State | None:
@@ -155,7 +164,8 @@ class Plan:
     """Every open claim at a date with exactly one decision; `profiles` by client account.
 
     `unsettled` is what the bank says and nobody has settled, the oldest first.
-    `undelivered` are the letters to look at first, `disputes` come the oldest first. Among the
+    `undelivered` are the letters to look at first, `remainders` the penalties that paid invoices
+    left, `disputes` come the oldest first. Among the
     waits, `declarations` are what insolvent clients owe and `handovers` the clients whose file is
     to be handed over.
     """
@@ -169,5 +179,6 @@ class Plan:
     handovers: tuple[Handover, ...] = ()
     disputes: tuple[Dispute, ...] = ()
     undelivered: tuple[Undelivered, ...] = ()
+    remainders: tuple[OpenRemainder, ...] = ()
     foreseen: bool = False  # whether money dated later was known
     unsettled: tuple[Unsettled, ...] = ()

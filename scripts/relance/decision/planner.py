@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from relance.claims.claim import Overpayment
 from relance.claims.excess import excessive
 from relance.claims.insolvency import forbidden_payments, to_declare
 from relance.claims.on_day import OnDay
@@ -16,6 +15,8 @@ from relance.decision.handover import handovers
 from relance.decision.letters import Gatherer
 from relance.decision.outcomes import Letter, Plan
 from relance.decision.pricing import Pricing
+from relance.decision.remainder_letters import RemainderLetters
+from relance.decision.remainders import open_remainders
 from relance.decision.remarks import FollowUp, missing_copies, not_joinable
 from relance.decision.unassigned import unsettled
 from relance.decision.undelivered import undelivered
@@ -39,7 +40,13 @@ def make_plan(on: OnDay, *, files: bool = True) -> Plan:
     decisions = desk.decide(c for c in on.claims if c.balance > 0 or c.unallocated > 0)
     if stale := stale_bank(on.policy, books, day):
         decisions = [decision.wait("banque-ancienne", stale) for decision in decisions]
-    letters = FollowUp(on).completed(pricing.priced(Gatherer(on).letters(decisions)))
+    letters = pricing.priced(Gatherer(on).letters(decisions))
+    remainders = open_remainders(on)
+    if stale:
+        remainders = tuple(each.held("banque-ancienne", stale) for each in remainders)
+    written_to = {letter.client.account for letter in letters}
+    remainders, asking = RemainderLetters(on).decided(remainders, written_to)
+    letters = FollowUp(on).completed([*letters, *asking])
     filed = [d.claim for d in decisions if files and d.code == _TO_HAND_OVER]
     taken = [*(x.id for x in books.letters), *(x.letter.id for x in on.pending)]
     return Plan(
@@ -52,6 +59,7 @@ def make_plan(on: OnDay, *, files: bool = True) -> Plan:
         handovers=handovers([(c, desk.claimed(c)) for c in filed], pricing.cost, on),
         disputes=on.disputes.listed(day, on.policy.dispute.alert),
         undelivered=undelivered(on),
+        remainders=remainders,
         foreseen=bool(on.announced),
         unsettled=unsettled(on),
     )
@@ -62,7 +70,7 @@ def _warnings(on: OnDay, letters: Sequence[Letter]) -> Iterator[Problem]:
     books, day = on.books, on.day
     yield from books.warnings
     yield from on.receivables.warnings
-    yield from _overpaid(on.receivables.overpayments)
+    yield from _overpaid(on)
     yield from _drafted(books, day)
     yield from _paid_later(letters, books.movements, day)
     yield from _unknown(letters)
@@ -112,15 +120,13 @@ def _numbered(letters: Sequence[Letter], day: date, taken: Iterable[str]) -> tup
     )
 
 
-def _overpaid(overpayments: Iterable[Overpayment]) -> list[Problem]:
-    return [
-        Problem(
-            over.client.source,
-            f"trop-perçu de {money(over.amount, over.currency)} : {over.client.label}",
-            "à rembourser, ou à affecter à une facture",
-        )
-        for over in overpayments
-    ]
+def _overpaid(on: OnDay) -> Iterator[Problem]:
+    """What is nobody's: neither a claim's nor penalties'."""
+    for over in on.receivables.overpayments:
+        left = over.amount - on.penalties.paid_beyond(over.client.account, over.currency)
+        if left > 0:
+            what = f"trop-perçu de {money(left, over.currency)} : {over.client.label}"
+            yield Problem(over.client.source, what, "à rembourser, ou à affecter à une facture")
 
 
 def _drafted(books: Books, day: date) -> Iterator[Problem]:

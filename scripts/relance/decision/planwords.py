@@ -40,6 +40,12 @@ def since(line: Line) -> str:
     return f"échue le {day}" if line.days_late else f"à échoir le {day}"
 
 
+def sum_of(line: Line, letter: Letter) -> str:
+    """What the letter asks of a claim, interest and fee apart; of a paid one these alone."""
+    number = line.remainder.left.total if line.remainder else line.claimed
+    return money(number, letter.currency)
+
+
 def role(line: Line, letter: Letter) -> str:
     """What sets a claim apart from the others of its letter."""
     if line.step is None:

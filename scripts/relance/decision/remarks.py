@@ -30,7 +30,8 @@ class FollowUp:
 
     def _completed(self, letter: Letter) -> Letter:
         copies = tuple(self._asked(letter))
-        broken = None if letter.step.before_due else self._broken(letter)
+        apart = letter.step.before_due or letter.asks_remainder
+        broken = None if apart else self._broken(letter)
         remarks = (*letter.remarks, *_promise_remark(broken), *map(self._copy_remark, copies))
         return replace(
             letter,

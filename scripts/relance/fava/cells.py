@@ -69,7 +69,7 @@ class Cells:
             "facture": self.invoice(line.claim),
             "depuis": planwords.since(line),
             "jours": count(line.days_late, "jour") if late else "",
-            "montant": money(line.claimed, letter.currency),
+            "montant": planwords.sum_of(line, letter),
             "role": words(planwords.role(line, letter)),
             "raisons": [words(reason) for reason in (line.because, line.rule) if reason],
         }

@@ -12,6 +12,7 @@ from relance.claims.on_day import OnDay
 from relance.claims.penalty_reckoning import HOME
 from relance.claims.profile import ClientProfile, PaymentRecord
 from relance.claims.promises import PromiseOutcome
+from relance.decision import notices
 from relance.decision.notices import deadline, opened, sums_to_declare, time_barred
 from relance.decision.outcomes import Letter, Line, Plan, Wait
 from relance.decision.penalty_words import account_lines, left
@@ -169,15 +170,23 @@ def decided(
         elif key(claim) in waits:
             yield claim, (_waiting(waits[key(claim)]),)
         else:
-            yield claim, (_settled(claim, on),)
+            yield claim, (_settled(claim, plan, on),)
 
 
-def _settled(claim: Claim, on: OnDay) -> str:
+def _settled(claim: Claim, plan: Plan, on: OnDay) -> str:
     account = on.penalties.of(claim)
     if not account.left.total:
         return "soldée"
     paid = f"soldée le {french_date(account.settled_on)}" if account.settled_on else "soldée"
-    return f"{paid} ; reste {left(account)} de pénalités demandées"
+    told = next(
+        (
+            f" : {notices.remainder_outcome(each)} ({each.command})"
+            for each in plan.remainders
+            if (each.account.client, each.account.invoice) == (claim.client, claim.invoice)
+        ),
+        "",
+    )
+    return f"{paid} ; reste {left(account)} de pénalités demandées{told}"
 
 
 def _in_letter(line: Line, letter: Letter) -> Iterator[str]:

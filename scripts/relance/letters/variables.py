@@ -4,7 +4,7 @@ sums worked out from the letter.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -35,6 +35,7 @@ def variables(facts: Facts, letter: Letter, documents: Iterable[Document]) -> Fa
         "versements": _unlinked_receipts(letter.lines),
         "taux_inconnu": _unknown_from(letter.demanded),
         "interets_d_abord": any(map(_interest_first, letter.demanded)),
+        "reliquats": list(_remainders(letter.lines)),
         "penalites_recues": sum(map(_received, letter.demanded), ZERO),
         "principal_restant": letter.principal + set_off,
         "interets_restants": letter.interest - set_off,
@@ -143,6 +144,24 @@ def _unknown_from(lines: Sequence[Line]) -> date | None:
 def _interest_first(line: Line) -> bool:
     """Whether a payment went to interest, so that the principal is more than the balance."""
     return line.interest is not None and line.interest.principal_left > line.claimed
+
+
+def _remainders(lines: Iterable[Line]) -> Iterator[Facts]:
+    """What each paid invoice left of the penalties that a notice demanded."""
+    for line in lines:
+        if (account := line.remainder) and (notice := account.notice):
+            yield {
+                "numero": account.label,
+                "montant": sum((claim.amount for claim in account.claims), ZERO),
+                "echeance": line.claim.due,
+                "paye": account.settled_on,
+                "lettre": notice.letter,
+                "du": notice.date,
+                "demande": account.demanded.total,
+                "recu": account.paid.total,
+                "abandonne": account.waived.total,
+                "reste": account.left.total,
+            }
 
 
 def _received(line: Line) -> Decimal:

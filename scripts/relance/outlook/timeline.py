@@ -139,6 +139,7 @@ class _Days:
         if plan.letters or self._every:
             return self._workdays.on_or_after(next_day(day))
         expected = [wait.next_date for wait in plan.waits if wait.next_date]
+        expected += [each.earliest for each in plan.remainders if each.earliest]
         later = [day_ahead for day_ahead in (*expected, *self._turning) if day_ahead > day]
         return self._workdays.on_or_after(min(later)) if later else None
 
@@ -247,6 +248,7 @@ def _families(on: OnDay) -> Iterator[OnDay]:
             paid_long_ago={a: books.paid_long_ago.get(a, 0) for a in accounts},
             closed_until=books.closed_until,
             doubtful=tuple(x for name in accounts for x in doubtful[name]),
+            penalty_income=tuple(x for x in books.penalty_income if x.account in accounts),
             successions=books.successions,
         )
         pending = tuple(waiting for waiting in on.pending if waiting.letter.account in accounts)

@@ -29,7 +29,7 @@ from relance.policy.value_checks import (
     read_timezone,
     shown,
 )
-from relance.values.kinds import CreditNotes, Imputation, Remainder
+from relance.values.kinds import CreditNotes, Imputation, RemainderRule
 from relance.values.terms import Rate
 
 
@@ -46,7 +46,7 @@ class InterestSettings(Section):
     credit_notes: Annotated[CreditNotes, one_of(CreditNotes)] = key(
         "avoirs", "Un avoir compte depuis l'échéance (origine) ou depuis sa date (date).", "origine"
     )
-    remainder: Annotated[Remainder, one_of(Remainder)] = key(
+    remainder: Annotated[RemainderRule, one_of(RemainderRule)] = key(
         "reliquat",
         "Ce qu'une facture payée laisse de pénalités demandées par une mise en demeure : "
         "proposer (le plan le dit), relancer (une lettre de l'étape reliquat), abandonner.",

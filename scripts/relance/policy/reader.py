@@ -32,6 +32,7 @@ from relance.policy.settings import (
     Section,
     Step,
 )
+from relance.policy.step_settings import REMAINDER
 from relance.policy.value_checks import FAULT, shown
 from relance.text.yamlfile import Trail, YamlDocument, load
 from relance.values.problem import Problem, Refusal, Source, refuse, suggest
@@ -170,6 +171,7 @@ def _sense(merged: Raw, written: Raw) -> Iterator[Fault]:
     if STANDARD not in tracks:
         yield ("parcours", STANDARD), f"le parcours « {STANDARD} » est obligatoire", "gardez-le"
     if isinstance(steps, Mapping):
+        yield from _remainder_faults(steps.get(REMAINDER))
         own = written.get("parcours")
         for name, track in tracks.items():
             if isinstance(track, list):
@@ -191,6 +193,12 @@ def _removals(written: Raw) -> Iterator[Fault]:
                 yield (key, name), what, suggest(name, default)
 
 
+def _remainder_faults(step: object) -> Iterator[Fault]:
+    if isinstance(step, Mapping) and step.get("effet"):
+        what = "une lettre de reliquat ne met pas en demeure"
+        yield ("etapes", REMAINDER, "effet"), what, "retirez « effet »"
+
+
 def _track_faults(name: str, track: list[Any], steps: Raw, *, written: bool) -> Iterator[Fault]:
     here: Trail = ("parcours", name) if written else ("etapes",)
     if not track:
@@ -203,6 +211,9 @@ def _track_faults(name: str, track: list[Any], steps: Raw, *, written: bool) -> 
         if step not in steps:
             yield place, f"étape inconnue : « {step} »", suggest(step, steps)
             continue
+        if step == REMAINDER:
+            what = f"l'étape « {step} » suit le règlement d'une facture : aucun parcours n'y mène"
+            yield place, what, "retirez-la ; penalites: {reliquat: relancer} la fait partir"
         if step in track[:index]:
             yield place, f"l'étape « {step} » est deux fois dans ce parcours", "gardez-la une fois"
         after = _after(steps[step])

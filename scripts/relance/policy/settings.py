@@ -36,6 +36,8 @@ from relance.policy.step_settings import (
     DEFAULT_STEPS,
     DEFAULT_TRACKS,
     NAME,
+    REMAINDER,
+    REMAINDER_STEP,
     STANDARD,
     Condition,
     Grouping,
@@ -161,6 +163,16 @@ class Policy(Section):
         if isinstance(self.tolerance, dict):
             return self.tolerance.get(currency, Decimal(1))
         return self.tolerance
+
+    @property
+    def remainder_step(self) -> Step:
+        """The step of letters that ask what a paid invoice left of its penalties."""
+        return self.steps.get(REMAINDER, REMAINDER_STEP)
+
+    def remainder_floor(self, currency: str) -> Decimal:
+        """What is left of penalties up to which nothing is asked; 1 where a table leaves out."""
+        floor = self.interest.remainder_threshold
+        return floor.get(currency, Decimal(1)) if isinstance(floor, dict) else floor
 
     def step_order(self, name: str) -> int:
         """The rank of a step in `etapes`, from 0; KeyError without such a step."""

@@ -177,6 +177,12 @@ class Rule(Section):
         return self
 
 
+REMAINDER = "reliquat"
+
+# What asks for penalties that the payment of an invoice left, after a formal notice; `etapes` may
+# say it otherwise.
+REMAINDER_STEP = Step(name=REMAINDER, gap=15, channels=(Channel.EMAIL,), interest=True, deadline=15)
+
 _NOTICE = {"professionnel": "8", "public": "15", "particulier": "15", "autre": "15"}
 
 

@@ -19,6 +19,7 @@ from relance.claims.on_day import OnDay
 from relance.claims.profile import Relation, judge
 from relance.claims.promises import Promises
 from relance.policy.settings import Policy
+from relance.policy.step_settings import REMAINDER
 from relance.values.amounts import ZERO, total
 from relance.values.issued import IssuedLetter
 from relance.values.kinds import Channel, NoteSort
@@ -118,13 +119,13 @@ def _by_day(done: Iterable[Action]) -> list[Action]:
 
 def _of_letters(on: OnDay) -> Iterator[Action]:
     """The citations of letters that left; those about an instalment of a payment plan ask for
-    it, not for the claim: they are no step."""
+    it, not for the claim, and those about a paid invoice for its penalties: they are no step."""
     for letter in sorted(on.letters, key=lambda x: (x.date, x.id)):
         left = _left(letter, on.policy)
         if left is None:
             continue
         for citation in letter.citations:
-            if citation.instalment_due is None:
+            if citation.instalment_due is None and citation.step != REMAINDER:
                 yield Action(
                     cited(letter, citation),
                     left,

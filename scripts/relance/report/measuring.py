@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from relance.claims.on_day import OnDay
+from relance.decision.remainders import open_remainders
 from relance.report.actions import ActionEffect, effects
 from relance.report.ageing import AgedBalance, Column, aged_balance
 from relance.report.books_by_day import BooksByDay
+from relance.report.collected_penalties import CollectedPenalties, collected
 from relance.report.delays import (
     Delays,
     SalesOutstanding,
@@ -67,6 +69,7 @@ class Measures:
     delays_before: Delays  # of the period as long just before
     recoveries: Recoveries
     inaction: Inaction
+    penalties: CollectedPenalties
     promises: PromisesKept
     disputes: tuple[Disputed, ...]
     limitation: tuple[LimitationYear, ...]
@@ -98,6 +101,7 @@ class _Measuring:
         self._days = days
         self._now = days.now
         self._done = done
+        self._remainders = open_remainders(days.now)
         self._period = period
 
     def of(self, currency: str) -> Measures:
@@ -119,6 +123,7 @@ class _Measuring:
                 (effect for effect in brought if effect.action.day in period), policy, now.day
             ),
             inaction=inaction(now, currency, brought, period),
+            penalties=collected(now, currency, self._remainders),
             promises=promises_kept(now, currency, period),
             disputes=disputes(now, currency),
             limitation=limitation_years(now, currency),

@@ -109,6 +109,8 @@ def _currency(measures: Measures) -> Facts:
         "litiges": {"lignes": _with_texts(tables["litiges"], reasons)},
         "prescription": {"lignes": _with_texts(tables["prescription"], first)},
         "jugees": measures.promises.judged,
+        "a_decider": measures.penalties.to_decide,
+        "lettres": measures.penalties.letters,
         "essais": [
             figures[f"essai_{test.weeks}_semaines"] | {"semaines": str(test.weeks)}
             for test in measures.back_tests

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from relance.claims.promises import PromiseOutcome
 from relance.report.ageing import AgedBalance, AgedRow, Column
+from relance.report.collected_penalties import CollectedPenalties
 from relance.report.delays import Delays, SalesOutstanding
 from relance.report.forecast import BackTest, Forecast, Trial, Week
 from relance.report.measuring import Measures, MonthEnd, Report
@@ -104,6 +105,17 @@ def _promised(outcome: PromiseOutcome) -> tuple[Measure[PromisesKept], ...]:
     )
 
 
+PENALTIES: tuple[Measure[CollectedPenalties], ...] = (
+    Measure("demande", AMOUNT, lambda penalties: penalties.demanded),
+    Measure("recu", AMOUNT, lambda penalties: penalties.received),
+    Measure("abandonne", AMOUNT, lambda penalties: penalties.waived),
+    Measure("reste", AMOUNT, lambda penalties: penalties.left),
+    Measure("lettres", COUNT, lambda penalties: penalties.letters),
+    Measure("lettres-payees", COUNT, lambda penalties: penalties.paid),
+    Measure("part", SHARE, lambda penalties: penalties.share),
+    Measure("a-decider", COUNT, lambda penalties: penalties.to_decide),
+    Measure("montant-a-decider", AMOUNT, lambda penalties: penalties.remainder),
+)
 PROMISES: tuple[Measure[PromisesKept], ...] = (Measure("tenues", SHARE, lambda kept: kept.share),)
 DISPUTES: tuple[Measure[Disputed], ...] = (
     Measure("nombre", COUNT, lambda disputed: disputed.count),
@@ -182,6 +194,7 @@ def by_heading(measures: Measures) -> dict[str, list[FigureRow]]:
             _row("sans-relance", LATE, inaction.untouched),
             _row("avec-relance", LATE, inaction.reminded),
         ],
+        "penalites": [_row(TOTAL, PENALTIES, measures.penalties)],
         "promesses": [
             *(_listed(o.value, _promised(o), promises) for o in sorted(promises.outcomes)),
             _row(TOTAL, PROMISES, promises),

@@ -16,6 +16,7 @@ from relance.ledger.register_writer import write_run
 from relance.letters import compose as letters
 from relance.letters.letter_facts import copies
 from relance.paper.rendering import Printing
+from relance.policy.step_settings import REMAINDER
 from relance.runs.enclosures import readable
 from relance.runs.letter_files import LetterFiles, issued_letter
 from relance.runs.pending import PREFIX, TRAILER
@@ -205,6 +206,10 @@ def _comment(citation: Citation) -> str:
     if citation.instalment_due:
         day = f"{citation.instalment_due:%d/%m/%Y}"
         return f"Facture {citation.invoice} : {amount}, rappel du versement convenu du {day}."
+    if citation.step == REMAINDER:
+        left = sum(part.number for part in (citation.interest, citation.fee) if part)
+        words = f"{left:.2f} {citation.balance.currency} de pénalités".replace(".", ",")
+        return f"Facture {citation.invoice}, payée : {words} restant dues."
     if citation.rank == 0:
         return f"Facture {citation.invoice} : {amount} à échoir le {due}, rappel avant l'échéance."
     return f"Facture {citation.invoice} : {amount} échus le {due}, relance n° {citation.rank}."

@@ -11,6 +11,7 @@ from relance.claims.claim import Claim
 from relance.claims.history import Key, cited, key
 from relance.claims.on_day import OnDay
 from relance.decision.obstacles import Obstacles
+from relance.policy.step_settings import REMAINDER
 from relance.sending.letterfile import LetterFile
 from relance.text.locales import french_date, money
 from relance.values.amounts import ZERO
@@ -37,6 +38,11 @@ class Printed:
         """The balance, wherever the letter says it."""
         balances = (self.citation.balance.number,) if self.citation else ()
         return (*balances, _amount(self.line, "solde")) if self.line else balances
+
+    @property
+    def remainder(self) -> bool:
+        """Whether the letter asks what the paid claim left of penalties."""
+        return self.citation is not None and self.citation.step == REMAINDER
 
     @property
     def announced(self) -> bool:
@@ -67,7 +73,7 @@ class Validity:
     def _faults(self, file: LetterFile) -> Iterator[str]:
         for printed in self._claims_of(file):
             yield from self._amount(printed)
-            yield from self._waits(printed)
+            yield from () if printed.remainder else self._waits(printed)
             yield from self._overtaken(printed, file)
             yield from self._instalment(printed, file)
         yield from self._debtor(file)
@@ -89,6 +95,9 @@ class Validity:
         if claim is None:
             yield f"{printed.invoice} n'est plus au compte"
             return
+        if printed.remainder:
+            yield from self._left(printed, claim)
+            return
         if claim.balance <= 0 < len(printed.balances):
             yield f"{claim.numbered} est réglée"
         for before in printed.balances:
@@ -96,6 +105,22 @@ class Validity:
                 now = money(claim.balance, claim.currency)
                 was = money(before, claim.currency)
                 yield f"{claim.numbered} : {now} à régler, et non plus {was}"
+
+    def _left(self, printed: Printed, claim: Claim) -> Iterator[str]:
+        """What is left of the penalties of a paid invoice, as the register has it."""
+        asked = printed.citation
+        if asked is None:
+            return
+        account = self._on.penalties.of(claim)
+        before = sum((part.number for part in (asked.interest, asked.fee) if part), ZERO)
+        if account.settled_on is None:
+            yield f"{claim.numbered} : la facture est de nouveau ouverte"
+        elif account.left.total != before:
+            now = money(account.left.total, claim.currency)
+            was = money(before, claim.currency)
+            yield f"{claim.numbered} : {now} de pénalités à régler, et non plus {was}"
+        if obstacle := self._obstacles.of_remainder(claim):
+            yield f"{claim.numbered} : {obstacle.reason}"
 
     def _waits(self, printed: Printed) -> Iterator[str]:
         """What makes the claim wait now; a running plan holds the one it reminds of. Then the

@@ -29,6 +29,7 @@ from relance.letters.declaration_letter import declaration_values
 from relance.letters.letter_facts import Facts
 from relance.letters.variables import call_sheet
 from relance.policy.settings import Policy
+from relance.policy.step_settings import REMAINDER
 from relance.specimens import made_up_company, reminders
 from relance.specimens.meanings import MEANINGS
 from relance.specimens.papers import declarations
@@ -70,6 +71,8 @@ def _contexts(folder: Path) -> Iterator[tuple[str, Facts]]:
     yield EVERYWHERE, _values(letter, setting)
     instalment, _ = next(reminders.reminders_of_instalments(policy.steps["rappel"]))
     yield INSTALMENT_LETTER, _values(instalment, setting)
+    remainder, _ = next(reminders.remainders(policy.remainder_step))
+    yield REMAINDER, _values(remainder, setting)
     abroad = replace(letter, client=replace(letter.client, language="en"))
     yield CALL_SHEET, call_sheet(abroad, FRENCH) | file_facts(abroad, made_up_company.files())
     account, *_ = made_up_company.accounts()

@@ -26,12 +26,13 @@ from relance.letters.declaration_letter import TEMPLATE as DECLARATION
 from relance.letters.declaration_letter import compose_declaration
 from relance.paper import pdf
 from relance.policy.settings import Creditor, Policy, Step
+from relance.policy.step_settings import REMAINDER
 from relance.specimens import made_up_company, reminders
 from relance.specimens.papers import declarations
 from relance.specimens.proofs import Proofs
 from relance.text.locales import languages
 from relance.text.typography import FRENCH
-from relance.values.kinds import Channel, DebtorType, Tone
+from relance.values.kinds import Channel, DebtorType, RemainderRule, Tone
 from relance.values.problem import Problem, Refusal
 
 _BARE = "minimal"
@@ -54,12 +55,17 @@ class Preview:
 def previews(folder: Path, policy: Policy) -> Iterator[Preview]:
     """Every template of `folder` (`letters/`) that the policy's steps can need, language by
     language, with a made-up client of each type and one of whom next to nothing is known."""
-    written = [step for step in policy.steps.values() if Channel.FILE not in step.channels]
+    steps = [step for step in policy.steps.values() if step.name != REMAINDER]
+    written = [step for step in steps if Channel.FILE not in step.channels]
     for language in sorted({policy.language, *languages(folder)}):
         for step in written:
             yield from _of_step(step, folder, language)
         if reminder := next((step for step in written if step.before_due), None):
             yield from _of_instalments(reminder, folder, language)
+        step = policy.remainder_step
+        asked = policy.interest.remainder is RemainderRule.REMIND
+        if asked or (folder / language / f"{step.template}.md").is_file():
+            yield from _of_remainders(step, folder, language)
         if written:
             yield from _apart(written[-1], folder, language)
 
@@ -115,6 +121,13 @@ def _of_instalments(step: Step, folder: Path, language: str) -> Iterator[Preview
         sheet = f"{language}/{CALL_SHEET}-{other}"
         yield Preview(sheet, partial(compose_call_sheet, letter, setting), main)
         yield _message(other, letter, setting)
+
+
+def _of_remainders(step: Step, folder: Path, language: str) -> Iterator[Preview]:
+    for letter, creditor in reminders.remainders(step):
+        setting = _setting(creditor, folder, language)
+        name = f"{language}/{step.template}-{_who(letter)}"
+        yield Preview(name, partial(compose, letter, setting), _who(letter) in _SHOWN)
 
 
 def _apart(step: Step, folder: Path, language: str) -> Iterator[Preview]:

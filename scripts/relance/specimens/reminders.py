@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
+from relance.claims.claim import Receipt
 from relance.claims.interest import Interest
+from relance.claims.penalties import Penalties, PenaltyDemand
+from relance.claims.penalty_account import PenaltyAccount
 from relance.claims.receivables import receivables
 from relance.decision.outcomes import Letter, Line
 from relance.decision.steps import INSTALMENT_LETTER
 from relance.policy.settings import Creditor, Step
 from relance.specimens import made_up_company
 from relance.specimens.made_up_company import DAY, INSTALMENT_NEAR
-from relance.values.amounts import cents
+from relance.values.amounts import ZERO, cents
 from relance.values.kinds import Channel, DebtorType
 
 _BARE = Creditor(name="Exemple", address=("67000 Strasbourg",))
@@ -57,6 +61,46 @@ def reminders_of_instalments(step: Step) -> Iterator[tuple[Letter, Creditor]]:
     letter, plan = _bare(like), running[0].lines[0].plan
     asked = tuple(replace(x, plan=plan, asked=cents(x.claimed / 2)) for x in letter.lines)
     yield replace(letter, rank=0, lines=asked), _BARE
+
+
+def remainders(step: Step) -> Iterator[tuple[Letter, Creditor]]:
+    """Letters that ask what paid invoices left of their penalties."""
+    letters = [made_up_company.letter(debtor, DAY) for debtor in DebtorType]
+    for letter in (*(_of_step(decided, step) for decided in letters), _bare(step)):
+        lines = tuple(_paid(line, step) for line in letter.lines if line.step)
+        creditor = made_up_company.creditor() if letter.client.debtor else _BARE
+        yield replace(letter, lines=lines, notice_follows=False), creditor
+
+
+def _paid(line: Line, step: Step) -> Line:
+    """A line whose invoice was paid, its interest and fee left."""
+    day = DAY - timedelta(20)
+    claim = replace(
+        line.claim, receipts=(*line.claim.receipts, Receipt(day, line.claim.balance)), doubt=None
+    )
+    interest = line.interest or Interest((), cents(Decimal(5)), ZERO, cents(Decimal(5)), day)
+    left = Penalties(interest.total, line.fee)
+    notice = PenaltyDemand("R20261007-01", DAY - timedelta(47), notice=True, amount=left)
+    account = PenaltyAccount(
+        client=claim.client,
+        invoice=claim.invoice or "",
+        currency=claim.currency,
+        claims=(claim,),
+        settled_on=day,
+        accrued=left,
+        demands=(notice,),
+        demanded=left,
+    )
+    return replace(
+        line,
+        claim=claim,
+        step=step,
+        interest=interest,
+        disputed=ZERO,
+        demanded=True,
+        plan=None,
+        remainder=account,
+    )
 
 
 def _of_step(letter: Letter, step: Step) -> Letter:

@@ -97,7 +97,7 @@ class ReturnCause(StrEnum):
         return self in (ReturnCause.REFUSED, ReturnCause.UNCLAIMED)
 
 
-class Remainder(StrEnum):
+class RemainderRule(StrEnum):
     """What becomes of penalties that the payment of an invoice leaves open."""
 
     PROPOSE = "proposer"

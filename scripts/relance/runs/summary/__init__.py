@@ -17,6 +17,7 @@ from relance.claims.takeover import succeeded
 from relance.decision.outcomes import Plan
 from relance.ledger.company import Company
 from relance.outlook.timeline import foresee
+from relance.policy.step_settings import REMAINDER
 from relance.runs.summary import sections
 from relance.runs.summary.alerts import alerts
 from relance.runs.summary.changes import changes
@@ -58,10 +59,11 @@ def _sections(
     yield sections.unsettled(plan.unsettled)
     yield sections.undelivered([each for each in plan.undelivered if not each.unnoted])
     yield sections.unnoted([each for each in plan.undelivered if each.unnoted])
+    yield sections.remainders(plan.remainders)
     yield sections.declarations(plan.declarations)
     yield sections.to_look_at(first, plan.warnings, links)
     yield sections.disputes([dispute for dispute in plan.disputes if dispute.alert])
-    yield sections.totals(plan.letters, policy.steps)
+    yield sections.totals(plan.letters, (*policy.steps, REMAINDER))
     yield sections.letters(plan.letters, links, _folder(plan, issued), with_pdf=policy.git.pdf)
     yield _decide(plan, company, issued)
     yield sections.changed(changes(plan, books))

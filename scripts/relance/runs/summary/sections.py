@@ -12,6 +12,7 @@ from relance.claims.insolvency import ToDeclare
 from relance.decision import notices
 from relance.decision.handover import Handover
 from relance.decision.outcomes import Letter
+from relance.decision.remainders import OpenRemainder
 from relance.decision.unassigned import Unsettled
 from relance.decision.undelivered import Undelivered
 from relance.outlook.events import Event, named, title
@@ -93,6 +94,24 @@ def unnoted(letters: Sequence[Undelivered]) -> SummarySection | None:
     ]
     columns, rule = ("Lettre", "Client", "Laquelle"), f"{notices.unnoted_rule(letters)}."
     head = table(f"## {notices.UNNOTED}", columns, rule)
+    return _rows(head, rows, "`relance plan` les donne toutes")
+
+
+def remainders(left: Sequence[OpenRemainder]) -> SummarySection | None:
+    """What is to be given up or asked of penalties."""
+    rows = [
+        row(
+            quiet(each.account.client.label),
+            quiet(each.account.label),
+            money(each.account.left.total, each.account.currency),
+            quiet(notices.remainder_sums(each), 200),
+            quiet(notices.remainder_outcome(each), 200),
+            quiet(each.command, 200) if not each.ready else "",
+        )
+        for each in left
+    ]
+    columns = ("Client", "Facture", ">Reste", "Pourquoi", "Décision", "Y renoncer")
+    head = table(f"## {notices.REMAINDERS}", columns)
     return _rows(head, rows, "`relance plan` les donne toutes")
 
 

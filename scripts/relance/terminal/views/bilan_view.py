@@ -12,7 +12,7 @@ from relance.report.ageing import AgedBalance, AgedRow, Column
 from relance.report.measuring import Measures, Report
 from relance.report.printed import sentences
 from relance.report.table import by_heading
-from relance.report.units import NONE, FigureRow, whole
+from relance.report.units import NONE, FigureRow, amount, whole
 from relance.terminal.views.console import out
 from relance.text.escapes import plain
 from relance.text.locales import french_date
@@ -33,11 +33,40 @@ def show_report(report: Report, firm: str) -> None:
         out.print("\nPas assez de chiffres : aucune facture ni règlement à cette date.")
     for measures in report.currencies:
         tables = by_heading(measures)
+        _show_penalties(measures)
         _show_aged(measures.aged)
         _show_delays(tables)
         _show_recovery(tables)
         _show_forecast(tables)
         _show_findings(measures)
+
+
+_PENALTIES = {
+    "demandées": "demande",
+    "reçues": "recu",
+    "abandonnées": "abandonne",
+    "restent": "reste",
+    "lettres": "lettres",
+    "payées": "part",
+}
+
+
+def _show_penalties(measures: Measures) -> None:
+    """What is to be decided comes before all the figures; nothing while no letter demanded any."""
+    penalties = measures.penalties
+    if not penalties.letters:
+        return
+    _title(f"Pénalités des lettres, en {measures.currency}")
+    if penalties.to_decide:
+        left, number = amount(penalties.remainder), count(penalties.to_decide, "facture")
+        verb = "laissent" if penalties.to_decide > 1 else "laisse"
+        out.print(
+            f"À décider : {number} payée{'s' * (penalties.to_decide > 1)} {verb} {left} de "
+            "pénalités (relance plan).\n"
+        )
+    (row,) = by_heading(measures)["penalites"]
+    figures = {figure.name: figure.written for figure in row.figures}
+    _print(("", *_PENALTIES), [("", *(figures[name] for name in _PENALTIES.values()))])
 
 
 _AGED: Sequence[tuple[str, tuple[Column, ...]]] = (

@@ -15,9 +15,11 @@ from relance.claims.limitation import Limitation
 from relance.claims.payment_plans import State
 from relance.claims.profile import ClientProfile, PaymentRecord
 from relance.claims.promises import PromiseOutcome
+from relance.decision import notices
 from relance.decision.handover import HandedOver, Handover
 from relance.decision.notices import SETTLE, declaration_command, handover_command
 from relance.decision.outcomes import Letter, Line, Plan, Wait
+from relance.decision.remainders import OpenRemainder
 from relance.decision.unassigned import Unsettled
 from relance.decision.undelivered import Undelivered
 from relance.values.amounts import ZERO, cents
@@ -43,6 +45,7 @@ def plan_as_json(plan: Plan) -> Json:
         "transmettre": [_handover(handover) for handover in plan.handovers],
         "profils": [_client(account, profile) for account, profile in plan.profiles.items()],
         "non_parvenues": [_undelivered(letter) for letter in plan.undelivered],
+        "reliquats": [_remainder(remainder) for remainder in plan.remainders],
     }
 
 
@@ -131,6 +134,27 @@ def _undelivered(undelivered: Undelivered) -> Json:
         "code": undelivered.code,
         "raison": undelivered.what,
         "remede": undelivered.remedy,
+    }
+
+
+def _remainder(remainder: OpenRemainder) -> Json:
+    account = remainder.account
+    return {
+        "facture": account.invoice,
+        **_client_keys(account.client),
+        "devise": account.currency,
+        "demande": _amount(account.demanded.total),
+        "recu": _amount(account.paid.total),
+        "abandonne": _amount(account.waived.total),
+        "reste": _amount(account.left.total),
+        "penalites": _amount(account.left.interest),
+        "indemnite": _amount(account.left.fee),
+        "mise_en_demeure": account.notice.letter if account.notice else None,
+        "reglee": day_text(account.settled_on),
+        "code": remainder.code or None,
+        "motif": notices.remainder_outcome(remainder),
+        "prochaine": day_text(remainder.earliest),
+        "commande": remainder.command,
     }
 
 

@@ -16,6 +16,7 @@ from relance.claims.insolvency import ToDeclare
 from relance.decision import notices, planwords
 from relance.decision.handover import Handover
 from relance.decision.outcomes import Letter, Plan, Wait
+from relance.decision.remainders import OpenRemainder
 from relance.decision.unassigned import Unsettled
 from relance.decision.undelivered import Undelivered
 from relance.terminal.views.console import borderless, indented, out, show_warnings
@@ -36,6 +37,7 @@ def show_plan(plan: Plan, title: str, issued: Sequence[str] = ()) -> None:
     show_unsettled(plan.unsettled)
     show_undelivered([each for each in plan.undelivered if not each.unnoted])
     show_unnoted([each for each in plan.undelivered if each.unnoted])
+    show_remainders(plan.remainders)
     show_declarations(plan.declarations)
     show_disputes([dispute for dispute in plan.disputes if dispute.alert])
     _show_letters(plan, issued)
@@ -100,7 +102,7 @@ def _letter_table(letter: Letter) -> Table:
             number_of(line.claim),
             planwords.since(line),
             f"{line.days_late} j" if line.days_late and not line.instalment else "",
-            money(line.claimed, letter.currency),
+            planwords.sum_of(line, letter),
             Text(planwords.role(line, letter), "" if line.demanded else "dim"),
         )
     return table
@@ -191,6 +193,29 @@ def show_unnoted(letters: Sequence[Undelivered]) -> None:
         which = f"{plain(unnoted.letter.step)} du {french_date(unnoted.letter.date)}"
         words = Text.assemble((plain(unnoted.client.label), "bold"), f"  {which}")
         table.add_row(unnoted.letter.id, words.append(f" [{unnoted.code}]", "yellow"))
+    out.print(indented(table))
+    out.print()
+
+
+def show_remainders(remainders: Sequence[OpenRemainder]) -> None:
+    """What is to be given up or asked of penalties, once the invoice is paid."""
+    if not remainders:
+        return
+    out.print(f"[bold]{notices.REMAINDERS}[/] : {count(len(remainders), 'facture')}")
+    table = borderless(("", 14), ("r", 12), ("", 0))
+    for remainder in remainders:
+        account = remainder.account
+        words = Text.assemble(
+            (plain(account.client.label), "bold"),
+            f"  {plain(notices.remainder_sums(remainder))} : ",
+            plain(notices.remainder_outcome(remainder)),
+            (f" [{remainder.code}]" if remainder.code else "", "yellow"),
+        )
+        table.add_row(
+            Text(plain(account.label)), money(account.left.total, account.currency), words
+        )
+        if not remainder.ready:
+            table.add_row("", "", Text(remainder.command, "dim"))
     out.print(indented(table))
     out.print()
 
