@@ -92,6 +92,13 @@ def test_money_taken_from_the_account_of_nobody_holds_nothing_more(tmp_path: Pat
     assert outcome(story, DAY) == HELD
 
 
+def test_a_payment_come_back_of_nobody_is_told_and_holds_nothing(tmp_path: Path) -> None:
+    story = story_with(tmp_path, received("-100.00 EUR", "REJET FA2026-0002"))
+    (told,) = plan(story, DAY)["a_rapprocher"]
+    assert told["montant"] == "-100.00"
+    assert outcome(story, DAY, "FA2026-0002") == "relance-1"
+
+
 def test_the_account_of_nobody_is_the_policys(tmp_path: Path) -> None:
     elsewhere = received("100.00 EUR").replace("Actifs:Attente", "Passifs:Attente")
     books = "2010-01-01 open Passifs:Attente\n" + ONE_INVOICE + elsewhere

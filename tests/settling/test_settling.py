@@ -132,6 +132,33 @@ def test_penalties_go_to_their_account(tmp_path: Path) -> None:
     assert "Produits:Penalites      -41.23 EUR" in entry(after)
 
 
+def test_penalties_of_a_draft_are_decided_anew(tmp_path: Path) -> None:
+    lines = "  Actifs:Clients:Durand  -258.77 EUR\n  Produits:Penalites  -41.23 EUR\n"
+    story = company(
+        tmp_path, BOOKS + DRAFT.replace("  Actifs:Clients:Durand  -300.00 EUR\n", lines)
+    )
+    draft = only_draft(story)
+    assert draft.amount.number == 300
+    made = BankAnswer(draft, client(story, "Durand"), parts(("F1", "100.00"), ("F2", "200.00")))
+    after = done(story, made)
+    assert balances(after, DAY) == {"F3": "300.00"}
+    assert "Penalites" not in entry(after)
+
+
+def test_penalties_without_account_wait_apart(tmp_path: Path) -> None:
+    lines = "  Actifs:Clients:Durand  -100.00 EUR\n  Actifs:Attente  -200.00 EUR\n"
+    story = company(
+        tmp_path, BOOKS + DRAFT.replace("  Actifs:Clients:Durand  -300.00 EUR\n", lines)
+    )
+    own, nobodys = sorted(story.books.unsettled, key=lambda draft: draft.suspense)
+    assert [str(draft.amount) for draft in (own, nobodys)] == ["100.00 EUR", "200.00 EUR"]
+    after = done(story, BankAnswer(own, client(story, "Durand"), parts(("F1", "100.00"))))
+    assert balances(after, DAY) == {"F2": "200.00", "F3": "300.00"}
+    (left,) = after.books.unsettled
+    assert left.suspense
+    assert done(after, BankAnswer(left, account="Produits:Penalites")).books.unsettled == ()
+
+
 def test_money_that_is_no_clients(tmp_path: Path) -> None:
     suspense = DRAFT.replace("Actifs:Clients:Durand", "Actifs:Attente").replace(" ^F1\n", "\n")
     story = company(tmp_path, BOOKS + suspense)

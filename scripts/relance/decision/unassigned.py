@@ -46,7 +46,11 @@ class Unassigned:
 
     def __init__(self, on: OnDay) -> None:
         self._on = on
-        drafts = [draft for draft in on.books.unsettled if draft.suspense and draft.waits(on.day)]
+        drafts = [
+            draft
+            for draft in on.books.unsettled
+            if draft.suspense and draft.amount.number > 0 and draft.waits(on.day)
+        ]
         self._by_amount: dict[tuple[str, Decimal], list[BankDraft]] = defaultdict(list)
         for draft in drafts:
             self._by_amount[draft.amount.currency, draft.amount.number].append(draft)

@@ -58,9 +58,10 @@ class UnsettledReader:
                 account = client.account if client else posting.account
                 sums[account, posting.units.currency] -= posting.units.number
         for (account, currency), owned in sums.items():
-            amount = _moved(entry, currency, owned) if len(sums) == 1 else owned
             suspense = account == self._suspense
-            if amount > 0 or (not suspense and amount):
+            alone = len(sums) == 1 and not suspense
+            amount = _moved(entry, currency, owned) if alone else owned
+            if amount > 0 or (amount and (imported or not suspense)):
                 yield self._draft(entry, account, Money(amount, currency), suspense=suspense)
 
     def _draft(self, entry: Any, account: str, amount: Money, *, suspense: bool) -> BankDraft:

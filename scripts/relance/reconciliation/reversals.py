@@ -89,13 +89,13 @@ class Reversals:
         client = quoted[0].client if len(quoted) == 1 else self._payers.of(item.line).client
         if client is None:
             listed = self._left(self._all.get((item.currency, abs(item.amount)), ()), item)
-            why = f"{why}, d'un règlement que rien ne désigne"
+            why = f"{why} : rien ne dit lequel"
             return Match(item, Grade.UNKNOWN, why, candidates=_candidates(listed))
         listed = self._of(item, client)
         if len(listed) == 1:
             reason = f"{why} : le seul règlement de ce montant est {listed[0].what}"
             return self._undo(item, listed[0], reason, sure=False)
-        why = f"{why}, de {'plusieurs règlements possibles' if listed else 'règlement inconnu'}"
+        why = f"{why} : {'lequel de plusieurs ?' if listed else 'aucun règlement de ce montant'}"
         return Match(item, Grade.CLIENT, why, client, candidates=_candidates(listed))
 
     def candidates(self, item: StatementLine) -> tuple[PossibleMatch, ...]:

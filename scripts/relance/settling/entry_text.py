@@ -83,7 +83,9 @@ class EntryText:
         marks, newline, below = after.partition("\n")
         told = syntax.text(settlement.told)
         below = _MATCH_LINE.sub(lambda found: f"{found[1]}{told}", below)
-        marks = " ".join(filter(None, [self._other_marks(marks), *self._own_links(settlement)]))
+        if not _beside_others(settlement):  # whose links are theirs
+            marks = self._other_marks(marks)
+        marks = " ".join(filter(None, [marks.strip(), *self._own_links(settlement)]))
         first = f"{match['day']}*{strings}{' ' if marks else ''}{marks}"
         return f"{first}{newline}{below}"
 
@@ -94,7 +96,8 @@ class EntryText:
 
     def _own_links(self, settlement: BankAnswer) -> Iterator[str]:
         """None when some of the money names no invoice: a link is every line's."""
-        for part in settlement.parts if not settlement.rest else ():
+        shared = settlement.rest or _beside_others(settlement)
+        for part in () if shared else settlement.parts:
             if self._is_link(part.invoice):
                 yield f"^{part.invoice}"
 
@@ -105,12 +108,12 @@ class EntryText:
     def _postings(self, settlement: BankAnswer) -> Iterator[str]:
         draft, client = settlement.draft, settlement.client
         sign = -1 if draft.amount.number > 0 else 1
-        several = len(settlement.parts) > 1
+        named = len(settlement.parts) > 1 or settlement.rest or _beside_others(settlement)
         account = client.account if client else settlement.account
         for part in settlement.parts:
             amount = Money(sign * part.amount, draft.amount.currency)
             yield f"  {account}  {amount}"
-            if several or settlement.rest or not self._is_link(part.invoice):
+            if named or not self._is_link(part.invoice):
                 yield f"    {self._meta}: {syntax.text(part.invoice)}"
         rest = ((settlement.penalties, settlement.surplus), (account, settlement.rest))
         for name, number in rest:
@@ -121,6 +124,11 @@ class EntryText:
     def _unreadable(source: Source) -> Refusal:
         what = "cette écriture ne se relit pas comme elle fut importée"
         return Refusal([Problem(source, what, "corrigez-la dans le fichier : comptes, lien, *")])
+
+
+def _beside_others(settlement: BankAnswer) -> bool:
+    """Whether money of nobody stands in an entry that pays invoices of somebody."""
+    return settlement.draft.suspense and bool(settlement.draft.invoices)
 
 
 def with_payer(text: str, place: int, iban: str) -> str:

@@ -42,7 +42,7 @@ def settle(company: Company, on: OnDay, accounts: Accounts, made: BankAnswer) ->
     """
     if problems := list(made.faults(on, accounts.opened)):
         raise Refusal(problems)
-    changes = list(_changes(company, made))
+    changes = list(_changes(company, made, accounts))
     new = {change.path: change.new.encode() for change in changes}
     with mirrored(company.root, company.books.files, new) as root:
         after = read_books(company.policy, root)
@@ -53,7 +53,7 @@ def settle(company: Company, on: OnDay, accounts: Accounts, made: BankAnswer) ->
     return changes
 
 
-def _changes(company: Company, made: BankAnswer) -> Iterator[Addition]:
+def _changes(company: Company, made: BankAnswer, accounts: Accounts) -> Iterator[Addition]:
     """What each file becomes; the payer's first, which is harmless alone."""
     texts: dict[str, tuple[str, str]] = {}
 
@@ -65,7 +65,7 @@ def _changes(company: Company, made: BankAnswer) -> Iterator[Addition]:
 
     # The entry first: an IBAN learned above it in the same file would move its line.
     path = made.draft.source.path
-    new = _entry_text(company, made).settled(text(path), made)
+    new = _entry_text(company, made, accounts).settled(text(path), made)
     texts[path] = (texts[path][0], new)
     if made.learn and made.client:
         opened = made.client.source
@@ -86,9 +86,10 @@ def _line_of(made: BankAnswer, path: str, new: str) -> int:
     return min(near, key=lambda n: abs(n - line), default=line)
 
 
-def _entry_text(company: Company, made: BankAnswer) -> EntryText:
+def _entry_text(company: Company, made: BankAnswer, accounts: Accounts) -> EntryText:
+    """What rewrites the lines of the client, or of nobody, and of the penalties beside them."""
     ledger = company.policy.ledger
-    waiting = {made.draft.account} | {
+    waiting = {made.draft.account, *accounts.penalties} | {
         part
         for movement in company.books.movements
         if movement.draft and movement.account == made.draft.account
@@ -109,13 +110,19 @@ def _only_settled(before: Books, after: Books, made: BankAnswer) -> bool:
     own = Counter(_bare(m) for m in before.movements if _is_of(m, made))
     added = new - (old - own)
     gone = (old - own) - new
-    waits = [draft for draft in after.unsettled if draft.source == place]
+    waits = [
+        draft
+        for draft in after.unsettled
+        if (draft.source, draft.account) == (place, made.draft.account)
+    ]
     return not (gone or waits) and _moved(added) == _expected(made) and _rest(before, after, made)
 
 
 def _is_of(movement: Movement, made: BankAnswer) -> bool:
+    """Whether it is of the entry, and of what waits there."""
     place = made.draft.source
-    return (movement.source.path, movement.entry) == (place.path, place.line)
+    own = (movement.source.path, movement.entry, movement.account)
+    return own == (place.path, place.line, made.draft.account)
 
 
 def _bare(movement: Movement) -> Movement:

@@ -147,4 +147,4 @@ class _Session:
 def _name(question: OpenQuestion) -> str:
     """What tells an entry from others while lines move."""
     draft = question.waiting.draft
-    return draft.import_id or f"{draft.date} {draft.amount} {draft.text}"
+    return f"{draft.import_id or draft.text} {draft.date} {draft.amount} {draft.account}"
