@@ -85,8 +85,8 @@ class Claim:
     @property
     def numbered(self) -> str:
         """Its invoice's number, with its place when there are several: F2026-0043 (1/2)."""
-        known = 1 < self.instalments >= self.instalment
-        part = f" ({self.instalment}/{self.instalments})" if known else ""
+        one_of_several = 1 < self.instalments >= self.instalment
+        part = f" ({self.instalment}/{self.instalments})" if one_of_several else ""
         return f"{self.label}{part}"
 
     @property

@@ -108,6 +108,6 @@ class Disputes:
             if (amount := self.part(claim)) > 0:
                 notes = self._notes.open_dispute(claim)
                 days = (day - notes[0].date).days
-                told = (notes[0].date, days, notes[-1].text, days > alert)
-                disputes.append(Dispute(claim, amount, *told))
+                opening = (notes[0].date, days, notes[-1].text, days > alert)
+                disputes.append(Dispute(claim, amount, *opening))
         return tuple(sorted(disputes, key=lambda dispute: dispute.opened))

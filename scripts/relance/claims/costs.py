@@ -16,8 +16,8 @@ from relance.values.terms import Rate
 def bears_interest(claim: Claim) -> bool:
     """Whether its lateness costs anything: the type of its debtor and its due date are known,
     and neither it nor its client is exempt (`penalites: FALSE`)."""
-    known = claim.client.debtor is not None and claim.due is not None
-    return known and claim.bears_interest and claim.client.bears_interest
+    dated = claim.client.debtor is not None and claim.due is not None
+    return dated and claim.bears_interest and claim.client.bears_interest
 
 
 def debt_of(claim: Claim, settings: InterestSettings, notice: date | None) -> Debt:
@@ -40,8 +40,8 @@ def debt_of(claim: Claim, settings: InterestSettings, notice: date | None) -> De
 def _agreed_rate(claim: Claim, debtor: DebtorType, settings: InterestSettings) -> Rate | None:
     """The invoice's rate, else the client's, else the policy's, which binds no public body: its
     rate is fixed by decree (R2192-31)."""
-    own = claim.rate or claim.client.rate
-    return own or (None if debtor is DebtorType.PUBLIC else settings.rate)
+    agreed = claim.rate or claim.client.rate
+    return agreed or (None if debtor is DebtorType.PUBLIC else settings.rate)
 
 
 def owes_fee(

@@ -61,15 +61,15 @@ class Demands:
         """The sum that a notice demanded of the claim, interest and fee apart: its balance that
         day, less the part then disputed when the letter's own sums leave something out."""
         letter, balance = past.letter, past.citation.balance.number
-        own = [each for each in letter.citations if self._history.is_notice(each)]
+        cited = [citation for citation in letter.citations if self._history.is_notice(citation)]
         principal = _principal(letter)
-        if principal is None or principal >= sum((x.balance.number for x in own), ZERO):
+        if principal is None or principal >= sum((x.balance.number for x in cited), ZERO):
             return balance
-        return principal if len(own) == 1 else balance - self._disputed(claim, letter.date)
+        return principal if len(cited) == 1 else balance - self._disputed(claim, letter.date)
 
     def _disputed(self, claim: Claim, day: date) -> Decimal:
         """The disputed part as it stood on a day."""
-        then = [_as_of(each, day) for each in self._claims_of(claim.client.account)]
+        then = [_as_of(claim_now, day) for claim_now in self._claims_of(claim.client.account)]
         return Disputes(then, ClientNotes(self._books.notes, day)).part(claim)
 
 
@@ -88,5 +88,5 @@ def _as_of(claim: Claim, day: date) -> Claim:
 
 def _paid(claim: Claim, after: date, until: date) -> Decimal:
     """What came in for it after one day, up to another."""
-    own = (r.amount for r in claim.receipts if r.is_payment and after < r.date <= until)
-    return sum(own, ZERO)
+    payments = (r.amount for r in claim.receipts if r.is_payment and after < r.date <= until)
+    return sum(payments, ZERO)

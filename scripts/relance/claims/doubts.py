@@ -152,8 +152,8 @@ class Doubts:
             if entry.code and entry.currency in (None, self._currency):
                 reason = f"{entry.what} ({entry.source}) : {entry.remedy}"
                 self._held.append((entry.invoices, Doubt(entry.code, reason)))
-        own = (m.number for m in aside if m.currency == self._currency)
-        self.set_aside = -sum(own, ZERO)
+        amounts = (m.number for m in aside if m.currency == self._currency)
+        self.set_aside = -sum(amounts, ZERO)
         return self
 
     def hold(self, invoices: tuple[str, ...], doubt: Doubt) -> None:
@@ -224,16 +224,16 @@ class _Repeated:
         for alike in self._alike.values():
             if len(alike) > 1:
                 yield from self._pasted(*list(alike.values())[:2])
-        for names, own in self._certain.items():
-            if len(own) > 2 and len(names) == 1 and sum(m.number for m in own) < 0:
-                yield from self._paid_twice(names[0], own)
+        for names, movements in self._certain.items():
+            if len(movements) > 2 and len(names) == 1 and sum(m.number for m in movements) < 0:
+                yield from self._paid_twice(names[0], movements)
 
     def _pasted(self, first: Movement, second: Movement) -> Iterator[tuple[tuple[str, ...], Doubt]]:
         """In the same words: all of the account when it pays more than it names, or takes money
         back; none when it paid that to the cent."""
-        own = self._certain[first.invoices] if first.invoices else ()
-        left = sum((m.number for m in own), ZERO)
-        then = sum((m.number for m in own if m.date <= first.date), ZERO)
+        of_invoice = self._certain[first.invoices] if first.invoices else ()
+        left = sum((m.number for m in of_invoice), ZERO)
+        then = sum((m.number for m in of_invoice if m.date <= first.date), ZERO)
         amount = f"{abs(first.number):.2f} {first.currency}"
         what = (
             f"{amount} le {first.date:%d/%m/%Y} deux fois dans les mêmes mots "
@@ -247,14 +247,14 @@ class _Repeated:
             self.told.append(Problem(first.source, what, remedy))
 
     def _paid_twice(
-        self, name: str, own: Sequence[Movement]
+        self, name: str, movements: Sequence[Movement]
     ) -> Iterator[tuple[tuple[str, ...], Doubt]]:
         """On two days, each time whole: the second money may be for anything, or none."""
-        owed = sum((m.number for m in own if m.number > 0), ZERO)
-        whole = [m for m in own if m.number == -owed and not m.credit_note]
+        owed = sum((m.number for m in movements if m.number > 0), ZERO)
+        whole = [m for m in movements if m.number == -owed and not m.credit_note]
         if len(whole) > 1 and whole[0].date != whole[1].date:
             places = f"{whole[0].source}, {whole[1].source}"
-            reason = f"{name} est payée deux fois, {owed:.2f} {own[0].currency} ({places})"
+            reason = f"{name} est payée deux fois, {owed:.2f} {movements[0].currency} ({places})"
             remedy = "retirez l'écriture de trop, corrigez son lien, ou passez le remboursement"
             yield (), Doubt("doublon", f"{reason} : {remedy}")
 
@@ -268,10 +268,10 @@ def unexplained(movements: Iterable[Movement], doubtful: Iterable[DoubtfulEntry]
 def owners_of(accounts: Mapping[str, Sequence[Movement]]) -> dict[str, set[str]]:
     """The accounts whose entries carry each invoice number. Credits count: a payment entered
     on another client's account may well have paid the invoice it names, a draft too."""
-    found: dict[str, set[str]] = defaultdict(set)
+    owners: dict[str, set[str]] = defaultdict(set)
     for account, movements in accounts.items():
         for movement in movements:
             if not movement.draft or movement.number < 0:
                 for name in movement.invoices:
-                    found[name].add(account)
-    return found
+                    owners[name].add(account)
+    return owners

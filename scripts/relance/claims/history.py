@@ -146,8 +146,8 @@ class History:
 
     def _claims_penalties(self, citation: Citation) -> bool:
         step = self._policy.steps.get(citation.step)
-        told = citation.interest or citation.fee
-        return bool(told) or (step is not None and step.interest and not citation.instalment_due)
+        stated = citation.interest or citation.fee
+        return bool(stated) or (step is not None and step.interest and not citation.instalment_due)
 
     def _remember(self, letter: IssuedLetter, citation: Citation) -> None:
         """A reminder of an instalment is kept apart, and so is one of what a paid invoice left:

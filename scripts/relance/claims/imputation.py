@@ -67,20 +67,20 @@ class ImputationSheet:
         debits = [m for m in certain if m.number > 0]
         for movement in certain:
             self._entries[entry_of(movement)] += movement.number
-        known = {m.invoices[0] for m in debits if len(m.invoices) == 1 and not m.padding}
-        if booked := _booked(debits, known):
+        numbers = {m.invoices[0] for m in debits if len(m.invoices) == 1 and not m.padding}
+        if booked := _booked(debits, numbers):
             debits = [m for m in debits if m not in booked]
-        rejections = [m for m in debits if not self._open(m, known)]
+        rejections = [m for m in debits if not self._open(m, numbers)]
         for movement in certain:
             if movement.number < 0 and not (booked and movement.penalty):
-                self._credit(movement, known)
+                self._credit(movement, numbers)
         for movement in rejections:
-            self._reject(movement, known)
+            self._reject(movement, numbers)
         if booked:
-            self._book(booked, [m for m in certain if m.penalty and m.number < 0], known)
+            self._book(booked, [m for m in certain if m.penalty and m.number < 0], numbers)
         self.claims = tuple(self._settled())
 
-    def _open(self, movement: Movement, known: set[str]) -> bool:
+    def _open(self, movement: Movement, numbers: set[str]) -> bool:
         """Open the claim of a debit; False when it is a rejection to be undone later."""
         if movement.padding:
             remedy = "écrivez une entrée par facture ouverte, avec son lien et son échéance"
@@ -88,7 +88,7 @@ class ImputationSheet:
                 movement, "solde de reprise (pad) sans facture : il n'est pas relancé", remedy
             )
             return True
-        name = _number(movement, known)
+        name = _number(movement, numbers)
         if name is None:
             self._numberless.append(self._debit(movement, None))
             return True
@@ -111,9 +111,9 @@ class ImputationSheet:
         doubt = unread(movement, self.client, due) if name else doubts.numberless(movement)
         return ImputedDebit(movement, movement.number, name, due, doubt)
 
-    def _credit(self, movement: Movement, known: set[str]) -> None:
+    def _credit(self, movement: Movement, numbers: set[str]) -> None:
         credit = ImputedCredit(movement, -movement.number)
-        names = [name for name in movement.invoices if name in known]
+        names = [name for name in movement.invoices if name in numbers]
         if len(names) == 1:
             self._invoices[names[0]].credits.append(credit)
             return
@@ -128,7 +128,7 @@ class ImputationSheet:
             )
         if not movement.invoices:
             words = (word.strip("().,:;") for word in movement.text.split())
-            credit.meant = frozenset(word for word in words if word in known)
+            credit.meant = frozenset(word for word in words if word in numbers)
         self._free.append(credit)
 
     def _share(self, credit: ImputedCredit, names: Sequence[str]) -> None:
@@ -147,56 +147,56 @@ class ImputationSheet:
             if taken := credit.take(max(open_, ZERO)):
                 invoice.credits.append(ImputedCredit(credit.movement, taken))
 
-    def _reject(self, movement: Movement, known: set[str]) -> None:
+    def _reject(self, movement: Movement, numbers: set[str]) -> None:
         """A later debit without due date undoes the invoice's credits, latest first: the claim
         is open again at its original due date. What exceeds them, the bank's costs perhaps, is
         never dunned (CPCE L111-8)."""
-        name = _number(movement, known)
+        name = _number(movement, numbers)
         assert name is not None
         invoice = self._invoices[name]
         covered = sum((credit.left for credit in invoice.credits), ZERO)
-        own = _undo(movement.number, _undoable(movement, invoice.credits))
-        free = _undo(movement.number - own, _undoable(movement, self._free))
-        reopened = invoice.reopen(covered - own, covered + free)
-        (self.rejections if reopened or not own + free else self.refunds).append(movement)
-        if not own + free:
+        undone = _undo(movement.number, _undoable(movement, invoice.credits))
+        free = _undo(movement.number - undone, _undoable(movement, self._free))
+        reopened = invoice.reopen(covered - undone, covered + free)
+        (self.rejections if reopened or not undone + free else self.refunds).append(movement)
+        if not undone + free:
             invoice.doubt(doubts.undoes_nothing(movement))
-        if (left := movement.number - own - free) > 0:
+        if (left := movement.number - undone - free) > 0:
             invoice.beyond.append(ImputedDebit(movement, left, name, None, doubts.beyond(left)))
-            if free and (invoice.credits or left > own + free):  # more than costs of the bank
+            if free and (invoice.credits or left > undone + free):  # more than costs of the bank
                 self._unsure = doubts.undoes_too_much(movement)
 
     def _book(
-        self, booked: Sequence[Movement], taken_back: Iterable[Movement], known: set[str]
+        self, booked: Sequence[Movement], taken_back: Iterable[Movement], numbers: set[str]
     ) -> None:
         """Booked penalties are no sale: what is left of their invoice's money pays them, then
         what names none, and nothing asks for them but the letters about the invoice."""
         debits = []
         for movement in booked:
-            name = _number(movement, known)
+            name = _number(movement, numbers)
             debits.append(ImputedDebit(movement, movement.number, name, None, doubts.BOOKED))
             (self._invoices[name].beyond if name else self._numberless).append(debits[-1])
         for movement in taken_back:
             credit = ImputedCredit(replace(movement, waived=True), -movement.number)
             for debit in debits:
-                if debit.invoice == _number(movement, known):
+                if debit.invoice == _number(movement, numbers):
                     debit.pay([credit], linked=True)
             if credit.left:
-                self._credit(replace(movement, number=-credit.left), known)
+                self._credit(replace(movement, number=-credit.left), numbers)
 
     def _keep(self, debits: Sequence[ImputedDebit], left: Sequence[ImputedCredit]) -> None:
         """Set aside the money that pays, to the cent, what a letter demanded as penalties: what
         is left on its invoices, or of a sum without a reference that is the letter's total."""
         for letter in self._demanded:
-            own = [
+            left_over = [
                 credit
                 for name in letter.invoices & self._invoices.keys()
                 for credit in self._invoices[name].credits
                 if credit in left and credit not in self._kept
                 if letter.date <= credit.movement.date
             ]
-            if sum((credit.left for credit in own), ZERO) == letter.penalties:
-                self._kept += own
+            if sum((credit.left for credit in left_over), ZERO) == letter.penalties:
+                self._kept += left_over
                 continue
             owed = [debit for debit in debits if debit.invoice in letter.invoices and debit.due]
             principal = sum((debit.left for debit in owed), ZERO)
@@ -217,10 +217,14 @@ class ImputationSheet:
                 invoice.doubt(doubts.twice(name, invoice.first, movement))
             if doubt := next((x.doubt for x in invoice.instalments if x.doubt), self._unsure):
                 invoice.doubt(doubt)
-        linked = [debit for _, own in sorted(self._invoices.items()) for debit in own.settle()]
+        linked = [
+            debit for _, imputed in sorted(self._invoices.items()) for debit in imputed.settle()
+        ]
         linked.sort(key=due_key)
         self._numberless.sort(key=due_key)
-        left = [c for _, own in sorted(self._invoices.items()) for c in own.credits if c.left]
+        left = [
+            c for _, imputed in sorted(self._invoices.items()) for c in imputed.credits if c.left
+        ]
         debits = [*linked, *self._numberless]
         self._keep(debits, left)
         free = [credit for credit in (*self._free, *left) if credit not in self._kept]
@@ -235,7 +239,7 @@ class ImputationSheet:
                 debit.pay(self._free, linked=False)
         self._ask_about_words(debits)
         debits.sort(key=due_key)
-        parts = {name: len(own.instalments) for name, own in self._invoices.items()}
+        parts = {name: len(imputed.instalments) for name, imputed in self._invoices.items()}
         return [debit.claim(self.client, parts.get(debit.invoice or "", 1)) for debit in debits]
 
     def _ask_about_words(self, debits: Sequence[ImputedDebit]) -> None:
@@ -251,14 +255,14 @@ class ImputationSheet:
         self.warnings.append(Problem(movement.source, what, remedy))
 
 
-def _booked(debits: Iterable[Movement], known: set[str]) -> list[Movement]:
+def _booked(debits: Iterable[Movement], numbers: set[str]) -> list[Movement]:
     """The debits that book penalties of a sale that the account has, or of none in particular:
     one under a number of its own is an invoice like any other, without interest."""
     penalties = [m for m in debits if m.penalty]
     if not penalties:
         return []
-    sold = {_number(m, known) for m in debits if not (m.penalty or m.padding)}
-    return [m for m in penalties if _number(m, known) in (None, *sold)]
+    sold = {_number(m, numbers) for m in debits if not (m.penalty or m.padding)}
+    return [m for m in penalties if _number(m, numbers) in (None, *sold)]
 
 
 def _received(credit: ImputedCredit) -> tuple[date, Source]:
@@ -282,9 +286,9 @@ def _undo(amount: Decimal, credits: Iterable[ImputedCredit]) -> Decimal:
     return amount - left
 
 
-def _number(movement: Movement, known: set[str]) -> str | None:
+def _number(movement: Movement, numbers: set[str]) -> str | None:
     """The one invoice a debit names; with several links, the one that another debit names alone."""
     names = movement.invoices
     if len(names) > 1:
-        names = tuple(name for name in names if name in known)
+        names = tuple(name for name in names if name in numbers)
     return names[0] if len(names) == 1 else None

@@ -158,10 +158,10 @@ def pay_on_their_account(
 ) -> None:
     """Money posted to an account below the client's own pays what is owed on that account."""
     for part in sorted({credit.movement.part for credit in credits} - {""}):
-        own = [credit for credit in credits if credit.movement.part == part]
+        on_part = [credit for credit in credits if credit.movement.part == part]
         for debit in debits:
             if debit.movement.part == part:
-                debit.pay(own, linked=linked)
+                debit.pay(on_part, linked=linked)
 
 
 def entry_of(movement: Movement) -> tuple[date, str, int]:

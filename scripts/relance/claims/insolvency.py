@@ -75,16 +75,16 @@ def proceedings_of(notes: Sequence[Note]) -> Proceedings | None:
 
     Of each fact the latest word counts: a later note may only add the publication.
     """
-    own = [note for note in notes if note.sort is NoteSort.INSOLVENCY]
-    if not own:
+    opening = [note for note in notes if note.sort is NoteSort.INSOLVENCY]
+    if not opening:
         return None
-    judgments = [note.judgment for note in own if note.judgment]
-    published = [note.published for note in own if note.published]
-    trustees = [note.trustee for note in own if note.trustee]
+    judgments = [note.judgment for note in opening if note.judgment]
+    published = [note.published for note in opening if note.published]
+    trustees = [note.trustee for note in opening if note.trustee]
     return Proceedings(
-        judgment=judgments[-1] if judgments else own[0].date,
+        judgment=judgments[-1] if judgments else opening[0].date,
         stated=bool(judgments),
-        source=own[-1].source,
+        source=opening[-1].source,
         published=published[-1] if published else None,
         trustee=trustees[-1] if trustees else None,
     )
@@ -96,8 +96,8 @@ def all_proceedings(notes: Iterable[Note], day: dt.date) -> Mapping[str, Proceed
     for note in notes:
         if note.date <= day:
             by_account[note.account].append(note)
-    found = {account: proceedings_of(own) for account, own in by_account.items()}
-    return {account: known for account, known in found.items() if known}
+    all_notes = {account: proceedings_of(of_client) for account, of_client in by_account.items()}
+    return {account: proceedings for account, proceedings in all_notes.items() if proceedings}
 
 
 def at_opening(claim: Claim, judgment: dt.date) -> Claim:
@@ -119,11 +119,13 @@ def paid_since(claim: Claim, judgment: dt.date) -> tuple[Receipt, ...]:
     return tuple(r for r in claim.receipts if r.date >= judgment and r.is_payment)
 
 
-def earlier_claims(claims: Iterable[Claim], known: Proceedings) -> list[Claim]:
+def earlier_claims(claims: Iterable[Claim], proceedings: Proceedings) -> list[Claim]:
     """Those of the client's open claims that the proceedings stop, as they stood at the
     judgment."""
-    stopped = [claim for claim in claims if claim.balance > 0 and known.stops(claim)]
-    return [c for c in (at_opening(claim, known.judgment) for claim in stopped) if c.balance > 0]
+    stopped = [claim for claim in claims if claim.balance > 0 and proceedings.stops(claim)]
+    return [
+        c for c in (at_opening(claim, proceedings.judgment) for claim in stopped) if c.balance > 0
+    ]
 
 
 def to_declare(
@@ -136,27 +138,27 @@ def to_declare(
 
     A document tagged `#declaration` on the client's account ends it.
     """
-    found = []
-    for account, known in proceedings.items():
-        own = earlier_claims((c for c in claims if c.client.account == account), known)
-        if own and not _declared(documents, account, known, day):
-            left = (known.deadline - day).days if known.deadline else None
-            found.append(ToDeclare(own[0].client, known, _totals(own), left))
-    return tuple(sorted(found, key=_urgency))
+    debts = []
+    for account, opened in proceedings.items():
+        earlier = earlier_claims((c for c in claims if c.client.account == account), opened)
+        if earlier and not _declared(documents, account, opened, day):
+            left = (opened.deadline - day).days if opened.deadline else None
+            debts.append(ToDeclare(earlier[0].client, opened, _totals(earlier), left))
+    return tuple(sorted(debts, key=_urgency))
 
 
-def _urgency(each: ToDeclare) -> tuple[dt.date, str]:
+def _urgency(debts: ToDeclare) -> tuple[dt.date, str]:
     """A publication nobody noted comes first: its deadline may be tomorrow."""
-    return (each.proceedings.deadline or dt.date.min, each.client.account)
+    return (debts.proceedings.deadline or dt.date.min, debts.client.account)
 
 
 def _declared(
-    documents: Iterable[Document], account: str, known: Proceedings, day: dt.date
+    documents: Iterable[Document], account: str, proceedings: Proceedings, day: dt.date
 ) -> bool:
     return any(
         DECLARED in document.sorts
         and document.account == account
-        and known.judgment <= document.date <= day
+        and proceedings.judgment <= document.date <= day
         for document in documents
     )
 

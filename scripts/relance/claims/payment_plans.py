@@ -200,18 +200,18 @@ class PaymentPlans:
 # ---------------------------------------------------------------- What is said of them
 
 
-def in_words(found: State) -> str:
+def in_words(state: State) -> str:
     """A running or broken plan in one sentence for those who keep the books."""
-    instalment, plan = found.instalment, found.plan
+    instalment, plan = state.instalment, state.plan
     if instalment is None:
         return f"échéancier du {french_date(plan.agreed)} tenu"
     agreed, day = french_date(plan.agreed), french_date(instalment.due)
     sum_ = money(instalment.amount, plan.currency)
     place = f"{instalment.place}/{len(plan.instalments)}"
     part = ""
-    if found.missing != instalment.amount:
-        part = f", dont {money(found.missing, plan.currency)} restent à recevoir"
-    if found.standing is Standing.BROKEN:
+    if state.missing != instalment.amount:
+        part = f", dont {money(state.missing, plan.currency)} restent à recevoir"
+    if state.standing is Standing.BROKEN:
         return f"échéancier du {agreed} rompu : versement {place} de {sum_} du {day} manqué{part}"
     return f"échéancier du {agreed} en cours : versement {place} de {sum_} le {day}{part}"
 
@@ -235,13 +235,13 @@ def discrepancies(books: Books, plans: Iterable[PaymentPlan], terms: Terms | Non
 
 def _before(books: Books, plan: PaymentPlan, terms: Terms | None) -> Sequence[Claim]:
     """The client's claims on the day of a plan, before what was paid that day."""
-    own = [
+    movements = [
         movement
         for movement in books.movements
         if movement.account == plan.account
         and (movement.date < plan.agreed or (movement.date == plan.agreed and movement.number > 0))
     ]
-    return receivables(replace(books, movements=tuple(own)), terms, plan.agreed).claims
+    return receivables(replace(books, movements=tuple(movements)), terms, plan.agreed).claims
 
 
 def _uneven(plan: PaymentPlan, owed: Decimal) -> Problem:

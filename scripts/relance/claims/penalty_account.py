@@ -49,8 +49,8 @@ class PenaltyAccount:
     @property
     def balance(self) -> Decimal:
         """What the ledger says is open of the invoice in this currency."""
-        own = (claim for claim in self.claims if claim.currency == self.currency)
-        return total(claim.balance for claim in own)
+        in_currency = (claim for claim in self.claims if claim.currency == self.currency)
+        return total(claim.balance for claim in in_currency)
 
     @property
     def left(self) -> Penalties:

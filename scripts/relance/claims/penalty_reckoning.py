@@ -90,8 +90,8 @@ class PenaltyAccounts:
 
     def paid_beyond(self, account: str, currency: str) -> Decimal:
         """What of the money that a client paid beyond all its claims paid penalties."""
-        own = (each for each in self.followed(account) if each.currency == currency)
-        paid = total(each.paid.total for each in own)
+        accounts = (a for a in self.followed(account) if a.currency == currency)
+        paid = total(a.paid.total for a in accounts)
         return max(paid - self._received[account].booked[currency], ZERO)
 
     # ------------------------------------------------------------ One client
@@ -110,8 +110,8 @@ class PenaltyAccounts:
             ]
             self._received[account] = received
             self._by_client[account] = {
-                (each.invoice, each.currency): self._given_up(each, received)
-                for each in received.shared(accounts)
+                (x.invoice, x.currency): self._given_up(x, received)
+                for x in received.shared(accounts)
             }
         return self._by_client[account]
 
@@ -123,8 +123,8 @@ class PenaltyAccounts:
                 notice = self._on.history.is_notice(past.citation)
                 part, invoice = self._share(past), past.citation.invoice
                 fee = part.fee if claim.currency == HOME else ZERO
-                own = asked[invoice, claim.currency]
-                own.add(past, Penalties(part.interest, fee), notice=notice)
+                demand = asked[invoice, claim.currency]
+                demand.add(past, Penalties(part.interest, fee), notice=notice)
                 if part.fee and not fee:
                     asked[invoice, HOME].add(past, Penalties(fee=part.fee), notice=notice)
         return asked
@@ -154,11 +154,13 @@ class PenaltyAccounts:
     ) -> PenaltyAccount:
         """The account of an invoice; of the money that came in, only what is `named` its own."""
         sold = tuple(claim for claim in instalments if claim.due and not claim.penalty)
-        own = [claim for claim in sold if claim.currency == currency]
-        reckoned = {claim.instalment: self._interest(claim) for claim in own}
-        interest = {place: each.total if each else ZERO for place, each in reckoned.items()}
+        in_currency = [claim for claim in sold if claim.currency == currency]
+        reckoned = {claim.instalment: self._interest(claim) for claim in in_currency}
+        interest = {
+            place: reckoning.total if reckoning else ZERO for place, reckoning in reckoned.items()
+        }
         accrued = Penalties(total(interest.values()), self._fee(sold) if currency == HOME else ZERO)
-        for claim in own:
+        for claim in in_currency:
             self._runs_since_the_notice(claim, asked, interest[claim.instalment])
         stated = Penalties(
             total(min(interest[n], asked.interest.get(n, ZERO)) for n in interest), asked.fee
@@ -178,7 +180,11 @@ class PenaltyAccounts:
             demands=asked.in_order(),
             demanded=founded.at_least(paid),
             paid=paid,
-            set_off=total(each.total - each.interest_owed for each in reckoned.values() if each),
+            set_off=total(
+                reckoning.total - reckoning.interest_owed
+                for reckoning in reckoned.values()
+                if reckoning
+            ),
         )
 
     def _runs_since_the_notice(self, claim: Claim, asked: _Asked, accrued: Decimal) -> None:

@@ -84,37 +84,37 @@ class Relation:
     paid_long_ago: int = 0
 
 
-def judge(known: Relation, policy: Policy, day: date) -> ClientProfile:
+def judge(relation: Relation, policy: Policy, day: date) -> ClientProfile:
     """The profile of one client, its figures and why."""
-    record = payment_record(known, policy, day)
-    profile, because = _judged(known.client, record, policy.profiles)
+    record = payment_record(relation, policy, day)
+    profile, because = _judged(relation.client, record, policy.profiles)
     return ClientProfile(profile, record, because)
 
 
 # ---------------------------------------------------------------- The figures
 
 
-def payment_record(known: Relation, policy: Policy, day: date) -> PaymentRecord:
+def payment_record(relation: Relation, policy: Policy, day: date) -> PaymentRecord:
     """The figures of a client on `day`. Every window of months ends with that day."""
     lately = months_after(day, -policy.profiles.period)
     memory = months_after(day, -policy.profiles.memory)
-    payments = [paid for claim in known.claims if (paid := _payment(claim, policy))]
-    unpaid = [c for c in known.claims if c.balance > policy.tolerance_for(c.currency)]
+    payments = [paid for claim in relation.claims if (paid := _payment(claim, policy))]
+    unpaid = [c for c in relation.claims if c.balance > policy.tolerance_for(c.currency)]
     settled = {invoice for invoice, _ in payments} - set(map(_invoice, unpaid))
     recent = [(invoice, paid) for invoice, paid in payments if paid.paid > lately]
-    closed = [paid for paid in known.settled if paid.paid > lately]
+    closed = [paid for paid in relation.settled if paid.paid > lately]
     counted = [*(paid for _, paid in recent), *closed]
     late = [paid.days_late for paid in counted if paid.days_late]
     return PaymentRecord(
-        settled=len(settled) + len(known.settled) + known.paid_long_ago,
+        settled=len(settled) + len(relation.settled) + relation.paid_long_ago,
         recent=len(settled & {invoice for invoice, _ in recent}) + len(closed),
         days_late=_weighted(counted),
         on_time=_share(len(counted) - len(late), len(counted)),
         longest=max(late, default=0),
         late_now=sum(claim.late_on(day) for claim in unpaid),
-        notices=sum(_is_notice(x, policy) and x.date > memory for x in known.letters),
-        promises=Counter(p.outcome for p in known.promises if p.last > memory),
-        reasons=Counter(n.reason for n in known.notes if n.reason and lately < n.date <= day),
+        notices=sum(_is_notice(x, policy) and x.date > memory for x in relation.letters),
+        promises=Counter(p.outcome for p in relation.promises if p.last > memory),
+        reasons=Counter(n.reason for n in relation.notes if n.reason and lately < n.date <= day),
     )
 
 
@@ -145,8 +145,8 @@ def _weighted(payments: Iterable[Settled]) -> Decimal | None:
         return None
     total = sum(
         (
-            len(own) * _late_sum(own) / sum((p.amount for p in own), ZERO)
-            for _, own in sorted(currencies.items())
+            len(paid) * _late_sum(paid) / sum((p.amount for p in paid), ZERO)
+            for _, paid in sorted(currencies.items())
         ),
         ZERO,
     )
@@ -187,19 +187,21 @@ def _judged(
 
 
 def _in_difficulty(record: PaymentRecord, settings: ProfileSettings) -> str:
-    told = record.reasons.get(Reason.CASH, 0)
-    return f"trésorerie invoquée {told} fois" if told >= settings.difficulty.times else ""
+    times = record.reasons.get(Reason.CASH, 0)
+    return f"trésorerie invoquée {times} fois" if times >= settings.difficulty.times else ""
 
 
 def _bad_payer(record: PaymentRecord, settings: ProfileSettings) -> str:
     limits, late = settings.bad, record.days_late
-    found = []
+    incidents = []
     if record.notices + record.broken_promises >= limits.incidents:
-        found = [f"mises en demeure : {record.notices}"] if record.notices else []
-        found += [f"promesses rompues : {record.broken_promises}"] if record.broken_promises else []
+        incidents = [f"mises en demeure : {record.notices}"] if record.notices else []
+        incidents += (
+            [f"promesses rompues : {record.broken_promises}"] if record.broken_promises else []
+        )
     if late is not None and late >= limits.days_late and not _new(record, settings):
-        found.append(f"retard moyen de {decimal(late)} j")
-    return ", ".join(found)
+        incidents.append(f"retard moyen de {decimal(late)} j")
+    return ", ".join(incidents)
 
 
 def _new(record: PaymentRecord, settings: ProfileSettings) -> str:

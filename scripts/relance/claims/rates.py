@@ -86,10 +86,10 @@ class Rates:
         law = self.of(_STATUTORY[debtor], start)
         if agreed is None or not debtor.commercial:
             return law
-        own = self.of(agreed, start)
+        rate = self.of(agreed, start)
         if debtor is not DebtorType.PUBLIC:
-            return own
-        return None if law is None or own is None else max(law, own)
+            return rate
+        return None if law is None or rate is None else max(law, rate)
 
     def of(self, rate: Rate, start: date) -> Decimal | None:
         """What a rate comes to in the half-year starting then, None when it is unknown."""

@@ -27,17 +27,17 @@ def receivables(books: Books, terms: Terms | None, day: date) -> Receivables:
     for movement in books.movements:
         if movement.date <= day:
             accounts[movement.account].append(movement)
-    told = [each for each in books.doubtful if each.stands(day)]
-    known = _Known(
+    doubtful = [entry for entry in books.doubtful if entry.stands(day)]
+    knowledge = _Known(
         owners_of(accounts),
-        tuple(each for each in told if each.code),
+        tuple(entry for entry in doubtful if entry.code),
         demanded_sums(books.letters, day),
         frozenset(draft.source for draft in books.unsettled if draft.import_id),
     )
     sheets = [
         (sheet, doubts)
         for account in sorted(accounts)
-        for sheet, doubts in _sheets(clients.get(account), accounts[account], terms, known)
+        for sheet, doubts in _sheets(clients.get(account), accounts[account], terms, knowledge)
     ]
     _hold_for_what_stayed(sheets, [x for x in books.successions if x.invoices and x.date <= day])
     numbers = _Numbers(books.letters, day)
@@ -53,7 +53,7 @@ def receivables(books: Books, terms: Terms | None, day: date) -> Receivables:
         warnings=(
             *(warning for sheet, _ in sheets for warning in sheet.warnings),
             *(problem for _, doubts in sheets for problem in doubts.told),
-            *(Problem(x.source, x.what, x.remedy) for x in told if x.code in _LOUD),
+            *(Problem(x.source, x.what, x.remedy) for x in doubtful if x.code in _LOUD),
         ),
     )
 
@@ -76,15 +76,17 @@ class _Known:
 
 
 def _sheets(
-    client: Client | None, movements: Sequence[Movement], terms: Terms | None, known: _Known
+    client: Client | None, movements: Sequence[Movement], terms: Terms | None, knowledge: _Known
 ) -> Iterator[tuple[ImputationSheet, Doubts]]:
     """The account's sheet in each currency, with what forbids to write about its claims."""
     client = client or Client(movements[0].account, None, movements[0].source)
-    doubtful = [each for each in known.doubtful if each.account in (None, client.account)]
+    doubtful = [entry for entry in knowledge.doubtful if entry.account in (None, client.account)]
     aside = unexplained(movements, doubtful)
     places = {m.source for m in aside}
     sheets = [
-        ImputationSheet(client, currency, terms, known.demanded.get((client.account, currency), ()))
+        ImputationSheet(
+            client, currency, terms, knowledge.demanded.get((client.account, currency), ())
+        )
         for currency in sorted({m.currency for m in movements})
     ]
     for sheet in sheets:
@@ -93,8 +95,11 @@ def _sheets(
         )
     idle = {sheet.currency: sheet.idle for sheet in sheets if sheet.idle}
     for sheet in sheets:
-        doubts = Doubts(movements, sheet.currency, known.owners, idle)
-        yield sheet, doubts.with_entries(doubtful, aside).with_guesses(known.guessed, sheet.claims)
+        doubts = Doubts(movements, sheet.currency, knowledge.owners, idle)
+        yield (
+            sheet,
+            doubts.with_entries(doubtful, aside).with_guesses(knowledge.guessed, sheet.claims),
+        )
 
 
 def _hold_for_what_stayed(
@@ -105,11 +110,13 @@ def _hold_for_what_stayed(
         (sheet.client.account, sheet.currency): sheet.left + doubts.set_aside
         for sheet, doubts in sheets
     }
-    for each in moved:
-        for sheet, doubts in sheets if each.same_debtor else ():
-            amount = left.get((each.old, sheet.currency), 0)
-            if sheet.client.account == each.new and amount > 0:
-                doubts.hold(each.invoices, stayed(f"{amount:.2f} {sheet.currency}", each))
+    for succession in moved:
+        for sheet, doubts in sheets if succession.same_debtor else ():
+            amount = left.get((succession.old, sheet.currency), 0)
+            if sheet.client.account == succession.new and amount > 0:
+                doubts.hold(
+                    succession.invoices, stayed(f"{amount:.2f} {sheet.currency}", succession)
+                )
 
 
 class _Numbers:
@@ -132,10 +139,10 @@ class _Numbers:
         for claim in claims:
             invoices[claim.invoice].append(claim)
         for claim in claims:
-            own = invoices[claim.invoice]
+            of_invoice = invoices[claim.invoice]
             cited = self._cited.get((claim.client.account, claim.invoice or "", claim.currency))
-            if cited and len(own) > 1:
-                yield replace(claim, instalment=_renumbered(own, cited)[claim.instalment])
+            if cited and len(of_invoice) > 1:
+                yield replace(claim, instalment=_renumbered(of_invoice, cited)[claim.instalment])
             else:
                 yield claim
 

@@ -122,7 +122,7 @@ def account_statement(
     books: Books, terms: Terms | None, account: Account, day: dt.date
 ) -> AccountStatement:
     """The whole account up to `day`, drafts apart; `terms` are the policy's, as for claims."""
-    own = [
+    movements = [
         movement
         for movement in books.movements
         if movement.account == account.client.account
@@ -132,17 +132,17 @@ def account_statement(
     letters = [x for x in books.letters if x.account == account.client.account]
     asked = demanded_sums(letters, day).get((account.client.account, account.currency), ())
     sheet = ImputationSheet(account.client, account.currency, terms, asked)
-    aside = unexplained(own, [each for each in books.doubtful if each.stands(day)])
+    aside = unexplained(movements, [entry for entry in books.doubtful if entry.stands(day)])
     places = {m.source for m in aside}
-    sheet.impute([m for m in own if m.source not in places])
-    told = _Teller(sheet)
+    sheet.impute([m for m in movements if m.source not in places])
+    teller = _Teller(sheet)
     return AccountStatement(
         account=account,
         day=day,
-        rows=tuple(told.rows([m for m in own if not m.draft])),
+        rows=tuple(teller.rows([m for m in movements if not m.draft])),
         claims=tuple(claim for claim in sheet.claims if claim.balance > 0),
         overpaid=sheet.left - sum((m.number for m in aside), ZERO),
-        drafts=tuple(told.rows([m for m in own if m.draft and m.number < 0])),
+        drafts=tuple(teller.rows([m for m in movements if m.draft and m.number < 0])),
     )
 
 

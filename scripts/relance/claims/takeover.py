@@ -76,20 +76,24 @@ class Takeover:
         self._whole: dict[str, str] = {}
         self._invoices: dict[tuple[str, str], str] = {}  # account and invoice → the account now
         self._followed: dict[str, list[Succession]] = defaultdict(list)  # one debtor's, in part
-        for each in sorted(successions, key=lambda each: (each.date, each.source)):
-            if not each.invoices:
-                self._whole = {a: each.new if b == each.old else b for a, b in self._whole.items()}
-                self._whole[each.old] = each.new
-            for name in each.invoices:
-                self._move(each.old, each.new, name)
-            if each.invoices:
-                self._followed[each.old].append(each)
+        for succession in sorted(
+            successions, key=lambda succession: (succession.date, succession.source)
+        ):
+            if not succession.invoices:
+                self._whole = {
+                    a: succession.new if b == succession.old else b for a, b in self._whole.items()
+                }
+                self._whole[succession.old] = succession.new
+            for name in succession.invoices:
+                self._move(succession.old, succession.new, name)
+            if succession.invoices:
+                self._followed[succession.old].append(succession)
 
     @classmethod
     def by(cls, successions: Iterable[Succession], day: date) -> Takeover | None:
         """That of a day; None when nothing was taken over by then."""
-        known = [each for each in successions if each.date <= day]
-        return cls(known) if known else None
+        done = [each for each in successions if each.date <= day]
+        return cls(done) if done else None
 
     def _move(self, old: str, new: str, name: str) -> None:
         """An invoice moved on, or back, takes along what was moved before."""
@@ -143,11 +147,11 @@ class Takeover:
         insolvency of a client is that of all its accounts."""
         if not note.invoices:
             yield replace(note, account=self.account(note.account))
-            for each in self._followed.get(note.account, ()):
-                new = self.account(note.account, each.invoices[0])
-                if each.same_debtor and new != note.account:
+            for succession in self._followed.get(note.account, ()):
+                new = self.account(note.account, succession.invoices[0])
+                if succession.same_debtor and new != note.account:
                     whole = note.sort is NoteSort.INSOLVENCY
-                    yield replace(note, account=new, invoices=() if whole else each.invoices)
+                    yield replace(note, account=new, invoices=() if whole else succession.invoices)
         else:
             for account, names in self._shared(note.account, note.invoices).items():
                 yield replace(note, account=account, invoices=names)
@@ -161,10 +165,10 @@ class Takeover:
                 yield replace(entry, account=account, invoices=names)
         else:
             yield replace(entry, account=self.account(entry.account))
-            for each in self._followed.get(entry.account, ()) if entry.code else ():
-                new = self.account(entry.account, each.invoices[0])
+            for succession in self._followed.get(entry.account, ()) if entry.code else ():
+                new = self.account(entry.account, succession.invoices[0])
                 if new != entry.account:
-                    yield replace(entry, account=new, invoices=each.invoices)
+                    yield replace(entry, account=new, invoices=succession.invoices)
 
     def letters(self, letters: Iterable[IssuedLetter]) -> tuple[IssuedLetter, ...]:
         """The letters on the account of the claims that they cite, a part on each when these went
@@ -214,14 +218,14 @@ def _other_dues(gone: Iterable[Movement], kept: Iterable[Movement]) -> Iterator[
         if bill.number > 0 and bill.own_due:
             dues[bill.account, bill.invoices].add(bill.own_due)
     for line in gone:
-        own = dues.get((line.account, line.invoices))
-        if own and line.own_due and line.own_due not in own:
-            told = ", ".join(f"{due:%d/%m/%Y}" for due in sorted(own))
+        dates = dues.get((line.account, line.invoices))
+        if dates and line.own_due and line.own_due not in dates:
+            listed = ", ".join(f"{due:%d/%m/%Y}" for due in sorted(dates))
             yield DoubtfulEntry(
                 date=line.date,
                 source=line.source,
                 code="echeance-non-lue",
-                what=f"ce transfert dit « echeance: {line.own_due} », la facture {told}",
+                what=f"ce transfert dit « echeance: {line.own_due} », la facture {listed}",
                 remedy="retirez-la du transfert, ou corrigez celle de la facture",
                 account=line.account,
                 invoices=line.invoices,

@@ -31,8 +31,8 @@ def unread(movement: Movement, client: Client, due: date | None) -> Doubt | None
         what = f"« depot: {deposited:%d/%m/%Y} » ({movement.source}) ne compte que pour un client"
         remedy = "écrivez l'échéance qui en résulte, ou retirez-le"
         return Doubt("echeance-non-lue", f"{what} public : {remedy}")
-    for each in movement.unread:
-        if doubt := _doubt(each, movement, client, due):
+    for key in movement.unread:
+        if doubt := _doubt(key, movement, client, due):
             return doubt
     return None
 
@@ -40,36 +40,38 @@ def unread(movement: Movement, client: Client, due: date | None) -> Doubt | None
 def of_numbers(movement: Movement) -> str:
     """Which unread keys of a debit without a number may be its number: « » when none may."""
     keys = [
-        each.key for each in movement.unread if each.saying in (Saying.NUMBER, Saying.REFERENCE)
+        unread_key.key
+        for unread_key in movement.unread
+        if unread_key.saying in (Saying.NUMBER, Saying.REFERENCE)
     ]
     return ", ".join(f"« {key} »" for key in dict.fromkeys(keys))
 
 
 def _doubt(each: Unread, movement: Movement, client: Client, due: date | None) -> Doubt | None:
-    told = f"« {each.key}: {each.value} »" if each.value else f"« {each.key} »"
-    told = f"{told} ({movement.source})"
+    written = f"« {each.key}: {each.value} »" if each.value else f"« {each.key} »"
+    written = f"{written} ({movement.source})"
     reason = None
     match each.saying:
         case Saying.DUE if _says_another_day(each, movement, due):
-            reason = f"{told} n'est pas lu : si c'est l'échéance, nommez cette clé dans"
+            reason = f"{written} n'est pas lu : si c'est l'échéance, nommez cette clé dans"
             return Doubt("echeance-non-lue", f"{reason} grand-livre.echeance ; {_OTHERWISE}")
         case Saying.STATE:
             remedy = "saisissez le règlement, la note ou relance: FALSE"
-            reason = f"{told} n'est pas lu : {remedy} ; {_OTHERWISE}"
+            reason = f"{written} n'est pas lu : {remedy} ; {_OTHERWISE}"
         case Saying.SUM:
             remedy = "une somme se dit par une écriture"
-            reason = f"{told} n'est pas lu : {remedy} ; {_OTHERWISE}"
+            reason = f"{written} n'est pas lu : {remedy} ; {_OTHERWISE}"
         case Saying.NUMBER if movement.invoices and not _same_number(each.value, movement):
             asked = f"le numéro lu est {movement.invoices[0]}, lequel est le bon ?"
-            reason = f"{told} n'est pas lu : {asked} S'il est autre chose, {_TELL}"
+            reason = f"{written} n'est pas lu : {asked} S'il est autre chose, {_TELL}"
         case Saying.PARTY if not is_named(each.value, client.label, client.account):
-            reason = f"{told} n'est pas {client.label} : corrigez le compte ; {_OTHERWISE}"
+            reason = f"{written} n'est pas {client.label} : corrigez le compte ; {_OTHERWISE}"
         case Saying.EMPTY:
-            told = f"« {each.key}: » n'a pas de valeur ({movement.source})"
-            reason = f"{told} : écrivez-la, ou retirez la ligne"
+            written = f"« {each.key}: » n'a pas de valeur ({movement.source})"
+            reason = f"{written} : écrivez-la, ou retirez la ligne"
         case Saying.ELSEWHERE if each.value not in movement.invoices:
             remedy = "mettez-la sous la première ligne de l'écriture"
-            reason = f"{told} est sous la ligne d'un autre compte : {remedy}"
+            reason = f"{written} est sous la ligne d'un autre compte : {remedy}"
     return Doubt("cle-non-lue", reason) if reason else None
 
 
@@ -81,8 +83,8 @@ def _says_another_day(each: Unread, movement: Movement, due: date | None) -> boo
 def _same_number(text: str, movement: Movement) -> bool:
     """Whether a number is the invoice's, however it is spelt: « 2026 031 », F2026-031."""
     written = _joined(text)
-    own = [_joined(name) for name in (*movement.invoices, movement.label or "") if name]
-    return any(name in written or written in name for name in own)
+    numbers = [_joined(name) for name in (*movement.invoices, movement.label or "") if name]
+    return any(name in written or written in name for name in numbers)
 
 
 def _joined(text: str) -> str:

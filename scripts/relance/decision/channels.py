@@ -57,8 +57,8 @@ def resolve(
             raise Unreachable("adresse-trop-longue", lacks[Channel.REGISTERED])
         added = [c for c in extra if c not in lacks]
         return Route((*step.channels, *added))
-    own = step.channels if client.channel is None else (client.channel,)
-    wishes = tuple(dict.fromkeys([*own, *extra]))
+    usual = step.channels if client.channel is None else (client.channel,)
+    wishes = tuple(dict.fromkeys([*usual, *extra]))
     chosen = next((c for c in (wishes[0], *_FALLBACKS) if c not in lacks), None)
     if chosen is None and client.address:
         raise Unreachable("adresse-trop-longue", lacks[Channel.POST])

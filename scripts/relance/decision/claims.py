@@ -166,12 +166,12 @@ class Desk:
         beside the track: no step of the claim is taken, opened or moved by it.
         """
         left: dict[PaymentPlan, Decimal] = {}
-        found = []
+        decided = []
         for decision in decisions:
             reminder = self._reminder(decision, left)
             ready = reminder and self._spaced(reminder) is reminder
-            found.append(reminder if reminder and ready else decision)
-        return found
+            decided.append(reminder if reminder and ready else decision)
+        return decided
 
     def _reminder(self, decision: Decision, left: dict[PaymentPlan, Decimal]) -> Decision | None:
         """The claim ready for its share of the instalment; `left` is what of each instalment

@@ -75,34 +75,34 @@ class ClientFiles:
 
     def statement(self, account: Account, day: dt.date) -> AccountStatement:
         """The account in one currency since its oldest open invoice."""
-        own = self._of(account.client, day)
-        return account_statement(own, self._terms, account, day).since_oldest_open()
+        books = self._of(account.client, day)
+        return account_statement(books, self._terms, account, day).since_oldest_open()
 
     def owed(self, client: Client, day: dt.date) -> tuple[tuple[str, Decimal, Decimal], ...]:
         """Per currency: its name, the whole balance, what of it is late."""
-        found = statements(self._of(client, day), self._terms, client, day)
-        return tuple((each.account.currency, each.balance, each.late) for each in found)
+        accounts = statements(self._of(client, day), self._terms, client, day)
+        return tuple((each.account.currency, each.balance, each.late) for each in accounts)
 
     def contacts(self, client: Client, day: dt.date) -> tuple[Contact, ...]:
         """Everything said and sent up to that day, in order; a cancelled letter is told as such."""
-        own = self._of(client, day)
-        found = [_said(note) for note in own.notes if note.date <= day]
-        for letter in as_of(own.letters, day):
-            found.extend(_sent(letter))
-        return tuple(sorted(found, key=lambda contact: contact.date))
+        books = self._of(client, day)
+        gathered = [_said(note) for note in books.notes if note.date <= day]
+        for letter in as_of(books.letters, day):
+            gathered.extend(_sent(letter))
+        return tuple(sorted(gathered, key=lambda contact: contact.date))
 
     def _of(self, client: Client, day: dt.date) -> Books:
         """What is on the client's account, the same on every day when none succeeds another."""
-        if (known := day if self._books.successions else dt.date.max) not in self._own:
-            self._own[known] = self._by_client(succeeded(self._books, self._terms, known))
-        return self._own[known].get(client.account) or Books((), ())
+        if (until := day if self._books.successions else dt.date.max) not in self._own:
+            self._own[until] = self._by_client(succeeded(self._books, self._terms, until))
+        return self._own[until].get(client.account) or Books((), ())
 
 
 def _by_account(things: Iterable[T]) -> dict[str, list[T]]:
-    found: dict[str, list[T]] = defaultdict(list)
+    by_account: dict[str, list[T]] = defaultdict(list)
     for thing in things:
-        found[thing.account].append(thing)
-    return found
+        by_account[thing.account].append(thing)
+    return by_account
 
 
 def _said(note: Note) -> Contact:
@@ -119,7 +119,7 @@ def _said(note: Note) -> Contact:
 
 
 def _sent(letter: IssuedLetter) -> Iterator[Contact]:
-    told = Contact(
+    issue = Contact(
         date=letter.date,
         sort="relance",
         invoices=tuple(dict.fromkeys(citation.invoice for citation in letter.citations)),
@@ -129,11 +129,11 @@ def _sent(letter: IssuedLetter) -> Iterator[Contact]:
         channels=letter.channels,
         amount=letter.total,
     )
-    yield told
-    for each in letter.dispatches:
-        channels = (each.channel,) if each.channel else ()
+    yield issue
+    for dispatch in letter.dispatches:
+        channels = (dispatch.channel,) if dispatch.channel else ()
         yield Contact(
-            each.date, "envoi", letter=letter.id, channels=channels, received=each.received
+            dispatch.date, "envoi", letter=letter.id, channels=channels, received=dispatch.received
         )
     if letter.cancelled_on:
         yield Contact(letter.cancelled_on, "annulation", letter=letter.id)

@@ -49,32 +49,34 @@ class Handover:
     def totals(self) -> tuple[Total, ...]:
         """The sums by currency: never mixed, never converted."""
         totals: dict[str, Total] = {}
-        for each in self.claims:
-            currency = each.claim.currency
+        for claim in self.claims:
+            currency = claim.claim.currency
             sum_ = totals.get(currency, Total(currency, ZERO, ZERO, ZERO))
             totals[currency] = replace(
                 sum_,
-                principal=sum_.principal + each.principal,
-                interest=sum_.interest + each.interest,
-                fee=sum_.fee + each.fee,
+                principal=sum_.principal + claim.principal,
+                interest=sum_.interest + claim.interest,
+                fee=sum_.fee + claim.fee,
             )
         return tuple(totals[currency] for currency in sorted(totals))
 
     @property
     def limitation(self) -> Limitation:
         """The first claim to be time-barred."""
-        return min((each.limitation for each in self.claims), key=lambda x: x.last_day)
+        return min((claim.limitation for claim in self.claims), key=lambda x: x.last_day)
 
 
 def handovers(
     claims: Iterable[tuple[Claim, Decimal]], cost: Cost, on: OnDay
 ) -> tuple[Handover, ...]:
     """The clients to hand over, by account, of claims with what is asked of each."""
-    own: dict[str, list[HandedOver]] = defaultdict(list)
+    by_client: dict[str, list[HandedOver]] = defaultdict(list)
     for claim, principal in claims:
         interest, fee = cost(claim)
         total = interest.total if interest else ZERO
-        own[claim.client.account].append(
+        by_client[claim.client.account].append(
             HandedOver(claim, principal, total, fee, on.limitation(claim))
         )
-    return tuple(Handover(own[a][0].claim.client, tuple(own[a])) for a in sorted(own))
+    return tuple(
+        Handover(by_client[a][0].claim.client, tuple(by_client[a])) for a in sorted(by_client)
+    )

@@ -114,18 +114,18 @@ class Gatherer:
         assert decision.next is not None and claim.due is not None
         history = self._on.history
         reminders = [past.letter for past in history.of(claim) if past.citation.rank > 0]
-        own = decision.step
+        claim_step = decision.step
         plan = self._on.payment_plans.of(claim)
         because = decision.next.reason
         if plan and plan.standing is Standing.BROKEN:
             because = f"{because} ; {in_words(plan)}"
         return Line(
             claim=claim,
-            step=own,
-            rank=0 if own.before_due else len(reminders) + 1,
+            step=claim_step,
+            rank=0 if claim_step.before_due else len(reminders) + 1,
             track=decision.next.track,
             days_late=max((self._on.day - claim.due).days, 0),
-            demanded=own.formal_notice or not step.formal_notice,
+            demanded=claim_step.formal_notice or not step.formal_notice,
             disputed=self._on.disputed(claim),
             because=because,
             rule=str(decision.match or ""),

@@ -39,72 +39,72 @@ def unnoted_rule(letters: Iterable[Undelivered]) -> str:
     return f"{rule} ; vous ne notez pas vos envois : envoi: {{suivi: false}} dans la politique"
 
 
-def bank_words(each: Unsettled) -> str:
+def bank_words(waiting: Unsettled) -> str:
     """Why an entry of the bank waits, or what the bank wrote of it."""
-    draft = each.draft
+    draft = waiting.draft
     return draft.reason or draft.text or "argent reçu dont on ne sait de qui"
 
 
-def remainder_sums(each: OpenRemainder) -> str:
+def remainder_sums(remainder: OpenRemainder) -> str:
     """« 55,29 € demandés par R20260731-01, facture payée le 10 août 2026 »."""
-    account, notice = each.account, each.account.notice
+    account, notice = remainder.account, remainder.account.notice
     asked = f"demandés par {notice.letter}" if notice else "demandés"
     paid = f"facture payée le {french_date(account.settled_on)}" if account.settled_on else ""
     return ", ".join(filter(None, (f"{money(account.left.total, account.currency)} {asked}", paid)))
 
 
-def remainder_outcome(each: OpenRemainder) -> str:
+def remainder_outcome(remainder: OpenRemainder) -> str:
     """What becomes of it; without a reason a letter of the day asks it."""
-    return each.reason or "une lettre du jour les demande"
+    return remainder.reason or "une lettre du jour les demande"
 
 
-def declaration_command(each: ToDeclare) -> str:
+def declaration_command(debts: ToDeclare) -> str:
     """What to type for the declaration of a client's debts."""
-    return f"relance dossier {shlex.quote(each.client.account)} --declaration"
+    return f"relance dossier {shlex.quote(debts.client.account)} --declaration"
 
 
-def handover_command(each: Handover) -> str:
+def handover_command(file: Handover) -> str:
     """What to type for the litigation file of a client."""
-    return f"relance dossier {shlex.quote(each.client.account)}"
+    return f"relance dossier {shlex.quote(file.client.account)}"
 
 
-def sums_to_declare(each: ToDeclare) -> str:
+def sums_to_declare(debts: ToDeclare) -> str:
     """« 1 200,00 € + 850,00 GBP »."""
-    return " + ".join(money(total.number, total.currency) for total in each.totals)
+    return " + ".join(money(total.number, total.currency) for total in debts.totals)
 
 
-def deadline(each: ToDeclare) -> str:
+def deadline(debts: ToDeclare) -> str:
     """The last day to declare, and what is left of it."""
-    last = each.proceedings.deadline
-    if last is None or each.days_left is None:
+    last = debts.proceedings.deadline
+    if last is None or debts.days_left is None:
         return "date de publication à noter (bodacc)"
     day = french_date(last)
-    if each.days_left < 0:
-        over = count(-each.days_left, "jour")
+    if debts.days_left < 0:
+        over = count(-debts.days_left, "jour")
         return f"délai passé le {day}, depuis {over} : relevé de forclusion ? (C. com. L622-26)"
-    left = f"reste {count(each.days_left, 'jour')}" if each.days_left else "c'est aujourd'hui"
+    left = f"reste {count(debts.days_left, 'jour')}" if debts.days_left else "c'est aujourd'hui"
     return f"au plus tard le {day} ({left})"
 
 
-def opened(each: ToDeclare) -> str:
+def opened(debts: ToDeclare) -> str:
     """Who received the declarations of which judgment; until when goods can be reclaimed."""
-    known = each.proceedings
-    trustee = known.trustee or "mandataire à noter"
-    judged = f"jugement du {french_date(known.judgment)}, {' '.join(trustee.split())}"
-    if known.reclaim_by is None:
+    proceedings = debts.proceedings
+    trustee = proceedings.trustee or "mandataire à noter"
+    judged = f"jugement du {french_date(proceedings.judgment)}, {' '.join(trustee.split())}"
+    if proceedings.reclaim_by is None:
         return judged
-    last = f"jusqu'au {french_date(known.reclaim_by)} (C. com. L624-9)"
+    last = f"jusqu'au {french_date(proceedings.reclaim_by)} (C. com. L624-9)"
     return f"{judged} ; biens vendus avec réserve de propriété : à revendiquer {last}"
 
 
-def handover_totals(each: Handover) -> str:
+def handover_totals(file: Handover) -> str:
     """The sums of a file by currency."""
-    return " ; ".join(map(_total, each.totals))
+    return " ; ".join(map(_total, file.totals))
 
 
-def claim_sums(each: HandedOver) -> str:
+def claim_sums(claim: HandedOver) -> str:
     """What one claim adds to its file."""
-    return _total(Total(each.claim.currency, each.principal, each.interest, each.fee))
+    return _total(Total(claim.claim.currency, claim.principal, claim.interest, claim.fee))
 
 
 def _total(total: Total) -> str:
@@ -116,8 +116,8 @@ def _total(total: Total) -> str:
     return " + ".join(parts)
 
 
-def time_barred(each: Limitation) -> str:
+def time_barred(limitation: Limitation) -> str:
     """The last day to act, and where an act of the debtor moved it."""
-    written = f" ({each.period})" if each.period else ""
-    first = f"prescription le {french_date(each.original)}{written}"
-    return f"{first}, reportée au {french_date(each.moved)}" if each.moved else first
+    written = f" ({limitation.period})" if limitation.period else ""
+    first = f"prescription le {french_date(limitation.original)}{written}"
+    return f"{first}, reportée au {french_date(limitation.moved)}" if limitation.moved else first

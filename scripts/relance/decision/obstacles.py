@@ -100,10 +100,10 @@ class Obstacles:
 
     def _insolvency(self, claim: Claim) -> Obstacle | None:
         """Debts born before the judgment are declared, not dunned (C. com. L622-7, L622-21)."""
-        known = self._on.stopped(claim)
-        if known is None:
+        proceedings = self._on.stopped(claim)
+        if proceedings is None:
             return None
-        opened = french_date(known.judgment)
+        opened = french_date(proceedings.judgment)
         reason = f"procédure collective ouverte le {opened} : créance à déclarer"
         return Obstacle("procedure-collective", reason)
 

@@ -132,11 +132,16 @@ def _overpaid(on: OnDay) -> Iterator[Problem]:
 def _drafted(books: Books, day: date) -> Iterator[Problem]:
     """Draft payments on accounts that are nobody's: whose claims should wait is not known."""
     named = {client.account for client in books.clients if client.name}
-    for each in books.movements:
-        if each.draft and each.number < 0 and each.date <= day and each.account not in named:
-            amount = money(-each.number, each.currency)
-            what = f"règlement en brouillon (!) de {amount}, sans client : {each.account}"
-            yield Problem(each.source, what, "passez-le au compte du client qui a payé")
+    for movement in books.movements:
+        if (
+            movement.draft
+            and movement.number < 0
+            and movement.date <= day
+            and movement.account not in named
+        ):
+            amount = money(-movement.number, movement.currency)
+            what = f"règlement en brouillon (!) de {amount}, sans client : {movement.account}"
+            yield Problem(movement.source, what, "passez-le au compte du client qui a payé")
 
 
 def _paid_later(
@@ -146,11 +151,13 @@ def _paid_later(
     later = [m for m in movements if m.date > day and m.number < 0 and not m.draft]
     for letter in letters if later else ():
         demanded = {line.claim.invoice for line in letter.demanded}
-        for each in later:
-            if each.account == letter.client.account and (named := demanded & {*each.invoices}):
-                what = f"règlement daté du {french_date(each.date)}, après cette relance"
+        for payment in later:
+            if payment.account == letter.client.account and (
+                named := demanded & {*payment.invoices}
+            ):
+                what = f"règlement daté du {french_date(payment.date)}, après cette relance"
                 yield Problem(
-                    each.source,
+                    payment.source,
                     f"{what} : {', '.join(sorted(filter(None, named)))}",
                     "corrigez sa date ; s'il est prévu, notez une #promesse ou une #suspension",
                 )

@@ -28,8 +28,8 @@ def asked(letter: Letter) -> str:
     else:
         within, beside = interest, fee  # always in euros: never in another currency's total
     more = (f"dont {within}" if within else "", f"plus {beside}" if beside else "")
-    told = ", ".join(filter(None, more))
-    return f"{whole} ({told})" if told else whole
+    parts = ", ".join(filter(None, more))
+    return f"{whole} ({parts})" if parts else whole
 
 
 def since(line: Line) -> str:
@@ -50,10 +50,10 @@ def role(line: Line, letter: Letter) -> str:
     """What sets a claim apart from the others of its letter."""
     if line.step is None:
         return "pour information"
-    own = line.step.name if line.step != letter.step else ""
+    step_name = line.step.name if line.step != letter.step else ""
     disputed = f"hors litige de {money(line.disputed, letter.currency)}" if line.disputed else ""
     broken = line.plan and line.plan.standing is Standing.BROKEN
-    return ", ".join(filter(None, (own, disputed, "échéancier rompu" if broken else "")))
+    return ", ".join(filter(None, (step_name, disputed, "échéancier rompu" if broken else "")))
 
 
 def expected(wait: Wait) -> str:
@@ -63,12 +63,12 @@ def expected(wait: Wait) -> str:
     return f"{wait.next_step} le {short_date(wait.next_date)}"
 
 
-def payer(known: ClientProfile | None) -> str:
+def payer(profile: ClientProfile | None) -> str:
     """A client's profile, with its average delay when it has one."""
-    if known is None:
+    if profile is None:
         return ""
-    late = known.record.days_late
-    return f"{known.profile}" + (f", moy. {decimal(late)} j" if late is not None else "")
+    late = profile.record.days_late
+    return f"{profile.profile}" + (f", moy. {decimal(late)} j" if late is not None else "")
 
 
 def totals(letters: Iterable[Letter]) -> str:

@@ -48,8 +48,8 @@ class Pricing:
     def _asked_before(self, claim: Claim, now: Collection[Key]) -> bool:
         """Whether an earlier letter asks the fee with another claim of the invoice, which is
         still to be paid and in no letter `now`: two letters would ask it twice."""
-        others = (each for each in self._on.instalments(claim) if key(each) not in now)
-        return any(self._still_asked(each) for each in others)
+        others = (other for other in self._on.instalments(claim) if key(other) not in now)
+        return any(self._still_asked(other) for other in others)
 
     def _still_asked(self, claim: Claim) -> bool:
         steps = self._on.policy.steps

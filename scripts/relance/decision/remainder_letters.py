@@ -28,22 +28,24 @@ class RemainderLetters:
     ) -> tuple[tuple[OpenRemainder, ...], list[Letter]]:
         """The remainders with what becomes of them, and their letters. A client who is
         `written_to` by another letter of the day gets none: what is open comes first."""
-        decided = tuple(self._reachable(each, written_to) for each in remainders)
+        decided = tuple(self._reachable(remainder, written_to) for remainder in remainders)
         groups: dict[tuple[str, str], list[PenaltyAccount]] = defaultdict(list)
-        for each in decided:
-            if each.ready:
-                groups[each.account.client.account, each.account.currency].append(each.account)
+        for remainder in decided:
+            if remainder.ready:
+                groups[remainder.account.client.account, remainder.account.currency].append(
+                    remainder.account
+                )
         return decided, [self._letter(accounts) for _, accounts in sorted(groups.items())]
 
-    def _reachable(self, each: OpenRemainder, written_to: Collection[str]) -> OpenRemainder:
-        client = each.account.client
-        if each.ready and client.account in written_to:
-            return each.held("reliquat-ecart", "une autre lettre part à ce client")
+    def _reachable(self, remainder: OpenRemainder, written_to: Collection[str]) -> OpenRemainder:
+        client = remainder.account.client
+        if remainder.ready and client.account in written_to:
+            return remainder.held("reliquat-ecart", "une autre lettre part à ce client")
         try:
             resolve(client, self._step, window=self._on.policy.page.window)
         except Unreachable as obstacle:
-            return each.held(obstacle.code, str(obstacle))
-        return each
+            return remainder.held(obstacle.code, str(obstacle))
+        return remainder
 
     def _letter(self, accounts: Sequence[PenaltyAccount]) -> Letter:
         on, client, step = self._on, accounts[0].client, self._step

@@ -55,12 +55,12 @@ class OpenRemainder:
 def open_remainders(on: OnDay) -> tuple[OpenRemainder, ...]:
     """Every one, the first paid first, those up to the threshold left out."""
     judge = _Judge(on)
-    found = [judge.judged(account) for account in on.penalties.all() if _is_open(account, on)]
-    return tuple(sorted(found, key=_order))
+    remainders = [judge.judged(account) for account in on.penalties.all() if _is_open(account, on)]
+    return tuple(sorted(remainders, key=_order))
 
 
-def _order(each: OpenRemainder) -> tuple[date, str, str]:
-    account = each.account
+def _order(remainder: OpenRemainder) -> tuple[date, str, str]:
+    account = remainder.account
     return (account.settled_on or date.max, account.client.account, account.invoice)
 
 

@@ -75,8 +75,8 @@ class FollowUp:
 
 
 def _not_received(note: Note, claim: Claim, since: date) -> bool:
-    said = note.reason is Reason.NOT_RECEIVED and note.date >= since
-    return said and note.concerns(claim.client.account, claim.invoice)
+    not_received = note.reason is Reason.NOT_RECEIVED and note.date >= since
+    return not_received and note.concerns(claim.client.account, claim.invoice)
 
 
 def missing_copies(letters: Iterable[Letter], documents: Iterable[Document]) -> list[Problem]:

@@ -124,8 +124,8 @@ class Steps:
         On another track than they were issued on, `etapes` says what stands after them.
         """
         names = self._policy.tracks[track]
-        known = self._policy.steps
-        issued = [p.citation.step for p in past if p.citation.rank or p.citation.step in known]
+        steps = self._policy.steps
+        issued = [p.citation.step for p in past if p.citation.rank or p.citation.step in steps]
         if all(name in names for name in issued):
             start = max((names.index(name) + 1 for name in issued), default=0)
             return [self._policy.steps[name] for name in names[start:]]
@@ -153,8 +153,8 @@ class Steps:
         if not past:
             return None
         letter = past[-1].letter
-        if told := obstacle(letter, claim.client):
-            return told.code, str(told)
+        if reason := obstacle(letter, claim.client):
+            return reason.code, str(reason)
         if self._history.undispatched(letter):
             return "non-envoyee", f"{letter.id} n'a pas de note #envoi"
         if self._history.starts(letter) is None:

@@ -37,14 +37,16 @@ def undelivered(on: OnDay) -> tuple[Undelivered, ...]:
 def _found(on: OnDay) -> Iterator[Undelivered]:
     """Of each claim the last letter, and those before it that nobody says to have left, up to
     one that is known to have."""
-    known = set()
+    seen = set()
     for claim in on.open:
         for past in reversed(on.history.of(claim)):
             letter = past.letter
-            if letter.id not in known:
-                known.add(letter.id)
-                if told := obstacle(letter, claim.client) or _unnoted(on.history, letter, claim):
-                    yield told
+            if letter.id not in seen:
+                seen.add(letter.id)
+                if letter_at_fault := obstacle(letter, claim.client) or _unnoted(
+                    on.history, letter, claim
+                ):
+                    yield letter_at_fault
             if letter.dispatches or on.history.left(letter):
                 break
 
