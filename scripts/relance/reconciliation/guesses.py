@@ -65,7 +65,9 @@ class Guesses:
         ]
         if len(hints) == 1 and not case.item.line.batch and self._stands_alone(case, hints[0]):
             client, reading = hints[0]
-            return CreditVerdict(Grade.PROBABLE, reading.what, client, reading, self._listed(case))
+            return CreditVerdict(
+                Grade.PROBABLE, reading.what, client, reading, self.candidates(case)
+            )
         reason = "ni facture citée ni payeur connu"
         if case.payer.others:
             names = enumeration([client.label for client in case.payer.others])
@@ -75,11 +77,7 @@ class Guesses:
         elif hints:
             numbers = enumeration([reading.told[0].invoice for _, reading in hints])
             reason = f"cite peut-être {numbers}, sans certitude"
-        return CreditVerdict(Grade.UNKNOWN, reason, candidates=self._listed(case))
-
-    def candidates(self, case: CreditCase) -> tuple[PossibleMatch, ...]:
-        """All that the money may pay, whoever paid."""
-        return self._listed(case)
+        return CreditVerdict(Grade.UNKNOWN, reason, candidates=self.candidates(case))
 
     # ------------------------------------------------------------ What is hinted at
 
@@ -126,7 +124,8 @@ class Guesses:
 
     # ------------------------------------------------------------ What to propose
 
-    def _listed(self, case: CreditCase) -> tuple[PossibleMatch, ...]:
+    def candidates(self, case: CreditCase) -> tuple[PossibleMatch, ...]:
+        """All that the money may pay, whoever paid."""
         return tuple(self._proposals(case))[: 2 * _MOST]
 
     def _proposals(self, case: CreditCase) -> Iterator[PossibleMatch]:

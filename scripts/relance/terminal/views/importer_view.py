@@ -114,5 +114,5 @@ def _next(prepared: Prepared, *, trial: bool) -> str:
         return "corrigez ce qui est refusé, puis relancez ; le reste est entré."
     if pending:
         what = f"{count(pending, 'ligne')} de banque en brouillon (!)"
-        return f"{what} à régler dans le grand livre, puis relance plan."
+        return f"{what} à régler : relance rapprocher, puis relance plan."
     return "relance plan"
