@@ -277,7 +277,7 @@ def test_later_facts_match_earlier_drafts(tmp_path: Path) -> None:
     assert flags(root)["C40"] == "! inconnu"
     bill = Bill("F2026-0040", date(2026, 2, 10), bases={"20": "500.00"}, iban=bank.IBAN)
     drop(root, b_xml=bill)
-    assert "1 règlement rapprochés autrement" in imports(root)
+    assert "Rapprochement refait : 1 règlement" in imports(root)
     assert flags(root)["C40"] == "* sûr"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from contextlib import suppress
 from dataclasses import replace
@@ -94,10 +95,11 @@ def test_a_full_disk_leaves_everything_as_it_was(
     before = written(root)
     inbox(root)
 
-    def full(_source: Path, _target: Path) -> None:
+    def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(writing_out.shutil, "copyfile", full)
+    monkeypatch.setattr(Path, "hardlink_to", full)
+    monkeypatch.setattr(shutil, "copyfile", full)
     assert "écriture impossible" in imports(root, status=3)
     assert (written(root), left(root)) == (before, ["a.pdf", "b.xml", "c.xml"])
     assert list(root.rglob("*.relance-partiel")) == []

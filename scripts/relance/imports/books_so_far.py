@@ -10,7 +10,8 @@ from pathlib import Path
 from relance.imports.directives import NewDirective
 from relance.imports.import_accounts import ImportAccounts
 from relance.imports.ledger_text import new_file
-from relance.ledger.beancount import DocumentEntry, Transaction, amended, load
+from relance.ledger.amended import amended
+from relance.ledger.beancount import DocumentEntry, Transaction, load
 from relance.ledger.books import is_below, read_books
 from relance.ledger.clients import read_clients
 from relance.ledger.company import POLICY

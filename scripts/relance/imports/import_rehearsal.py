@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from relance.imports.import_run import Prepared
 from relance.ledger.beancount import load
@@ -18,14 +17,13 @@ _TOLD = 10
 
 
 def rehearse(prepared: Prepared) -> None:
-    """Refuse (2) when the books with these files would not load, or would not hold exactly what
-    they held and the entries put, each once."""
+    """Refuse (2) when the books with these files would not load, or would not hold what they held
+    of earlier imports and the entries put, each once. The originals are not there: a document that
+    is missing stops nothing."""
     so_far = prepared.so_far
-    changed: dict[str, bytes | Path] = {file.path: file.new.encode() for file in prepared.files}
-    changed |= {each.target: each.path for each in prepared.originals}
-    read = [*so_far.loaded.files, *so_far.loaded.documents(so_far.root)]
+    changed = {file.path: file.new.encode() for file in prepared.files}
     try:
-        with mirrored(so_far.root, read, changed) as root:
+        with mirrored(so_far.root, so_far.loaded.files, changed) as root:
             loaded = load(root / so_far.top, root)
             ids = Counter(id_of(entry.meta) for entry in loaded.entries)
             read_books(so_far.policy, root, loaded)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -43,7 +43,6 @@ __all__ = [
     "Transaction",
     "aligned",
     "already_loaded",
-    "amended",
     "load",
     "parse",
 ]
@@ -298,16 +297,6 @@ def parse(text: str) -> tuple[tuple[Any, ...], tuple[int, ...]]:
     """The directives of one file alone, no account checked, and the lines not understood."""
     entries, errors, _options = parser.parse_string(text)
     return tuple(entries), tuple(error.source.get("lineno") or 0 for error in errors)
-
-
-def amended(loaded: Loaded, gone: Collection[int], text: str, path: str) -> Loaded:
-    """The same ledger without some entries, known by their `id()`, and with those of a text, whose
-    every posting has its amount: what it would be if they stood in the file `path`."""
-    new, errors, _options = parser.parse_string(text, report_filename=path)
-    if errors:
-        raise ValueError(f"{errors[0].message}: line {errors[0].source.get('lineno')}")
-    left = (entry for entry in loaded.entries if id(entry) not in gone)
-    return replace(loaded, entries=sorted([*left, *new], key=entry_sortkey))
 
 
 def aligned(text: str) -> str:

@@ -10,11 +10,8 @@ from pathlib import Path
 
 
 @contextmanager
-def mirrored(
-    root: Path, read: Iterable[str], changed: Mapping[str, bytes | Path]
-) -> Iterator[Path]:
-    """The company's folder with these files new: their bytes, or where they lie as yet; yields
-    its root.
+def mirrored(root: Path, read: Iterable[str], changed: Mapping[str, bytes]) -> Iterator[Path]:
+    """The company's folder with these files new; yields its root.
 
     It starts at the first folder that holds every file `read`, for includes that leave the root.
     Folders of files read are real ones: an include's `..` would follow a link.
@@ -27,7 +24,10 @@ def mirrored(
         here = Path(place).resolve() / "livres"
         _mirror(top, here, folders)
         for file, content in new.items():
-            _put(here / file.relative_to(top), content)
+            target = here / file.relative_to(top)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.unlink(missing_ok=True)
+            target.write_bytes(content)
         yield here / root.relative_to(top)
 
 
@@ -39,12 +39,3 @@ def _mirror(source: Path, target: Path, folders: Collection[Path]) -> None:
             _mirror(entry, target / entry.name, folders)
         else:
             (target / entry.name).symlink_to(entry)
-
-
-def _put(target: Path, content: bytes | Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.unlink(missing_ok=True)
-    if isinstance(content, Path):
-        target.symlink_to(content.resolve())
-    else:
-        target.write_bytes(content)

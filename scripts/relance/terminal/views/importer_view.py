@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from rich.table import Table
 from rich.text import Text
 
 from relance.imports.import_run import Prepared
@@ -23,6 +24,7 @@ from relance.text.words import count
 from relance.values.problem import Problem
 
 _NAME = 34
+_LINES = 40  # files told one by one, unless a person must look at them
 _ALIKE = 3  # remarks of one remedy that are told, the others counted
 _FATES = {FileFate.KNOWN: "déjà là", FileFate.ASIDE: "laissé là", FileFate.REFUSED: "refusé"}
 
@@ -65,29 +67,38 @@ def _few(remarks: Iterable[Problem]) -> Iterator[Problem]:
             yield Problem(more[0].source, what)
 
 
-def _show_table(outcomes: list[FileOutcome]) -> None:
+def _show_table(outcomes: Sequence[FileOutcome]) -> None:
+    """A line for each file; of very many, for those that a person must look at, the others by
+    kind."""
     table = borderless(("", _NAME), ("", 0), ("r", 6), ("r", 7), ("r", 8))
     table.show_header = True
     for column, title in zip(
         table.columns, ("fichier", "sorte", "entrés", "déjà là", "à régler"), strict=True
     ):
         column.header = Text(title, "dim")
-    for each in outcomes:
-        came = _FATES.get(each.fate, str(each.came))
-        style = "red" if each.fate is FileFate.REFUSED else ""
-        table.add_row(
-            _shortened(each.name),
-            Text(each.kind),
-            Text(came, style),
-            str(each.known or ""),
-            Text(str(each.pending or ""), "yellow"),
-        )
+    grouped: dict[str, list[FileOutcome]] = defaultdict(list)
+    for place, each in enumerate(outcomes):
+        if place < _LINES or each.pending or each.fate in (FileFate.REFUSED, FileFate.ASIDE):
+            came = _FATES.get(each.fate, str(each.came))
+            style = "red" if each.fate is FileFate.REFUSED else ""
+            _add(table, each.name.rpartition("/")[2], Text(came, style), each)
+        else:
+            grouped[each.kind].append(each)
+    for kind, group in grouped.items():
+        came, known = sum(x.came for x in group), sum(x.known for x in group)
+        whole = FileOutcome("", kind, came=came, known=known)
+        _add(table, f"et {count(len(group), 'autre')}", Text(str(came)), whole)
     out.print(indented(table, 0))
+
+
+def _add(table: Table, name: str, came: Text, each: FileOutcome) -> None:
+    pending = Text(str(each.pending or ""), "yellow")
+    table.add_row(_shortened(name), each.kind, came, str(each.known or ""), pending)
 
 
 def _shortened(name: str) -> Text:
     """The file's name, cut in its middle."""
-    name = plain(name.rpartition("/")[2])
+    name = plain(name)
     if len(name) <= _NAME:
         return Text(name)
     half = (_NAME - 1) // 2
@@ -97,7 +108,7 @@ def _shortened(name: str) -> Text:
 def _sentences(prepared: Prepared, *, trial: bool, committed: bool) -> Iterator[str]:
     yield ""
     if prepared.rematched:
-        yield f"{count(prepared.rematched, 'règlement')} rapprochés autrement qu'avant."
+        yield f"Rapprochement refait : {count(prepared.rematched, 'règlement')}."
     if trial:
         yield "Essai : rien n'est écrit."
     elif committed and prepared.files:
