@@ -78,7 +78,7 @@ class ImportSettings(Section):
     accounts: dict[Text, Account] = key(
         "comptes",
         "Compte du grand livre de chaque compte bancaire, par IBAN ou numéro ; sinon le seul de "
-        "grand-livre.banque.",
+        "grand-livre.banque, à défaut le seul dont le nom est celui d'une banque.",
         {},
     )
     suspense: Account | None = key(

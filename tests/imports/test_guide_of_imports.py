@@ -1,0 +1,56 @@
+"""What the guide shows of an import is what the program prints and writes."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import bankfiles as bank
+from bankfiles import Month, Paid
+from electronic import BUYER, Bill, Firm
+from inboxes import drop, entries, imports, left, write
+from markdown_parts import blocks, codes, section
+from places import ROOT
+from relance.policy.importing import ImportSettings
+from relance.terminal.commands.init import start
+from relance.text.typography import french
+from repositories import named
+
+GUIDE = (ROOT / "README.fr.md").read_text(encoding="utf-8")
+PART = section(GUIDE, "Importer factures et relevés")
+GARAGE = Firm("Garage des Remparts SAS", "552100554", "", "8 allée des Remparts", "71000", "MACON")
+BILLS = {
+    "facture-48_pdf": Bill("F2026-0048", date(2026, 10, 5), date(2026, 11, 4), iban=bank.IBAN),
+    "facture-49_pdf": Bill(
+        "F2026-0049", date(2026, 10, 12), date(2026, 11, 11), GARAGE, bases={"20": "320.00"},
+        iban=bank.IBAN,
+    ),
+}  # fmt: skip
+LINES = (
+    Paid(date(2026, 11, 5), Decimal("1320.00"), "VIR SEPA F2026-0048", "MENUISERIE DUPONT", reference="C1"),
+    Paid(date(2026, 11, 9), Decimal("250.00"), "VIREMENT RECU", "MME ODILE LAMBERT", reference="C2"),
+)  # fmt: skip
+STATEMENT = Month(Decimal(4200), LINES, date(2026, 11, 1), date(2026, 11, 15))
+
+
+def test_the_guide_shows_a_real_import(tmp_path: Path) -> None:
+    start(tmp_path)
+    policy = (tmp_path / "relance.yaml").read_text(encoding="utf-8")
+    policy = named(policy).replace("nom: Atelier Essai", "nom: Atelier Lumen")
+    write(tmp_path, "relance.yaml", policy.replace("FR7630006000011234567890189", bank.IBAN))
+    drop(tmp_path, **BILLS, **{"releve-novembre_ofx": bank.ofx(STATEMENT)})
+    shown, entry = blocks(PART, "text")
+    printed = imports(tmp_path)
+    assert [line.rstrip() for line in printed.splitlines()] == shown.splitlines()
+    written = entries(tmp_path, "facture")
+    assert entry.rstrip("\n") in written.values()
+    assert left(tmp_path) == []
+    assert BUYER.name in entry
+
+
+def test_the_guide_speaks_of_every_setting_and_is_french() -> None:
+    named_ = {code for code in codes(PART) if code.startswith("importer.")}
+    keys = {f"importer.{key}" for key in ImportSettings.model_json_schema()["properties"]}
+    assert {code.partition(":")[0] for code in named_} == keys
+    assert french(PART) == PART
