@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -289,8 +290,26 @@ def test_an_account_that_is_not_ours_is_refused(tmp_path: Path) -> None:
     drop(root, a_xml=bank.camt(replace(FEBRUARY, iban="FR7630006000011234567890189")))
     said = imports(root, status=2)
     assert "FR7630006000011234567890189 n'est d'aucun compte connu" in said
-    assert "importer: {comptes: {FR7630006000011234567890189: Actifs:Banque}}" in said
+    assert 'importer: {comptes: {"FR7630006000011234567890189": Actifs:Banque}}' in said
     assert left(root) == ["a.xml"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"), [("cfo", bank.cfonb(FEBRUARY)), ("ofx", bank.ofx(FEBRUARY))]
+)
+def test_the_remedy_for_an_account_is_one(tmp_path: Path, kind: str, content: bytes) -> None:
+    other = "  iban: FR7630006000011234567890189\n"
+    root = company(tmp_path, CLIENTS)
+    policy = (root / "relance.yaml").read_text(encoding="utf-8")
+    write(root, "relance.yaml", policy.replace(f"  iban: {bank.IBAN}\n", other))
+    drop(root, **{f"a_{kind}": content})
+    said = imports(root, status=2)
+    remedy = re.search(r"importer: \{comptes: .*\}\}", said)
+    assert remedy
+    policy = (root / "relance.yaml").read_text(encoding="utf-8")
+    write(root, "relance.yaml", f"{policy}{remedy[0]}\n")
+    imports(root)
+    assert balance(root, "Actifs:Banque") == Decimal("1877.00")
 
 
 def test_accounts_are_found_by_iban_and_by_number(tmp_path: Path) -> None:

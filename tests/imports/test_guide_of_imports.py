@@ -28,9 +28,9 @@ BILLS = {
     ),
 }  # fmt: skip
 LINES = (
-    Paid(date(2026, 11, 5), Decimal("1320.00"), "VIR SEPA F2026-0048", "MENUISERIE DUPONT", reference="C1"),
-    Paid(date(2026, 11, 9), Decimal("250.00"), "VIREMENT RECU", "MME ODILE LAMBERT", reference="C2"),
-)  # fmt: skip
+    Paid(date(2026, 11, 5), Decimal(1320), "VIR F2026-0048", "MENUISERIE DUPONT", reference="C1"),
+    Paid(date(2026, 11, 9), Decimal(250), "VIREMENT RECU", "MME ODILE LAMBERT", reference="C2"),
+)
 STATEMENT = Month(Decimal(4200), LINES, date(2026, 11, 1), date(2026, 11, 15))
 
 

@@ -4,6 +4,7 @@ no euro appears or disappears."""
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -16,7 +17,7 @@ import pytest
 import bankfiles as bank
 from bankfiles import Month, Paid
 from electronic import Bill, bills, cii, facturx, ubl
-from inboxes import balance, company, imports, left, write, written
+from inboxes import balance, company, entries, imports, left, write, written
 from relance.ledger.beancount import aligned
 
 FIRST = date(2026, 1, 1)
@@ -31,6 +32,13 @@ ACCOUNTS = "".join(f"2010-01-01 open {name}\n" for name in BANKS)
 OPENING = '2026-01-01 * "Reprise"\n  Actifs:Banque:Courant  1000.00 EUR\n  Capitaux:Reprise\n'
 
 
+HAND = """
+{day} * "{payee}" "Virement" ^{invoice}
+  Actifs:Banque:Courant   {amount} EUR
+  Actifs:Clients:Durand
+"""
+
+
 @dataclass(frozen=True)
 class Firmament:
     """A company as files: its invoices and its bank's statements, by name, and what they hold."""
@@ -38,6 +46,7 @@ class Firmament:
     files: dict[str, bytes]
     billed: Decimal
     moves: tuple[Paid, ...]
+    typed: str = ""  # what a person wrote before
 
 
 def label(random: Random, bill: Bill, others: Sequence[Bill]) -> str:
@@ -103,9 +112,31 @@ def firmament(seed: int, count: int) -> Firmament:
     return Firmament(files, billed, tuple(lines))
 
 
+def with_repeats(made: Firmament, seed: int) -> Firmament:
+    """The same company, some of whose statements come in other formats too, some lines of which
+    the bank announced before, some of which a person had written."""
+    random = Random(seed)
+    own = tuple(made.moves[0::3])
+    files, typed = dict(made.files), ""
+    for month in months(own, Decimal(1000), bank.IBAN):
+        if random.random() < 0.4:
+            files[f"ofx-{month.first:%m}.ofx"] = bank.ofx(month)
+        if random.random() < 0.3:
+            renamed = [replace(x, reference=f"N{n}") for n, x in enumerate(month.movements)]
+            early = replace(month, movements=tuple(renamed))
+            files[f"avis-{month.first:%m}.xml"] = bank.camt(early, sort="054")
+        for line in month.movements:
+            if line.amount > 0 and random.random() < 0.2:
+                day = line.date + timedelta(random.choice([0, 0, 1, -2]))
+                invoice = f"F2026-{random.randrange(1, 41):05}"
+                typed += HAND.format(day=day, payee=line.party, invoice=invoice, amount=line.amount)
+    opened = '2010-01-01 open Actifs:Clients:Durand\n  client: "Durand"\n'
+    return replace(made, files=files, typed=opened + typed)
+
+
 def imported(root: Path, made: Firmament, random: Random | None, lines: str) -> dict[str, str]:
     """The books after its files came in, all at once or in random order and groups."""
-    company(root, ACCOUNTS + OPENING, POLICY.format(lines))
+    company(root, ACCOUNTS + OPENING + made.typed, POLICY.format(lines))
     names = sorted(made.files)
     groups = [names]
     if random:
@@ -133,6 +164,34 @@ def test_any_order_and_grouping_gives_the_same_books(tmp_path: Path, seed: int, 
     for name, text in first.items():
         if name.startswith("importe/"):
             assert aligned(text) == text
+
+
+@pytest.mark.parametrize("seed", [4, 5, *(pytest.param(n, marks=pytest.mark.slow) for n in (6, 7))])
+@pytest.mark.parametrize("lines", ["clients", "toutes"])
+def test_repeats_and_what_a_person_wrote_come_out_alike_in_any_order(
+    tmp_path: Path, seed: int, lines: str
+) -> None:
+    made = with_repeats(firmament(seed, 40), seed)
+    first = imported(tmp_path / "une", made, None, lines)
+    for n in range(2):
+        other = imported(tmp_path / f"autre{n}", made, Random(seed * 10 + n), lines)
+        assert other.keys() == first.keys()
+        for name, text in first.items():
+            assert other[name] == text, name
+
+
+def test_what_comes_in_several_formats_is_held_once(tmp_path: Path) -> None:
+    """Beside each line once, only what is told to be perhaps the same, as a draft."""
+    made = replace(with_repeats(firmament(8, 60), 8), typed="")
+    imported(tmp_path, made, Random(8), "toutes")
+    own = sum((line.amount for line in made.moves[0::3]), Decimal(1000))
+    lines = entries(tmp_path, "banque").values()
+    doubted = [text for text in lines if "peut-être la même" in text]
+    amounts = (re.search(r"Banque:Courant +(-?[0-9.]+) EUR", text) for text in doubted)
+    more = sum((Decimal(match[1]) for match in amounts if match), Decimal(0))
+    assert balance(tmp_path, "Actifs:Banque:Courant") == own + more
+    assert all(text[11] == "!" for text in doubted)
+    assert len(doubted) < len(lines) / 5
 
 
 def test_no_euro_appears_or_disappears(tmp_path: Path) -> None:

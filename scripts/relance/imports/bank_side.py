@@ -111,10 +111,9 @@ class BankSide:
         """Put what is new or other than it stands; take out what repeats another line by now."""
         for name, directive in written.directives.items():
             entry = self._open.get(name)
-            if entry and fingerprint(entry.block.text) == fingerprint(directive.text):
-                continue
-            changes.put.append(directive)
-            changes.rematched += entry is not None
+            if _differs(entry, directive):
+                changes.put.append(directive)
+                changes.rematched += entry is not None
         changes.gone += [name for name in self._open if name not in written.directives]
 
     # ------------------------------------------------------------ Balances
@@ -130,7 +129,7 @@ class BankSide:
             accounts = {record.account for record in records}
             moved = [*self._moved(accounts), *_moved_by(written.directives.values())]
             wanted = {each.id: each for each in balances.balances(records, moved)}
-        changes.put += [each for name, each in wanted.items() if name not in old]
+        changes.put += [each for name, each in wanted.items() if _differs(old.get(name), each)]
         changes.gone += [x.id for x in old.values() if x.untouched and x.id not in wanted]
 
     def _moved(self, accounts: Iterable[str]) -> Iterator[Moved]:
@@ -166,6 +165,13 @@ class BankSide:
                 if entry.date != line.date:
                     problem = Problem(line.line.source, f"{what} : déjà saisi à la main", remedy)
                     outcome.remarks.append(problem)
+
+
+def _differs(entry: ImportedEntry | None, directive: NewDirective) -> bool:
+    """Whether a directive is new, or other than it stands where nobody changed it."""
+    if entry is None:
+        return True
+    return entry.untouched and fingerprint(entry.block.text) != fingerprint(directive.text)
 
 
 def _moved_by(directives: Iterable[NewDirective]) -> Iterator[Moved]:

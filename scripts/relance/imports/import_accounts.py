@@ -118,7 +118,8 @@ class ImportAccounts:
             return self._known(chosen, "comptes")
         if not self._is_ours(account):
             what = f"le relevé du compte {account} n'est d'aucun compte connu de l'entreprise"
-            remedy = f"s'il est à vous : importer: {{comptes: {{{account}: Actifs:Banque}}}}"
+            name = account.iban or account.number
+            remedy = f's\'il est à vous : importer: {{comptes: {{"{name}": Actifs:Banque}}}}'
             raise Refusal([Problem(statement.source, what, remedy)])
         return self._one(self._banks, "comptes", "compte de banque")
 

@@ -214,7 +214,7 @@ class _Run:
     @staticmethod
     def _judged(file: IncomingFile) -> FileOutcome:
         outcome = file.outcome
-        if outcome.fate is FileFate.TAKEN and not outcome.came:
+        if outcome.fate is FileFate.TAKEN and outcome.known and not outcome.came:
             outcome.fate = FileFate.KNOWN
         return outcome
 

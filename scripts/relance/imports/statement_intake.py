@@ -65,6 +65,7 @@ class StatementIntake:
         if not file.taken:
             return taken, ""
         first = next(iter(by_account))
+        file.outcome.kind = f"relevé {by_account[first][0].form}"
         path = self.originals.of_statements(file, bank_name(first), by_account[first][0])
         for account, statements in by_account.items():
             self._take(taken, account, statements, path)
@@ -86,7 +87,7 @@ class StatementIntake:
         taken.accounts.add(account)
         self._check_changed(taken.file, account, whole)
         for place, statement in enumerate(statements):
-            record = _record(statement, account, Source(name, statement.source.line))
+            record = _record(statement, account, f"{name}:{statement.source.line}")
             if record:
                 taken.records.append(record)
                 taken.documents.append(_document(record, path, taken.file.sha256[:_PRINT], place))
@@ -130,8 +131,8 @@ def _changed(line: BookLine, new: BookLine, file: str) -> Problem:
     return Problem(Source(file, new.line.source.line), what, remedy)
 
 
-def _record(statement: Statement, account: str, source: Source) -> StatementRecord | None:
-    """What a statement covers; None when it has neither line nor balance."""
+def _record(statement: Statement, account: str, filed: str) -> StatementRecord | None:
+    """What a statement covers, `filed` at that place; None when it has neither line nor balance."""
     days = [line.date for line in statement.lines]
     opening, closing = statement.opening, statement.closing
     days += [balance.date for balance in (opening, closing) if balance]
@@ -144,8 +145,8 @@ def _record(statement: Statement, account: str, source: Source) -> StatementReco
         closing.date if closing else max(days),
         Money(opening.amount, statement.currency) if opening else None,
         Money(closing.amount, statement.currency) if closing else None,
-        source,
-        str(source),
+        statement.source,
+        filed,
         ties=not statement.gap,
     )
 

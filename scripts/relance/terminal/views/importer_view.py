@@ -63,7 +63,7 @@ def _few(remarks: Iterable[Problem]) -> Iterator[Problem]:
     for group in alike.values():
         yield from group[:_ALIKE]
         if more := group[_ALIKE:]:
-            what = f"et {count(len(more), 'autre remarque')} de même sorte, la première ici"
+            what = f"et {len(more)} de plus, de même sorte, la première ici"
             yield Problem(more[0].source, what)
 
 
@@ -87,7 +87,7 @@ def _show_table(outcomes: Sequence[FileOutcome]) -> None:
     for kind, group in grouped.items():
         came, known = sum(x.came for x in group), sum(x.known for x in group)
         whole = FileOutcome("", kind, came=came, known=known)
-        _add(table, f"et {count(len(group), 'autre')}", Text(str(came)), whole)
+        _add(table, f"et {len(group)} de plus", Text(str(came)), whole)
     out.print(indented(table, 0))
 
 
