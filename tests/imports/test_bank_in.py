@@ -324,6 +324,18 @@ def test_accounts_are_found_by_iban_and_by_number(tmp_path: Path) -> None:
     assert balance(root, "Actifs:Banque:Livret") == Decimal(480)
 
 
+def test_a_payment_before_the_client_s_account_is_opened_waits_for_a_person(tmp_path: Path) -> None:
+    late = '2026-02-10 open Actifs:Clients:Odile\n  client: "Odile Lambert"\n'
+    root = company(tmp_path, CLIENTS + late)
+    line = paid(3, "50.00", "VIREMENT", "ODILE LAMBERT", reference="C1")
+    drop(root, a_xml=bank.camt(month(line)))
+    imports(root)
+    (text,) = entries(root, "banque").values()
+    assert text.startswith("2026-02-03 !")
+    assert "Actifs:Clients:Odile ne prend pas d'écriture de ce jour" in text
+    assert balance(root, "Actifs:Attente") == Decimal(-50)
+
+
 def test_days_to_come_are_refused(tmp_path: Path) -> None:
     root = company(tmp_path, CLIENTS)
     drop(root, a_xml=bank.camt(month(replace(F31, date=date(2062, 2, 3)))))

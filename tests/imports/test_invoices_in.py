@@ -12,7 +12,7 @@ import pytest
 
 from bankfiles import IBAN
 from electronic import BUYER, Bill, Firm, cii, facturx, ubl
-from inboxes import balance, books, company, drop, entries, imports, left, write, written
+from inboxes import DUPONT, balance, books, company, drop, entries, imports, left, write, written
 from relance.ledger.beancount import aligned
 
 BILL = Bill("F2026-0031", date(2026, 8, 31), date(2026, 9, 30), iban=IBAN)
@@ -211,6 +211,28 @@ def test_between_two_clients_it_asks(tmp_path: Path) -> None:
     said = imports(root, status=2)
     assert "peut être, par son nom, « Menuiserie Dupont » (Actifs:Clients:Dupont1)" in said
     assert left(root) == ["a.xml"]
+
+
+def test_of_two_accounts_of_a_client_the_one_of_that_day(tmp_path: Path) -> None:
+    two = (
+        '2010-01-01 open Actifs:Clients:Ancien\n  client: "Menuiserie Dupont"\n'
+        "2026-09-01 close Actifs:Clients:Ancien\n"
+        '2026-09-01 open Actifs:Clients:Nouveau\n  client: "Menuiserie Dupont"\n'
+        '  succede: "Actifs:Clients:Ancien"\n'
+    )
+    root = company(tmp_path, two)
+    drop(root, a_xml=BILL, b_xml=replace(BILL, number="F2", issued=date(2026, 9, 2)))
+    imports(root)
+    found = {text.split("^")[1].split("\n")[0]: text for text in entries(root, "facture").values()}
+    assert "Actifs:Clients:Ancien " in found["F2026-0031"]
+    assert "Actifs:Clients:Nouveau " in found["F2"]
+
+
+def test_a_client_whose_only_account_is_closed_gets_no_second_one(tmp_path: Path) -> None:
+    root = company(tmp_path, DUPONT + "2026-08-01 close Actifs:Clients:Dupont\n")
+    drop(root, a_xml=BILL)
+    said = imports(root, status=2)
+    assert "Actifs:Clients:Dupont ne prend pas d'écriture au 31/08/2026" in said
 
 
 def test_a_number_that_contradicts_is_another_client(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from relance.imports.bank_lines import BookLine
@@ -16,8 +16,8 @@ from relance.imports.invoice_entries import naming
 from relance.ledger import syntax
 from relance.ledger.imported import MATCH, TYPED
 from relance.policy.settings import LedgerSettings
-from relance.reconciliation.match import Match
-from relance.values.amounts import Money
+from relance.reconciliation.match import Grade, Match
+from relance.values.amounts import ZERO, Money
 
 
 def bank_name(account: str) -> str:
@@ -42,6 +42,9 @@ class BankEntries:
             head = Wording(line.line.party, line.words).head(draft=True)
             answers = (self._posting(line, self.chart.suspense, -line.amount),)
             return self._entry(line, head, {}, answers)
+        if match.client and not self.chart.takes(match.client.account, line.date, line.currency):
+            doubt = f"{match.client.account} ne prend pas d'écriture de ce jour ou de cette devise"
+            match = replace(match, grade=Grade.UNKNOWN, client=None, parts=(), surplus=ZERO)
         draft = not match.grade.certain
         reason = f"{match.told} ; {doubt}" if doubt and draft else match.told
         numbers = tuple(dict.fromkeys(part.invoice for part in match.parts))

@@ -6,11 +6,12 @@ last one: it is written again when a better one comes in, unless a person change
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from relance.imports.client_finder import ClientFinder
 from relance.imports.directives import NewDirective
+from relance.imports.import_accounts import Opened
 from relance.imports.new_clients import KIND, ClientToOpen, Rank, free_account, rank_of
 from relance.incoming.client_sheet import ClientRow
 from relance.incoming.invoice import Invoice, Party
@@ -20,33 +21,33 @@ from relance.values.problem import Source
 
 
 class ClientBook:
-    """Finds the client of a party, or opens an account below `prefix` for it."""
+    """Finds the client of a party, or opens an account below `prefix` for it; `opened` are the
+    accounts of the books."""
 
     def __init__(
-        self, clients: Iterable[Client], imported: Iterable[ImportedEntry], prefix: str
+        self,
+        clients: Iterable[Client],
+        imported: Iterable[ImportedEntry],
+        opened: Mapping[str, Opened],
+        prefix: str,
     ) -> None:
-        known = tuple(clients)
-        self._finder = ClientFinder(known)
-        self._taken = {client.account for client in known}
+        self._finder = ClientFinder(clients, opened)
+        self._taken = set(opened)
         self._prefix = prefix
         self._new: set[str] = set()
         own = (entry for entry in imported if entry.kind == KIND and entry.untouched)
         self._best: dict[str, Rank] = {x.entry.account: rank_of(x.entry.meta) for x in own}
         self._said: dict[str, ClientToOpen] = {}
 
-    def take(self, accounts: Iterable[str]) -> None:
-        """Know accounts that no client may get."""
-        self._taken.update(accounts)
-
     def buyer(self, invoice: Invoice, filed: Source) -> Client:
         """The client of an invoice, filed at that place: a new one if the books do not know it;
         `Refusal` (2) when it may be several."""
-        known = self._finder.find(invoice.buyer, invoice.source, invoice.payment.mandate)
+        known = self._finder.of_invoice(invoice)
         return known or self._open(ClientToOpen(invoice.buyer, {}, "", filed))
 
     def row(self, row: ClientRow, filed: Source) -> Client:
         """The same of a row of a sheet."""
-        known = self._finder.find(row.party, row.source)
+        known = self._finder.of_row(row)
         return known or self._open(ClientToOpen(row.party, dict(row.keys), "", filed))
 
     def is_new(self, client: Client) -> bool:

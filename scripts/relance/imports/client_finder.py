@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
 
-from relance.incoming.invoice import Party
+from relance.imports.import_accounts import Opened
+from relance.incoming.client_sheet import ClientRow
+from relance.incoming.invoice import Invoice, Party
 from relance.text.escapes import short
 from relance.text.firms import bare, may_be_one
 from relance.text.locales import enumeration
@@ -21,9 +24,11 @@ _MOST = 4  # clients told
 
 
 class ClientFinder:
-    """The clients of the books, and those that come in, by all that tells who they are."""
+    """The clients of the books, and those that come in, by all that tells who they are; `opened`
+    are the accounts of the books."""
 
-    def __init__(self, clients: Iterable[Client]) -> None:
+    def __init__(self, clients: Iterable[Client], opened: Mapping[str, Opened]) -> None:
+        self._opened = opened
         self._by: dict[tuple[str, str], list[Client]] = defaultdict(list)
         for client in clients:
             self.add(client)
@@ -39,22 +44,51 @@ class ClientFinder:
             if sign[1]:
                 self._by[sign].append(client)
 
-    def find(self, party: Party, source: Source, mandate: str = "") -> Client | None:
-        """The client that a party is, None for a new one; `Refusal` (2) when it may be several."""
-        for how, value in _signs(party, mandate):
+    def of_invoice(self, invoice: Invoice) -> Client | None:
+        """The client that is billed, None for a new one; `Refusal` (2) when it may be several. Of
+        the accounts of one client, the one that takes entries on that day."""
+        signs = _signs(invoice.buyer, invoice.payment.mandate)
+        return self._find(invoice.buyer, signs, invoice.source, invoice.issued)
+
+    def of_row(self, row: ClientRow) -> Client | None:
+        """The same of a row of a sheet."""
+        return self._find(row.party, _signs(row.party, ""), row.source, date.max)
+
+    def _find(
+        self, party: Party, signs: Iterable[tuple[str, str]], source: Source, day: date
+    ) -> Client | None:
+        for how, value in signs:
             meant = [c for c in self._by.get((how, value), ()) if not _contradicts(c, party)]
             if how == "son courriel" and meant:
                 alike = [c for c in meant if any(may_be_one(party.name, x) for x in c.names)]
                 meant = alike or [c for c in meant if not self._is_named(party)]
+            meant = self._taking(meant, day)
             if len(meant) == 1:
                 return meant[0]
             if meant:
                 raise _several(party, source, how, meant)
         return None
 
+    def _taking(self, clients: list[Client], day: date) -> list[Client]:
+        """Those whose account is not closed by then, and, of several, is opened already and has no
+        successor among them; all of them when none is left."""
+        opened = self._opened
+        left = [c for c in clients if not _closed(opened.get(c.account), day)] or clients
+        if len(left) > 1:
+            left = [
+                c for c in left if c.account not in opened or opened[c.account].since <= day
+            ] or left
+            earlier = {account for client in left for account in client.succeeds}
+            left = [client for client in left if client.account not in earlier] or left
+        return left
+
     def _is_named(self, party: Party) -> bool:
         """Whether a client bears that very name."""
         return bool(self._by.get(("son nom", bare(party.name))))
+
+
+def _closed(account: Opened | None, day: date) -> bool:
+    return account is not None and account.until is not None and account.until <= day
 
 
 def _signs(party: Party, mandate: str) -> list[tuple[str, str]]:

@@ -159,6 +159,14 @@ class ImportAccounts:
             what = f"{account} ne prend que {known}, pas {currency}"
             raise Refusal([Problem(source, what, f"ajoutez {currency} à son ouverture")])
 
+    def takes(self, account: str, day: date, currency: str) -> bool:
+        """Whether `check` has nothing against an entry."""
+        try:
+            self.check(account, day, currency, Source(account))
+        except Refusal:
+            return False
+        return True
+
     def _known(self, account: str, key: str) -> str:
         if account not in self.opened:
             what = f"« {account} » (importer.{key}) n'est pas ouvert dans le grand livre"

@@ -127,8 +127,8 @@ class _Run:
         policy = so_far.policy
         seller = seller_id(policy.creditor, sorted(so_far.imported))
         prefix = policy.ledger.accounts[0]
-        self._clients = ClientBook(so_far.clients.all, so_far.imported.values(), prefix)
-        self._clients.take(so_far.chart.opened)
+        opened = so_far.chart.opened
+        self._clients = ClientBook(so_far.clients.all, so_far.imported.values(), opened, prefix)
         self._originals = Originals(so_far.root / so_far.folder)
         self._invoices = InvoiceIntake(
             policy,
