@@ -53,7 +53,7 @@ class OddAmounts:
                 what = f"{number:.2f} {currency} : aucune monnaie ne s'appelle ainsi"
                 remedy = f"corrigez la devise, ou déclarez-la : 2020-01-01 commodity {currency}"
                 yield asked(each, Question("montant-douteux", what, remedy), self._complaints)
-            if not -_THOUSAND < number < _THOUSAND and not number % 1:
+            if not -_THOUSAND < number < _THOUSAND and "." not in str(number):
                 place = self._complaints.place(posting_meta(each.entry, each.posting))
                 written[place.path][place.line] = each
         for path, lines in sorted(written.items()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, pairwise
@@ -153,15 +153,16 @@ class OddDates:
 
     def _kept_in_order(self) -> Collection[str]:
         """The files in which a few entries, and few, stand out of the order of dates."""
-        last: dict[str, int] = {}
-        sizes: Counter[str] = Counter()
-        back: Counter[str] = Counter()
+        places: dict[str, list[int]] = defaultdict(list)
         for each in self._posted:  # by date, then line
-            path, place = each.entry.meta.get("filename"), line(each.entry.meta)
-            sizes[path] += 1
-            if place < last.get(path, 0):
-                back[path] += 1
-            last[path] = place
+            meta = each.entry.meta
+            places[meta.get("filename")].append(line(meta))
+        sizes = {path: len(own) for path, own in places.items()}
+        back = {
+            path: sum(one > next_ for one, next_ in pairwise(own))
+            for path, own in places.items()
+            if own != sorted(own)
+        }
         return [
             path
             for path, times in back.items()
