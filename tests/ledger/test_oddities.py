@@ -52,7 +52,7 @@ def sale(number: int, day: str = "2026-02-10", year: int = 2026, more: str = "")
 
 
 @pytest.mark.parametrize(
-    ("links", "names"), [("^F2026-0001", {"F2026-0001"}), ("", BOTH), ("^F2026-0009", set())]
+    ("links", "names"), [("^F2026-0001", BOTH), ("", BOTH), ("^F2026-0009", BOTH)]
 )
 def test_a_line_of_nothing(tmp_path: Path, links: str, names: set[str]) -> None:
     nothing = entry("2026-03-01", f'"Durand" "…" {links}', f"{DURAND}  0.00 EUR", "Actifs:Banque")
@@ -104,6 +104,24 @@ def test_a_currency_that_nobody_knows(
     assert held(company(tmp_path, TWO + declared + bill), "montant-douteux") == names
 
 
+@pytest.mark.parametrize(("lines", "names"), [(20, BOTH), (5, set())])
+@pytest.mark.parametrize("price", ["", " @ 1.05 EUR"])
+def test_the_only_line_in_a_currency(
+    tmp_path: Path, lines: int, names: set[str], price: str
+) -> None:
+    bill = entry("2026-03-01", '"Durand" "…" ^F2026-0003', f"{DURAND}  5.00 CHF{price}",
+                 "Produits:Ventes")  # fmt: skip
+    books = TWO + "".join(sale(number) for number in range(11, 11 + lines)) + bill
+    asked = {*names, "F2026-0003"} if names and not price else set()
+    assert held(company(tmp_path, books, "delai: 30\n"), "montant-douteux") == asked
+
+
+@pytest.mark.parametrize(("currency", "names"), [("EURO", BOTH), ("EU", BOTH), ("HEURES", set())])
+def test_nearly_a_currency(tmp_path: Path, currency: str, names: set[str]) -> None:
+    paid = entry("2026-03-01", '"Durand" "…"', f"{DURAND}  -5.00 {currency}", "Actifs:Banque")
+    assert held(company(tmp_path, TWO + paid), "montant-douteux") == names
+
+
 # ---------------------------------------------------------------- Numbers
 
 
@@ -119,6 +137,44 @@ def test_a_key_that_contradicts_the_link(tmp_path: Path, key: str, names: set[st
     bill = entry("2026-03-01", '"Durand" "…" ^F2026-0003', f'facture: "{key}"',
                  f"{DURAND}  5.00 EUR", "Produits:Ventes")  # fmt: skip
     assert held(company(tmp_path, TWO + bill), "numero-douteux") == names
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        ("Virement F2026-0002", BOTH),
+        ("Virement F2026-0002 et F2026-0001", set()),
+        ("Virement F2026-0009", set()),  # an invoice of nobody, a reference of their own
+        ("Virement", set()),
+    ],
+)
+def test_words_that_contradict_the_link(tmp_path: Path, words: str, names: set[str]) -> None:
+    paid = entry("2026-03-01", f'"Durand" "{words}" ^F2026-0001', f"{DURAND}  -5.00 EUR",
+                 "Actifs:Banque")  # fmt: skip
+    assert held(company(tmp_path, TWO + paid), "numero-douteux") == names
+
+
+RECEIVED = entry("2026-03-01", '"Durand" "…" ^F2026-0001', f"{DURAND}  -5.00 EUR", "Actifs:Banque")
+
+
+def given_back(link: str, amount: str, account: str = "Actifs:Banque") -> str:
+    return entry("2026-03-20", f'"Durand" "…" {link}', f"{DURAND}  {amount} EUR", account)
+
+
+@pytest.mark.parametrize(
+    ("back", "names"),
+    [
+        (given_back("^F2026-0002", "150.00"), {"F2026-0002"}),
+        (given_back("^F2026-0002", "250.00"), BOTH),  # more than it lacks: whose was it?
+        (given_back("", "30.00"), BOTH),
+        (given_back("^F2026-0009", "30.00"), {"F2026-0009"}),
+        (given_back("^F2026-0009", "30.00", "Actifs:Stocks"), set()),
+    ],
+)
+def test_money_that_went_the_other_way(tmp_path: Path, back: str, names: set[str]) -> None:
+    opened = "2010-01-01 open Actifs:Stocks\n"
+    story = company(tmp_path, opened + TWO + RECEIVED + back, "delai: 10\n")
+    assert held(story, "debit-inexplique") == names
 
 
 def transfer(one: str, other: str) -> str:
@@ -257,6 +313,19 @@ def test_an_invoice_due_before_its_own_date_holds_its_client_until_then(tmp_path
     """Nobody would be asked for it before 2027, and its money seems to be for others."""
     story = company(tmp_path, TWO.replace("2026-02-28", "2027-02-28"))
     assert outcome(story, "2026-04-15", "F2026-0001") == "echeance-avant-facture"
+
+
+@pytest.mark.parametrize(
+    ("due", "below", "waits"),
+    [("2027-03-01", False, True), ("2027-03-01", True, False), ("2027-02-01", False, False)],
+)
+def test_an_invoice_due_more_than_a_year_later(
+    tmp_path: Path, due: str, *, below: bool, waits: bool
+) -> None:
+    head, line = f"echeance: {due}", f"{DURAND}  50.00 EUR"
+    lines = (line, f"  {head}") if below else (head, line)
+    story = company(tmp_path, entry("2026-02-10", '"Durand" "…" ^F3', *lines, "Produits:Ventes"))
+    assert (held(story, "date-douteuse") == {"F3"}) == waits
 
 
 def parts(*lines: str) -> str:

@@ -250,6 +250,7 @@ class Sale:
     number: str
     day: date
     parts: tuple[tuple[date, Decimal], ...]
+    taken_over: bool = False
 
     @property
     def total(self) -> Decimal:
@@ -345,7 +346,7 @@ def write_sale(writer: Writer, debtor: Debtor, number: str, day: date) -> Sale:
         parts = ((late, half), (late + timedelta(random.choice((15, 31))), total - half))
     if shape == "retention":
         parts = ((late, total - half), (late + timedelta(60), half))
-    sale = Sale(debtor, number, day, parts)
+    sale = Sale(debtor, number, day, parts, taken_over=shape == "opening")
     writer.put(day, sale_entry(sale, shape, explicit=random.random() < 0.5))
     if random.random() < 0.2:
         copy = f'{day} document {debtor.account} "../pieces/{number}.pdf" ^{number} #facture\n'
@@ -400,6 +401,8 @@ def write_payments(writer: Writer, sales: list[Sale]) -> None:
         write_transfer(writer, two)
     for sale in todo:
         day = sale.parts[0][0] + writer.some_days(-5, 30)
+        if sale.taken_over:
+            day = max(day, date(2026, 1, 2))  # what was paid before is not taken over
         if sale.debtor.account in RETENTION and len(sale.parts) > 1:
             write_released(writer, sale, day)
         else:

@@ -52,6 +52,13 @@ def undoes_nothing(movement: Movement) -> Doubt:
     return Doubt("debit-inexplique", f"{reason} : un règlement saisi à l'envers ?")
 
 
+def no_sale(movement: Movement, name: str) -> Doubt:
+    """Money given back under a number that no sale has."""
+    amount = f"{movement.number:.2f} {movement.currency}"
+    reason = f"{amount} rendus sur {name} ({movement.source}), qu'aucune vente ne porte"
+    return Doubt("debit-inexplique", f"{reason} : corrigez le numéro de ce rejet")
+
+
 def undoes_too_much(movement: Movement) -> Doubt:
     """A debit without due date that takes back money without a reference, and more."""
     amount = f"{movement.number:.2f} {movement.currency}"
@@ -94,12 +101,23 @@ def stayed(amount: str, moved: Succession) -> Doubt:
     return Doubt("credit-inexplique", f"{reason} : passez-les sur {moved.new}, ou remboursez-les")
 
 
+def _whole_invoices(claims: Sequence[Claim]) -> Sequence[Claim]:
+    """The claims, those of an invoice of which one is no sum in cents all held."""
+    fractions = {c.invoice: c.doubt for c in claims if c.doubt and c.doubt.code == _FRACTION}
+    if not fractions:
+        return claims
+    return [replace(c, doubt=c.doubt or fractions.get(c.invoice)) for c in claims]
+
+
 def _fraction(claim: Claim) -> Doubt | None:
     """A sum finer than the cent: whatever a letter printed would not be what the books say."""
     if claim.balance == cents(claim.balance):
         return None
     reason = f"{claim.balance:f} {claim.currency} : une créance se compte au centime, corrigez"
     return Doubt("fraction-de-centime", f"{reason} l'écriture")
+
+
+_FRACTION = "fraction-de-centime"
 
 
 class Doubts:
@@ -163,7 +181,7 @@ class Doubts:
     def cast(self, claims: Iterable[Claim]) -> Sequence[Claim]:
         """The client's claims in the currency, each with its doubt if there is one. Money without
         a reference that went to a doubtful one may have been for any other."""
-        doubted = [self._cast(claim) for claim in claims]
+        doubted = _whole_invoices([self._cast(claim) for claim in claims])
         for claim in doubted:
             if claim.doubt and claim.invoice and claim.unallocated:
                 return [_may_be_paid(other, claim.invoice, claim.doubt) for other in doubted]
@@ -249,14 +267,17 @@ class _Repeated:
     def _paid_twice(
         self, name: str, movements: Sequence[Movement]
     ) -> Iterator[tuple[tuple[str, ...], Doubt]]:
-        """On two days, each time whole: the second money may be for anything, or none."""
-        owed = sum((m.number for m in movements if m.number > 0), ZERO)
-        whole = [m for m in movements if m.number == -owed and not m.credit_note]
-        if len(whole) > 1 and whole[0].date != whole[1].date:
-            places = f"{whole[0].source}, {whole[1].source}"
-            reason = f"{name} est payée deux fois, {owed:.2f} {movements[0].currency} ({places})"
-            remedy = "retirez l'écriture de trop, corrigez son lien, ou passez le remboursement"
-            yield (), Doubt("doublon", f"{reason} : {remedy}")
+        """On two days, the same sum beyond what is owed: it may be for anything, or nothing."""
+        beyond = -sum((m.number for m in movements), ZERO)
+        paid: dict[Decimal, Movement] = {}
+        for m in movements:
+            first = paid.setdefault(m.number, m)
+            if first.date != m.date and -m.number >= beyond and not m.credit_note:
+                places = f"{first.source}, {m.source}"
+                reason = f"{name} est payée deux fois, {-m.number:.2f} {m.currency} ({places})"
+                remedy = "retirez l'écriture de trop, corrigez son lien, ou passez le remboursement"
+                yield (), Doubt("doublon", f"{reason} : {remedy}")
+                return
 
 
 def unexplained(movements: Iterable[Movement], doubtful: Iterable[DoubtfulEntry]) -> list[Movement]:

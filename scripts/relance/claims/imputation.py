@@ -19,6 +19,7 @@ from relance.claims.imputed import (
     pay_on_their_account,
 )
 from relance.claims.penalties import DemandedSum
+from relance.claims.uncertain import astray, turned
 from relance.claims.unread import unread
 from relance.values.amounts import ZERO
 from relance.values.facts import Client, Movement
@@ -50,6 +51,7 @@ class ImputationSheet:
         self.refunds: list[Movement] = []
         self.warnings: list[Problem] = []
         self._unsure: Doubt | None = None  # of everything that it has
+        self._undone: list[tuple[str, Movement]] = []
 
     @property
     def left(self) -> Decimal:
@@ -93,8 +95,11 @@ class ImputationSheet:
             self._numberless.append(self._debit(movement, None))
             return True
         invoice = self._invoices.get(name)
+        debit = self._debit(movement, name)
         if invoice is None:
             invoice = self._invoices[name] = ImputedInvoice(movement)
+            if movement.given_back and not movement.own_due:
+                debit.doubt = debit.doubt or doubts.no_sale(movement, name)
         elif entry_of(movement) != entry_of(invoice.first) and not movement.instalment:
             moved = self._entries[entry_of(movement)] <= ZERO  # between accounts of the client
             undoes = moved or movement.credit_note or not movement.billed
@@ -102,7 +107,7 @@ class ImputationSheet:
                 return False
             if not moved:
                 invoice.twice.append(movement)
-        invoice.add(self._debit(movement, name))
+        invoice.add(debit)
         return True
 
     def _debit(self, movement: Movement, name: str | None) -> ImputedDebit:
@@ -156,15 +161,17 @@ class ImputationSheet:
         invoice = self._invoices[name]
         covered = sum((credit.left for credit in invoice.credits), ZERO)
         undone = _undo(movement.number, _undoable(movement, invoice.credits))
+        whole = {-credit.movement.number for credit in self._free}
         free = _undo(movement.number - undone, _undoable(movement, self._free))
         reopened = invoice.reopen(covered - undone, covered + free)
         (self.rejections if reopened or not undone + free else self.refunds).append(movement)
         if not undone + free:
             invoice.doubt(doubts.undoes_nothing(movement))
+            self._undone.append((name, movement))
         if (left := movement.number - undone - free) > 0:
             invoice.beyond.append(ImputedDebit(movement, left, name, None, doubts.beyond(left)))
-            if free and (invoice.credits or left > undone + free):  # more than costs of the bank
-                self._unsure = doubts.undoes_too_much(movement)
+        if free and (left > 0 or whole.isdisjoint((free, self._entries[entry_of(movement)]))):
+            self._unsure = doubts.undoes_too_much(movement)  # a bank gives back payments whole
 
     def _book(
         self, booked: Sequence[Movement], taken_back: Iterable[Movement], numbers: set[str]
@@ -212,14 +219,8 @@ class ImputationSheet:
     def _settled(self) -> list[Claim]:
         """Every claim by due date, once invoices took their own credits and then, the oldest due
         first, what named no invoice or was left; numberless debits come last."""
-        for name, invoice in self._invoices.items():
-            for movement in invoice.twice:
-                invoice.doubt(doubts.twice(name, invoice.first, movement))
-            if doubt := next((x.doubt for x in invoice.instalments if x.doubt), self._unsure):
-                invoice.doubt(doubt)
-        linked = [
-            debit for _, imputed in sorted(self._invoices.items()) for debit in imputed.settle()
-        ]
+        self._spread_doubts()
+        linked = [debit for _, imputed in sorted(self._invoices.items()) for debit in imputed.settle()]
         linked.sort(key=due_key)
         self._numberless.sort(key=due_key)
         left = [
@@ -237,19 +238,20 @@ class ImputationSheet:
         if self._free:
             for debit in debits:
                 debit.pay(self._free, linked=False)
-        self._ask_about_words(debits)
+        if asked := [*astray(self._free, debits), *turned(self._undone, debits)]:
+            for debit in debits:
+                debit.doubt = debit.doubt or asked[0]
         debits.sort(key=due_key)
         parts = {name: len(imputed.instalments) for name, imputed in self._invoices.items()}
         return [debit.claim(self.client, parts.get(debit.invoice or "", 1)) for debit in debits]
 
-    def _ask_about_words(self, debits: Sequence[ImputedDebit]) -> None:
-        """Money without a link that paid other invoices than those its words name, still open."""
-        for credit in self._free:
-            if credit.astray and any(x.invoice in credit.meant and x.left for x in debits):
-                doubt = doubts.names_without_link(credit.movement, sorted(credit.meant))
-                for debit in debits:
-                    debit.doubt = debit.doubt or doubt
-                return
+    def _spread_doubts(self) -> None:
+        """What is doubtful of one instalment is of its whole invoice."""
+        for name, invoice in self._invoices.items():
+            for movement in invoice.twice:
+                invoice.doubt(doubts.twice(name, invoice.first, movement))
+            if doubt := next((x.doubt for x in invoice.instalments if x.doubt), self._unsure):
+                invoice.doubt(doubt)
 
     def _warn(self, movement: Movement, what: str, remedy: str) -> None:
         self.warnings.append(Problem(movement.source, what, remedy))

@@ -124,11 +124,14 @@ class Doubtful:
             return
         usual, times = counts.most_common(1)[0]
         numbers = sorted({name for _, _, name in self.sold if shape(name) == usual})
-        known = set(numbers)
+        days: dict[str, dt.date] = {}
+        for (_, _, name), day in self.sold.items():
+            days[name] = min(day, days.get(name, day))
         odd = [sale for sale in self.sold if counts[shape(sale[2])] * 10 <= times]
         for account, currency, name in odd:
-            meant = next((x for x in _respelt(name, usual) if numbers[0] < x < numbers[-1]), None)
-            if meant and meant not in known:
+            near = (x for x in _respelt(name, usual) if bare(x) == bare(name) or x < numbers[-1])
+            meant = next((x for x in near if x > numbers[0]), None)
+            if meant and days.get(meant, dt.date.max) > days[name]:
                 debits = self.debits[account, name]
                 sale = next(x for x in debits if x.currency == currency and len(x.invoices) == 1)
                 yield self._doubtful(sale, f"{name} : vouliez-vous {meant} ?", (name,))
@@ -206,7 +209,16 @@ class Doubtful:
         return bool(names) and (
             (self._pattern is not None and not credit.credit_note)
             or any(prefix(name) in usual for name in names)
+            or not self._bare[credit.account].isdisjoint(map(bare, names))
         )
+
+    @cached_property
+    def _bare(self) -> Mapping[str, set[str]]:
+        """The numbers of each account without the letters that they begin with."""
+        numbers: dict[str, set[str]] = defaultdict(set)
+        for account, own in self._names.items():
+            numbers[account] = {bare(name).lstrip(_LETTERS) for name in own}
+        return numbers
 
     @cached_property
     def _prefixes(self) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -18,6 +18,8 @@ from relance.policy.settings import LedgerSettings
 from relance.text.locales import is_currency
 from relance.values.facts import DoubtfulEntry
 
+_HABIT = 20  # lines in one currency, beside which one in another is a slip
+_LONG = 6  # letters, from which a commodity is none of our currencies mistyped
 _THOUSAND = Decimal(1000)
 _COMMA = re.compile(r"\d{1,3},\d{3}(?![\d.,])")
 _GROUPED = re.compile(r"\d,\d{3}(?:,\d{3})*\.\d")
@@ -35,29 +37,56 @@ class OddAmounts:
         for each in skipped:
             what = f"une ligne de 0 {each.posting.units.currency} sur {each.account}"
             question = Question("montant-douteux", what, "écrivez la somme, ou retirez la ligne")
-            names = self._links.of(each.entry)
-            told = asked(each, question, self._complaints)
-            yield replace(told, account=None, invoices=names) if names else told
+            told, names = asked(each, question, self._complaints), self._links.of(each.entry)
+            shared = not each.account and names
+            yield replace(told, account=None, invoices=names) if shared else told
+
+    def nearly_money(self, skipped: Iterable[Skipped]) -> Iterator[DoubtfulEntry]:
+        """The postings in what is no currency, but nearly one: EURO, EU."""
+        for each in skipped:
+            currency = each.posting.units.currency
+            if currency[:2] == "EU" and len(currency) < _LONG:
+                what = f"{each.posting.units} : « {currency} » n'est pas une devise"
+                question = Question("montant-douteux", what, "écrivez EUR")
+                yield asked(each, question, self._complaints)
 
     def mistyped(
         self, posted: Iterable[Posted], declared: Collection[str]
     ) -> Iterator[DoubtfulEntry]:
         """Unknown currencies and commas; `declared` are the commodities of the ledger."""
-        known: dict[str, bool] = {}
+        currencies: dict[str, list[Posted]] = defaultdict(list)
         written: dict[str, dict[int, Posted]] = defaultdict(dict)
         for each in posted:
-            currency, number = each.currency, each.number
-            if currency not in known:
-                known[currency] = currency in declared or is_currency(currency)
-            if not known[currency]:
-                what = f"{number:.2f} {currency} : aucune monnaie ne s'appelle ainsi"
-                remedy = f"corrigez la devise, ou déclarez-la : 2020-01-01 commodity {currency}"
-                yield asked(each, Question("montant-douteux", what, remedy), self._complaints)
+            number = each.number
+            currencies[each.currency].append(each)
             if not -_THOUSAND < number < _THOUSAND and "." not in str(number):
                 place = self._complaints.place(posting_meta(each.entry, each.posting))
                 written[place.path][place.line] = each
+        for currency, own in currencies.items():
+            if currency not in declared:
+                yield from self._rare(currency, own, currencies)
         for path, lines in sorted(written.items()):
             yield from self._thousands(path, lines)
+
+    def _rare(
+        self, currency: str, own: Sequence[Posted], all_: Mapping[str, Sequence[Posted]]
+    ) -> Iterator[DoubtfulEntry]:
+        """What is in a currency that nobody knows, or the only line of books in another currency,
+        of a client who has that, without a price."""
+        remedy = f"corrigez la devise, ou déclarez-la : 2020-01-01 commodity {currency}"
+        if not is_currency(currency):
+            for each in own:
+                what = f"{each.number:.2f} {currency} : aucune monnaie ne s'appelle ainsi"
+                yield asked(each, Question("montant-douteux", what, remedy), self._complaints)
+        elif len(own) == 1 and own[0].posting.price is None:
+            (only,) = own
+            for other, lines in all_.items():
+                if other != currency and len(lines) >= _HABIT:
+                    if not any(x.account == only.account for x in lines):
+                        continue
+                    what = f"{only.number:.2f} {currency}, seule ligne dans cette devise, d'un "
+                    question = Question("montant-douteux", f"{what}client en {other}", remedy)
+                    yield asked(only, question, self._complaints)
 
     def _thousands(self, path: str, lines: Mapping[int, Posted]) -> Iterator[DoubtfulEntry]:
         """What is written `105,000`, unless the file writes its thousands so: `1,320.00`."""

@@ -29,6 +29,7 @@ _HABIT = 8  # numbers, from which their years are a habit
 _AROUND = dt.timedelta(31)  # an invoice of December may bear the number of January
 _ALONE = dt.timedelta(150)
 _YEARLY = dt.timedelta(366)
+_SOON = dt.timedelta(0)
 _LINES = 10  # entries, from which a file has an order
 _AHEAD = dt.timedelta(15)
 _SELDOM = 50  # one of so many may be out of order
@@ -74,6 +75,25 @@ class OddDates:
             question = asked(first, Question("date-douteuse", what, remedy), self._complaints)
             yield replace(question, date=min(first.date, dt.date(year, 1, 1)))
 
+    def due_late(self, groups: Iterable[Sequence[Posted]]) -> Iterator[DoubtfulEntry]:
+        """Invoices due as a whole more than a year after their day; a due date below the line
+        itself is meant, of money retained perhaps."""
+        parts = {id(each.entry) for group in groups for each in group}
+        for each in self._posted:
+            due = each.own_due if each.number > 0 else None
+            if not due or due - each.date <= _SOON or due - _invoiced(each) <= _YEARLY:
+                continue  # nearly always
+            below = (each.posting.meta or {}).keys()
+            if id(each.entry) not in parts and below.isdisjoint(self._due):
+                yield self._late(each)
+
+    def _late(self, each: Posted) -> DoubtfulEntry:
+        name, due = ", ".join(each.invoices), french_date(each.own_due or each.date)
+        what = f"{name} du {french_date(_invoiced(each))}, échue le {due} : plus d'un an"
+        remedy = "corrigez l'année ; si elle est juste, écrivez echeance sous la ligne du client"
+        told = asked(each, Question("date-douteuse", what, remedy), self._complaints)
+        return replace(told, invoices=each.invoices)
+
     def due_before(self, taken_over: Callable[[Any], bool]) -> Iterator[DoubtfulEntry]:
         """Invoices due before their own date, until that date: nothing is asked for them by then,
         and what paid them seems to be for others."""
@@ -85,7 +105,7 @@ class OddDates:
                 what = f"{name} échue le {days}, datée du {french_date(each.date)}"
                 question = Question("echeance-avant-facture", what, "corrigez l'une des deux")
                 told = asked(each, question, self._complaints)
-                yield replace(told, date=each.own_due, until=each.date)
+                yield replace(told, date=each.own_due - _YEARLY, until=each.date)
 
     # ------------------------------------------------------------ After all else
 

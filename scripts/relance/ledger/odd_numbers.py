@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+import datetime as dt
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -14,7 +16,10 @@ from relance.ledger.settled import Posted
 from relance.policy.settings import LedgerSettings
 from relance.values.amounts import ZERO
 from relance.values.facts import DoubtfulEntry
-from relance.values.invoice_numbers import alike
+from relance.values.invoice_numbers import alike, shape
+
+_SHORT = 4  # signs, of which a number is no word of its own
+_USUAL = 10  # so many shapes of numbers at most are looked for in words
 
 
 class OddNumbers:
@@ -38,6 +43,28 @@ class OddNumbers:
             elif each.credit_note and self._comes_in(each, assets):
                 yield self._paid_in(each)
         yield from self._crossed(groups)
+
+    # ------------------------------------------------------------ Words that say another
+
+    def in_words(self, sold: Mapping[tuple[str, str, str], dt.date]) -> Iterator[DoubtfulEntry]:
+        """Entries whose words name another invoice than their link does, as a sale or as a payment
+        of one that the client has."""
+        if not (pattern := _pattern(name for _, _, name in sold)):
+            return
+        for each in self._posted:
+            words = each.entry.narration
+            if not words or not each.invoices or any(name in words for name in each.invoices):
+                continue
+            named = [
+                name for name in pattern.findall(words) if shape(name) == shape(each.invoices[0])
+            ]
+            if each.number < 0:
+                named = [x for x in named if (each.account, each.currency, x) in sold]
+            if named:
+                link = each.invoices[0]
+                what = f"le libellé nomme {named[0]}, l'écriture {link}"
+                remedy = f"corrigez le numéro qui est faux, ou ajoutez {link} au libellé"
+                yield asked(each, Question("numero-douteux", what, remedy), self._complaints)
 
     # ------------------------------------------------------------ A link and a key
 
@@ -87,3 +114,13 @@ class OddNumbers:
                 what = f"les sommes de ce règlement sont celles de {names}, mais croisées"
                 question = Question("numero-douteux", what, "échangez les numéros de ses lignes")
                 yield asked(lines[0], question, self._complaints)
+
+
+def _pattern(names: Iterable[str]) -> re.Pattern[str] | None:
+    """What finds, in words, a number built as these are, when they have letters and digits."""
+    counts = Counter(map(shape, names))
+    usual = [x for x, _ in counts.most_common(_USUAL) if "9" in x and len(x) > _SHORT]
+    if not usual:
+        return None
+    built = "|".join(re.escape(x).replace("9", r"\d") for x in usual)
+    return re.compile(rf"(?<![\w-])(?:{built})(?![\w-])")

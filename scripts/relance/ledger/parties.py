@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from relance.ledger.beancount import Loaded, Transaction
@@ -38,7 +39,7 @@ class Parties:
         self._sold = sold
         self._complaints = complaints
 
-    def entries(self, posted: Iterable[Posted]) -> Iterator[DoubtfulEntry]:
+    def entries(self, posted: Sequence[Posted]) -> Iterator[DoubtfulEntry]:
         """What bears the name of another client than its account's; drafts of invoices. Who pays
         for another, and says for which invoice, is nobody's doubt."""
         for each in posted:
@@ -51,7 +52,7 @@ class Parties:
             elif payee in self._accounts and not draft:
                 named = self._accounts[payee]
                 if each.account not in named and (each.number > 0) == bool(each.invoices):
-                    yield from self._of_another(each, named)
+                    yield from self._of_another(each, named, posted)
 
     def _draft(self, bill: Posted) -> DoubtfulEntry:
         return DoubtfulEntry(
@@ -72,12 +73,16 @@ class Parties:
             question = Question("autre-tiers", what + others, "corrigez le nom qui est faux")
             yield asked(each, question, self._complaints)
 
-    def _of_another(self, each: Posted, named: Iterable[str]) -> Iterator[DoubtfulEntry]:
+    def _of_another(
+        self, each: Posted, named: Iterable[str], posted: Iterable[Posted]
+    ) -> Iterator[DoubtfulEntry]:
         """An invoice is held; money without a reference may be of the one or of the other, and so
-        may an invoice on nobody's account."""
+        may an invoice on nobody's account. What the other paid without a reference may be for it."""
         invoices = each.invoices
-        both = not invoices or each.account not in self._declared
-        for account in (each.account, *(sorted(named) if both else ())):
+        others = {*named}
+        if invoices and each.account in self._declared:
+            others &= {x.account for x in posted if x.number < 0 and not x.invoices}
+        for account in (each.account, *sorted(others)):
             yield DoubtfulEntry(
                 date=each.date,
                 source=self._complaints.place(posting_meta(each.entry, each.posting)),
@@ -102,6 +107,7 @@ class Parties:
         on_accounts = {id(each.entry) for each in posted}
         links = InvoiceNames(settings.invoice)
         numbers = {name for _, _, name in self._sold}
+        keys = {*settings.due, "date-facture"}  # what only an invoice has
         roots = [loaded.root_of(f"name_{kind}") + ":" for kind in ("assets", "income", "expenses")]
         for entry in loaded.entries:
             if type(entry) is not Transaction or id(entry) in on_accounts:
@@ -111,13 +117,13 @@ class Parties:
             client = entry.payee in self._accounts
             if only_penalties(entry, penalties, roots[1]):
                 continue
-            if (
-                names
-                and (known or client)
-                and (
-                    _earns(entry, *roots[:2]) or (known and _gives_up(entry, roots, client=client))
-                )
-            ):
+            if not names or not (known or client):
+                continue
+            lost = known and _gives_up(entry, roots, client=client)
+            if client and not known and not keys.isdisjoint(entry.meta):
+                for account in sorted(self._accounts[str(entry.payee)]):
+                    yield replace(self._nobodys(entry, names, names), account=account, invoices=())
+            elif lost or _earns(entry, *roots[:2]):
                 yield self._nobodys(entry, names, known)
 
     def _nobodys(self, entry: Any, names: Sequence[str], known: tuple[str, ...]) -> DoubtfulEntry:

@@ -6,11 +6,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from relance.ledger import mistyped_keys, unread_keys
+from relance.ledger.answers import Answers
 from relance.ledger.beancount import Loaded, Transaction
 from relance.ledger.clients import Clients
 from relance.ledger.fields import Complaints, Fields, is_near, line
@@ -53,13 +53,10 @@ class PostingReader:
         complaints: Complaints,
         penalties: frozenset[str] = frozenset(),
     ) -> None:
-        self._penalties = penalties  # the accounts of income from penalties
         self._settings = settings = policy.ledger
         self._tags = {tag for rule in policy.rules for tag in rule.condition.tags or ()}
         self._entries = loaded.entries
-        self._expenses = f"{loaded.root_of('name_expenses')}:"
-        roots = ("name_income", "name_liabilities", "name_equity")
-        self._sources = tuple(f"{loaded.root_of(name)}:" for name in roots)
+        self.answers = Answers(loaded, settings, penalties)
         self._complaints = complaints
         self._links = InvoiceNames(settings.invoice)
         # Only an invoice says so of itself; a cheque may have a `numero` of its own.
@@ -73,11 +70,12 @@ class PostingReader:
         self._shapes: dict[tuple[str, ...], _Shape] = {}
         self._not_money: set[tuple[str, str]] = set()
         self.skipped: list[Skipped] = []
+        self.not_money: list[Skipped] = []
 
     def posted(self, clients: Clients) -> Iterator[Posted]:
         """Every posting that moves money on an account of a client, in the loader's order."""
         of, known = clients.of, clients.known
-        self._clients, self._owners = clients, known
+        self._clients, self._owners, self.answers.owners = clients, known, known
         for entry in self._entries:
             if type(entry) is not Transaction:
                 continue
@@ -87,7 +85,8 @@ class PostingReader:
                 if client is None or units is None:
                     continue
                 if not units.number:
-                    self.skipped.append(Skipped(client.account, entry, posting))
+                    own = client.account if client.name else ""
+                    self.skipped.append(Skipped(own, entry, posting))
                 elif read := self._posted(entry, posting, client.account):
                     yield read
 
@@ -98,6 +97,7 @@ class PostingReader:
             self._check_links(entry)
         if not _is_money(currency):
             self._skip(account, currency, posting_meta(entry, posting))
+            self.not_money.append(Skipped(account, entry, posting))
             return None
         debit = number > ZERO
         keys = (*meta,) if not own or own.keys() == _PLACE else (*meta, *own)
@@ -113,7 +113,7 @@ class PostingReader:
             self._invoices(entry, posting) if shape.named else self._links.of_line(entry, posting),
             certain and not (debit and shape.seldom),
             bool(tags) and "avoir" in tags,
-            not debit and self._waived(entry),
+            not debit and self.answers.waived(entry),
             self._own_due(entry, posting) if debit and shape.due else None,
             entry,
             posting,
@@ -181,7 +181,8 @@ class PostingReader:
         debit = posted.number > 0
         more = debit and not mistyped_keys.OF_INVOICES.isdisjoint(meta)
         deposited = fields.day(*self._deposit) if more else None
-        penalty = self._books_penalties(entry, -1 if debit else 1)
+        penalty = self.answers.books_penalties(entry, -1 if debit else 1)
+        billed = debit and self.answers.billed(entry)
         return Movement(
             date=posted.date,
             account=posted.account,
@@ -195,7 +196,7 @@ class PostingReader:
             padding=entry.flag == PADDING_FLAG,
             tags=entry.tags,
             credit_note=posted.credit_note,
-            waived=posted.waived or (debit and self._waived(entry, -1)),
+            waived=posted.waived or (debit and self.answers.waived(entry, -1)),
             penalty=penalty,
             own_due=self._due(posted, deposited),
             invoiced=fields.day("date-facture") if more else None,
@@ -208,8 +209,9 @@ class PostingReader:
             payment_link=fields.link("lien-paiement") if more else None,
             entry=line(entry.meta),
             unread=self._unread(posted) if debit else (),
-            billed=debit and self._billed(entry),
-            opening=debit and self.taken_over(entry),
+            billed=billed,
+            given_back=debit and not billed and self.answers.given_back(entry),
+            opening=debit and self.answers.taken_over(entry),
             part=self._part(posting.account, posted.account),
             instalment=more and fields.flag("tranche") is True,
         )
@@ -246,50 +248,6 @@ class PostingReader:
         numbers = [p.units.number for p in entry.postings if p.units and p.units.number]
         sums = {*map(abs, numbers), sum(number for number in numbers if number > ZERO)}
         return tuple(each for each in found if not each.amount or each.amount.number not in sums)
-
-    def taken_over(self, entry: Any) -> bool:
-        """Whether equity alone answers a debit: an opening balance."""
-        others = [p.account for p in entry.postings if not self._owners.get(p.account)]
-        return bool(others) and all(name.startswith(self._sources[2]) for name in others)
-
-    def _billed(self, entry: Any) -> bool:
-        """Whether income, taxes or an opening balance are most of what answers a debit: money
-        given back comes from the bank instead, with its costs."""
-        banks = self._settings.bank.accounts if self._settings.bank else ()
-        debits = credits = ZERO
-        for posting in entry.postings:
-            if not posting.units or not posting.units.number:
-                continue
-            if self._owners.get(posting.account):
-                debits += max(_weight(posting), ZERO)
-            elif posting.account.startswith(self._sources) and posting.account not in banks:
-                credits -= min(_weight(posting), ZERO)
-        return credits * 2 >= debits > ZERO
-
-    def _books_penalties(self, entry: Any, side: int) -> bool:
-        """Whether nothing but income from penalties answers a debit, or a credit that takes such
-        a debit back."""
-        if not self._penalties:
-            return False
-        answers = [p.account for p in entry.postings if p.units and p.units.number * side > 0]
-        return bool(answers) and self._penalties.issuperset(answers)
-
-    def _waived(self, entry: Any, side: int = 1) -> bool:
-        """Whether nothing came in for a credit: all that answers it is the creditor's cost. On
-        the other `side` (-1), whether a debit only takes such a cost back."""
-        for posting in entry.postings:
-            if posting.account.startswith(self._expenses):
-                break
-        else:
-            return False  # nearly always, and soon known
-        answers = [p.account for p in entry.postings if p.units and p.units.number * side > 0]
-        return bool(answers) and all(name.startswith(self._expenses) for name in answers)
-
-
-def _weight(posting: Any) -> Decimal:
-    """What a posting counts in the balance of its entry, at its price if it has one."""
-    number: Decimal = posting.units.number
-    return number * posting.price.number if posting.price else number
 
 
 @lru_cache

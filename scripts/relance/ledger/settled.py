@@ -52,7 +52,8 @@ class Posted(NamedTuple):
 
 
 class Skipped(NamedTuple):
-    """A posting of nothing, 0.00 EUR, on the account of a client."""
+    """A posting on the account of a client that moves no money: of nothing, or of what is none.
+    `account` is empty when several share it."""
 
     account: str
     entry: Any
