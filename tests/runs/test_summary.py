@@ -127,7 +127,8 @@ def test_missing_facts_are_counted(tmp_path: Path) -> None:
 
 def test_a_rate_that_is_not_published(tmp_path: Path) -> None:
     policy = EVERY_DAY + "parcours: {standard: [relance-2]}\n"
-    story = company(tmp_path, invoice("F1", "2035-03-10"), policy)
+    books = invoice("F1", "2035-03-10").replace("2026-02-01", "2035-02-01")
+    story = company(tmp_path, books, policy)
     assert "taux inconnu à partir du" in first(story, "2035-04-10")
 
 

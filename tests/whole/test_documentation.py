@@ -313,7 +313,18 @@ INVOICE_KEYS = {
     "excluded": "relance",
 }
 # What a posting says without metadata.
-WRITTEN = {"date", "account", "number", "currency", "source", "text", "entry", "unread", "billed"}
+WRITTEN = {
+    "date",
+    "account",
+    "number",
+    "currency",
+    "source",
+    "text",
+    "entry",
+    "unread",
+    "billed",
+    "given_back",
+}
 WRITTEN |= {"opening", "part", "penalty"}
 WRITTEN |= {"draft", "padding", "credit_note", "waived", "tags"}
 

@@ -109,7 +109,7 @@ def test_4_a_very_late_claim_starts_with_the_first_step(tmp_path: Path) -> None:
     dues = {"F365": "2025-06-01", "F25": "2026-05-07", "F8": "2026-05-24"}
     ledger = "".join(
         ONE_INVOICE.replace("^F1", f"^{invoice}")
-        .replace("2026-02-10", "2025-05-01")
+        .replace("2026-02-10", f"{due[:5]}04-30")
         .replace("2026-03-10", due)
         for invoice, due in dues.items()
     )

@@ -220,7 +220,9 @@ class ImputationSheet:
         """Every claim by due date, once invoices took their own credits and then, the oldest due
         first, what named no invoice or was left; numberless debits come last."""
         self._spread_doubts()
-        linked = [debit for _, imputed in sorted(self._invoices.items()) for debit in imputed.settle()]
+        linked = [
+            debit for _, imputed in sorted(self._invoices.items()) for debit in imputed.settle()
+        ]
         linked.sort(key=due_key)
         self._numberless.sort(key=due_key)
         left = [

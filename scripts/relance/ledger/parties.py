@@ -77,7 +77,7 @@ class Parties:
         self, each: Posted, named: Iterable[str], posted: Iterable[Posted]
     ) -> Iterator[DoubtfulEntry]:
         """An invoice is held; money without a reference may be of the one or of the other, and so
-        may an invoice on nobody's account. What the other paid without a reference may be for it."""
+        may an invoice on nobody's account, and what the other paid without a reference."""
         invoices = each.invoices
         others = {*named}
         if invoices and each.account in self._declared:
