@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from relance.claims.penalties import Penalties, shares
 from relance.claims.penalty_account import PenaltyAccount
 from relance.decision.planner import make_plan
 from relance.files.explanation import explain
 from relance.text.typography import ordinary
-from story import EVERY_DAY, Story, company, day_of, issue, only_letter, outcome, plan, posted
+from relance.values.amounts import Money
+from story import (
+    EVERY_DAY,
+    Story,
+    company,
+    day_of,
+    issue,
+    only_letter,
+    outcome,
+    past_letter,
+    plan,
+    posted,
+)
 
 # 1 500 owed by a trader since 1 July: 12.40 % since then, so 0.509589 a day.
 INVOICE = """
@@ -216,6 +231,21 @@ def test_expliquer_tells_the_account(tmp_path: Path) -> None:
     assert decision == (
         f"F1 : soldée le 10 août 2026 ; reste {left} de pénalités demandées : à abandonner, ou à "
         "demander (penalites.reliquat) (relance noter --abandon-penalites F1)"
+    )
+
+
+def test_an_older_register_tells_sums_alone() -> None:
+    """10.01 shared as 2 to 1 to the cent, one fee for each invoice."""
+    citations = past_letter("R20260731-01", "relance-2", "F1", "F2").citations
+    old = replace(
+        past_letter("R20260731-01", "relance-2"),
+        interest=Money(Decimal("10.01"), "EUR"),
+        fee=Money(Decimal(80), "EUR"),
+    )
+    first, second = shares(old, citations, [Decimal(2), Decimal(1)])
+    assert (first, second) == (
+        Penalties(Decimal("6.67"), Decimal(40)),
+        Penalties(Decimal("3.34"), Decimal(40)),
     )
 
 

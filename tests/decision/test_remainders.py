@@ -88,10 +88,10 @@ def test_a_letter_asks_it_once(tmp_path: Path) -> None:
 
 
 def test_its_account_shows_what_came_in(tmp_path: Path) -> None:
-    """20 of interest and fee came in: the interest first, then 4.71 of the fee."""
+    """20 of interest and fee came in: half of the fee."""
     story = dunned(tmp_path, paid("2026-08-10", "1520.00"), REMIND)
     letter = only_letter(plan(story, "2026-08-25"))
-    assert (letter["penalites"], letter["indemnite"]) == ("0.00", "35.29")
+    assert (letter["penalites"], letter["indemnite"]) == ("15.29", "20.00")
     assert remainder(story, "2026-08-25")["recu"] == "20.00"
 
 

@@ -77,6 +77,48 @@ def test_credits_are_written_by_their_grade(tmp_path: Path, kind: str, content: 
     assert left(root) == []
 
 
+LETTER = """\
+2026-01-30 document Actifs:Clients:Dupont "../lettres/R20260130-01.pdf" #relance ^R20260130-01
+  relance: "R20260130-01"
+  etape: "relance-2"
+  rang: 2
+  parcours: "standard"
+  total: 1365.00 EUR
+  penalites: 5.00 EUR
+  indemnite: 40.00 EUR
+2026-01-30 note Actifs:Clients:Dupont "" #relance ^F2026-0031 ^R20260130-01
+  relance: "R20260130-01"
+  facture: "F2026-0031"
+  tranche: 1
+  etape: "relance-2"
+  rang: 2
+  parcours: "standard"
+  echeance: 2026-01-15
+  solde: 1320.00 EUR
+"""
+
+
+@pytest.mark.parametrize("income", ["", "2010-01-01 open Produits:Penalites\n"])
+def test_a_letters_total_pays_the_penalties_it_asked(tmp_path: Path, income: str) -> None:
+    """45 beyond 1 320: income where the books have an account for it, else on the client's."""
+    ledger = CLIENTS + income
+    ledger = ledger.replace(
+        '"Menuiserie Dupont"\n', '"Menuiserie Dupont"\n  type: "professionnel"\n'
+    )
+    ledger = ledger.replace("^F2026-0031", "^F2026-0031\n  echeance: 2026-01-15")
+    root = company(tmp_path, ledger)
+    write(root, "out/registre/2026-01-30.beancount", f'option "name_assets" "Actifs"\n{LETTER}')
+    write(root, "out/lettres/R20260130-01.pdf", "")
+    line = paid(3, "1365.00", "VIR R20260130-01", "MENUISERIE DUPONT", reference="C31")
+    drop(root, releve_xml=bank.camt(month(line)))
+    imports(root)
+    assert flags(root) == {"C31": "* sûr"}
+    assert balance(root, "Actifs:Clients:Dupont") == (0 if income else -45)
+    on = OnDay(read_policy(root / "relance.yaml"), books(root), date(2026, 2, 28))
+    (account,) = on.penalties.all()
+    assert account.paid.total == account.demanded.total == Decimal(45)
+
+
 def test_the_entry_says_who_paid_and_why_it_is_matched(tmp_path: Path) -> None:
     root = company(tmp_path, CLIENTS)
     line = replace(F31, iban="FR7630004000820000123450176", end_to_end="E2E-7")

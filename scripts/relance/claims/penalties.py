@@ -40,12 +40,10 @@ class Penalties:
         return Penalties(max(self.interest, other.interest), max(self.fee, other.fee))
 
     def paid_by(self, money: Decimal) -> Penalties:
-        """The part of it that a sum pays, the rest of the sum left out: the fee when it is the
-        fee to the cent, else interest first (C. civ. 1343-1)."""
-        if money == self.fee:
-            return Penalties(fee=money)
-        interest = min(money, self.interest)
-        return Penalties(interest, min(money - interest, self.fee))
+        """The part of it that a sum pays, the rest of the sum left out: the fee first, which does
+        not grow, so that what one letter called paid stays so in the next."""
+        fee = min(money, self.fee)
+        return Penalties(min(money - fee, self.interest), fee)
 
 
 NOTHING = Penalties()

@@ -7,7 +7,7 @@ part of it; the principal that interest-first imputation leaves is told beside.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -71,6 +71,12 @@ class PenaltyAccount:
     def interest(self) -> Decimal:
         """The interest left by the payments imputed."""
         return max(self.due.interest - self.set_off, ZERO)
+
+    def credited(self, money: Decimal) -> PenaltyAccount:
+        """The same with so much more booked as paid, of all that accrued: what is paid is as good
+        as demanded. Any more is left out."""
+        paid = self.accrued.paid_by(self.paid.total + money)
+        return replace(self, paid=paid, demanded=self.demanded.at_least(paid))
 
     @property
     def notice(self) -> PenaltyDemand | None:

@@ -14,7 +14,7 @@ from relance.claims.costs import bears_interest, owes_fee
 from relance.claims.history import Past
 from relance.claims.insolvency import at_opening
 from relance.claims.interest import Interest, accrue
-from relance.claims.penalties import Penalties, PenaltyDemand, shares
+from relance.claims.penalties import NOTHING, Penalties, PenaltyDemand, shares
 from relance.claims.penalty_account import PenaltyAccount
 from relance.claims.penalty_receipts import PenaltyReceipts, Where
 from relance.values.amounts import ZERO, total
@@ -31,11 +31,13 @@ HOME = "EUR"  # the currency of recovery fees
 @dataclass(slots=True)
 class _Asked:
     """What letters demanded of one invoice in one currency: by letter, and the last that each
-    instalment was asked."""
+    instalment was asked. `before` is what was paid when the last letter was written: it asked
+    the rest."""
 
     demands: dict[str, PenaltyDemand] = field(default_factory=dict)
     interest: dict[int, Decimal] = field(default_factory=dict)
     fee: Decimal = ZERO
+    before: Penalties = NOTHING
 
     def add(self, past: Past, amount: Penalties, *, notice: bool) -> None:
         """One letter's demand of one instalment; a fee once asked is asked on."""
@@ -63,7 +65,7 @@ class PenaltyAccounts:
 
     def followed(self, account: str) -> Sequence[PenaltyAccount]:
         """The accounts of a client of which letters demanded something, or that something paid,
-        the first demanded first."""
+        the oldest due first."""
         return tuple(self._of_client(account).values())
 
     def all(self) -> Iterator[PenaltyAccount]:
@@ -78,7 +80,7 @@ class PenaltyAccounts:
         """The account of a claim's invoice, in the claim's currency unless told otherwise."""
         where = (claim.invoice or "", currency or claim.currency)
         followed = self._of_client(claim.client.account).get(where)
-        return followed or self._account(self._on.instalments(claim), where[1], _Asked(), ZERO)
+        return followed or self._account(self._on.instalments(claim), where[1], _Asked())
 
     def unpaid(self, claim: Claim, interest: Interest) -> Interest:
         """A claim's interest less what was paid of its invoice's, the first instalment's first."""
@@ -92,7 +94,7 @@ class PenaltyAccounts:
         """What of the money that a client paid beyond all its claims paid penalties."""
         accounts = (a for a in self.followed(account) if a.currency == currency)
         paid = total(a.paid.total for a in accounts)
-        return max(paid - self._received[account].booked[currency], ZERO)
+        return max(paid - self._received[account].booked(currency), ZERO)
 
     # ------------------------------------------------------------ One client
 
@@ -102,11 +104,14 @@ class PenaltyAccounts:
             for claim in self._on.claims_of(account):
                 invoices[claim.invoice or ""].append(claim)
             asked, received = self._asked(account), PenaltyReceipts(self._on, account)
+            if received.has_any:
+                for (invoice, currency), demands in asked.items():
+                    demands.before = self._paid_before(invoices[invoice][0], currency, demands)
+            booked = {(name, x) for name in invoices for x, n in received.unnamed.items() if n > 0}
             accounts = [
-                self._account(claims, currency, asked[invoice, currency], paid)
-                for invoice, currency in sorted(asked.keys() | received.named.keys())
+                self._account(claims, currency, asked[invoice, currency])
+                for invoice, currency in sorted(asked.keys() | received.named.keys() | booked)
                 if (claims := invoices.get(invoice))
-                for paid in [received.named[invoice, currency]]
             ]
             self._received[account] = received
             self._by_client[account] = {
@@ -114,6 +119,15 @@ class PenaltyAccounts:
                 for x in received.shared(accounts)
             }
         return self._by_client[account]
+
+    def _paid_before(self, claim: Claim, currency: str, asked: _Asked) -> Penalties:
+        """What was paid of an invoice's penalties when the last letter that demands some was
+        written."""
+        last = max(demand.date for demand in asked.demands.values())
+        then = self._on.of_client(claim.client.account, last)
+        letters = tuple(letter for letter in then.books.letters if letter.date < last)
+        then = replace(then, books=replace(then.books, letters=letters))
+        return PenaltyAccounts(then, waivers=self._waivers).of(claim, currency).paid
 
     def _asked(self, account: str) -> dict[Where, _Asked]:
         """What letters demanded, by invoice and currency."""
@@ -150,9 +164,9 @@ class PenaltyAccounts:
     # ------------------------------------------------------------ One invoice
 
     def _account(
-        self, instalments: Sequence[Claim], currency: str, asked: _Asked, named: Decimal
+        self, instalments: Sequence[Claim], currency: str, asked: _Asked
     ) -> PenaltyAccount:
-        """The account of an invoice; of the money that came in, only what is `named` its own."""
+        """The account of an invoice, before what came in for it."""
         sold = tuple(claim for claim in instalments if claim.due and not claim.penalty)
         in_currency = [claim for claim in sold if claim.currency == currency]
         reckoned = {claim.instalment: self._interest(claim) for claim in in_currency}
@@ -162,12 +176,8 @@ class PenaltyAccounts:
         accrued = Penalties(total(interest.values()), self._fee(sold) if currency == HOME else ZERO)
         for claim in in_currency:
             self._runs_since_the_notice(claim, asked, interest[claim.instalment])
-        stated = Penalties(
-            total(min(interest[n], asked.interest.get(n, ZERO)) for n in interest), asked.fee
-        )
-        founded = stated.within(accrued)
-        paid = founded.paid_by(named)
-        paid += (accrued - founded).paid_by(named - paid.total)
+        asked_interest = total(min(interest[n], asked.interest.get(n, ZERO)) for n in interest)
+        stated = Penalties(asked_interest, asked.fee) + asked.before
         settled = bool(sold) and all(claim.balance <= 0 for claim in sold)
         days = [receipt.date for claim in sold for receipt in claim.receipts]
         return PenaltyAccount(
@@ -178,8 +188,7 @@ class PenaltyAccounts:
             settled_on=max(days) if settled and days else None,
             accrued=accrued,
             demands=asked.in_order(),
-            demanded=founded.at_least(paid),
-            paid=paid,
+            demanded=stated.within(accrued),
             set_off=total(
                 reckoning.total - reckoning.interest_owed
                 for reckoning in reckoned.values()

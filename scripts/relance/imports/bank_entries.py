@@ -74,19 +74,19 @@ class BankEntries:
         return NewDirective(line.date, line.id, head, {**line.metadata(), **more}, (own, *answers))
 
     def _answers(self, line: BookLine, match: Match) -> Iterator[NewPosting]:
-        """One posting for each invoice, then the interest and the fee, then what is left."""
+        """One posting for each invoice, then the interest and the fee, then what is left. Without
+        an account of penalties these stay on the client's, where they pay the invoice's."""
         sign = -1 if line.amount > 0 else 1
         client = match.client.account if match.client else self.chart.suspense
-        several = len({part.invoice for part in match.parts}) > 1
+        several, key = len({part.invoice for part in match.parts}) > 1, dict[str, object]()
         for part in match.parts:
             _, named = naming(self.settings, (part.invoice,))
-            key: dict[str, object] = (
-                {self.settings.invoice.meta[0]: part.invoice} if several else named
-            )
+            key = {self.settings.invoice.meta[0]: part.invoice} if several else named
             yield self._posting(line, client, sign * part.amount, key)
         if match.surplus:
-            penalties = self.chart.penalties or self.chart.suspense
-            yield self._posting(line, penalties, sign * match.surplus)
+            account = self.chart.penalties or client
+            own = {} if self.chart.penalties else key
+            yield self._posting(line, account, sign * match.surplus, own)
         if match.rest:
             yield self._posting(line, client, sign * match.rest)
 
