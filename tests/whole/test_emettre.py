@@ -244,6 +244,9 @@ def sent(folder: Path, channel: str) -> None:
 @pytest.mark.parametrize("squash", [False, True])
 def test_a_branch_already_merged_blocks_nothing(company: Path, *, squash: bool) -> None:
     """It holds an older copy of a register of dispatches, whose letters stand in another file."""
+    with (company / "relance.yaml").open("a", encoding="utf-8") as policy:
+        policy.write("envoi: {suivi: false}\n")
+    commit(company)
     issue(company)
     merge(company, "relance/2026-10-07")
     sent(company, "--courriel")
