@@ -85,9 +85,9 @@ def _show_table(outcomes: Sequence[FileOutcome]) -> None:
         else:
             grouped[each.kind].append(each)
     for kind, group in grouped.items():
-        came, known = sum(x.came for x in group), sum(x.known for x in group)
-        whole = FileOutcome("", kind, came=came, known=known)
-        _add(table, f"et {len(group)} de plus", Text(str(came)), whole)
+        taken, known = sum(x.came for x in group), sum(x.known for x in group)
+        whole = FileOutcome("", kind, came=taken, known=known)
+        _add(table, f"et {len(group)} de plus", Text(str(taken)), whole)
     out.print(indented(table, 0))
 
 
