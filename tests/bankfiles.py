@@ -49,6 +49,11 @@ class Month:
     iban: str = IBAN
 
     @property
+    def codes(self) -> tuple[str, str, str]:
+        """Bank, branch and number of a French account."""
+        return self.iban[4:9], self.iban[9:14], self.iban[14:25]
+
+    @property
     def closing(self) -> Decimal:
         return self.opening + sum(paid.amount for paid in self.movements)
 
@@ -196,10 +201,12 @@ def cfonb(*months: Month) -> bytes:
 
 
 def _cfonb_records(month: Month) -> Iterator[str]:
-    yield _cfonb_balance("01", month.first, month.opening)
+    code, branch, number = month.codes
+    account = f"{code}    {branch}EUR2 {number}  "
+    yield _cfonb_balance("01", account, month.first, month.opening)
     for paid in month.movements:
         day = f"{paid.date:%d%m%y}"
-        head = f"30001    00794EUR2 {NUMBER}  {day}"
+        head = f"{account}{day}"
         label = _ascii(paid.label)
         yield (
             f"04{head}{paid.reject[:2]:2}{day}{label[:31]:31}".ljust(90)
@@ -216,11 +223,11 @@ def _cfonb_records(month: Month) -> Iterator[str]:
         ):
             if text:
                 yield f"05{head[:-2]}{day[-2:]}     {qualifier}{text[:70]}"
-    yield _cfonb_balance("07", month.last, month.closing)
+    yield _cfonb_balance("07", account, month.last, month.closing)
 
 
-def _cfonb_balance(code: str, day: dt.date, amount: Decimal) -> str:
-    head = f"{code}30001    00794EUR2 {NUMBER}  {day:%d%m%y}"
+def _cfonb_balance(code: str, account: str, day: dt.date, amount: Decimal) -> str:
+    head = f"{code}{account}{day:%d%m%y}"
     return f"{head:90}{overpunched(amount)}"
 
 
@@ -261,7 +268,8 @@ def _ofx_statement(month: Month, sgml: bool) -> str:
         + "</STMTTRN>\n"
         for n, paid in enumerate(month.movements)
     )
-    account = tag("BANKID", BANK) + tag("BRANCHID", BRANCH) + tag("ACCTID", NUMBER)
+    code, branch, number = month.codes
+    account = tag("BANKID", code) + tag("BRANCHID", branch) + tag("ACCTID", number)
     balance = tag("BALAMT", f"{month.closing:.2f}") + tag("DTASOF", f"{month.last:%Y%m%d}")
     return (
         f"<STMTTRNRS><STMTRS>{tag('CURDEF', 'EUR')}<BANKACCTFROM>{account}</BANKACCTFROM>\n"

@@ -155,8 +155,8 @@ class BankSide:
                     continue
                 if directive.metadata[SOURCE] == str(line.line.source):
                     counted.add(name)
-            outcome.came = len(counted)
-            outcome.known = len(each.lines) - len(counted)
+            outcome.came = len(counted - written.by_hand.keys())
+            outcome.known = len(each.lines) - outcome.came
             outcome.pending = len(counted & set(written.drafts))
             for name in sorted(counted & written.by_hand.keys()):
                 line, entry = each.lines[name], written.by_hand[name]
