@@ -17,6 +17,7 @@ from relance.ledger.fields import Complaints
 from relance.ledger.files import relative
 from relance.ledger.imported import id_of
 from relance.ledger.invoice_names import InvoiceNames
+from relance.ledger.markers import Markers
 from relance.ledger.notes import NoteReader
 from relance.ledger.oddities import Oddities
 from relance.ledger.parties import Parties
@@ -84,6 +85,9 @@ def facts(loaded: Loaded, policy: Policy, root: Path, closed_by: date | None = N
         *Payees(clients.all, complaints).entries(own),
         *parties.outside(loaded, posted, policy.ledger, penalties),
     )
+    tags = {tag for rule in policy.rules for tag in rule.condition.tags or ()}
+    read = (*tags, *(policy.ledger.other_keys or ()))
+    markers = Markers(InvoiceNames(policy.ledger.invoice), read, complaints)
     documents = shared.documents(_documents(others, clients, complaints))
     income = PenaltyReader(policy, clients, posted, complaints)
     documents = successions.on_both_accounts(documents, moved)
@@ -104,7 +108,13 @@ def facts(loaded: Loaded, policy: Policy, root: Path, closed_by: date | None = N
         files=loaded.files,
         roots=loaded.roots,
         warnings=tuple(complaints.warnings),
-        doubtful=tuple(sorted(told, key=lambda each: (each.date, each.source, each.what))),
+        ignored=tuple(markers.unread(posted)),
+        doubtful=tuple(
+            sorted(
+                (*told, *markers.flagged(posted)),
+                key=lambda each: (each.date, each.source, each.what),
+            )
+        ),
         penalty_income=tuple(income.read(loaded.entries, penalties, doubtful.owners)),
         successions=moved,
         unsettled=_read_unsettled(loaded, policy, clients, complaints),

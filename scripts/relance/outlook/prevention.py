@@ -47,6 +47,7 @@ def prevent(on: OnDay) -> tuple[Problem, ...]:
         *_unprintable(clients, open_, on),
         *_without_copy(open_, on.books, on.day),
         *_entered_late(open_, on.books, on.day),
+        *(finding for claim in open_ for finding in _served_late(claim)),
         *_below_floor(on, clients, open_),
         *_below_the_law(on, clients, open_),
     ]
@@ -192,6 +193,14 @@ def _without_copy(claims: Iterable[Claim], books: Books, day: dt.date) -> Iterat
             name = claim.invoice
             remedy = f'AAAA-MM-JJ document {account} "pieces/{name}.pdf" ^{name} #facture'
             yield Finding(kind, claim.label, claim.source, remedy)
+
+
+def _served_late(claim: Claim) -> Iterator[Finding]:
+    """Work done after the day on which it was due: one of the two is wrong, or paid in advance."""
+    if claim.service and claim.due and claim.service > claim.due:
+        kind = "{n} prestation{s} datée{s} après l'échéance"
+        subject = f"{claim.numbered} ({short_date(claim.service)})"
+        yield Finding(kind, subject, claim.source, "corrigez « prestation », ou l'échéance")
 
 
 def _entered_late(claims: Sequence[Claim], books: Books, day: dt.date) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
-from relance.policy.types import Accounts, ClientNames, Days, MetaKeys, Section, Text, key
+from relance.policy.types import Accounts, ClientNames, Days, Marks, MetaKeys, Section, Text, key
 from relance.policy.value_checks import filled, lines, matching, read_logo, read_pattern, verified
 
 PLACEHOLDER = "NOM DE VOTRE ENTREPRISE"
@@ -103,6 +103,9 @@ class LedgerSettings(Section):
     due: MetaKeys = key(
         "echeance", "Métadonnées qui donnent l'échéance, la première trouvée.", ["echeance"]
     )
-    other_keys: MetaKeys | None = key(
-        "autres-cles", "Métadonnées d'un autre usage, qui ressemblent à l'une des nôtres.", None
+    other_keys: Marks | None = key(
+        "autres-cles",
+        "Métadonnées, étiquettes et liens d'un autre usage, qui ressemblent à l'une des nôtres ou "
+        "que rien ne lit.",
+        None,
     )

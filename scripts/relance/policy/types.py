@@ -93,6 +93,12 @@ Accounts = Annotated[
 MetaKeys = Annotated[
     tuple[MetaKey, ...], BeforeValidator(several, json_schema_input_type=MetaKey | list[MetaKey])
 ]
+Mark = Annotated[
+    str, matching("[A-Za-z0-9_/.-]+", "n'est ni une clé ni une étiquette", "sans #, ^ ni accent")
+]
+Marks = Annotated[
+    tuple[Mark, ...], BeforeValidator(several, json_schema_input_type=Mark | list[Mark])
+]
 _Naming = Literal["beneficiaire"] | dict[Literal["meta"], MetaKey]
 ClientNames = Annotated[
     tuple[Annotated[NamedBy, PlainValidator(read_named_by, json_schema_input_type=_Naming)], ...],

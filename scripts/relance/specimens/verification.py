@@ -39,7 +39,14 @@ def warnings(company: Company, day: date) -> tuple[Problem, ...]:
     on = OnDay(company.policy, company.books, day)
     claims = make_plan(on).warnings
     copies = unreadable(_open_copies(on), company.root).values()
-    problems = [*claims, *_unsaid(company), *_rules(company), *copies, *prevent(on)]
+    problems = [
+        *claims,
+        *company.books.ignored,
+        *_unsaid(company),
+        *_rules(company),
+        *copies,
+        *prevent(on),
+    ]
     return tuple(dict.fromkeys(placed(problems, lines_below(company.root))))
 
 

@@ -264,7 +264,8 @@ class Books:
     """Every fact read from the ledger; nothing in it is filtered by date or computed.
 
     Movements, notes, documents and records are ordered by (date, path, line). `files` are the paths
-    really read, relative to the repository. `warnings` make nothing stop.
+    really read, relative to the repository. `warnings` make nothing stop, `ignored` are the marks
+    of entries that nothing reads.
 
     Only books read for a plan have `settled`, by account, in place of the movements they stand
     for, and how many more were `paid_long_ago`, of which nothing else counts; such books say the
@@ -281,6 +282,7 @@ class Books:
     files: tuple[str, ...] = ()
     roots: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[Problem, ...] = field(default=())
+    ignored: tuple[Problem, ...] = ()
     doubtful: tuple[DoubtfulEntry, ...] = ()
     penalty_income: tuple[PenaltyIncome, ...] = ()
     successions: tuple[Succession, ...] = ()

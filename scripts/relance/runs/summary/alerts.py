@@ -25,7 +25,7 @@ MISSING = frozenset(
     | {"echeance-non-lue", "cle-non-lue", "echeance-avant-facture"}
     | {"credit-inexplique", "doublon", "numero-douteux", "autre-tiers", "hors-compte"}
     | {"note-incomprise", "montant-douteux", "date-douteuse", "ecriture-contradictoire"}
-    | {"en-commentaire", "adresse-partagee"}
+    | {"en-commentaire", "adresse-partagee", "drapeau-inconnu"}
 )
 
 
