@@ -97,7 +97,13 @@ def invoice(company: Company) -> bytes:
         )
         with pikepdf.open(page) as document:
             document.attachments["factur-x.xml"] = pikepdf.AttachedFileSpec(
-                document, cii(bill), filename="factur-x.xml", mime_type="text/xml"
+                document,
+                cii(bill),
+                filename="factur-x.xml",
+                mime_type="text/xml",
+                description="",
+                creation_date="",
+                mod_date="",
             )
             document.save(page.with_name("facture.pdf"), deterministic_id=True)
         return page.with_name("facture.pdf").read_bytes()

@@ -44,5 +44,7 @@ def only(plan: Plan, wanted: Callable[[Client], bool]) -> Plan:
         declarations=tuple(x for x in plan.declarations if wanted(x.client)),
         handovers=tuple(x for x in plan.handovers if wanted(x.client)),
         disputes=tuple(x for x in plan.disputes if wanted(x.claim.client)),
+        undelivered=tuple(x for x in plan.undelivered if wanted(x.client)),
+        remainders=tuple(x for x in plan.remainders if wanted(x.account.client)),
         unsettled=tuple(x for x in plan.unsettled if x.client is None or wanted(x.client)),
     )
