@@ -15,6 +15,7 @@ from bankfiles import Month, Paid
 from inboxes import balance, books, company, drop, entries, imports, left, write, written
 from relance.claims.on_day import OnDay
 from relance.decision.planner import make_plan
+from relance.incoming.csv_profiles import known_banks
 from relance.policy.reader import read_policy
 
 CLIENTS = """\
@@ -376,6 +377,25 @@ def test_a_payment_before_the_client_s_account_is_opened_waits_for_a_person(tmp_
     assert text.startswith("2026-02-03 !")
     assert "Actifs:Clients:Odile ne prend pas d'écriture de ce jour" in text
     assert balance(root, "Actifs:Attente") == Decimal(-50)
+
+
+def test_an_export_that_names_no_account_is_of_the_one_that_is_chosen(tmp_path: Path) -> None:
+    two = CLIENTS + "2010-01-01 open Actifs:Banque:Livret\n"
+    root = company(tmp_path, two)
+    profile = next(each for each in known_banks() if not (each.account or each.above.account))
+    drop(root, a_csv=bank.csv_export(month(F31), profile))
+    assert "quel compte de banque ?" in imports(root, status=2)
+    imports(root, "--compte", "Actifs:Banque:Livret")
+    assert balance(root, "Actifs:Banque:Livret") == Decimal(1320)
+
+
+def test_the_same_file_under_two_names_comes_in_once(tmp_path: Path) -> None:
+    root = company(tmp_path, CLIENTS)
+    drop(root, a_xml=bank.camt(FEBRUARY), b_xml=bank.camt(FEBRUARY))
+    imports(root)
+    assert balance(root, "Actifs:Banque") == Decimal("1877.00")
+    assert len(entries(root, "releve")) == len(list((root / "ledger/releves").iterdir())) == 1
+    assert left(root) == []
 
 
 def test_days_to_come_are_refused(tmp_path: Path) -> None:

@@ -128,6 +128,31 @@ def test_vat_goes_to_the_accounts_of_its_rates(tmp_path: Path) -> None:
     assert balance(root, "Actifs:Clients:Dupont") == Decimal(331)
 
 
+def test_without_an_account_for_it_vat_stays_in_the_sales_and_it_is_told(tmp_path: Path) -> None:
+    root = company(tmp_path)
+    text = written(root)["main.beancount"].replace("2010-01-01 open Passifs:TVA-collectée\n", "")
+    write(root, "ledger/main.beancount", text)
+    drop(root, a_xml=BILL)
+    assert "F2026-0031 : sa TVA reste dans Produits:Ventes" in imports(root)
+    assert balance(root, "Produits:Ventes") == Decimal(-1320)
+
+
+@pytest.mark.parametrize(
+    ("opened", "told"),
+    [
+        ("2010-01-01 open Produits:Prestations\n", "quel compte de ventes ?"),
+        ("2010-01-01 open Passifs:TVA-collectée-5\n", "quel compte de TVA collectée ?"),
+    ],
+)
+def test_between_two_accounts_it_asks(tmp_path: Path, opened: str, told: str) -> None:
+    root = company(tmp_path, DUPONT + opened)
+    drop(root, a_xml=BILL)
+    said = imports(root, status=2)
+    assert told in said
+    assert "importer: {" in said
+    assert left(root) == ["a.xml"]
+
+
 def test_a_rate_without_account_is_asked_for(tmp_path: Path) -> None:
     root = company(tmp_path, policy="importer: {ventes: {20: Produits:Ventes}}\n")
     drop(root, a_xml=replace(BILL, bases={"10": "100.00"}))

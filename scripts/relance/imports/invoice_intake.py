@@ -19,6 +19,7 @@ from relance.incoming.invoice import DocumentKind, Invoice
 from relance.policy.settings import Policy
 from relance.text.escapes import one_line, short
 from relance.text.locales import french_date, money
+from relance.values.amounts import ZERO
 from relance.values.problem import Problem, Refusal, Source
 
 _AHEAD = timedelta(days=31)
@@ -159,7 +160,7 @@ class InvoiceIntake:
         assert written
         if each.standing is InvoiceStanding.NEW and first:
             outcome.came += 1
-            outcome.remarks.extend(self._deposit(written))
+            outcome.remarks.extend([*self._deposit(written), *self._vat_inside(written)])
         else:
             outcome.known += 1
         if first and written.whole and each.standing is not InvoiceStanding.SAME:
@@ -172,6 +173,16 @@ class InvoiceIntake:
                 taken.documents.add(document.id)
                 taken.directives.append(document)
         self.clients.says(written.client.account, each.invoice.buyer, (), each.source)
+
+    def _vat_inside(self, each: InvoiceToWrite) -> Iterator[Problem]:
+        """An invoice whose VAT no account of the books takes."""
+        chart = self.entries.chart
+        for line in each.invoice.vat:
+            percent = line.rate or ZERO
+            if line.tax.value and chart.vat(percent) is None:
+                what = f"{each.number} : sa TVA reste dans {chart.sales(percent)}"
+                remedy = "aucun compte de TVA collectée n'est ouvert : nommez-le dans importer.tva"
+                yield Problem(line.tax.source, what, remedy)
 
     def _deposit(self, each: InvoiceToWrite) -> Iterator[Problem]:
         """An invoice paid in part by what a deposit invoice of the books asked for."""

@@ -116,9 +116,9 @@ def _partial(target: Path) -> tuple[Path, Path]:
 
 
 def _to_file(prepared: Prepared) -> Iterator[FiledOriginal]:
-    """The originals that are not filed yet."""
+    """The originals that are not filed yet, each once: two files may hold the same."""
     root = prepared.so_far.root
-    for original in prepared.originals:
+    for original in {each.target: each for each in prepared.originals}.values():
         if _sha256(root / original.target) != original.sha256:
             yield original
 
