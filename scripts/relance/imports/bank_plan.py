@@ -45,10 +45,11 @@ class BankPlan:
         own = [line for line in once.lines if not line.settled]
         if not own:
             return BankWritten({}, (), {})
-        matches = self._matched(own)
+        on = self.on()
+        matches = _matched(own, on)
         written = typed(once.lines, matches, self.by_hand, self.records)
         if written.entries:
-            matches = self._matched([line for line in own if line.id not in written.entries])
+            matches = _matched((x for x in own if x.id not in written.entries), on)
         doubts = {**written.doubts, **once.doubts}
         directives = {}
         for line in own:
@@ -60,6 +61,7 @@ class BankPlan:
         drafts = {id_ for id_, match in matches.items() if not match.grade.certain}
         return BankWritten(directives, drafts, written.entries)
 
-    def _matched(self, lines: Sequence[BookLine]) -> Mapping[str, Match]:
-        matches = reconcile((line.to_match() for line in lines), self.on())
-        return {match.line.id: match for match in matches}
+
+def _matched(lines: Iterable[BookLine], on: OnDay) -> Mapping[str, Match]:
+    matches = reconcile((line.to_match() for line in lines), on)
+    return {match.line.id: match for match in matches}
