@@ -12,6 +12,7 @@ from claims.test_penalty_account import INVOICE, RUNS, dunned, paid
 from letters.test_letters import SETTING
 from relance.decision.planner import make_plan
 from relance.letters.compose import compose
+from relance.outlook.people import only
 from relance.text.frontmatter import front_matter
 from relance.text.typography import ordinary
 from story import EVERY_DAY, Json, Story, company, day_of, issue, only_letter, plan
@@ -56,6 +57,13 @@ def test_nothing_is_left_of_what_was_paid_waived_or_small(tmp_path: Path) -> Non
         story = dunned(tmp_path / str(number), ledger, policy)
         assert plan(story, "2026-09-15")["reliquats"] == []
         assert plan(story, "2026-09-15")["lettres"] == []
+
+
+def test_each_person_sees_those_of_their_clients(tmp_path: Path) -> None:
+    story = dunned(tmp_path, PAID)
+    whole = make_plan(day_of(story, "2026-09-15"))
+    assert len(only(whole, lambda _client: True).remainders) == 1
+    assert only(whole, lambda _client: False).remainders == ()
 
 
 def test_only_a_notice_leaves_a_decision(tmp_path: Path) -> None:

@@ -54,8 +54,10 @@ class OpenRemainder:
 
 def open_remainders(on: OnDay) -> tuple[OpenRemainder, ...]:
     """Every one, the first paid first, those up to the threshold left out."""
-    judge = _Judge(on)
-    remainders = [judge.judged(account) for account in on.penalties.all() if _is_open(account, on)]
+    judge, is_notice = _Judge(on), on.history.is_notice
+    noticed = {x.account for x in on.letters if any(map(is_notice, x.citations))}
+    accounts = (account for client in noticed for account in on.penalties.followed(client))
+    remainders = [judge.judged(account) for account in accounts if _is_open(account, on)]
     return tuple(sorted(remainders, key=_order))
 
 
