@@ -45,8 +45,9 @@ class Markers:
         places: dict[str, list[Posted]] = defaultdict(list)
         for each in posted:
             entry = each.entry
-            if entry.tags or len(entry.links or ()) > len(each.invoices):
-                for mark in self._unread(entry):
+            linked = not each.credit_note and len(entry.links or ()) > len(each.invoices)
+            if entry.tags or linked:
+                for mark in self._unread(entry, links=linked):
                     places[mark].append(each)
         ranked = sorted(places.items(), key=lambda item: (-len(item[1]), item[0]))
         for mark, bearers in ranked[:_MOST]:
@@ -58,7 +59,9 @@ class Markers:
             what = f"rien ne lit {count(len(more), 'autre')} de ces étiquettes et liens"
             yield Problem(place, what, "nommez-les de même")
 
-    def _unread(self, entry: Any) -> Iterator[str]:
+    def _unread(self, entry: Any, *, links: bool) -> Iterator[str]:
+        """Those of an entry; a credit note has a number of its own."""
         yield from (f"#{tag}" for tag in (entry.tags or frozenset()) - self._known)
-        links = (entry.links or frozenset()).difference(self._names.among(entry.links), self._known)
-        yield from (f"^{link}" for link in links if not register.LETTER_ID.fullmatch(link))
+        if links:
+            others = entry.links.difference(self._names.among(entry.links), self._known)
+            yield from (f"^{name}" for name in others if not register.LETTER_ID.fullmatch(name))

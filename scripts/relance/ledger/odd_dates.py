@@ -29,7 +29,7 @@ _HABIT = 8  # numbers, from which their years are a habit
 _AROUND = dt.timedelta(31)  # an invoice of December may bear the number of January
 _ALONE = dt.timedelta(150)
 _YEARLY = dt.timedelta(366)
-_SOON = dt.timedelta(0)
+_MONTHS = 12  # between two days of which none can be more than a year
 _LINES = 10  # entries, from which a file has an order
 _AHEAD = dt.timedelta(15)
 _SELDOM = 50  # one of so many may be out of order
@@ -75,37 +75,45 @@ class OddDates:
             question = asked(first, Question("date-douteuse", what, remedy), self._complaints)
             yield replace(question, date=min(first.date, dt.date(year, 1, 1)))
 
-    def due_late(self, groups: Iterable[Sequence[Posted]]) -> Iterator[DoubtfulEntry]:
-        """Invoices due as a whole more than a year after their day; a due date below the line
-        itself is meant, of money retained perhaps."""
+    def of_due_dates(
+        self, groups: Iterable[Sequence[Posted]], taken_over: Callable[[Any], bool]
+    ) -> Iterator[DoubtfulEntry]:
+        """Invoices due before their own date, until that date: nothing is asked for them by then,
+        and what paid them seems to be for others. Those due as a whole more than a year after it;
+        a due date below the line itself is meant, of money retained perhaps."""
         parts = {id(each.entry) for group in groups for each in group}
         for each in self._posted:
-            due = each.own_due if each.number > 0 else None
-            if not due or due - each.date <= _SOON or due - _invoiced(each) <= _YEARLY:
+            due, day = each.own_due, each.date
+            if due is None or each.number < 0:
+                continue
+            soon = day <= due and (due.year - day.year) * 12 + due.month - day.month < _MONTHS
+            if soon and "date-facture" not in each.entry.meta:
                 continue  # nearly always
             below = (each.posting.meta or {}).keys()
-            if id(each.entry) not in parts and below.isdisjoint(self._due):
-                yield self._late(each)
+            if due < _invoiced(each):
+                if not taken_over(each.entry):
+                    yield self._due_before(each, due)
+            elif (
+                due - _invoiced(each) > _YEARLY
+                and below.isdisjoint(self._due)
+                and id(each.entry) not in parts
+            ):
+                yield self._due_late(each, due)
 
-    def _late(self, each: Posted) -> DoubtfulEntry:
-        name, due = ", ".join(each.invoices), french_date(each.own_due or each.date)
-        what = f"{name} du {french_date(_invoiced(each))}, échue le {due} : plus d'un an"
+    def _due_before(self, each: Posted, due: dt.date) -> DoubtfulEntry:
+        what = f"{', '.join(each.invoices)} échue le {french_date(due)}, datée du "
+        question = Question(
+            "echeance-avant-facture", what + french_date(each.date), "corrigez l'une des deux"
+        )
+        told = asked(each, question, self._complaints)
+        return replace(told, date=due - _YEARLY, until=each.date)
+
+    def _due_late(self, each: Posted, due: dt.date) -> DoubtfulEntry:
+        what = f"{', '.join(each.invoices)} du {french_date(_invoiced(each))}, échue le "
+        what += f"{french_date(due)} : plus d'un an"
         remedy = "corrigez l'année ; si elle est juste, écrivez echeance sous la ligne du client"
         told = asked(each, Question("date-douteuse", what, remedy), self._complaints)
         return replace(told, invoices=each.invoices)
-
-    def due_before(self, taken_over: Callable[[Any], bool]) -> Iterator[DoubtfulEntry]:
-        """Invoices due before their own date, until that date: nothing is asked for them by then,
-        and what paid them seems to be for others."""
-        for each in self._posted:
-            if each.number > 0 and each.own_due and each.own_due < _invoiced(each):
-                if taken_over(each.entry):
-                    continue
-                name, days = ", ".join(each.invoices), french_date(each.own_due)
-                what = f"{name} échue le {days}, datée du {french_date(each.date)}"
-                question = Question("echeance-avant-facture", what, "corrigez l'une des deux")
-                told = asked(each, question, self._complaints)
-                yield replace(told, date=each.own_due - _YEARLY, until=each.date)
 
     # ------------------------------------------------------------ After all else
 
