@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from relance.audit import contents
-from relance.audit.rerun import compared
+from relance.audit.rerun import compared, rerun
+from relance.ledger.company import read_company
 from relance.paper import pdf
 from relance.runs import letter_files
 from relance.terminal.commands.init import start
@@ -243,6 +246,19 @@ def test_another_version_is_compared_by_its_figures(
     assert (status, verdicts(company)) == (0, {R1: "chiffres", R2: "chiffres"})
     assert "autre version : relance " in said
     assert "2 rejouées pour les chiffres seulement" in said
+
+
+@pytest.mark.parametrize(
+    ("version", "steps"), [("relance 0.1.0", [[], ["mise-en-demeure"]]), (None, [[]])]
+)
+def test_a_run_of_before_took_reminders_for_sent(
+    two_runs: Path, version: str | None, steps: list[list[str]]
+) -> None:
+    """The second reminder of 15 October has no dispatch: no notice follows it since 0.2.0."""
+    company, ours = read_company(two_runs), letter_files.engines()
+    notice = replace(company.books.letters[-1], date=date(2026, 11, 16), version=version or ours)
+    plans = rerun(company, [notice], (), ours).plans
+    assert [[letter.step.name for letter in plan.letters] for plan in plans] == steps
 
 
 def test_other_engines_leave_the_pdf_alone(company: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -559,3 +575,14 @@ def test_a_sum_may_not_change(
     derived: str, written: str, expected: tuple[list[str], list[str]]
 ) -> None:
     assert contents.replaced_amounts(derived, written) == expected
+
+
+def test_what_the_contact_says_already_is_no_retouch() -> None:
+    """Letters of before 0.2.0 tell nobody's civility apart."""
+    before = {"destinataire": {"nom": "Dupont", "contact": "Mme Roux"}}
+    now = {"destinataire": {**before["destinataire"], "civilite": "Mme", "personne": "Roux"}}
+    assert contents.recipient(before, now) == ""
+    other = {"destinataire": {"nom": "Dupont", "contact": "M. Roux"}}
+    assert contents.recipient(other, now) == (
+        "-destinataire, contact : Mme Roux\n+destinataire, contact : M. Roux\n"
+    )

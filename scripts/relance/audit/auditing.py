@@ -132,7 +132,8 @@ class Auditor:
 
     def _of_run(self, base: Company, run: Sequence[IssuedLetter]) -> Iterator[Proof]:
         assert self._company is not None
-        replayed, ours = rerun(base, run, self._company.books.letters), letter_files.engines()
+        ours = letter_files.engines()
+        replayed = rerun(base, run, self._company.books.letters, ours)
         proofs, jobs = dict[str, Proof](), list[Job]()
         for letter in run:
             audited, engines = self._audited.of(letter), compared(letter.version, ours)

@@ -29,6 +29,7 @@ _KEYS = Keys(
     ),
 )
 _RECIPIENT = "destinataire"
+_SAID_BY_CONTACT = {"civilite", "personne"}  # an earlier version did not tell them apart
 
 
 # ---------------------------------------------------------------- Figures
@@ -51,7 +52,7 @@ def recipient(written: Facts, derived: Facts) -> str:
         f"-destinataire, {key} : {_shown(named.get(key))}\n"
         f"+destinataire, {key} : {_shown(theirs.get(key))}\n"
         for key in dict.fromkeys([*named, *theirs])
-        if named.get(key) != theirs.get(key)
+        if named.get(key) != theirs.get(key) and key not in _SAID_BY_CONTACT
     )
 
 

@@ -17,6 +17,7 @@ from relance.claims.on_day import OnDay
 from relance.decision.outcomes import Letter, Plan, Wait
 from relance.decision.planner import make_plan
 from relance.ledger.company import Company
+from relance.policy.settings import Policy
 from relance.runs.matching import LetterMatch, decisions, match
 from relance.runs.pending import PREFIX
 from relance.values.issued import IssuedLetter, PendingLetter
@@ -68,14 +69,31 @@ class Rerun:
         return next((x for claim, x in decided if claim in claims and isinstance(x, Wait)), None)
 
 
-def rerun(company: Company, run: Sequence[IssuedLetter], since: Iterable[IssuedLetter]) -> Rerun:
-    """Decide again what `run` decided; `company` is its base, `since` are all letters since."""
-    days = OnDay(company.policy, company.books, run[0].date).as_runs_saw()
+def rerun(
+    company: Company, run: Sequence[IssuedLetter], since: Iterable[IssuedLetter], ours: str
+) -> Rerun:
+    """Decide again what `run` decided; `company` is its base, `since` are all letters since,
+    `ours` the versions installed."""
+    policies = [company.policy]
+    if not compared(run[0].version, ours).same_program:
+        policies.append(_of_before(company.policy))
+    days = [
+        on for policy in policies for on in OnDay(policy, company.books, run[0].date).as_runs_saw()
+    ]
     likely = tuple(_pending(company, run, since))
     # A branch waited for may have been deleted before the run: it then saw none.
     seen = [likely, ()] if likely else [()]
     plans = tuple(make_plan(on.awaiting(pending)) for on in days for pending in seen)
     return Rerun(plans, tuple(match(plan.letters, run) for plan in plans))
+
+
+def _of_before(policy: Policy) -> Policy:
+    """The policy as versions before 0.2.0 read it: one that says nothing of dispatches took them
+    for done (rule 6.26)."""
+    if policy.dispatch.follow_up is not None:
+        return policy
+    dispatch = policy.dispatch.model_copy(update={"follow_up": False})
+    return policy.model_copy(update={"dispatch": dispatch})
 
 
 def _pending(
