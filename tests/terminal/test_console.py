@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from relance.terminal.cli import COMMANDS
 from relance.terminal.views import console
 from repositories import LEDGER, found, run
 
@@ -51,6 +52,13 @@ def test_another_has_the_path_by_which_it_was_called(
 ) -> None:
     words = f"{name} noter F1, puis {name} emettre ; un registre de relance reste"
     assert called(monkeypatch, place) == words
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_known(monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    monkeypatch.setattr(sys, "argv", ["bin/relance"])
+    monkeypatch.setenv("PATH", "")
+    assert console.typed(f"puis relance {command}.") == f"puis bin/relance {command}."
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def typed(sentence: str) -> str:
 
 _COMMAND = re.compile(
     r"(?<![\w/-])relance (?=(?:plan|emettre|rendre|retirer|rafraichir|envoyer|expliquer|noter|bilan"
-    r"|penalites|dossier|verifier|audit|apercu|init|schema|importer)\b)"
+    r"|penalites|dossier|verifier|audit|apercu|init|schema|importer|rapprocher)\b)"
 )
 
 
