@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -27,7 +27,7 @@ from relance.ledger.register_writer import write_run
 from relance.policy.reader import read_policy
 from relance.policy.settings import Policy
 from relance.terminal.views.plan_json import plan_as_json
-from relance.values.amounts import ZERO, Money
+from relance.values.amounts import ZERO, Money, total
 from relance.values.facts import Books
 from relance.values.issued import Citation, IssuedLetter, PendingLetter
 from relance.values.problem import Refusal
@@ -329,6 +329,13 @@ def past_letter(
         ),
         total=owed,
     )
+
+
+def demanding(letter: IssuedLetter, interest: str, fee: str) -> IssuedLetter:
+    """The letter as one that asked interest and a fee beside the balance, in euros."""
+    extras = [Money(Decimal(amount), "EUR") for amount in (interest, fee)]
+    whole = Money(total(x.number for x in (letter.total, *extras) if x), "EUR")
+    return replace(letter, total=whole, interest=extras[0], fee=extras[1])
 
 
 def posted(story: Story, letter: str, day: str, received: str = "") -> None:

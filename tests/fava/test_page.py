@@ -31,6 +31,7 @@ from story import (
     Story,
     company,
     decide,
+    demanding,
     line_of,
     past_letter,
     put_into_register,
@@ -563,3 +564,19 @@ def test_the_page_begins_with_what_the_bank_says(tmp_path: Path) -> None:
     assert (
         "<script>" not in page.raw().partition("relances-rapprocher")[2].partition("</section>")[0]
     )
+
+
+def test_a_proposal_says_the_penalties_that_the_money_pays(tmp_path: Path) -> None:
+    """100.00 of the invoice, and the 41.23 that a letter demanded with it."""
+    draft = """
+2010-01-01 open Actifs:Attente
+2026-03-16 ! "ZORRO" "VIREMENT R20260312-01"
+  import: "banque:1/b@2026-03-16=141.23"
+  rapprochement: "probable : peut-être"
+  Actifs:Banque  141.23 EUR
+  Actifs:Attente
+"""
+    story = company(tmp_path, TWO_CLIENTS + draft, EVERY_DAY)
+    letter = demanding(past_letter("R20260312-01", "relance-1", "F1"), "1.23", "40.00")
+    put_into_register(story, "2026-03-12", [letter])
+    assert "F1 100,00 €, pénalités 41,23 €" in serve(story).words()

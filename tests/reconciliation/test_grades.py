@@ -3,7 +3,6 @@ must not pass for it."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -14,9 +13,8 @@ import pytest
 from relance.incoming.bank_statement import BankLine, Reversal
 from relance.reconciliation.match import Grade, Match, StatementLine
 from relance.reconciliation.reconcile import reconcile
-from relance.values.amounts import Money
 from relance.values.problem import Source
-from story import Story, company, day_of, past_letter, put_into_register
+from story import Story, company, day_of, demanding, past_letter, put_into_register
 
 SURE, PARTIAL, PROBABLE = Grade.SURE, Grade.PARTIAL, Grade.PROBABLE
 CLIENT, UNKNOWN = Grade.CLIENT, Grade.UNKNOWN
@@ -380,12 +378,7 @@ PLAIN = "".join(
 
 def test_the_total_that_a_letter_demanded_is_balance_and_penalties(tmp_path: Path) -> None:
     story = company(tmp_path, BOOKS)
-    letter = replace(
-        past_letter("R20260301-07", "relance-2", "FA2026-0031"),
-        total=Money(Decimal("141.23"), "EUR"),
-        interest=Money(Decimal("1.23"), "EUR"),
-        fee=Money(Decimal("40.00"), "EUR"),
-    )
+    letter = demanding(past_letter("R20260301-07", "relance-2", "FA2026-0031"), "1.23", "40.00")
     put_into_register(story, "2026-03-01", [letter])
     for label in ("R20260301-07", "VIR R20260301 07", "FA2026-0031"):
         (match,) = matches(story, line("141.23", label))

@@ -110,10 +110,9 @@ class Cells:
     def question(self, question: OpenQuestion) -> Facts:
         """What the bank says and nobody has settled, and what it may be."""
         waiting, draft = question.waiting, question.waiting.draft
-        currency = draft.amount.currency
         return {
             "date": day(draft.date),
-            "montant": amount(draft.amount.number, currency),
+            "montant": amount(draft.amount.number, draft.amount.currency),
             "client": self.client(waiting.client) if waiting.client else None,
             "payeur": plain(draft.payer) or "(payeur inconnu)",
             "raison": words(notices.bank_words(waiting)),
@@ -123,10 +122,7 @@ class Cells:
             "propositions": [
                 {
                     "client": self.client(match.client),
-                    "sommes": ", ".join(
-                        f"{plain(part.invoice)} {money(part.amount, currency)}"
-                        for part in match.parts
-                    ),
+                    "sommes": question.sums(match),
                     "raison": words(match.reason),
                 }
                 for match in question.matches

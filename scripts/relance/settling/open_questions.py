@@ -10,6 +10,8 @@ from relance.decision.unassigned import Unsettled, unsettled
 from relance.reconciliation.hints import line_of
 from relance.reconciliation.match import PossibleMatch
 from relance.reconciliation.reconcile import Reconciler
+from relance.text.escapes import plain
+from relance.text.locales import money
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,15 @@ class OpenQuestion:
 
     waiting: Unsettled
     matches: tuple[PossibleMatch, ...]
+
+    def sums(self, match: PossibleMatch) -> str:
+        """« F1 100,00 €, pénalités 41,23 € »: what a reading does with the money; "" when it names
+        no invoice."""
+        currency = self.waiting.draft.amount.currency
+        sums = [f"{plain(part.invoice)} {money(part.amount, currency)}" for part in match.parts]
+        if match.surplus:
+            sums.append(f"pénalités {money(match.surplus, currency)}")
+        return ", ".join(sums)
 
 
 def open_questions(on: OnDay) -> Sequence[OpenQuestion]:

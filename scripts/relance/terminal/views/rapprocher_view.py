@@ -64,13 +64,11 @@ def _ways(question: OpenQuestion) -> Table:
 
 
 def _way(match: PossibleMatch, question: OpenQuestion) -> Text:
-    currency = question.waiting.draft.amount.currency
-    parts = [f"{plain(part.invoice)} {money(part.amount, currency)}" for part in match.parts]
-    if match.surplus:
-        parts.append(f"pénalités {money(match.surplus, currency)}")
-    sums = f"  {', '.join(parts)}" if parts else ""
+    sums = question.sums(match)
     return Text.assemble(
-        (plain(match.client.label), "bold"), sums, (f"  {plain(match.reason)}", "dim")
+        (plain(match.client.label), "bold"),
+        f"  {sums}" if sums else "",
+        (f"  {plain(match.reason)}", "dim"),
     )
 
 
