@@ -102,6 +102,25 @@ def test_money_is_split_over_several_invoices(tmp_path: Path) -> None:
     assert '2026-03-21 * "ZORRO"' in text
 
 
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ("FA2026-0001 40USD", "un montant en EUR après FA2026-0001"),
+        ("FA2026-0001 40.000", "un montant en EUR après FA2026-0001"),
+        ("FA2026-0009 40,00", "vouliez-vous « FA2026-000"),
+        ("FA2026-0001 300,01", "300,00"),
+    ],
+)
+def test_parts_that_cannot_be_are_asked_again(tmp_path: Path, answer: str, told: str) -> None:
+    company(tmp_path, BOOKS + UNKNOWN)
+    status, said = asked(tmp_path, f"f\nDurand\n{answer}\nFA2026-0001 40,00 €\no\n")
+    assert status == 0, said
+    assert told in said
+    text = (tmp_path / "ledger/main.beancount").read_text(encoding="utf-8")
+    assert 'rapprochement: "à la main : FA2026-0001"' in text
+    assert "-40.00 EUR" in text
+
+
 ALL = {"FA2026-0001", "FA2026-0002", "FA2026-0003"}
 
 
@@ -156,6 +175,21 @@ def test_the_list_and_its_json(tmp_path: Path) -> None:
     found = json.loads(run(tmp_path, "--format", "json"))["a_rapprocher"]
     assert [each["montant"] for each in found] == ["100.00", "300.00"]
     assert found[1]["propositions"][0]["parts"] == [{"facture": "FA2026-0003", "montant": "300.00"}]
+
+
+def test_a_list_has_nothing_to_commit(tmp_path: Path) -> None:
+    company(tmp_path, BOOKS + UNKNOWN)
+    for shown in (["--liste"], ["--format", "json"]):
+        words = ["rapprocher", "--dossier", str(tmp_path), "--commit", *shown]
+        result = CliRunner().invoke(cli.relance, words)
+        assert result.exit_code == 2
+        assert "--commit va avec les réponses" in result.output
+
+
+def test_what_is_no_iban_is_not_offered_to_keep(tmp_path: Path) -> None:
+    company(tmp_path, BOOKS + PROBABLE.replace(IBAN, "FR14 INCONNU"))
+    status, said = asked(tmp_path, "1\no\n")
+    assert (status, "Retenir" in said, "1 écriture réglée" in said) == (0, False, True)
 
 
 def test_nothing_to_settle(tmp_path: Path) -> None:

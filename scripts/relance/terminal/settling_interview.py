@@ -21,6 +21,7 @@ from relance.settling.open_questions import OpenQuestion
 from relance.settling.settlement import BankAnswer
 from relance.settling.settling import Accounts
 from relance.text.escapes import one_line, plain
+from relance.text.firms import is_valid
 from relance.text.locales import money
 from relance.values.amounts import total
 from relance.values.bank_drafts import BankDraft
@@ -49,15 +50,15 @@ class Interview:
         """The settlement that the answers make, or another way."""
         numbers = [str(n) for n in range(1, len(question.matches) + 1)]
         draft = question.waiting.draft
-        said = _choose("Réponse", [*numbers, "f", "c", "x", "p", "q"])
-        if said in (Way.LATER.value, Way.STOP.value):
-            return Way(said)
-        if said == "x":
+        key = _choose("Réponse", [*numbers, "f", "c", "x", "p", "q"])
+        if key in (Way.LATER.value, Way.STOP.value):
+            return Way(key)
+        if key == "x":
             return BankAnswer(draft, account=self._account("Quel compte, alors"))
-        if said in numbers:
-            chosen = BankAnswer.chosen(draft, question.matches[int(said) - 1])
+        if key in numbers:
+            chosen = BankAnswer.chosen(draft, question.matches[int(key) - 1])
         else:
-            chosen = self._client(draft, with_invoices=said == "f")
+            chosen = self._client(draft, with_invoices=key == "f")
         if chosen.surplus:
             chosen = replace(chosen, penalties=self._penalties())
         return self._learned(chosen)
@@ -72,19 +73,19 @@ class Interview:
             raise click.UsageError(f"« {answer} » : {named_like(one_line(answer), clients)}")
 
         account = _answer("Client", one)
-        client = next(each for each in clients if each.account == account)
+        client = next(client for client in clients if client.account == account)
         if not with_invoices:
             return BankAnswer(draft, client)
         parts: tuple[InvoicePart, ...] = ()
 
-        def all_known(answer: str) -> str:
+        def read(answer: str) -> str:
             nonlocal parts
             parts = self._parts(answer, client, draft)
             return answer
 
         for line in self._open(client, draft.amount.currency):
             click.echo(line)
-        _answer("Factures (F1, F2 50,00 : un montant pour une partie)", all_known)
+        _answer("Factures (F1, F2 50,00 : un montant pour une partie)", read)
         return BankAnswer(draft, client, parts)
 
     def _open(self, client: Client, currency: str) -> Iterator[str]:
@@ -97,11 +98,11 @@ class Interview:
         money."""
         left = abs(draft.amount.number)
         parts = []
-        for each in filter(None, map(one_line, _BETWEEN.split(answer))):
-            number, amount = self._part(each, client, draft)
+        for text in filter(None, map(one_line, _BETWEEN.split(answer))):
+            number, amount = self._part(text, client, draft)
             taken = min(self._left_of(number, client, draft), left) if amount is None else amount
             if taken <= 0 or taken > left:
-                raise click.UsageError(f"« {each} » : {money(left, draft.amount.currency)} restent")
+                raise click.UsageError(f"« {text} » : {money(left, draft.amount.currency)} restent")
             parts.append(InvoicePart(number, taken))
             left -= taken
         if not parts:
@@ -109,17 +110,20 @@ class Interview:
         return tuple(parts)
 
     def _part(self, text: str, client: Client, draft: BankDraft) -> tuple[str, Decimal | None]:
-        numbers = {c.invoice: c.invoice for c in self.on.claims_of(client.account) if c.invoice}
-        numbers |= {
-            c.label: c.invoice for c in self.on.claims_of(client.account) if c.invoice and c.label
-        }
+        claims = [claim for claim in self.on.claims_of(client.account) if claim.invoice]
+        numbers = {str(c.label): str(c.invoice) for c in claims if c.label}
+        numbers |= {str(c.invoice): str(c.invoice) for c in claims}
         if text in numbers:
-            return str(numbers[text]), None
-        number, _, sum_ = text.rpartition(" ")
-        amount = read_money(sum_, draft.amount.currency)
-        if number not in numbers or amount is None:
-            raise click.UsageError(f"« {text} » : {suggest(number or text, sorted(numbers))}")
-        return str(numbers[number]), amount.number
+            return numbers[text], None
+        number = max((name for name in numbers if text.startswith(f"{name} ")), key=len, default="")
+        if not number:
+            near = suggest(text.partition(" ")[0], sorted(numbers))
+            raise click.UsageError(f"« {text} » : {near}")
+        currency = draft.amount.currency
+        amount = read_money(text.removeprefix(number), currency)
+        if amount is None or amount.currency != currency:
+            raise click.UsageError(f"« {text} » : un montant en {currency} après {number} (50,00)")
+        return numbers[number], amount.number
 
     def _left_of(self, number: str, client: Client, draft: BankDraft) -> Decimal:
         """What is open of an invoice; of a payment that came back, all that was paid of it."""
@@ -134,7 +138,7 @@ class Interview:
         return self._account("Compte de produits des pénalités")
 
     def _account(self, question: str) -> str:
-        def known(answer: str) -> str:
+        def opened(answer: str) -> str:
             name = one_line(answer)
             if name not in self.accounts.opened:
                 raise click.UsageError(
@@ -142,17 +146,14 @@ class Interview:
                 )
             return name
 
-        return _answer(question, known)
+        return _answer(question, opened)
 
     def _learned(self, chosen: BankAnswer) -> BankAnswer:
         """The settlement with the payer's IBAN to keep, when a person says so."""
         iban, client = chosen.draft.payer_iban, chosen.client
-        if (
-            not iban
-            or client is None
-            or iban in client.payer_ibans
-            or chosen.draft.amount.number < 0
-        ):
+        if client is None or chosen.draft.amount.number < 0:
+            return chosen
+        if iban in client.payer_ibans or not is_valid("iban", iban):
             return chosen
         question = f"Retenir {iban} comme un compte de {plain(client.label)} (o/n)"
         return replace(chosen, learn=iban) if _choose(question, ["o", "n"]) == "o" else chosen

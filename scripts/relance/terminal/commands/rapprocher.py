@@ -57,6 +57,8 @@ def rapprocher(asked: SettlingOptions) -> None:
     """
     root = asked.folder.resolve()
     if asked.form == "json" or asked.listed:
+        if asked.commit:
+            raise click.UsageError("--commit va avec les réponses : --liste n'en demande aucune")
         _list(root, asked)
         return
     if not interview.on_terminal():
