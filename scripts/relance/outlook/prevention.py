@@ -5,15 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
-from decimal import Decimal
 
 from relance.claims.claim import Claim
-from relance.claims.interest import Debt, below_the_law, floor
 from relance.claims.limitation import limitation
 from relance.claims.on_day import OnDay
-from relance.claims.rates import Rates
 from relance.decision.channels import on_envelope
 from relance.decision.obstacles import unprintable
+from relance.outlook.agreed_rates import below_floor, below_the_law
 from relance.outlook.double_accounts import shared
 from relance.outlook.hindrances import Finding, grouped
 from relance.policy.output import Window
@@ -22,14 +20,12 @@ from relance.text.address_panel import TooLong
 from relance.text.escapes import short
 from relance.text.firms import is_company_number, is_foreign
 from relance.text.glyphs import missing_glyphs, named
-from relance.text.locales import rate, short_date
+from relance.text.locales import short_date
 from relance.text.postal import at_home
-from relance.values.amounts import ZERO
 from relance.values.dates import end_of_month
 from relance.values.facts import Books, Client, Movement, Note
 from relance.values.kinds import DebtorType
 from relance.values.problem import Problem, Source
-from relance.values.terms import Rate
 
 LATE_ENTRY = 30  # days between an invoice and its entry from which it is worth a word
 
@@ -48,8 +44,8 @@ def prevent(on: OnDay) -> tuple[Problem, ...]:
         *_without_copy(open_, on.books, on.day),
         *_entered_late(open_, on.books, on.day),
         *(finding for claim in open_ for finding in _served_late(claim)),
-        *_below_floor(on, clients, open_),
-        *_below_the_law(on, clients, open_),
+        *below_floor(on, clients, open_),
+        *below_the_law(on, clients, open_),
     ]
     return tuple(grouped(findings))
 
@@ -247,62 +243,3 @@ def _unprintable(
             kind = "{n} texte{s} avec un signe que la police des lettres n'a pas"
             what = f"{short(subject, 40)} : {named(missing)}"
             yield Finding(kind, what, source, "translittérez")
-
-
-# ---------------------------------------------------------------- Rates
-
-
-def _below_floor(
-    on: OnDay, clients: Iterable[Client], claims: Iterable[Claim]
-) -> Iterator[Finding]:
-    """Agreed rates under three times the legal rate (L441-10 II): the policy's and the clients'
-    as they stand today, an invoice's own as it starts to run."""
-    agreed = [(on.policy.interest.rate, on.day, "relance.yaml", Source("relance.yaml"))]
-    agreed += [
-        (client.rate, on.day, client.label, client.source)
-        for client in clients
-        if client.debtor is DebtorType.PROFESSIONAL
-    ]
-    agreed += [
-        (claim.rate, claim.due, claim.label, claim.source)
-        for claim in claims
-        if claim.due and claim.client.debtor is DebtorType.PROFESSIONAL
-    ]
-    for rate_, start, name, source in agreed:
-        limit = _floor(rate_, start, on.rates)
-        if limit is not None:
-            kind = "{n} taux de contrat sous le plancher de 3 fois le taux légal (C. com. L441-10)"
-            remedy = "relevez-le, ou laissez celui de la loi"
-            yield Finding(kind, f"{name}, plancher {rate(limit)}", source, remedy)
-
-
-def _below_the_law(
-    on: OnDay, clients: Iterable[Client], claims: Iterable[Claim]
-) -> Iterator[Finding]:
-    """Rates agreed with public bodies under the law's, which then counts: a client's as it stands
-    today, an invoice's own as it starts to run."""
-    agreed = [
-        (client.rate, on.day, client.label, client.source)
-        for client in clients
-        if client.debtor is DebtorType.PUBLIC
-    ]
-    agreed += [
-        (claim.rate, claim.due, claim.label, claim.source)
-        for claim in claims
-        if claim.due and claim.client.debtor is DebtorType.PUBLIC
-    ]
-    for rate_, start, name, source in agreed:
-        law = below_the_law(Debt(DebtorType.PUBLIC, ZERO, start, agreed=rate_), on.rates)
-        if law is not None:
-            kind = (
-                "{n} taux de contrat sous celui de la loi envers une personne publique, réputé non "
-                "écrit (C. commande publique L2192-14)"
-            )
-            remedy = "retirez « taux » : les lettres prennent déjà celui de la loi"
-            yield Finding(kind, f"{name}, loi {rate(law)}", source, remedy)
-
-
-def _floor(agreed: Rate | None, start: dt.date, rates: Rates) -> Decimal | None:
-    if agreed is None:
-        return None
-    return floor(Debt(DebtorType.PROFESSIONAL, ZERO, start, agreed=agreed), rates)
