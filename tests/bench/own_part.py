@@ -25,7 +25,8 @@ from relance.claims.on_day import OnDay
 from relance.decision.planner import make_plan
 from relance.ledger import beancount
 from relance.ledger.company import Company
-from relance.terminal.views.plan_json import plan_as_json, printed
+from relance.terminal.views.json_text import printed
+from relance.terminal.views.plan_json import plan_as_json
 from relance.values.collector import uncollected
 
 _load = beancount.load

@@ -32,7 +32,8 @@ from relance.ledger.books import facts
 from relance.ledger.company import Company, read_company
 from relance.ledger.settled import pruned
 from relance.policy.settings import Policy
-from relance.terminal.views.plan_json import plan_as_json, printed
+from relance.terminal.views.json_text import printed
+from relance.terminal.views.plan_json import plan_as_json
 from relance.values.amounts import Money
 from relance.values.facts import Books, Client, Document, Movement, Note, Succession
 from relance.values.issued import Citation, Dispatch, IssuedLetter

@@ -117,7 +117,8 @@ def _look_further(company: Company, asked: PlanOptions) -> None:
 def _show(decided: _Decided, form: str) -> None:
     company, pending, plan = decided
     if form == "json":
-        from relance.terminal.views.plan_json import plan_as_json, printed
+        from relance.terminal.views.json_text import printed
+        from relance.terminal.views.plan_json import plan_as_json
 
         sys.stdout.writelines(f"{line}\n" for line in printed(plan_as_json(plan)))
         return

@@ -19,7 +19,8 @@ from relance.outlook.people import Follower
 from relance.outlook.timeline import Timeline, foresee
 from relance.policy.reader import read_policy
 from relance.terminal.views.console import next_thing, say
-from relance.terminal.views.plan_json import plan_as_json, printed
+from relance.terminal.views.json_text import printed
+from relance.terminal.views.plan_json import plan_as_json
 from relance.text.locales import french_date
 from relance.text.words import count
 from relance.values.dates import months_after

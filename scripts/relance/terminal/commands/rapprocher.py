@@ -24,7 +24,7 @@ from relance.terminal.clock import today
 from relance.terminal.options import as_json, common, filled
 from relance.terminal.settling_interview import Interview, Way
 from relance.terminal.views.console import next_thing, say, show_diff, show_problems
-from relance.terminal.views.plan_json import printed
+from relance.terminal.views.json_text import printed
 from relance.terminal.views.rapprocher_view import questions_as_json, show_list, show_question
 from relance.text.words import count
 from relance.values.problem import Refusal

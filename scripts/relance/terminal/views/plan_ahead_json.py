@@ -10,7 +10,7 @@ from relance.decision.outcomes import Wait
 from relance.outlook.events import Event
 from relance.outlook.policy_diff import PolicyChange, PolicyOutcome, Shift
 from relance.outlook.timeline import Timeline
-from relance.terminal.views.plan_json import Json, day_text, numbered
+from relance.terminal.views.json_text import Json, day_text, numbered
 
 
 def timeline_as_json(timeline: Timeline, assumptions: Iterable[str]) -> Json:

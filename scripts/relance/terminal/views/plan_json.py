@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from datetime import date
-from decimal import Decimal
-
 from relance.claims.calculator import segment_as_json
-from relance.claims.claim import Claim
 from relance.claims.client_notes import Dispute
 from relance.claims.insolvency import ToDeclare
 from relance.claims.limitation import Limitation
@@ -17,22 +11,19 @@ from relance.claims.profile import ClientProfile, PaymentRecord
 from relance.claims.promises import PromiseOutcome
 from relance.decision import notices
 from relance.decision.handover import HandedOver, Handover
-from relance.decision.notices import SETTLE, declaration_command, handover_command
 from relance.decision.outcomes import Letter, Line, Plan, Wait
 from relance.decision.remainders import OpenRemainder
 from relance.decision.unassigned import Unsettled
 from relance.decision.undelivered import Undelivered
-from relance.values.amounts import ZERO, cents
-from relance.values.facts import Client
-
-Json = dict[str, object]
+from relance.terminal.views.json_text import Json, amount_text, client_keys, day_text, numbered
+from relance.values.amounts import ZERO
 
 
 def plan_as_json(plan: Plan) -> Json:
     """One object; amounts are strings with two decimals, dates ISO."""
     return {
         "date": plan.date.isoformat(),
-        "a_rapprocher": [unsettled_as_json(each) for each in plan.unsettled],
+        "a_rapprocher": [unsettled_as_json(unsettled) for unsettled in plan.unsettled],
         "lettres": [
             _letter(x) | {"profil": _profile(plan, x.client.account)} for x in plan.letters
         ],
@@ -47,28 +38,6 @@ def plan_as_json(plan: Plan) -> Json:
         "non_parvenues": [_undelivered(letter) for letter in plan.undelivered],
         "reliquats": [_remainder(remainder) for remainder in plan.remainders],
     }
-
-
-def printed(value: Json) -> Iterator[str]:
-    """The lines of the object as text: one a key, and one an element where its value is a list.
-
-    A large plan is written ten times faster than with every value on a line of its own, and
-    never all in memory.
-    """
-    yield "{"
-    for number, (key, content) in enumerate(value.items(), 1):
-        end = "," if number < len(value) else ""
-        if isinstance(content, list) and content:
-            yield f"  {_text(key)}: ["
-            yield from (f"    {_text(element)}," for element in content[:-1])
-            yield f"    {_text(content[-1])}"
-            yield f"  ]{end}"
-        else:
-            yield f"  {_text(key)}: {_text(content)}{end}"
-    yield "}"
-
-
-_text = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _profile(plan: Plan, account: str) -> str | None:
@@ -108,29 +77,29 @@ def _record(record: PaymentRecord) -> Json:
     }
 
 
-def unsettled_as_json(each: Unsettled) -> Json:
+def unsettled_as_json(unsettled: Unsettled) -> Json:
     """An entry of the bank that waits for a person; its amount has a sign."""
-    draft = each.draft
+    draft = unsettled.draft
     return {
         "date": draft.date.isoformat(),
-        "montant": str(cents(draft.amount.number)),
+        "montant": amount_text(draft.amount.number),
         "devise": draft.amount.currency,
         "payeur": draft.payer,
         "libelle": draft.text,
         "compte": draft.account,
-        "client": each.client.label if each.client else None,
+        "client": unsettled.client.label if unsettled.client else None,
         "factures": list(draft.invoices),
         "raison": draft.reason,
         "fichier": draft.source.path,
         "ligne": draft.source.line,
-        "commande": SETTLE,
+        "commande": notices.SETTLE,
     }
 
 
 def _undelivered(undelivered: Undelivered) -> Json:
     return {
         "id": undelivered.letter.id,
-        **_client_keys(undelivered.client),
+        **client_keys(undelivered.client),
         "code": undelivered.code,
         "raison": undelivered.what,
         "remede": undelivered.remedy,
@@ -141,14 +110,14 @@ def _remainder(remainder: OpenRemainder) -> Json:
     account = remainder.account
     return {
         "facture": account.invoice,
-        **_client_keys(account.client),
+        **client_keys(account.client),
         "devise": account.currency,
-        "demande": _amount(account.demanded.total),
-        "recu": _amount(account.paid.total),
-        "abandonne": _amount(account.waived.total),
-        "reste": _amount(account.left.total),
-        "penalites": _amount(account.left.interest),
-        "indemnite": _amount(account.left.fee),
+        "demande": amount_text(account.demanded.total),
+        "recu": amount_text(account.paid.total),
+        "abandonne": amount_text(account.waived.total),
+        "reste": amount_text(account.left.total),
+        "penalites": amount_text(account.left.interest),
+        "indemnite": amount_text(account.left.fee),
         "mise_en_demeure": account.notice.letter if account.notice else None,
         "reglee": day_text(account.settled_on),
         "code": remainder.code or None,
@@ -161,15 +130,15 @@ def _remainder(remainder: OpenRemainder) -> Json:
 def _letter(letter: Letter) -> Json:
     return {
         "id": letter.id,
-        **_client_keys(letter.client),
+        **client_keys(letter.client),
         "etape": letter.step.name,
         "rang": letter.rank,
         "ton": letter.tone.value,
         "canal": [channel.value for channel in letter.channels],
         "devise": letter.currency,
-        "total": _amount(letter.total.number),
-        "penalites": _amount(letter.interest),
-        "indemnite": _amount(letter.fee),
+        "total": amount_text(letter.total.number),
+        "penalites": amount_text(letter.interest),
+        "indemnite": amount_text(letter.fee),
         "sous": letter.days_given,
         "remarques": list(letter.remarks),
         "versement": _instalment(letter.running),
@@ -183,15 +152,15 @@ def _line(line: Line) -> Json:
     return {
         **numbered(claim),
         "echeance": day_text(claim.due),
-        "solde": _amount(claim.balance),
-        "conteste": _amount(line.disputed),
+        "solde": amount_text(claim.balance),
+        "conteste": amount_text(line.disputed),
         "jours": line.days_late,
         "etape": line.step.name if line.step else None,
         "rang": line.rank,
         "demande": line.demanded,
-        "penalites": _amount(interest.total if interest else ZERO),
-        "indemnite": _amount(line.fee),
-        "versement": None if line.asked is None else _amount(line.asked),
+        "penalites": amount_text(interest.total if interest else ZERO),
+        "indemnite": amount_text(line.fee),
+        "versement": None if line.asked is None else amount_text(line.asked),
         "segments": [segment_as_json(s) for s in interest.segments] if interest else [],
     }
 
@@ -201,9 +170,9 @@ def _wait(wait: Wait) -> Json:
     following = {"etape": wait.next_step, "date": day_text(wait.next_date)}
     return {
         **numbered(claim),
-        **_client_keys(claim.client),
+        **client_keys(claim.client),
         "echeance": day_text(claim.due),
-        "solde": _amount(claim.balance or claim.unallocated),
+        "solde": amount_text(claim.balance or claim.unallocated),
         "devise": claim.currency,
         "motif": wait.reason,
         "code": wait.code,
@@ -214,32 +183,32 @@ def _wait(wait: Wait) -> Json:
 def _declaration(due: ToDeclare) -> Json:
     proceedings = due.proceedings
     return {
-        **_client_keys(due.client),
+        **client_keys(due.client),
         "jugement": day_text(proceedings.judgment),
         "bodacc": day_text(proceedings.published),
         "mandataire": proceedings.trustee,
         "echeance": day_text(proceedings.deadline),
         "jours": due.days_left,
-        "totaux": [{"devise": m.currency, "principal": _amount(m.number)} for m in due.totals],
-        "commande": declaration_command(due),
+        "totaux": [{"devise": m.currency, "principal": amount_text(m.number)} for m in due.totals],
+        "commande": notices.declaration_command(due),
     }
 
 
 def _handover(handover: Handover) -> Json:
     return {
-        **_client_keys(handover.client),
+        **client_keys(handover.client),
         "totaux": [
             {
                 "devise": total.currency,
-                "principal": _amount(total.principal),
-                "penalites": _amount(total.interest),
-                "indemnite": _amount(total.fee),
+                "principal": amount_text(total.principal),
+                "penalites": amount_text(total.interest),
+                "indemnite": amount_text(total.fee),
             }
             for total in handover.totals
         ],
         "prescription": _limitation(handover.limitation),
         "factures": [_handed_over(item) for item in handover.claims],
-        "commande": handover_command(handover),
+        "commande": notices.handover_command(handover),
     }
 
 
@@ -248,9 +217,9 @@ def _handed_over(item: HandedOver) -> Json:
         **numbered(item.claim),
         "echeance": day_text(item.claim.due),
         "devise": item.claim.currency,
-        "principal": _amount(item.principal),
-        "penalites": _amount(item.interest),
-        "indemnite": _amount(item.fee),
+        "principal": amount_text(item.principal),
+        "penalites": amount_text(item.interest),
+        "indemnite": amount_text(item.fee),
         "prescription": _limitation(item.limitation),
     }
 
@@ -265,8 +234,8 @@ def _instalment(state: State | None) -> Json | None:
         return None
     return {
         "date": day_text(state.instalment.due),
-        "montant": _amount(state.instalment.amount),
-        "manque": _amount(state.missing),
+        "montant": amount_text(state.instalment.amount),
+        "manque": amount_text(state.missing),
         "accord": day_text(state.plan.agreed),
     }
 
@@ -277,28 +246,10 @@ def _dispute(dispute: Dispute) -> Json:
         **numbered(claim),
         "compte": claim.client.account,
         "client": claim.client.label,
-        "conteste": _amount(dispute.amount),
+        "conteste": amount_text(dispute.amount),
         "devise": claim.currency,
         "depuis": day_text(dispute.opened),
         "jours": dispute.days,
         "texte": dispute.text,
         "alerte": dispute.alert,
     }
-
-
-def numbered(claim: Claim) -> Json:
-    """Which claim it is."""
-    return {"facture": claim.invoice, "tranche": claim.instalment}
-
-
-def _client_keys(client: Client) -> Json:
-    return {"compte": client.account, "client": client.label, "suivi_par": client.followed_by}
-
-
-def _amount(number: Decimal) -> str:
-    return f"{cents(number)}"
-
-
-def day_text(day: date | None) -> str | None:
-    """An ISO day."""
-    return day.isoformat() if day else None

@@ -10,10 +10,10 @@ from rich.text import Text
 from relance.reconciliation.match import PossibleMatch
 from relance.settling.open_questions import OpenQuestion
 from relance.terminal.views.console import borderless, indented, out
-from relance.terminal.views.plan_json import Json, unsettled_as_json
+from relance.terminal.views.json_text import Json, amount_text
+from relance.terminal.views.plan_json import unsettled_as_json
 from relance.text.escapes import plain, short
 from relance.text.locales import money, short_date
-from relance.values.amounts import cents
 
 _OTHER_WAYS = (
     ("f", "d'autres factures, une ou plusieurs"),
@@ -88,8 +88,8 @@ def _proposed(match: PossibleMatch) -> Json:
         "compte": match.client.account,
         "client": match.client.label,
         "parts": [
-            {"facture": part.invoice, "montant": str(cents(part.amount))} for part in match.parts
+            {"facture": part.invoice, "montant": amount_text(part.amount)} for part in match.parts
         ],
-        "penalites": str(cents(match.surplus)),
+        "penalites": amount_text(match.surplus),
         "raison": match.reason,
     }

@@ -1,0 +1,56 @@
+"""What the JSON of `plan` and `rapprocher` is made of: amounts, days, claims, clients, lines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from relance.claims.claim import Claim
+from relance.values.amounts import cents
+from relance.values.facts import Client
+
+Json = dict[str, object]
+
+
+def printed(value: Json) -> Iterator[str]:
+    """The lines of the object as text: one a key, and one an element where its value is a list.
+
+    A large plan is written ten times faster than with every value on a line of its own, and
+    never all in memory.
+    """
+    yield "{"
+    for number, (key, content) in enumerate(value.items(), 1):
+        end = "," if number < len(value) else ""
+        if isinstance(content, list) and content:
+            yield f"  {_text(key)}: ["
+            yield from (f"    {_text(element)}," for element in content[:-1])
+            yield f"    {_text(content[-1])}"
+            yield f"  ]{end}"
+        else:
+            yield f"  {_text(key)}: {_text(content)}{end}"
+    yield "}"
+
+
+_text = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def numbered(claim: Claim) -> Json:
+    """Which claim it is."""
+    return {"facture": claim.invoice, "tranche": claim.instalment}
+
+
+def client_keys(client: Client) -> Json:
+    """Which client it is, and who follows it."""
+    return {"compte": client.account, "client": client.label, "suivi_par": client.followed_by}
+
+
+def amount_text(number: Decimal) -> str:
+    """An amount with two decimals."""
+    return f"{cents(number)}"
+
+
+def day_text(day: date | None) -> str | None:
+    """An ISO day."""
+    return day.isoformat() if day else None
