@@ -14,7 +14,7 @@ from relance.decision.undelivered import Undelivered
 from relance.text.locales import french_date, money
 from relance.text.words import count
 
-UNSETTLED = "À rapprocher d'abord, la banque le dit et personne n'a tranché"
+UNSETTLED = "À rapprocher d'abord, la banque le dit"
 SETTLE = "relance rapprocher"
 UNDELIVERED = "À vérifier d'abord, rien ne dit que ces lettres sont arrivées"
 UNNOTED = "Sans envoi noté, rien ne dit que ces lettres sont parties"
