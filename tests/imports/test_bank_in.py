@@ -192,6 +192,16 @@ def test_an_overlapping_statement_adds_only_what_is_new(tmp_path: Path) -> None:
     assert balance(root, "Actifs:Banque") == Decimal("1877.00")
 
 
+@pytest.mark.parametrize("other", ["Charges:Banque", "Passifs:Banque"])
+def test_lines_stay_on_their_account_beside_one_of_like_name(tmp_path: Path, other: str) -> None:
+    root = company(tmp_path, f"{CLIENTS}2010-01-01 open {other}\n")
+    drop(root, a_xml=bank.camt(month(F31, last=6)))
+    imports(root)
+    drop(root, b_xml=bank.camt(month(STRANGER, opening="2320.00", first=6)))
+    imports(root)
+    assert (balance(root, "Actifs:Banque"), balance(root, other)) == (Decimal(1397), Decimal(0))
+
+
 def test_two_equal_lines_of_a_day_are_two_payments(tmp_path: Path) -> None:
     root = company(tmp_path, CLIENTS)
     twice = [paid(9, "77.00", "VIREMENT", "MME X")] * 2

@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import accumulate
 from typing import NamedTuple
 
-from relance.imports.bank_entries import bank_name
+from relance.imports.bank_lines import bank_name
 from relance.imports.directives import NewDirective
 from relance.ledger.imported import SOURCE
 from relance.ledger.statement_records import StatementRecord

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -18,14 +16,6 @@ from relance.ledger.imported import MATCH, TYPED
 from relance.policy.settings import LedgerSettings
 from relance.reconciliation.match import Grade, Match
 from relance.values.amounts import ZERO, Money
-
-
-def bank_name(account: str) -> str:
-    """What ids and files call an account of the bank: « banque-courant » for
-    Actifs:Banque:Courant."""
-    ascii_ = unicodedata.normalize("NFKD", account.partition(":")[2]).encode("ascii", "ignore")
-    name = re.sub(r"[^a-z0-9]+", "-", ascii_.decode().lower()).strip("-")
-    return name if name.startswith(("banque", "bank")) else f"banque-{name}".strip("-")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ more: what is matched is always what was kept."""
 from __future__ import annotations
 
 import datetime as dt
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -23,6 +25,14 @@ from relance.values.problem import Source
 KIND = "banque"
 _LABELS = 1000  # signs kept of the labels of a line
 _NO_CODE = "inconnu"
+
+
+def bank_name(account: str) -> str:
+    """What ids and files call an account of the bank: « banque-courant » for
+    Actifs:Banque:Courant."""
+    ascii_ = unicodedata.normalize("NFKD", account.partition(":")[2]).encode("ascii", "ignore")
+    name = re.sub(r"[^a-z0-9]+", "-", ascii_.decode().lower()).strip("-")
+    return name if name.startswith(("banque", "bank")) else f"banque-{name}".strip("-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +129,8 @@ def _parts(text: str) -> tuple[str, ...]:
 
 def read_back(entry: ImportedEntry, account_of: Mapping[str, str]) -> BookLine | None:
     """The line that an imported entry keeps; None for one whose id a person made unreadable.
-    `account_of` says the account that ids call by a name."""
+    `account_of` says the account that ids call by a name, which counts where a person put another
+    first: names are short, « banque » may be Actifs:Banque and Charges:Banque."""
     bank, _, rest = entry.id.removeprefix(f"{KIND}:").partition("/")
     mark = LineId.parse(rest)
     if mark is None:
@@ -146,7 +157,8 @@ def read_back(entry: ImportedEntry, account_of: Mapping[str, str]) -> BookLine |
         reversal=meta.reversal(),
         batch=meta.number(keys.BATCH),
     )
-    account = account_of.get(bank, account)
+    if bank_name(account) != bank:
+        account = account_of.get(bank, account)
     return BookLine(account, bank, mark, currency, line, settled=not entry.untouched)
 
 

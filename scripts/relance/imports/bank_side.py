@@ -10,8 +10,8 @@ from functools import cached_property
 from relance.claims.on_day import OnDay
 from relance.imports import balances, bank_lines
 from relance.imports.balances import Moved
-from relance.imports.bank_entries import BankEntries, bank_name
-from relance.imports.bank_lines import BookLine, read_back
+from relance.imports.bank_entries import BankEntries
+from relance.imports.bank_lines import BookLine, bank_name, read_back
 from relance.imports.bank_plan import BankPlan, BankWritten
 from relance.imports.books_so_far import BooksSoFar
 from relance.imports.directives import NewDirective
@@ -43,7 +43,9 @@ class BankSide:
 
     def __init__(self, so_far: BooksSoFar) -> None:
         self._so_far = so_far
-        names = {bank_name(account): account for account in sorted(so_far.chart.opened)}
+        names = {
+            bank_name(account): account for account in sorted(so_far.chart.opened, reverse=True)
+        }
         own = (x for x in so_far.imported.values() if x.kind == bank_lines.KIND)
         read = ((entry, read_back(entry, names)) for entry in own)
         self._entries: dict[str, ImportedEntry] = {}

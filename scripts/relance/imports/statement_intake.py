@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from relance.imports.bank_entries import bank_name
-from relance.imports.bank_lines import BookLine, kept
+from relance.imports.bank_lines import BookLine, bank_name, kept
 from relance.imports.directives import NewDirective, marks
 from relance.imports.import_accounts import ImportAccounts
 from relance.imports.inbox import IncomingFile
