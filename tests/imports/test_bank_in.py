@@ -281,6 +281,19 @@ def test_a_payment_that_a_person_wrote_is_not_written_again(tmp_path: Path) -> N
     assert balance(root, "Actifs:Banque") == Decimal("1877.00")
 
 
+def test_a_part_payment_is_known_by_its_invoice_as_the_policy_reads_links(tmp_path: Path) -> None:
+    typed = """
+2026-02-03 * "Menuiserie Dupont" "Virement" ^facture-F2026-0031
+  Actifs:Banque           300.00 EUR
+  Actifs:Clients:Dupont
+"""
+    policy = 'grand-livre: {facture: {lien: "(?:facture-)?(F.*)"}}\n'
+    root = company(tmp_path, CLIENTS + typed, policy)
+    drop(root, a_xml=bank.camt(month(replace(F31, amount=Decimal(300)))))
+    imports(root)
+    assert balance(root, "Actifs:Banque") == Decimal(300)
+
+
 def test_one_entry_written_by_hand_is_one_line(tmp_path: Path) -> None:
     """Two clients pay the same sum on one day; a person wrote the payment of one of them."""
     ledger = (

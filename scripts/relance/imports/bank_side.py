@@ -21,6 +21,7 @@ from relance.ledger.beancount import Transaction
 from relance.ledger.blocks import fingerprint
 from relance.ledger.books import is_below
 from relance.ledger.imported import SOURCE, ImportedEntry
+from relance.ledger.invoice_names import InvoiceNames
 from relance.ledger.statement_records import StatementRecord, gaps
 from relance.policy.importing import BankLines
 from relance.text.locales import money, short_date
@@ -94,7 +95,11 @@ class BankSide:
         so_far = self._so_far
         accounts = {line.account for line in pool.values()}
         by_hand = hand_entries(
-            so_far.loaded.entries, accounts, so_far.clients.of, so_far.complaints
+            so_far.loaded.entries,
+            accounts,
+            so_far.clients.of,
+            InvoiceNames(so_far.policy.ledger.invoice),
+            so_far.complaints,
         )
         gone = {id(entry.entry) for entry in self._open.values()}
         replaced = {directive.id for directive in new}

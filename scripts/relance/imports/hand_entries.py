@@ -18,6 +18,7 @@ from relance.imports.repeats import telling, telling_text
 from relance.ledger.beancount import Transaction
 from relance.ledger.fields import Complaints
 from relance.ledger.imported import id_of
+from relance.ledger.invoice_names import InvoiceNames
 from relance.ledger.statement_records import StatementRecord
 from relance.reconciliation.match import Match
 from relance.text.locales import short_date
@@ -52,9 +53,11 @@ def hand_entries(
     entries: Iterable[object],
     accounts: Collection[str],
     owner: Callable[[str], Client | None],
+    names: InvoiceNames,
     complaints: Complaints,
 ) -> Iterator[HandEntry]:
-    """Those on these bank accounts; `owner` says whose an account is."""
+    """Those on these bank accounts; `owner` says whose an account is, `names` which
+    invoices an entry names."""
     for entry in entries:
         if not isinstance(entry, Transaction) or entry.flag == "P" or id_of(entry.meta):
             continue
@@ -67,7 +70,7 @@ def hand_entries(
                     posting.units.number,
                     entry.date,
                     frozenset(client.account for client in owners if client),
-                    frozenset(entry.links or ()),
+                    frozenset(names.of(entry)),
                     telling_text(f"{entry.payee or ''} {entry.narration or ''}"),
                     complaints.place(entry.meta),
                 )
