@@ -105,6 +105,23 @@ def test_a_full_disk_leaves_everything_as_it_was(
     assert list(root.rglob("*.relance-partiel")) == []
 
 
+def test_a_file_that_cannot_be_read_is_told_and_the_others_go_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = company(tmp_path)
+    inbox(root)
+    read_bytes = Path.read_bytes
+
+    def locked(path: Path) -> bytes:
+        if path.name == "a.pdf":
+            raise PermissionError(13, "Permission denied")
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", locked)
+    assert "a.pdf: ce fichier ne se lit pas" in imports(root, status=2)
+    assert left(root) == ["a.pdf"]
+
+
 def test_a_file_that_changed_meanwhile_is_not_filed(tmp_path: Path) -> None:
     root = company(tmp_path)
     inbox(root)

@@ -12,7 +12,20 @@ import pytest
 
 from bankfiles import IBAN
 from electronic import BUYER, Bill, Firm, cii, facturx, ubl
-from inboxes import DUPONT, balance, books, company, drop, entries, imports, left, write, written
+from inboxes import (
+    DUPONT,
+    POLICY,
+    balance,
+    books,
+    company,
+    drop,
+    entries,
+    imports,
+    left,
+    write,
+    written,
+)
+from relance.incoming.sheets import template
 from relance.ledger.beancount import aligned
 
 BILL = Bill("F2026-0031", date(2026, 8, 31), date(2026, 9, 30), iban=IBAN)
@@ -138,19 +151,24 @@ def test_without_an_account_for_it_vat_stays_in_the_sales_and_it_is_told(tmp_pat
 
 
 @pytest.mark.parametrize(
-    ("opened", "told"),
+    ("account", "told", "remedy", "amount"),
     [
-        ("2010-01-01 open Produits:Prestations\n", "quel compte de ventes ?"),
-        ("2010-01-01 open Passifs:TVA-collectée-5\n", "quel compte de TVA collectée ?"),
+        ("Produits:Prestations", "quel compte de ventes ?", "ventes", "-1100"),
+        ("Passifs:TVA-collectée-5", "quel compte de TVA collectée ?", "tva", "-220"),
     ],
 )
-def test_between_two_accounts_it_asks(tmp_path: Path, opened: str, told: str) -> None:
-    root = company(tmp_path, DUPONT + opened)
+def test_between_two_accounts_it_asks_until_the_policy_names_one(
+    tmp_path: Path, account: str, told: str, remedy: str, amount: str
+) -> None:
+    root = company(tmp_path, f"{DUPONT}2010-01-01 open {account}\n")
     drop(root, a_xml=BILL)
     said = imports(root, status=2)
     assert told in said
-    assert "importer: {" in said
+    assert f"importer: {{{remedy}: " in said
     assert left(root) == ["a.xml"]
+    write(root, "relance.yaml", f"{POLICY}importer: {{{remedy}: {account}}}\n")
+    imports(root)
+    assert balance(root, account) == Decimal(amount)
 
 
 def test_a_rate_without_account_is_asked_for(tmp_path: Path) -> None:
@@ -370,11 +388,12 @@ def test_the_siren_told_later_makes_no_second_invoice(tmp_path: Path) -> None:
     [
         (b"", "ce fichier est vide"),
         (b"\x00\x01\x02", "n'est d'aucune sorte connue"),
+        (template("factures").encode(), "vérifiez que c'est le bon"),
         (b"%PDF-1.7\nx", "ce PDF est endommagé"),
-        (ubl(BILL).replace(b"1320.00", b"1320.001"), ""),
-        (ubl(BILL)[:-40], ""),
+        (ubl(BILL).replace(b"1320.00", b"1320.001"), "n'est pas une somme en centimes entiers"),
+        (ubl(BILL)[:-40], "ce XML est coupé ou mal formé"),
         (ubl(replace(BILL, issued=date(2062, 1, 1), due=None)), "n'est pas encore venue"),
-        (cii(replace(BILL, currency="USD")), ""),
+        (cii(replace(BILL, currency="USD")), "Actifs:Clients:Dupont ne prend que EUR, pas USD"),
     ],
 )
 def test_the_other_files_go_in(tmp_path: Path, content: bytes, told: str) -> None:

@@ -67,14 +67,14 @@ class ImportAccounts:
         return self._by_rate("tva", self._settings.vat, percent) or self._only_vat
 
     def _by_rate(self, key: str, accounts: ByRate | None, percent: Decimal | None) -> str | None:
-        if accounts is None or isinstance(accounts, str):
-            return self._known(accounts, key) if accounts else None
-        account = account_at(accounts, percent) if percent is not None else None
+        if accounts is None:
+            return None
+        account = account_at(accounts, percent)
         if account is None:
             told = rate(percent) if percent is not None else "inconnu"
             what = f"aucun compte pour le taux de TVA {told} (importer.{key})"
             raise refuse("relance.yaml", what, f"nommez-le : importer: {{{key}: {{20: …}}}}")
-        return self._known(account, key)
+        return self._known(account, f"importer.{key}")
 
     @cached_property
     def _only_sales(self) -> str:
@@ -113,9 +113,9 @@ class ImportAccounts:
             what = f"le compte {account} peut être plusieurs de ceux d'importer.comptes"
             raise refuse(statement.source.path, what, "donnez-y l'IBAN entier de chacun")
         if own:
-            return self._known(own[0], "comptes")
+            return self._known(own[0], "importer.comptes")
         if not str(account) and chosen:
-            return self._known(chosen, "comptes")
+            return self._known(chosen, "--compte", statement.source.path)
         if not self._is_ours(account):
             what = f"le relevé du compte {account} n'est d'aucun compte connu de l'entreprise"
             name = account.iban or account.number
@@ -167,10 +167,11 @@ class ImportAccounts:
             return False
         return True
 
-    def _known(self, account: str, key: str) -> str:
+    def _known(self, account: str, named: str, place: str = "relance.yaml") -> str:
+        """The account, which a key of the policy or an option has `named`."""
         if account not in self.opened:
-            what = f"« {account} » (importer.{key}) n'est pas ouvert dans le grand livre"
-            raise refuse("relance.yaml", what, f"ouvrez-le : {self.first_day} open {account}")
+            what = f"« {account} » ({named}) n'est pas ouvert dans le grand livre"
+            raise refuse(place, what, f"ouvrez-le : {self.first_day} open {account}")
         return account
 
     def _below(self, option: str) -> list[str]:

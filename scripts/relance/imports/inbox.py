@@ -12,7 +12,6 @@ from relance.imports.outcome import FileOutcome
 from relance.incoming.csv_profiles import CsvProfile
 from relance.incoming.recognition import recognise
 from relance.policy.importing import ImportSettings
-from relance.text.writing import unwritable
 from relance.values.problem import Problem, Refusal, Source, refuse
 
 MOST_BYTES = 50 * 2**20
@@ -69,7 +68,8 @@ def read_file(path: Path, root: Path, profiles: Collection[CsvProfile]) -> Incom
         outcome.kind = kind.name
         reading = kind.read(content, name)
     except OSError as fault:
-        outcome.refuse(unwritable(fault, name))
+        what = f"ce fichier ne se lit pas : « {fault.strerror} »"
+        outcome.refuse(Problem(Source(name), what, "rendez-le accessible, ou retirez-le"))
         return IncomingFile(path, name, "", outcome)
     except Refusal as refusal:
         outcome.refuse(*refusal.problems)
@@ -78,7 +78,8 @@ def read_file(path: Path, root: Path, profiles: Collection[CsvProfile]) -> Incom
     if reading.faults:
         outcome.refuse(*reading.faults)
     elif not reading.facts:
-        outcome.refuse(Problem(Source(name), "rien n'est à prendre dans ce fichier"))
+        what = "rien n'est à prendre dans ce fichier"
+        outcome.refuse(Problem(Source(name), what, "vérifiez que c'est le bon, ou retirez-le"))
     return IncomingFile(
         path, name, hashlib.sha256(content).hexdigest(), outcome, tuple(reading.facts)
     )

@@ -118,6 +118,9 @@ class ImportSettings(Section):
         return f"{assets}:Attente"
 
 
-def account_at(accounts: str | dict[Decimal, str], rate: Decimal) -> str | None:
-    """The account of a VAT rate, in percent; None when a table does not name that rate."""
-    return accounts.get(rate) if isinstance(accounts, dict) else accounts
+def account_at(accounts: str | dict[Decimal, str], rate: Decimal | None) -> str | None:
+    """The account of a VAT rate, in percent, None for one that nobody tells; None when a table
+    does not name that rate."""
+    if isinstance(accounts, dict):
+        return accounts.get(rate) if rate is not None else None
+    return accounts
