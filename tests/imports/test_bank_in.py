@@ -408,8 +408,40 @@ def test_an_export_that_names_no_account_is_of_the_one_that_is_chosen(tmp_path: 
     profile = next(each for each in known_banks() if not (each.account or each.above.account))
     drop(root, a_csv=bank.csv_export(month(F31), profile))
     assert "quel compte de banque ?" in imports(root, status=2)
+    unknown = imports(root, "--compte", "Actifs:Rien", status=2)
+    assert "a.csv: « Actifs:Rien » (--compte) n'est pas ouvert" in unknown
     imports(root, "--compte", "Actifs:Banque:Livret")
     assert balance(root, "Actifs:Banque:Livret") == Decimal(1320)
+
+
+OWN_COLUMNS = f"""
+importer:
+  attente: Passifs:AReclasser
+  comptes: {{{bank.IBAN}: Actifs:Banque, "00012345678": Actifs:Banque:Livret}}
+  csv:
+    la-notre:
+      {{date: Jour, libelle: [Texte, Suite], {{}}, valeur: Valeur, reference: Ref, payeur: Qui,
+        iban-payeur: Iban, devise: Monnaie, solde: Reste, compte: N}}
+"""
+
+
+@pytest.mark.parametrize("columns", ["montant: Somme", "debit: Moins, credit: Somme"])
+def test_every_column_that_a_firm_names_is_read(tmp_path: Path, columns: str) -> None:
+    ledger = f"{CLIENTS}2010-01-01 open Actifs:Banque:Livret\n"
+    root = company(tmp_path, ledger, OWN_COLUMNS.replace("{}", columns))
+    text = "Jour;Texte;Suite;Somme;Moins;Valeur;Ref;Qui;Iban;Monnaie;Reste;N\n"
+    text += "09/02/2026;VIR;SEPA;77,00;;10/02/2026;C9;MME X;FR7630004000820000123450176;EUR;"
+    drop(root, a_csv=f"{text}177,00;00012345678\n".encode())
+    imports(root)
+    ((name, entry),) = entries(root, "banque").items()
+    assert name == "banque:banque-livret/C9@2026-02-09=77.00"
+    assert entry.startswith('2026-02-09 ! "MME X" "VIR · SEPA"')
+    assert '  payeur: "MME X"\n  iban-payeur: "FR7630004000820000123450176"' in entry
+    assert "  date-valeur: 2026-02-10" in entry
+    assert balance(root, "Actifs:Banque:Livret") == Decimal(77)
+    assert balance(root, "Passifs:AReclasser") == Decimal(-77)
+    (statement,) = entries(root, "releve").values()
+    assert "  solde-initial: 100.00 EUR\n  solde-final: 177.00 EUR" in statement
 
 
 def test_the_same_file_under_two_names_comes_in_once(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from relance.incoming import client_sheet, invoice_sheet, sheets
@@ -120,7 +122,7 @@ def test_what_is_paid_is_said_in_many_ways(cells: str, total: str, prepaid: str)
     (invoice,) = invoices(f"{HEAD}F1;02/03/2026;Dupont;{cells};01/04/26\n")
     assert f"{invoice.total.value}" == total
     assert invoice.prepaid
-    assert invoice.prepaid.value == float(prepaid)
+    assert invoice.prepaid.value == Decimal(prepaid)
     assert invoice.payable.value == invoice.total.value - invoice.prepaid.value
     assert (f"{invoice.issued}", f"{invoice.due}") == ("2026-03-02", "2026-04-01")
     assert str(invoice.payable.source) == "f.csv:2"
