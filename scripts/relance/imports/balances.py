@@ -34,9 +34,12 @@ def balances(records: Iterable[StatementRecord], moved: Iterable[Moved]) -> Iter
     for account, currency, day, amount in moved:
         by_account[account, currency].append((day, amount))
     sums = {}
-    for key, own in by_account.items():
-        own.sort()
-        sums[key] = [day for day, _ in own], list(accumulate(amount for _, amount in own))
+    for key, movements in by_account.items():
+        movements.sort()
+        sums[key] = (
+            [day for day, _ in movements],
+            list(accumulate(amount for _, amount in movements)),
+        )
     seen = set()
     for record in sorted(records, key=lambda record: (record.last, record.origin)):
         closing = record.closing

@@ -60,8 +60,10 @@ class BankEntries:
         more: dict[str, object],
         answers: tuple[NewPosting, ...],
     ) -> NewDirective:
-        own = self._posting(line, line.account, line.amount)
-        return NewDirective(line.date, line.id, head, {**line.metadata(), **more}, (own, *answers))
+        posting = self._posting(line, line.account, line.amount)
+        return NewDirective(
+            line.date, line.id, head, {**line.metadata(), **more}, (posting, *answers)
+        )
 
     def _answers(self, line: BookLine, match: Match) -> Iterator[NewPosting]:
         """One posting for each invoice, then the interest and the fee, then what is left. Without
@@ -75,8 +77,8 @@ class BankEntries:
             yield self._posting(line, client, sign * part.amount, key)
         if match.surplus:
             account = self.chart.penalties or client
-            own = {} if self.chart.penalties else key
-            yield self._posting(line, account, sign * match.surplus, own)
+            metadata = {} if self.chart.penalties else key
+            yield self._posting(line, account, sign * match.surplus, metadata)
         if match.rest:
             yield self._posting(line, client, sign * match.rest)
 

@@ -137,9 +137,9 @@ def read_back(entry: ImportedEntry, account_of: Mapping[str, str]) -> BookLine |
         return None
     written, meta = entry.entry, _Kept(entry.entry.meta)
     if isinstance(written, Transaction):
-        own = written.postings[0]
-        account, words = own.account, written.narration
-        currency = own.units.currency if own.units else ""
+        posting = written.postings[0]
+        account, words = posting.account, written.narration
+        currency = posting.units.currency if posting.units else ""
     else:
         account, words = written.account, written.comment
         currency = meta.currency("montant")

@@ -42,17 +42,17 @@ class BankPlan:
     def write(self, lines: Iterable[BookLine]) -> BankWritten:
         """The entries of these lines; what repeats another line becomes none."""
         once = distinct(lines, self.records)
-        own = [line for line in once.lines if not line.settled]
-        if not own:
+        unsettled = [line for line in once.lines if not line.settled]
+        if not unsettled:
             return BankWritten({}, (), {})
         on = self.on()
-        matches = _matched(own, on)
+        matches = _matched(unsettled, on)
         written = typed(once.lines, matches, self.by_hand, self.records)
         if written.entries:
-            matches = _matched((x for x in own if x.id not in written.entries), on)
+            matches = _matched((x for x in unsettled if x.id not in written.entries), on)
         doubts = {**written.doubts, **once.doubts}
         directives = {}
-        for line in own:
+        for line in unsettled:
             if line.id in written.entries:
                 directives[line.id] = self.entries.typed(line, written.entries[line.id])
             else:

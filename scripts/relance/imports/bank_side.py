@@ -47,8 +47,8 @@ class BankSide:
         names = {
             bank_name(account): account for account in sorted(so_far.chart.opened, reverse=True)
         }
-        own = (x for x in so_far.imported.values() if x.kind == bank_lines.KIND)
-        read = ((entry, read_back(entry, names)) for entry in own)
+        entries = (x for x in so_far.imported.values() if x.kind == bank_lines.KIND)
+        read = ((entry, read_back(entry, names)) for entry in entries)
         self._entries: dict[str, ImportedEntry] = {}
         self.known: dict[str, BookLine] = {}
         for entry, line in read:
@@ -57,24 +57,24 @@ class BankSide:
 
     def changes(self, files: Sequence[FileLines], new: Sequence[NewDirective]) -> BankChanges:
         """With the lines of these files, and the other entries that are new."""
-        taken = [each for each in files if each.file.taken]
-        pool = best([*self.known.values(), *(x for each in taken for x in each.lines.values())])
+        taken = [lines for lines in files if lines.file.taken]
+        pool = best([*self.known.values(), *(x for lines in taken for x in lines.lines.values())])
         documents = [
             document
-            for each in taken
-            for document in each.documents
+            for lines in taken
+            for document in lines.documents
             if document.id not in self._so_far.imported
         ]
         if not (new or documents or pool.keys() - self.known.keys()):
             self._count(taken, BankWritten({}, (), {}))
             return BankChanges()
-        records = [*self._so_far.records, *(record for each in taken for record in each.records)]
+        records = [*self._so_far.records, *(record for lines in taken for record in lines.records)]
         written = self._plan(pool, records, new).write(pool.values())
         changes = BankChanges(put=documents)
         self._compare(written, changes)
         self._balance(written, records, changes)
         self._count(taken, written)
-        accounts = {account for each in taken for account in each.accounts}
+        accounts = {account for lines in taken for account in lines.accounts}
         lacking = (gap for gap in gaps(records) if gap.before.account in accounts)
         changes.remarks = [gap.told() for gap in lacking]
         return changes
@@ -135,8 +135,8 @@ class BankSide:
             records = list(records)
             accounts = {record.account for record in records}
             moved = [*self._moved(accounts), *_moved_by(written.directives.values())]
-            wanted = {each.id: each for each in balances.balances(records, moved)}
-        changes.put += [each for name, each in wanted.items() if _differs(old.get(name), each)]
+            wanted = {x.id: x for x in balances.balances(records, moved)}
+        changes.put += [x for name, x in wanted.items() if _differs(old.get(name), x)]
         changes.gone += [x.id for x in old.values() if x.untouched and x.id not in wanted]
 
     def _moved(self, accounts: Iterable[str]) -> Iterator[Moved]:
@@ -154,19 +154,19 @@ class BankSide:
 
     def _count(self, taken: Sequence[FileLines], written: BankWritten) -> None:
         """How many lines of each file came in, and what a person must know of them."""
-        for each in taken:
-            outcome, counted = each.file.outcome, set[str]()
-            for name, line in each.lines.items():
+        for lines in taken:
+            outcome, counted = lines.file.outcome, set[str]()
+            for name, line in lines.lines.items():
                 directive = written.directives.get(name)
                 if directive is None or name in self.known:
                     continue
                 if directive.metadata[SOURCE] == str(line.line.source):
                     counted.add(name)
             outcome.came = len(counted - written.by_hand.keys())
-            outcome.known = len(each.lines) - outcome.came
+            outcome.known = len(lines.lines) - outcome.came
             outcome.pending = len(counted & set(written.drafts))
             for name in sorted(counted & written.by_hand.keys()):
-                line, entry = each.lines[name], written.by_hand[name]
+                line, entry = lines.lines[name], written.by_hand[name]
                 what = f"{money(line.amount, line.currency)} du {short_date(line.date)}"
                 remedy = f"si c'en est une autre, corrigez le jour ou la somme de {entry.told}"
                 if entry.date != line.date:
@@ -182,7 +182,9 @@ def _differs(entry: ImportedEntry | None, directive: NewDirective) -> bool:
 
 
 def _moved_by(directives: Iterable[NewDirective]) -> Iterator[Moved]:
-    for each in directives:
-        if each.postings:
-            own = each.postings[0]
-            yield Moved(own.account, own.amount.currency, each.date, own.amount.number)
+    for directive in directives:
+        if directive.postings:
+            posting = directive.postings[0]
+            yield Moved(
+                posting.account, posting.amount.currency, directive.date, posting.amount.number
+            )

@@ -65,9 +65,9 @@ class BooksSoFar:
         )
         return frozenset(
             link
-            for each in documents
-            if "facture" in (each.tags or ())
-            for link in each.links or ()
+            for document in documents
+            if "facture" in (document.tags or ())
+            for link in document.links or ()
         )
 
     @cached_property
@@ -87,7 +87,7 @@ class BooksSoFar:
 
     def after(self, gone: Collection[int], new: Iterable[NewDirective]) -> Books:
         """What they would say without some entries, known by their `id()`, and with new ones."""
-        text = f"{new_file(self.loaded.roots)}\n" + "\n\n".join(each.text for each in new) + "\n"
+        text = f"{new_file(self.loaded.roots)}\n" + "\n\n".join(x.text for x in new) + "\n"
         path = str(self.root / self.path(FOLDER) / "nouveau.beancount")
         loaded = amended(self.loaded, gone, text, path)
         return read_books(self.policy, self.root, loaded)

@@ -35,20 +35,20 @@ class ClientBook:
         self._taken = set(opened)
         self._prefix = prefix
         self._new: set[str] = set()
-        own = (entry for entry in imported if entry.kind == KIND and entry.untouched)
-        self._best: dict[str, Rank] = {x.entry.account: rank_of(x.entry.meta) for x in own}
+        entries = (entry for entry in imported if entry.kind == KIND and entry.untouched)
+        self._best: dict[str, Rank] = {x.entry.account: rank_of(x.entry.meta) for x in entries}
         self._said: dict[str, ClientToOpen] = {}
 
     def buyer(self, invoice: Invoice, filed: Source) -> Client:
         """The client of an invoice, filed at that place: a new one if the books do not know it;
         `Refusal` (2) when it may be several."""
-        known = self._finder.of_invoice(invoice)
-        return known or self._open(ClientToOpen(invoice.buyer, {}, "", filed))
+        client = self._finder.of_invoice(invoice)
+        return client or self._open(ClientToOpen(invoice.buyer, {}, "", filed))
 
     def row(self, row: ClientRow, filed: Source) -> Client:
         """The same of a row of a sheet."""
-        known = self._finder.of_row(row)
-        return known or self._open(ClientToOpen(row.party, dict(row.keys), "", filed))
+        client = self._finder.of_row(row)
+        return client or self._open(ClientToOpen(row.party, dict(row.keys), "", filed))
 
     def is_new(self, client: Client) -> bool:
         """Whether it is none of the books'."""
@@ -64,9 +64,9 @@ class ClientBook:
 
     def openings(self, day: date, languages: Iterable[str]) -> Iterator[NewDirective]:
         """The openings of new accounts, and of those of which a file says more."""
-        known = frozenset(languages)
+        letter_languages = frozenset(languages)
         for _, said in sorted(self._said.items()):
-            yield said.directive(day, known)
+            yield said.directive(day, letter_languages)
 
     def _open(self, said: ClientToOpen) -> Client:
         account = free_account(self._prefix, said.party.name, self._taken)

@@ -105,9 +105,9 @@ def _signs(party: Party, mandate: str) -> list[tuple[str, str]]:
 
 def _contradicts(client: Client, party: Party) -> bool:
     """Whether both have a number, and not the same."""
-    own, theirs = _siren(client.siren or ""), party.siren or party.siret[:9]
-    if own and theirs:
-        return own != theirs
+    siren, theirs = _siren(client.siren or ""), party.siren or party.siret[:9]
+    if siren and theirs:
+        return siren != theirs
     vat, other = _vat(client.vat or ""), _vat(party.vat)
     return bool(vat and other and vat != other)
 

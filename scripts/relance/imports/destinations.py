@@ -37,27 +37,27 @@ class Destinations:
         self._put: dict[str, list[NewDirective]] = defaultdict(list)
         self._gone: dict[str, list[str]] = defaultdict(list)
 
-    def add(self, each: Iterable[NewDirective], name: Callable[[NewDirective], str]) -> None:
+    def add(self, directives: Iterable[NewDirective], name: Callable[[NewDirective], str]) -> None:
         """Put entries where they stand already, else into the file of that name."""
         suspense = self._so_far.chart.suspense
-        for directive in each:
-            known = self._so_far.imported.get(directive.id)
+        for directive in directives:
+            entry = self._so_far.imported.get(directive.id)
             path = name(directive)
             if not path.endswith(".beancount"):
                 path = self._so_far.path(f"{FOLDER}/{path}.beancount")
-            self._put[known.path if known else path].append(directive)
+            self._put[entry.path if entry else path].append(directive)
             if any(posting.account == suspense for posting in directive.postings):
                 self._open(suspense)
 
     def _open(self, account: str) -> None:
         """Open an account that nobody opened; ours moves with the first day of the books."""
         name = f"compte:{account}"
-        chart, known = self._so_far.chart, self._so_far.imported.get(name)
+        chart, entry = self._so_far.chart, self._so_far.imported.get(name)
         opened = chart.opened.get(account)
         path = self._so_far.path(f"{FOLDER}/{ACCOUNTS}.beancount")
-        if any(each.id == name for each in self._put[path]):
+        if any(directive.id == name for directive in self._put[path]):
             return
-        if opened is None or (known and known.untouched and opened.since != chart.first_day):
+        if opened is None or (entry and entry.untouched and opened.since != chart.first_day):
             self._put[path].append(NewDirective(chart.first_day, name, f"open {account}"))
 
     def remove(self, names: Iterable[str]) -> None:

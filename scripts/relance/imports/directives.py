@@ -42,9 +42,9 @@ class NewDirective:
         """Its lines, without the last line feed."""
         head = f"{self.date} {self.head}" + syntax.metadata({ID: self.id, **self.metadata})
         postings = "".join(
-            f"\n  {each.account}  {each.amount}"
-            + syntax.metadata(each.metadata).replace("\n", "\n  ")
-            for each in self.postings
+            f"\n  {posting.account}  {posting.amount}"
+            + syntax.metadata(posting.metadata).replace("\n", "\n  ")
+            for posting in self.postings
         )
         return f'{head}\n  {PRINT}: "{fingerprint(head + postings)}"{postings}'
 

@@ -124,10 +124,10 @@ class _Pairing:
         for line in lines:
             if self._is_open(line) and self._is_of_nobody(line):
                 days[line.date].append(line)
-        for day, own in days.items():
+        for day, unpaired in days.items():
             same = left.between(day, day)
-            if len(own) <= len(same):
-                for line, entry in zip(own, same, strict=False):
+            if len(unpaired) <= len(same):
+                for line, entry in zip(unpaired, same, strict=False):
                     self._take(line, entry, left)
         for line in filter(self._is_open, lines):
             if near := left.between(line.date - _NEAR, line.date + _NEAR):

@@ -71,8 +71,8 @@ class ImportAccounts:
             return None
         account = account_at(accounts, percent)
         if account is None:
-            told = rate(percent) if percent is not None else "inconnu"
-            what = f"aucun compte pour le taux de TVA {told} (importer.{key})"
+            shown = rate(percent) if percent is not None else "inconnu"
+            what = f"aucun compte pour le taux de TVA {shown} (importer.{key})"
             raise refuse("relance.yaml", what, f"nommez-le : importer: {{{key}: {{20: …}}}}")
         return self._known(account, f"importer.{key}")
 
@@ -104,16 +104,16 @@ class ImportAccounts:
     def bank(self, statement: Statement, chosen: str | None = None) -> str:
         """The account of the books that a statement is of; `chosen` for one that does not say."""
         account = statement.account
-        own = [
+        accounts = [
             name
             for number, name in self._settings.accounts.items()
             if BankAccount.named(number).may_be(account)
         ]
-        if len(own) > 1:
+        if len(accounts) > 1:
             what = f"le compte {account} peut être plusieurs de ceux d'importer.comptes"
             raise refuse(statement.source.path, what, "donnez-y l'IBAN entier de chacun")
-        if own:
-            return self._known(own[0], "importer.comptes")
+        if accounts:
+            return self._known(accounts[0], "importer.comptes")
         if not str(account) and chosen:
             return self._known(chosen, "--compte", statement.source.path)
         if not self._is_ours(account):
@@ -141,22 +141,24 @@ class ImportAccounts:
         if bank is None:
             assets = self._below("name_assets")
             return [x for x in assets if _BANK.search(bare(x.partition(":")[2]))]
-        return sorted(x for x in self.opened if any(is_below(x, each) for each in bank.accounts))
+        return sorted(
+            x for x in self.opened if any(is_below(x, account) for account in bank.accounts)
+        )
 
     # ------------------------------------------------------------ What they take
 
     def check(self, account: str, day: date, currency: str, source: Source) -> None:
         """Refuse an entry that Beancount would: before the account's opening, after its closing,
         in another currency than its own."""
-        own = self.opened.get(account)
-        if own is None:
+        opening = self.opened.get(account)
+        if opening is None:
             return
-        if day < own.since or (own.until and day >= own.until):
+        if day < opening.since or (opening.until and day >= opening.until):
             what = f"{account} ne prend pas d'écriture au {short_date(day)}"
             raise Refusal([Problem(source, what, "avancez son ouverture, ou rouvrez-le")])
-        if own.currencies and currency not in own.currencies:
-            known = ", ".join(sorted(own.currencies))
-            what = f"{account} ne prend que {known}, pas {currency}"
+        if opening.currencies and currency not in opening.currencies:
+            currencies = ", ".join(sorted(opening.currencies))
+            what = f"{account} ne prend que {currencies}, pas {currency}"
             raise Refusal([Problem(source, what, f"ajoutez {currency} à son ouverture")])
 
     def takes(self, account: str, day: date, currency: str) -> bool:
@@ -183,13 +185,13 @@ class ImportAccounts:
         if len(names) == 1:
             return names[0]
         if not names:
-            told = f"aucun {what} n'est ouvert dans le grand livre"
+            fault = f"aucun {what} n'est ouvert dans le grand livre"
         else:
             more = [f"{len(names) - 4} autres"] if len(names) > 4 else []
-            told = f"quel {what} ? le grand livre a {enumeration([*names[:4], *more])}"
+            fault = f"quel {what} ? le grand livre a {enumeration([*names[:4], *more])}"
         example = names[0] if names else {"comptes": "Actifs:Banque"}.get(key, "Produits:Ventes")
         value = f"{{IBAN: {example}}}" if key == "comptes" else example
-        raise refuse("relance.yaml", told, f"nommez-le : importer: {{{key}: {value}}}")
+        raise refuse("relance.yaml", fault, f"nommez-le : importer: {{{key}: {value}}}")
 
 
 def _leaf(account: str) -> str:

@@ -29,8 +29,8 @@ def rehearse(prepared: Prepared) -> None:
             read_books(so_far.policy, root, loaded)
     except Refusal as refusal:
         raise Refusal(_worded(refusal.problems)) from None
-    expected = {*so_far.imported, *(each.id for each in prepared.put)} - {*prepared.gone}
-    same = expected <= ids.keys() and not any(ids[each.id] > 1 for each in prepared.put)
+    expected = {*so_far.imported, *(directive.id for directive in prepared.put)} - {*prepared.gone}
+    same = expected <= ids.keys() and not any(ids[directive.id] > 1 for directive in prepared.put)
     if not same:
         what = "les écritures importées ne se reliraient pas comme elles sont écrites"
         remedy = "vérifiez le grand livre (pushmeta, greffon, include) ; rien n'est écrit"
@@ -39,4 +39,6 @@ def rehearse(prepared: Prepared) -> None:
 
 def _worded(problems: Sequence[Problem]) -> list[Problem]:
     """The faults of the books as they would be: nothing of them is written yet."""
-    return [replace(each, what=f"après cet import : {each.what}") for each in problems[:_TOLD]]
+    return [
+        replace(problem, what=f"après cet import : {problem.what}") for problem in problems[:_TOLD]
+    ]

@@ -149,15 +149,17 @@ class _Run:
         taken = self._invoices.take(sorted_[Invoice])
         self._filed |= taken.filed
         lines = list(self._statements(sorted_[Statement]))
-        found = languages(so_far.root / TEMPLATES)
+        letter_languages = languages(so_far.root / TEMPLATES)
         day = so_far.chart.first_day
-        openings = list(self._clients.openings(day, found))
-        invoices = [each for each in taken.directives if self._is_new(each)]
+        openings = list(self._clients.openings(day, letter_languages))
+        invoices = [directive for directive in taken.directives if self._is_new(directive)]
         changes = self._bank.changes(lines, [*openings, *invoices])
         destinations = Destinations(so_far)
         destinations.add(openings, lambda _each: so_far.clients_file)
-        destinations.add(invoices, lambda each: f"factures-{each.date.year}")
-        destinations.add(changes.put, lambda each: f"{_bank_of(each)}-{each.date.year}")
+        destinations.add(invoices, lambda invoice: f"factures-{invoice.date.year}")
+        destinations.add(
+            changes.put, lambda directive: f"{_bank_of(directive)}-{directive.date.year}"
+        )
         destinations.remove(changes.gone)
         return Prepared(
             so_far,
@@ -170,31 +172,31 @@ class _Run:
             changes.remarks,
         )
 
-    def _is_new(self, each: NewDirective) -> bool:
+    def _is_new(self, directive: NewDirective) -> bool:
         """Whether an entry is not there, or not as it would be written now."""
-        known = self._so_far.imported.get(each.id)
-        return known is None or (
-            known.untouched and not each.id.startswith(invoice_entries.ORIGINAL)
+        entry = self._so_far.imported.get(directive.id)
+        return entry is None or (
+            entry.untouched and not directive.id.startswith(invoice_entries.ORIGINAL)
         )
 
     def _rows(self, files: Sequence[IncomingFile]) -> None:
         """The clients that sheets add."""
         for file in sorted(files, key=lambda file: file.name):
             path = self._originals.of_clients(file)
-            told: list[tuple[Client, ClientRow, Source]] = []
+            clients: list[tuple[Client, ClientRow, Source]] = []
             for row in file.facts:
                 source = Source(path.rpartition("/")[2], row.source.line)
                 try:
-                    told.append((self._clients.row(row, source), row, source))
+                    clients.append((self._clients.row(row, source), row, source))
                 except Refusal as refusal:
                     file.outcome.refuse(*refusal.problems)
             if not file.taken:
                 continue
             self._filed[str(file.path)] = path
-            for client, row, source in told:
+            for client, row, source in clients:
                 self._clients.says(client.account, row.party, row.keys, source)
-            file.outcome.came = sum(self._clients.is_new(client) for client, _, _ in told)
-            file.outcome.known = len(told) - file.outcome.came
+            file.outcome.came = sum(self._clients.is_new(client) for client, _, _ in clients)
+            file.outcome.known = len(clients) - file.outcome.came
 
     def _statements(self, files: Sequence[IncomingFile]) -> Iterator[FileLines]:
         intake = StatementIntake(
@@ -237,6 +239,6 @@ def _by_kind(files: Iterable[IncomingFile]) -> Mapping[type, list[IncomingFile]]
     return sorted_
 
 
-def _bank_of(each: NewDirective) -> str:
+def _bank_of(directive: NewDirective) -> str:
     """The account that an entry of the bank's side is of, as files call it."""
-    return each.id.partition(":")[2].partition("/")[0]
+    return directive.id.partition(":")[2].partition("/")[0]

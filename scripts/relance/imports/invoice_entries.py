@@ -68,140 +68,148 @@ class InvoiceEntries:
     chart: ImportAccounts
     seller: str
 
-    def of(self, each: InvoiceToWrite) -> Iterator[NewDirective]:
+    def of(self, document: InvoiceToWrite) -> Iterator[NewDirective]:
         """The entries of an invoice; `Refusal` (2) when an account is missing or takes none."""
-        invoice = each.invoice
-        sums = (each.whole, each.prepaid, *(part.amount.value for part in invoice.instalments))
+        invoice = document.invoice
+        sums = (
+            document.whole,
+            document.prepaid,
+            *(part.amount.value for part in invoice.instalments),
+        )
         if not all(map(in_cents, sums)):
-            what = f"{each.number} : une somme n'est pas au centime"
+            what = f"{document.number} : une somme n'est pas au centime"
             raise Refusal([Problem(invoice.total.source, what, "demandez à qui l'a émise")])
-        sales = self._sales(each)
-        for account in (each.client.account, *sales):
+        sales = self._sales(document)
+        for account in (document.client.account, *sales):
             self.chart.check(account, invoice.issued, invoice.currency, invoice.source)
-        yield self._credit_note(each, sales) if each.is_credit else self._invoice(each, sales)
-        if each.prepaid and not each.is_credit:
-            yield self._payment(each)
+        yield (
+            self._credit_note(document, sales)
+            if document.is_credit
+            else self._invoice(document, sales)
+        )
+        if document.prepaid and not document.is_credit:
+            yield self._payment(document)
 
-    def original(self, each: InvoiceToWrite, path: str) -> NewDirective:
+    def original(self, document: InvoiceToWrite, path: str) -> NewDirective:
         """The document that is its original; a PDF is joined to letters."""
         joined = path.endswith(".pdf")
-        tag = CREDIT_NOTE if each.is_credit else INVOICE if joined else "facture-electronique"
-        links = [name for name in self._numbers(each) if syntax.spells(name)]
-        head = f"document {each.client.account} {syntax.text(path)} {marks(links, [tag])}"
+        tag = CREDIT_NOTE if document.is_credit else INVOICE if joined else "facture-electronique"
+        links = [name for name in self._numbers(document) if syntax.spells(name)]
+        head = f"document {document.client.account} {syntax.text(path)} {marks(links, [tag])}"
         suffix = path.rpartition(".")[2]
         return NewDirective(
-            each.invoice.issued,
-            f"{ORIGINAL}:{each.id(each.kind, self.seller)}.{suffix}",
+            document.invoice.issued,
+            f"{ORIGINAL}:{document.id(document.kind, self.seller)}.{suffix}",
             head,
-            {SOURCE: str(each.source)},
+            {SOURCE: str(document.source)},
         )
 
     # ------------------------------------------------------------ One entry each
 
-    def _invoice(self, each: InvoiceToWrite, sales: Mapping[str, Decimal]) -> NewDirective:
-        invoice = each.invoice
-        links, named = self._naming((each.number,))
+    def _invoice(self, document: InvoiceToWrite, sales: Mapping[str, Decimal]) -> NewDirective:
+        invoice = document.invoice
+        links, named = self._naming((document.number,))
         due = invoice.due if not invoice.instalments else None
         metadata: dict[str, object] = {
-            SOURCE: str(each.source),
+            SOURCE: str(document.source),
             **named,
             self.settings.due[0]: due,
             "prestation": invoice.delivered,
             "relance": False if invoice.assigned else None,
         }
-        wording = Wording(each.client.label, f"Facture {each.number}", links)
+        wording = Wording(document.client.label, f"Facture {document.number}", links)
         return NewDirective(
             invoice.issued,
-            each.id(INVOICE, self.seller),
+            document.id(INVOICE, self.seller),
             wording.head(),
             metadata,
-            (*self._debits(each), *self._answers(sales, each, -1)),
+            (*self._debits(document), *self._answers(sales, document, -1)),
         )
 
-    def _debits(self, each: InvoiceToWrite) -> Iterator[NewPosting]:
+    def _debits(self, document: InvoiceToWrite) -> Iterator[NewPosting]:
         """What the client owes, by instalment; what was paid before is due at once."""
-        invoice, due = each.invoice, self.settings.due[0]
+        invoice, due = document.invoice, self.settings.due[0]
         parts = [(part.day, part.amount.value) for part in invoice.instalments]
         if not parts:
-            yield self._posting(each, each.client.account, each.whole)
+            yield self._posting(document, document.client.account, document.whole)
             return
-        if each.prepaid:
-            parts.insert(0, (invoice.issued, each.prepaid))
+        if document.prepaid:
+            parts.insert(0, (invoice.issued, document.prepaid))
         for day, amount in parts:
-            yield self._posting(each, each.client.account, amount, {due: day})
+            yield self._posting(document, document.client.account, amount, {due: day})
 
-    def _credit_note(self, each: InvoiceToWrite, sales: Mapping[str, Decimal]) -> NewDirective:
-        numbers = tuple(one_line(other.number) for other in each.invoice.refers_to)
+    def _credit_note(self, document: InvoiceToWrite, sales: Mapping[str, Decimal]) -> NewDirective:
+        numbers = tuple(one_line(other.number) for other in document.invoice.refers_to)
         links, named = self._naming(numbers)
         on = f" sur {', '.join(numbers)}" if numbers else ""
-        wording = Wording(each.client.label, f"Avoir {each.number}{on}", links, ("avoir",))
+        wording = Wording(document.client.label, f"Avoir {document.number}{on}", links, ("avoir",))
         return NewDirective(
-            each.invoice.issued,
-            each.id(CREDIT_NOTE, self.seller),
+            document.invoice.issued,
+            document.id(CREDIT_NOTE, self.seller),
             wording.head(),
-            {SOURCE: str(each.source), **named},
+            {SOURCE: str(document.source), **named},
             (
-                self._posting(each, each.client.account, -each.whole),
-                *self._answers(sales, each, 1),
+                self._posting(document, document.client.account, -document.whole),
+                *self._answers(sales, document, 1),
             ),
         )
 
-    def _payment(self, each: InvoiceToWrite) -> NewDirective:
+    def _payment(self, document: InvoiceToWrite) -> NewDirective:
         """What the invoice says was paid before, on the account of money to be explained: which
         entry of the bank it is, nobody says."""
-        links, named = self._naming((each.number,))
-        wording = Wording(each.client.label, f"Payé avant la facture {each.number}", links)
+        links, named = self._naming((document.number,))
+        wording = Wording(document.client.label, f"Payé avant la facture {document.number}", links)
         return NewDirective(
-            each.invoice.issued,
-            each.id(PREPAID, self.seller),
+            document.invoice.issued,
+            document.id(PREPAID, self.seller),
             wording.head(),
-            {SOURCE: str(each.source), **named},
+            {SOURCE: str(document.source), **named},
             (
-                self._posting(each, self.chart.suspense, each.prepaid),
-                self._posting(each, each.client.account, -each.prepaid),
+                self._posting(document, self.chart.suspense, document.prepaid),
+                self._posting(document, document.client.account, -document.prepaid),
             ),
         )
 
     @staticmethod
     def _posting(
-        each: InvoiceToWrite,
+        document: InvoiceToWrite,
         account: str,
         amount: Decimal,
         metadata: Mapping[str, object] | None = None,
     ) -> NewPosting:
-        return NewPosting(account, Money(amount, each.invoice.currency), metadata or {})
+        return NewPosting(account, Money(amount, document.invoice.currency), metadata or {})
 
     # ------------------------------------------------------------ What answers it
 
-    def _sales(self, each: InvoiceToWrite) -> Mapping[str, Decimal]:
+    def _sales(self, document: InvoiceToWrite) -> Mapping[str, Decimal]:
         """The sales and the VAT by account, of the whole; what the breakdown does not explain
         goes with the largest of them."""
         sums: dict[str, Decimal] = defaultdict(Decimal)
-        for line in each.invoice.vat:
+        for line in document.invoice.vat:
             percent = line.rate or ZERO
             sales = self.chart.sales(percent)
             sums[sales] += line.base.value
             if line.tax.value:
                 sums[self.chart.vat(percent) or sales] += line.tax.value
-        rest = each.whole - total(sums.values())
+        rest = document.whole - total(sums.values())
         if rest:
             largest = max(sums, key=lambda name: sums[name], default=None)
             sums[largest or self.chart.sales(None)] += rest
         return {account: amount for account, amount in sums.items() if amount}
 
     def _answers(
-        self, sales: Mapping[str, Decimal], each: InvoiceToWrite, sign: int
+        self, sales: Mapping[str, Decimal], document: InvoiceToWrite, sign: int
     ) -> Iterator[NewPosting]:
         for account, amount in sales.items():
-            yield self._posting(each, account, sign * amount)
+            yield self._posting(document, account, sign * amount)
 
     # ------------------------------------------------------------ Numbers
 
-    def _numbers(self, each: InvoiceToWrite) -> tuple[str, ...]:
+    def _numbers(self, document: InvoiceToWrite) -> tuple[str, ...]:
         """The invoices that it is about: itself, or those that a credit note names."""
-        if each.is_credit:
-            return tuple(one_line(other.number) for other in each.invoice.refers_to)
-        return (each.number,)
+        if document.is_credit:
+            return tuple(one_line(other.number) for other in document.invoice.refers_to)
+        return (document.number,)
 
     def _naming(self, numbers: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, object]]:
         """The links, or the key, by which the books read exactly these numbers."""

@@ -73,12 +73,12 @@ class InvoiceIntake:
                 taken.filed[str(file.path)] = path
                 name = path.rpartition("/")[2]
                 candidates += [_Candidate(file, x, Source(name, x.source.line)) for x in file.facts]
-        candidates.sort(key=lambda each: (each.invoice.issued, each.invoice.number, each.rank))
+        candidates.sort(key=lambda x: (x.invoice.issued, x.invoice.number, x.rank))
         self._check_each_other(candidates)
-        for each in candidates:
-            if each.file.taken:
-                self._place(each)
-        self._write([each for each in candidates if each.file.taken], taken)
+        for candidate in candidates:
+            if candidate.file.taken:
+                self._place(candidate)
+        self._write([candidate for candidate in candidates if candidate.file.taken], taken)
         return taken
 
     # ------------------------------------------------------------ What stands against them
@@ -106,33 +106,37 @@ class InvoiceIntake:
     def _check_each_other(self, candidates: Iterable[_Candidate]) -> None:
         """Two files that give one number different facts: neither is taken."""
         by_number: dict[tuple[DocumentKind, str], list[_Candidate]] = defaultdict(list)
-        for each in candidates:
-            by_number[each.invoice.kind, one_line(each.invoice.number)].append(each)
+        for candidate in candidates:
+            by_number[candidate.invoice.kind, one_line(candidate.invoice.number)].append(candidate)
         for (_, number), group in by_number.items():
-            if len({_core(each.invoice) for each in group}) == 1:
+            if len({_core(candidate.invoice) for candidate in group}) == 1:
                 continue
-            for each in group:
-                others = (x.file.name for x in group if _core(x.invoice) != _core(each.invoice))
-                what = f"{short(number, 40)} : {_told(each.invoice)}, autrement dans {next(others)}"
+            for candidate in group:
+                core = _core(candidate.invoice)
+                others = (x.file.name for x in group if _core(x.invoice) != core)
+                differing = f"{_told(candidate.invoice)}, autrement dans {next(others)}"
+                what = f"{short(number, 40)} : {differing}"
                 remedy = "un numéro, une facture : gardez le bon fichier, retirez l'autre"
-                each.file.outcome.refuse(Problem(each.invoice.source, what, remedy))
+                candidate.file.outcome.refuse(Problem(candidate.invoice.source, what, remedy))
 
-    def _place(self, each: _Candidate) -> None:
+    def _place(self, candidate: _Candidate) -> None:
         """Find whose it is, and how it stands to the books."""
-        invoice = each.invoice
+        invoice = candidate.invoice
         try:
-            client = self.clients.buyer(invoice, each.source)
+            client = self.clients.buyer(invoice, candidate.source)
         except Refusal as refusal:
-            each.file.outcome.refuse(*refusal.problems)
+            candidate.file.outcome.refuse(*refusal.problems)
             return
-        each.written = InvoiceToWrite(invoice, client, each.source)
+        candidate.written = InvoiceToWrite(invoice, client, candidate.source)
         is_new = self.clients.is_new(client)
-        compared = self.known.compare(each.written, is_new_client=is_new)
-        each.standing = compared.standing
+        compared = self.known.compare(candidate.written, is_new_client=is_new)
+        candidate.standing = compared.standing
         if compared.account and is_new:
-            each.written = replace(each.written, client=replace(client, account=compared.account))
+            candidate.written = replace(
+                candidate.written, client=replace(client, account=compared.account)
+            )
         if compared.problem:
-            each.file.outcome.refuse(compared.problem)
+            candidate.file.outcome.refuse(compared.problem)
 
     # ------------------------------------------------------------ What they become
 
@@ -140,63 +144,63 @@ class InvoiceIntake:
         """The entries of the invoices of the files that are still taken; a file that cannot be
         written takes all of its own with it."""
         made: dict[int, list[NewDirective]] = {}
-        for place, each in enumerate(candidates):
-            assert each.written
+        for place, candidate in enumerate(candidates):
+            assert candidate.written
             try:
-                made[place] = list(self.entries.of(each.written))
+                made[place] = list(self.entries.of(candidate.written))
             except Refusal as refusal:
-                each.file.outcome.refuse(*refusal.problems)
+                candidate.file.outcome.refuse(*refusal.problems)
         seen: set[str] = set()
-        for place, each in enumerate(candidates):
-            if each.file.taken and each.written:
-                name = each.written.id(each.written.kind, self.entries.seller)
-                self._keep(each, made[place], taken, first=name not in seen)
+        for place, candidate in enumerate(candidates):
+            if candidate.file.taken and candidate.written:
+                name = candidate.written.id(candidate.written.kind, self.entries.seller)
+                self._keep(candidate, made[place], taken, first=name not in seen)
                 seen.add(name)
 
     def _keep(
-        self, each: _Candidate, made: list[NewDirective], taken: InvoicesTaken, *, first: bool
+        self, candidate: _Candidate, made: list[NewDirective], taken: InvoicesTaken, *, first: bool
     ) -> None:
-        outcome, written = each.file.outcome, each.written
+        outcome, written = candidate.file.outcome, candidate.written
         assert written
-        if each.standing is InvoiceStanding.NEW and first:
+        if candidate.standing is InvoiceStanding.NEW and first:
             outcome.came += 1
             outcome.remarks.extend([*self._deposit(written), *self._vat_inside(written)])
         else:
             outcome.known += 1
-        if first and written.whole and each.standing is not InvoiceStanding.SAME:
+        if first and written.whole and candidate.standing is not InvoiceStanding.SAME:
             taken.directives.extend(made)
-        path = taken.filed[str(each.file.path)]
-        single = len(each.file.facts) == 1 and not path.endswith(".csv")
+        path = taken.filed[str(candidate.file.path)]
+        single = len(candidate.file.facts) == 1 and not path.endswith(".csv")
         if single and not (path.endswith(".pdf") and written.number in self.joined):
             document = self.entries.original(written, f"../{path}")
             if document.id not in taken.documents:
                 taken.documents.add(document.id)
                 taken.directives.append(document)
-        self.clients.says(written.client.account, each.invoice.buyer, (), each.source)
+        self.clients.says(written.client.account, candidate.invoice.buyer, (), candidate.source)
 
-    def _vat_inside(self, each: InvoiceToWrite) -> Iterator[Problem]:
+    def _vat_inside(self, document: InvoiceToWrite) -> Iterator[Problem]:
         """An invoice whose VAT no account of the books takes."""
         chart = self.entries.chart
-        for line in each.invoice.vat:
+        for line in document.invoice.vat:
             percent = line.rate or ZERO
             if line.tax.value and chart.vat(percent) is None:
-                what = f"{each.number} : sa TVA reste dans {chart.sales(percent)}"
+                what = f"{document.number} : sa TVA reste dans {chart.sales(percent)}"
                 remedy = "aucun compte de TVA collectée n'est ouvert : nommez-le dans importer.tva"
                 yield Problem(line.tax.source, what, remedy)
 
-    def _deposit(self, each: InvoiceToWrite) -> Iterator[Problem]:
+    def _deposit(self, document: InvoiceToWrite) -> Iterator[Problem]:
         """An invoice paid in part by what a deposit invoice of the books asked for."""
-        if not each.prepaid or each.is_credit:
+        if not document.prepaid or document.is_credit:
             return
-        named = [one_line(other.number) for other in each.invoice.refers_to]
+        named = [one_line(other.number) for other in document.invoice.refers_to]
         deposits = [number for number in named if number in self.known]
-        amount = money(each.prepaid, each.invoice.currency)
+        amount = money(document.prepaid, document.invoice.currency)
         account = self.entries.chart.suspense
-        what = f"{each.number} : {amount} payés d'avance, portés sur {account}"
+        what = f"{document.number} : {amount} payés d'avance, portés sur {account}"
         remedy = "quand la banque les montre, passez-les de l'un à l'autre"
         if deposits:
             remedy = f"l'acompte est facturé ({', '.join(deposits)}) : contrepassez-le de {account}"
-        yield Problem(each.invoice.source, what, remedy)
+        yield Problem(document.invoice.source, what, remedy)
 
 
 def _core(invoice: Invoice) -> tuple[object, ...]:

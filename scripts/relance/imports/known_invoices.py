@@ -65,58 +65,62 @@ class KnownInvoices:
         """Whether an invoice of that number is in the books."""
         return number in self._by_hand or f"facture:{self._seller}/{number}" in self._imported
 
-    def compare(self, each: InvoiceToWrite, *, is_new_client: bool) -> Comparison:
+    def compare(self, document: InvoiceToWrite, *, is_new_client: bool) -> Comparison:
         """How an invoice stands to what is there."""
-        known = self._imported.get(each.id(each.kind, self._seller))
-        if known is not None:
-            return self._with_imported(each, known, is_new_client=is_new_client)
-        if each.is_credit:
-            return self._credit_by_hand(each)
-        return self._by_hand_compared(each)
+        entry = self._imported.get(document.id(document.kind, self._seller))
+        if entry is not None:
+            return self._with_imported(document, entry, is_new_client=is_new_client)
+        if document.is_credit:
+            return self._credit_by_hand(document)
+        return self._by_hand_compared(document)
 
     # ------------------------------------------------------------ Imported
 
     def _with_imported(
-        self, each: InvoiceToWrite, known: ImportedEntry, *, is_new_client: bool
+        self, document: InvoiceToWrite, imported: ImportedEntry, *, is_new_client: bool
     ) -> Comparison:
-        entry, invoice = known.entry, each.invoice
-        sign = -1 if each.is_credit else 1
-        own = [p for p in entry.postings if p.units.number * sign > 0]
-        whole = total(abs(p.units.number) for p in own)
-        dues, theirs = self._dues(entry), self._asked(each)
+        entry, invoice = imported.entry, document.invoice
+        sign = -1 if document.is_credit else 1
+        postings = [p for p in entry.postings if p.units.number * sign > 0]
+        whole = total(abs(p.units.number) for p in postings)
+        dues, theirs = self._dues(entry), self._asked(document)
         differing = [
             (
                 "son montant",
-                money(whole, own[0].units.currency),
-                money(each.whole, invoice.currency),
+                money(whole, postings[0].units.currency),
+                money(document.whole, invoice.currency),
             ),
             ("sa date", short_date(entry.date), short_date(invoice.issued)),
-            ("ce qui en est payé avant", *self._prepaid(each)),
+            ("ce qui en est payé avant", *self._prepaid(document)),
         ]
         if not is_new_client:
-            differing.append(("son client", own[0].account, each.client.account))
-        if dues and theirs and not each.is_credit:
+            differing.append(("son client", postings[0].account, document.client.account))
+        if dues and theirs and not document.is_credit:
             differing.append(("son échéance", _days(dues), _days(theirs)))
-        told = [(what, here, there) for what, here, there in differing if here != there]
-        if told:
-            words = " ; ".join(f"{what} est {there} ici, {here} là" for what, here, there in told)
-            return _other(each, f"a changé : {words}", Source(known.path, known.block.line))
+        changes = [(what, here, there) for what, here, there in differing if here != there]
+        if changes:
+            words = " ; ".join(
+                f"{what} est {there} ici, {here} là" for what, here, there in changes
+            )
+            return _other(
+                document, f"a changé : {words}", Source(imported.path, imported.block.line)
+            )
         written = str(entry.meta.get(SOURCE, "")).partition(":")[0]
-        better = (not theirs, each.source.path) < (not dues, written)
-        better = better and known.untouched and not is_new_client
+        better = (not theirs, document.source.path) < (not dues, written)
+        better = better and imported.untouched and not is_new_client
         return Comparison(
-            InvoiceStanding.BETTER if better else InvoiceStanding.SAME, account=own[0].account
+            InvoiceStanding.BETTER if better else InvoiceStanding.SAME, account=postings[0].account
         )
 
-    def _prepaid(self, each: InvoiceToWrite) -> tuple[str, str]:
+    def _prepaid(self, document: InvoiceToWrite) -> tuple[str, str]:
         """What the books and the file say was paid before."""
-        if each.is_credit:
+        if document.is_credit:
             return "", ""
-        entry = self._imported.get(each.id(PREPAID, self._seller))
+        entry = self._imported.get(document.id(PREPAID, self._seller))
         numbers = [p.units.number for p in entry.entry.postings] if entry else []
         here = total(number for number in numbers if number > 0)
-        currency = each.invoice.currency
-        return money(here, currency), money(each.prepaid, currency)
+        currency = document.invoice.currency
+        return money(here, currency), money(document.prepaid, currency)
 
     def _dues(self, entry: Any) -> Mapping[dt.date, Decimal]:
         """The due dates of an entry, with their amounts when there are several."""
@@ -127,54 +131,66 @@ class KnownInvoices:
         return {whole: ZERO} if isinstance(whole, dt.date) else dues
 
     @staticmethod
-    def _asked(each: InvoiceToWrite) -> Mapping[dt.date, Decimal]:
-        invoice = each.invoice
+    def _asked(document: InvoiceToWrite) -> Mapping[dt.date, Decimal]:
+        invoice = document.invoice
         if not invoice.instalments:
             return {invoice.due: ZERO} if invoice.due else {}
-        first = {invoice.issued: each.prepaid} if each.prepaid else {}
+        first = {invoice.issued: document.prepaid} if document.prepaid else {}
         return first | {part.day: part.amount.value for part in invoice.instalments}
 
     # ------------------------------------------------------------ Written by hand
 
-    def _by_hand_compared(self, each: InvoiceToWrite) -> Comparison:
+    def _by_hand_compared(self, document: InvoiceToWrite) -> Comparison:
         """An invoice is the one that a person wrote when client and amount agree: of the whole, or
         of what is due."""
-        accounts = self._by_hand.get(each.number)
+        accounts = self._by_hand.get(document.number)
         if not accounts:
             return Comparison(InvoiceStanding.NEW)
-        own = accounts.get(each.client.account)
-        if own is None:
+        booked = accounts.get(document.client.account)
+        if booked is None:
             (account, movements), *_ = accounts.items()
             return _other(
-                each, f"est déjà le numéro d'une facture de {account}", movements[0].source
+                document, f"est déjà le numéro d'une facture de {account}", movements[0].source
             )
-        sums = total(m.number for m in own if not m.draft) or total(m.number for m in own)
-        currency = each.invoice.currency
-        if own[0].currency == currency and sums in (each.whole, each.invoice.payable.value):
+        sums = total(m.number for m in booked if not m.draft) or total(m.number for m in booked)
+        currency = document.invoice.currency
+        if booked[0].currency == currency and sums in (
+            document.whole,
+            document.invoice.payable.value,
+        ):
             return Comparison(InvoiceStanding.SAME)
-        words = f"y est saisie pour {money(sums, own[0].currency)}"
-        return _other(each, f"est de {money(each.whole, currency)}, et {words}", own[0].source)
+        words = f"y est saisie pour {money(sums, booked[0].currency)}"
+        return _other(
+            document,
+            f"est de {money(document.whole, currency)}, et {words}",
+            booked[0].source,
+        )
 
-    def _credit_by_hand(self, each: InvoiceToWrite) -> Comparison:
-        listed = self._credits.get((each.client.account, each.invoice.currency, each.whole), ())
-        if any(m.date == each.invoice.issued for m in listed):
+    def _credit_by_hand(self, document: InvoiceToWrite) -> Comparison:
+        listed = self._credits.get(
+            (document.client.account, document.invoice.currency, document.whole), ()
+        )
+        if any(m.date == document.invoice.issued for m in listed):
             return Comparison(InvoiceStanding.SAME)
-        near = [m for m in listed if abs(m.date - each.invoice.issued) <= _NEAR]
+        near = [m for m in listed if abs(m.date - document.invoice.issued) <= _NEAR]
         if not near:
             return Comparison(InvoiceStanding.NEW)
-        name = each.id(each.kind, self._seller)
-        what = f"{each.number} : un avoir de même montant est saisi le {short_date(near[0].date)}"
+        name = document.id(document.kind, self._seller)
+        what = (
+            f"{document.number} : un avoir de même montant est saisi le {short_date(near[0].date)}"
+        )
         remedy = (
             f"si c'est lui, ajoutez à cette écriture ({near[0].source}) la ligne "
             f'import: "{name}" ; sinon, saisissez celui-ci à la main'
         )
-        return Comparison(InvoiceStanding.OTHER, Problem(each.invoice.source, what, remedy))
+        return Comparison(InvoiceStanding.OTHER, Problem(document.invoice.source, what, remedy))
 
 
-def _other(each: InvoiceToWrite, words: str, place: Source) -> Comparison:
+def _other(document: InvoiceToWrite, words: str, place: Source) -> Comparison:
     remedy = f"comparez avec {place} : corrigez cette écriture, ou retirez ce fichier"
     return Comparison(
-        InvoiceStanding.OTHER, Problem(each.invoice.source, f"{each.number} {words}", remedy)
+        InvoiceStanding.OTHER,
+        Problem(document.invoice.source, f"{document.number} {words}", remedy),
     )
 
 

@@ -38,7 +38,7 @@ def with_directives(
     leaves it."""
     windows = old.count("\r\n") == old.count("\n") > 0
     parts, tail = blocks(old.replace("\r\n", "\n") if windows else old)
-    new = {_key(each): each.text for each in put}
+    new = {_key(directive): directive.text for directive in put}
     names = {spelt for _, spelt in new} | {syntax.text(name) for name in gone}
     lines = _merged(parts, new, names)
     head = "\n".join(tail).rstrip("\n").split("\n")
@@ -82,8 +82,8 @@ def _append(lines: list[str], directive: str) -> None:
     lines += [*directive.split("\n"), ""]
 
 
-def _key(each: NewDirective) -> Key:
-    return (each.date.isoformat(), syntax.text(each.id))
+def _key(directive: NewDirective) -> Key:
+    return (directive.date.isoformat(), syntax.text(directive.id))
 
 
 def _id(block: str) -> str:

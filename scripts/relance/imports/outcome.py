@@ -36,5 +36,5 @@ class FileOutcome:
         if not faults:
             return
         self.fate = FileFate.REFUSED
-        self.faults.extend(each for each in faults if each not in self.faults)
+        self.faults.extend(fault for fault in faults if fault not in self.faults)
         self.came = self.known = self.pending = 0

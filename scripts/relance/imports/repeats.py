@@ -43,8 +43,8 @@ def distinct(lines: Iterable[BookLine], records: Collection[StatementRecord]) ->
             whole[record.account].append(record)
     groups: dict[tuple[object, ...], list[BookLine]] = defaultdict(list)
     for line in sorted(lines, key=lambda line: (line.date, line.id)):
-        told = any(r.first <= line.date <= r.last for r in whole[line.account])
-        if line.settled or line.form not in _PROVISIONAL or not told:
+        covered = any(r.first <= line.date <= r.last for r in whole[line.account])
+        if line.settled or line.form not in _PROVISIONAL or not covered:
             groups[line.account, line.currency, line.date, line.amount].append(line)
     kept: list[BookLine] = []
     doubts: dict[str, str] = {}

@@ -12,10 +12,10 @@ from relance.text.firms import bare
 from relance.values.problem import Problem
 
 
-def seller_id(creditor: Creditor, known: Iterable[str]) -> str:
+def seller_id(creditor: Creditor, ids: Iterable[str]) -> str:
     """What the ids of our invoices begin with: the SIREN, else the VAT number, else the name; as
     the ids `known` do, since the policy may have told less when they were written."""
-    first = next((name for name in known if name.startswith("facture:")), "")
+    first = next((name for name in ids if name.startswith("facture:")), "")
     if first:
         return first.partition(":")[2].partition("/")[0]
     return creditor.siren or creditor.vat or bare(one_line(creditor.name))
@@ -30,17 +30,17 @@ def is_ours(seller: Party, creditor: Creditor) -> bool:
         (seller.siren or seller.siret[:9], creditor.siren),
         (_compact(seller.vat), _compact(creditor.vat or "")),
     ]
-    for theirs, own in pairs:
-        if theirs and own:
-            return theirs == own
+    for theirs, ours in pairs:
+        if theirs and ours:
+            return theirs == ours
     return bare(creditor.name) in {bare(seller.name), bare(seller.trade_name)}
 
 
 def elsewhere(invoice: Invoice, policy: Policy) -> Iterator[Problem]:
     """The account that the invoice asks to be paid to, when it is none of ours."""
-    own = {_compact(policy.creditor.iban or ""), *policy.importing.accounts} - {""}
+    accounts = {_compact(policy.creditor.iban or ""), *policy.importing.accounts} - {""}
     asked = invoice.payment.ibans
-    if own and asked and own.isdisjoint(asked) and not invoice.payment.payee:
+    if accounts and asked and accounts.isdisjoint(asked) and not invoice.payment.payee:
         what = (
             f"{short(invoice.number, 40)} se paie sur {short(asked[0], 40)}, qui n'est pas à vous"
         )

@@ -74,15 +74,15 @@ class StatementIntake:
         self, taken: FileLines, account: str, statements: Sequence[Statement], path: str
     ) -> None:
         bank, name = bank_name(account), path.rpartition("/")[2]
-        told = [(each, line) for each in statements for line in each.lines]
-        ids = line_ids(line for _, line in told)
+        pairs = [(statement, line) for statement in statements for line in statement.lines]
+        ids = line_ids(line for _, line in pairs)
         whole = {}
-        for (statement, line), mark in zip(told, ids, strict=True):
+        for (statement, line), mark in zip(pairs, ids, strict=True):
             source = Source(name, line.source.line)
-            own = BookLine(account, bank, mark, statement.currency, kept(line, source))
-            whole[own.id] = own
+            book_line = BookLine(account, bank, mark, statement.currency, kept(line, source))
+            whole[book_line.id] = book_line
             if self._is_written(line):
-                taken.lines[own.id] = own
+                taken.lines[book_line.id] = book_line
         taken.accounts.add(account)
         self._check_changed(taken.file, account, whole)
         for place, statement in enumerate(statements):

@@ -118,7 +118,7 @@ def _partial(target: Path) -> tuple[Path, Path]:
 def _to_file(prepared: Prepared) -> Iterator[FiledOriginal]:
     """The originals that are not filed yet, each once: two files may hold the same."""
     root = prepared.so_far.root
-    for original in {each.target: each for each in prepared.originals}.values():
+    for original in {original.target: original for original in prepared.originals}.values():
         if _sha256(root / original.target) != original.sha256:
             yield original
 
@@ -139,7 +139,7 @@ class _Contents(Mapping[str, bytes | None]):
 
     def __init__(self, prepared: Prepared) -> None:
         self._files = {file.path: file.new.encode() for file in prepared.files}
-        self._originals = {each.target: each.path for each in _to_file(prepared)}
+        self._originals = {original.target: original.path for original in _to_file(prepared)}
 
     def __getitem__(self, name: str) -> bytes | None:
         return self._files[name] if name in self._files else self._originals[name].read_bytes()

@@ -134,7 +134,7 @@ class _Reader:
             what = f"opérations que la banque n'a pas encore passées, ou refusées : {self.waiting}"
             remedy = "elles viendront avec un prochain relevé"
             self.remarks.append(Problem(Source(self.file), what, remedy))
-        statements = [each for block in self.blocks for each in self._statements(block)]
+        statements = [statement for block in self.blocks for statement in self._statements(block)]
         return read_as(statements, self.faults, self.remarks)
 
     def _begin(self, above: Sequence[str], line: int) -> None:
@@ -267,12 +267,12 @@ def _balances(
     rows: list[tuple[BankLine, Decimal | None]],
 ) -> tuple[Balance | None, Balance | None]:
     """The balances before the first line and after the last, whichever end the bank begins with."""
-    known = [(line, balance) for line, balance in rows if balance is not None]
-    if not known or len(known) < len(rows):
+    stated = [(line, balance) for line, balance in rows if balance is not None]
+    if not stated or len(stated) < len(rows):
         return None, None
-    if _newest_first(known):
-        known.reverse()
-    (first, after_first), (last, after_last) = known[0], known[-1]
+    if _newest_first(stated):
+        stated.reverse()
+    (first, after_first), (last, after_last) = stated[0], stated[-1]
     return Balance(first.date, after_first - first.amount), Balance(last.date, after_last)
 
 

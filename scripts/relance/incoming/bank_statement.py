@@ -131,10 +131,14 @@ def read_as(
     statements: Sequence[Statement], faults: Sequence[Problem], remarks: Iterable[Problem]
 ) -> Reading[Statement]:
     """The reading of a file, its currencies and its sums checked, its faults bounded."""
-    taken = tuple(each for each in statements if _CURRENCY.fullmatch(each.currency))
+    taken = tuple(statement for statement in statements if _CURRENCY.fullmatch(statement.currency))
     gaps = (problem for statement in taken for problem in _gap_told(statement))
     ordered = sorted({*remarks, *gaps}, key=lambda problem: problem.source.line)
-    strange = [_strange(each) for each in statements if not _CURRENCY.fullmatch(each.currency)]
+    strange = [
+        _strange(statement)
+        for statement in statements
+        if not _CURRENCY.fullmatch(statement.currency)
+    ]
     return Reading(taken, _bounded([*faults, *strange]), _bounded(ordered))
 
 

@@ -84,18 +84,18 @@ def amount(text: str, decimal: str = "") -> Decimal:
     `decimal` is the sign before the cents; without it, the last comma or point of the text is, but
     not a single comma before three figures, which may mean thousands.
     """
-    told = short(text, _LONGEST)
+    shown = short(text, _LONGEST)
     compact = _CURRENCY.sub("", _SPACES.sub("", text[: 4 * _LONGEST]).translate(_SIGNS))
     sign, figures = _signed(compact)
     comma = decimal or ("," if figures.rfind(",") > figures.rfind(".") else ".")
     if not decimal and re.fullmatch(r"[0-9]{1,3},[0-9]{3}", figures):
-        raise ValueError(f"son montant « {told} » peut se lire de deux façons")
+        raise ValueError(f"son montant « {shown} » peut se lire de deux façons")
     if not _GROUPED[comma].fullmatch(figures) or len(figures) > _LONGEST:
-        raise ValueError(f"son montant « {told} » n'est pas un nombre" if told else _NO_AMOUNT)
+        raise ValueError(f"son montant « {shown} » n'est pas un nombre" if shown else _NO_AMOUNT)
     thousands = "." if comma == "," else ","
     number = Decimal(figures.replace(thousands, "").replace(",", "."))
     if not in_cents(number):
-        raise ValueError(f"son montant « {told} » a des fractions de centime, ou passe la mesure")
+        raise ValueError(f"son montant « {shown} » a des fractions de centime, ou passe la mesure")
     return cents(-number if sign == "-" else number)
 
 

@@ -99,8 +99,8 @@ class _Reader:
     @staticmethod
     def _currency(node: Node) -> str:
         stated = node.text("Acct/Ccy")
-        amounts = (each for path in ("Bal/Amt", "Ntry/Amt") for each in node.all(path))
-        return stated or next((each.attribute("Ccy") for each in amounts), "") or "EUR"
+        amounts = (amount for path in ("Bal/Amt", "Ntry/Amt") for amount in node.all(path))
+        return stated or next((amount.attribute("Ccy") for amount in amounts), "") or "EUR"
 
     def _balances(self, node: Node, sort: str) -> Iterator[Balance]:
         for balance in node.all("Bal"):
@@ -137,12 +137,12 @@ class _Reader:
         amount = _amount(entry, currency)
         payments = [*entry.all("NtryDtls/TxDtls")]
         sums = [_payment_amount(payment, amount, currency) for payment in payments]
-        told = [number for number in sums if number is not None]
-        if len(payments) > 1 and (len(told) < len(sums) or total(told) != amount):
+        stated = [number for number in sums if number is not None]
+        if len(payments) > 1 and (len(stated) < len(sums) or total(stated) != amount):
             what = "le détail de ce mouvement ne fait pas son total : il est pris en une ligne"
             self.remarks.append(entry.problem(what, "répartissez-le d'après le relevé"))
         elif len(payments) > 1:
-            for payment, number in zip(payments, told, strict=True):
+            for payment, number in zip(payments, stated, strict=True):
                 yield _line(entry, payment, number)
             return
         line = _line(entry, payments[0] if len(payments) == 1 else None, amount, len(payments))
@@ -181,8 +181,8 @@ _AMOUNTS = ("Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/CntrValAmt/Amt")
 def _payment_amount(payment: Node, whole: Decimal, currency: str) -> Decimal | None:
     """The signed amount of one of an entry's payments in the account's currency; None when it is
     not told in it."""
-    own = {"CRDT": 1, "DBIT": -1}.get(payment.text("CdtDbtInd"))
-    sign = own or (-1 if whole < 0 else 1)
+    direction = {"CRDT": 1, "DBIT": -1}.get(payment.text("CdtDbtInd"))
+    sign = direction or (-1 if whole < 0 else 1)
     for path in _AMOUNTS:
         written = payment.first(path)
         if written and written.attribute("Ccy") == currency:

@@ -80,9 +80,9 @@ def _party(payment: Node | None, side: str) -> tuple[str, str]:
     the side of the way back: it counts when it is the only one told."""
     if payment is None:
         return "", ""
-    for each in (side, "Cdtr" if side == "Dbtr" else "Dbtr"):
-        name = payment.text(f"RltdPties/{each}/Nm") or payment.text(f"RltdPties/{each}/Pty/Nm")
-        account = payment.text(f"RltdPties/{each}Acct/Id/IBAN")
+    for role in (side, "Cdtr" if side == "Dbtr" else "Dbtr"):
+        name = payment.text(f"RltdPties/{role}/Nm") or payment.text(f"RltdPties/{role}/Pty/Nm")
+        account = payment.text(f"RltdPties/{role}Acct/Id/IBAN")
         if name or account:
             return name, BankAccount.named(account).iban
     return "", ""

@@ -219,7 +219,7 @@ def _line(record: _Record, complements: list[_Record], currency: str) -> BankLin
         *zones.get("LIB", ()),
         "".join(zones.get("LCC", []) + zones.get("LC2", [])),  # one text, cut at 70 characters
         *zones.get("LCS", ()),
-        *(text for name, each in zones.items() if name not in _READ for text in each),
+        *(text for name, zone_texts in zones.items() if name not in _READ for text in zone_texts),
         *(text for zone in zones.get("RCN", ()) for text in (zone[:35], zone[35:])),
         reference,
     )

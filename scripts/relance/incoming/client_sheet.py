@@ -103,8 +103,8 @@ def _type(text: str) -> str:
     word = column_word(text)
     debtor = next((debtor for debtor, words in _TYPES.items() if word in words.split()), None)
     if debtor is None:
-        known = ", ".join(_TYPES)
-        raise ValueError(f"le type « {short(text, 40)} » n'est pas connu ; au choix : {known}")
+        choices = ", ".join(_TYPES)
+        raise ValueError(f"le type « {short(text, 40)} » n'est pas connu ; au choix : {choices}")
     return debtor
 
 

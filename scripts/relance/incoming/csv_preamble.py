@@ -61,5 +61,5 @@ def _cell(rows: Sequence[Sequence[str]], place: str | int | None) -> str:
 
 
 def _first_match(pattern: re.Pattern[str], texts: Sequence[str]) -> str:
-    found = next((match for text in texts if (match := pattern.search(text))), None)
-    return found[found.lastindex or 0] if found else ""
+    first = next((match for text in texts if (match := pattern.search(text))), None)
+    return first[first.lastindex or 0] if first else ""

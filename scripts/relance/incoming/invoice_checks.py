@@ -56,6 +56,6 @@ def remarks_of(invoice: Invoice) -> Iterator[Problem]:
         remedy = 'donnez paiement: "prelevement" à ce client : il n\'a rien à payer de lui-même'
         yield Problem(at, "la facture est à prélever", remedy)
     if invoice.corrects:
-        numbers = ", ".join(short(each.number, 40) for each in invoice.refers_to)
+        numbers = ", ".join(short(reference.number, 40) for reference in invoice.refers_to)
         what = f"facture rectificative de {numbers or 'une facture qu’elle ne nomme pas'}"
         yield Problem(at, what, "l'ancienne ne doit plus rester due : annulez-la par un avoir")

@@ -38,10 +38,10 @@ def party(fields: XmlFields, node: Node, at: PartyPaths) -> Party:
     lines = [*(fields.text(line, node) for line in at.lines), locality]
     country = fields.text(at.country, node)
     registered = list(node.all(at.registration))
-    others = [each for path in at.identifiers for each in node.all(path)]
+    others = [identifier for path in at.identifiers for identifier in node.all(path)]
     siren, siret = _company_numbers(registered if country == "FR" else (), registered + others)
-    vat = (re.sub(r"[\s.-]", "", each.text()).upper() for each in node.all(at.vat))
-    emails = (each.text() for path in at.emails for each in node.all(path))
+    vat = (re.sub(r"[\s.-]", "", number.text()).upper() for number in node.all(at.vat))
+    emails = (address.text() for path in at.emails for address in node.all(path))
     return Party(
         name=next((name for path in at.names if (name := fields.text(path, node))), ""),
         trade_name=fields.text(at.trade_name, node),
@@ -57,9 +57,14 @@ def party(fields: XmlFields, node: Node, at: PartyPaths) -> Party:
 def _company_numbers(registered: Iterable[Node], identifiers: Iterable[Node]) -> tuple[str, str]:
     """SIREN and SIRET, the first of each: people write one under the other's scheme, or, as a
     French firm's registration, under none. A SIRET says the SIREN."""
-    unschemed = [each for each in registered if not each.attribute("schemeID")]
-    schemed = [each for each in identifiers if each.attribute("schemeID") in _FRENCH]
-    numbers = ["".join(each.text().split()).partition("_")[0] for each in [*schemed, *unschemed]]
+    unschemed = [identifier for identifier in registered if not identifier.attribute("schemeID")]
+    schemed = [
+        identifier for identifier in identifiers if identifier.attribute("schemeID") in _FRENCH
+    ]
+    numbers = [
+        "".join(identifier.text().split()).partition("_")[0]
+        for identifier in [*schemed, *unschemed]
+    ]
     siret = next((n for n in numbers if re.fullmatch(r"\d{14}", n, re.ASCII)), "")
     siren = next((n for n in numbers if re.fullmatch(r"\d{9}", n, re.ASCII)), siret[:9])
     return siren, siret

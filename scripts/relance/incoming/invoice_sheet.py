@@ -56,9 +56,9 @@ def read(content: bytes, file: str) -> Reading[Invoice]:
             faults.append(row.fault(f"{about} n'est pas prise : {why}"))
             continue
         if invoice is None:
-            told = short(f"{row['nature']} {row['statut']}", 40)
+            reason = short(f"{row['nature']} {row['statut']}", 40)
             remedy = "elle ne demande aucun paiement"
-            remarks.append(Problem(row.source, f"{about} est laissée : « {told} »", remedy))
+            remarks.append(Problem(row.source, f"{about} est laissée : « {reason} »", remedy))
         elif first := invoices.get(invoice.number):
             what = f"{about} n'est pas prise : son numéro est déjà à la ligne {first.source.line}"
             faults.append(row.fault(what))

@@ -109,39 +109,39 @@ class _Reader:
     def read(self, text: str) -> Reading[Statement]:
         """The whole file."""
         bound(text.count("\n:61:"), self.file)
-        for each in _fields(text):
-            self._take(each)
-            self.last = each.tag
+        for mt_field in _fields(text):
+            self._take(mt_field)
+            self.last = mt_field.tag
         self._end()
         if not self.statements:
             raise no_statement(self.file, _FORM, self.faults)
         return read_as(self.statements, self.faults, ())
 
-    def _take(self, each: _Field) -> None:
-        if each.tag in {"20", "25", "25P"}:
+    def _take(self, mt_field: _Field) -> None:
+        if mt_field.tag in {"20", "25", "25P"}:
             self._end()
-            if each.tag != "20":
-                self.open = _Open(_account(each.lines[0]), Source(self.file, each.line))
+            if mt_field.tag != "20":
+                self.open = _Open(_account(mt_field.lines[0]), Source(self.file, mt_field.line))
         elif self.open is not None:
-            self._take_in(self.open, each)
-        elif each.tag == "61":
-            self._fault(each, "ce mouvement n'est d'aucun compte (champ :25:)")
+            self._take_in(self.open, mt_field)
+        elif mt_field.tag == "61":
+            self._fault(mt_field, "ce mouvement n'est d'aucun compte (champ :25:)")
 
-    def _take_in(self, statement: _Open, each: _Field) -> None:
-        tag = each.tag
+    def _take_in(self, statement: _Open, mt_field: _Field) -> None:
+        tag = mt_field.tag
         if tag in {"28", "28C"}:
-            statement.number = clean(each.lines[0])
+            statement.number = clean(mt_field.lines[0])
         elif tag == "61":
-            statement.movements.append((each, []))
+            statement.movements.append((mt_field, []))
         elif tag == "86" and self.last == "61":
-            statement.movements[-1][1].extend(each.lines)
+            statement.movements[-1][1].extend(mt_field.lines)
         elif tag[:2] == "60":
-            statement.opening = self._balance(statement, each)
+            statement.opening = self._balance(statement, mt_field)
         elif tag[:2] == "62":
-            statement.closing, statement.ended = self._balance(statement, each), True
+            statement.closing, statement.ended = self._balance(statement, mt_field), True
 
-    def _balance(self, statement: _Open, each: _Field) -> Balance | None:
-        match = _BALANCE.fullmatch(each.lines[0])
+    def _balance(self, statement: _Open, mt_field: _Field) -> Balance | None:
+        match = _BALANCE.fullmatch(mt_field.lines[0])
         try:
             if match:
                 statement.currency = statement.currency or match[3]
@@ -149,23 +149,23 @@ class _Reader:
                 return Balance(bank_text.short_day(match[2], "ymd"), amount)
         except ValueError:
             pass
-        self._fault(each, f"le solde « {short(each.lines[0], 40)} » n'est pas lisible")
+        self._fault(mt_field, f"le solde « {short(mt_field.lines[0], 40)} » n'est pas lisible")
         return None
 
-    def _fault(self, each: _Field, what: str) -> None:
-        self.faults.append(Problem(Source(self.file, each.line), what, _AGAIN))
+    def _fault(self, mt_field: _Field, what: str) -> None:
+        self.faults.append(Problem(Source(self.file, mt_field.line), what, _AGAIN))
 
     def _end(self) -> None:
         begun, self.open = self.open, None
         if begun is None:
             return
         lines = []
-        for each, details in begun.movements:
+        for movement, details in begun.movements:
             try:
-                lines.append(_line(each, details, self.file))
+                lines.append(_line(movement, details, self.file))
             except ValueError as error:
-                about = f"le mouvement « {short(each.lines[0], 40)} »"
-                self._fault(each, f"{about} n'est pas pris : {error}")
+                about = f"le mouvement « {short(movement.lines[0], 40)} »"
+                self._fault(movement, f"{about} n'est pas pris : {error}")
         if not begun.ended:
             what = "ce relevé est coupé : son solde de fin (:62F:) manque"
             self.faults.append(Problem(begun.source, what, _AGAIN))
@@ -192,9 +192,9 @@ def _account(text: str) -> BankAccount:
     return BankAccount.named(_CURRENCY.sub("", text.replace(" ", "")))
 
 
-def _line(each: _Field, details: list[str], file: str) -> BankLine:
+def _line(movement: _Field, details: list[str], file: str) -> BankLine:
     """A movement with its field 86; ValueError, in words that follow a colon."""
-    match = _MOVEMENT.fullmatch(each.lines[0].rstrip())
+    match = _MOVEMENT.fullmatch(movement.lines[0].rstrip())
     if not match:
         raise ValueError("il n'a pas la forme d'un mouvement MT940")
     if match["mark"] not in _SIGNS:
@@ -203,13 +203,13 @@ def _line(each: _Field, details: list[str], file: str) -> BankLine:
     value_date = bank_text.short_day(match["value"], "ymd")
     purpose = purpose_of(details)
     texts = bank_text.labels(
-        *purpose.texts, *each.lines[1:], bank_text.reference(match["own"]), purpose.customer
+        *purpose.texts, *movement.lines[1:], bank_text.reference(match["own"]), purpose.customer
     )
     return BankLine(
         _entry_day(value_date, match["entry"]),
         amount,
         texts,
-        Source(file, each.line),
+        Source(file, movement.line),
         value_date,
         reference=bank_text.reference(match["bank"] or ""),
         end_to_end=purpose.end_to_end,

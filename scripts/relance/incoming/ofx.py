@@ -158,7 +158,7 @@ class _Reader:
         bank, branch = group.text(holder, "BANKID"), group.text(holder, "BRANCHID")
         currency = group.text("CURDEF").upper() or "EUR"
         self._tell_pending(group)
-        lines = [self._line(each, currency) for each in group.parts.get("STMTTRN", ())]
+        lines = [self._line(movement, currency) for movement in group.parts.get("STMTTRN", ())]
         return Statement(
             _FORM,
             BankAccount.named(number, bank, branch),

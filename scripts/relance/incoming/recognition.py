@@ -55,8 +55,8 @@ def recognise(content: bytes, file: str, profiles: Collection[CsvProfile] = ()) 
         what = f"ce XML de racine « {short(name, 40)} » ({short(namespace, 80)}) n'est pas connu"
     else:
         what = "ce fichier n'est d'aucune sorte connue"
-    known = ", ".join(dict.fromkeys(kind.name for kind in kinds))
+    choices = ", ".join(dict.fromkeys(kind.name for kind in kinds))
     remedy = (
-        f"ce qui est lu : {known} ; les colonnes d'une autre banque se nomment dans relance.yaml"
+        f"ce qui est lu : {choices} ; les colonnes d'une autre banque se nomment dans relance.yaml"
     )
     raise Refusal([Problem(Source(file), what, f"{remedy} (importer.csv)")])

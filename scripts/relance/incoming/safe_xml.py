@@ -31,8 +31,11 @@ class _Paths(dict[str, etree.XPath]):
 
     def __missing__(self, path: str) -> etree.XPath:
         """Steps without prefix are of the root's namespace, for which XPath has no sign."""
-        own = _OWN if self.prefixes.get(_OWN) else ""
-        steps = (step if ":" in step or not own else f"{own}:{step}" for step in path.split("/"))
+        root_prefix = _OWN if self.prefixes.get(_OWN) else ""
+        steps = (
+            step if ":" in step or not root_prefix else f"{root_prefix}:{step}"
+            for step in path.split("/")
+        )
         used = {prefix: uri for prefix, uri in self.prefixes.items() if uri}
         self[path] = etree.XPath("/".join(steps), namespaces=used, smart_strings=False)
         return self[path]
@@ -53,8 +56,8 @@ class Node:
 
     def using(self, **prefixes: str) -> Node:
         """The same element, whose paths know these prefixes too."""
-        known = self._paths.prefixes | prefixes
-        return Node(self.file, self._element, _paths(tuple(sorted(known.items()))))
+        all_prefixes = self._paths.prefixes | prefixes
+        return Node(self.file, self._element, _paths(tuple(sorted(all_prefixes.items()))))
 
     @property
     def name(self) -> str:
@@ -177,7 +180,7 @@ def _decoded(content: bytes, file: str, errors: str = "strict") -> str:
         named = encoding.upper().removesuffix("-SIG")
         what = f"un caractère n'est pas dans l'encodage de ce fichier ({named})"
         raise _refusal(Source(file, line), what, _AGAIN) from error
-    return _DECLARATION.sub(lambda found: "\n" * found[0].count("\n"), text, count=1)
+    return _DECLARATION.sub(lambda declaration: "\n" * declaration[0].count("\n"), text, count=1)
 
 
 _SMALLER = "découpez-le, par exemple par mois"

@@ -75,9 +75,9 @@ def _named(written: Sequence[str], columns: Columns) -> tuple[str, ...]:
     """Our name of each column; of two that people call alike, that of the commoner word has it."""
     words = [column_word(cell) for cell in written]
     names = [""] * len(words)
-    for name, known in columns.items():
-        places = (words.index(w) for w in map(column_word, known) if w in words)
-        place = next((each for each in places if not names[each]), None)
+    for name, headings in columns.items():
+        places = (words.index(w) for w in map(column_word, headings) if w in words)
+        place = next((place for place in places if not names[place]), None)
         if place is not None:
             names[place] = name
     return tuple(names)

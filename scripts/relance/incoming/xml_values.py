@@ -35,10 +35,10 @@ def amount(text: str) -> Decimal:
 
 def day(text: str) -> date:
     """A day written 2026-01-31 or 20260131, with or without time or zone; else `Unreadable`."""
-    found = _DAY.fullmatch(text)
-    if not found:
+    match = _DAY.fullmatch(text)
+    if not match:
         raise Unreadable("n'est pas une date")
-    return _day(int(found["year"]), int(found["month"]), int(found["day"]))
+    return _day(int(match["year"]), int(match["month"]), int(match["day"]))
 
 
 _DAY = re.compile(
@@ -79,7 +79,7 @@ def day_in_words(text: str, since: date) -> date | None:
     for pattern in _IN_WORDS:
         days |= set(_days(pattern.finditer(rest)))
         rest = pattern.sub("", rest)
-    days = {each for each in days if each >= since}
+    days = {candidate for candidate in days if candidate >= since}
     return days.pop() if len(days) == 1 and not _OTHER_TERMS.search(rest) else None
 
 

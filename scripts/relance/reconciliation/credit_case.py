@@ -58,8 +58,8 @@ class CreditVerdict:
     def match(self, item: StatementLine) -> Match:
         """The match that it is."""
         reading = self.reading
-        own = (reading.as_candidate(self.client),) if reading and self.client else ()
-        others = () if self.grade.certain else _each_once((*own, *self.candidates))
+        claimed = (reading.as_candidate(self.client),) if reading and self.client else ()
+        others = () if self.grade.certain else _each_once((*claimed, *self.candidates))
         return Match(
             item,
             self.grade,

@@ -50,9 +50,11 @@ class Grader:
         case = CreditCase(item, self._quotes.of(item.line), self._payers.of(item.line))
         more = CreditVerdict(Grade.UNKNOWN, "", candidates=self._guesses.candidates(case))
         first = self._judge(case)
-        own = (first.reading.as_candidate(first.client),) if first.reading and first.client else ()
+        claimed = (
+            (first.reading.as_candidate(first.client),) if first.reading and first.client else ()
+        )
         both = CreditVerdict(
-            Grade.UNKNOWN, "", None, None, (*own, *first.candidates, *more.candidates)
+            Grade.UNKNOWN, "", None, None, (*claimed, *first.candidates, *more.candidates)
         )
         return both.match(item).candidates
 
@@ -87,7 +89,7 @@ class Grader:
         return case.known.account == account if case.known else not others or account in others
 
     def _of_several(self, case: CreditCase, quoted: Sequence[Quoted]) -> CreditVerdict:
-        names = enumeration([each.client.label for each in quoted])
+        names = enumeration([quote.client.label for quote in quoted])
         reason = f"cite des factures de plusieurs clients : {names}"
         return CreditVerdict(Grade.UNKNOWN, reason, candidates=self._guesses.candidates(case))
 
@@ -98,13 +100,13 @@ class Grader:
         reason = f"cite {_numbers(quoted)} de {quoted.client.label}, mais le payeur semble {who}"
         listed = self._guesses.candidates(case)
         exact = bool(invoices) and total(x.left for x in invoices) == case.amount
-        own = case.known and self._readings.by_amount(
+        payer_readings = case.known and self._readings.by_amount(
             case.known, case.currency, case.amount, case.day
         )
-        if exact and case.known and not own:
+        if exact and case.known and not payer_readings:
             reading = self._readings.quoted(invoices, case.amount)
             return CreditVerdict(Grade.PROBABLE, reason, quoted.client, reading, listed)
-        more = candidates(case.known, own) if case.known and own else ()
+        more = candidates(case.known, payer_readings) if case.known and payer_readings else ()
         return CreditVerdict(Grade.UNKNOWN, reason, candidates=(*more, *listed))
 
     def _invoices(self, case: CreditCase, quoted: Quoted) -> tuple[OpenInvoice, ...]:
@@ -169,10 +171,10 @@ class Grader:
         demands = [demand for x in quoted.letters if (demand := self._totals.demand(x))]
         demands += self._totals.about(account, numbers, case.currency, case.day)
         for demand in demands:
-            own = self._readings.invoices(account, demand.invoices, case.currency)
-            if own and demand.extras:
-                reading = self._readings.of_demand(demand, own, case.amount, settles=True)
-                if reading and set(own) >= set(invoices):
+            cited = self._readings.invoices(account, demand.invoices, case.currency)
+            if cited and demand.extras:
+                reading = self._readings.of_demand(demand, cited, case.amount, settles=True)
+                if reading and set(cited) >= set(invoices):
                     return reading
         return None
 

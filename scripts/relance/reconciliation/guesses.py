@@ -50,7 +50,7 @@ class Guesses:
             return CreditVerdict(Grade.PROBABLE, reason, client, chosen[0], listed)
         why = "mais le montant ne correspond à rien de ce qu'il doit"
         if chosen:
-            why = f"mais {enumeration([each.what for each in chosen])} : lequel ?"
+            why = f"mais {enumeration([reading.what for reading in chosen])} : lequel ?"
         over = [self._readings.quoted(within, case.amount)] if within else []
         nothing = PossibleMatch(client, (), "à ce client, sans facture")
         others = (*candidates(client, over), *listed, nothing)
@@ -102,7 +102,7 @@ class Guesses:
         when nothing else is quoted."""
         if quoted is None:
             return
-        mistaken = not any(each.at_least(Strength.FAINT) for each in case.quoted.values())
+        mistaken = not any(quote.at_least(Strength.FAINT) for quote in case.quoted.values())
         for number, quote in quoted.invoices.items():
             invoice = self._open.invoice((quoted.client.account, number, case.currency))
             if invoice is None or case.amount not in invoice.amounts:

@@ -49,9 +49,9 @@ class Hints:
         quoted = self._quotes.of(line_of(draft).line)
         numbers = {
             (account, number)
-            for account, each in quoted.items()
-            for number in each.at_least(Strength.SHORT)
+            for account, quote in quoted.items()
+            for number in quote.at_least(Strength.SHORT)
         }
-        letters = [letter for each in quoted.values() for letter in each.letters]
-        cited = {(x.account, each.invoice) for x in letters for each in x.citations}
+        letters = [letter for quote in quoted.values() for letter in quote.letters]
+        cited = {(x.account, citation.invoice) for x in letters for citation in x.citations}
         return numbers | cited

@@ -133,8 +133,8 @@ class NumberReader:
 
     def _strength(self, number: str, label: Label, first: int, last: int) -> Strength | None:
         """How far a number that stands there sign for sign can be relied upon."""
-        runs, own = label.runs[first : last + 1], runs_of(number)
-        cut = not set(_ends(runs)) <= set(_ends(own))
+        runs, number_runs = label.runs[first : last + 1], runs_of(number)
+        cut = not set(_ends(runs)) <= set(_ends(number_runs))
         if cut and runs[0].isdecimal():
             return None  # groups of another number
         compact, introduced = "".join(runs), label.is_introduced(first)

@@ -72,12 +72,12 @@ class LetterTotals:
         if letter.total is None:
             return None
         citations = letter.citations
-        notices = [each for each in citations if self._on.history.is_notice(each)]
+        notices = [citation for citation in citations if self._on.history.is_notice(citation)]
         step = self._on.policy.steps.get(letter.step)
         demanded = notices if step and step.formal_notice else citations
         interest = letter.interest.number if letter.interest else ZERO
         fee = letter.fee.number if letter.fee and letter.total.currency == "EUR" else ZERO
-        invoices = tuple(dict.fromkeys(each.invoice for each in demanded))
+        invoices = tuple(dict.fromkeys(citation.invoice for citation in demanded))
         return Demand(letter, invoices, letter.total.number, interest + fee)
 
     def of_total(self, account: str, currency: str, amount: Decimal, day: date) -> Iterator[Demand]:

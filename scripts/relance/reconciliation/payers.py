@@ -66,17 +66,21 @@ class Payers:
         if not meant:
             return Payer()
         fewest = min(meant.values(), key=len)[: _MOST + 1]
-        in_all = [c for c in fewest if all(own is fewest or c in own for own in meant.values())]
+        in_all = [
+            c
+            for c in fewest
+            if all(clients is fewest or c in clients for clients in meant.values())
+        ]
         if len(in_all) == 1 == len(fewest):
             return Payer(in_all[0], next(iter(meant)))
-        everyone = {c.account: c for own in meant.values() for c in own[:_MOST]}
+        everyone = {c.account: c for clients in meant.values() for c in clients[:_MOST]}
         return Payer(None, " et ".join(meant), tuple(everyone.values())[:_MOST])
 
     def resembling(self, line: BankLine) -> list[Client]:
         """The clients whose name shares a word that tells something with the line, a few."""
         words = telling_words(" ".join((line.party, *line.labels)))
         listed = (self._by_word[word] for word in words if word in self._by_word)
-        alike = {c.account: c for own in listed if len(own) <= _MOST for c in own}
+        alike = {c.account: c for clients in listed if len(clients) <= _MOST for c in clients}
         return list(alike.values())[:_MOST]
 
     def _named(self, line: BankLine) -> list[Client]:

@@ -108,8 +108,8 @@ class Readings:
     ) -> tuple[OpenInvoice, ...]:
         """Those of these invoices on which something is open, the oldest due first."""
         listed = [self._open.invoice((account, number, currency)) for number in numbers]
-        found = [invoice for invoice in listed if invoice and invoice.left]
-        return tuple(sorted(found, key=lambda invoice: invoice.order))
+        invoices = [invoice for invoice in listed if invoice and invoice.left]
+        return tuple(sorted(invoices, key=lambda invoice: invoice.order))
 
     def quoted(self, invoices: Sequence[OpenInvoice], amount: Decimal) -> AmountReading:
         """The amount as paying these invoices, the oldest due first."""

@@ -169,10 +169,10 @@ def _in_books(on: OnDay) -> list[Paid]:
         if money and m.date <= on.day and len(m.invoices) == 1:
             entries[m.account, m.currency, m.source.path, m.entry].append(m)
     payments = []
-    for (account, currency, *_), own in entries.items():
-        names = {m.invoices[0] for m in own}
-        if all(own[0].date in counted.get((account, name, currency), ()) for name in names):
-            payments.append(_paid(on.clients[account], own))
+    for (account, currency, *_), movements in entries.items():
+        names = {m.invoices[0] for m in movements}
+        if all(movements[0].date in counted.get((account, name, currency), ()) for name in names):
+            payments.append(_paid(on.clients[account], movements))
     return payments
 
 

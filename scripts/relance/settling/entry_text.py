@@ -81,8 +81,8 @@ class EntryText:
             end = string.end()
         strings, after = rest[:end], rest[end:]
         marks, newline, below = after.partition("\n")
-        told = syntax.text(settlement.told)
-        below = _MATCH_LINE.sub(lambda found: f"{found[1]}{told}", below)
+        words = syntax.text(settlement.told)
+        below = _MATCH_LINE.sub(lambda marker: f"{marker[1]}{words}", below)
         if not _beside_others(settlement):  # whose links are theirs
             marks = self._other_marks(marks)
         marks = " ".join(filter(None, [marks.strip(), *self._own_links(settlement)]))

@@ -40,6 +40,6 @@ def open_questions(on: OnDay) -> Sequence[OpenQuestion]:
 def _asked(on: OnDay) -> Iterator[OpenQuestion]:
     waiting = unsettled(on)
     reconciler = Reconciler(on) if waiting else None
-    for each in waiting:
+    for pending in waiting:
         assert reconciler
-        yield OpenQuestion(each, reconciler.candidates(line_of(each.draft)))
+        yield OpenQuestion(pending, reconciler.candidates(line_of(pending.draft)))

@@ -67,11 +67,11 @@ class BankAnswer:
     def _invoices(self, client: Client, on: OnDay) -> Iterator[Problem]:
         """The invoices of the client that a payment of that day and currency can pay."""
         source, currency = self.draft.source, self.draft.amount.currency
-        own = [claim for claim in on.claims_of(client.account) if claim.invoice]
+        invoiced = [claim for claim in on.claims_of(client.account) if claim.invoice]
         for part in self.parts:
-            claims = [claim for claim in own if claim.invoice == part.invoice]
+            claims = [claim for claim in invoiced if claim.invoice == part.invoice]
             if not claims:
-                numbers = sorted({str(claim.invoice) for claim in own})
+                numbers = sorted({str(claim.invoice) for claim in invoiced})
                 what = f"{client.label} n'a pas de facture « {part.invoice} »"
                 yield Problem(source, what, suggest(part.invoice, numbers))
             elif all(claim.currency != currency for claim in claims):

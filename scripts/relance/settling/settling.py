@@ -107,9 +107,9 @@ def _only_settled(before: Books, after: Books, made: BankAnswer) -> bool:
     """Whether the books say of this entry what was decided, and all the rest as before."""
     place = made.draft.source
     old, new = Counter(map(_bare, before.movements)), Counter(map(_bare, after.movements))
-    own = Counter(_bare(m) for m in before.movements if _is_of(m, made))
-    added = new - (old - own)
-    gone = (old - own) - new
+    of_entry = Counter(_bare(m) for m in before.movements if _is_of(m, made))
+    added = new - (old - of_entry)
+    gone = (old - of_entry) - new
     waits = [
         draft
         for draft in after.unsettled
@@ -121,8 +121,8 @@ def _only_settled(before: Books, after: Books, made: BankAnswer) -> bool:
 def _is_of(movement: Movement, made: BankAnswer) -> bool:
     """Whether it is of the entry, and of what waits there."""
     place = made.draft.source
-    own = (movement.source.path, movement.entry, movement.account)
-    return own == (place.path, place.line, made.draft.account)
+    key = (movement.source.path, movement.entry, movement.account)
+    return key == (place.path, place.line, made.draft.account)
 
 
 def _bare(movement: Movement) -> Movement:
