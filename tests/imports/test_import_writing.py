@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,9 +16,10 @@ import pytest
 import bankfiles as bank
 from bankfiles import Month, Paid
 from electronic import Bill, Firm
-from inboxes import books, company, drop, entries, imports, left, write, written
+from inboxes import DUPONT, books, company, drop, entries, imports, left, write, written
 from relance.imports import import_run, writing_out
 from relance.imports.import_run import ImportRequest
+from relance.ledger import beancount
 from relance.values.problem import Refusal, Status
 from repositories import commit, git
 
@@ -103,6 +105,21 @@ def test_a_full_disk_leaves_everything_as_it_was(
     assert "écriture impossible" in imports(root, status=3)
     assert (written(root), left(root)) == (before, ["a.pdf", "b.xml", "c.xml"])
     assert list(root.rglob("*.relance-partiel")) == []
+
+
+def test_files_come_into_books_large_enough_to_be_checked_on_a_second_core(tmp_path: Path) -> None:
+    sales = "".join(
+        f'{date(2020, 1, 1) + timedelta(n // 4)} * "Vente" ^V{n}\n'
+        "  Actifs:Clients:Dupont  10.00 EUR\n  Produits:Ventes\n"
+        for n in range(beancount.LARGE)
+    )
+    root = company(tmp_path, DUPONT + sales)
+    inbox(root)
+    # In a process of its own: the tests' runner has threads, beside which none is copied.
+    command = [sys.executable, "-m", "relance", "importer", "--dossier", str(root)]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, left(root)) == (0, []), done.stderr
+    assert len(entries(root, "facture")) == 2
 
 
 def test_a_file_that_cannot_be_read_is_told_and_the_others_go_in(

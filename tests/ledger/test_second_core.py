@@ -32,6 +32,11 @@ def test_an_answer_comes_back_wherever_it_was_made() -> None:
     assert alone(program) in ("['é', False]\n", "['é', True]\n")  # True on a single core
 
 
+def test_an_answer_can_be_asked_for_again() -> None:
+    program = "wait = aside(lambda: ['fait'], list)\nprint(wait(), wait())"
+    assert alone(program) == "['fait'] ['fait']\n"
+
+
 @pytest.mark.parametrize(
     "end", ["os.kill(os.getpid(), signal.SIGKILL)", "sys.exit(0)", "raise ValueError", "1 / 0"]
 )

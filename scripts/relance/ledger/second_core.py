@@ -8,14 +8,16 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 Job = Callable[[], Any]
 
 
 def aside(job: Job, again: Job) -> Job:
-    """Start `job`, whose answer can be written as JSON, and give back how to wait for it. What the
-    job works on may be let go meanwhile: if the copy dies before it answers, `again` answers.
+    """Start `job`, whose answer can be written as JSON, and give back how to wait for it, as often
+    as one likes. What the job works on may be let go meanwhile: if the copy dies before it
+    answers, `again` answers.
 
     Where copying a process is impossible or unsafe (one core, other threads, macOS) the job is
     done at once.
@@ -33,6 +35,7 @@ def aside(job: Job, again: Job) -> Job:
         _answer(job, writing)
     os.close(writing)
 
+    @cache
     def wait() -> Any:
         with os.fdopen(reading, "rb") as pipe:
             answer = pipe.read()
