@@ -23,7 +23,6 @@ from dispatching import (
     said,
 )
 from relance.paper.assembly import page_count
-from relance.sending.sorting import remaining
 from relance.terminal import clock
 from relance.values.issued import Dispatch
 from relance.values.kinds import Channel
@@ -241,7 +240,7 @@ def test_what_remains_of_a_letter(
     sent = tuple(Dispatch(letter.date, channel) for channel in noted)
     object.__setattr__(letter, "channels", planned)
     object.__setattr__(letter, "dispatches", sent)
-    assert remaining(letter) == tuple(map(Channel, left))
+    assert letter.remaining == tuple(map(Channel, left))
 
 
 def test_a_posted_letter_is_listed_no_more(tmp_path: Path) -> None:

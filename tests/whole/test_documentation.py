@@ -27,6 +27,7 @@ from relance.claims.claim import Claim
 from relance.claims.interest import Debt
 from relance.claims.rates import Rates
 from relance.decision.outcomes import Plan
+from relance.decision.urgency import Urgency, urgency
 from relance.policy.reader import read_policy
 from relance.specimens.glossary import variables
 from relance.specimens.meanings import FILTER_MEANINGS, MEANINGS
@@ -472,6 +473,14 @@ def test_every_wait_is_told() -> None:
     trees = [ast.parse(p.read_text(encoding="utf-8")) for p in PACKAGE.rglob("*.py")]
     told = first_codes(section(GUIDE, "Pourquoi une créance attend"))
     assert sorted(told) == sorted({code for tree in trees for code in wait_codes(tree)})
+
+
+def test_waits_are_grouped_by_who_must_act() -> None:
+    text = section(GUIDE, "Pourquoi une créance attend")
+    for asked in Urgency:
+        title = asked.value.replace("'", "’")
+        group = text.partition(f"**{title}.**")[2].partition("\n**")[0]
+        assert {urgency(code) for code in first_codes(group)} == {asked}
 
 
 def test_the_interest_is_what_is_shown(tmp_path: Path) -> None:

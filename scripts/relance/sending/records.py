@@ -16,7 +16,7 @@ from relance.notes.addition import add_notes
 from relance.notes.note import NewNote, Value
 from relance.runs.pending import TRAILER
 from relance.sending.attempts import Attempt, AttemptState, SendingJournal
-from relance.sending.sorting import Attempts, LetterFate, LetterVerdict, doubt, remaining
+from relance.sending.sorting import Attempts, LetterFate, LetterVerdict, doubt
 from relance.text.locales import enumeration, french_date
 from relance.text.typography import ordinary
 from relance.text.words import count
@@ -32,7 +32,7 @@ def unrecorded(company: Company, attempts: Attempts) -> list[NewNote]:
         sent_note(letter, attempt)
         for attempt in attempts.values()
         if attempt.state is AttemptState.SENT and (letter := letters.get(attempt.letter))
-        if attempt.channel in remaining(letter) and attempt.fits(letter)
+        if attempt.channel in letter.remaining and attempt.fits(letter)
     ]
 
 
@@ -44,7 +44,7 @@ def strangers(company: Company, attempts: Attempts) -> tuple[Attempt, ...]:
         attempt
         for attempt in attempts.values()
         if attempt.state is not AttemptState.NOT_SENT and (letter := letters.get(attempt.letter))
-        if attempt.channel in remaining(letter) and not attempt.fits(letter)
+        if attempt.channel in letter.remaining and not attempt.fits(letter)
     )
 
 
@@ -130,7 +130,7 @@ def check_cancelled(journal: SendingJournal, letter: IssuedLetter) -> None:
 
 def _unsettled(journal: SendingJournal, letter: IssuedLetter) -> Iterator[Problem]:
     for attempt in journal.attempts.values():
-        if attempt.letter != letter.id or attempt.channel not in remaining(letter):
+        if attempt.letter != letter.id or attempt.channel not in letter.remaining:
             continue
         what = f"l'envoi de {letter.id}, du {french_date(attempt.day)},"
         if reason := doubt(attempt, letter):

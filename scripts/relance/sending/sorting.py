@@ -74,20 +74,8 @@ def sort_out(
         clerk.verdict(letter, channels)
         for letter in company.books.letters
         if letter.id in wanted and letter.date <= day and letter.cancellation is None
-        if (channels := remaining(letter))
+        if (channels := letter.remaining)
     )
-
-
-def remaining(letter: IssuedLetter) -> tuple[Channel, ...]:
-    """The channels by which the letter is still to be dispatched; a note of another channel than
-    those planned stands for the first one left, and a note without channel for all."""
-    planned = [c for c in Channel if c in letter.channels and c is not Channel.FILE]
-    planned.sort(key=letter.channels.index)
-    if any(dispatch.channel is None for dispatch in letter.dispatches):
-        return ()
-    done = [dispatch.channel for dispatch in letter.dispatches]
-    instead = sum(channel not in letter.channels for channel in done)
-    return tuple([channel for channel in planned if channel not in done][instead:])
 
 
 def doubt(attempt: Attempt, letter: IssuedLetter) -> str:

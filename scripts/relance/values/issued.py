@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from relance.values.amounts import Money
-from relance.values.kinds import ReturnCause
+from relance.values.kinds import Channel, ReturnCause
 from relance.values.problem import Source
 
 
@@ -104,6 +104,18 @@ class IssuedLetter:
         one of its day or before, never one that was received."""
         back = self._back
         return tuple(sent for place, sent in enumerate(self._sent) if place not in back)
+
+    @property
+    def remaining(self) -> tuple[Channel, ...]:
+        """The channels by which it is still to be dispatched; a note of another channel than those
+        planned stands for the first one left, and a note without channel for all."""
+        planned = [c for c in Channel if c in self.channels and c is not Channel.FILE]
+        planned.sort(key=self.channels.index)
+        if any(dispatch.channel is None for dispatch in self.dispatches):
+            return ()
+        done = [dispatch.channel for dispatch in self.dispatches]
+        instead = sum(channel not in self.channels for channel in done)
+        return tuple([channel for channel in planned if channel not in done][instead:])
 
     @property
     def presented(self) -> tuple[Dispatch, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from relance.decision.outcomes import Letter, Plan, Wait
+from relance.decision.urgency import Urgency, urgency
 from relance.outlook.double_accounts import shared
 from relance.policy.settings import Policy
 from relance.text.escapes import quiet
@@ -15,18 +16,6 @@ from relance.text.words import count
 from relance.values.facts import Books
 from relance.values.issued import IssuedLetter
 from relance.values.register import as_of
-
-# Waits that only a missing fact explains (the guide lists them under « Il manque une donnée »).
-MISSING = frozenset(
-    {"type-manquant", "adresse-postale-manquante", "coordonnees-manquantes", "client-inconnu"}
-    | {"sans-numero", "numero-en-double", "caracteres-manquants", "sans-echeance"}
-    | {"autre-devise", "etape-inconnue", "fraction-de-centime", "debit-inexplique"}
-    | {"adresse-trop-longue"}
-    | {"echeance-non-lue", "cle-non-lue", "echeance-avant-facture"}
-    | {"credit-inexplique", "doublon", "numero-douteux", "autre-tiers", "hors-compte"}
-    | {"note-incomprise", "montant-douteux", "date-douteuse", "ecriture-contradictoire"}
-    | {"en-commentaire", "adresse-partagee", "drapeau-inconnu"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +73,7 @@ def _on_two_accounts(letters: Sequence[Letter], books: Books) -> Iterator[Alert]
 
 
 def _missing(waits: Iterable[Wait]) -> Iterator[Alert]:
-    counts = Counter(wait.code for wait in waits if wait.code in MISSING)
+    counts = Counter(wait.code for wait in waits if urgency(wait.code) is Urgency.MISSING)
     if counts:
         number = sum(counts.values())
         what = ", ".join(f"{code} ({times})" for code, times in sorted(counts.items()))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from relance.decision.outcomes import Wait
-from relance.runs.summary.alerts import MISSING
+from relance.decision.urgency import Urgency, urgency
 from relance.runs.summary.sections import in_all
 from relance.runs.summary.text import SummarySection, folded, row, table
 from relance.text.escapes import markdown, quiet
@@ -17,12 +17,6 @@ from relance.values.amounts import Money
 
 _OPEN = 5  # a reason with more claims has a list of its own, folded
 _FLOOR = 700  # bytes of a list when there is little room
-# Waits that end by themselves: nothing is asked of anybody (« Rien ne presse » in the guide).
-_PATIENT = frozenset(
-    {"apres", "ecart", "sous", "ecart-client", "seuil", "promesse", "echeancier", "suspension"}
-    | {"prelevement", "exclu", "tolerance", "penalites"}
-)
-_URGENCIES = ("À vous d'agir", "Il manque une donnée", "Rien ne presse")
 _COLUMNS = ("Client", "Facture", ">Solde", "Pourquoi", "Ensuite")
 
 _Groups = dict[str, list[Wait]]
@@ -37,15 +31,9 @@ def waiting(waits: Sequence[Wait], day: date) -> Iterator[SummarySection]:
     for wait in waits:
         groups[wait.code].append(wait)
     rest = f"`relance plan --au {day}` les donne toutes."
-    for urgency, title in enumerate(_URGENCIES):
-        reasons = {code: groups[code] for code in sorted(groups) if _urgency(code) == urgency}
-        yield from _reasons(title, reasons, rest)
-
-
-def _urgency(code: str) -> int:
-    if code in MISSING:
-        return 1
-    return 2 if code in _PATIENT else 0
+    for asked in Urgency:
+        reasons = {code: groups[code] for code in sorted(groups) if urgency(code) is asked}
+        yield from _reasons(asked.value, reasons, rest)
 
 
 def _counted(waits: Sequence[Wait]) -> str:
