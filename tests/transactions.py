@@ -149,7 +149,7 @@ class Case:
         assert _without_folders(left) == {**self.others, **self.merged, **ours}
         assert not any(path.startswith("out/vieux") for path in left)
         assert status(self.folder) == self.status
-        assert list((self.folder / ".git/relance").iterdir()) == []
+        assert {path.name for path in (self.folder / ".git/relance").iterdir()} <= {"lock"}
 
 
 def _without_folders(held: Mapping[str, bytes | None]) -> dict[str, bytes]:

@@ -9,7 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from relance.values.problem import Refusal, Status, refuse
+from relance.values.problem import Problem, Refusal, Source, Status, refuse
+
+inherited: dict[Path, int] = {}
+"""The locks that this process holds, and their open files: every git holds on to them."""
 
 # Git sets these around a hook; inherited, they would send our commands to another index.
 _ELSEWHERE = re.compile(
@@ -17,14 +20,36 @@ _ELSEWHERE = re.compile(
     "|ALTERNATE_OBJECT_DIRECTORIES|QUARANTINE_PATH|SHALLOW_FILE|GRAFT_FILE|IMPLICIT_WORK_TREE"
     "|(LITERAL|GLOB|NOGLOB|ICASE)_PATHSPECS)"
 )
+REFLOG = "commit (relance)"  # how git's own log of a branch calls our commits
 # Messages as LC_ALL=C gives them, while the user's hooks still read accents.
-_OURS = {"LC_ALL": "C.UTF-8", "GIT_OPTIONAL_LOCKS": "0"}
+_OURS = {"LC_ALL": "C.UTF-8", "GIT_OPTIONAL_LOCKS": "0", "GIT_REFLOG_ACTION": REFLOG}
 _BATCH = 200  # objects read at once
+_LAST_WORDS = 10  # seconds that a git told to stop has to put away its own locks
+# What git would start and leave behind: it would hold our lock.
+_NOTHING_BEHIND = (
+    *("-c", "gc.auto=0"),
+    *("-c", "maintenance.auto=false"),
+    *("-c", "core.fsmonitor=false"),
+)
 
 
 def refused(what: str, remedy: str, where: str = "git") -> Refusal:
     """The refusal for one problem with the state of the repository."""
     return refuse(where, what, remedy, Status.REFUSED_STATE)
+
+
+class Stopped(Refusal):
+    """A signal stopped git: what git had started may go on."""
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """Tell git to stop, and wait: killed at once it would leave its locks behind."""
+    process.terminate()
+    try:
+        process.wait(_LAST_WORDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def words(output: bytes) -> str:
@@ -74,6 +99,17 @@ class Git:
         return Path(os.path.relpath(path, self.top)).as_posix()
 
     @property
+    def common(self) -> Path:
+        """The git directory that all work trees share."""
+        pointer = self.directory / "commondir"
+        return self.directory / (pointer.read_text().strip() if pointer.exists() else "")
+
+    @property
+    def lock_file(self) -> Path:
+        """What is locked while a run lives, in all work trees."""
+        return self.common / "relance" / "lock"
+
+    @property
     def own(self) -> Path:
         """The program's folder in the git directory."""
         return self.directory / "relance"
@@ -81,26 +117,41 @@ class Git:
     def attempt(self, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         """The command's outcome, whatever it is."""
         user = {name: x for name, x in os.environ.items() if not _ELSEWHERE.fullmatch(name)}
-        command, environment = ["git", *arguments], user | _OURS | dict(self.environment)
         try:
-            return subprocess.run(
-                command,
+            process = subprocess.Popen(
+                ["git", *_NOTHING_BEHIND, *arguments],
                 cwd=self.top,
-                env=environment,
-                input=stdin,
-                capture_output=True,
-                check=False,
+                env=user | _OURS | dict(self.environment),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                pass_fds=tuple(inherited.values()),
             )
         except FileNotFoundError:
+            if not self.top.is_dir():
+                raise refused(
+                    "ce dossier n'existe plus", "vérifiez son nom", str(self.top)
+                ) from None
             raise refused("le programme git est introuvable", "installez git") from None
+        with process:
+            try:
+                output, errors = process.communicate(stdin)
+            except BaseException:
+                _stop(process)
+                raise
+        return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
 
     def run(self, *arguments: str, stdin: bytes = b"") -> bytes:
         """The command's output; a status other than 0 is refused in git's own words."""
         done = self.attempt(*arguments, stdin=stdin)
         if done.returncode == 0:
             return done.stdout
-        complaint = words(done.stderr) or words(done.stdout) or f"statut {done.returncode}"
         name = next(word for word in arguments if not word.startswith("-") and "=" not in word)
+        if done.returncode < 0:
+            what = f"« git {name} » a été arrêté par le signal {-done.returncode}"
+            problem = Problem(Source("git"), what, "relancez")
+            raise Stopped([problem], Status.REFUSED_STATE)
+        complaint = words(done.stderr) or words(done.stdout) or f"statut {done.returncode}"
         what = f"« git {name} » a échoué : « {complaint} »"
         raise refused(what, "corrigez ce que git signale, puis relancez")
 

@@ -33,6 +33,18 @@ def under_way(git: Git) -> list[Problem]:
     return problems
 
 
+def check_unlocked(git: Git, branches: Iterable[str]) -> None:
+    """Refuse while a git command works, or has left its lock: nothing of git's may be moved."""
+    references = [f"refs/heads/{branch}.lock" for branch in branches]
+    shared = [*references, "packed-refs.lock", "reftable/tables.list.lock"]
+    places = [git.directory / name for name in ("index.lock", "HEAD.lock")]
+    places += [git.common / name for name in shared]
+    if locks := [place for place in places if os.path.lexists(place)]:
+        what = f"une commande git travaille, ou a été tuée : {', '.join(map(str, locks))}"
+        remedy = "attendez qu'elle finisse ; si aucune ne tourne plus, supprimez ce fichier"
+        raise refused(what, f"{remedy}, puis relancez")
+
+
 def identity(git: Git) -> tuple[Problem, ...]:
     """The complaint when git does not know who commits."""
     for name in ("GIT_COMMITTER_IDENT", "GIT_AUTHOR_IDENT"):

@@ -6,18 +6,29 @@ the work tree, and posix. Every refusal here has status 3.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from relance.git import edit as edits
 from relance.git import readiness, transaction, undo
-from relance.git.edit import Edit
+from relance.git.lock import locked
 from relance.git.program import Git, refused
 from relance.git.transaction import NewCommit, Renamed
+from relance.git.transaction_record import load, record_file
 from relance.text.writing import unwritable
 from relance.values.problem import Refusal, Status
+
+APART = "worktree-"  # how folders begin where a run has its copy of the books
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What a file held when it was read, None when it was not there, and what it is to hold."""
+
+    old: bytes | None
+    new: bytes
 
 
 def _silent(_stage: str) -> None:
@@ -88,9 +99,7 @@ class Repository:
     @property
     def shared(self) -> Path:
         """The program's folder in the git directory of all work trees; perhaps not yet there."""
-        common = self.git.directory / "commondir"
-        top = self.git.directory / (common.read_text().strip() if common.exists() else "")
-        return top / "relance"
+        return self.git.lock_file.parent
 
     @property
     def home(self) -> str:
@@ -104,21 +113,19 @@ class Repository:
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """One run at a time in all work trees of the repository; another is refused at once."""
-        from filelock import FileLock, Timeout  # slow to import, and few commands lock
+        """One run at a time in all work trees of the repository; another is refused at once.
 
-        held = FileLock(self.shared / "lock", blocking=False)
-        try:
-            self.shared.mkdir(exist_ok=True)
-            held.acquire()
-        except Timeout:
-            raise refused("un autre passage est en cours", "attendez qu'il finisse") from None
-        except OSError as fault:
-            raise Refusal([unwritable(fault)], Status.REFUSED_STATE) from None
-        try:
+        It is held until the last process of the run has ended, git and its hooks included.
+        """
+        with ExitStack() as holding:
+            try:
+                self.shared.mkdir(exist_ok=True)
+                holding.enter_context(locked(self.git.lock_file, record_file(self.git)))
+                for left in self.git.own.glob(f"{APART}*"):  # of a run that was killed
+                    shutil.rmtree(left, ignore_errors=True)
+            except OSError as fault:
+                raise Refusal([unwritable(fault)], Status.REFUSED_STATE) from None
             yield
-        finally:
-            held.release()
 
     def commit_of(self, name: str) -> str:
         """The commit of a branch, a tag or a short name; refused when git knows none so named."""
@@ -166,7 +173,7 @@ class Repository:
 
     def _start(self) -> tuple[str, str]:
         """The branch checked out and its commit, where the next one goes."""
-        if transaction.load(self.git):
+        if load(self.git):
             raise RuntimeError("recover() comes before the next commit")
         return self.ready_to_issue(), self.head()
 
@@ -179,24 +186,31 @@ class Repository:
             return transaction.write(self.git, new, branch, self.on_stage)
         except (Refusal, OSError) as fault:
             raise undo.put_back(self.git, fault) from fault
-        except BaseException:
-            self.recover()
+        except BaseException as stop:
+            stop.add_note(undo.interrupted(self.git))
             raise
 
-    def commit_edit(self, edit: Edit, write: Callable[[], None]) -> str:
-        """Commit one file, which `write` changes, alone on the branch checked out.
+    def commit_edits(self, edits: Mapping[str, Edit], message: str) -> str:
+        """Commit these files changed, alone on the branch checked out; put back on any fault.
 
-        Refused when it holds changes that HEAD does not have. Hold the lock, and `recover`
-        first. Returns the commit.
+        Refused when one holds changes that HEAD does not have, or is no longer what it was when
+        it was read. Hold the lock, and `recover` first. Returns the commit.
         """
-        self.ready_to_issue()
-        if edit.old is not None:
-            self.check_committed([edit.path])
-            path = readiness.really_read(self.git, self.folder, edit.path)[-1]
-        elif (path := self.from_top(edit.path)) in {*self.git.tree(), *self.git.index()}:
-            remedy = f"git restore {edit.path}, ou committez sa suppression"
-            raise refused("git suit ce fichier, qui a été supprimé", remedy, edit.path)
-        return edits.commit(self.git, replace(edit, path=path), write)
+        branch, head = self._start()
+        self.check_committed(path for path, edit in edits.items() if edit.old is not None)
+        files: dict[str, bytes | None] = {}
+        for path, edit in edits.items():
+            place = self.folder / path
+            if (place.read_bytes() if place.exists() else None) != edit.old:
+                raise refused("ce fichier a changé entre-temps", "recommencez", path)
+            target = self.from_top(path)
+            if edit.old is not None:
+                target = readiness.really_read(self.git, self.folder, path)[-1]
+            elif target in {*self.git.tree(), *self.git.index()}:
+                remedy = f"git restore {path}, ou committez sa suppression"
+                raise refused("git suit ce fichier, qui a été supprimé", remedy, path)
+            files[target] = edit.new
+        return self._commit(NewCommit(files, message, base=head), branch)
 
     def recover(self) -> str | None:
         """Finish or take back what a killed run left; the French sentence that says so."""

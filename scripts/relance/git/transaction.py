@@ -1,8 +1,7 @@
 """A commit made whole or not at all: recorded, written, committed, checked.
 
-The record, a file in the git directory, tells which files are about to change and from where,
-and copies of the old ones lie beside it, before anything of the user's is touched: whoever finds
-one knows what to take back (`undo`). Nothing here amends, forces or pushes.
+The record (`transaction_record`) tells which files are about to change and from where before
+anything of the user's is touched. Nothing here amends, forces or pushes.
 """
 
 from __future__ import annotations
@@ -10,19 +9,18 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
-import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from relance.git import whereabouts
 from relance.git.program import Git, refused
+from relance.git.transaction_record import COPIES, TransactionRecord, close
+from relance.text.writing import synced
 
 PARTIAL = ".relance-partiel"
-COPIES = "avant"
-_RECORD = "journal.json"
-_OLD_RECORD = "reecriture.json"  # what an earlier version left of changed files; never written
 LISTED = ("--pathspec-from-file=-", "--pathspec-file-nul")
 
 
@@ -58,79 +56,6 @@ class Renamed(Mapping[str, bytes | None]):
 
     def __len__(self) -> int:
         return len(self._names)
-
-
-@dataclass(frozen=True, slots=True)
-class TransactionRecord:
-    """What a commit changes and from where it starts.
-
-    `branch` is the one it makes, "" when it goes on `base_branch` itself. `files` maps paths to
-    the SHA-256 of their new bytes, "" for one that goes; `before` those that exist to the names
-    of their copies; `index` those that git knows to their lines of the index. `folders` are to
-    be made. `merged` is our merge once made. `blobs`, the objects of the files that the commit
-    changes, are known from the stage "commit" on, and `made`, our commit, from the stage "check"
-    on: one that does not hold just these objects goes.
-    """
-
-    base: str
-    base_branch: str
-    branch: str
-    files: Mapping[str, str]
-    folders: tuple[str, ...]
-    before: Mapping[str, str] = field(default_factory=dict)
-    index: Mapping[str, str] = field(default_factory=dict)
-    merge: str = ""
-    merged: str = ""
-    blobs: Mapping[str, str] = field(default_factory=dict)
-    made: str = ""
-
-    @property
-    def home(self) -> str:
-        """The branch that the commit goes on."""
-        return self.branch or self.base_branch
-
-    @property
-    def only_adds(self) -> bool:
-        """Whether nothing that was there changes: it can be undone wherever the user went."""
-        return not (self.before or self.index or self.merge)
-
-    def save(self, git: Git) -> None:
-        """Replace the record at once, on the disk when this returns."""
-        git.own.mkdir(exist_ok=True)
-        partial = git.own / f"{_RECORD}.partiel"
-        with partial.open("w", encoding="ascii") as file:
-            json.dump(asdict(self), file)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(git.own / _RECORD)
-
-    def holds(self, git: Git, made: str) -> bool:
-        """Whether a commit changes just our files, to just what they were to be."""
-        changed = git.differences({made: self.merged or self.base})
-        return changed.get(made) == dict(self.blobs)
-
-
-def load(git: Git) -> TransactionRecord | None:
-    """The record left by a run that did not end, if any."""
-    place = next((p for name in (_RECORD, _OLD_RECORD) if (p := git.own / name).exists()), None)
-    if place is None:
-        return None
-    try:
-        kept = json.loads(place.read_text(encoding="ascii"))
-        if place.name == _OLD_RECORD:
-            kept |= {"base": kept.pop("start"), "base_branch": kept["branch"], "branch": ""}
-            kept["before"] = {path: copy for path, copy in kept["before"].items() if copy}
-        return TransactionRecord(**kept | {"folders": tuple(kept["folders"])})
-    except (ValueError, TypeError, KeyError, AttributeError):
-        remedy = f"vérifiez « git status », puis supprimez {place}"
-        raise refused("le journal d'un passage interrompu est illisible", remedy) from None
-
-
-def close(git: Git) -> None:
-    """Without a record there is nothing to take back: the last act but for the copies."""
-    for name in ("message", _RECORD, _OLD_RECORD):
-        (git.own / name).unlink(missing_ok=True)
-    shutil.rmtree(git.own / COPIES, ignore_errors=True)
 
 
 def write(git: Git, new: NewCommit, branch: str, stage: Callable[[str], None]) -> str:
@@ -176,6 +101,7 @@ def _record_of(git: Git, new: NewCommit, branch: str) -> TransactionRecord:
             before[path] = str(len(before))
             copies.mkdir(parents=True, exist_ok=True)
             shutil.copy2(git.top / path, copies / before[path])
+            synced(copies / before[path])
     parents = {parent for path in files for parent in Path(path).parents}
     folders = sorted(folder.as_posix() for folder in parents if not (git.top / folder).exists())
     return TransactionRecord(
@@ -187,6 +113,7 @@ def _record_of(git: Git, new: NewCommit, branch: str) -> TransactionRecord:
         before=before,
         index=_index_lines(git, files),
         merge=new.merge,
+        stash=whereabouts.stash(git),
     )
 
 
@@ -198,12 +125,9 @@ def _index_lines(git: Git, paths: Iterable[str]) -> dict[str, str]:
 
 
 def _put(target: Path, content: bytes | None, *, over: bool) -> None:
-    """A file appears whole under its name, and over another only when told to; or it goes, with
-    the folder that it leaves empty."""
+    """A file appears whole under its name, and over another only when told to; or it goes."""
     if content is None:
-        target.unlink(missing_ok=True)
-        with contextlib.suppress(OSError):  # other files are still there
-            target.parent.rmdir()
+        remove(target)
         return
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(PARTIAL)
@@ -213,6 +137,13 @@ def _put(target: Path, content: bytes | None, *, over: bool) -> None:
     if target.exists():
         shutil.copymode(target, partial)
     partial.replace(target)
+
+
+def remove(target: Path) -> None:
+    """A file goes, with the folder that it leaves empty."""
+    target.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):  # other files are still there
+        target.parent.rmdir()
 
 
 def pathspecs(paths: Iterable[str]) -> bytes:
@@ -241,9 +172,10 @@ def say(git: Git, message: str, *command: str, stdin: bytes = b"") -> None:
 
 
 def _check(git: Git, record: TransactionRecord) -> None:
-    """Refuse the commit just made when a hook put something else into it."""
+    """Refuse the commit just made when a hook put it elsewhere, or something else into it."""
     made = git.commit("HEAD") or ""
     replace(record, made=made).save(git)
+    whereabouts.check_place(git, record, made)
     if not record.holds(git, made):
         what = "un hook de git a modifié le contenu du commit"
         raise refused(what, "excluez le dossier out/ de ce hook, puis relancez")

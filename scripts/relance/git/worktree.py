@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from relance.git.program import Git, refused
-from relance.git.repository import Repository
+from relance.git.repository import APART, Repository
 from relance.text.writing import unwritable
 from relance.values.problem import Refusal, Status
 
@@ -24,7 +24,7 @@ def worktree(repository: Repository, tree: str = "HEAD") -> Iterator[Path]:
 
     Hold the lock: what a killed run left is removed.
     """
-    place = _empty_place(repository.git, "worktree-")
+    place = _empty_place(repository.git, APART)
     try:
         repository.git.check_out(tree, place / "files", place / "index")
         yield place / "files" / repository.folder.relative_to(repository.git.top)

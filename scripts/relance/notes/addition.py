@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from relance.git.edit import Edit
+from relance.git.repository import Edit
 from relance.ledger.company import Company
 from relance.notes.note import NewNote
 from relance.notes.note_faults import faults
@@ -39,10 +39,9 @@ class Addition:
         rows = difflib.unified_diff(old, new, before, f"b/{self.path}", lineterm="")
         return "\n".join(rows) + "\n"
 
-    def edit(self, message: str) -> Edit:
+    def edit(self) -> Edit:
         """What git is asked to commit."""
-        old = None if self.old is None else self.old.encode()
-        return Edit(self.path, old, message)
+        return Edit(None if self.old is None else self.old.encode(), self.new.encode())
 
     def write(self) -> None:
         """Put the new text in place, whole or not at all; refused (3) when the file has changed

@@ -15,6 +15,7 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
+from relance.text.writing import sync_folder
 from relance.values.issued import IssuedLetter
 from relance.values.kinds import Channel
 from relance.values.problem import Problem, Refusal, Source, Status, refuse
@@ -107,7 +108,7 @@ class SendingJournal:
             file.flush()
             os.fsync(file.fileno())
         if fresh:
-            _sync_folder(self._path.parent)
+            sync_folder(self._path.parent)
 
 
 def _read(path: Path) -> list[Attempt]:
@@ -144,11 +145,3 @@ def _drop_torn_line(path: Path) -> None:
     end = content.rfind(b"\n") + 1
     if end < len(content):
         os.truncate(path, end)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -83,7 +83,7 @@ def record(repository: Repository, company: Company, notes: Iterable[NewNote]) -
     for day, group in groupby(ordered, key=lambda note: note.date):
         of_day = list(group)
         addition = add_notes(company, of_day)
-        repository.commit_edit(addition.edit(_message(of_day, day)), addition.write)
+        repository.commit_edits({addition.path: addition.edit()}, _message(of_day, day))
         company = read_company(company.root)
     return company
 

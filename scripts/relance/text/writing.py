@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
+import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
@@ -25,6 +27,24 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
             path.write_bytes(content)
     except OSError as fault:
         raise Refusal([unwritable(fault)], Status.REFUSED_STATE) from None
+
+
+def synced(path: Path) -> None:
+    """Have a file's content on the disk itself when this returns."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder on the disk itself when this returns."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as fault:
+        if fault.errno != errno.EINVAL:  # some disks keep no folders to be asked so
+            raise
+    finally:
+        os.close(descriptor)
 
 
 def unwritable(fault: OSError, name: str = "") -> Problem:

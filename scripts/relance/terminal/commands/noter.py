@@ -84,7 +84,7 @@ def _note(root: Path, day: date | None, wanted: Asked | None, *, commit: bool) -
 def _keep(addition: Addition, message: str, repository: Repository | None) -> str:
     """Commit an addition alone, or only write it; what was done, and what to do next."""
     if repository:
-        repository.commit_edit(addition.edit(message), addition.write)
+        repository.commit_edits({addition.path: addition.edit()}, message)
     else:
         addition.write()
     return wording.done(addition.path, repository.branch() if repository else None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +11,6 @@ from pathlib import Path
 import click
 
 from relance.claims.on_day import OnDay
-from relance.git.edit import Edit
 from relance.git.repository import Repository
 from relance.ledger.beancount import load
 from relance.ledger.company import POLICY, read_company
@@ -133,17 +133,18 @@ class _Session:
         for change in changes:
             show_diff(change.diff())
         if settling_interview.agreed():
-            for change in changes:
-                self._write(change, answer)
+            self._write(changes, answer)
             self._done += 1
         return True
 
-    def _write(self, change: Addition, answer: BankAnswer) -> None:
+    def _write(self, changes: Sequence[Addition], answer: BankAnswer) -> None:
         if self._repository is None:
-            change.write()
+            for change in changes:
+                change.write()
             return
-        edit: Edit = change.edit(f"rapprocher: {answer.told.removeprefix('à la main : ')}")
-        self._repository.commit_edit(edit, change.write)
+        edits = {change.path: change.edit() for change in changes}
+        told = answer.told.removeprefix("à la main : ")
+        self._repository.commit_edits(edits, f"rapprocher: {told}")
 
 
 def _name(question: OpenQuestion) -> str:
