@@ -132,14 +132,14 @@ class Doubts:
     ) -> None:
         credits = [m for m in movements if m.number < 0]
         drafts = [m for m in credits if m.draft]
-        known = {name for m in movements if m.number > 0 and not m.draft for name in m.invoices}
+        names = {name for m in movements if m.number > 0 and not m.draft for name in m.invoices}
         self._owners = owners
         self._currency = currency
         repeated = _Repeated(m for m in movements if m.currency == currency)
         self._held = list(repeated.doubts())
         self.told = repeated.told
         self.set_aside = ZERO
-        self._all_drafted = any(known.isdisjoint(m.invoices) for m in drafts)
+        self._all_drafted = any(names.isdisjoint(m.invoices) for m in drafts)
         self._drafted = {name for m in drafts for name in m.invoices}
         self._drafts = [m for m in drafts if m.currency == currency]
         self._foreign = {
@@ -282,7 +282,7 @@ class _Repeated:
 
 def unexplained(movements: Iterable[Movement], doubtful: Iterable[DoubtfulEntry]) -> list[Movement]:
     """The credits that pay no claim as long as nobody knows which they are for."""
-    places = {each.source for each in doubtful if each.code == "credit-inexplique"}
+    places = {entry.source for entry in doubtful if entry.code == "credit-inexplique"}
     return [m for m in movements if m.source in places] if places else []
 
 

@@ -51,15 +51,15 @@ class InstalmentTerms:
 
 def equal_parts(total: Decimal, count: int) -> tuple[Decimal, ...]:
     """`count` equal amounts, half-up to the cent; the last one takes the rest."""
-    each = cents(total / count)
-    return (*[each] * (count - 1), total - each * (count - 1))
+    part = cents(total / count)
+    return (*[part] * (count - 1), total - part * (count - 1))
 
 
-def parts_of(total: Decimal, each: Decimal) -> tuple[Decimal, ...]:
-    """As many payments of `each` as it takes; the last one is what remains (100 by 30: 30, 30,
+def parts_of(total: Decimal, part: Decimal) -> tuple[Decimal, ...]:
+    """As many payments of `part` as it takes; the last one is what remains (100 by 30: 30, 30,
     30, 10)."""
-    whole, rest = divmod(total, each)
-    return (*[each] * int(whole), *([rest] if rest > ZERO else []))
+    whole, rest = divmod(total, part)
+    return (*[part] * int(whole), *([rest] if rest > ZERO else []))
 
 
 def days_of(first: date, cadence: Cadence, count: int, workdays: Workdays) -> tuple[date, ...]:

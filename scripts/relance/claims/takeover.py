@@ -44,13 +44,13 @@ def succeeded(books: Books, terms: Terms | None, day: date) -> Books:
         clients=tuple(c for c in books.clients if takeover.account(c.account) == c.account),
         movements=movements,
         notes=tuple(moved for note in books.notes for moved in takeover.notes(note)),
-        documents=tuple(dict.fromkeys(takeover.one(each) for each in books.documents)),
+        documents=tuple(dict.fromkeys(takeover.one(document) for document in books.documents)),
         letters=takeover.letters(books.letters),
         records=tuple(takeover.one(record) for record in books.records),
-        doubtful=(*(x for each in books.doubtful for x in takeover.doubtful(each)), *other_dues),
+        doubtful=(*(x for entry in books.doubtful for x in takeover.doubtful(entry)), *other_dues),
         penalty_income=tuple(
-            replace(each, account=takeover.account(each.account, each.invoice))
-            for each in books.penalty_income
+            replace(income, account=takeover.account(income.account, income.invoice))
+            for income in books.penalty_income
         ),
         settled=settled,
         paid_long_ago=dict(before),
@@ -92,7 +92,7 @@ class Takeover:
     @classmethod
     def by(cls, successions: Iterable[Succession], day: date) -> Takeover | None:
         """That of a day; None when nothing was taken over by then."""
-        done = [each for each in successions if each.date <= day]
+        done = [succession for succession in successions if succession.date <= day]
         return cls(done) if done else None
 
     def _move(self, old: str, new: str, name: str) -> None:

@@ -26,9 +26,9 @@ def turned(
     """What was perhaps a payment, the other way round, and nobody's or more than its invoice lacks:
     `undone` are the debits that undo nothing of the invoices they name."""
     lacking: dict[str | None, Decimal] = defaultdict(Decimal)
-    own = [movement for _, movement in undone]
+    movements = [movement for _, movement in undone]
     for debit in debits if undone else ():
-        if debit.movement not in own:
+        if debit.movement not in movements:
             lacking[debit.invoice] += debit.left
     for name, movement in undone:
         if movement.number > lacking[name]:

@@ -47,12 +47,12 @@ def of_numbers(movement: Movement) -> str:
     return ", ".join(f"« {key} »" for key in dict.fromkeys(keys))
 
 
-def _doubt(each: Unread, movement: Movement, client: Client, due: date | None) -> Doubt | None:
-    written = f"« {each.key}: {each.value} »" if each.value else f"« {each.key} »"
+def _doubt(mark: Unread, movement: Movement, client: Client, due: date | None) -> Doubt | None:
+    written = f"« {mark.key}: {mark.value} »" if mark.value else f"« {mark.key} »"
     written = f"{written} ({movement.source})"
     reason = None
-    match each.saying:
-        case Saying.DUE if _says_another_day(each, movement, due):
+    match mark.saying:
+        case Saying.DUE if _says_another_day(mark, movement, due):
             reason = f"{written} n'est pas lu : si c'est l'échéance, nommez cette clé dans"
             return Doubt("echeance-non-lue", f"{reason} grand-livre.echeance ; {_OTHERWISE}")
         case Saying.STATE:
@@ -61,23 +61,23 @@ def _doubt(each: Unread, movement: Movement, client: Client, due: date | None) -
         case Saying.SUM:
             remedy = "une somme se dit par une écriture"
             reason = f"{written} n'est pas lu : {remedy} ; {_OTHERWISE}"
-        case Saying.NUMBER if movement.invoices and not _same_number(each.value, movement):
+        case Saying.NUMBER if movement.invoices and not _same_number(mark.value, movement):
             asked = f"le numéro lu est {movement.invoices[0]}, lequel est le bon ?"
             reason = f"{written} n'est pas lu : {asked} S'il est autre chose, {_TELL}"
-        case Saying.PARTY if not is_named(each.value, client.label, client.account):
+        case Saying.PARTY if not is_named(mark.value, client.label, client.account):
             reason = f"{written} n'est pas {client.label} : corrigez le compte ; {_OTHERWISE}"
         case Saying.EMPTY:
-            written = f"« {each.key}: » n'a pas de valeur ({movement.source})"
+            written = f"« {mark.key}: » n'a pas de valeur ({movement.source})"
             reason = f"{written} : écrivez-la, ou retirez la ligne"
-        case Saying.ELSEWHERE if each.value not in movement.invoices:
+        case Saying.ELSEWHERE if mark.value not in movement.invoices:
             remedy = "mettez-la sous la première ligne de l'écriture"
             reason = f"{written} est sous la ligne d'un autre compte : {remedy}"
     return Doubt("cle-non-lue", reason) if reason else None
 
 
-def _says_another_day(each: Unread, movement: Movement, due: date | None) -> bool:
+def _says_another_day(mark: Unread, movement: Movement, due: date | None) -> bool:
     invoiced = movement.invoiced or movement.date
-    return each.day is None or (each.day > invoiced and each.day != due)
+    return mark.day is None or (mark.day > invoiced and mark.day != due)
 
 
 def _same_number(text: str, movement: Movement) -> bool:

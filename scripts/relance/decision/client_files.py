@@ -81,7 +81,10 @@ class ClientFiles:
     def owed(self, client: Client, day: dt.date) -> tuple[tuple[str, Decimal, Decimal], ...]:
         """Per currency: its name, the whole balance, what of it is late."""
         accounts = statements(self._of(client, day), self._terms, client, day)
-        return tuple((each.account.currency, each.balance, each.late) for each in accounts)
+        return tuple(
+            (statement.account.currency, statement.balance, statement.late)
+            for statement in accounts
+        )
 
     def contacts(self, client: Client, day: dt.date) -> tuple[Contact, ...]:
         """Everything said and sent up to that day, in order; a cancelled letter is told as such."""

@@ -43,7 +43,7 @@ def make_plan(on: OnDay, *, files: bool = True) -> Plan:
     letters = pricing.priced(Gatherer(on).letters(decisions))
     remainders = open_remainders(on)
     if stale:
-        remainders = tuple(each.held("banque-ancienne", stale) for each in remainders)
+        remainders = tuple(remainder.held("banque-ancienne", stale) for remainder in remainders)
     written_to = {letter.client.account for letter in letters}
     remainders, asking = RemainderLetters(on).decided(remainders, written_to)
     letters = FollowUp(on).completed([*letters, *asking])

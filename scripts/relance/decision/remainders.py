@@ -96,8 +96,8 @@ class _Judge:
             yield here.held("reliquat", "à abandonner, ou à demander (penalites.reliquat)")
         if account.currency != claim.currency or Channel.FILE in self._step.channels:
             yield here.held("reliquat", "à abandonner, ou à demander vous-même")
-        for each in account.claims:
-            if obstacle := self._obstacles.of_remainder(each):
+        for part in account.claims:
+            if obstacle := self._obstacles.of_remainder(part):
                 yield here.held(obstacle.code, obstacle.reason)
         if (earliest := self._earliest(account)) > on.day:
             reason = f"lettre à partir du {french_date(earliest)}"

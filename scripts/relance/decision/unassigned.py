@@ -72,11 +72,15 @@ class Unassigned:
 
     def _equal(self, claim: Claim) -> Iterator[BankDraft]:
         account, currency = claim.client.account, claim.currency
-        invoice = (each for each in self._on.instalments(claim) if each.currency == currency)
+        invoice = (
+            instalment
+            for instalment in self._on.instalments(claim)
+            if instalment.currency == currency
+        )
         sums = {
             claim.balance,
             claim.balance - self._on.disputed(claim),
-            total(each.balance for each in invoice),
+            total(instalment.balance for instalment in invoice),
             self._owed[account, currency],
             *self._demanded.get((account, currency), ()),
         }

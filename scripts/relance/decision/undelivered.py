@@ -31,7 +31,7 @@ class Undelivered:
 
 def undelivered(on: OnDay) -> tuple[Undelivered, ...]:
     """Every such letter, in order."""
-    return tuple(sorted(_found(on), key=lambda each: each.letter.id))
+    return tuple(sorted(_found(on), key=lambda letter: letter.letter.id))
 
 
 def _found(on: OnDay) -> Iterator[Undelivered]:

@@ -19,10 +19,12 @@ from relance.values.problem import refuse, suggest
 
 def find(situation: ShownDay, account: str) -> Client:
     """The client of that account; raises `Refusal` when the books have none."""
-    known = situation.on.clients
-    if account not in known:
-        raise refuse(plain(account), "aucun client n'a ce compte", suggest(account, sorted(known)))
-    return known[account]
+    clients = situation.on.clients
+    if account not in clients:
+        raise refuse(
+            plain(account), "aucun client n'a ce compte", suggest(account, sorted(clients))
+        )
+    return clients[account]
 
 
 def life(

@@ -46,9 +46,9 @@ def day(study: Study, choice: Selection, links: Links) -> Facts:
         "total": planwords.totals(plan.letters),
         "delai": notices.TO_DECLARE_RULE,
         "rapprocher": [
-            cells.question(each)
-            for each in (open_questions(situation.on) if plan.unsettled else ())
-            if each.waiting in plan.unsettled
+            cells.question(question)
+            for question in (open_questions(situation.on) if plan.unsettled else ())
+            if question.waiting in plan.unsettled
         ],
         "commande": notices.SETTLE,
         "declarations": [cells.declaration(declaration) for declaration in plan.declarations],

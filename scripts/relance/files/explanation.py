@@ -178,15 +178,16 @@ def _settled(claim: Claim, plan: Plan, on: OnDay) -> str:
     if not account.left.total:
         return "soldée"
     paid = f"soldée le {french_date(account.settled_on)}" if account.settled_on else "soldée"
-    told = next(
+    outcome = next(
         (
-            f" : {notices.remainder_outcome(each)} ({each.command})"
-            for each in plan.remainders
-            if (each.account.client, each.account.invoice) == (claim.client, claim.invoice)
+            f" : {notices.remainder_outcome(remainder)} ({remainder.command})"
+            for remainder in plan.remainders
+            if (remainder.account.client, remainder.account.invoice)
+            == (claim.client, claim.invoice)
         ),
         "",
     )
-    return f"{paid} ; reste {left(account)} de pénalités demandées{told}"
+    return f"{paid} ; reste {left(account)} de pénalités demandées{outcome}"
 
 
 def _in_letter(line: Line, letter: Letter) -> Iterator[str]:

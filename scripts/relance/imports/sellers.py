@@ -14,7 +14,7 @@ from relance.values.problem import Problem
 
 def seller_id(creditor: Creditor, ids: Iterable[str]) -> str:
     """What the ids of our invoices begin with: the SIREN, else the VAT number, else the name; as
-    the ids `known` do, since the policy may have told less when they were written."""
+    the `ids` of the books do, since the policy may have told less when they were written."""
     first = next((name for name in ids if name.startswith("facture:")), "")
     if first:
         return first.partition(":")[2].partition("/")[0]

@@ -57,10 +57,10 @@ class Answers:
 
     def _receives(self, account: str) -> bool:
         if account not in self._receiving:
-            known = account in self._banks
-            if not known and account.startswith(self._assets) and not self.owners.get(account):
-                known = any(self._pays_into(entry, account) for entry in self._entries)
-            self._receiving[account] = known
+            receives = account in self._banks
+            if not receives and account.startswith(self._assets) and not self.owners.get(account):
+                receives = any(self._pays_into(entry, account) for entry in self._entries)
+            self._receiving[account] = receives
         return self._receiving[account]
 
     def _pays_into(self, entry: Any, account: str) -> bool:

@@ -80,8 +80,8 @@ class Loaded:
 
     def documents(self, root: Path) -> tuple[str, ...]:
         """Every file declared by a `document`, found or not."""
-        found = (entry for entry in self.entries if isinstance(entry, DocumentEntry))
-        return tuple(relative(entry.filename, root) for entry in found)
+        documents = (entry for entry in self.entries if isinstance(entry, DocumentEntry))
+        return tuple(relative(entry.filename, root) for entry in documents)
 
     def root_of(self, option: str) -> str:
         """The root account that an option names: « Charges » for "name_expenses"."""
@@ -125,8 +125,8 @@ def already_loaded(
 
 def _refuse(faults: Iterable[Problem]) -> None:
     """Raise `Refusal` with these faults, if there is any."""
-    if told := sorted(set(faults)):
-        raise Refusal(told)
+    if problems := sorted(set(faults)):
+        raise Refusal(problems)
 
 
 def _faults(
@@ -226,11 +226,11 @@ class _Builder(grammar.Builder):
 @contextmanager
 def _own_builder() -> Iterator[None]:
     """Beancount's parser takes no builder from its caller: meanwhile, its own is ours."""
-    own, grammar.Builder = grammar.Builder, _Builder  # type: ignore[misc]
+    builder, grammar.Builder = grammar.Builder, _Builder  # type: ignore[misc]
     try:
         yield
     finally:
-        grammar.Builder = own  # type: ignore[misc]
+        grammar.Builder = builder  # type: ignore[misc]
 
 
 class _LetGo(list[Any]):

@@ -23,7 +23,7 @@ from relance.ledger.oddities import Oddities
 from relance.ledger.parties import Parties
 from relance.ledger.payees import Payees
 from relance.ledger.penalty_income import PenaltyReader, penalty_accounts
-from relance.ledger.postings import DRAFT_FLAG, PADDING_FLAG, PostingReader
+from relance.ledger.postings import UNCERTAIN, PostingReader
 from relance.ledger.settled import Closed, Closing
 from relance.ledger.shared_accounts import SharedAccounts
 from relance.ledger.statement_records import gaps, known_until, statement_records
@@ -71,18 +71,18 @@ def facts(loaded: Loaded, policy: Policy, root: Path, closed_by: date | None = N
     note_reader.check_documents(others)
     doubtful = Doubtful(last.postings(posted), policy.ledger, complaints)
     parties = Parties(last.placed(clients.all), doubtful.sold, complaints)
-    sold = [each for each in posted if not transfers.moved(each)]
-    own = (each for each in sold if not shared.is_shared(each.posting.account))
-    known = (each for each in sold if not shared.is_stranger(each.account))
-    told = (
+    sold = [line for line in posted if not transfers.moved(line)]
+    unshared = (line for line in sold if not shared.is_shared(line.posting.account))
+    described = (line for line in sold if not shared.is_stranger(line.account))
+    doubts = (
         *shared.doubtful,
         *note_reader.questions(posted),
         *doubtful.entries(last.placed(successions.on_new_accounts(letters, moved))),
         *Oddities(loaded, others, clients, policy.ledger).of(
             posted, postings, doubtful, complaints
         ),
-        *parties.entries(last.postings(list(known))),
-        *Payees(clients.all, complaints).entries(own),
+        *parties.entries(last.postings(list(described))),
+        *Payees(clients.all, complaints).entries(unshared),
         *parties.outside(loaded, posted, policy.ledger, penalties),
     )
     tags = {tag for rule in policy.rules for tag in rule.condition.tags or ()}
@@ -111,8 +111,8 @@ def facts(loaded: Loaded, policy: Policy, root: Path, closed_by: date | None = N
         ignored=tuple(markers.unread(posted)),
         doubtful=tuple(
             sorted(
-                (*told, *markers.flagged(posted)),
-                key=lambda each: (each.date, each.source, each.what),
+                (*doubts, *markers.flagged(posted)),
+                key=lambda doubt: (doubt.date, doubt.source, doubt.what),
             )
         ),
         penalty_income=tuple(income.read(loaded.entries, penalties, doubtful.owners)),
@@ -133,7 +133,7 @@ def facts(loaded: Loaded, policy: Policy, root: Path, closed_by: date | None = N
 
 def _documents(entries: Iterable[Any], clients: Clients, complaints: Complaints) -> list[Document]:
     """The declared documents of clients, the register's letters apart."""
-    found = [
+    documents = [
         Document(
             date=entry.date,
             account=client.account,
@@ -148,7 +148,7 @@ def _documents(entries: Iterable[Any], clients: Clients, complaints: Complaints)
         and (client := clients.of(entry.account))
         and Path(entry.filename).is_file()
     ]
-    return sorted(found, key=lambda d: (d.date, d.source.path, d.source.line))
+    return sorted(documents, key=lambda d: (d.date, d.source.path, d.source.line))
 
 
 def _read_bank_dates(
@@ -166,7 +166,7 @@ def _read_bank_dates(
     days = {
         entry.date
         for entry in entries
-        if isinstance(entry, Transaction) and entry.flag not in (DRAFT_FLAG, PADDING_FLAG)
+        if isinstance(entry, Transaction) and entry.flag not in UNCERTAIN
         for posting in entry.postings
         if any(is_below(posting.account, prefix) for prefix in prefixes)
         and not (id_of(entry.meta) and entry.date > until.get(posting.account, date.max))

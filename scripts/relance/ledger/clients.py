@@ -176,12 +176,12 @@ def matching(clients: Iterable[Client], subject: str) -> tuple[Client, ...]:
     marks; failing that, those that have it in either. An account that another succeeds is its."""
     clients, word = tuple(clients), bare(subject)
     earlier = {account for client in clients for account in client.succeeds}
-    own = tuple(client for client in clients if _nfc(client.account) not in earlier)
+    current = tuple(client for client in clients if _nfc(client.account) not in earlier)
     name = _nfc(subject)
-    exact = tuple(c for c in own if name in (_nfc(c.label), _nfc(c.account), *c.succeeds))
+    exact = tuple(c for c in current if name in (_nfc(c.label), _nfc(c.account), *c.succeeds))
     if exact or not word:
         return exact
-    names = [(client, (bare(client.label), bare(client.account))) for client in own]
+    names = [(client, (bare(client.label), bare(client.account))) for client in current]
     same = tuple(client for client, both in names if word in both)
     return same or tuple(client for client, both in names if any(word in x for x in both))
 
@@ -192,18 +192,18 @@ MOST = 8  # names proposed, a line each
 def named_like(subject: str, clients: Iterable[Client], others: Iterable[str] = ()) -> str:
     """What can be written instead of a subject that designates no client, or several: a few
     names of clients, or of the `others`, that come near it."""
-    own = tuple(clients)
-    found = [plain(f"{client.label} ({client.account})") for client in matching(own, subject)]
-    if not found:
-        names = {bare(name): name for name in (*others, *(client.label for client in own))}
+    everyone = tuple(clients)
+    likely = [plain(f"{client.label} ({client.account})") for client in matching(everyone, subject)]
+    if not likely:
+        names = {bare(name): name for name in (*others, *(client.label for client in everyone))}
         near = difflib.get_close_matches(bare(subject), names, MOST)
-        found = [plain(names[name]) for name in near]
-    if not found:
-        return f"aucun nom approchant, sur {count(len(own), 'client')}"
-    if len(found) == 1:
-        return f"vouliez-vous « {found[0]} » ?"
-    more = [f"… et {len(found) - MOST} de plus"] if len(found) > MOST else []
-    return "\n".join(["au choix :", *found[:MOST], *more])
+        likely = [plain(names[name]) for name in near]
+    if not likely:
+        return f"aucun nom approchant, sur {count(len(everyone), 'client')}"
+    if len(likely) == 1:
+        return f"vouliez-vous « {likely[0]} » ?"
+    more = [f"… et {len(likely) - MOST} de plus"] if len(likely) > MOST else []
+    return "\n".join(["au choix :", *likely[:MOST], *more])
 
 
 def _lines(text: str | None) -> tuple[str, ...]:
@@ -287,8 +287,8 @@ def _terms(fields: Fields) -> Terms | None:
 
 def find_client(clients: Iterable[Client], subject: str) -> Client | None:
     """The one client that an account, a name or a part of it designates."""
-    found = matching(clients, subject)
-    return found[0] if len(found) == 1 else None
+    bearers = matching(clients, subject)
+    return bearers[0] if len(bearers) == 1 else None
 
 
 def _nfc(name: str) -> str:

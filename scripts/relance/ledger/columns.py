@@ -18,8 +18,8 @@ def placed(problems: Iterable[Problem], lines: Lines) -> list[Problem]:
     when it says none."""
     return [
         problem
-        if problem.source.column or not (found := lines(problem.source.path))
-        else replace(problem, source=_word(problem, found))
+        if problem.source.column or not (file_lines := lines(problem.source.path))
+        else replace(problem, source=_word(problem, file_lines))
         for problem in problems
     ]
 

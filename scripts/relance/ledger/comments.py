@@ -56,11 +56,11 @@ class Comments:
         number, before = 1, b""
         with (self._complaints.root / name).open("rb") as file:
             while lines := file.read(_AT_ONCE) + file.readline():
-                for found in _COMMENTED.finditer(lines) if b";" in lines else ():
-                    text = found[0].decode(errors="replace")
+                for match in _COMMENTED.finditer(lines) if b";" in lines else ():
+                    text = match[0].decode(errors="replace")
                     if not (_LINE.fullmatch(text) or self._key.search(text)):
                         continue  # nearly always
-                    start, end = found.span()
+                    start, end = match.span()
                     above = (before + lines[max(start - _AROUND, 0) : start])[-_AROUND:]
                     place = number + lines.count(b"\n", 0, start)
                     if entry := _entry(above, text, lines[end : end + _AROUND]):
@@ -77,11 +77,11 @@ class Comments:
                 yield self._asked(comment, client.account, what, remedy)
             return
         shown = _without_texts(text)
-        found = self._key.search(text, shown.find(";") + 1) if ";" in shown else None
-        if found and not re.search(rf"(?m)^\s+{re.escape(found['key'])}\s*:", comment.entry):
+        match = self._key.search(text, shown.find(";") + 1) if ";" in shown else None
+        if match and not re.search(rf"(?m)^\s+{re.escape(match['key'])}\s*:", comment.entry):
             accounts = map(self._clients.of, _ACCOUNT.findall(_without_texts(comment.entry)))
             if client := next(filter(None, accounts), None):
-                what = f"« {found['key']}: » est en commentaire : rien n'y est lu"
+                what = f"« {match['key']}: » est en commentaire : rien n'y est lu"
                 remedy = "mettez cette clé sur une ligne à elle, ou retirez-la"
                 yield self._asked(comment, client.account, what, remedy)
 
@@ -100,12 +100,12 @@ class Comments:
 
 def _without_texts(line: str) -> str:
     """The line with each text between quotation marks blotted out, its length kept."""
-    return re.sub(r'"[^"]*"', lambda found: "·" * len(found[0]), line)
+    return re.sub(r'"[^"]*"', lambda text: "·" * len(text[0]), line)
 
 
-def _entry(above: bytes, own: str, below: bytes) -> str:
+def _entry(above: bytes, comment: str, below: bytes) -> str:
     """The lines of the entry in which a line stands; nothing when it stands in none."""
-    lines = [own]
+    lines = [comment]
     if not _HEAD.match(lines[0]):
         for line in reversed(above.decode(errors="replace").split("\n")[:-1]):
             lines.insert(0, line)

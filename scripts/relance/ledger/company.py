@@ -95,18 +95,20 @@ def checked(company: Company) -> Company:
 
 def _unwritten(company: Company) -> Iterator[Problem]:
     """The languages asked for that have no folder in `letters/`; French goes without saying."""
-    known = languages(company.templates)
-    if company.policy.language not in {FRENCH, *known}:
+    available = languages(company.templates)
+    if company.policy.language not in {FRENCH, *available}:
         source = place_in_policy(company.root / POLICY, ("langue",))
-        yield _no_language(source, company.policy.language, known)
+        yield _no_language(source, company.policy.language, available)
     for client in company.books.clients:
-        if client.language and client.language not in known:
-            yield _no_language(client.source, client.language, known)
+        if client.language and client.language not in available:
+            yield _no_language(client.source, client.language, available)
 
 
-def _no_language(source: Source, language: str, known: Sequence[str]) -> Problem:
+def _no_language(source: Source, language: str, available: Sequence[str]) -> Problem:
     what = f"« langue » : aucun modèle de lettre en « {language} » ({TEMPLATES}/{language})"
-    remedy = suggest(language, known) if known else f"le dossier {TEMPLATES}/ n'a aucune langue"
+    remedy = (
+        suggest(language, available) if available else f"le dossier {TEMPLATES}/ n'a aucune langue"
+    )
     return Problem(source, what, remedy)
 
 

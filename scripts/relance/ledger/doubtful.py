@@ -39,9 +39,9 @@ class Doubtful:
         self.sold: dict[tuple[str, str, str], dt.date] = {}  # the day of the first sale
         self._padded: set[str] = set()
         self._hinted = 0
-        for each in posted:
-            if each.number > 0 and len(each.invoices) == 1:
-                self._sell(each)
+        for line in posted:
+            if line.number > 0 and len(line.invoices) == 1:
+                self._sell(line)
 
     def _sell(self, debit: Posted) -> None:
         flag = debit.entry.flag
@@ -55,10 +55,10 @@ class Doubtful:
     def debits(self) -> Mapping[tuple[str, str], Sequence[Posted]]:
         """The debits that name each invoice of each account."""
         debits: dict[tuple[str, str], list[Posted]] = defaultdict(list)
-        for each in self._posted:
-            if each.number > 0:
-                for name in each.invoices:
-                    debits[each.account, name].append(each)
+        for line in self._posted:
+            if line.number > 0:
+                for name in line.invoices:
+                    debits[line.account, name].append(line)
         return debits
 
     @cached_property
@@ -90,13 +90,13 @@ class Doubtful:
     def _check_tags(self) -> None:
         """A tag built as the invoice numbers are: a fault, since nothing reads it."""
         shapes: set[str] = set()
-        for each in self._posted:
-            for tag in each.entry.tags or ():
+        for line in self._posted:
+            for tag in line.entry.tags or ():
                 shapes = shapes or {shape(name) for _, _, name in self.sold}
-                cut = [f"{link}-{tag}" for link in each.entry.links or () if tag[0].isdigit()]
+                cut = [f"{link}-{tag}" for link in line.entry.links or () if tag[0].isdigit()]
                 if meant := next((x for x in (tag, *cut) if shape(x) in shapes), None):
                     self._complaints.fault(
-                        self._complaints.place(each.entry.meta),
+                        self._complaints.place(line.entry.meta),
                         f"#{tag} est une étiquette : aucun numéro de facture n'est lu là",
                         f"écrivez le lien ^{meant}",
                     )
@@ -114,8 +114,8 @@ class Doubtful:
 
     def _twice(self, account: str, names: set[str]) -> DoubtfulEntry:
         last = max((x for name in names for x in self.debits[account, name]), key=lambda x: x.date)
-        told = " et ".join(sorted(names))
-        return self._doubtful(last, f"{told} : est-ce un seul numéro ?", tuple(sorted(names)))
+        numbers = " et ".join(sorted(names))
+        return self._doubtful(last, f"{numbers} : est-ce un seul numéro ?", tuple(sorted(names)))
 
     def _misspelt(self) -> Iterator[DoubtfulEntry]:
         """A number built as no other, which would fill a gap if it were (rule 3.17)."""
@@ -136,29 +136,29 @@ class Doubtful:
                 sale = next(x for x in debits if x.currency == currency and len(x.invoices) == 1)
                 yield self._doubtful(sale, f"{name} : vouliez-vous {meant} ?", (name,))
 
-    def _doubtful(self, each: Posted, what: str, names: tuple[str, ...]) -> DoubtfulEntry:
+    def _doubtful(self, line: Posted, what: str, names: tuple[str, ...]) -> DoubtfulEntry:
         return DoubtfulEntry(
-            date=each.date,
-            source=self._complaints.place(posting_meta(each.entry, each.posting)),
+            date=line.date,
+            source=self._complaints.place(posting_meta(line.entry, line.posting)),
             code="numero-douteux",
             what=what,
             remedy="corrigez le numéro qui est faux",
-            account=each.account,
+            account=line.account,
             invoices=names,
         )
 
     def _forgotten(self, letters: Iterable[IssuedLetter]) -> Iterator[DoubtfulEntry]:
         """What a letter cites and the books that go back to its day no longer know: the one that
         resembles it, cited by none, waits (rule 3.17)."""
-        first = min((each.date for each in self._posted), default=dt.date.max)
+        first = min((line.date for line in self._posted), default=dt.date.max)
         sent = [x for x in letters if x.cancelled_on is None and x.date >= first]
         cited = {(x.account, c.invoice) for x in sent for c in x.citations}
-        known = {(account, name) for account, _, name in self.sold}
-        lost = cited - known
+        sales = {(account, name) for account, _, name in self.sold}
+        lost = cited - sales
         places = {(x.account, c.invoice): (x, c) for x in reversed(sent) for c in x.citations}
         owners: dict[str, list[tuple[str, str]]] = defaultdict(list)
         fresh: dict[str, list[str]] = defaultdict(list)  # what no letter cites, by account
-        for sale in sorted(known) if lost else ():
+        for sale in sorted(sales) if lost else ():
             owners[sale[1]].append(sale)
         for account, name in self.debits if lost else ():
             if (account, name) not in cited:
@@ -187,19 +187,20 @@ class Doubtful:
 
     def _unknown_invoices(self) -> Iterator[DoubtfulEntry]:
         """Credits that name invoices, none of which the client has (rule 3.14)."""
-        for each in self._posted:
-            if each.number < 0 and each.invoices:
+        for credit in self._posted:
+            if credit.number < 0 and credit.invoices:
                 days = [
-                    self.sold.get((each.account, each.currency, name)) for name in each.invoices
+                    self.sold.get((credit.account, credit.currency, name))
+                    for name in credit.invoices
                 ]
-                known = [day for day in days if day]
-                if not any(day <= each.date for day in known) and self._is_number(each):
-                    yield from self._unexplained(each, min(known, default=None))
+                sale_days = [day for day in days if day]
+                if not any(day <= credit.date for day in sale_days) and self._is_number(credit):
+                    yield from self._unexplained(credit, min(sale_days, default=None))
 
     def _is_too_large(self, credit: Posted) -> bool:
         """Whether a credit is more than what it names."""
         bills = (self.debits.get((credit.account, name), ()) for name in credit.invoices)
-        return sum((bill.number for own in bills for bill in own), credit.number) < 0
+        return sum((bill.number for debits in bills for bill in debits), credit.number) < 0
 
     def _is_number(self, credit: Posted) -> bool:
         """Whether what a credit names can be an invoice of these books: without a pattern, any
@@ -216,8 +217,8 @@ class Doubtful:
     def _bare(self) -> Mapping[str, set[str]]:
         """The numbers of each account without the letters that they begin with."""
         numbers: dict[str, set[str]] = defaultdict(set)
-        for account, own in self._names.items():
-            numbers[account] = {bare(name).lstrip(_LETTERS) for name in own}
+        for account, names in self._names.items():
+            numbers[account] = {bare(name).lstrip(_LETTERS) for name in names}
         return numbers
 
     @cached_property
@@ -235,8 +236,8 @@ class Doubtful:
         if until and self._is_too_large(credit):  # no deposit is
             until, lack = None, "facturée plus tard et pour moins"
         self._hinted += 1
-        own = self._names[credit.account] if self._hinted <= _HINTS else ()
-        hint = suggest(names, own) if own else ""
+        choices = self._names[credit.account] if self._hinted <= _HINTS else ()
+        hint = suggest(names, choices) if choices else ""
         near = f", {hint}" if hint.startswith("vouliez-vous") else ""
         yield DoubtfulEntry(
             date=credit.date,

@@ -63,8 +63,8 @@ class Complaints:
         """What the directive at a line says of a key, as it is written there."""
         lines = self._lines(source.path)
         pattern = re.compile(rf"\s+{re.escape(key)}:\s*(.*?)\s*(;.*)?")
-        own = (lines[number - 1] for number in around(lines, source.line))
-        return next((match[1] for line in own if (match := pattern.fullmatch(line))), "")
+        directive = (lines[number - 1] for number in around(lines, source.line))
+        return next((match[1] for line in directive if (match := pattern.fullmatch(line))), "")
 
     def place(self, meta: Mapping[str, Any]) -> Source:
         """File and line of a directive or posting.
@@ -80,7 +80,7 @@ class Complaints:
         return Source(self._names[name], number)
 
 
-def line(meta: Mapping[str, Any]) -> int:
+def line_of(meta: Mapping[str, Any]) -> int:
     """The line of a directive or posting, 0 when a user's own `lineno` hides it."""
     number = meta.get("lineno")
     return number if isinstance(number, int) else 0

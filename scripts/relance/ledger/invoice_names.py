@@ -49,10 +49,10 @@ class InvoiceNames:
 
     def among(self, links: frozenset[str] | None) -> tuple[str, ...]:
         """The invoice numbers among links, letter ids apart."""
-        found = self._known.get(links)
-        if found is None:
-            found = self._known[links] = self._among(links or frozenset())
-        return found
+        numbers = self._known.get(links)
+        if numbers is None:
+            numbers = self._known[links] = self._among(links or frozenset())
+        return numbers
 
     def _among(self, links: frozenset[str]) -> tuple[str, ...]:
         names = [link for link in sorted(links) if not register.LETTER_ID.fullmatch(link)]

@@ -262,8 +262,8 @@ def together(line: str) -> Repair:
     """Every repair after the other, told by the first that mends anything."""
     what, new = "", line
     for repair in REPAIRS:
-        if told := repair(new):
-            what, new = what or told[0], told[1]
+        if mended := repair(new):
+            what, new = what or mended[0], mended[1]
     return (what, new) if what else None
 
 

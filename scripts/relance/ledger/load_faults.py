@@ -81,7 +81,7 @@ class Faulty:
         missing = [error for _, error in others if _LOST.match(error.message)]
         lost = _Lost(self, broken, missing)
         odd_roots = {root for _, root in roots}
-        told = [
+        problems = [
             *broken,
             *(self._root(*odd) for odd in roots.values() if not lost.options(odd[0].path)),
             *self._grouped(
@@ -90,7 +90,7 @@ class Faulty:
                 if not lost.explains(place, error) and _root_of(error.message) not in odd_roots
             ),
         ]
-        return placed(told, self.text)
+        return placed(problems, self.text)
 
     def _grouped(self, errors: Iterable[tuple[Source, Any]]) -> Iterator[Problem]:
         """One problem for all that is said of one unknown account."""
@@ -100,9 +100,9 @@ class Faulty:
                 by_account[match[0]].append((place, error))
             else:
                 yield Problem(place, *self._words(error))
-        for told in by_account.values():
-            places = sorted({place for place, _ in told})
-            what, remedy = self._words(told[0][1])
+        for alike in by_account.values():
+            places = sorted({place for place, _ in alike})
+            what, remedy = self._words(alike[0][1])
             if len(places) > 1:
                 what += f" (ici et à {len(places) - 1} autre{'s' * (len(places) > 2)} ligne"
                 what += "s)" if len(places) > 2 else ")"
@@ -127,21 +127,21 @@ class Faulty:
     def _root(self, place: Source, account: str) -> Problem:
         """An account whose root has no name in its file: an included file without its options,
         or a misspelt root."""
-        own = account.partition(":")[0]
+        root = account.partition(":")[0]
         top = Source(place.path, 1, 1)
-        if own in self.roots:
-            what = f"ce fichier ne nomme pas la racine « {own} » : chaque fichier inclus la nomme"
-            return Problem(top, f"{what} aussi", _option(self.roots[own], own))
-        what, remedy = f"« {account} » : racine inconnue « {own} »", suggest(own, self.roots)
-        option = next((key for key, names in _FRENCH_ROOTS.items() if bare(own) in names), None)
+        if root in self.roots:
+            what = f"ce fichier ne nomme pas la racine « {root} » : chaque fichier inclus la nomme"
+            return Problem(top, f"{what} aussi", _option(self.roots[root], root))
+        what, remedy = f"« {account} » : racine inconnue « {root} »", suggest(root, self.roots)
+        option = next((key for key, names in _FRENCH_ROOTS.items() if bare(root) in names), None)
         if option and not remedy.startswith("vouliez"):
-            return Problem(top, what, _option(option, own))
+            return Problem(top, what, _option(option, root))
         return Problem(place, what, remedy)
 
     def _heading(self, name: str) -> str:
         """The options of root accounts that a file has, or that the main one has for it."""
-        own = [line for line in self.text(name) if line.startswith('option "name_')]
-        return "\n".join(own) or "\n".join(
+        options = [line for line in self.text(name) if line.startswith('option "name_')]
+        return "\n".join(options) or "\n".join(
             _option(key, root).partition(": ")[2] for root, key in self.roots.items()
         )
 

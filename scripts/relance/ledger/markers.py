@@ -22,33 +22,33 @@ _MOST = 10  # marks told one by one
 
 
 class Markers:
-    """The marks of postings; `known` are the tags that are read, or said to be of another use."""
+    """The marks of postings; `read` are the tags that are read, or said to be of another use."""
 
-    def __init__(self, names: InvoiceNames, known: Collection[str], complaints: Complaints) -> None:
+    def __init__(self, names: InvoiceNames, read: Collection[str], complaints: Complaints) -> None:
         self._names = names
-        self._known = {"avoir", *known}
+        self._known = {"avoir", *read}
         self._complaints = complaints
 
     def flagged(self, posted: Iterable[Posted]) -> Iterator[DoubtfulEntry]:
         """The entries and lines with a flag by which somebody asks."""
-        for each in posted:
-            flag = each.posting.flag or each.entry.flag
+        for line in posted:
+            flag = line.posting.flag or line.entry.flag
             if flag in _DOUBTFUL:
                 what = f"le drapeau « {flag} » n'est ni * ni !"
                 remedy = "écrivez * si cette écriture est sûre, ! si elle attend"
                 question = Question("drapeau-inconnu", what, remedy)
-                told = asked(each, question, self._complaints)
-                yield replace(told, invoices=each.invoices)
+                doubt = asked(line, question, self._complaints)
+                yield replace(doubt, invoices=line.invoices)
 
     def unread(self, posted: Iterable[Posted]) -> Iterator[Problem]:
         """The tags and links that nothing reads, each once with its first place."""
         places: dict[str, list[Posted]] = defaultdict(list)
-        for each in posted:
-            entry = each.entry
-            linked = not each.credit_note and len(entry.links or ()) > len(each.invoices)
+        for line in posted:
+            entry = line.entry
+            linked = not line.credit_note and len(entry.links or ()) > len(line.invoices)
             if entry.tags or linked:
                 for mark in self._unread(entry, links=linked):
-                    places[mark].append(each)
+                    places[mark].append(line)
         ranked = sorted(places.items(), key=lambda item: (-len(item[1]), item[0]))
         for mark, bearers in ranked[:_MOST]:
             what = f"rien ne lit {mark}, sur {count(len(bearers), 'ligne')} de comptes clients"

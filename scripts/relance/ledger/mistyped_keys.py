@@ -125,17 +125,17 @@ class Watch:
 _FROM_TWO = 7  # letters, from which two may be wrong
 
 
-def nearest(key: str, known: Iterable[str]) -> str | None:
+def nearest(key: str, keys: Iterable[str]) -> str | None:
     """The known key that this one misspells, if any; a number added makes a key of its own."""
     if re.search(r"\d", key):
         return None
-    found = [
+    near = [
         (wrong, name)
-        for name in known
+        for name in keys
         if abs(len(name) - len(key)) <= 2
         and 0 < (wrong := distance(key, name)) <= (2 if _alike(key, name) else 1)
     ]
-    return min(found)[1] if found else None
+    return min(near)[1] if near else None
 
 
 def _alike(key: str, name: str) -> bool:

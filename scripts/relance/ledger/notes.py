@@ -55,16 +55,16 @@ class NoteReader:
 
     def read(self, entries: Iterable[Any], shared: SharedAccounts) -> tuple[Note, ...]:
         """Every note of the entries; `shared` tells whose one on an account of several is."""
-        found = [
+        notes = [
             self._note(entry, client.account, sort)
             for entry in entries
             if isinstance(entry, NoteEntry)
             and (client := self._clients.of(entry.account))
             and (sort := self._sort(entry))
         ]
-        found = list(shared.notes(found))
+        notes = list(shared.notes(notes))
         self.doubtful = list(shared.doubts(self.doubtful))
-        return tuple(sorted(found, key=lambda n: (n.date, n.source.path, n.source.line)))
+        return tuple(sorted(notes, key=lambda n: (n.date, n.source.path, n.source.line)))
 
     def _sort(self, entry: Any) -> NoteSort | None:
         """Which sort of note it is; a tag that only resembles one is a fault: a mistyped
@@ -113,13 +113,15 @@ class NoteReader:
         holds = (words & _HOLDS and not words & _ENDS) or not _KEYS.isdisjoint(entry.meta)
         if unknown or holds:
             client = self._clients.of(entry.account)
-            own = f"#{unknown[0]} n'est pas une sorte de note" if unknown else "une note sans sorte"
+            subject = (
+                f"#{unknown[0]} n'est pas une sorte de note" if unknown else "une note sans sorte"
+            )
             self.doubtful.append(
                 DoubtfulEntry(
                     date=entry.date,
                     source=self._complaints.place(entry.meta),
                     code="note-incomprise",
-                    what=f"{own} : retient-elle les relances ?",
+                    what=f"{subject} : retient-elle les relances ?",
                     remedy=f"ajoutez-lui #{' ou #'.join(_HOLDING)}, sinon #appel, #courriel ou "
                     "#reponse ; ou nommez l'étiquette dans grand-livre.autres-cles",
                     account=client.account if client else None,
@@ -131,11 +133,11 @@ class NoteReader:
         """What is asked about notes that hold perhaps, each about the invoices of its day when it
         names none: it knew no later."""
         sold: dict[str | None, list[Posted]] = {
-            each.account: [] for each in self.doubtful if not each.invoices
+            doubt.account: [] for doubt in self.doubtful if not doubt.invoices
         }
-        for each in posted if sold else ():
-            if each.number > 0 and each.account in sold:
-                sold[each.account].append(each)
+        for line in posted if sold else ():
+            if line.number > 0 and line.account in sold:
+                sold[line.account].append(line)
         for question in self.doubtful:
             bills = sold.get(question.account, ()) if not question.invoices else ()
             names = {n for bill in bills if bill.date <= question.date for n in bill.invoices}
@@ -210,15 +212,17 @@ class NoteReader:
         not have."""
         naming = [note for note in notes if note.invoices]
         invoices: dict[str, set[str]] = {last.of(note.account): set() for note in naming}
-        for each in posted:
-            if each.number > 0 and (account := last.of(each.account)) in invoices:
-                invoices[account].update(each.invoices)
+        for line in posted:
+            if line.number > 0 and (account := last.of(line.account)) in invoices:
+                invoices[account].update(line.invoices)
         for note in naming:
-            own = invoices[last.of(note.account)]
+            numbers = invoices[last.of(note.account)]
             for name in note.invoices:
-                if name not in own:
+                if name not in numbers:
                     self._complaints.fault(
                         note.source,
                         f"cette note nomme la facture « {name} », que {note.account} n'a pas",
-                        suggest(name, sorted(own)) if own else "corrigez le lien ou le compte",
+                        suggest(name, sorted(numbers))
+                        if numbers
+                        else "corrigez le lien ou le compte",
                     )

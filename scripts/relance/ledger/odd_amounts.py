@@ -34,21 +34,21 @@ class OddAmounts:
 
     def none_at_all(self, skipped: Iterable[Skipped]) -> Iterator[DoubtfulEntry]:
         """The postings of nothing."""
-        for each in skipped:
-            what = f"une ligne de 0 {each.posting.units.currency} sur {each.account}"
+        for line in skipped:
+            what = f"une ligne de 0 {line.posting.units.currency} sur {line.account}"
             question = Question("montant-douteux", what, "écrivez la somme, ou retirez la ligne")
-            told, names = asked(each, question, self._complaints), self._links.of(each.entry)
-            shared = not each.account and names
-            yield replace(told, account=None, invoices=names) if shared else told
+            doubt, names = asked(line, question, self._complaints), self._links.of(line.entry)
+            shared = not line.account and names
+            yield replace(doubt, account=None, invoices=names) if shared else doubt
 
     def nearly_money(self, skipped: Iterable[Skipped]) -> Iterator[DoubtfulEntry]:
         """The postings in what is no currency, but nearly one: EURO, EU."""
-        for each in skipped:
-            currency = each.posting.units.currency
+        for line in skipped:
+            currency = line.posting.units.currency
             if currency[:2] == "EU" and len(currency) < _LONG:
-                what = f"{each.posting.units} : « {currency} » n'est pas une devise"
+                what = f"{line.posting.units} : « {currency} » n'est pas une devise"
                 question = Question("montant-douteux", what, "écrivez EUR")
-                yield asked(each, question, self._complaints)
+                yield asked(line, question, self._complaints)
 
     def mistyped(
         self, posted: Iterable[Posted], declared: Collection[str]
@@ -56,33 +56,33 @@ class OddAmounts:
         """Unknown currencies and commas; `declared` are the commodities of the ledger."""
         currencies: dict[str, list[Posted]] = defaultdict(list)
         written: dict[str, dict[int, Posted]] = defaultdict(dict)
-        for each in posted:
-            number = each.number
-            currencies[each.currency].append(each)
+        for line in posted:
+            number = line.number
+            currencies[line.currency].append(line)
             if not -_THOUSAND < number < _THOUSAND and "." not in str(number):
-                place = self._complaints.place(posting_meta(each.entry, each.posting))
-                written[place.path][place.line] = each
-        for currency, own in currencies.items():
+                place = self._complaints.place(posting_meta(line.entry, line.posting))
+                written[place.path][place.line] = line
+        for currency, lines in currencies.items():
             if currency not in declared:
-                yield from self._rare(currency, own, currencies)
-        for path, lines in sorted(written.items()):
-            yield from self._thousands(path, lines)
+                yield from self._rare(currency, lines, currencies)
+        for path, numbered in sorted(written.items()):
+            yield from self._thousands(path, numbered)
 
     def _rare(
-        self, currency: str, own: Sequence[Posted], all_: Mapping[str, Sequence[Posted]]
+        self, currency: str, lines: Sequence[Posted], all_: Mapping[str, Sequence[Posted]]
     ) -> Iterator[DoubtfulEntry]:
         """What is in a currency that nobody knows, or the only line of books in another currency,
         of a client who has that, without a price."""
         remedy = f"corrigez la devise, ou déclarez-la : 2020-01-01 commodity {currency}"
         if not is_currency(currency):
-            for each in own:
-                what = f"{each.number:.2f} {currency} : aucune monnaie ne s'appelle ainsi"
-                yield asked(each, Question("montant-douteux", what, remedy), self._complaints)
-        elif len(own) == 1 and own[0].posting.price is None:
-            (only,) = own
-            for other, lines in all_.items():
-                if other != currency and len(lines) >= _HABIT:
-                    if not any(x.account == only.account for x in lines):
+            for line in lines:
+                what = f"{line.number:.2f} {currency} : aucune monnaie ne s'appelle ainsi"
+                yield asked(line, Question("montant-douteux", what, remedy), self._complaints)
+        elif len(lines) == 1 and lines[0].posting.price is None:
+            (only,) = lines
+            for other, theirs in all_.items():
+                if other != currency and len(theirs) >= _HABIT:
+                    if not any(x.account == only.account for x in theirs):
                         continue
                     what = f"{only.number:.2f} {currency}, seule ligne dans cette devise, d'un "
                     question = Question("montant-douteux", f"{what}client en {other}", remedy)
@@ -92,14 +92,15 @@ class OddAmounts:
         """What is written `105,000`, unless the file writes its thousands so: `1,320.00`."""
         texts = self._read(path)
         commas = [
-            (each, comma[0])
-            for line, each in sorted(lines.items())
-            if line <= len(texts) and (comma := _COMMA.search(texts[line - 1].partition(";")[0]))
+            (line, comma[0])
+            for number, line in sorted(lines.items())
+            if number <= len(texts)
+            and (comma := _COMMA.search(texts[number - 1].partition(";")[0]))
         ]
-        for each, typed in commas if commas and not any(map(_GROUPED.search, texts)) else ():
-            what = f"« {typed} » se lit {abs(each.number):.2f} {each.currency}"
+        for line, typed in commas if commas and not any(map(_GROUPED.search, texts)) else ():
+            what = f"« {typed} » se lit {abs(line.number):.2f} {line.currency}"
             remedy = "pas de virgule dans un nombre : un point avant les centimes, ou rien"
-            yield asked(each, Question("montant-douteux", what, remedy), self._complaints)
+            yield asked(line, Question("montant-douteux", what, remedy), self._complaints)
 
     def _read(self, path: str) -> list[str]:
         try:

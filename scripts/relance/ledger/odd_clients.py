@@ -60,10 +60,10 @@ class OddClients:
             if client.address and client.emails:
                 lines = tuple(map(bare, client.address))
                 sharing[lines, tuple(sorted(map(str.casefold, client.emails)))].append(client)
-        for own in sharing.values():
-            if len(own) == 2 and not _explained(*own):
-                yield self._neighbour(*own)
-                yield self._neighbour(*reversed(own))
+        for clients in sharing.values():
+            if len(clients) == 2 and not _explained(*clients):
+                yield self._neighbour(*clients)
+                yield self._neighbour(*reversed(clients))
 
     def _neighbour(self, client: Client, other: Client) -> DoubtfulEntry:
         return DoubtfulEntry(

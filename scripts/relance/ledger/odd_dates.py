@@ -13,7 +13,7 @@ from typing import Any
 
 from relance.ledger.beancount import DocumentEntry, NoteEntry, Transaction
 from relance.ledger.clients import Clients
-from relance.ledger.fields import Complaints, line
+from relance.ledger.fields import Complaints, line_of
 from relance.ledger.invoice_names import InvoiceNames
 from relance.ledger.postings import posting_meta
 from relance.ledger.questions import Question, asked
@@ -62,9 +62,9 @@ class OddDates:
                 years += 1
                 year = int(written[0])
                 if day.year != year:
-                    first = min(debits[account, name], key=lambda each: each.date)
-                    own = posting_meta(first.entry, first.posting)
-                    if "numero" not in own and _is_far(_invoiced(first), year):
+                    first = min(debits[account, name], key=lambda line: line.date)
+                    meta = posting_meta(first.entry, first.posting)
+                    if "numero" not in meta and _is_far(_invoiced(first), year):
                         odd.append((first, year))
         if years < _HABIT or len(odd) > max(1, years // _SELDOM):
             return
@@ -81,39 +81,39 @@ class OddDates:
         """Invoices due before their own date, until that date: nothing is asked for them by then,
         and what paid them seems to be for others. Those due as a whole more than a year after it;
         a due date below the line itself is meant, of money retained perhaps."""
-        parts = {id(each.entry) for group in groups for each in group}
-        for each in self._posted:
-            due, day = each.own_due, each.date
-            if due is None or each.number < 0:
+        parts = {id(line.entry) for group in groups for line in group}
+        for line in self._posted:
+            due, day = line.own_due, line.date
+            if due is None or line.number < 0:
                 continue
             soon = day <= due and (due.year - day.year) * 12 + due.month - day.month < _MONTHS
-            if soon and "date-facture" not in each.entry.meta:
+            if soon and "date-facture" not in line.entry.meta:
                 continue  # nearly always
-            below = (each.posting.meta or {}).keys()
-            if due < _invoiced(each):
-                if not taken_over(each.entry):
-                    yield self._due_before(each, due)
+            below = (line.posting.meta or {}).keys()
+            if due < _invoiced(line):
+                if not taken_over(line.entry):
+                    yield self._due_before(line, due)
             elif (
-                due - _invoiced(each) > _YEARLY
+                due - _invoiced(line) > _YEARLY
                 and below.isdisjoint(self._due)
-                and id(each.entry) not in parts
+                and id(line.entry) not in parts
             ):
-                yield self._due_late(each, due)
+                yield self._due_late(line, due)
 
-    def _due_before(self, each: Posted, due: dt.date) -> DoubtfulEntry:
-        what = f"{', '.join(each.invoices)} échue le {french_date(due)}, datée du "
+    def _due_before(self, line: Posted, due: dt.date) -> DoubtfulEntry:
+        what = f"{', '.join(line.invoices)} échue le {french_date(due)}, datée du "
         question = Question(
-            "echeance-avant-facture", what + french_date(each.date), "corrigez l'une des deux"
+            "echeance-avant-facture", what + french_date(line.date), "corrigez l'une des deux"
         )
-        told = asked(each, question, self._complaints)
-        return replace(told, date=due - _YEARLY, until=each.date)
+        doubt = asked(line, question, self._complaints)
+        return replace(doubt, date=due - _YEARLY, until=line.date)
 
-    def _due_late(self, each: Posted, due: dt.date) -> DoubtfulEntry:
-        what = f"{', '.join(each.invoices)} du {french_date(_invoiced(each))}, échue le "
+    def _due_late(self, line: Posted, due: dt.date) -> DoubtfulEntry:
+        what = f"{', '.join(line.invoices)} du {french_date(_invoiced(line))}, échue le "
         what += f"{french_date(due)} : plus d'un an"
         remedy = "corrigez l'année ; si elle est juste, écrivez echeance sous la ligne du client"
-        told = asked(each, Question("date-douteuse", what, remedy), self._complaints)
-        return replace(told, invoices=each.invoices)
+        doubt = asked(line, Question("date-douteuse", what, remedy), self._complaints)
+        return replace(doubt, invoices=line.invoices)
 
     # ------------------------------------------------------------ After all else
 
@@ -131,19 +131,19 @@ class OddDates:
         what = (
             f"du {french_date(last.date)}, la précédente des livres du {french_date(before.date)}"
         )
-        for each in reversed(self._posted):
-            if each.entry is not last:
+        for line in reversed(self._posted):
+            if line.entry is not last:
                 break
-            missed = each.number < 0 or (each.own_due and each.own_due < each.date)
+            missed = line.number < 0 or (line.own_due and line.own_due < line.date)
             kind = "une écriture" if missed else "une facture"
             question = Question(
                 "date-douteuse", f"{kind} {what}", "corrigez l'année, si c'est elle"
             )
-            told = asked(each, question, self._complaints)
+            doubt = asked(line, question, self._complaints)
             yield (
-                _until_then(told)
+                _until_then(doubt)
                 if missed
-                else replace(told, code=None, date=before.date, until=last.date)
+                else replace(doubt, code=None, date=before.date, until=last.date)
             )
         note = type(last) is NoteEntry and not _SORTS.isdisjoint(last.tags or ())
         if note and (client := clients.of(last.account)):
@@ -165,31 +165,31 @@ class OddDates:
         """Money dated well after the next entry of its file, where nearly all follow in time."""
         for path in self._kept_in_order():
             here = (x for x in self._posted if x.entry.meta.get("filename") == path)
-            own = sorted(here, key=lambda x: line(x.entry.meta))
-            for place, (each, following) in enumerate(pairwise(own)):
-                before = own[place - 1] if place else following
+            lines = sorted(here, key=lambda x: line_of(x.entry.meta))
+            for place, (line, following) in enumerate(pairwise(lines)):
+                before = lines[place - 1] if place else following
                 if (
-                    each.number < 0
-                    and each.date > following.date + _AHEAD
+                    line.number < 0
+                    and line.date > following.date + _AHEAD
                     and before.date <= following.date
                 ):
-                    what = f"un règlement du {french_date(each.date)}, suivi d'une écriture du "
+                    what = f"un règlement du {french_date(line.date)}, suivi d'une écriture du "
                     what += french_date(following.date)
                     remedy = "corrigez sa date, ou mettez-le à sa place dans le fichier"
-                    told = asked(each, Question("date-douteuse", what, remedy), self._complaints)
-                    yield replace(told, date=before.date, until=each.date, invoices=each.invoices)
+                    doubt = asked(line, Question("date-douteuse", what, remedy), self._complaints)
+                    yield replace(doubt, date=before.date, until=line.date, invoices=line.invoices)
 
     def _kept_in_order(self) -> Collection[str]:
         """The files in which a few entries, and few, stand out of the order of dates."""
         places: dict[str, list[int]] = defaultdict(list)
-        for each in self._posted:  # by date, then line
-            meta = each.entry.meta
-            places[meta.get("filename")].append(line(meta))
-        sizes = {path: len(own) for path, own in places.items()}
+        for line in self._posted:  # by date, then line
+            meta = line.entry.meta
+            places[meta.get("filename")].append(line_of(meta))
+        sizes = {path: len(numbers) for path, numbers in places.items()}
         back = {
-            path: sum(one > next_ for one, next_ in pairwise(own))
-            for path, own in places.items()
-            if own != sorted(own)
+            path: sum(one > next_ for one, next_ in pairwise(numbers))
+            for path, numbers in places.items()
+            if numbers != sorted(numbers)
         }
         return [
             path
@@ -203,31 +203,35 @@ class OddDates:
         """Debits of one invoice whose lines bear the same due date each, or all but one."""
         for group in groups:
             parts: dict[tuple[str, ...], list[Posted]] = defaultdict(list)
-            for each in group:
-                if each.number > 0 and len(each.invoices) == 1:
-                    parts[each.account, each.currency, *each.invoices].append(each)
-            for own in parts.values():
-                if len(own) > 1 and (what := self._undivided(own)):
+            for line in group:
+                if line.number > 0 and len(line.invoices) == 1:
+                    parts[line.account, line.currency, *line.invoices].append(line)
+            for lines in parts.values():
+                if len(lines) > 1 and (what := self._undivided(lines)):
                     remedy = "écrivez l'échéance de chaque tranche sous sa ligne"
-                    told = asked(own[0], Question("date-douteuse", what, remedy), self._complaints)
-                    yield replace(told, invoices=own[0].invoices)
+                    doubt = asked(
+                        lines[0], Question("date-douteuse", what, remedy), self._complaints
+                    )
+                    yield replace(doubt, invoices=lines[0].invoices)
 
-    def _undivided(self, own: Sequence[Posted]) -> str:
+    def _undivided(self, lines: Sequence[Posted]) -> str:
         """What is odd about the due dates of an invoice's lines; nothing when it is not."""
-        dated = [each for each in own if any(key in (each.posting.meta or ()) for key in self._due)]
-        days = [each.own_due for each in dated]
+        dated = [
+            line for line in lines if any(key in (line.posting.meta or ()) for key in self._due)
+        ]
+        days = [line.own_due for line in dated]
         if len({*days}) < len(days):
-            return f"deux tranches de {own[0].invoices[0]} ont la même échéance"
-        accounts = {each.posting.account for each in own}
-        of_all = not own[0].entry.meta.keys().isdisjoint(self._due)
-        if dated and len(dated) < len(own) and len(accounts) == 1 and not of_all:
-            return f"une tranche de {own[0].invoices[0]} n'a pas son échéance"
+            return f"deux tranches de {lines[0].invoices[0]} ont la même échéance"
+        accounts = {line.posting.account for line in lines}
+        of_all = not lines[0].entry.meta.keys().isdisjoint(self._due)
+        if dated and len(dated) < len(lines) and len(accounts) == 1 and not of_all:
+            return f"une tranche de {lines[0].invoices[0]} n'a pas son échéance"
         return ""
 
 
-def _until_then(told: DoubtfulEntry) -> DoubtfulEntry:
+def _until_then(doubt: DoubtfulEntry) -> DoubtfulEntry:
     """The question from a year before its entry to the day of it."""
-    return replace(told, date=told.date - _YEARLY, until=told.date)
+    return replace(doubt, date=doubt.date - _YEARLY, until=doubt.date)
 
 
 def _invoiced(bill: Posted) -> dt.date:

@@ -36,12 +36,12 @@ class OddNumbers:
     def entries(self, groups: Iterable[Sequence[Posted]], assets: str) -> Iterator[DoubtfulEntry]:
         """All of them; `groups` are the postings of one entry, `assets` is the root of the accounts
         to which money comes."""
-        for each in self._posted:
-            if each.number > 0:
-                if each.invoices and self._is_another(each):
-                    yield self._contradicted(each)
-            elif each.credit_note and self._comes_in(each, assets):
-                yield self._paid_in(each)
+        for line in self._posted:
+            if line.number > 0:
+                if line.invoices and self._is_another(line):
+                    yield self._contradicted(line)
+            elif line.credit_note and self._comes_in(line, assets):
+                yield self._paid_in(line)
         yield from self._crossed(groups)
 
     # ------------------------------------------------------------ Words that say another
@@ -51,20 +51,20 @@ class OddNumbers:
         of one that the client has."""
         if not (pattern := _pattern(name for _, _, name in sold)):
             return
-        for each in self._posted:
-            words = each.entry.narration
-            if not words or not each.invoices or any(name in words for name in each.invoices):
+        for line in self._posted:
+            words = line.entry.narration
+            if not words or not line.invoices or any(name in words for name in line.invoices):
                 continue
             named = [
-                name for name in pattern.findall(words) if shape(name) == shape(each.invoices[0])
+                name for name in pattern.findall(words) if shape(name) == shape(line.invoices[0])
             ]
-            if each.number < 0:
-                named = [x for x in named if (each.account, each.currency, x) in sold]
+            if line.number < 0:
+                named = [x for x in named if (line.account, line.currency, x) in sold]
             if named:
-                link = each.invoices[0]
+                link = line.invoices[0]
                 what = f"le libellé nomme {named[0]}, l'écriture {link}"
                 remedy = f"corrigez le numéro qui est faux, ou ajoutez {link} au libellé"
-                yield asked(each, Question("numero-douteux", what, remedy), self._complaints)
+                yield asked(line, Question("numero-douteux", what, remedy), self._complaints)
 
     # ------------------------------------------------------------ A link and a key
 
@@ -102,9 +102,9 @@ class OddNumbers:
         """Lines of one payment whose sums are those of its invoices, each under another's."""
         payments = [group for group in groups if all(x.number < 0 for x in group)]
         owed: dict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
-        for each in self._posted if payments else ():
-            if each.number > 0 and len(each.invoices) == 1:
-                owed[each.account, each.currency, each.invoices[0]] += each.number
+        for line in self._posted if payments else ():
+            if line.number > 0 and len(line.invoices) == 1:
+                owed[line.account, line.currency, line.invoices[0]] += line.number
         for lines in payments:
             sales = [(x.account, x.currency, *x.invoices) for x in lines if len(x.invoices) == 1]
             paid = [-x.number for x in lines]

@@ -35,24 +35,24 @@ class Parties:
         for name, accounts in self._accounts.items():
             if len(accounts) > 1:
                 self._names.update(dict.fromkeys(accounts, name))
-        self._declared = {account for own in self._accounts.values() for account in own}
+        self._declared = {account for accounts in self._accounts.values() for account in accounts}
         self._sold = sold
         self._complaints = complaints
 
     def entries(self, posted: Sequence[Posted]) -> Iterator[DoubtfulEntry]:
         """What bears the name of another client than its account's; drafts of invoices. Who pays
         for another, and says for which invoice, is nobody's doubt."""
-        for each in posted:
-            payee = each.entry.payee
-            draft = DRAFT_FLAG in (each.entry.flag, each.posting.flag)
-            if draft and each.number > 0 and each.invoices:
-                yield self._draft(each)
-            if each.account in self._names and payee and each.number > 0 and not draft:
-                yield from self._of_nobody(each)
+        for line in posted:
+            payee = line.entry.payee
+            draft = DRAFT_FLAG in (line.entry.flag, line.posting.flag)
+            if draft and line.number > 0 and line.invoices:
+                yield self._draft(line)
+            if line.account in self._names and payee and line.number > 0 and not draft:
+                yield from self._of_nobody(line)
             elif payee in self._accounts and not draft:
                 named = self._accounts[payee]
-                if each.account not in named and (each.number > 0) == bool(each.invoices):
-                    yield from self._of_another(each, named, posted)
+                if line.account not in named and (line.number > 0) == bool(line.invoices):
+                    yield from self._of_another(line, named, posted)
 
     def _draft(self, bill: Posted) -> DoubtfulEntry:
         return DoubtfulEntry(
@@ -64,35 +64,35 @@ class Parties:
             remedy="remplacez ! par * quand elle est émise",
         )
 
-    def _of_nobody(self, each: Posted) -> Iterator[DoubtfulEntry]:
+    def _of_nobody(self, line: Posted) -> Iterator[DoubtfulEntry]:
         """An invoice on an account with the name of another account: its payee must be that."""
-        name, payee = self._names[each.account], each.entry.payee
+        name, payee = self._names[line.account], line.entry.payee
         if not may_be_one(payee, name):
-            others = ", ".join(sorted(self._accounts[name] - {each.account}))
-            what = f"l'écriture nomme « {payee} », son compte {each.account} « {name} », comme "
+            others = ", ".join(sorted(self._accounts[name] - {line.account}))
+            what = f"l'écriture nomme « {payee} », son compte {line.account} « {name} », comme "
             question = Question("autre-tiers", what + others, "corrigez le nom qui est faux")
-            yield asked(each, question, self._complaints)
+            yield asked(line, question, self._complaints)
 
     def _of_another(
-        self, each: Posted, named: Iterable[str], posted: Iterable[Posted]
+        self, line: Posted, named: Iterable[str], posted: Iterable[Posted]
     ) -> Iterator[DoubtfulEntry]:
         """An invoice is held; money without a reference may be of the one or of the other, and so
         may an invoice on nobody's account, and what the other paid without a reference."""
-        invoices = each.invoices
+        invoices = line.invoices
         others = {*named}
-        if invoices and each.account in self._declared:
+        if invoices and line.account in self._declared:
             others &= {x.account for x in posted if x.number < 0 and not x.invoices}
-        for account in (each.account, *sorted(others)):
+        for account in (line.account, *sorted(others)):
             yield DoubtfulEntry(
-                date=each.date,
-                source=self._complaints.place(posting_meta(each.entry, each.posting)),
+                date=line.date,
+                source=self._complaints.place(posting_meta(line.entry, line.posting)),
                 code="autre-tiers",
-                what=f"l'écriture nomme « {each.entry.payee} », son compte {each.account} est "
+                what=f"l'écriture nomme « {line.entry.payee} », son compte {line.account} est "
                 "celui d'un autre client",
                 remedy="corrigez celui des deux qui est faux",
                 account=account,
-                invoices=invoices if account == each.account else (),
-                currency=each.currency,
+                invoices=invoices if account == line.account else (),
+                currency=line.currency,
             )
 
     def outside(
@@ -104,7 +104,7 @@ class Parties:
     ) -> Iterator[DoubtfulEntry]:
         """Income or money received under an invoice's number, on no client's account: income from
         `penalties` alone is another thing."""
-        on_accounts = {id(each.entry) for each in posted}
+        on_accounts = {id(line.entry) for line in posted}
         links = InvoiceNames(settings.invoice)
         numbers = {name for _, _, name in self._sold}
         keys = {*settings.due, "date-facture"}  # what only an invoice has
@@ -113,27 +113,27 @@ class Parties:
             if type(entry) is not Transaction or id(entry) in on_accounts:
                 continue
             names = links.of(entry)
-            known = tuple(name for name in names if name in numbers)
+            sold = tuple(name for name in names if name in numbers)
             client = entry.payee in self._accounts
             if only_penalties(entry, penalties, roots[1]):
                 continue
-            if not names or not (known or client):
+            if not names or not (sold or client):
                 continue
-            lost = known and _gives_up(entry, roots, client=client)
-            if client and not known and not keys.isdisjoint(entry.meta):
+            lost = sold and _gives_up(entry, roots, client=client)
+            if client and not sold and not keys.isdisjoint(entry.meta):
                 for account in sorted(self._accounts[str(entry.payee)]):
                     yield replace(self._nobodys(entry, names, names), account=account, invoices=())
             elif lost or _earns(entry, *roots[:2]):
-                yield self._nobodys(entry, names, known)
+                yield self._nobodys(entry, names, sold)
 
-    def _nobodys(self, entry: Any, names: Sequence[str], known: tuple[str, ...]) -> DoubtfulEntry:
+    def _nobodys(self, entry: Any, names: Sequence[str], sold: tuple[str, ...]) -> DoubtfulEntry:
         """It holds the numbers that the books know, and else is told."""
         source, what = self._complaints.place(entry.meta), f"une écriture porte {', '.join(names)}"
         what += " et ne touche aucun compte client"
         remedy = "mettez-y le compte du client, ou retirez ce lien"
-        if not known:
+        if not sold:
             return DoubtfulEntry(entry.date, source, None, what, remedy)
-        return DoubtfulEntry(entry.date, source, "hors-compte", what, remedy, invoices=known)
+        return DoubtfulEntry(entry.date, source, "hors-compte", what, remedy, invoices=sold)
 
 
 def _gives_up(entry: Any, roots: Sequence[str], *, client: bool) -> bool:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from relance.ledger.fields import Complaints
-from relance.ledger.postings import DRAFT_FLAG, PADDING_FLAG, posting_meta
+from relance.ledger.postings import is_uncertain, posting_meta
 from relance.ledger.settled import Posted
 from relance.text.escapes import plain
 from relance.text.firms import may_be_one
@@ -45,28 +45,28 @@ class Payees:
     def _sales(self, posted: Iterable[Posted]) -> dict[str, dict[str, list[Posted]]]:
         """The first debit of each invoice, by account and payee. One that is another client's
         very name is told as such (rule 3.18); what a bank takes back later names the bank."""
-        found: dict[str, dict[str, list[Posted]]] = defaultdict(lambda: defaultdict(list))
+        sales: dict[str, dict[str, list[Posted]]] = defaultdict(lambda: defaultdict(list))
         seen: set[tuple[str, str]] = set()
-        for each in posted:
-            if each.number <= 0 or len(each.invoices) != 1 or _is_uncertain(each):
+        for line in posted:
+            if line.number <= 0 or len(line.invoices) != 1 or is_uncertain(line):
                 continue
-            sale = (each.account, each.invoices[0])
-            payee = each.entry.payee
-            if sale not in seen and payee and self._names.get(payee, each.account) == each.account:
-                found[each.account][payee].append(each)
+            sale = (line.account, line.invoices[0])
+            payee = line.entry.payee
+            if sale not in seen and payee and self._names.get(payee, line.account) == line.account:
+                sales[line.account][payee].append(line)
             seen.add(sale)
-        return found
+        return sales
 
     def _entries(self, account: str, sales: dict[str, list[Posted]]) -> Iterator[DoubtfulEntry]:
         client = self._clients.get(account)
         names = (*client.names, account.rpartition(":")[2]) if client else ()
         billed = [self._billed(payee, bills) for payee, bills in sales.items()]
-        own = [x for x in billed if any(may_be_one(x.name, name) for name in names)]
+        namesakes = [x for x in billed if any(may_be_one(x.name, name) for name in names)]
         for other in billed:
-            if own and other not in own:
-                yield self._doubtful(account, own[0], other, other.invoices)
+            if namesakes and other not in namesakes:
+                yield self._doubtful(account, namesakes[0], other, other.invoices)
         others = [x for x in billed if not may_be_one(x.name, billed[0].name)]
-        if others and not own:
+        if others and not namesakes:
             yield self._doubtful(account, billed[0], others[0], ())
 
     def _billed(self, name: str, bills: list[Posted]) -> _Billed:
@@ -95,7 +95,3 @@ class Payees:
             account=account,
             invoices=invoices,
         )
-
-
-def _is_uncertain(each: Posted) -> bool:
-    return each.entry.flag in (DRAFT_FLAG, PADDING_FLAG) or each.posting.flag == DRAFT_FLAG

@@ -70,8 +70,8 @@ class PenaltyReader:
         self, policy: Policy, clients: Clients, posted: Iterable[Posted], complaints: Complaints
     ) -> None:
         self._moved: dict[int, set[str]] = defaultdict(set)  # the accounts that an entry moves
-        for each in posted:
-            self._moved[id(each.entry)].add(each.account)
+        for line in posted:
+            self._moved[id(line.entry)].add(line.account)
         self._meta = policy.ledger.invoice.meta
         self._links = InvoiceNames(policy.ledger.invoice)
         self._clients = clients
@@ -94,9 +94,9 @@ class PenaltyReader:
     def _booked(self, entry: Any, accounts: frozenset[str]) -> bool:
         """Whether a client's account answers the income, or its reversal: that is a debit like
         any other, which what comes in pays."""
-        own = [p for p in entry.postings if self._clients.of(p.account) and p.units]
+        answers = [p for p in entry.postings if self._clients.of(p.account) and p.units]
         earned = [p for p in entry.postings if p.account in accounts and p.units]
-        return bool(own) and not sum((p.units.number for p in (*own, *earned)), ZERO)
+        return bool(answers) and not sum((p.units.number for p in (*answers, *earned)), ZERO)
 
     def _received(
         self, entry: Any, earned: Iterable[Any], owners: Mapping[str, set[str]]
@@ -122,8 +122,8 @@ class PenaltyReader:
         self, entry: Any, names: Iterable[str], owners: Mapping[str, set[str]]
     ) -> str | None:
         """The client whose account the entry moves, who has the invoice, or whom it names."""
-        found = self._moved.get(id(entry)) or set[str]().union(
+        accounts = self._moved.get(id(entry)) or set[str]().union(
             *(owners.get(name, ()) for name in names)
         )
-        found = found or set(self._names.get(entry.payee or "", ()))
-        return next(iter(found)) if len(found) == 1 else None
+        accounts = accounts or set(self._names.get(entry.payee or "", ()))
+        return next(iter(accounts)) if len(accounts) == 1 else None

@@ -13,7 +13,7 @@ from relance.ledger import mistyped_keys, unread_keys
 from relance.ledger.answers import Answers
 from relance.ledger.beancount import Loaded, Transaction
 from relance.ledger.clients import Clients
-from relance.ledger.fields import Complaints, Fields, is_near, line
+from relance.ledger.fields import Complaints, Fields, is_near, line_of
 from relance.ledger.imported import KEYS as IMPORTED
 from relance.ledger.imported import id_of
 from relance.ledger.invoice_names import InvoiceNames
@@ -74,24 +74,24 @@ class PostingReader:
 
     def posted(self, clients: Clients) -> Iterator[Posted]:
         """Every posting that moves money on an account of a client, in the loader's order."""
-        of, known = clients.of, clients.known
-        self._clients, self._owners, self.answers.owners = clients, known, known
+        of, owners = clients.of, clients.known
+        self._clients, self._owners, self.answers.owners = clients, owners, owners
         for entry in self._entries:
             if type(entry) is not Transaction:
                 continue
             for posting in entry.postings:
                 account, units = posting.account, posting.units
-                client = known[account] if account in known else of(account)
+                client = owners[account] if account in owners else of(account)
                 if client is None or units is None:
                     continue
                 if not units.number:
-                    own = client.account if client.name else ""
-                    self.skipped.append(Skipped(own, entry, posting))
+                    owner = client.account if client.name else ""
+                    self.skipped.append(Skipped(owner, entry, posting))
                 elif read := self._posted(entry, posting, client.account):
                     yield read
 
     def _posted(self, entry: Any, posting: Any, account: str) -> Posted | None:
-        meta, tags, own = entry.meta, entry.tags, posting.meta
+        meta, tags, line_meta = entry.meta, entry.tags, posting.meta
         number, currency = posting.units
         if tags:
             self._check_links(entry)
@@ -100,10 +100,10 @@ class PostingReader:
             self.not_money.append(Skipped(account, entry, posting))
             return None
         debit = number > ZERO
-        keys = (*meta,) if not own or own.keys() == _PLACE else (*meta, *own)
+        keys = (*meta,) if not line_meta or line_meta.keys() == _PLACE else (*meta, *line_meta)
         shape = self._shapes.get(keys) or self._shape(keys)
         if not shape.quiet[debit]:
-            self._watches[debit].look(meta, own)
+            self._watches[debit].look(meta, line_meta)
         certain = entry.flag not in UNCERTAIN and posting.flag != DRAFT_FLAG
         return Posted(
             entry.date,
@@ -120,15 +120,15 @@ class PostingReader:
         )
 
     def _shape(self, keys: tuple[str, ...]) -> _Shape:
-        found = set(keys)
-        credit, debit = (watch.is_quiet(found) for watch in self._watches)
+        names = set(keys)
+        credit, debit = (watch.is_quiet(names) for watch in self._watches)
         return self._shapes.setdefault(
             keys,
             _Shape(
                 quiet=(credit, debit),
-                seldom=not found.isdisjoint(mistyped_keys.OF_INVOICES),
-                due=not found.isdisjoint(self._settings.due),
-                named=not found.isdisjoint(self._settings.invoice.meta),
+                seldom=not names.isdisjoint(mistyped_keys.OF_INVOICES),
+                due=not names.isdisjoint(self._settings.due),
+                named=not names.isdisjoint(self._settings.invoice.meta),
             ),
         )
 
@@ -138,9 +138,9 @@ class PostingReader:
         return self._links.of_line(entry, posting) if written is None else (one_line(written),)
 
     def _own_due(self, entry: Any, posting: Any) -> date | None:
-        own = posting.meta or {}
+        line_meta = posting.meta or {}
         for key in self._settings.due:
-            value = (own if key in own else entry.meta).get(key)
+            value = (line_meta if key in line_meta else entry.meta).get(key)
             if type(value) is date and is_near(value):
                 return value
             if value is not None:
@@ -169,10 +169,10 @@ class PostingReader:
 
     def movements(self, posted: Iterable[Posted]) -> tuple[Movement, ...]:
         """The movements of these postings, by (date, path, line)."""
-        found = [self._movement(each) for each in posted]
+        movements = [self._movement(line) for line in posted]
         # Beancount orders one day by line number alone, whatever the file.
-        found.sort(key=lambda m: (m.date, m.source.path, m.entry, m.source.line))
-        return tuple(found)
+        movements.sort(key=lambda m: (m.date, m.source.path, m.entry, m.source.line))
+        return tuple(movements)
 
     def _movement(self, posted: Posted) -> Movement:
         entry, posting = posted.entry, posted.posting
@@ -207,7 +207,7 @@ class PostingReader:
             limitation=fields.period() if more else None,
             bears_interest=not penalty and (not more or fields.flag("penalites") is not False),
             payment_link=fields.link("lien-paiement") if more else None,
-            entry=line(entry.meta),
+            entry=line_of(entry.meta),
             unread=self._unread(posted) if debit else (),
             billed=billed,
             given_back=debit and not billed and self.answers.given_back(entry),
@@ -233,26 +233,33 @@ class PostingReader:
     def _unread(self, posted: Posted) -> tuple[Unread, ...]:
         """What an invoice says under keys that are not read: its entry, its own line, and the
         lines of accounts that are nobody's. A sum that the entry has anyway says nothing."""
-        entry, own = posted.entry, posted.posting
-        meta = posting_meta(entry, own)
+        entry, posting = posted.entry, posted.posting
+        meta = posting_meta(entry, posting)
         if id_of(entry.meta):  # what an import keeps of its file says nothing of an invoice
             meta = {key: value for key, value in meta.items() if key not in IMPORTED}
-        found = list(unread_keys.said(meta, self._settings, self._read)) if _more(meta) else []
+        sayings = list(unread_keys.said(meta, self._settings, self._read)) if _more(meta) else []
         if entry.tags:
-            found.extend(unread_keys.tagged(entry.tags - self._tags, self._settings))
+            sayings.extend(unread_keys.tagged(entry.tags - self._tags, self._settings))
         for other in entry.postings:
             if _more(other.meta) and self._owners.get(other.account) is None:
-                found.extend(unread_keys.misplaced(other.meta, self._settings, meta))
-        if not found:
+                sayings.extend(unread_keys.misplaced(other.meta, self._settings, meta))
+        if not sayings:
             return ()
         numbers = [p.units.number for p in entry.postings if p.units and p.units.number]
         sums = {*map(abs, numbers), sum(number for number in numbers if number > ZERO)}
-        return tuple(each for each in found if not each.amount or each.amount.number not in sums)
+        return tuple(
+            saying for saying in sayings if not saying.amount or saying.amount.number not in sums
+        )
 
 
 @lru_cache
 def _is_money(currency: str) -> bool:
     return _MONEY.fullmatch(currency) is not None
+
+
+def is_uncertain(line: Posted) -> bool:
+    """Whether it is a draft, or what Beancount pads with."""
+    return line.entry.flag in UNCERTAIN or line.posting.flag == DRAFT_FLAG
 
 
 def posting_meta(entry: Any, posting: Any) -> dict[str, Any]:

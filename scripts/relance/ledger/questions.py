@@ -23,23 +23,23 @@ def together(posted: Iterable[Posted]) -> list[list[Posted]]:
     """The postings of each entry that has several on client accounts: few have."""
     groups: list[list[Posted]] = []
     before: Posted | None = None
-    for each in posted:
-        if before and each.entry is before.entry:
+    for line in posted:
+        if before and line.entry is before.entry:
             if groups and groups[-1][-1] is before:
-                groups[-1].append(each)
+                groups[-1].append(line)
             else:
-                groups.append([before, each])
-        before = each
+                groups.append([before, line])
+        before = line
     return groups
 
 
-def asked(each: Posted | Skipped, question: Question, complaints: Complaints) -> DoubtfulEntry:
+def asked(line: Posted | Skipped, question: Question, complaints: Complaints) -> DoubtfulEntry:
     """The question about a posting, from its date on, that holds all the claims of its client."""
     return DoubtfulEntry(
-        date=each.entry.date,
-        source=complaints.place(posting_meta(each.entry, each.posting)),
+        date=line.entry.date,
+        source=complaints.place(posting_meta(line.entry, line.posting)),
         code=question.code,
         what=question.what,
         remedy=question.remedy,
-        account=each.account,
+        account=line.account,
     )

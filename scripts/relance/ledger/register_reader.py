@@ -50,15 +50,15 @@ def read_letters(entries: Iterable[Any], complaints: Complaints) -> tuple[Issued
     return tuple(letters[name] for name in sorted(letters))
 
 
-def brought(entries: Iterable[Any], known: Collection[str]) -> list[Any]:
-    """The lines about letters that a branch brings beside those `known`: what happened to the
+def brought(entries: Iterable[Any], told_before: Collection[str]) -> list[Any]:
+    """The lines about letters that a branch brings beside those `told_before`: what happened to the
     letters of others, or was already told of them, is for their own register to say."""
     lines = [(_sort(entry), _named(entry), entry) for entry in entries]
-    own = {name for sort, name, _ in lines if sort == "lettre"}.difference(known)
+    letters = {name for sort, name, _ in lines if sort == "lettre"}.difference(told_before)
     return [
         entry
         for sort, name, entry in lines
-        if name in own or (sort not in OF_LETTERS and name not in known)
+        if name in letters or (sort not in OF_LETTERS and name not in told_before)
     ]
 
 
@@ -68,14 +68,14 @@ def _named(entry: Any) -> str | None:
 
 
 def _new_letter(
-    name: str, known: Mapping[str, IssuedLetter], entry: Any, fields: Fields
+    name: str, letters: Mapping[str, IssuedLetter], entry: Any, fields: Fields
 ) -> IssuedLetter | None:
     if not LETTER_ID.fullmatch(name):
         fields.wrong(
             "relance", f"n'est pas un numéro de lettre : {name}", "par exemple R20261121-01"
         )
         return None
-    if name in known:
+    if name in letters:
         fields.wrong("relance", f"{name} figure deux fois au registre", "retirez l'une des lignes")
         return None
     return _read_letter(name, entry, fields)
@@ -218,14 +218,14 @@ _CAUSES = {cause.value: cause for cause in ReturnCause}
 def read_records(entries: Iterable[Any], complaints: Complaints, keys: Watch) -> tuple[Record, ...]:
     """Every line of the register with its place, by (date, path, line); `keys` are looked at in
     the notes that people write."""
-    found = []
+    records = []
     for entry in entries:
         fields = Fields(complaints, entry.meta) if _sort(entry) else None
         if fields and _sort(entry) in OF_LETTERS:
             keys.look(entry.meta)
         if fields and (name := fields.text("relance") or _linked(entry)):
-            found.append(_record(name, entry, fields))
-    return tuple(sorted(found, key=lambda r: (r.date, r.source.path, r.source.line)))
+            records.append(_record(name, entry, fields))
+    return tuple(sorted(records, key=lambda r: (r.date, r.source.path, r.source.line)))
 
 
 def _record(name: str, entry: Any, fields: Fields) -> Record:

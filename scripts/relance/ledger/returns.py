@@ -24,9 +24,9 @@ def cause_in(*texts: str) -> ReturnCause | None:
     """The cause that words give; None when they give none, or two of unlike effect: nobody is
     held to have had a letter on a doubt."""
     words = _plain(" ".join(texts))
-    found = [cause for cause, pattern in _WORDS.items() if re.search(pattern, words)]
-    alike = len({cause.presented for cause in found}) == 1
-    return found[0] if alike else None
+    causes = [cause for cause, pattern in _WORDS.items() if re.search(pattern, words)]
+    alike = len({cause.presented for cause in causes}) == 1
+    return causes[0] if alike else None
 
 
 def _plain(text: str) -> str:

@@ -74,7 +74,7 @@ class Closed:
     def left(self, posted: Iterable[Posted]) -> Iterator[Posted]:
         """The postings that are kept."""
         closed = self.invoices.keys()
-        return (each for each in posted if closed.isdisjoint(each.invoices))
+        return (line for line in posted if closed.isdisjoint(line.invoices))
 
     def kept(self, document: Document) -> bool:
         """Whether a document is about more than closed invoices of its own account."""
@@ -111,9 +111,9 @@ class Closing:
         """Each quiet invoice that its own movements close by the day `until`."""
         self._until = until
         groups: dict[str, list[Posted]] = defaultdict(list)
-        for each in posted:
-            for name in each.invoices:
-                groups[name].append(each)
+        for line in posted:
+            for name in line.invoices:
+                groups[name].append(line)
         invoices: dict[str, str] = {}
         settled: dict[str, list[Settled]] = defaultdict(list)
         last = dt.date.min
@@ -131,10 +131,10 @@ class Closing:
         # No plan of these books looks further back: none is of an earlier day than the last.
         lately = months_after(last, -self._period)
         kept = {
-            account: tuple(fact for fact in own if fact.paid > lately)
-            for account, own in sorted(settled.items())
+            account: tuple(fact for fact in facts if fact.paid > lately)
+            for account, facts in sorted(settled.items())
         }
-        before = {account: len(settled[account]) - len(own) for account, own in kept.items()}
+        before = {account: len(settled[account]) - len(facts) for account, facts in kept.items()}
         return Closed(invoices, kept, before, last)
 
     def _is_quiet(self, name: str, account: str) -> bool:
@@ -183,7 +183,7 @@ def pruned(books: Books, policy: Policy, until: dt.date) -> Books:
     closed = Closing(books.clients, books.notes, books.letters, policy).of(posted, until)
     return replace(
         books,
-        movements=tuple(each.entry for each in closed.left(posted)),
+        movements=tuple(line.entry for line in closed.left(posted)),
         documents=tuple(filter(closed.kept, books.documents)),
         settled=closed.settled,
         paid_long_ago=closed.paid_long_ago,

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from relance.ledger.clients import Clients
 from relance.ledger.fields import Complaints
-from relance.ledger.postings import DRAFT_FLAG, PADDING_FLAG, posting_meta
+from relance.ledger.postings import PADDING_FLAG, is_uncertain, posting_meta
 from relance.ledger.settled import Posted
 from relance.policy.settings import LedgerSettings
 from relance.text.escapes import plain
@@ -64,72 +64,72 @@ class SharedAccounts:
         its invoice is; a credit whose its invoice is, else whom it names."""
         if not self._named_by:
             return posted
-        for each in posted:
-            self._meet(each)
-        found = [
-            each._replace(account=self._account(each)) if self.is_shared(each.account) else each
-            for each in posted
+        for line in posted:
+            self._meet(line)
+        placed = [
+            line._replace(account=self._account(line)) if self.is_shared(line.account) else line
+            for line in posted
         ]
         self.doubtful.extend(self._of_nobody())
-        return found
+        return placed
 
     # ------------------------------------------------------------ Names
 
-    def _meet(self, each: Posted) -> None:
+    def _meet(self, line: Posted) -> None:
         """Learn whose an invoice is from its first sale, and who has no account to describe it."""
-        if each.number <= 0 or _is_uncertain(each):
+        if line.number <= 0 or is_uncertain(line):
             return
-        account = each.account
+        account = line.account
         if self.is_shared(account):
-            name = self._name(each)
-            client = self._client(name, each) if name else None
-            known = [self._owners[number] for number in each.invoices if number in self._owners]
+            name = self._name(line)
+            client = self._client(name, line) if name else None
+            owners = [self._owners[number] for number in line.invoices if number in self._owners]
             if client:
                 account = client.account
-            elif known or not name:
+            elif owners or not name:
                 return
             else:
-                account = self._stranger(name, each)
-            self._members[each.account].add(account)
-        for number in each.invoices:
+                account = self._stranger(name, line)
+            self._members[line.account].add(account)
+        for number in line.invoices:
             self._owners.setdefault(number, account)
 
-    def _name(self, each: Posted) -> str:
+    def _name(self, line: Posted) -> str:
         """What names the client of a posting; "" when nothing does."""
-        meta = posting_meta(each.entry, each.posting)
+        meta = posting_meta(line.entry, line.posting)
         for by in self._named_by:
-            value = meta.get(by.meta) if by.meta else each.entry.payee
+            value = meta.get(by.meta) if by.meta else line.entry.payee
             if value is not None and (text := plain(str(value))):
                 return text
         return ""
 
-    def _client(self, name: str, each: Posted) -> Client | None:
+    def _client(self, name: str, line: Posted) -> Client | None:
         """The one client of that name; written otherwise than its own, it is told once."""
         if name not in self._named:
             bearers = self._bearers.get(spelt(name), [])
             self._named[name] = client = bearers[0] if len(bearers) == 1 else None
             if client and name not in client.names:
                 self._complaints.warn(
-                    self._place(each),
+                    self._place(line),
                     f"« {name} » est lu comme « {client.label} » ({client.source})",
                     f'écrivez le même nom partout, ou autres-noms: "{name}" à son ouverture',
                 )
         return self._named[name]
 
-    def _stranger(self, name: str, each: Posted) -> str:
+    def _stranger(self, name: str, line: Posted) -> str:
         """The account that a name without one lacks, told with what to write."""
         if (account := self._strangers.get(spelt(name))) is None:
-            account = self._strangers[spelt(name)] = self._free_account(name, each.account)
+            account = self._strangers[spelt(name)] = self._free_account(name, line.account)
             self._lacking.add(account)
-            opening = f'{each.date} open {account}, puis client: "{name}"'
+            opening = f'{line.date} open {account}, puis client: "{name}"'
             likely = "".join(
                 f' ; si c\'est « {client.label} » ({client.source}), autres-noms: "{name}"'
                 for client in self._like(name)[:3]
             )
             self.doubtful.append(
                 DoubtfulEntry(
-                    date=each.date,
-                    source=self._place(each),
+                    date=line.date,
+                    source=self._place(line),
                     code="client-inconnu",
                     what=f"« {name} » n'est le nom d'aucun client",
                     remedy=f"ouvrez-lui un compte qui le décrive : {opening}{likely}",
@@ -158,11 +158,11 @@ class SharedAccounts:
 
     # ------------------------------------------------------------ Whose it is
 
-    def _account(self, each: Posted) -> str:
-        name = self._name(each)
-        client = self._client(name, each) if name else None
-        owners = {self._owners[number] for number in each.invoices if number in self._owners}
-        if each.number > 0 and client:
+    def _account(self, line: Posted) -> str:
+        name = self._name(line)
+        client = self._client(name, line) if name else None
+        owners = {self._owners[number] for number in line.invoices if number in self._owners}
+        if line.number > 0 and client:
             return client.account
         if len(owners) == 1:
             return owners.pop()
@@ -170,11 +170,11 @@ class SharedAccounts:
             return client.account
         stranger = self._strangers.get(spelt(name)) if name and not owners else None
         likely = self._like(name) if name and not owners else []
-        if each.number < 0 and not _is_pad(each):
-            self._of_a_likeness(name, each, likely)
+        if line.number < 0 and line.entry.flag != PADDING_FLAG:
+            self._of_a_likeness(name, line, likely)
             if not likely and not stranger:
-                self._nobodys.append(each)
-        return stranger or each.account
+                self._nobodys.append(line)
+        return stranger or line.account
 
     def _of_a_likeness(self, name: str, credit: Posted, likely: Iterable[Client]) -> None:
         """Money of a name without account, that may be one of these clients' own."""
@@ -267,17 +267,9 @@ class SharedAccounts:
                 for member in sorted(self._members[entry.account]):
                     yield replace(entry, account=member)
 
-    def _place(self, each: Posted) -> Source:
-        return self._complaints.place(posting_meta(each.entry, each.posting))
+    def _place(self, line: Posted) -> Source:
+        return self._complaints.place(posting_meta(line.entry, line.posting))
 
 
 def _amount(credit: Posted) -> str:
     return f"{-credit.number:.2f} {credit.currency}"
-
-
-def _is_pad(each: Posted) -> bool:
-    return bool(each.entry.flag == PADDING_FLAG)
-
-
-def _is_uncertain(each: Posted) -> bool:
-    return _is_pad(each) or DRAFT_FLAG in (each.entry.flag, each.posting.flag)

@@ -35,11 +35,11 @@ class BrokenFile:
         if opened:
             numbers = [number for number in numbers if number < opened]
             yield self._of_mark(opened)
-        told: set[int] = set()
+        places: set[int] = set()
         for number in numbers[:MOST]:
             problem = self._of(number)
-            if problem.source.line not in told:
-                told.add(problem.source.line)
+            if problem.source.line not in places:
+                places.add(problem.source.line)
                 yield problem
         if more := numbers[MOST:]:
             what = "une autre ligne ne se comprend pas"
@@ -83,10 +83,10 @@ class BrokenFile:
         line = self.lines[number - 1]
         if problem := self._out_of_place(number, line):
             return problem
-        tried = [told for repair in (*REPAIRS, together) if (told := repair(line))]
-        for told in tried:
-            if self._loads(number, told[1]):
-                return self._shown(number, told)
+        tried = [mended for repair in (*REPAIRS, together) if (mended := repair(line))]
+        for mended in tried:
+            if self._loads(number, mended[1]):
+                return self._shown(number, mended)
         return self._cut(number) or self._guessed(number, line) or self._unknown(number, line)
 
     def _guessed(self, number: int, line: str) -> Problem | None:
@@ -138,9 +138,9 @@ class BrokenFile:
                     )
         return None
 
-    def _shown(self, number: int, told: tuple[str, str]) -> Problem:
+    def _shown(self, number: int, mended: tuple[str, str]) -> Problem:
         """The problem of a line that should be another, from where they differ."""
-        line, (what, new) = self.lines[number - 1], told
+        line, (what, new) = self.lines[number - 1], mended
         same = next((i for i, (a, b) in enumerate(zip(line, new, strict=False)) if a != b), None)
         column = (min(len(line), len(new)) if same is None else same) + 1
         return Problem(Source(self.name, number, column), what, f"écrivez : {new.strip()}")

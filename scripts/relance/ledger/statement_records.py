@@ -80,7 +80,10 @@ def statement_records(
 ) -> tuple[StatementRecord, ...]:
     """The statements of the books."""
     documents = (entry for entry in entries if isinstance(entry, DocumentEntry))
-    records = (_record(each.account, each.meta, complaints.place(each.meta)) for each in documents)
+    records = (
+        _record(document.account, document.meta, complaints.place(document.meta))
+        for document in documents
+    )
     return tuple(record for record in records if record is not None)
 
 
@@ -117,13 +120,13 @@ def gaps(records: Iterable[StatementRecord]) -> Iterator[StatementGap]:
     for record in records:
         if record.whole and record.closing:
             by_account[record.account, record.closing.currency].append(record)
-    for _, own in sorted(by_account.items()):
-        ordered = sorted(own, key=lambda record: (record.first, record.last))
+    for _, statements in sorted(by_account.items()):
+        ordered = sorted(statements, key=lambda record: (record.first, record.last))
         latest = ordered[0]
         for record in ordered[1:]:
             if record.first >= latest.last and record.opening != latest.closing:
                 yield StatementGap(latest, record)
-            latest = max(latest, record, key=lambda each: each.last)
+            latest = max(latest, record, key=lambda statement: statement.last)
 
 
 def known_until(records: Iterable[StatementRecord]) -> Mapping[str, dt.date]:

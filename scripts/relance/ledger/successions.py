@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from relance.ledger.beancount import OpenEntry
 from relance.ledger.fields import Complaints
-from relance.ledger.postings import DRAFT_FLAG, PADDING_FLAG, posting_meta
+from relance.ledger.postings import is_uncertain, posting_meta
 from relance.ledger.settled import Posted
 from relance.text.firms import may_be_one, siren_of
 from relance.values.amounts import ZERO
@@ -61,7 +61,9 @@ class LastAccounts:
     on it is held against."""
 
     def __init__(self, successions: Iterable[Succession]) -> None:
-        self._successors = {each.old: each.new for each in successions if not each.invoices}
+        self._successors = {
+            succession.old: succession.new for succession in successions if not succession.invoices
+        }
 
     def of(self, account: str) -> str:
         """The account itself when nothing succeeds it."""
@@ -73,7 +75,7 @@ class LastAccounts:
         """The postings, each on its last account."""
         if not self._successors:
             return posted
-        return [each._replace(account=self.of(each.account)) for each in posted]
+        return [line._replace(account=self.of(line.account)) for line in posted]
 
     def placed(self, facts: Iterable[Placed]) -> list[Placed]:
         """The facts, each on its last account."""
@@ -99,9 +101,9 @@ class Transfers:
         self._complaints = complaints
         self._entries: set[int] = set()  # the identities of those that were found
 
-    def moved(self, each: Posted) -> bool:
+    def moved(self, line: Posted) -> bool:
         """Whether a posting only moves an invoice, as `successions` found."""
-        return id(each.entry) in self._entries
+        return id(line.entry) in self._entries
 
     def successions(self, letters: Iterable[IssuedLetter]) -> list[Succession]:
         """Each of them whose accounts are visibly one client's, or whose invoice no letter of the
@@ -119,40 +121,40 @@ class Transfers:
 
     def _moves(self) -> Iterator[tuple[str, str, str, list[Posted]]]:
         """What is taken from one client and given to another, under one number in one entry."""
-        for _, group in groupby(self._posted, key=lambda each: id(each.entry)):
+        for _, group in groupby(self._posted, key=lambda line: id(line.entry)):
             first, *others = group
-            if all(each.account == first.account for each in others):
+            if all(line.account == first.account for line in others):
                 continue
             by_invoice: dict[tuple[str, ...], list[Posted]] = defaultdict(list)
-            for each in (first, *others):
-                by_invoice[each.invoices].append(each)
+            for line in (first, *others):
+                by_invoice[line.invoices].append(line)
             for names, lines in by_invoice.items():
-                taken = {each.account for each in lines if each.number < 0}
-                given = {each.account for each in lines if each.number > 0}
+                taken = {line.account for line in lines if line.number < 0}
+                given = {line.account for line in lines if line.number > 0}
                 sums: dict[str, Any] = defaultdict(lambda: ZERO)
-                for each in lines:
-                    sums[each.currency] += each.number
+                for line in lines:
+                    sums[line.currency] += line.number
                 clear = len(names) == len(taken) == len(given) == 1 and taken != given
-                if clear and not any(sums.values()) and not any(map(_is_uncertain, lines)):
+                if clear and not any(sums.values()) and not any(map(is_uncertain, lines)):
                     (old,), (new,) = taken, given
-                    known = {old, new} <= self._clients.keys()
-                    if known and self._last.of(old) != self._last.of(new):
+                    both = {old, new} <= self._clients.keys()
+                    if both and self._last.of(old) != self._last.of(new):
                         yield old, new, names[0], lines
 
     def _leaves_nothing(self, old: str, invoice: str, lines: Sequence[Posted]) -> bool:
         """Whether the old account is left without a balance of the invoice that day."""
         left: dict[str, Any] = defaultdict(lambda: ZERO)
-        for each in self._by_invoice[invoice]:
-            if each.account == old and each.date <= lines[0].date:
-                left[each.currency] += each.number
+        for line in self._by_invoice[invoice]:
+            if line.account == old and line.date <= lines[0].date:
+                left[line.currency] += line.number
         return not any(left.values())
 
     @cached_property
     def _by_invoice(self) -> Mapping[str, list[Posted]]:
         by_invoice: dict[str, list[Posted]] = defaultdict(list)
-        for each in self._posted:
-            for name in each.invoices:
-                by_invoice[name].append(each)
+        for line in self._posted:
+            for name in line.invoices:
+                by_invoice[name].append(line)
         return by_invoice
 
     def _is_one_debtor(self, one: Client, other: Client) -> bool:
@@ -165,15 +167,15 @@ class Transfers:
         )
 
 
-def _is_uncertain(each: Posted) -> bool:
-    return each.entry.flag in (DRAFT_FLAG, PADDING_FLAG) or each.posting.flag == DRAFT_FLAG
-
-
 def on_new_accounts(
     letters: Iterable[IssuedLetter], successions: Iterable[Succession]
 ) -> Iterator[IssuedLetter]:
     """The letters, and those about invoices that were moved on the account that has them now."""
-    new = {(each.old, name): each.new for each in successions for name in each.invoices}
+    new = {
+        (succession.old, name): succession.new
+        for succession in successions
+        for name in succession.invoices
+    }
     for letter in letters:
         if not new:
             yield letter
@@ -191,8 +193,8 @@ def on_both_accounts(
     """The documents, each also on the account that came to have what it is about: letters of
     either enclose it."""
     after: dict[str, list[Succession]] = defaultdict(list)
-    for each in successions:
-        after[each.old].append(each)
+    for succession in successions:
+        after[succession.old].append(succession)
     for document in documents:
         accounts, seen = [document.account], set[str]()
         while accounts:
@@ -201,7 +203,7 @@ def on_both_accounts(
                 seen.add(account)
                 yield replace(document, account=account) if len(seen) > 1 else document
                 accounts.extend(
-                    each.new
-                    for each in after.get(account, ())
-                    if not each.invoices or {*each.invoices} & {*document.invoices}
+                    succession.new
+                    for succession in after.get(account, ())
+                    if not succession.invoices or {*succession.invoices} & {*document.invoices}
                 )

@@ -38,10 +38,10 @@ def _beside(root: Path, files: Iterable[str]) -> set[str]:
     read = {Path(name) for name in files}
     folders = {path.parent for path in read} - {Path(FOLDER)}
     try:
-        found = {path for folder in folders for path in (root / folder).glob("*.beancount")}
+        paths = {path for folder in folders for path in (root / folder).glob("*.beancount")}
     except OSError:
         return set()
-    return {str(path.relative_to(root)) for path in found if path.relative_to(root) not in read}
+    return {str(path.relative_to(root)) for path in paths if path.relative_to(root) not in read}
 
 
 def _client_in(path: Path, first: str, accounts: set[str]) -> str | None:
@@ -54,8 +54,8 @@ def _client_in(path: Path, first: str, accounts: set[str]) -> str | None:
     ends = [*(head.start() for head in heads), len(text)][1:]
     for head, end in zip(heads, ends, strict=True):
         for account in _ACCOUNT.findall(text, head.end(), end) if head[1] >= first else ():
-            if own := next((name for name in _above(account) if name in accounts), None):
-                return own
+            if client := next((name for name in _above(account) if name in accounts), None):
+                return client
     return None
 
 

@@ -74,22 +74,22 @@ def said(meta: Mapping[str, Any], settings: LedgerSettings, read: KeyPlace) -> I
     count have no value."""
     for key in sorted(meta.keys() - set(settings.other_keys or ())):
         if key not in read.keys:
-            if found := saying(key, meta[key]):
-                yield found
+            if unread := saying(key, meta[key]):
+                yield unread
         elif meta[key] is None and key in read.count and not _instead(key, meta, settings.due):
             yield Unread(key, Saying.EMPTY)
 
 
 def _instead(key: str, meta: Mapping[str, Any], due: Sequence[str]) -> bool:
     """Whether another of the keys of the due date has the value that this one has not."""
-    return key in due and any(meta.get(each) is not None for each in due)
+    return key in due and any(meta.get(other) is not None for other in due)
 
 
 def tagged(tags: Iterable[str], settings: LedgerSettings) -> Iterator[Unread]:
     """The tags of an invoice that say that it is paid, or must not be asked for."""
     for tag in sorted(set(tags) - set(settings.other_keys or ())):
-        own = _tokens(tag)
-        if own & _STOPS and not own & _NOT:
+        words = _tokens(tag)
+        if words & _STOPS and not words & _NOT:
             yield Unread(f"#{tag}", Saying.STATE)
 
 
@@ -103,21 +103,21 @@ def misplaced(
         if key in ours:
             if key not in written:
                 yield Unread(key, Saying.ELSEWHERE, _shown(meta[key]), _day(meta[key]))
-        elif _tokens(key) & _DUE and (found := saying(key, meta[key])):
-            yield found
+        elif _tokens(key) & _DUE and (unread := saying(key, meta[key])):
+            yield unread
 
 
 def saying(key: str, value: Any) -> Unread | None:
     """What one key says, if it looks like something that counts."""
-    own = _tokens(key)
-    if key.startswith("__") or value is None or (own & _IMPORTERS and not own & _DUE):
+    words = _tokens(key)
+    if key.startswith("__") or value is None or (words & _IMPORTERS and not words & _DUE):
         return None
     shown = _shown(value)
-    if _stops(own, value):
+    if _stops(words, value):
         return Unread(key, Saying.STATE, shown)
-    if (day := _day(value)) or _is_term(own, value):
+    if (day := _day(value)) or _is_term(words, value):
         return Unread(key, Saying.DUE, shown, day)
-    if (money := _money(own, value)) is not None:
+    if (money := _money(words, value)) is not None:
         return Unread(key, Saying.SUM, shown, amount=money)
     name = _name(key, value)
     return Unread(key, name, shown) if name else None
@@ -134,9 +134,9 @@ def _name(key: str, value: Any) -> Saying | None:
     """Whether it names a debtor or has a number."""
     if isinstance(value, str) and _only(key, _PARTY) and value.strip():
         return Saying.PARTY
-    own = _tokens(key)
-    if isinstance(value, (str, Decimal)) and own & _NUMBER and re.search(r"\d", str(value)):
-        return Saying.NUMBER if own & _INVOICE and _only(key, _NUMBER) else Saying.REFERENCE
+    words = _tokens(key)
+    if isinstance(value, (str, Decimal)) and words & _NUMBER and re.search(r"\d", str(value)):
+        return Saying.NUMBER if words & _INVOICE and _only(key, _NUMBER) else Saying.REFERENCE
     return None
 
 
@@ -149,26 +149,26 @@ def _tokens(text: str) -> frozenset[str]:
 
 def _only(key: str, words: frozenset[str]) -> bool:
     """Whether a key is made of these words alone: `num-facture`, `billto`."""
-    own = re.findall(r"[a-z]+", bare(key))
-    return bool(own) and (words.issuperset(own) or "".join(own) in words)
+    parts = re.findall(r"[a-z]+", bare(key))
+    return bool(parts) and (words.issuperset(parts) or "".join(parts) in words)
 
 
 def _stops(key: frozenset[str], value: Any) -> bool:
     """Whether it says that the invoice is paid, or must not be asked for."""
     if isinstance(value, Amount):
         return False
-    told = _tokens(value) if isinstance(value, str) else frozenset()
+    words = _tokens(value) if isinstance(value, str) else frozenset()
     no = value is False or (isinstance(value, str) and bare(value) in _NO)
     if key & _OPEN and not key & _NOT:
         return no
     if key & _REMINDERS:
         return not no
     if key & _STOPS and not key & _NOT:
-        return not no and not told & _NOT
-    if key & _PAYMENT and told and told <= _DEBIT:
+        return not no and not words & _NOT
+    if key & _PAYMENT and words and words <= _DEBIT:
         return True
-    negated = told & _NOT and not told & _REMINDERS
-    stops = told & _STOPS or (told & _REMINDERS and told & _NOT)
+    negated = words & _NOT and not words & _REMINDERS
+    stops = words & _STOPS or (words & _REMINDERS and words & _NOT)
     return bool(key & _STATE and stops and not negated)
 
 
@@ -212,14 +212,14 @@ def _day(value: Any) -> date | None:
     if not isinstance(value, str):
         return None
     text = value.strip()
-    if found := _ISO.fullmatch(text) or _FRENCH.fullmatch(text):
-        year, month = int(found["y"]), int(found["m"])
-    elif (found := _SPELT.fullmatch(bare(text))) and found["name"] in _MONTHS:
-        year, month = int(found["y"]), _MONTHS[found["name"]]
+    if match := _ISO.fullmatch(text) or _FRENCH.fullmatch(text):
+        year, month = int(match["y"]), int(match["m"])
+    elif (match := _SPELT.fullmatch(bare(text))) and match["name"] in _MONTHS:
+        year, month = int(match["y"]), _MONTHS[match["name"]]
     else:
         return None
     try:
-        return date(year + 2000 if year < 100 else year, month, int(found["d"]))
+        return date(year + 2000 if year < 100 else year, month, int(match["d"]))
     except ValueError:
         return None
 
@@ -233,7 +233,7 @@ def _money(key: frozenset[str], value: Any) -> Money | None:
         return Money(value.number, value.currency)
     if isinstance(value, Decimal) and key & _SUM:
         return Money(value, "")
-    if isinstance(value, str) and (found := _PRICE.fullmatch(value.strip())):
-        number = re.sub(r"\s", "", found["n"]).replace(",", ".")
+    if isinstance(value, str) and (price := _PRICE.fullmatch(value.strip())):
+        number = re.sub(r"\s", "", price["n"]).replace(",", ".")
         return Money(Decimal(number), "EUR")
     return None

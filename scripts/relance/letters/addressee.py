@@ -23,11 +23,11 @@ def addressee(client: Client) -> tuple[Civility | None, str | None]:
     """
     alone = client.debtor in (DebtorType.CONSUMER, None)
     name = client.contact or (client.label if alone else "")
-    found = _TITLED.fullmatch(name.strip())
+    match = _TITLED.fullmatch(name.strip())
     if client.civility:
-        civility, person = client.civility, found["person"] if found else _SAYS_MORE.split(name)[0]
-    elif found:
-        civility, person = Civility.MADAM if found["madam"] else Civility.SIR, found["person"]
+        civility, person = client.civility, match["person"] if match else _SAYS_MORE.split(name)[0]
+    elif match:
+        civility, person = Civility.MADAM if match["madam"] else Civility.SIR, match["person"]
     else:
         return None, None
     # « M. et Mme Durand », « Mme Roux et M. Blanc »: two of them read it.

@@ -142,12 +142,12 @@ class _Request:
         numbers = {number for m in movements for number in (*m.invoices, m.label) if number}
         for wanted in self._listed_invoices(name):
             owners = {m.account for m in movements if wanted in (*m.invoices, m.label)}
-            found = [c for c in self._company.books.clients if c.account in owners]
-            if len(found) == 1:
-                return found[0]
+            clients = [c for c in self._company.books.clients if c.account in owners]
+            if len(clients) == 1:
+                return clients[0]
             what = f"plusieurs clients ont une facture « {wanted} »"
             remedy = f"nommez le client : relance noter CLIENT --{name} {wanted}"
-            if not found:
+            if not clients:
                 what, remedy = f"aucune facture « {wanted} »", suggest(wanted, sorted(numbers))
             self._wrong(name, what, remedy)
             return None

@@ -29,7 +29,7 @@ _NAMESPACE = UUID("6d3f8f0a-9a3e-5c55-8f0b-2f1f6a7b1c04")
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _Appointment:
     """An all-day entry; `about` is what makes it the same from one file to the next."""
 
     about: tuple[str, ...]
@@ -51,22 +51,22 @@ def calendar_file(creditor: Creditor, timeline: Timeline) -> bytes:
     calendar.add("x-wr-calname", f"Relances {plain(creditor.name)}")
     owner = creditor.siren or creditor.name
     for event in (*timeline.events, *timeline.beyond):
-        for told in _told(event):
-            calendar.add_component(_entry(told, owner, timeline.span.start))
+        for appointment in _told(event):
+            calendar.add_component(_entry(appointment, owner, timeline.span.start))
     content: bytes = calendar.to_ical()
     return content
 
 
-def _entry(told: _Told, owner: str, day: dt.date) -> Entry:
+def _entry(appointment: _Appointment, owner: str, day: dt.date) -> Entry:
     entry = Entry()
-    entry.add("uid", str(uuid5(_NAMESPACE, "\x1f".join((owner, *told.about)))))
+    entry.add("uid", str(uuid5(_NAMESPACE, "\x1f".join((owner, *appointment.about)))))
     entry.add("dtstamp", dt.datetime.combine(day, dt.time(), dt.UTC))
     entry.add("sequence", day.toordinal())
-    entry.add("dtstart", told.date)
-    entry.add("dtend", told.date + dt.timedelta(1))
-    entry.add("summary", told.summary)
-    entry.add("description", told.description)
-    entry.add("categories", list(dict.fromkeys(("relance", told.kind))))
+    entry.add("dtstart", appointment.date)
+    entry.add("dtend", appointment.date + dt.timedelta(1))
+    entry.add("summary", appointment.summary)
+    entry.add("description", appointment.description)
+    entry.add("categories", list(dict.fromkeys(("relance", appointment.kind))))
     entry.add("transp", "TRANSPARENT")  # a day with a reminder is not a busy day
     return entry
 
@@ -74,7 +74,7 @@ def _entry(told: _Told, owner: str, day: dt.date) -> Entry:
 # ---------------------------------------------------------------- From events to entries
 
 
-def _told(event: Event) -> Iterator[_Told]:
+def _told(event: Event) -> Iterator[_Appointment]:
     match event.kind:
         case EventKind.LETTER | EventKind.FILE:
             for claim in event.claims:
@@ -88,8 +88,8 @@ def _told(event: Event) -> Iterator[_Told]:
             yield _noted(event)
 
 
-def _step(event: Event, claim: Claim) -> _Told:
-    return _Told(
+def _step(event: Event, claim: Claim) -> _Appointment:
+    return _Appointment(
         about=(*_about(claim), event.kind, stage(event)),
         date=event.date,
         kind=event.kind,
@@ -98,10 +98,10 @@ def _step(event: Event, claim: Claim) -> _Told:
     )
 
 
-def _call(event: Event, claim: Claim) -> _Told:
+def _call(event: Event, claim: Claim) -> _Appointment:
     """A letter that goes with a call is a task of its own."""
     phone = plain(event.client.phone or "")
-    return _Told(
+    return _Appointment(
         about=(*_about(claim), "appel", stage(event)),
         date=event.date,
         kind="appel",
@@ -110,8 +110,8 @@ def _call(event: Event, claim: Claim) -> _Told:
     )
 
 
-def _deadline(event: Event, claim: Claim) -> _Told:
-    return _Told(
+def _deadline(event: Event, claim: Claim) -> _Appointment:
+    return _Appointment(
         about=(*_about(claim), event.kind),
         date=event.date,
         kind=event.kind,
@@ -120,7 +120,7 @@ def _deadline(event: Event, claim: Claim) -> _Told:
     )
 
 
-def _noted(event: Event) -> _Told:
+def _noted(event: Event) -> _Appointment:
     """What a note of the ledger says, of some invoices or of the whole account."""
     client = event.client.account
     planned = event.kind is EventKind.INSTALMENT and event.total  # a plan has one currency
@@ -128,7 +128,7 @@ def _noted(event: Event) -> _Told:
     sum_ = f" ({money(event.total.number, event.total.currency)})" if event.total else ""
     claims = enumeration([named(claim) for claim in event.claims])
     detail = [_sentence(event)] if event.detail else []
-    return _Told(
+    return _Appointment(
         about=(client, ",".join(event.invoices), currency, str(event.place), event.kind),
         date=event.date,
         kind=event.kind,

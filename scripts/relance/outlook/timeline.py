@@ -139,7 +139,7 @@ class _Days:
         if plan.letters or self._every:
             return self._workdays.on_or_after(next_day(day))
         expected = [wait.next_date for wait in plan.waits if wait.next_date]
-        expected += [each.earliest for each in plan.remainders if each.earliest]
+        expected += [remainder.earliest for remainder in plan.remainders if remainder.earliest]
         later = [day_ahead for day_ahead in (*expected, *self._turning) if day_ahead > day]
         return self._workdays.on_or_after(min(later)) if later else None
 
@@ -272,7 +272,7 @@ def _bound(books: Books) -> list[list[str]]:
         groups.setdefault(movement.account, {movement.account})
         for name in movement.invoices:
             sharing[name].add(movement.account)
-    moved = ({each.old, each.new} & groups.keys() for each in books.successions)
+    moved = ({succession.old, succession.new} & groups.keys() for succession in books.successions)
     for accounts in (sharers for sharers in (*sharing.values(), *moved) if len(sharers) > 1):
         whole = set[str]().union(*(groups[account] for account in accounts))
         groups.update(dict.fromkeys(whole, whole))

@@ -172,10 +172,10 @@ def _sense(merged: Raw, written: Raw) -> Iterator[Fault]:
         yield ("parcours", STANDARD), f"le parcours « {STANDARD} » est obligatoire", "gardez-le"
     if isinstance(steps, Mapping):
         yield from _remainder_faults(steps.get(REMAINDER))
-        own = written.get("parcours")
+        own_tracks = written.get("parcours")
         for name, track in tracks.items():
             if isinstance(track, list):
-                mine = isinstance(own, Mapping) and name in own
+                mine = isinstance(own_tracks, Mapping) and name in own_tracks
                 yield from _track_faults(name, track, steps, written=mine)
     for index, rule in enumerate(rules if isinstance(rules, list) else []):
         track = rule.get("parcours") if isinstance(rule, Mapping) else None

@@ -39,7 +39,11 @@ def collected(on: OnDay, currency: str, remainders: Iterable[OpenRemainder]) -> 
     demands = [
         (d.letter, bool(a.paid.total)) for a in accounts for d in a.demands if d.amount.total
     ]
-    own = [each.account.left.total for each in remainders if each.account.currency == currency]
+    to_decide = [
+        remainder.account.left.total
+        for remainder in remainders
+        if remainder.account.currency == currency
+    ]
     return CollectedPenalties(
         demanded=total(account.demanded.total for account in accounts),
         received=total(account.paid.total for account in accounts),
@@ -47,6 +51,6 @@ def collected(on: OnDay, currency: str, remainders: Iterable[OpenRemainder]) -> 
         left=total(account.left.total for account in accounts),
         letters=len({letter for letter, _ in demands}),
         paid=len({letter for letter, paid in demands if paid}),
-        to_decide=len(own),
-        remainder=total(own),
+        to_decide=len(to_decide),
+        remainder=total(to_decide),
     )

@@ -46,10 +46,10 @@ def _written(name: str, value: Any) -> str:
 def _mailbox(address: Address) -> str:
     if not address.display_name:
         return address.addr_spec
-    phrase, own = _phrase(address.display_name), f"<{address.addr_spec}>"
+    phrase, bracketed = _phrase(address.display_name), f"<{address.addr_spec}>"
     # A line that holds both; the field's name stands before the first.
-    short = _FOLD not in phrase and len(phrase) + len(own) < _LINE - len("Reply-To: ,")
-    return f"{phrase}{' ' if short else _FOLD}{own}"
+    short = _FOLD not in phrase and len(phrase) + len(bracketed) < _LINE - len("Reply-To: ,")
+    return f"{phrase}{' ' if short else _FOLD}{bracketed}"
 
 
 def _phrase(name: str) -> str:

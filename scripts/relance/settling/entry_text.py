@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from relance.ledger import syntax
 from relance.ledger.beancount import Transaction, aligned, parse
 from relance.ledger.blocks import end_of_directive
-from relance.ledger.fields import line
+from relance.ledger.fields import line_of
 from relance.ledger.invoice_names import InvoiceNames
 from relance.settling.settlement import BankAnswer
 from relance.text.escapes import one_line
@@ -55,7 +55,7 @@ class EntryText:
             raise self._unreadable(source)
         lines = block.split("\n")
         above = len(self._options) + 1
-        starts = [line(posting.meta or {}) - above for posting in entries[0].postings]
+        starts = [line_of(posting.meta or {}) - above for posting in entries[0].postings]
         first = min(starts)
         gone: set[int] = set()
         for posting, at, after in zip(

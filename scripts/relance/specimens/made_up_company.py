@@ -32,7 +32,7 @@ def company(debtor: DebtorType = DebtorType.PROFESSIONAL) -> Company:
     """The company, its client being of that type: all the rest is the same for each."""
     if debtor is not DebtorType.PROFESSIONAL:
         whole = company()
-        clients = (replace(each, debtor=debtor) for each in whole.books.clients if each.name)
+        clients = (replace(x, debtor=debtor) for x in whole.books.clients if x.name)
         return replace(whole, books=replace(whole.books, clients=tuple(clients)))
     return read_company(Path(__file__).with_name("company"))
 

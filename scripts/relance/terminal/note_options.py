@@ -183,7 +183,9 @@ def payment_plan_options(command: F) -> F:
 
     @wraps(command)
     def offering(**given: Any) -> Any:
-        offer = OfferOptions(**{each.name: given.pop(each.name) for each in fields(OfferOptions)})
+        offer = OfferOptions(
+            **{option.name: given.pop(option.name) for option in fields(OfferOptions)}
+        )
         return command(offer=offer, **given)
 
     offered: Any = offering

@@ -143,7 +143,7 @@ def telling_words(name: str) -> list[str]:
 def _words(text: str) -> list[str]:
     """Its words without case, accents or dots: « S.A.R.L. » is « sarl »."""
     letters = unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES))
-    plain = "".join(each for each in letters if not unicodedata.combining(each))
+    plain = "".join(sign for sign in letters if not unicodedata.combining(sign))
     return re.findall(r"\w+", plain.replace(".", ""))
 
 

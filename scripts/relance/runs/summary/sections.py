@@ -60,12 +60,12 @@ def unsettled(listed: Sequence[Unsettled]) -> SummarySection | None:
     """Before all: what came in, and nobody knows for what."""
     rows = [
         row(
-            short_date(each.draft.date),
-            money(each.draft.amount.number, each.draft.amount.currency),
-            quiet(each.who) or "(payeur inconnu)",
-            quiet(notices.bank_words(each), 200),
+            short_date(line.draft.date),
+            money(line.draft.amount.number, line.draft.amount.currency),
+            quiet(line.who) or "(payeur inconnu)",
+            quiet(notices.bank_words(line), 200),
         )
-        for each in listed
+        for line in listed
     ]
     columns, rule = ("Date", "Montant", "Payeur", "Pourquoi"), f"`{notices.SETTLE}` les tranche."
     head = table(f"## {notices.UNSETTLED}", columns, rule)
@@ -90,7 +90,8 @@ def undelivered(letters: Sequence[Undelivered]) -> SummarySection | None:
 def unnoted(letters: Sequence[Undelivered]) -> SummarySection | None:
     """The letters of which nobody says that they left, the ways out once for all."""
     rows = [
-        row(each.letter.id, quiet(each.client.label), quiet(each.what, 200)) for each in letters
+        row(letter.letter.id, quiet(letter.client.label), quiet(letter.what, 200))
+        for letter in letters
     ]
     columns, rule = ("Lettre", "Client", "Laquelle"), f"{notices.unnoted_rule(letters)}."
     head = table(f"## {notices.UNNOTED}", columns, rule)
@@ -101,14 +102,14 @@ def remainders(left: Sequence[OpenRemainder]) -> SummarySection | None:
     """What is to be given up or asked of penalties."""
     rows = [
         row(
-            quiet(each.account.client.label),
-            quiet(each.account.label),
-            money(each.account.left.total, each.account.currency),
-            quiet(notices.remainder_sums(each), 200),
-            quiet(notices.remainder_outcome(each), 200),
-            quiet(each.command, 200) if not each.ready else "",
+            quiet(remainder.account.client.label),
+            quiet(remainder.account.label),
+            money(remainder.account.left.total, remainder.account.currency),
+            quiet(notices.remainder_sums(remainder), 200),
+            quiet(notices.remainder_outcome(remainder), 200),
+            quiet(remainder.command, 200) if not remainder.ready else "",
         )
-        for each in left
+        for remainder in left
     ]
     columns = ("Client", "Facture", ">Reste", "Pourquoi", "Décision", "Y renoncer")
     head = table(f"## {notices.REMAINDERS}", columns)

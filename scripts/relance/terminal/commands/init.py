@@ -117,10 +117,10 @@ def _included(folder: Path, path: Path) -> set[str]:
     text = (folder / path).read_text(encoding="utf-8", errors="replace")
     places = folder / path.parent
     return {
-        found.relative_to(folder).as_posix()
+        file.relative_to(folder).as_posix()
         for pattern in re.findall(r'(?m)^include "([^"/][^"]*)"', text)
         if ".." not in pattern
-        for found in places.glob(pattern)
+        for file in places.glob(pattern)
     }
 
 

@@ -31,8 +31,8 @@ _FATES = {FileFate.KNOWN: "déjà là", FileFate.ASIDE: "laissé là", FileFate.
 
 def show_entries(prepared: Prepared) -> None:
     """The entries that would be written, in their order."""
-    for each in sorted(prepared.put, key=lambda each: each.order):
-        out.print(Text(f"{plain_lines(each.text)}\n"), soft_wrap=True)
+    for directive in sorted(prepared.put, key=lambda x: x.order):
+        out.print(Text(f"{plain_lines(directive.text)}\n"), soft_wrap=True)
 
 
 def plain_lines(text: str) -> str:
@@ -46,7 +46,7 @@ def show_import(prepared: Prepared, *, trial: bool, committed: bool) -> None:
     """The table of the files, what is told of them, then the next command."""
     outcomes = prepared.outcomes
     show_warnings(
-        [*_few(remark for each in outcomes for remark in each.remarks), *prepared.remarks]
+        [*_few(remark for outcome in outcomes for remark in outcome.remarks), *prepared.remarks]
     )
     show_problems([fault for outcome in outcomes for fault in outcome.faults])
     _show_table(outcomes)
@@ -77,23 +77,23 @@ def _show_table(outcomes: Sequence[FileOutcome]) -> None:
     ):
         column.header = Text(title, "dim")
     grouped: dict[str, list[FileOutcome]] = defaultdict(list)
-    for place, each in enumerate(outcomes):
-        if place < _LINES or each.pending or each.fate in (FileFate.REFUSED, FileFate.ASIDE):
-            came = _FATES.get(each.fate, str(each.came))
-            style = "red" if each.fate is FileFate.REFUSED else ""
-            _add(table, each.name.rpartition("/")[2], Text(came, style), each)
+    for place, outcome in enumerate(outcomes):
+        if place < _LINES or outcome.pending or outcome.fate in (FileFate.REFUSED, FileFate.ASIDE):
+            came = _FATES.get(outcome.fate, str(outcome.came))
+            style = "red" if outcome.fate is FileFate.REFUSED else ""
+            _add(table, outcome.name.rpartition("/")[2], Text(came, style), outcome)
         else:
-            grouped[each.kind].append(each)
+            grouped[outcome.kind].append(outcome)
     for kind, group in grouped.items():
-        taken, known = sum(x.came for x in group), sum(x.known for x in group)
-        whole = FileOutcome("", kind, came=taken, known=known)
+        taken, repeated = sum(x.came for x in group), sum(x.known for x in group)
+        whole = FileOutcome("", kind, came=taken, known=repeated)
         _add(table, f"et {len(group)} de plus", Text(str(taken)), whole)
     out.print(indented(table, 0))
 
 
-def _add(table: Table, name: str, came: Text, each: FileOutcome) -> None:
-    pending = Text(str(each.pending or ""), "yellow")
-    table.add_row(_shortened(name), each.kind, came, str(each.known or ""), pending)
+def _add(table: Table, name: str, came: Text, outcome: FileOutcome) -> None:
+    pending = Text(str(outcome.pending or ""), "yellow")
+    table.add_row(_shortened(name), outcome.kind, came, str(outcome.known or ""), pending)
 
 
 def _shortened(name: str) -> Text:

@@ -35,8 +35,8 @@ def show_plan(plan: Plan, title: str, issued: Sequence[str] = ()) -> None:
     are the letters of that day which stand already."""
     out.print(f"\n[bold]{escape(plain(title))}[/] · relances du {french_date(plan.date)}\n")
     show_unsettled(plan.unsettled)
-    show_undelivered([each for each in plan.undelivered if not each.unnoted])
-    show_unnoted([each for each in plan.undelivered if each.unnoted])
+    show_undelivered([letter for letter in plan.undelivered if not letter.unnoted])
+    show_unnoted([letter for letter in plan.undelivered if letter.unnoted])
     show_remainders(plan.remainders)
     show_declarations(plan.declarations)
     show_disputes([dispute for dispute in plan.disputes if dispute.alert])
@@ -157,11 +157,11 @@ def show_unsettled(listed: Sequence[Unsettled]) -> None:
 def unsettled_table(listed: Iterable[Unsettled]) -> Table:
     """What the bank says and nobody has settled, a line each."""
     table = borderless(("", 10), ("r", 12), ("", 0))
-    for each in listed:
-        amount = each.draft.amount
-        who = plain(each.who) or "(payeur inconnu)"
-        words = Text.assemble((who, "bold"), f"  {plain(short(notices.bank_words(each), 200))}")
-        table.add_row(short_date(each.draft.date), money(amount.number, amount.currency), words)
+    for line in listed:
+        amount = line.draft.amount
+        who = plain(line.who) or "(payeur inconnu)"
+        words = Text.assemble((who, "bold"), f"  {plain(short(notices.bank_words(line), 200))}")
+        table.add_row(short_date(line.draft.date), money(amount.number, amount.currency), words)
     return table
 
 
