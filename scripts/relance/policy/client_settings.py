@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, PlainValidator, ValidationInfo, field_validator
 
+from relance.policy.trade_values import DEPARTMENTS, has_calendar, read_country, read_rate
 from relance.policy.types import (
     Account,
     Accounts,
@@ -20,15 +21,7 @@ from relance.policy.types import (
     key,
     one_of,
 )
-from relance.policy.value_checks import (
-    DEPARTMENTS,
-    fault,
-    has_calendar,
-    read_country,
-    read_rate,
-    read_timezone,
-    shown,
-)
+from relance.policy.value_checks import fault, read_timezone, shown
 from relance.values.kinds import CreditNotes, Imputation, RemainderRule
 from relance.values.terms import Rate
 

@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, get_origin
 
-from relance.policy.reader import Raw, keys_of, section_in
-from relance.policy.settings import NAME, Policy, Section
+from relance.policy.settings import NAME, Policy, Raw, Section, keys_of, section_in
 
 TITLE = "La politique de relance (relance.yaml)"
 

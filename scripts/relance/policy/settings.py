@@ -2,16 +2,17 @@
 
 Every section is a pydantic model with the user's French keys, English attributes and, in
 French, what each key means (the JSON Schema and the README print it). Defaults stand as one
-would write them in the file. `policy_file` reads one.
+would write them in the file. `reader` reads one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, get_args
 
 from pydantic import BeforeValidator, field_validator
+from pydantic.fields import FieldInfo
 
 from relance.policy.client_settings import (
     BadDebtSettings,
@@ -44,6 +45,7 @@ from relance.policy.step_settings import (
     Rule,
     Step,
 )
+from relance.policy.trade_values import read_language
 from relance.policy.types import (
     AtLeastOne,
     ByCurrency,
@@ -56,8 +58,10 @@ from relance.policy.types import (
     key,
     one_of,
 )
-from relance.policy.value_checks import read_language
+from relance.text.yamlfile import Trail
 from relance.values.dates import Workdays
+
+Raw = Mapping[str, object]  # keys as a file writes them
 
 __all__ = [
     "DEFAULT_STEPS",
@@ -177,3 +181,25 @@ class Policy(Section):
     def step_order(self, name: str) -> int:
         """The rank of a step in `etapes`, from 0; KeyError without such a step."""
         return {step: rank for rank, step in enumerate(self.steps)}[name]
+
+
+def keys_of(section: type[Section]) -> dict[str, FieldInfo]:
+    """The French keys of a section."""
+    fields = {str(field.validation_alias): field for field in section.model_fields.values()}
+    return {key: field for key, field in fields.items() if key != NAME}
+
+
+def section_at(trail: Trail) -> type[Section]:
+    """The section that holds what a trail leads to."""
+    section: type[Section] = Policy
+    for part in trail:
+        if field := keys_of(section).get(str(part)):
+            section = section_in(field.annotation) or section
+    return section
+
+
+def section_in(annotation: object) -> type[Section] | None:
+    """The section that a type holds, in a table, in a list, or as one of several choices."""
+    if isinstance(annotation, type) and issubclass(annotation, Section):
+        return annotation
+    return next(filter(None, map(section_in, get_args(annotation))), None)

@@ -22,18 +22,20 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from relance.policy.value_checks import (
-    META_KEY,
+from relance.policy.trade_values import (
     NamedBy,
-    matching,
-    read_amount,
     read_day,
     read_half_year,
-    read_mailbox,
     read_named_by,
     read_period,
-    read_port,
     read_terms,
+)
+from relance.policy.value_checks import (
+    META_KEY,
+    matching,
+    read_amount,
+    read_mailbox,
+    read_port,
     read_text,
     read_whole,
     read_word,
