@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
+from typing import TypeVar
 
 from relance.values.amounts import ZERO
 from relance.values.facts import Client
 from relance.values.problem import Problem, Source
 from relance.values.terms import LimitationPeriod, Rate
+
+_Item = TypeVar("_Item")
+_Key = TypeVar("_Key", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +127,7 @@ class Overpayment:
     unexplained: Decimal = ZERO
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Receivables:
     """The claims at a date, settled ones included, ordered by client and due date.
 
@@ -130,6 +137,34 @@ class Receivables:
     claims: tuple[Claim, ...]
     overpayments: tuple[Overpayment, ...]
     warnings: tuple[Problem, ...]
+
+    @cached_property
+    def by_client(self) -> Mapping[str, Sequence[Claim]]:
+        """The claims by account."""
+        return grouped(self.claims, lambda claim: claim.client.account)
+
+    @cached_property
+    def by_invoice(self) -> Mapping[tuple[str, str | None], Sequence[Claim]]:
+        """The claims by account and invoice, those of one invoice in all currencies together."""
+        return grouped(self.claims, lambda claim: (claim.client.account, claim.invoice))
+
+    @cached_property
+    def by_currency(self) -> Mapping[str, Sequence[Claim]]:
+        """The claims by currency."""
+        return grouped(self.claims, lambda claim: claim.currency)
+
+    @cached_property
+    def overpaid(self) -> Mapping[str, Sequence[Overpayment]]:
+        """What clients paid beyond all their claims, by account."""
+        return grouped(self.overpayments, lambda over: over.client.account)
+
+
+def grouped(items: Iterable[_Item], key: Callable[[_Item], _Key]) -> Mapping[_Key, Sequence[_Item]]:
+    """The items by what the key makes of each, their order kept."""
+    groups: dict[_Key, list[_Item]] = defaultdict(list)
+    for item in items:
+        groups[key(item)].append(item)
+    return dict(groups)
 
 
 def by_due(claim: Claim) -> tuple[date, date, str, int]:

@@ -6,14 +6,13 @@ stored: a cache and a second process know plain facts only.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from relance.claims.claim import Claim, Overpayment, Receivables
+from relance.claims.claim import Claim, Overpayment, Receivables, grouped
 from relance.claims.client_notes import ClientNotes, Disputes
 from relance.claims.costs import bears_interest, debt_of
 from relance.claims.demanded import Demands
@@ -94,53 +93,25 @@ class OnDay:
 
     def claims_of(self, account: str) -> Sequence[Claim]:
         """The claims of one client."""
-        return self._claims_by_client.get(account, ())
-
-    @cached_property
-    def _claims_by_client(self) -> Mapping[str, Sequence[Claim]]:
-        by_client: dict[str, list[Claim]] = defaultdict(list)
-        for claim in self.claims:
-            by_client[claim.client.account].append(claim)
-        return by_client
+        return self.receivables.by_client.get(account, ())
 
     def instalments(self, claim: Claim) -> Sequence[Claim]:
         """Every claim of the same invoice of the client, in all currencies, itself included."""
-        return self._claims_by_invoice[claim.client.account, claim.invoice]
-
-    @cached_property
-    def _claims_by_invoice(self) -> Mapping[tuple[str, str | None], Sequence[Claim]]:
-        by_invoice: dict[tuple[str, str | None], list[Claim]] = defaultdict(list)
-        for claim in self.claims:
-            by_invoice[claim.client.account, claim.invoice].append(claim)
-        return by_invoice
+        return self.receivables.by_invoice.get((claim.client.account, claim.invoice), ())
 
     def claims_in(self, currency: str) -> Sequence[Claim]:
         """The claims in one currency."""
-        return self._claims_by_currency.get(currency, ())
-
-    @cached_property
-    def _claims_by_currency(self) -> Mapping[str, Sequence[Claim]]:
-        by_currency: dict[str, list[Claim]] = defaultdict(list)
-        for claim in self.claims:
-            by_currency[claim.currency].append(claim)
-        return by_currency
+        return self.receivables.by_currency.get(currency, ())
 
     @property
     def currencies(self) -> tuple[str, ...]:
         """The currencies of everything that was ever owed or overpaid."""
         overpaid = {over.currency for over in self.receivables.overpayments}
-        return tuple(sorted(self._claims_by_currency.keys() | overpaid))
+        return tuple(sorted(self.receivables.by_currency.keys() | overpaid))
 
     def overpaid(self, account: str) -> Sequence[Overpayment]:
         """What a client paid beyond all its claims, by currency."""
-        return self._overpaid_by_client.get(account, ())
-
-    @cached_property
-    def _overpaid_by_client(self) -> Mapping[str, Sequence[Overpayment]]:
-        by_client: dict[str, list[Overpayment]] = defaultdict(list)
-        for over in self.receivables.overpayments:
-            by_client[over.client.account].append(over)
-        return by_client
+        return self.receivables.overpaid.get(account, ())
 
     def late(self, claim: Claim) -> bool:
         """Whether its due date is past: on that very day it is not late yet."""
@@ -201,10 +172,7 @@ class OnDay:
 
     @cached_property
     def _letters_by_client(self) -> Mapping[str, Sequence[IssuedLetter]]:
-        by_client: dict[str, list[IssuedLetter]] = defaultdict(list)
-        for letter in self.letters:
-            by_client[letter.account].append(letter)
-        return by_client
+        return grouped(self.letters, lambda letter: letter.account)
 
     @cached_property
     def history(self) -> History:
@@ -260,21 +228,9 @@ class OnDay:
     def profiles(self) -> Mapping[str, ClientProfile]:
         """What kind of payer each client is, by account."""
         return {
-            account: judge(self._relation(client), self.policy, self.day)
+            account: judge(Relation.on(self, client), self.policy, self.day)
             for account, client in self.clients.items()
         }
-
-    def _relation(self, client: Client) -> Relation:
-        account = client.account
-        return Relation(
-            client=client,
-            claims=tuple(self.claims_of(account)),
-            notes=tuple(self.notes.of(account)),
-            letters=tuple(self.letters_of(account)),
-            promises=self.promises.of(account),
-            settled=self.books.settled.get(account, ()),
-            paid_long_ago=self.books.paid_long_ago.get(account, 0),
-        )
 
     # ------------------------------------------------------------ What the law makes of it
 

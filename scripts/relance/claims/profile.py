@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
 
 from relance.claims.claim import Claim
 from relance.claims.promises import Promise, PromiseOutcome
@@ -23,6 +24,9 @@ from relance.values.dates import months_after
 from relance.values.facts import Client, Note, Settled
 from relance.values.issued import IssuedLetter
 from relance.values.kinds import Profile, Reason
+
+if TYPE_CHECKING:
+    from relance.claims.on_day import OnDay
 
 __all__ = [
     "ClientProfile",
@@ -82,6 +86,20 @@ class Relation:
     promises: tuple[Promise, ...] = ()
     settled: tuple[Settled, ...] = ()
     paid_long_ago: int = 0
+
+    @classmethod
+    def on(cls, day: OnDay, client: Client) -> Relation:
+        """What the books of a day know of the client."""
+        account = client.account
+        return cls(
+            client=client,
+            claims=tuple(day.claims_of(account)),
+            notes=tuple(day.notes.of(account)),
+            letters=tuple(day.letters_of(account)),
+            promises=day.promises.of(account),
+            settled=day.books.settled.get(account, ()),
+            paid_long_ago=day.books.paid_long_ago.get(account, 0),
+        )
 
 
 def judge(relation: Relation, policy: Policy, day: date) -> ClientProfile:
