@@ -15,7 +15,8 @@ from relance.incoming.bank_statement import BankLine
 from relance.policy.settings import Policy
 from relance.reconciliation.match import StatementLine
 from relance.reconciliation.reconcile import reconcile
-from relance.values.facts import Books, Client, Movement
+from relance.values.facts import Books, Client
+from relance.values.movement import Movement
 from relance.values.problem import Source
 from relance.values.terms import Terms
 

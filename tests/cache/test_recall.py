@@ -35,9 +35,10 @@ from relance.policy.settings import Policy
 from relance.terminal.views.json_text import printed
 from relance.terminal.views.plan_json import plan_as_json
 from relance.values.amounts import Money
-from relance.values.facts import Books, Client, Document, Movement, Note, Succession
+from relance.values.facts import Books, Client, Document, Note, Succession
 from relance.values.issued import Citation, Dispatch, IssuedLetter
 from relance.values.kinds import NoteSort, Reason
+from relance.values.movement import Movement
 from relance.values.problem import Problem, Refusal, Source
 from story import Story
 

@@ -39,9 +39,10 @@ from relance.terminal.cli import relance
 from relance.text.typography import ordinary
 from relance.values.amounts import Money
 from relance.values.dates import Workdays
-from relance.values.facts import Books, Client, Movement, Note
+from relance.values.facts import Books, Client, Note
 from relance.values.issued import Dispatch, PendingLetter
 from relance.values.kinds import DebtorType, NoteSort
+from relance.values.movement import Movement
 from relance.values.problem import Refusal, Source
 from story import (
     ONE_INVOICE,

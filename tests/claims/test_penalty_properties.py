@@ -19,8 +19,9 @@ from relance.files.account import accounts
 from relance.letters.payment import transfer
 from relance.policy.settings import Policy
 from relance.values.amounts import ZERO, Money, total
-from relance.values.facts import Books, Client, Movement, Note, PenaltyIncome
+from relance.values.facts import Books, Client, Note
 from relance.values.kinds import DebtorType, NoteSort
+from relance.values.movement import Movement, PenaltyIncome
 from relance.values.problem import Source
 from whole.test_properties import recorded
 

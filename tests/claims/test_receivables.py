@@ -16,7 +16,8 @@ from relance.decision.planner import make_plan
 from relance.runs.pending import decide as decide_at
 from relance.text.typography import ordinary
 from relance.values.amounts import Money
-from relance.values.facts import Books, Client, Movement
+from relance.values.facts import Books, Client
+from relance.values.movement import Movement
 from relance.values.problem import Refusal, Source
 from relance.values.terms import Terms
 from story import (

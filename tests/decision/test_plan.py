@@ -20,9 +20,10 @@ from relance.claims.on_day import OnDay
 from relance.claims.receivables import receivables
 from relance.decision.planner import make_plan
 from relance.policy.settings import Policy
-from relance.values.facts import Books, Client, Movement, Note
+from relance.values.facts import Books, Client, Note
 from relance.values.issued import Dispatch, PendingLetter
 from relance.values.kinds import DebtorType, NoteSort
+from relance.values.movement import Movement
 from relance.values.problem import Source
 from story import (
     CREDITOR,

@@ -488,7 +488,7 @@ def test_a_change_of_the_policy_shows_at_once(story: Story) -> None:
 
 def test_the_ledger_is_loaded_by_fava_alone(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     page = serve(story)
-    monkeypatch.setattr("relance.ledger.beancount._read", None)  # whoever calls it fails
+    monkeypatch.setattr("relance.ledger.beancount.read_entries", None)  # whoever calls it fails
     assert "R20260317-01" in page.words()
 
 

@@ -15,8 +15,9 @@ from relance.ledger.invoice_names import InvoiceNames
 from relance.policy.creditor import InvoiceKeys
 from relance.text.typography import ordinary
 from relance.values.amounts import Money
-from relance.values.facts import Client, Movement
+from relance.values.facts import Client
 from relance.values.kinds import Channel, DebtorType, NoteSort
+from relance.values.movement import Movement
 from relance.values.problem import Refusal
 from relance.values.terms import Rate, Terms
 from story import (

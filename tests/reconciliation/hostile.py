@@ -13,9 +13,10 @@ from relance.incoming.bank_statement import BankLine, Reversal
 from relance.policy.settings import Policy
 from relance.reconciliation.match import StatementLine
 from relance.values.amounts import Money
-from relance.values.facts import Books, Client, Movement
+from relance.values.facts import Books, Client
 from relance.values.issued import Citation, IssuedLetter
 from relance.values.kinds import DebtorType
+from relance.values.movement import Movement
 from relance.values.problem import Source
 from relance.values.terms import Terms
 

@@ -18,8 +18,9 @@ from relance.report import Measures, measure
 from relance.report.ageing import Column
 from relance.report.books_by_day import BooksByDay
 from relance.values.amounts import Money
-from relance.values.facts import Books, Client, Movement, Note
+from relance.values.facts import Books, Client, Note
 from relance.values.kinds import DebtorType, NoteSort
+from relance.values.movement import Movement
 from relance.values.problem import Source
 
 START = date(2026, 1, 1)

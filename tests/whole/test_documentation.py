@@ -36,9 +36,10 @@ from relance.terminal.commands.init import start
 from relance.text.filters import FILTERS
 from relance.text.locales import money, short_date
 from relance.text.typography import french
-from relance.values.facts import Client, Movement, Note
+from relance.values.facts import Client, Note
 from relance.values.issued import Dispatch
 from relance.values.kinds import Channel, DebtorType, NoteSort
+from relance.values.movement import Movement
 from relance.values.problem import Refusal, Status
 from story import (
     CREDITOR,

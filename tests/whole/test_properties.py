@@ -20,9 +20,10 @@ from relance.decision.planner import make_plan
 from relance.policy.settings import Policy
 from relance.runs.letter_files import Prints, issued_letter
 from relance.values.amounts import Money
-from relance.values.facts import Books, Client, Movement, Note
+from relance.values.facts import Books, Client, Note
 from relance.values.issued import Dispatch, IssuedLetter
 from relance.values.kinds import DebtorType, NoteSort
+from relance.values.movement import Movement
 from relance.values.problem import Source
 
 START = date(2026, 3, 2)

@@ -11,7 +11,8 @@ from decimal import Decimal
 from relance.claims.claim import Claim, Doubt
 from relance.claims.unread import of_numbers
 from relance.values.amounts import ZERO, cents
-from relance.values.facts import DoubtfulEntry, Movement, Succession
+from relance.values.facts import DoubtfulEntry, Succession
+from relance.values.movement import Movement
 from relance.values.problem import Problem, Source
 
 

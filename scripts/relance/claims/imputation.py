@@ -22,7 +22,8 @@ from relance.claims.penalties import DemandedSum
 from relance.claims.uncertain import astray, turned
 from relance.claims.unread import unread
 from relance.values.amounts import ZERO
-from relance.values.facts import Client, Movement
+from relance.values.facts import Client
+from relance.values.movement import Movement
 from relance.values.problem import Problem, Source
 from relance.values.terms import Terms
 

@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from relance.claims.claim import Claim, Doubt, Receipt
 from relance.values.amounts import ZERO
-from relance.values.facts import Client, Movement
+from relance.values.facts import Client
+from relance.values.movement import Movement
 
 
 @dataclass(slots=True, eq=False)

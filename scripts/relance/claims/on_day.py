@@ -29,9 +29,10 @@ from relance.claims.receivables import receivables
 from relance.claims.takeover import Takeover, succeeded
 from relance.policy.settings import Policy
 from relance.values.amounts import ZERO
-from relance.values.facts import Books, Client, Movement, Note, PenaltyIncome
+from relance.values.facts import Books, Client, Note
 from relance.values.issued import IssuedLetter, PendingLetter
 from relance.values.kinds import NoteSort
+from relance.values.movement import Movement, PenaltyIncome
 from relance.values.register import as_of
 
 

@@ -11,8 +11,9 @@ from relance.claims.claim import Claim, Overpayment, Receivables
 from relance.claims.doubts import Doubts, owners_of, stayed, unexplained
 from relance.claims.imputation import ImputationSheet
 from relance.claims.penalties import DemandedSum, demanded_sums
-from relance.values.facts import Books, Client, DoubtfulEntry, Movement, Succession
+from relance.values.facts import Books, Client, DoubtfulEntry, Succession
 from relance.values.issued import IssuedLetter
+from relance.values.movement import Movement
 from relance.values.problem import Problem, Source
 from relance.values.terms import Terms
 

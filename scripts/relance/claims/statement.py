@@ -18,7 +18,8 @@ from relance.claims.doubts import unexplained
 from relance.claims.imputation import ImputationSheet
 from relance.claims.penalties import demanded_sums
 from relance.values.amounts import ZERO
-from relance.values.facts import Books, Client, Movement
+from relance.values.facts import Books, Client
+from relance.values.movement import Movement
 from relance.values.terms import Terms
 
 

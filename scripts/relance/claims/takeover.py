@@ -9,17 +9,10 @@ from datetime import date
 from typing import Protocol, TypeVar
 
 from relance.values.amounts import ZERO
-from relance.values.facts import (
-    Books,
-    Document,
-    DoubtfulEntry,
-    Movement,
-    Note,
-    Settled,
-    Succession,
-)
+from relance.values.facts import Books, Document, DoubtfulEntry, Note, Settled, Succession
 from relance.values.issued import IssuedLetter, PendingLetter, Record
 from relance.values.kinds import NoteSort
+from relance.values.movement import Movement
 from relance.values.terms import Terms
 
 

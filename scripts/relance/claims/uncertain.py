@@ -10,7 +10,7 @@ from decimal import Decimal
 from relance.claims import doubts
 from relance.claims.claim import Doubt
 from relance.claims.imputed import ImputedCredit, ImputedDebit
-from relance.values.facts import Movement
+from relance.values.movement import Movement
 
 
 def astray(free: Iterable[ImputedCredit], debits: Sequence[ImputedDebit]) -> Iterator[Doubt]:

@@ -8,7 +8,8 @@ from datetime import date
 from relance.claims.claim import Doubt
 from relance.text.firms import is_named
 from relance.text.locales import bare
-from relance.values.facts import Client, Movement, Saying, Unread
+from relance.values.facts import Client
+from relance.values.movement import Movement, Saying, Unread
 
 _TELL = "nommez-la dans grand-livre.autres-cles"
 _OTHERWISE = f"si elle dit autre chose, {_TELL}"

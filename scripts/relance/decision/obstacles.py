@@ -13,8 +13,9 @@ from relance.claims.promises import last_day
 from relance.decision.unassigned import Unassigned, told
 from relance.text.glyphs import missing_glyphs, named
 from relance.text.locales import french_date, money
-from relance.values.facts import Client, Movement
+from relance.values.facts import Client
 from relance.values.kinds import NoteSort
+from relance.values.movement import Movement
 
 
 @dataclass(frozen=True, slots=True)

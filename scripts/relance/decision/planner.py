@@ -22,7 +22,8 @@ from relance.decision.unassigned import unsettled
 from relance.decision.undelivered import undelivered
 from relance.policy.settings import Policy
 from relance.text.locales import french_date, money
-from relance.values.facts import Books, Movement
+from relance.values.facts import Books
+from relance.values.movement import Movement
 from relance.values.problem import Problem, Source
 
 # A claim that waits for this one goes with its client's file.

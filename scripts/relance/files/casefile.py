@@ -16,8 +16,9 @@ from relance.files.exhibits import RECEIPT, CaseExhibit, Gap, exhibits, gaps
 from relance.outlook.chronicle import ChronicleEntry, Subject, chronicle
 from relance.text.locales import french_date
 from relance.values.amounts import Money
-from relance.values.facts import Client, Movement
+from relance.values.facts import Client
 from relance.values.issued import IssuedLetter
+from relance.values.movement import Movement
 from relance.values.problem import Source, refuse
 
 

@@ -15,7 +15,8 @@ from relance.ledger.imported import SOURCE, ImportedEntry
 from relance.policy.settings import LedgerSettings
 from relance.text.locales import money, short_date
 from relance.values.amounts import ZERO, total
-from relance.values.facts import Books, Movement
+from relance.values.facts import Books
+from relance.values.movement import Movement
 from relance.values.problem import Problem, Source
 
 _NEAR = dt.timedelta(days=31)

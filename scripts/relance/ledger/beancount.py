@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import beancount
-from beancount import loader
 from beancount.core.amount import Amount as Amount
 from beancount.core.data import Close as CloseEntry
 from beancount.core.data import Commodity as CommodityEntry
@@ -19,17 +15,17 @@ from beancount.core.data import Note as NoteEntry
 from beancount.core.data import Open as OpenEntry
 from beancount.core.data import Posting as Posting
 from beancount.core.data import Transaction as Transaction
-from beancount.core.data import entry_sortkey, new_metadata
 from beancount.ops import validation
-from beancount.parser import booking, grammar, parser
+from beancount.parser import parser
 from beancount.scripts.format import align_beancount
 
 from relance.ledger.columns import lines_below
-from relance.ledger.files import check_readable, check_text, leaves_by_a_link, relative
+from relance.ledger.files import check_readable, check_text, relative
 from relance.ledger.load_faults import Faulty, harmless
+from relance.ledger.loading import read_entries, unreadable
 from relance.ledger.second_core import aside
 from relance.values.collector import uncollected
-from relance.values.problem import Problem, Refusal, Source, refuse
+from relance.values.problem import Problem, Refusal, Source
 
 __all__ = [
     "Amount",
@@ -47,7 +43,6 @@ __all__ = [
     "parse",
 ]
 
-TESTED = "3.2.3"  # the version of Beancount whose booking reads its entries exactly twice
 LARGE = 2000  # entries, below which a second process costs more than it saves
 _ROOTS = {
     "name_assets": "Assets",
@@ -97,7 +92,7 @@ def load(path: Path, root: Path) -> Loaded:
     """
     check_readable(path, root)
     with uncollected():
-        entries, errors, options = _read(path, root)
+        entries, errors, options = read_entries(path, root)
     check_text(_files(options, root), root)
     loaded = _understood(entries, errors, options, root)
     if len(entries) < LARGE or not all(map(harmless, errors)):
@@ -175,111 +170,18 @@ def _understood(
     )
 
 
-def _read(path: Path, root: Path) -> tuple[list[Any], list[Any], dict[str, Any]]:
-    """What Beancount's loader does before its validation, in the same order.
-
-    Its public entrance unpickles a cache lying beside the ledger, so a file of the repository
-    would run as code; told not to, it deletes the user's cache.
-    """
-    try:
-        with _own_builder():
-            entries, errors, options = loader._parse_recursive([(str(path), True)], None, None)  # noqa: SLF001
-        # Elsewhere booking may read its entries otherwise: then they stay, and take their room.
-        tested = beancount.__version__ == TESTED
-        entries = (_LetGo if tested else list)(sorted(entries, key=entry_sortkey))
-        entries, more = booking.book(entries, options)
-        with _python_path(options.get("pythonpath", [])):
-            entries, errors = loader.run_transformations(entries, [*errors, *more], options, None)
-    except Exception as error:
-        raise _unreadable(relative(str(path), root), error) from error
-    return entries, errors, options
-
-
-class _Builder(grammar.Builder):
-    """Beancount's own, with one text of each currency and key for all that bear it, as it has of
-    account names: the lexer makes a new one every time, a thirtieth of the memory of a load. An
-    include that may find other files in the commit than here is a fault."""
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self._texts: dict[Any, Any] = {}  # a currency left out is no text
-
-    def amount(self, filename: str, lineno: int, number: Any, currency: Any) -> Any:
-        """One amount."""
-        shared = self._texts.setdefault(currency, currency)
-        return super().amount(filename, lineno, number, shared)  # type: ignore[no-untyped-call]
-
-    def key_value(self, filename: str, lineno: int, key: str, value: Any) -> Any:
-        """One line of metadata."""
-        shared = self._texts.setdefault(key, key)
-        return super().key_value(filename, lineno, shared, value)  # type: ignore[no-untyped-call]
-
-    def include(self, filename: str, lineno: int, include_filename: str) -> None:
-        """One include."""
-        super().include(filename, lineno, include_filename)  # type: ignore[no-untyped-call]
-        if leaves_by_a_link(filename, include_filename):
-            place = new_metadata(filename, lineno)
-            message = f'Include "{include_filename}" leaves by a link'
-            self.errors.append(grammar.ParserError(place, message, None))
-
-
-@contextmanager
-def _own_builder() -> Iterator[None]:
-    """Beancount's parser takes no builder from its caller: meanwhile, its own is ours."""
-    builder, grammar.Builder = grammar.Builder, _Builder  # type: ignore[misc]
-    try:
-        yield
-    finally:
-        grammar.Builder = builder  # type: ignore[misc]
-
-
-class _LetGo(list[Any]):
-    """Directives that are let go of one by one when they are read for the second time, as booking
-    does to make new ones of them: never are all there twice, a tenth of the memory of a load.
-    Raises RuntimeError when they are read a third time, rather than give nothing."""
-
-    readings = 0
-
-    def __iter__(self) -> Iterator[Any]:
-        self.readings += 1
-        if self.readings > 2:
-            raise RuntimeError("booking reads its entries more than twice")
-        for place, entry in enumerate(super().__iter__()):
-            if self.readings > 1:
-                self[place] = None
-            yield entry
-
-
-@contextmanager
-def _python_path(folders: Iterable[str]) -> Iterator[None]:
-    """Where `insert_pythonpath` lets plugins be found."""
-    saved = list(sys.path)
-    sys.path[0:0] = folders
-    try:
-        yield
-    finally:
-        sys.path[:] = saved
-
-
-def _unreadable(name: str, error: Exception) -> Refusal:
-    """Beancount promises not to raise on bad data, but sorts by a user's own `lineno`."""
-    what = f"Beancount ne peut pas lire ce grand livre : {error}"
-    remedy = "corrigez la valeur en cause, ou une clé « filename » ou « lineno » de trop"
-    return refuse(name, what, remedy)
-
-
 def _invalid(entries: Sequence[Any], options: Mapping[str, Any], root: Path) -> list[Any]:
     """What Beancount's validation of whole books finds: a seventh of a load, and nearly always
     nothing."""
     try:
         return list(validation.validate(entries, options))
     except Exception as error:
-        raise _unreadable(relative(options["filename"], root), error) from error
+        raise unreadable(relative(options["filename"], root), error) from error
 
 
 def _read_again(path: Path, root: Path) -> list[Problem]:
     """Every fault of the ledger at `path`, its entries having been let go."""
-    entries, errors, options = _read(path, root)
+    entries, errors, options = read_entries(path, root)
     errors.extend(_invalid(entries, options, root))
     return _faults(errors, entries, options, root)
 

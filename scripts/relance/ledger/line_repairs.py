@@ -1,6 +1,5 @@
 """What people type in a line of a ledger that Beancount does not read, and the line as it should
-be. Each repair answers what is wrong and the mended line, or None when it has nothing to mend; the
-one that is told is the first whose line loads (`slips`)."""
+be; the repair that is told is the first whose line loads (`slips`)."""
 
 from __future__ import annotations
 
@@ -8,14 +7,9 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from datetime import date
 
-Repair = tuple[str, str] | None  # what is wrong, the line as it should be
+from relance.ledger.figure_repairs import Repair, bare, first_mended, mended_amount, mended_day
 
-_MONTHS = ("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre",
-           "octobre", "novembre", "decembre")  # fmt: skip
-_CURRENCIES = {"€": "EUR", "£": "GBP", "$": "USD", "euro": "EUR", "euros": "EUR"}
-_USUAL = ("EUR", "GBP", "USD", "CHF")
 _FRENCH_WORDS = {
     "ouvrir": "open", "ouvre": "open", "ouverture": "open", "fermer": "close", "ferme": "close",
     "fermeture": "close", "solde": "balance", "inclure": "include", "inclus": "include",
@@ -30,26 +24,10 @@ _LAWFUL = re.compile(
 )
 
 
-def bare(text: str) -> str:
-    """Small letters without accents."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(sign for sign in decomposed if not unicodedata.combining(sign)).lower()
-
-
 def _outside(line: str, change: Callable[[str], str]) -> str:
     """The line with its stretches changed that stand in no text and in no comment."""
     parts = re.split(r'("[^"]*"|;.*)', line)
     return "".join(part if place % 2 else change(part) for place, part in enumerate(parts))
-
-
-def _first(line: str, pattern: str, mended: Callable[[re.Match[str]], str | None]) -> Repair:
-    """The first place outside texts where the pattern is and its mending differs: what stood
-    there, and the line mended."""
-    for match in re.finditer(rf'"[^"]*"|;.*|(?P<it>{pattern})', line):
-        new = mended(match) if match["it"] else None
-        if new is not None and new != match["it"]:
-            return match["it"], line[: match.start()] + new + line[match.end() :]
-    return None
 
 
 def _marks(line: str) -> Repair:
@@ -59,86 +37,6 @@ def _marks(line: str) -> Repair:
     if new == line:
         new = re.sub("[“”„]", '"', line)
     return None if new == line else ('les textes vont entre guillemets droits ( " )', new)
-
-
-def _day(line: str) -> Repair:
-    """A day written the French way, with a month in letters, or with other marks than hyphens."""
-    forms = (
-        (r"([0-9]{1,2})\s*[/.-]\s*([0-9]{1,2})\s*[/.-]\s*([0-9]{4})\b", (3, 2, 1)),
-        (r"([0-9]{1,2})(?:er)?\s+([^\W\d]+)\.?\s+([0-9]{4})\b", (3, 2, 1)),
-        (r"([0-9]{4})\s*[-/._–—\s]\s*([0-9]{1,2})\s*[-/._–—\s]\s*([0-9]{1,2})\b", (1, 2, 3)),
-        (r"([0-9]{4})([0-9]{2})([0-9]{2})\b", (1, 2, 3)),
-    )
-    for form, order in forms:
-        pattern = re.compile(form)
-
-        def iso(match: re.Match[str], pattern: re.Pattern[str] = pattern,
-                order: tuple[int, int, int] = order) -> str | None:  # fmt: skip
-            parts = pattern.fullmatch(match["it"])
-            return _iso(*(parts[place] for place in order)) if parts else None
-
-        if repair := _first(line, rf"(?<![\w-]){form}", iso):
-            why = "l'année d'abord" if order[0] == 3 else "AAAA-MM-JJ"
-            return f"« {repair[0]} » n'est pas une date : {why}", repair[1]
-    return None
-
-
-def _iso(year: str, month: str, day: str) -> str | None:
-    if not month.isdigit():
-        near = [place for place, name in enumerate(_MONTHS, 1) if name.startswith(bare(month))]
-        month = str(near[0]) if len(near) == 1 and len(month) > 2 else "0"
-    try:
-        return date(int(year), int(month), int(day)).isoformat()
-    except ValueError:
-        return None
-
-
-def _amount(line: str) -> Repair:
-    """A number with a comma, spaces or apostrophes; a currency by its sign or its word."""
-    pattern = (
-        r"(?<![\w^#:/.-])[-+]?[0-9][0-9 .,'\u00a0\u202f\u2009]*(?<=[0-9.,])"
-        r"(?P<gap>[ \t\u00a0\u202f]*)(?P<sign>[A-Za-z]{2,5}\b|[€£$])?"
-    )
-
-    def plain(match: re.Match[str]) -> str | None:
-        sign = match["sign"] or ""
-        number = match["it"].removesuffix(sign).strip()
-        minus = number[:1] if number[:1] in "+-" else ""
-        alone = not sign and line[:1].isspace() and not match.string[match.end() :].strip()
-        gap, currency = (" ", "EUR") if alone else (match["gap"], _currency(sign))
-        return f"{minus}{_plain(number[len(minus) :])}{gap}{currency}"
-
-    head = re.match(r"\s*([0-9]{4}[-/][0-9]+[-/][0-9]+|[\w-]+:(?=\s))?", line)
-    start = head.end() if head else 0
-    repair = _first(line[start:], pattern, plain)
-    if repair is None:
-        return None
-    number, sign = re.fullmatch(r"(.*?)\s*([^0-9\s.,]*)", repair[0]).groups()  # type: ignore[union-attr]
-    what = f"« {number} » n'est pas un nombre"
-    if _plain(number.lstrip("+-")) == number.lstrip("+-"):
-        what = f"« {sign} » n'est pas une devise"
-    return what, line[:start] + repair[1]
-
-
-def _currency(sign: str) -> str:
-    """The currency that a sign or a word stands for; the same when it is one."""
-    if re.fullmatch("[A-Z]{3}", sign) or not sign:
-        return sign
-    near = difflib.get_close_matches(sign.upper(), _USUAL, 1)
-    return _CURRENCIES.get(sign.lower(), near[0] if near else sign)
-
-
-def _plain(number: str) -> str:
-    """The number with a point for its decimals: the last mark is theirs, unless three digits
-    follow a comma that is the only mark."""
-    digits = re.sub(r"[\s']", "", number)
-    marks = re.findall("[.,]", digits)
-    if not marks:
-        return digits
-    whole, _, decimals = digits.rpartition(marks[-1])
-    whole = re.sub("[.,]", "", whole)
-    thousands = marks == [","] and len(decimals) == 3
-    return f"{whole}{decimals}" if thousands else f"{whole}.{decimals}"
 
 
 def _key(line: str) -> Repair:
@@ -191,7 +89,7 @@ def _link(line: str) -> Repair:
         text = "".join(sign for sign in text if not unicodedata.combining(sign))
         return match["it"][0] + re.sub(r"[^A-Za-z0-9_/.-]+", "-", text)
 
-    repair = _first(line, r"(?<=\s)[#^]\s*[^\s\"]+", spelt)
+    repair = first_mended(line, r"(?<=\s)[#^]\s*[^\s\"]+", spelt)
     what = "un lien n'a que des lettres sans accent, des chiffres et - _ / ."
     return (f"« {repair[0]} » : {what}", repair[1]) if repair else None
 
@@ -203,7 +101,7 @@ def _account(line: str) -> Repair:
         parts = re.split(r"\s*:\s*", match["it"])
         return ":".join(part[:1].upper() + part[1:] for part in parts)
 
-    repair = _first(line, r"(?<![\w:-])[^\W\d][\w-]*(?:\s?:\s?[\w-]+)+", spelt)
+    repair = first_mended(line, r"(?<![\w:-])[^\W\d][\w-]*(?:\s?:\s?[\w-]+)+", spelt)
     what = "chaque partie d'un compte commence par une majuscule, sans espace"
     return (f"« {repair[0]} » : {what}", repair[1]) if repair else None
 
@@ -253,8 +151,8 @@ def _blanks(line: str) -> Repair:
 
 
 REPAIRS: tuple[Callable[[str], Repair], ...] = (
-    _marks, _day, _amount, _key, _flag, _keyword, _link, _unquoted_entry, _unquoted, _account,
-    _blanks,
+    _marks, mended_day, mended_amount, _key, _flag, _keyword, _link, _unquoted_entry, _unquoted,
+    _account, _blanks,
 )  # fmt: skip
 
 

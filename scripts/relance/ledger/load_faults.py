@@ -13,8 +13,8 @@ from typing import Any
 
 from relance.ledger import error_words
 from relance.ledger.columns import Lines, placed
+from relance.ledger.figure_repairs import bare
 from relance.ledger.files import relative
-from relance.ledger.line_repairs import bare
 from relance.ledger.slips import BrokenFile, FaultyLines
 from relance.values.problem import Problem, Source, suggest
 

@@ -15,7 +15,8 @@ from relance.ledger.unread_keys import saying
 from relance.policy.settings import LedgerSettings
 from relance.text.firms import is_named
 from relance.text.locales import bare
-from relance.values.facts import Client, DoubtfulEntry, Saying
+from relance.values.facts import Client, DoubtfulEntry
+from relance.values.movement import Saying
 
 _READ = CLIENT.keys | {"filename", "lineno"}
 

@@ -21,7 +21,7 @@ from relance.policy.settings import Policy
 from relance.text.escapes import one_line
 from relance.text.locales import bare
 from relance.values.amounts import ZERO, Money
-from relance.values.facts import PenaltyIncome
+from relance.values.movement import PenaltyIncome
 from relance.values.problem import Source, suggest
 
 _CHART = ("7631", "7711", "7581")

@@ -22,7 +22,8 @@ from relance.ledger.settled import Posted, Skipped
 from relance.policy.settings import Policy
 from relance.text.escapes import one_line
 from relance.values.amounts import ZERO
-from relance.values.facts import Client, Movement, Unread
+from relance.values.facts import Client
+from relance.values.movement import Movement, Unread
 from relance.values.terms import Terms
 
 DRAFT_FLAG = "!"

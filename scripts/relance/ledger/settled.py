@@ -20,9 +20,10 @@ from typing import Any, NamedTuple
 from relance.policy.settings import Policy
 from relance.values.amounts import ZERO
 from relance.values.dates import months_after
-from relance.values.facts import Books, Client, Document, Movement, Note, Settled
+from relance.values.facts import Books, Client, Document, Note, Settled
 from relance.values.issued import IssuedLetter
 from relance.values.kinds import NoteSort
+from relance.values.movement import Movement
 
 # What is about settled claims as well as open ones. A promise that names invoices only is about
 # these, and so is a dispute that says how much: was it owed that day? Before a payment plan, money

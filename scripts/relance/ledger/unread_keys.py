@@ -19,7 +19,7 @@ from relance.policy.settings import LedgerSettings
 from relance.text.escapes import plain
 from relance.text.locales import bare, french_date
 from relance.values.amounts import Money
-from relance.values.facts import Saying, Unread
+from relance.values.movement import Saying, Unread
 
 
 def _words(text: str) -> frozenset[str]:

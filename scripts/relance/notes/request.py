@@ -18,7 +18,8 @@ from relance.notes.wording import CHANNELS
 from relance.text.escapes import one_line, short
 from relance.values.amounts import Money, in_cents, readings, written_number
 from relance.values.dates import written_day
-from relance.values.facts import Client, Movement
+from relance.values.facts import Client
+from relance.values.movement import Movement
 from relance.values.problem import Problem, Refusal, Source, suggest
 
 _AMOUNT = re.compile(r"(?P<number>[0-9].*?)(?:\s*(?P<currency>[A-Z]{3}|€))?")

@@ -11,9 +11,10 @@ from relance.claims.promises import Promise
 from relance.text.locales import french_date
 from relance.text.words import listed, told
 from relance.values.amounts import Money
-from relance.values.facts import Client, Commit, Document, Movement, Note
+from relance.values.facts import Client, Commit, Document, Note
 from relance.values.issued import IssuedLetter, Record
 from relance.values.kinds import NoteSort
+from relance.values.movement import Movement
 from relance.values.problem import Source
 
 

@@ -23,8 +23,9 @@ from relance.text.glyphs import missing_glyphs, named
 from relance.text.locales import short_date
 from relance.text.postal import at_home
 from relance.values.dates import end_of_month
-from relance.values.facts import Books, Client, Movement, Note
+from relance.values.facts import Books, Client, Note
 from relance.values.kinds import DebtorType
+from relance.values.movement import Movement
 from relance.values.problem import Problem, Source
 
 LATE_ENTRY = 30  # days between an invoice and its entry from which it is worth a word

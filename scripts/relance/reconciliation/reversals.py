@@ -17,7 +17,8 @@ from relance.reconciliation.payers import Payers
 from relance.reconciliation.quotes import Quoted
 from relance.text.locales import enumeration, short_date
 from relance.values.amounts import total
-from relance.values.facts import Client, Movement
+from relance.values.facts import Client
+from relance.values.movement import Movement
 
 _MOST = 8  # ways to read one line
 _LOOKED_AT = 500  # payments of one amount, the latest of them

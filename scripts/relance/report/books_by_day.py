@@ -18,7 +18,7 @@ from relance.claims.claim import Claim, Receivables
 from relance.claims.on_day import OnDay
 from relance.claims.receivables import receivables
 from relance.values.amounts import ZERO
-from relance.values.facts import Movement
+from relance.values.movement import Movement
 
 
 class BooksByDay:

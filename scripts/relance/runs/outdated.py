@@ -25,8 +25,9 @@ from relance.runs.matching import decisions
 from relance.runs.pending import pending_letters
 from relance.text.locales import money, short_date
 from relance.values.amounts import Money
-from relance.values.facts import Books, Client, Movement, Note
+from relance.values.facts import Books, Client, Note
 from relance.values.issued import Citation, IssuedLetter, PendingLetter
+from relance.values.movement import Movement
 from relance.values.problem import Problem, Refusal, Source
 
 _NOWHERE = Source("")

@@ -17,7 +17,8 @@ from relance.ledger.penalty_income import penalty_accounts
 from relance.notes.addition import Addition
 from relance.settling.entry_text import EntryText, with_payer
 from relance.settling.settlement import BankAnswer
-from relance.values.facts import Books, Movement
+from relance.values.facts import Books
+from relance.values.movement import Movement
 from relance.values.problem import Refusal, refuse
 
 

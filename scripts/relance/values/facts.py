@@ -1,4 +1,4 @@
-"""The facts of the books as frozen values: clients, movements, notes, documents.
+"""The facts of the books as frozen values: clients, notes, documents, beside their movements.
 
 Amounts are `Decimal` in the currency named beside them, never floats. A `Source` says in which
 file and line the user wrote the fact.
@@ -10,7 +10,6 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -18,6 +17,7 @@ from relance.values.amounts import Money
 from relance.values.bank_drafts import BankDraft
 from relance.values.issued import IssuedLetter, Record
 from relance.values.kinds import Channel, Civility, DebtorType, NoteSort, Profile, Reason
+from relance.values.movement import Movement, PenaltyIncome
 from relance.values.problem import Problem, Source
 from relance.values.terms import LimitationPeriod, Rate, Terms
 
@@ -78,83 +78,6 @@ class Client:
     def names(self) -> tuple[str, ...]:
         """What entries may call it."""
         return (self.label, *self.aliases)
-
-
-class Saying(StrEnum):
-    """What an unread key of an invoice seems to say."""
-
-    DUE = "due"  # another day, or a term
-    STATE = "state"  # that it is paid, or must not be asked for
-    SUM = "sum"
-    NUMBER = "number"  # of an invoice
-    REFERENCE = "reference"  # a number that may be an invoice's
-    PARTY = "party"  # another debtor
-    EMPTY = "empty"  # one of ours without a value
-    ELSEWHERE = "elsewhere"  # one of ours below a line of another account
-
-
-class Unread(NamedTuple):
-    """A key of an invoice that is not read, and what it seems to say; `value` as it is told."""
-
-    key: str
-    saying: Saying
-    value: str = ""
-    day: dt.date | None = None
-    amount: Money | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Movement:
-    """One posting on a client account: a debit when `number` > 0, else a credit.
-
-    `invoices` are the invoice numbers it names, the ledger's order kept; `label` is what
-    letters print when a link cannot spell the number; `own_due` tells an `echeance` written
-    on it from none. `waived` tells a credit that only costs the creditor from money received, or
-    a debit that takes such a cost back from a rejected payment.
-    """
-
-    date: dt.date
-    account: str
-    number: Decimal
-    currency: str
-    source: Source
-    invoices: tuple[str, ...] = ()
-    label: str | None = None
-    text: str = ""
-    draft: bool = False
-    padding: bool = False
-    tags: frozenset[str] = frozenset()
-    credit_note: bool = False
-    waived: bool = False
-    own_due: dt.date | None = None
-    invoiced: dt.date | None = None
-    service: dt.date | None = None
-    deposited: dt.date | None = None  # `depot`: the day a public body received it
-    excluded: bool = False
-    rate: Rate | None = None
-    limitation: LimitationPeriod | None = None
-    bears_interest: bool = True
-    payment_link: str | None = None
-    entry: int = 0  # postings of one transaction share it
-    billed: bool = False  # income answers this debit, a tax or a balance taken over: an invoice
-    given_back: bool = False  # money that came from a client answers this debit, and no sale
-    opening: bool = False  # only equity answers this debit: taken over from older books
-    part: str = ""  # the account below the client's own that it is posted to
-    penalty: bool = False  # income from penalties alone answers it, or is taken back by it
-    instalment: bool = False  # `tranche: TRUE`: a further part of an invoice told before
-    unread: tuple[Unread, ...] = ()  # of a debit
-
-
-@dataclass(frozen=True, slots=True)
-class PenaltyIncome:
-    """Money received as income from penalties, beside the account of the client who owed them;
-    `invoice` is the one it names, None for none."""
-
-    date: dt.date
-    account: str
-    invoice: str | None
-    amount: Money
-    source: Source
 
 
 @dataclass(frozen=True, slots=True)

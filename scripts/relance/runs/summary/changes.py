@@ -10,8 +10,9 @@ from relance.claims.claim import Claim
 from relance.claims.history import Key, cited, key
 from relance.decision.outcomes import Letter, Line, Plan
 from relance.values.amounts import Money
-from relance.values.facts import Books, Movement, Note
+from relance.values.facts import Books, Note
 from relance.values.issued import IssuedLetter
+from relance.values.movement import Movement
 from relance.values.register import as_of
 
 

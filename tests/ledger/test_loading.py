@@ -14,9 +14,10 @@ from beancount.parser import booking, grammar, parser
 
 import story
 from relance.ledger import beancount as ledger
+from relance.ledger import loading
 from relance.values.problem import Refusal
 
-ANOTHER = f"Beancount {beancount.__version__}: look at ledger/beancount.py again, then at TESTED"
+ANOTHER = f"Beancount {beancount.__version__}: look at ledger/loading.py again, then at TESTED"
 
 
 class Counted(list[Any]):
@@ -30,7 +31,7 @@ class Counted(list[Any]):
 
 
 def test_the_version_that_was_looked_at_is_the_one_installed() -> None:
-    assert beancount.__version__ == ledger.TESTED, ANOTHER
+    assert beancount.__version__ == loading.TESTED, ANOTHER
 
 
 def test_booking_reads_its_entries_twice_and_keeps_none() -> None:
