@@ -16,8 +16,9 @@ from relance.policy.settings import (
     STANDARD,
     Policy,
     Raw,
+    Section,
     keys_of,
-    section_at,
+    section_in,
 )
 from relance.policy.step_settings import REMAINDER
 from relance.policy.value_checks import FAULT, shown
@@ -72,6 +73,15 @@ def _told(error: ErrorDetails, document: YamlDocument) -> Problem:
 def _is_required(trail: Trail) -> bool:
     field = keys_of(section_at(trail[:-1])).get(str(trail[-1]))
     return field is not None and field.is_required()
+
+
+def section_at(trail: Trail) -> type[Section]:
+    """The section that holds what a trail leads to."""
+    section: type[Section] = Policy
+    for part in trail:
+        if field := keys_of(section).get(str(part)):
+            section = section_in(field.annotation) or section
+    return section
 
 
 def contradictions(merged: Raw, written: Raw) -> Iterator[Fault]:

@@ -17,8 +17,8 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
-from relance.policy.policy_faults import contradictions, validated
-from relance.policy.settings import STANDARD, Policy, Raw, Step, keys_of, section_at
+from relance.policy.policy_faults import contradictions, section_at, validated
+from relance.policy.settings import STANDARD, Policy, Raw, Step, keys_of
 from relance.policy.value_checks import shown
 from relance.text.yamlfile import Trail, load
 from relance.values.problem import Problem, Refusal, Source, refuse

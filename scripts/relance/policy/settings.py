@@ -58,7 +58,6 @@ from relance.policy.types import (
     key,
     one_of,
 )
-from relance.text.yamlfile import Trail
 from relance.values.dates import Workdays
 
 Raw = Mapping[str, object]  # keys as a file writes them
@@ -187,15 +186,6 @@ def keys_of(section: type[Section]) -> dict[str, FieldInfo]:
     """The French keys of a section."""
     fields = {str(field.validation_alias): field for field in section.model_fields.values()}
     return {key: field for key, field in fields.items() if key != NAME}
-
-
-def section_at(trail: Trail) -> type[Section]:
-    """The section that holds what a trail leads to."""
-    section: type[Section] = Policy
-    for part in trail:
-        if field := keys_of(section).get(str(part)):
-            section = section_in(field.annotation) or section
-    return section
 
 
 def section_in(annotation: object) -> type[Section] | None:
