@@ -24,7 +24,7 @@ import repositories
 import story as stories
 from bench.companies import CHECKOUT, TODAY, write_company
 from relance.cache import evidence, recall
-from relance.cache.typedjson import from_json, to_json
+from relance.cache.factfile import from_json, to_json
 from relance.claims.on_day import OnDay
 from relance.decision.planner import make_plan
 from relance.ledger import beancount

@@ -12,12 +12,15 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
+
+from pydantic import TypeAdapter
 
 from relance.cache.evidence import Evidence, Standing, standing
-from relance.cache.typedjson import from_json, to_json
 from relance.values.facts import Books
 
 LARGEST = 64_000_000  # bytes: larger books are read again each time
+_Facts = TypeVar("_Facts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +71,13 @@ def _head(proof: Evidence, documents: bytes, books: bytes) -> dict[str, str]:
 
 def _json(value: object) -> bytes:
     return json.dumps(value).encode()
+
+
+def from_json(kind: type[_Facts], text: bytes) -> _Facts:
+    """The frozen value of that type. Raises ValueError for a text that does not hold one."""
+    return TypeAdapter(kind).validate_json(text)
+
+
+def to_json(kind: type[_Facts], facts: _Facts) -> bytes:
+    """What `from_json` reads back as an equal value; what is a field's default is left out."""
+    return TypeAdapter(kind).dump_json(facts, exclude_defaults=True)

@@ -14,12 +14,13 @@ from relance.claims.imputed import (
     ImputedCredit,
     ImputedDebit,
     ImputedInvoice,
+    astray,
     due_key,
     entry_of,
     pay_on_their_account,
+    turned,
 )
 from relance.claims.penalties import DemandedSum
-from relance.claims.uncertain import astray, turned
 from relance.claims.unread import unread
 from relance.values.amounts import ZERO
 from relance.values.facts import Client

@@ -1,12 +1,15 @@
-"""What one invoice is made of while movements are imputed to it: its instalments, its money."""
+"""What one invoice is made of while movements are imputed to it: its instalments, its money; and
+what money that went astray, perhaps, makes uncertain once all is imputed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from relance.claims import doubts
 from relance.claims.claim import Claim, Doubt, Receipt
 from relance.values.amounts import ZERO
 from relance.values.facts import Client
@@ -168,3 +171,28 @@ def pay_on_their_account(
 def entry_of(movement: Movement) -> tuple[date, str, int]:
     """The transaction of a posting."""
     return (movement.date, movement.source.path, movement.entry)
+
+
+def astray(free: Iterable[ImputedCredit], debits: Sequence[ImputedDebit]) -> Iterator[Doubt]:
+    """Money without a link that paid other invoices than those its words name, still open."""
+    for credit in free:
+        if credit.astray and any(x.invoice in credit.meant and x.left for x in debits):
+            yield doubts.names_without_link(credit.movement, sorted(credit.meant))
+
+
+def turned(
+    undone: Sequence[tuple[str, Movement]], debits: Sequence[ImputedDebit]
+) -> Iterator[Doubt]:
+    """What was perhaps a payment, the other way round, and nobody's or more than its invoice lacks:
+    `undone` are the debits that undo nothing of the invoices they name."""
+    lacking: dict[str | None, Decimal] = defaultdict(Decimal)
+    movements = [movement for _, movement in undone]
+    for debit in debits if undone else ():
+        if debit.movement not in movements:
+            lacking[debit.invoice] += debit.left
+    for name, movement in undone:
+        if movement.number > lacking[name]:
+            yield doubts.undoes_nothing(movement)
+    for debit in debits:
+        if debit.movement.given_back and debit.left and not debit.movement.invoices:
+            yield doubts.undoes_nothing(debit.movement)

@@ -10,13 +10,13 @@ from pathlib import Path
 from relance.imports.directives import NewDirective
 from relance.imports.import_accounts import ImportAccounts
 from relance.imports.ledger_text import new_file
-from relance.ledger.amended import amended
 from relance.ledger.beancount import DocumentEntry, Transaction, load
 from relance.ledger.books import is_below, read_books
 from relance.ledger.clients import read_clients
 from relance.ledger.company import POLICY
 from relance.ledger.fields import Complaints
 from relance.ledger.imported import FOLDER, id_of, imported
+from relance.ledger.mirror import amended
 from relance.ledger.statement_records import statement_records
 from relance.policy.reader import read_policy
 from relance.values.facts import Books

@@ -1,4 +1,5 @@
-"""A company's folder made of links, some of its files other: to try what is not written yet."""
+"""The books as they would be, to try what is not written yet: a company's folder made of links,
+some of its files other; a loaded ledger, some of its entries other."""
 
 from __future__ import annotations
 
@@ -6,7 +7,13 @@ import os
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+
+from beancount.core.data import entry_sortkey
+from beancount.parser import parser
+
+from relance.ledger.beancount import Loaded
 
 
 @contextmanager
@@ -39,3 +46,13 @@ def _mirror(source: Path, target: Path, folders: Collection[Path]) -> None:
             _mirror(entry, target / entry.name, folders)
         else:
             (target / entry.name).symlink_to(entry)
+
+
+def amended(loaded: Loaded, gone: Collection[int], text: str, path: str) -> Loaded:
+    """The same ledger without some entries, known by their `id()`, and with those of a text, whose
+    every posting has its amount: what it would be if they stood in the file `path`."""
+    new, errors, _options = parser.parse_string(text, report_filename=path)
+    if errors:
+        raise ValueError(f"{errors[0].message}: line {errors[0].source.get('lineno')}")
+    left = (entry for entry in loaded.entries if id(entry) not in gone)
+    return replace(loaded, entries=sorted([*left, *new], key=entry_sortkey))
