@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from click.testing import CliRunner, Result
-
 from relance.ledger.company import read_company
 from relance.runs import register_check
-from relance.terminal import cli
-from relance.terminal.commands.init import start
 from relance.values.problem import Refusal
-from repositories import commit, git, named
+from repositories import commit, found, git, run
 
 LEDGER = """
 option "name_assets" "Actifs"
@@ -54,24 +50,7 @@ GREETING = "Madame, Monsieur,"
 
 def make_company(folder: Path, policy: str = "", ledger: str = LEDGER) -> Path:
     """A committed company with two late invoices."""
-    start(folder)
-    path = folder / "relance.yaml"
-    text = named(path.read_text())
-    path.write_text(text + policy)
-    (folder / "ledger/main.beancount").write_text(ledger)
-    git(folder.parent, "init", "-qb", "main", str(folder))
-    commit(folder)
-    return folder
-
-
-def run(folder: Path, *arguments: str) -> Result:
-    """One command of the program, a refusal told by its exit status and its text."""
-    result = CliRunner().invoke(cli.relance, [*arguments, "--dossier", str(folder)])
-    if isinstance(result.exception, Refusal):
-        result.exit_code = int(result.exception.status)
-    elif result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result
+    return found(folder, ledger, policy)
 
 
 def done(folder: Path, *arguments: str) -> str:

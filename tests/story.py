@@ -98,6 +98,21 @@ ONE_INVOICE = """
   Actifs:Clients:Durand  100.00 EUR
   Produits:Ventes
 """
+# Durand owes F1 and F2, the town F3.
+THREE_INVOICES = """
+2026-02-10 * "Durand" "Facture" ^F1
+  echeance: 2026-03-10
+  Actifs:Clients:Durand  100.00 EUR
+  Produits:Ventes
+2026-02-11 * "Durand" "Facture" ^F2
+  echeance: 2026-03-11
+  Actifs:Clients:Durand  200.00 EUR
+  Produits:Ventes
+2026-02-12 * "Commune" "Facture" ^F3
+  echeance: 2026-03-12
+  Actifs:Clients:Mairie  300.00 EUR
+  Produits:Ventes
+"""
 
 
 @dataclass

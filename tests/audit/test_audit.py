@@ -19,8 +19,8 @@ from relance.paper import pdf
 from relance.runs import letter_files
 from relance.terminal.commands.init import start
 from relance.text.typography import ordinary
-from repositories import commit, git, named
-from whole.test_emettre import LATER, LEDGER, run
+from repositories import commit, found, git, named, run
+from whole.test_emettre import LATER, LEDGER
 
 pytestmark = pytest.mark.slow
 
@@ -86,20 +86,10 @@ def letter(folder: Path, name: str = R1) -> str:
     return found.relative_to(folder).as_posix()
 
 
-def begin(folder: Path) -> Path:
-    start(folder)
-    policy = folder / "relance.yaml"
-    policy.write_text(named(policy.read_text()))
-    (folder / "ledger/main.beancount").write_text(LEDGER)
-    git(folder.parent, "init", "-qb", "main", str(folder))
-    commit(folder)
-    return folder
-
-
 @pytest.fixture(scope="module")
 def one_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The first run on its branch, not merged yet."""
-    folder = begin(tmp_path_factory.mktemp("audit") / "société été")
+    folder = found(tmp_path_factory.mktemp("audit") / "société été", LEDGER)
     issue(folder, FIRST)
     return folder
 
@@ -371,7 +361,7 @@ def test_a_letter_taken_out_is_told_where_history_holds_it(
 ) -> None:
     """No finding, whether taken out in review or, `how` None, right after a fast-forward, which
     nothing tells apart; only a merge commit tells that it never was approved."""
-    folder = begin(tmp_path / "société été")
+    folder = found(tmp_path / "société été", LEDGER)
     other = LATER.replace("Dupont", "Martin").replace("2026-10-02", "2026-09-28")
     add(folder, "ledger/main.beancount", MARTIN + other)
     issue(folder, FIRST)

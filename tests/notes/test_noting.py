@@ -33,6 +33,7 @@ from relance.values.kinds import NoteSort
 from relance.values.problem import Refusal, Source
 from story import (
     REGISTER_HEADER,
+    THREE_INVOICES,
     Story,
     company,
     outcome,
@@ -44,26 +45,11 @@ DURAND = "Actifs:Clients:Durand"
 LETTER = "R20260317-01"
 DAY = "2026-03-20"
 
-TWO_INVOICES = """
-2026-02-10 * "Durand" "Facture" ^F1
-  echeance: 2026-03-10
-  Actifs:Clients:Durand  100.00 EUR
-  Produits:Ventes
-2026-02-11 * "Durand" "Facture" ^F2
-  echeance: 2026-03-11
-  Actifs:Clients:Durand  200.00 EUR
-  Produits:Ventes
-2026-02-12 * "Commune" "Facture" ^F3
-  echeance: 2026-03-12
-  Actifs:Clients:Mairie  300.00 EUR
-  Produits:Ventes
-"""
-
 
 @pytest.fixture
 def story(tmp_path: Path) -> Story:
     """Durand owes F1 and F2, and was sent one letter."""
-    made = company(tmp_path, TWO_INVOICES)
+    made = company(tmp_path, THREE_INVOICES)
     made.write("ledger/main.beancount", aligned(written(made)))
     put_into_register(made, "2026-03-17", [past_letter(LETTER, "relance-1", "F1")])
     return made
@@ -244,7 +230,7 @@ def test_the_invoice_by_the_number_that_letters_print(story: Story) -> None:
 @pytest.mark.parametrize("number", ["2026 031", "F°31", 'F"31', "F\\31", "R20260317-01"])
 def test_an_invoice_that_no_link_spells(tmp_path: Path, number: str) -> None:
     quoted = number.replace("\\", "\\\\").replace('"', '\\"')
-    story = company(tmp_path, TWO_INVOICES.replace(" ^F1\n", f'\n  facture: "{quoted}"\n'))
+    story = company(tmp_path, THREE_INVOICES.replace(" ^F1\n", f'\n  facture: "{quoted}"\n'))
     after = note(story, "Durand", "--appel", "x", "--facture", number)
     assert after.books.notes[0].invoices == (number,)
     assert "une note pour elle seule" in refused(
@@ -489,7 +475,7 @@ def test_lines_end_as_they_did(story: Story) -> None:
 
 
 def test_a_ledger_that_leaves_the_folder_is_still_proven(tmp_path: Path) -> None:
-    story = company(tmp_path / "société", TWO_INVOICES)
+    story = company(tmp_path / "société", THREE_INVOICES)
     (tmp_path / "ailleurs.beancount").write_text(REGISTER_HEADER + NOTE, encoding="utf-8")
     story.add('include "../../ailleurs.beancount"\n')
     note(story, "Durand", "--appel", "x")
@@ -929,7 +915,7 @@ def test_a_fate_of_today_is_taken(story: Story) -> None:
 
 def test_a_letter_is_approved_before_its_fate_is_noted(tmp_path: Path) -> None:
     """On its own branch, then from main: nothing is noted. Once merged, it is."""
-    story = company(tmp_path, TWO_INVOICES)
+    story = company(tmp_path, THREE_INVOICES)
     git(story, "init", "-qb", "main", ".")
     git(story, "add", "-A")
     git(story, "commit", "-qm", "livres")

@@ -9,9 +9,9 @@ from pathlib import Path
 from relance.files.explanation import explain
 from relance.outlook.chronicle import ChronicleEntry
 from relance.text.typography import ordinary
-from repositories import commit, git
+from repositories import commit, git, run
 from story import Story, cancelled, company, day_of, decide, issue, posted
-from whole.test_emettre import DAY, LEDGER, run
+from whole.test_emettre import DAY, LEDGER
 
 # A life in two currencies, written out of order: the settled invoice counts as much as the open.
 LIFE = """

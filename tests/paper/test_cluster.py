@@ -30,8 +30,8 @@ from relance.paper.press import Job, Power
 from relance.paper.rendering import Local, Printing, opened
 from relance.runs import letter_files
 from relance.values.problem import Refusal, Status
-from repositories import git
-from reviews import make_company, run, state
+from repositories import git, run
+from reviews import make_company, state
 from terminal.test_offices import DAY as PAST_DAY
 from terminal.test_offices import emettre, named, of_all
 

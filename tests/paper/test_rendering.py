@@ -26,8 +26,8 @@ from relance.paper.workers import WorkerBug, Workers
 from relance.terminal import cli
 from relance.text.writing import Spool
 from relance.values.problem import Refusal
-from repositories import commit, git
-from reviews import make_company, run, state
+from repositories import commit, git, run
+from reviews import make_company, state
 
 DAY = "2026-10-07"
 

@@ -12,7 +12,7 @@ import pytest
 
 from relance.ledger.company import read_company
 from relance.runs import register_check
-from repositories import commit, git
+from repositories import commit, git, run
 from reviews import (
     BRANCH,
     DAY,
@@ -24,7 +24,6 @@ from reviews import (
     make_company,
     on_main,
     payment,
-    run,
 )
 
 PDF = DUPONT.replace(".md", ".pdf")

@@ -13,7 +13,7 @@ import pytest
 
 from relance.git.program import Git
 from relance.git.repository import Repository
-from repositories import commit, git
+from repositories import commit, git, run
 from reviews import (
     BRANCH,
     DAY,
@@ -32,7 +32,6 @@ from reviews import (
     on_main,
     payment,
     refusal,
-    run,
     state,
 )
 

@@ -14,25 +14,13 @@ from relance.settling.settling import Accounts, settle
 from relance.values.bank_drafts import BankDraft
 from relance.values.facts import Client
 from relance.values.problem import Refusal
-from story import Story, balances, company, day_of
+from story import THREE_INVOICES, Story, balances, company, day_of
 
 DAY = "2026-03-30"
-BOOKS = """
+BOOKS = f"""
 2010-01-01 open Actifs:Attente
 2010-01-01 open Produits:Penalites
-2026-02-10 * "Durand" "Facture" ^F1
-  echeance: 2026-03-10
-  Actifs:Clients:Durand  100.00 EUR
-  Produits:Ventes
-2026-02-11 * "Durand" "Facture" ^F2
-  echeance: 2026-03-11
-  Actifs:Clients:Durand  200.00 EUR
-  Produits:Ventes
-2026-02-12 * "Commune" "Facture" ^F3
-  echeance: 2026-03-12
-  Actifs:Clients:Mairie  300.00 EUR
-  Produits:Ventes
-"""
+{THREE_INVOICES}"""
 IBAN = "FR1420041010050500013M02606"
 DRAFT = """
 2026-03-20 ! "M DURAND" "VIR SEPA · \\"^F9\\"" ^F1

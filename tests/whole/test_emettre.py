@@ -11,7 +11,7 @@ from relance.terminal import cli
 from relance.terminal.commands.init import start
 from relance.text.typography import ordinary
 from relance.values.problem import Refusal
-from repositories import commit, git, named
+from repositories import commit, found, git, named, run
 
 LEDGER = """
 option "name_assets" "Actifs"
@@ -41,24 +41,7 @@ DAY = "2026-10-07"
 
 @pytest.fixture
 def company(tmp_path: Path) -> Path:
-    folder = tmp_path / "société été"
-    start(folder)
-    policy = folder / "relance.yaml"
-    policy.write_text(named(policy.read_text()))
-    (folder / "ledger/main.beancount").write_text(LEDGER)
-    git(folder.parent, "init", "-qb", "main", str(folder))
-    commit(folder)
-    return folder
-
-
-def run(folder: Path, *arguments: str) -> Result:
-    """One command of the program, a refusal told by its exit status and its text."""
-    result = CliRunner().invoke(cli.relance, [*arguments, "--dossier", str(folder)])
-    if isinstance(result.exception, Refusal):
-        result.exit_code = int(result.exception.status)
-    elif result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result
+    return found(tmp_path / "société été", LEDGER)
 
 
 def issue(folder: Path, day: str = DAY) -> Result:

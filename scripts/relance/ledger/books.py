@@ -50,7 +50,7 @@ def read_books(policy: Policy, root: Path, loaded: Loaded | None = None) -> Book
 
 
 def facts(loaded: Loaded, policy: Policy, root: Path, closed_by: date | None = None) -> Books:
-    """The same, before Beancount's last checks are known (see `Loaded.prove`); what `closing` can
+    """The same, before Beancount's last checks are known (see `Loaded.prove`); what `settled` can
     set aside on the day `closed_by` is read no further than that."""
     complaints = Complaints(root)
     complaints.warnings.extend(loaded.missing)

@@ -160,7 +160,7 @@ class DoubtfulEntry:
 
 
 class Settled(NamedTuple):
-    """What is left of a paid invoice that nothing can concern any more (see `closing`): the day
+    """What is left of a paid invoice that nothing can concern any more (see `ledger.settled`): the day
     of its last payment, how many days late that was, the sum paid."""
 
     currency: str
