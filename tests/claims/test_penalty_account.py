@@ -177,6 +177,35 @@ def test_income_received_beside_the_account(tmp_path: Path, client: str) -> None
         assert sums(story, "2026-08-31") == ["71.08", "55.29", "55.29", "0.00", "0.00"]
 
 
+@pytest.mark.parametrize(
+    ("policy", "income", "left"),
+    [
+        ("", "Penalites-de-retard", "0.00"),  # its name says so
+        ("", "Divers", "55.29"),
+        ("penalites: {comptes: [Produits:Divers]}", "Divers", "0.00"),
+        ("penalites: {comptes: [Produits:Divers]}", "Divers:Clients", "0.00"),
+        ("penalites: {comptes: [Produits:Divers]}", "Penalites-de-retard", "55.29"),
+    ],
+)
+def test_the_accounts_of_penalties_are_those_that_the_policy_names(
+    tmp_path: Path, policy: str, income: str, left: str
+) -> None:
+    """1 555.29 come in, 1 500 of them for the invoice: the rest pays what the notice demanded when
+    its account is one of penalties."""
+    opened = "".join(
+        f"2010-01-01 open Produits:{name}\n"
+        for name in ("Penalites-de-retard", "Divers", "Divers:Clients")
+    )
+    received = f"""
+2026-08-10 * "Durand" "Virement" ^F1
+  Actifs:Banque           1555.29 EUR
+  Actifs:Clients:Durand  -1500.00 EUR
+  Produits:{income}  -55.29 EUR
+"""
+    story = dunned(tmp_path, f"\n{opened}{received}", policy)
+    assert account(story, "2026-08-10").left.total == Decimal(left)
+
+
 def test_a_letter_asks_only_what_was_not_paid(tmp_path: Path) -> None:
     """7.64 and 40 paid after relance-2, as income alone: the notice asks 15.29 - 7.64."""
     story = company(tmp_path, INVOICE + INCOME, EVERY_DAY)
