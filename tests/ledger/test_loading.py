@@ -93,7 +93,7 @@ def test_another_version_keeps_its_entries_and_loads_the_same(
 
     monkeypatch.setattr(booking, "book", noted)
     here = loaded(tmp_path)
-    monkeypatch.setattr(ledger, "TESTED", "0")
+    monkeypatch.setattr(loading, "TESTED", "0")
     assert loaded(tmp_path) == here
     assert read[0] is not list
     assert read[1] is list
