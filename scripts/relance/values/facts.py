@@ -160,8 +160,8 @@ class DoubtfulEntry:
 
 
 class Settled(NamedTuple):
-    """What is left of a paid invoice that nothing can concern any more (see `ledger.settled`): the day
-    of its last payment, how many days late that was, the sum paid."""
+    """What is left of a paid invoice that nothing can concern any more (see `ledger.settled`): the
+    day of its last payment, how many days late that was, the sum paid."""
 
     currency: str
     paid: dt.date
