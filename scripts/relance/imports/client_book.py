@@ -6,7 +6,7 @@ last one: it is written again when a better one comes in, unless a person change
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 
 from relance.imports.client_finder import ClientFinder
@@ -32,6 +32,7 @@ class ClientBook:
         prefix: str,
     ) -> None:
         self._finder = ClientFinder(clients, opened)
+        self._opened = opened
         self._taken = set(opened)
         self._prefix = prefix
         self._new: set[str] = set()
@@ -45,16 +46,18 @@ class ClientBook:
         client = self._finder.of_invoice(invoice)
         return client or self._open(ClientToOpen(invoice.buyer, {}, "", filed))
 
-    def row(self, row: ClientRow, filed: Source) -> Client:
-        """The same of a row of a sheet."""
-        client = self._finder.of_row(row)
+    def row(self, row: ClientRow, filed: Source, others: Collection[str] = ()) -> Client:
+        """The same of a row of a sheet, or of an account that is none of those of `others`."""
+        client = self._finder.of_row(row, others)
         return client or self._open(ClientToOpen(row.party, dict(row.keys), "", filed))
 
     def is_new(self, client: Client) -> bool:
         """Whether it is none of the books'."""
         return client.account in self._new
 
-    def says(self, account: str, party: Party, keys: Iterable[tuple[str, str]], at: Source) -> None:
+    def says(
+        self, account: str, party: Party, keys: Iterable[tuple[str, object]], at: Source
+    ) -> None:
         """What a file that is taken says of a client; it counts for an account of ours alone."""
         said = ClientToOpen(party, dict(keys), account, at)
         if account in self._new or account in self._best:
@@ -63,10 +66,12 @@ class ClientBook:
                 self._best[account], self._said[account] = said.rank, said
 
     def openings(self, day: date, languages: Iterable[str]) -> Iterator[NewDirective]:
-        """The openings of new accounts, and of those of which a file says more."""
+        """The openings of new accounts, and of those of which a file says more, never later than
+        they were."""
         letter_languages = frozenset(languages)
-        for _, said in sorted(self._said.items()):
-            yield said.directive(day, letter_languages)
+        for account, said in sorted(self._said.items()):
+            opened = self._opened.get(account)
+            yield said.directive(min(day, opened.since) if opened else day, letter_languages)
 
     def _open(self, said: ClientToOpen) -> Client:
         account = free_account(self._prefix, said.party.name, self._taken)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from relance.imports.import_accounts import Opened
@@ -50,15 +50,21 @@ class ClientFinder:
         signs = _signs(invoice.buyer, invoice.payment.mandate)
         return self._find(invoice.buyer, signs, invoice.source, invoice.issued)
 
-    def of_row(self, row: ClientRow) -> Client | None:
-        """The same of a row of a sheet."""
-        return self._find(row.party, _signs(row.party, ""), row.source, date.max)
+    def of_row(self, row: ClientRow, others: Collection[str] = ()) -> Client | None:
+        """The same of a row of a sheet; the accounts of `others` are known to be none of its."""
+        return self._find(row.party, _signs(row.party, ""), row.source, date.max, others)
 
     def _find(
-        self, party: Party, signs: Iterable[tuple[str, str]], source: Source, day: date
+        self,
+        party: Party,
+        signs: Iterable[tuple[str, str]],
+        source: Source,
+        day: date,
+        others: Collection[str] = (),
     ) -> Client | None:
         for how, value in signs:
             meant = [c for c in self._by.get((how, value), ()) if not _contradicts(c, party)]
+            meant = [client for client in meant if client.account not in others]
             if how == "son courriel" and meant:
                 alike = [c for c in meant if any(may_be_one(party.name, x) for x in c.names)]
                 meant = alike or [c for c in meant if not self._is_named(party)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from relance.imports.books_so_far import BooksSoFar
 from relance.imports.directives import NewDirective
@@ -30,35 +31,38 @@ class LedgerFile:
 
 
 class Destinations:
-    """The files of the ledger that an import changes."""
+    """The files of the ledger that an import changes; `first` is the day from which accounts that
+    it opens take entries."""
 
-    def __init__(self, so_far: BooksSoFar) -> None:
+    def __init__(self, so_far: BooksSoFar, first: date) -> None:
         self._so_far = so_far
+        self._first = first
         self._put: dict[str, list[NewDirective]] = defaultdict(list)
         self._gone: dict[str, list[str]] = defaultdict(list)
 
     def add(self, directives: Iterable[NewDirective], name: Callable[[NewDirective], str]) -> None:
         """Put entries where they stand already, else into the file of that name."""
-        suspense = self._so_far.chart.suspense
+        openable = self._so_far.chart.own
         for directive in directives:
             entry = self._so_far.imported.get(directive.id)
             path = name(directive)
             if not path.endswith(".beancount"):
                 path = self._so_far.path(f"{FOLDER}/{path}.beancount")
             self._put[entry.path if entry else path].append(directive)
-            if any(posting.account == suspense for posting in directive.postings):
-                self._open(suspense)
+            for posting in directive.postings:
+                if posting.account in openable:
+                    self._open(posting.account)
 
     def _open(self, account: str) -> None:
         """Open an account that nobody opened; ours moves with the first day of the books."""
         name = f"compte:{account}"
-        chart, entry = self._so_far.chart, self._so_far.imported.get(name)
-        opened = chart.opened.get(account)
+        entry = self._so_far.imported.get(name)
+        opened = self._so_far.chart.opened.get(account)
         path = self._so_far.path(f"{FOLDER}/{ACCOUNTS}.beancount")
         if any(directive.id == name for directive in self._put[path]):
             return
-        if opened is None or (entry and entry.untouched and opened.since != chart.first_day):
-            self._put[path].append(NewDirective(chart.first_day, name, f"open {account}"))
+        if opened is None or (entry and entry.untouched and opened.since > self._first):
+            self._put[path].append(NewDirective(self._first, name, f"open {account}"))
 
     def remove(self, names: Iterable[str]) -> None:
         """Take entries out."""

@@ -14,11 +14,20 @@ from relance.values.amounts import Money
 
 @dataclass(frozen=True, slots=True)
 class NewPosting:
-    """One posting, with what it says of itself alone."""
+    """One posting, with what it says of itself alone; `price` is what the whole of it counts in
+    another currency."""
 
     account: str
     amount: Money
     metadata: Mapping[str, object] = field(default_factory=dict)
+    price: Money | None = None
+
+    @property
+    def text(self) -> str:
+        """Its lines, begun by a line feed."""
+        price = f" @@ {self.price}" if self.price else ""
+        own = syntax.metadata(self.metadata).replace("\n", "\n  ") if self.metadata else ""
+        return f"\n  {self.account}  {self.amount}{price}{own}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +50,7 @@ class NewDirective:
     def text(self) -> str:
         """Its lines, without the last line feed."""
         head = f"{self.date} {self.head}" + syntax.metadata({ID: self.id, **self.metadata})
-        postings = "".join(
-            f"\n  {posting.account}  {posting.amount}"
-            + syntax.metadata(posting.metadata).replace("\n", "\n  ")
-            for posting in self.postings
-        )
+        postings = "".join(posting.text for posting in self.postings)
         return f'{head}\n  {PRINT}: "{fingerprint(head + postings)}"{postings}'
 
 

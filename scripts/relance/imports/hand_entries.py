@@ -26,13 +26,14 @@ from relance.values.facts import Client
 from relance.values.problem import Source
 
 _NEAR = dt.timedelta(days=5)
+_WRITTEN = "fec:"  # an accounting export tells what a person booked
 Key = tuple[str, str, Decimal]  # account, currency, amount
 
 
 @dataclass(frozen=True, slots=True)
 class HandEntry:
-    """A posting on a bank account in an entry that nobody imported; `clients` are the accounts of
-    the clients in it."""
+    """A posting on a bank account in an entry that a person wrote, here or in an accounting
+    program; `clients` are the accounts of the clients in it."""
 
     account: str
     currency: str
@@ -59,7 +60,9 @@ def hand_entries(
     """Those on these bank accounts; `owner` says whose an account is, `names` which
     invoices an entry names."""
     for entry in entries:
-        if not isinstance(entry, Transaction) or entry.flag == "P" or id_of(entry.meta):
+        if not isinstance(entry, Transaction) or entry.flag == "P":
+            continue
+        if (name := id_of(entry.meta)) and not name.startswith(_WRITTEN):
             continue
         for posting in entry.postings:
             if posting.account in accounts and posting.units and posting.units.number:

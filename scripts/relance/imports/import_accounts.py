@@ -39,7 +39,8 @@ class Opened:
 
 class ImportAccounts:
     """Answers which account something is written to; `Refusal` (2) with the remedy when neither
-    the policy nor the books say."""
+    the policy nor the books say. `suspense` is where money goes of which nobody knows who paid it,
+    perhaps not opened yet."""
 
     def __init__(self, policy: Policy, loaded: Loaded) -> None:
         self._policy = policy
@@ -53,6 +54,11 @@ class ImportAccounts:
             )
             for e in opened
         }
+        roots, fec = loaded.roots, policy.importing.fec
+        self.suspense = policy.importing.suspense_account(roots)
+        self.fec_suspense = fec.suspense_account(roots)
+        self.fec_losses = fec.losses_account(roots)
+        self.fec_equity = fec.equity_account(roots)
         by_hand = [entry.date for entry in opened if not id_of(entry.meta)]
         self.first_day = min(by_hand, default=date(2000, 1, 1))
 
@@ -74,7 +80,7 @@ class ImportAccounts:
             shown = rate(percent) if percent is not None else "inconnu"
             what = f"aucun compte pour le taux de TVA {shown} (importer.{key})"
             raise refuse("relance.yaml", what, f"nommez-le : importer: {{{key}: {{20: …}}}}")
-        return self._known(account, f"importer.{key}")
+        return self.known(account, f"importer.{key}")
 
     @cached_property
     def _only_sales(self) -> str:
@@ -95,9 +101,9 @@ class ImportAccounts:
         return next(iter(accounts)) if len(accounts) == 1 else None
 
     @property
-    def suspense(self) -> str:
-        """Where money goes of which nobody knows who paid it; perhaps not opened yet."""
-        return self._settings.suspense_account(self._loaded.roots)
+    def own(self) -> frozenset[str]:
+        """The accounts that an import opens when nobody did."""
+        return frozenset({self.suspense, self.fec_suspense, self.fec_losses, self.fec_equity})
 
     # ------------------------------------------------------------ The bank
 
@@ -113,14 +119,19 @@ class ImportAccounts:
             what = f"le compte {account} peut être plusieurs de ceux d'importer.comptes"
             raise refuse(statement.source.path, what, "donnez-y l'IBAN entier de chacun")
         if accounts:
-            return self._known(accounts[0], "importer.comptes")
+            return self.known(accounts[0], "importer.comptes")
         if not str(account) and chosen:
-            return self._known(chosen, "--compte", statement.source.path)
+            return self.known(chosen, "--compte", statement.source.path)
         if not self._is_ours(account):
             what = f"le relevé du compte {account} n'est d'aucun compte connu de l'entreprise"
             name = account.iban or account.number
             remedy = f's\'il est à vous : importer: {{comptes: {{"{name}": Actifs:Banque}}}}'
             raise Refusal([Problem(statement.source, what, remedy)])
+        return self.only_bank
+
+    @property
+    def only_bank(self) -> str:
+        """The one account of a bank."""
         return self._one(self._banks, "comptes", "compte de banque")
 
     def _is_ours(self, account: BankAccount) -> bool:
@@ -169,7 +180,7 @@ class ImportAccounts:
             return False
         return True
 
-    def _known(self, account: str, named: str, place: str = "relance.yaml") -> str:
+    def known(self, account: str, named: str, place: str = "relance.yaml") -> str:
         """The account, which a key of the policy or an option has `named`."""
         if account not in self.opened:
             what = f"« {account} » ({named}) n'est pas ouvert dans le grand livre"

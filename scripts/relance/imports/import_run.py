@@ -14,7 +14,9 @@ from relance.imports.books_so_far import BooksSoFar
 from relance.imports.client_book import ClientBook
 from relance.imports.destinations import Destinations, LedgerFile
 from relance.imports.directives import NewDirective
-from relance.imports.inbox import IncomingFile
+from relance.imports.fec_additions import FecTaken
+from relance.imports.fec_intake import fec_intake
+from relance.imports.inbox import IncomingFile, OwnForms
 from relance.imports.invoice_entries import InvoiceEntries
 from relance.imports.invoice_intake import InvoiceIntake
 from relance.imports.known_invoices import KnownInvoices
@@ -24,6 +26,7 @@ from relance.imports.sellers import seller_id
 from relance.imports.statement_intake import FileLines, StatementIntake
 from relance.incoming.bank_statement import Statement
 from relance.incoming.client_sheet import ClientRow
+from relance.incoming.fec_export import FecExport
 from relance.incoming.invoice import Invoice
 from relance.ledger.company import TEMPLATES
 from relance.ledger.imported import INBOX, STATEMENTS
@@ -35,12 +38,14 @@ from relance.values.problem import Problem, Refusal, Source
 @dataclass(frozen=True, slots=True)
 class ImportRequest:
     """What is to be imported: the files and folders named, else the inbox; `bank` is the account
-    of statements that do not say theirs."""
+    of statements that do not say theirs; `follow_lettering`: an accounting export whose lettering
+    changed is followed."""
 
     root: Path
     places: tuple[Path, ...]
     today: date
     bank: str | None = None
+    follow_lettering: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +81,8 @@ class Prepared:
 
     @property
     def refused(self) -> bool:
-        """Whether a file was left because of what stands against it."""
-        return any(outcome.fate is FileFate.REFUSED for outcome in self.outcomes)
+        """Whether a file, or a part of one, was left because of what stands against it."""
+        return any(x.fate is FileFate.REFUSED or x.left for x in self.outcomes)
 
 
 def inbox_of(top: str) -> str:
@@ -107,10 +112,10 @@ def prepare(
     stands against a file is in its outcome.
     """
     so_far = BooksSoFar(request.root)
-    profiles = tuple(inbox.own_profiles(so_far.policy.importing))
+    forms = OwnForms.of(so_far.policy.importing)
     files: list[IncomingFile] = []
     for path in paths:
-        file = inbox.read_file(path, request.root, profiles)
+        file = inbox.read_file(path, request.root, forms)
         if withheld and any(isinstance(fact, Statement) for fact in file.facts):
             file.outcome.refuse(*withheld)
         files.append(file)
@@ -140,6 +145,7 @@ class _Run:
             request.today,
         )
         self._bank = BankSide(so_far)
+        self._fec = fec_intake(so_far, self._clients, follow=request.follow_lettering)
         self._filed: dict[str, str] = {}
 
     def prepared(self, files: Sequence[IncomingFile]) -> Prepared:
@@ -149,25 +155,30 @@ class _Run:
         taken = self._invoices.take(sorted_[Invoice])
         self._filed |= taken.filed
         lines = list(self._statements(sorted_[Statement]))
+        exports = sorted_[FecExport]
+        fec = self._fec.take(exports) if exports else FecTaken()
         letter_languages = languages(so_far.root / TEMPLATES)
-        day = so_far.chart.first_day
+        day = min(so_far.chart.first_day, fec.first or date.max)
         openings = list(self._clients.openings(day, letter_languages))
         invoices = [directive for directive in taken.directives if self._is_new(directive)]
-        changes = self._bank.changes(lines, [*openings, *invoices])
-        destinations = Destinations(so_far)
+        booked = list(fec.directives.values())
+        changes = self._bank.changes(lines, [*openings, *invoices, *booked])
+        destinations = Destinations(so_far, day)
         destinations.add(openings, lambda _each: so_far.clients_file)
         destinations.add(invoices, lambda invoice: f"factures-{invoice.date.year}")
+        destinations.add(booked, lambda entry: f"fec-{entry.date.year}")
         destinations.add(
             changes.put, lambda directive: f"{_bank_of(directive)}-{directive.date.year}"
         )
-        destinations.remove(changes.gone)
+        gone = [*changes.gone, *fec.gone]
+        destinations.remove(gone)
         return Prepared(
             so_far,
             [self._judged(file) for file in files],
             destinations.files(),
             list(self._moves(files)),
-            [*openings, *invoices, *changes.put],
-            changes.gone,
+            [*openings, *invoices, *booked, *changes.put],
+            gone,
             changes.rematched,
             changes.remarks,
         )

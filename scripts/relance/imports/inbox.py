@@ -9,13 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from relance.imports.outcome import FileOutcome
+from relance.incoming import fec
 from relance.incoming.csv_profiles import CsvProfile
+from relance.incoming.fec_columns import is_fec
+from relance.incoming.reading import Head
 from relance.incoming.recognition import recognise
 from relance.policy.importing import ImportSettings
 from relance.values.problem import Problem, Refusal, Source, refuse
 
 MOST_BYTES = 50 * 2**20
 _MOST_FILES = 10_000
+_START = 2**14  # bytes in which the header of an accounting export ends
 
 
 @dataclass(slots=True)
@@ -56,15 +60,26 @@ def _hidden(path: Path) -> bool:
     return any(part.startswith((".", "~$")) for part in path.parts)
 
 
-def read_file(path: Path, root: Path, profiles: Collection[CsvProfile]) -> IncomingFile:
+@dataclass(frozen=True, slots=True)
+class OwnForms:
+    """What the firm says of the files that its bank and its accounting program give it."""
+
+    banks: Collection[CsvProfile]
+    fec_clients: Collection[str]
+
+    @classmethod
+    def of(cls, settings: ImportSettings) -> OwnForms:
+        """As the policy says."""
+        return cls(tuple(own_profiles(settings)), settings.fec.clients)
+
+
+def read_file(path: Path, root: Path, forms: OwnForms) -> IncomingFile:
     """One file, recognised by its content and read; what cannot be is a fault of its outcome."""
     name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
     outcome = FileOutcome(name, "inconnu")
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise refuse(name, f"ce fichier dépasse {MOST_BYTES >> 20} Mio", "découpez-le")
-        content = path.read_bytes()
-        kind = recognise(content, name, profiles)
+        content = _content(path, name)
+        kind = recognise(content, name, forms.banks, forms.fec_clients)
         outcome.kind = kind.name
         reading = kind.read(content, name)
     except OSError as fault:
@@ -83,6 +98,16 @@ def read_file(path: Path, root: Path, profiles: Collection[CsvProfile]) -> Incom
     return IncomingFile(
         path, name, hashlib.sha256(content).hexdigest(), outcome, tuple(reading.facts)
     )
+
+
+def _content(path: Path, name: str) -> bytes:
+    """The bytes of a file, unless there are too many; a year of accounts is long."""
+    with path.open("rb") as file:
+        start = file.read(_START)
+        most = fec.MOST_BYTES if is_fec(Head(start, name)) else MOST_BYTES
+        if path.stat().st_size > most:
+            raise refuse(name, f"ce fichier dépasse {most >> 20} Mio", "découpez-le")
+        return start + file.read()
 
 
 def own_profiles(settings: ImportSettings) -> Iterator[CsvProfile]:

@@ -50,7 +50,9 @@ class KnownInvoices:
         self._imported = {entry.id: entry for entry in entries}
         self._settings = settings
         self._seller = seller
-        places = {(entry.path, entry.block.line) for entry in self._imported.values()}
+        # What an accounting export told is what a person booked.
+        own = (entry for entry in self._imported.values() if entry.kind != "fec")
+        places = {(entry.path, entry.block.line) for entry in own}
         self._by_hand: dict[str, dict[str, list[Movement]]] = defaultdict(lambda: defaultdict(list))
         self._credits: dict[tuple[str, str, Decimal], list[Movement]] = defaultdict(list)
         for m in books.movements:

@@ -30,7 +30,7 @@ class ClientToOpen:
     """A party that gets an account, with the further keys that a sheet fills."""
 
     party: Party
-    keys: Mapping[str, str]
+    keys: Mapping[str, object]
     account: str
     source: Source
 
@@ -42,7 +42,7 @@ class ClientToOpen:
     def client(self, account: str) -> Client:
         """The client as the books will read it, as far as finding it again goes."""
         party = self.party
-        emails = self.keys.get("courriel") or party.email
+        emails = str(self.keys.get("courriel") or party.email)
         return Client(
             account,
             party.name,

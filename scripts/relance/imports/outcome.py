@@ -20,7 +20,8 @@ class FileFate(StrEnum):
 @dataclass(slots=True)
 class FileOutcome:
     """One file: how many facts `came` in, were `known` already, and are `pending`: written as
-    drafts for a person to settle. `faults` are why it is refused, `remarks` are told beside."""
+    drafts for a person to settle. `faults` are why it is refused, `remarks` are told beside,
+    `left` is what of a file that is taken could not be."""
 
     name: str
     kind: str
@@ -30,6 +31,7 @@ class FileOutcome:
     pending: int = 0
     faults: list[Problem] = field(default_factory=list)
     remarks: list[Problem] = field(default_factory=list)
+    left: list[Problem] = field(default_factory=list)
 
     def refuse(self, *faults: Problem) -> None:
         """Leave the whole file where it is."""

@@ -22,7 +22,7 @@ class ClientRow:
     """One client: who it is, and the keys of the books that its row fills, in our order."""
 
     party: Party
-    keys: tuple[tuple[str, str], ...]
+    keys: tuple[tuple[str, object], ...]
     source: Source
 
 

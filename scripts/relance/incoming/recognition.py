@@ -16,6 +16,7 @@ from relance.incoming import (
     cii,
     client_sheet,
     facturx,
+    fec,
     invoice_sheet,
     mt940,
     ofx,
@@ -40,11 +41,18 @@ KINDS: tuple[Kind[Any], ...] = (
 )
 
 
-def recognise(content: bytes, file: str, profiles: Collection[CsvProfile] = ()) -> Kind[Any]:
-    """The kind of a file, `profiles` being those of the firm's own banks; `Refusal` (2) when it
-    is none of `KINDS`, nor the export of a bank, nor a sheet of clients."""
+def recognise(
+    content: bytes,
+    file: str,
+    profiles: Collection[CsvProfile] = (),
+    clients: Collection[str] = fec.CLIENTS,
+) -> Kind[Any]:
+    """The kind of a file, `profiles` being those of the firm's own banks, `clients` how the
+    accounts of clients begin in its FEC; `Refusal` (2) when it is none of `KINDS`, nor a FEC, nor
+    the export of a bank, nor a sheet of clients."""
     head = Head(content, file)
-    kinds = (*KINDS, bank_csv.kind_of((*profiles, *known_banks())), client_sheet.KIND)
+    others = (bank_csv.kind_of((*profiles, *known_banks())), client_sheet.KIND)
+    kinds = (*KINDS, fec.kind_of(clients), *others)
     for kind in kinds:
         if kind.recognises(head):
             return kind

@@ -22,10 +22,12 @@ END_TO_END, MANDATE, STRUCTURED, BATCH = (
     "lot-banque",
 )
 REJECT, REJECT_REASON, REJECT_ORIGIN = "rejet-code", "rejet-motif", "rejet-origine"
+LETTERS = "lettrage"  # of a line of a FEC: what ties it to what it settles
+CLIENT_NUMBER = "fec"  # of a client: its auxiliary account in the FEC
 TYPED = "saisie"  # a line of which a person had already written the entry: its day there
 KEYS = frozenset(
     {ID, SOURCE, MATCH, PRINT, PARTY, PARTY_IBAN, VALUE_DATE, END_TO_END, MANDATE, STRUCTURED}
-    | {BATCH, REJECT, REJECT_REASON, REJECT_ORIGIN, TYPED}
+    | {BATCH, REJECT, REJECT_REASON, REJECT_ORIGIN, TYPED, LETTERS, CLIENT_NUMBER}
 )
 
 

@@ -11,6 +11,7 @@ from typing import Annotated, Self
 
 from pydantic import Discriminator, Tag, field_validator, model_validator
 
+from relance.policy.fec_settings import FecSettings
 from relance.policy.types import Account, Amount, Name, Section, Text, Texts, key, one_of
 from relance.policy.value_checks import fault, shown
 
@@ -95,6 +96,7 @@ class ImportSettings(Section):
     csv: dict[Name, CsvColumns] = key(
         "csv", "Les colonnes des exports CSV de votre banque, si elle n'est pas connue.", {}
     )
+    fec: FecSettings = key("fec", "Le FEC exporté par un logiciel comptable.", {})
 
     @field_validator("accounts")
     @classmethod

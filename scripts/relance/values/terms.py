@@ -35,6 +35,12 @@ class Terms:
             return cls(int(match["days"]), "after" if match["after"] else "")
         return cls(int(match["later"] or 0), "before")
 
+    def __str__(self) -> str:
+        """As books and policy write it."""
+        if self.end_of_month == "before":
+            return f"fin de mois {self.days}" if self.days else "fin de mois"
+        return f"{self.days} fin de mois" if self.end_of_month else str(self.days)
+
     def due(self, invoiced: date) -> date:
         """The last day to pay an invoice of that date."""
         if self.end_of_month == "before":

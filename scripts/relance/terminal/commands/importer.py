@@ -33,6 +33,7 @@ class ImportOptions:
     trial: bool
     commit: bool
     bank: str | None
+    follow_lettering: bool
     sheet: str | None
 
 
@@ -48,6 +49,12 @@ class ImportOptions:
     help="Compte du grand livre d'un relevé qui ne dit pas de quel compte il est.",
 )
 @click.option(
+    "--suivre-lettrage",
+    "follow_lettering",
+    is_flag=True,
+    help="Récrit ce qu'un FEC lettre autrement que les livres.",
+)
+@click.option(
     "--modele",
     "sheet",
     type=click.Choice(_SHEETS),
@@ -55,7 +62,7 @@ class ImportOptions:
 )
 @filled(ImportOptions)
 def importer(asked: ImportOptions) -> None:
-    """Lit factures et relevés de banque, les écrit au grand livre, range les originaux.
+    """Lit factures, relevés de banque et FEC, les écrit au grand livre, range les originaux.
 
     Sans argument : le dossier a-importer du grand livre. Ce qui est déjà là n'entre pas deux fois.
     """
@@ -78,7 +85,8 @@ def _imported(root: Path, asked: ImportOptions, repository: Repository | None) -
     """What the files became, written unless it is a trial; None, said, when there is no file."""
     policy = read_policy(root / POLICY)
     day = today(policy.calendar.timezone)
-    request = ImportRequest(root, tuple(map(Path.absolute, asked.places)), day, asked.bank)
+    places = tuple(map(Path.absolute, asked.places))
+    request = ImportRequest(root, places, day, asked.bank, asked.follow_lettering)
     paths = import_run.files_of(request, policy.ledger.file)
     if not paths:
         box = import_run.inbox_of(policy.ledger.file)

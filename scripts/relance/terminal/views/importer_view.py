@@ -48,7 +48,7 @@ def show_import(prepared: Prepared, *, trial: bool, committed: bool) -> None:
     show_warnings(
         [*_few(remark for outcome in outcomes for remark in outcome.remarks), *prepared.remarks]
     )
-    show_problems([fault for outcome in outcomes for fault in outcome.faults])
+    show_problems([fault for each in outcomes for fault in (*each.faults, *_few(each.left))])
     _show_table(outcomes)
     for sentence in _sentences(prepared, trial=trial, committed=committed):
         say(sentence)

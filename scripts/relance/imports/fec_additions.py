@@ -1,0 +1,141 @@
+"""What the lines of an accounting export add to the books, and what is told of the others."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from relance.imports.directives import NewDirective
+from relance.imports.fec_books import FecBooks, FecStanding, place_of
+from relance.imports.fec_entries import HOME, MoveToWrite
+from relance.imports.fec_moves import FecKind
+from relance.imports.outcome import FileOutcome
+from relance.incoming.fec_export import FecExport
+from relance.ledger.imported import ImportedEntry
+from relance.text.locales import money, short_date
+from relance.text.words import count
+from relance.values.problem import Problem, Source
+
+Written = Sequence[tuple[MoveToWrite, NewDirective]]
+
+
+@dataclass(slots=True)
+class FecTaken:
+    """What the exports of a run become: entries and holds put and gone, the first of their days."""
+
+    directives: dict[str, NewDirective] = field(default_factory=dict)
+    gone: list[str] = field(default_factory=list)
+    first: date | None = None
+
+
+@dataclass(slots=True)
+class FecAdditions:
+    """Adds the lines of one file that are new to what the run has `taken`; `follow`: also those
+    that are lettered otherwise by now. The last three are places of what is told once."""
+
+    books: FecBooks
+    taken: FecTaken
+    outcome: FileOutcome
+    follow: bool
+    lettered: list[Source] = field(default_factory=list)
+    before: list[Source] = field(default_factory=list)
+    undated: list[Source] = field(default_factory=list)
+
+    def add(self, export: FecExport, written: Written) -> None:
+        """All the lines of a file."""
+        vanished = self.books.vanished(export, {each.id for each, _ in written})
+        repeated = self._repeated(written)
+        for each, directive in written:
+            if each.id in self.taken.directives:  # an earlier file of this run says it too
+                self.taken.directives[each.id] = directive
+                self.outcome.known += 1
+                continue
+            standing, problem = self.books.compare(each, directive)
+            if problem:
+                self.outcome.left.append(problem)
+            if standing is not FecStanding.NEW:
+                self._know(each, directive, standing)
+            elif old := vanished.pop(place_of(each.id), None):
+                self.outcome.left.append(_moved(each, old))
+            elif each.id in repeated:
+                self.outcome.known += 1
+            elif self._is_before(each):
+                self.before.append(each.source)
+            else:
+                self._put(each, directive)
+        self.outcome.remarks.extend(map(_gone, vanished.values()))
+        self.outcome.remarks.extend(self._sentences())
+
+    def _put(self, each: MoveToWrite, directive: NewDirective) -> None:
+        self.books.add(each)
+        self.taken.directives[each.id] = directive
+        self.outcome.came += 1
+        if each.first.number and not each.first.due:
+            self.undated.append(each.source)
+
+    def _know(self, each: MoveToWrite, directive: NewDirective, standing: FecStanding) -> None:
+        """A line that the books have."""
+        self.outcome.known += 1
+        if standing is FecStanding.LETTERED:
+            self.lettered.append(each.source)
+            if self.follow:
+                self.taken.directives[each.id] = directive
+
+    def _is_before(self, each: MoveToWrite) -> bool:
+        """Whether a line is older than the opening balance that the books begin with."""
+        opened = self.books.opened.get(each.client.account)
+        return opened is not None and each.first.entry.date < opened
+
+    def _repeated(self, written: Written) -> set[str]:
+        """The opening balances of clients whose earlier entries the books have: they say again
+        what these say. A sum that differs is told."""
+        lines: dict[tuple[str, date], list[MoveToWrite]] = defaultdict(list)
+        for each, _ in written:
+            if each.first.kind is FecKind.OPENING:
+                lines[each.client.account, each.first.entry.date].append(each)
+        repeated: set[str] = set()
+        for (account, day), own in lines.items():
+            balance = self.books.balance(account, day)
+            if balance is None:
+                continue
+            repeated.update(each.id for each in own)
+            opening = Decimal(sum(each.amount for each in own)).scaleb(-2)
+            if balance != opening:
+                what = f"{own[0].client.label} : reprise de {money(opening, HOME)} au "
+                what += f"{short_date(day)}, les livres disent {money(balance, HOME)}"
+                remedy = "cherchez l'écriture qui manque : la reprise elle-même n'est pas écrite"
+                self.outcome.remarks.append(Problem(own[0].source, what, remedy))
+        return repeated
+
+    def _sentences(self) -> Iterator[Problem]:
+        if self.undated:
+            what = f"{count(len(self.undated), 'facture')} sans échéance, que le FEC ne dit pas : "
+            what += "date de la pièce et délai du client"
+            remedy = "vérifiez les délais : delai à l'ouverture du client, ou dans la politique"
+            yield Problem(self.undated[0], what, remedy)
+        if self.lettered:
+            what = f"{count(len(self.lettered), 'ligne')} d'un autre lettrage que dans les livres"
+            done = "ces écritures sont récrites : git diff les montre"
+            remedy = done if self.follow else "relance importer --suivre-lettrage les récrit"
+            yield Problem(self.lettered[0], what, remedy)
+        if self.before:
+            what = f"{count(len(self.before), 'ligne')} d'avant la reprise des livres"
+            remedy = "elles sont laissées : la reprise les compte déjà"
+            yield Problem(self.before[0], what, remedy)
+
+
+def _moved(each: MoveToWrite, old: ImportedEntry) -> Problem:
+    """A line that is under another day than the books have it: it comes in once."""
+    here, there = short_date(each.first.entry.date), short_date(old.entry.date)
+    what = f"l'écriture {each.first.entry.place} est du {here}, dans les livres du {there}"
+    place = Source(old.path, old.block.line)
+    return Problem(each.source, what, f"si ce fichier dit vrai, supprimez {place}, recommencez")
+
+
+def _gone(old: ImportedEntry) -> Problem:
+    what = f"l'écriture {place_of(old.id)[0].partition(':')[2]} n'est plus dans ce FEC"
+    remedy = "elle reste au grand livre : supprimez-la si elle est annulée"
+    return Problem(Source(old.path, old.block.line), what, remedy)
