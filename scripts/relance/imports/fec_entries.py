@@ -10,7 +10,7 @@ from relance.imports.directives import NewDirective, NewPosting, Wording
 from relance.imports.fec_accounts import FecAccounts
 from relance.imports.fec_moves import FecKind, FecMove
 from relance.imports.invoice_entries import naming
-from relance.imports.lettering import Share
+from relance.imports.lettering import LetteredShare
 from relance.incoming.fec_export import Counterpart
 from relance.ledger.imported import LETTERS, SOURCE
 from relance.policy.settings import LedgerSettings
@@ -40,7 +40,7 @@ class MoveToWrite:
     moves: tuple[FecMove, ...]
     client: Client
     source: Source
-    shares: Sequence[Share] = ()
+    shares: Sequence[LetteredShare] = ()
 
     @property
     def first(self) -> FecMove:

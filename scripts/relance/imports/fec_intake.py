@@ -20,7 +20,7 @@ from relance.imports.fec_entries import FecEntries, MoveToWrite
 from relance.imports.fec_moves import FecKind, FecMove, FecMoves, moves_of
 from relance.imports.import_accounts import ImportAccounts
 from relance.imports.inbox import IncomingFile
-from relance.imports.lettering import Lettering, Share, lettering
+from relance.imports.lettering import LetteredShare, Lettering, lettering
 from relance.incoming.fec_export import FecExport
 from relance.policy.fec_settings import FecSettings
 from relance.values.facts import Client
@@ -128,14 +128,14 @@ def _key(move: FecMove) -> str:
     return f"{move.entry.occurrence}\n{move.client}\n{move.number}\n{move.line.currency}"
 
 
-def _named(move: FecMove, numbers: Iterable[str]) -> Sequence[Share]:
+def _named(move: FecMove, numbers: Iterable[str]) -> Sequence[LetteredShare]:
     """The one invoice that the words of a credit note name beside its own number."""
     words = {word.strip("./-") for word in _WORD.findall(move.line.label)}
     names = (words & set(numbers)) - {move.line.piece}
     if len(names) != 1:
         return ()
     line = move.line
-    return (Share(names.pop(), -line.amount, line.currency, -line.foreign),)
+    return (LetteredShare(names.pop(), -line.amount, line.currency, -line.foreign),)
 
 
 def fec_intake(so_far: BooksSoFar, clients: ClientBook, *, follow: bool) -> FecIntake:

@@ -101,13 +101,17 @@ def read_file(path: Path, root: Path, forms: OwnForms) -> IncomingFile:
 
 
 def _content(path: Path, name: str) -> bytes:
-    """The bytes of a file, unless there are too many; a year of accounts is long."""
+    """The bytes of a file, unless there are too many; a year of accounts may have more."""
+    size = path.stat().st_size
+    most = fec.MOST_BYTES if size > MOST_BYTES and _begins_as_fec(path, name) else MOST_BYTES
+    if size > most:
+        raise refuse(name, f"ce fichier dépasse {most >> 20} Mio", "découpez-le")
+    return path.read_bytes()
+
+
+def _begins_as_fec(path: Path, name: str) -> bool:
     with path.open("rb") as file:
-        start = file.read(_START)
-        most = fec.MOST_BYTES if is_fec(Head(start, name)) else MOST_BYTES
-        if path.stat().st_size > most:
-            raise refuse(name, f"ce fichier dépasse {most >> 20} Mio", "découpez-le")
-        return start + file.read()
+        return is_fec(Head(file.read(_START), name))
 
 
 def own_profiles(settings: ImportSettings) -> Iterator[CsvProfile]:

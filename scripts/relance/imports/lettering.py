@@ -14,7 +14,7 @@ _Key = tuple[str, str]  # a client and letters
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class LetteredShare:
     """A part of a line: of which invoice, "" for none; in cents of the books and of `currency`,
     both above zero."""
 
@@ -43,7 +43,7 @@ class Lettering:
     """The shares of each credit and of each payment given back, by id; `void` are differences of
     exchange, which say nothing to a client."""
 
-    shares: Mapping[str, Sequence[Share]]
+    shares: Mapping[str, Sequence[LetteredShare]]
     void: frozenset[str]
     groups: tuple[LetterGroup, ...]
 
@@ -51,7 +51,7 @@ class Lettering:
 def lettering(moves: FecMoves) -> Lettering:
     """What the letters of a file say."""
     groups = _groups(moves)
-    shares: dict[str, Sequence[Share]] = {}
+    shares: dict[str, Sequence[LetteredShare]] = {}
     void: set[str] = set()
     for group in groups:
         for own in _by_currency(group, void):
@@ -148,11 +148,11 @@ class _Settling:
                     whole, foreign = whole + bill.whole, foreign + bill.foreign
                 by_number[move.number] = _Bill(move.number, line.currency, whole, foreign)
         self._bills = list(by_number.values())
-        self._paid: list[tuple[FecMove, list[Share]]] = []
+        self._paid: list[tuple[FecMove, list[LetteredShare]]] = []
 
-    def shares(self) -> Mapping[str, Sequence[Share]]:
+    def shares(self) -> Mapping[str, Sequence[LetteredShare]]:
         """Of every credit, and of every payment given back."""
-        shares: dict[str, Sequence[Share]] = {}
+        shares: dict[str, Sequence[LetteredShare]] = {}
         for move in self._moves:
             if move.line.amount < 0:
                 own = self._pay(move)
@@ -165,7 +165,7 @@ class _Settling:
     def _unit(self, bill: _Bill) -> int:
         return bill.foreign_left if self._foreign else bill.left
 
-    def _pay(self, move: FecMove) -> list[Share]:
+    def _pay(self, move: FecMove) -> list[LetteredShare]:
         line = move.line
         left = -line.foreign if self._foreign else -line.amount
         exact = [bill for bill in self._bills if self._unit(bill) == left]
@@ -178,7 +178,9 @@ class _Settling:
             shares.append((None, left))
         return self._said(move, shares)
 
-    def _said(self, move: FecMove, parts: Sequence[tuple[_Bill | None, int]]) -> list[Share]:
+    def _said(
+        self, move: FecMove, parts: Sequence[tuple[_Bill | None, int]]
+    ) -> list[LetteredShare]:
         """Shares in both currencies; the last one takes what rounding leaves."""
         line, said, left = move.line, [], -move.line.amount
         for place, (bill, part) in enumerate(parts, 1):
@@ -194,14 +196,14 @@ class _Settling:
             left -= amount
             if bill:
                 bill.take(amount, foreign)
-            said.append(Share(bill.number if bill else "", amount, currency, foreign))
+            said.append(LetteredShare(bill.number if bill else "", amount, currency, foreign))
         return said
 
-    def _give_back(self, move: FecMove) -> list[Share]:
+    def _give_back(self, move: FecMove) -> list[LetteredShare]:
         """What a payment that came back had paid: that of the very amount, else the latest."""
         left = move.line.foreign if self._foreign else move.line.amount
         same = [own for credit, own in self._paid if -credit.line.amount == move.line.amount]
-        said: list[Share] = []
+        said: list[LetteredShare] = []
         for own in same[-1:] or [own for _, own in reversed(self._paid)]:
             for share in own:
                 unit = share.foreign if self._foreign else share.amount
@@ -213,7 +215,7 @@ class _Settling:
         if left:
             rest = move.line.amount - sum(share.amount for share in said)
             currency, foreign = (move.line.currency, left) if self._foreign else ("", 0)
-            said.append(Share("", rest, currency, foreign))
+            said.append(LetteredShare("", rest, currency, foreign))
         return said
 
 
