@@ -99,8 +99,18 @@ def test_a_reject_says_its_code_and_what_it_undoes() -> None:
     statement = read_one(movement("8640}", reject="10"), complement("RCN", "E2E-12"))
     reversal = statement.lines[0].reversal
     assert reversal
-    assert (reversal.code, reversal.original) == ("10", "E2E-12")
+    assert (reversal.code, reversal.reason, reversal.original) == ("10", "", "E2E-12")
     assert read_one(movement("8640}", reject="00")).lines[0].reversal is None
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [("20", "provision insuffisante"), ("14", "compte clôturé"), ("58", "sur ordre du client")],
+)
+def test_a_reject_says_in_words_what_its_two_figures_mean(code: str, reason: str) -> None:
+    reversal = read_one(movement("8640}", reject=code)).lines[0].reversal
+    assert reversal
+    assert (reversal.code, reversal.reason) == (code, reason)
 
 
 def test_a_gap_is_told_and_the_lines_are_taken() -> None:

@@ -45,6 +45,53 @@ _REASONS = {
     "TECH": "incident technique",
     "UPAY": "paiement indu",
 }
+# CFONB, « Liste interbancaire des délais et codes motifs de rejet, retour et autres exceptions »,
+# June 2012 (https://doczz.fr/doc/1093384/), for virements, prélèvements, LCR and cheques: the two
+# figures of a statement's line. Those that it does not list stay figures.
+_FIGURES = {
+    "01": "endos erroné",
+    "02": "échéance hors limite",
+    "03": "date incohérente",
+    "04": "réclamation partielle",
+    "05": "réclamation totale",
+    "06": "non-retour d'acceptation",
+    "11": "annulation par la banque",
+    "12": "coordonnées bancaires inexploitables",
+    "13": "créance non identifiable",
+    "14": "compte clôturé",
+    "16": "destinataire non reconnu",
+    "18": "émetteur non reconnu",
+    "19": "créance cédée à une autre banque",
+    "20": "provision insuffisante",
+    "31": "pas d'autorisation",
+    "32": "décision judiciaire",
+    "34": "opposition sur compte",
+    "35": "titulaire décédé",
+    "39": "ne paie que LCR acceptée ou BOR",
+    "52": "code d'opération incorrect",
+    "54": "adresse invalide",
+    "57": "format invalide",
+    "58": "sur ordre du client",
+    "59": "raison non communiquée",
+    "60": "code de banque incorrect",
+    "61": "heure limite dépassée",
+    "62": "motif réglementaire",
+    "63": "service particulier",
+    "64": "opération en double",
+    "65": "retour à la demande de l'émetteur",
+    "66": "donnée du mandat incorrecte",
+    "70": "tirage contesté",
+    "71": "reçu à tort, ou déjà réglé",
+    "72": "code d'acceptation erroné",
+    "73": "montant contesté",
+    "74": "échéance contestée",
+    "75": "demande de prorogation",
+    "76": "réclamation tardive",
+    "80": "contestation du débiteur",
+    "88": "banque hors des échanges",
+    "90": "paiement partiel du tiré",
+    "99": "opération non admise",
+}
 _BACK = re.compile(
     r"\b(?:REJET\w*|REJ|IMPAY\w*|IMP|RETOURN?\w*|RET|REFUS\w*|ANNUL\w*|EXTOURNE|CONTRE ?PASS\w*)"
     r"\W+(?:\w+\W+){0,3}?(?:PRLVT?|PRELEV\w*|PRÉLÈV\w*|SDD|VIRT?|VIREMENT\w*|CHQ|CHEQUES?|CHÈQUES?"
@@ -58,8 +105,8 @@ _CODE = re.compile(rf"\b(?:{'|'.join(_REASONS)})\b")
 
 
 def reversal(code: str = "", words: str = "", original: str = "") -> Reversal:
-    """A payment that came back, told in French when its code is one of ISO's."""
-    return Reversal(code, words or _REASONS.get(code, ""), original)
+    """A payment that came back, told in French when its code is one of ISO's or of CFONB's."""
+    return Reversal(code, words or _REASONS.get(code) or _FIGURES.get(code, ""), original)
 
 
 def reversal_in(labels: Iterable[str], amount: Decimal) -> Reversal | None:

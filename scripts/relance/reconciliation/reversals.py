@@ -150,7 +150,7 @@ def _order(paid: Paid) -> tuple[date, str]:
 
 def _reason(item: StatementLine) -> str:
     reversal = item.line.reversal
-    why = (reversal.reason or reversal.code) if reversal else ""
+    why = (reversal.reason or (reversal.code and f"code {reversal.code}")) if reversal else ""
     return f"règlement revenu ({why})" if why else "règlement revenu"
 
 
