@@ -9,9 +9,11 @@ from decimal import Decimal
 import pytest
 
 from relance.incoming.bank_csv import read
-from relance.incoming.bank_statement import Statement
+from relance.incoming.bank_statement import Balance, Statement
 from relance.incoming.csv_profiles import CsvProfile, best_profile, known_banks
 from relance.incoming.reading import Reading
+from relance.ledger.bank_profiles import own_profiles
+from relance.policy.importing import ImportSettings
 from relance.values.problem import Refusal
 
 # The shape of a Crédit Agricole export: eight lines about the account, labels over several lines,
@@ -194,6 +196,32 @@ def test_a_firm_names_its_own_bank_s_columns() -> None:
     assert statement.lines[0].date == dt.date(2026, 2, 1)
     assert statement.lines[0].labels == ("A", "B")
     assert statement.lines[0].party == "C"
+
+
+def test_a_firm_s_own_columns_say_all_that_those_of_known_banks_do() -> None:
+    """The same export, read with the keys of `importer.csv`: state, point before the cents, and
+    what stands above the header, one by its word and one by its cell."""
+    written = {
+        "date": "Jour",
+        "libelle": "Texte",
+        "montant": "Somme",
+        "statut": "État",
+        "passe": ["passée", "Réglée"],
+        "decimale": ".",
+        "avant": {"compte": "2", "jour-du-solde": "Arrêté le", "solde": "En caisse"},
+    }
+    settings = ImportSettings.model_validate({"csv": {"ma-banque": written}})
+    text = (
+        "Compte;00012345678;pro\nArrêté le;28/02/2026\nEn caisse;1,320.50\n\n"
+        "Jour;Texte;Somme;État\n03/02/2026;VIR F2026-0031;1,320.00;PASSÉE\n"
+        "04/02/2026;VIR;480.00;en attente\n05/02/2026;VIR;0.50;reglee\n"
+    )
+    reading = read(text.encode(), "e.csv", (*own_profiles(settings), *known_banks()))
+    (statement,) = reading.facts
+    assert statement.account.number == "00012345678"
+    assert statement.closing == Balance(dt.date(2026, 2, 28), Decimal("1320.50"))
+    assert [line.amount for line in statement.lines] == [Decimal(1320), Decimal("0.50")]
+    assert "refusées : 1" in reading.remarks[0].what
 
 
 def test_the_richest_profile_is_the_bank_s() -> None:

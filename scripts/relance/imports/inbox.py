@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from relance.incoming.csv_profiles import CsvProfile
 from relance.incoming.fec_columns import is_fec
 from relance.incoming.reading import Head
 from relance.incoming.recognition import recognise
+from relance.ledger.bank_profiles import own_profiles
 from relance.policy.importing import ImportSettings
 from relance.values.problem import Problem, Refusal, Source, refuse
 
@@ -60,6 +61,14 @@ def _hidden(path: Path) -> bool:
     return any(part.startswith((".", "~$")) for part in path.parts)
 
 
+def size_of(path: Path) -> int:
+    """The bytes of a file, 0 for one that is not there any more."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
 @dataclass(frozen=True, slots=True)
 class OwnForms:
     """What the firm says of the files that its bank and its accounting program give it."""
@@ -70,7 +79,7 @@ class OwnForms:
     @classmethod
     def of(cls, settings: ImportSettings) -> OwnForms:
         """As the policy says."""
-        return cls(tuple(own_profiles(settings)), settings.fec.clients)
+        return cls(own_profiles(settings), settings.fec.clients)
 
 
 def read_file(path: Path, root: Path, forms: OwnForms) -> IncomingFile:
@@ -112,10 +121,3 @@ def _content(path: Path, name: str) -> bytes:
 def _begins_as_fec(path: Path, name: str) -> bool:
     with path.open("rb") as file:
         return is_fec(Head(file.read(_START), name))
-
-
-def own_profiles(settings: ImportSettings) -> Iterator[CsvProfile]:
-    """How the firm says that its banks name the columns of their exports."""
-    for name, columns in settings.csv.items():
-        named = columns.model_dump(exclude_none=True, by_alias=False)
-        yield CsvProfile(name, labels=tuple(named.pop("labels")), **named)

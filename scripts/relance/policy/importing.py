@@ -7,21 +7,37 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Discriminator, Tag, field_validator, model_validator
+from pydantic import BeforeValidator, Discriminator, Tag, field_validator, model_validator
 
 from relance.policy.fec_settings import FecSettings
 from relance.policy.types import Account, Amount, Name, Section, Text, Texts, key, one_of
-from relance.policy.value_checks import fault, shown
+from relance.policy.value_checks import fault, read_amount, read_text, shown
 
 
 def _table_or_account(value: object) -> str:
     return "#table" if isinstance(value, Mapping) else "#compte"
 
 
+def _each_rate_once(value: object) -> object:
+    """Two spellings of one rate, « 20 » and « 20.0 », are two keys of the file and one of ours."""
+    seen: dict[Decimal, object] = {}
+    for written in value if isinstance(value, Mapping) else ():
+        try:
+            rate = read_amount(written)
+        except ValueError:
+            continue  # told as what it is
+        if rate in seen:
+            what = f"le taux {shown(written)} y est déjà, écrit {shown(seen[rate])}"
+            raise fault(what, "gardez un seul compte pour ce taux")
+        seen[rate] = written
+    return value
+
+
 ByRate = Annotated[
-    Annotated[Account, Tag("#compte")] | Annotated[dict[Amount, Account], Tag("#table")],
+    Annotated[Account, Tag("#compte")]
+    | Annotated[dict[Amount, Account], BeforeValidator(_each_rate_once), Tag("#table")],
     Discriminator(_table_or_account),
 ]
 
@@ -31,6 +47,38 @@ class BankLines(StrEnum):
 
     CLIENTS = "clients"
     ALL = "toutes"
+
+
+def _read_sign(value: object) -> str:
+    text = read_text(value)
+    if text not in {",", "."}:
+        raise fault(f"{shown(text)} n'est pas le signe des centimes", 'écrivez "," ou "."')
+    return text
+
+
+DecimalSign = Annotated[Literal[",", "."], BeforeValidator(_read_sign)]
+
+
+def _read_cell(value: object) -> str | int:
+    """A word, or the rank of a cell, from 1."""
+    text = read_text(value)
+    if not re.fullmatch("[0-9]+", text):
+        return text
+    if not 1 <= int(text) <= _MOST_CELLS:
+        raise fault(f"{shown(text)} n'est pas le rang d'une case", "la première est 1")
+    return int(text)
+
+
+_MOST_CELLS = 200
+Cell = Annotated[str | int, BeforeValidator(_read_cell)]
+
+
+class AboveHeader(Section):
+    """Where the account and its balance stand above the header."""
+
+    account: Cell | None = key("compte", "Le numéro de compte.", None)
+    balance_day: Cell | None = key("jour-du-solde", "Le jour du solde.", None)
+    balance: Cell | None = key("solde", "Le solde ce jour-là.", None)
 
 
 class CsvColumns(Section):
@@ -49,6 +97,19 @@ class CsvColumns(Section):
     currency: Text | None = key("devise", "Colonne de la devise ; EUR sans elle.", None)
     balance: Text | None = key("solde", "Colonne du solde après chaque opération.", None)
     account: Text | None = key("compte", "Colonne du numéro de compte.", None)
+    status: Text | None = key("statut", "Colonne de l'état de l'opération.", None)
+    booked: Texts | None = key(
+        "passe",
+        "Les états d'une opération passée ; les autres lignes sont laissées, et comptées.",
+        None,
+    )
+    decimal: DecimalSign = key("decimale", "Le signe avant les centimes : « , » ou « . ».", ",")
+    above: AboveHeader | None = key(
+        "avant",
+        "Ce qui se lit au-dessus de l'en-tête : le mot devant la valeur, ou le rang de sa case "
+        "sur la première ligne.",
+        None,
+    )
 
     @model_validator(mode="after")
     def _tells_amounts(self) -> Self:
@@ -58,6 +119,15 @@ class CsvColumns(Section):
         if self.amount is not None and (self.debit or self.credit):
             remedy = "gardez « montant », ou « debit » et « credit »"
             raise fault("le montant est dit deux fois", remedy)
+        return self
+
+    @model_validator(mode="after")
+    def _tells_what_is_booked(self) -> Self:
+        if self.status is None and self.booked:
+            raise fault("« passe » ne sert à rien sans « statut »", "nommez la colonne de l'état")
+        if self.status is not None and not self.booked:
+            remedy = "donnez « passe » : les états d'une opération passée"
+            raise fault("« statut » seul ferait laisser toutes les lignes", remedy)
         return self
 
 
