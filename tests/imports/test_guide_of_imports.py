@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+
+import pytest
 
 import bankfiles as bank
 from bankfiles import Month, Paid
@@ -15,8 +18,9 @@ from places import ROOT
 from relance.policy.importing import ImportSettings
 from relance.terminal.commands.init import start
 from relance.text.typography import french
-from repositories import named
+from repositories import named, run
 
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 GUIDE = (ROOT / "README.fr.md").read_text(encoding="utf-8")
 PART = section(GUIDE, "Importer factures et relevés")
 GARAGE = Firm("Garage des Remparts SAS", "552100554", "", "8 allée des Remparts", "71000", "MACON")
@@ -34,12 +38,17 @@ LINES = (
 STATEMENT = Month(Decimal(4200), LINES, date(2026, 11, 1), date(2026, 11, 15))
 
 
-def test_the_guide_shows_a_real_import(tmp_path: Path) -> None:
-    start(tmp_path)
-    policy = (tmp_path / "relance.yaml").read_text(encoding="utf-8")
+def received(root: Path) -> None:
+    """A new company whose inbox has the invoices and the statement."""
+    start(root)
+    policy = (root / "relance.yaml").read_text(encoding="utf-8")
     policy = named(policy).replace("nom: Atelier Essai", "nom: Atelier Lumen")
-    write(tmp_path, "relance.yaml", policy.replace("FR7630006000011234567890189", bank.IBAN))
-    drop(tmp_path, **BILLS, **{"releve-novembre_ofx": bank.ofx(STATEMENT)})
+    write(root, "relance.yaml", policy.replace("FR7630006000011234567890189", bank.IBAN))
+    drop(root, **BILLS, **{"releve-novembre_ofx": bank.ofx(STATEMENT)})
+
+
+def test_the_guide_shows_a_real_import(tmp_path: Path) -> None:
+    received(tmp_path)
     shown, entry = blocks(PART, "text")
     printed = imports(tmp_path)
     assert [line.rstrip() for line in printed.splitlines()] == shown.splitlines()
@@ -47,6 +56,16 @@ def test_the_guide_shows_a_real_import(tmp_path: Path) -> None:
     assert entry.rstrip("\n") in written.values()
     assert left(tmp_path) == []
     assert BUYER.name in entry
+
+
+def test_the_readme_shows_a_real_week(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    received(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    (shown,) = blocks(section(README, "From files to letters"), "text")
+    for part in re.split(r"^\$ relance ", shown, flags=re.MULTILINE)[1:]:
+        command, _, expected = part.partition("\n")
+        printed = run(tmp_path, *command.split()).output.strip()
+        assert "\n".join(map(str.rstrip, printed.splitlines())) == expected.strip()
 
 
 def test_the_guide_speaks_of_every_setting_and_is_french() -> None:

@@ -175,6 +175,7 @@ def test_the_commit_holds_exactly_what_came_in(repository: Path) -> None:
         [
             "ledger/importe/banque-2026.beancount",
             "ledger/importe/comptes.beancount",
+            "ledger/importe/deja-importes.txt",
             "ledger/importe/factures-2025.beancount",
             "ledger/importe/factures-2026.beancount",
             "ledger/main.beancount",

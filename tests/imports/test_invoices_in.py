@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -27,6 +28,7 @@ from inboxes import (
 )
 from relance.incoming.sheets import template
 from relance.ledger.beancount import aligned
+from relance.terminal.commands.init import start
 
 BILL = Bill("F2026-0031", date(2026, 8, 31), date(2026, 9, 30), iban=IBAN)
 F31 = "facture:732829320/F2026-0031"
@@ -491,3 +493,24 @@ def test_the_empty_sheets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     imports(root, "--modele", "clients.csv")
     assert (tmp_path / "clients.csv").read_bytes().startswith(b"\xef\xbb\xbfclient;")
     assert "existe déjà" in imports(root, "--modele", "clients.csv", status=2)
+
+
+def test_a_creditor_who_is_still_the_model_s_is_told_with_what_the_invoices_say(
+    tmp_path: Path,
+) -> None:
+    """What is told, written to the policy as it is, lets the files in."""
+    start(tmp_path)
+    drop(tmp_path, a_pdf=BILL, b_pdf=replace(BILL, number="F2026-0032"))
+    before = written(tmp_path)
+    said = imports(tmp_path, status=2)
+    assert "relance.yaml:6:8: le créancier est encore celui du modèle" in said
+    assert (written(tmp_path), left(tmp_path)) == (before, ["a.pdf", "b.pdf"])
+    key = re.compile(r"^ +((?:nom|adresse|siren|tva|courriel|iban): .*)$", re.MULTILINE)
+    keys = "\n".join(key.findall(said))
+    assert keys.split("\n")[:3] == [
+        'nom: "Atelier Lumen"', 'adresse: ["12 rue des Lanternes", "69004 LYON"]',
+        'siren: "732829320"',
+    ]  # fmt: skip
+    write(tmp_path, "relance.yaml", "creancier:\n" + textwrap.indent(keys, "  "))
+    imports(tmp_path)
+    assert len(entries(tmp_path, "facture")) == 2

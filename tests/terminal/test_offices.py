@@ -555,6 +555,15 @@ def test_the_name_of_a_part_is_no_markup(monkeypatch: pytest.MonkeyPatch) -> Non
     assert "[/x] Dupont" in screen.getvalue()
 
 
+def test_a_bar_of_bytes_counts_what_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One file of four is three quarters of the work when it has three quarters of the bytes."""
+    screen = io.StringIO()
+    monkeypatch.setattr(console, "err", Console(file=screen, force_terminal=True, width=80))
+    with console.progress_of_bytes(4000, "lecture") as done:
+        done("releve.xml", 3000)
+    assert "75%" in screen.getvalue()
+
+
 # ---------------------------------------------------------------- Together
 
 

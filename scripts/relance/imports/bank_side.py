@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +17,7 @@ from relance.imports.bank_plan import BankPlan, BankWritten
 from relance.imports.books_so_far import BooksSoFar
 from relance.imports.directives import NewDirective
 from relance.imports.hand_entries import hand_entries
+from relance.imports.import_memory import ImportMemory
 from relance.imports.statement_intake import FileLines, best
 from relance.ledger.beancount import Transaction
 from relance.ledger.blocks import fingerprint
@@ -42,8 +44,9 @@ class BankChanges:
 class BankSide:
     """The lines of the bank in the books, and what becomes of them with new ones."""
 
-    def __init__(self, so_far: BooksSoFar) -> None:
+    def __init__(self, so_far: BooksSoFar, memory: ImportMemory) -> None:
         self._so_far = so_far
+        self._memory = memory
         names = {
             bank_name(account): account for account in sorted(so_far.chart.opened, reverse=True)
         }
@@ -58,12 +61,15 @@ class BankSide:
     def changes(self, files: Sequence[FileLines], new: Sequence[NewDirective]) -> BankChanges:
         """With the lines of these files, and the other entries that are new."""
         taken = [lines for lines in files if lines.file.taken]
-        pool = best([*self.known.values(), *(x for lines in taken for x in lines.lines.values())])
+        incoming = (x for lines in taken for x in lines.lines.values())
+        left_in = (line for line in incoming if not self._memory.took_out(line.id))
+        pool = best([*self.known.values(), *left_in])
         documents = [
             document
             for lines in taken
             for document in lines.documents
             if document.id not in self._so_far.imported
+            if not self._memory.took_out(document.id)
         ]
         if not (new or documents or pool.keys() - self.known.keys()):
             self._count(taken, BankWritten({}, (), {}))
@@ -94,10 +100,13 @@ class BankSide:
     ) -> BankPlan:
         so_far = self._so_far
         accounts = {line.account for line in pool.values()}
+        owners: dict[tuple[str, int], set[str]] = defaultdict(set)
+        for movement in so_far.books.movements:
+            owners[movement.source.path, movement.entry].add(movement.account)
         by_hand = hand_entries(
             so_far.loaded.entries,
             accounts,
-            so_far.clients.of,
+            lambda place: owners.get((place.path, place.line), ()),
             InvoiceNames(so_far.policy.ledger.invoice),
             so_far.complaints,
         )
@@ -135,7 +144,8 @@ class BankSide:
             records = list(records)
             accounts = {record.account for record in records}
             moved = [*self._moved(accounts), *_moved_by(written.directives.values())]
-            wanted = {x.id: x for x in balances.balances(records, moved)}
+            asserted = balances.balances(records, moved)
+            wanted = {x.id: x for x in asserted if not self._memory.took_out(x.id)}
         changes.put += [x for name, x in wanted.items() if _differs(old.get(name), x)]
         changes.gone += [x.id for x in old.values() if x.untouched and x.id not in wanted]
 
@@ -172,6 +182,16 @@ class BankSide:
                 if entry.date != line.date:
                     problem = Problem(line.line.source, f"{what} : déjà saisi à la main", remedy)
                     outcome.remarks.append(problem)
+            outcome.kept_out += self._kept_out(lines)
+
+    def _kept_out(self, lines: FileLines) -> Iterator[str]:
+        """What of a file a person took out of the books, as it is told."""
+        for document in lines.documents:
+            if self._memory.took_out(document.id):
+                yield "le relevé lui-même"
+        for name, line in lines.lines.items():
+            if self._memory.took_out(name):
+                yield f"{money(line.amount, line.currency)} du {short_date(line.date)}"
 
 
 def _differs(entry: ImportedEntry | None, directive: NewDirective) -> bool:

@@ -95,4 +95,4 @@ class BooksSoFar:
     def text(self, path: str) -> str | None:
         """A file as it is, None when it is not there."""
         place = self.root / path
-        return place.read_bytes().decode() if place.is_file() else None
+        return place.read_bytes().decode(errors="replace") if place.is_file() else None

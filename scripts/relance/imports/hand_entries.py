@@ -22,7 +22,6 @@ from relance.ledger.invoice_names import InvoiceNames
 from relance.ledger.statement_records import StatementRecord
 from relance.reconciliation.match import Match
 from relance.text.locales import short_date
-from relance.values.facts import Client
 from relance.values.problem import Source
 
 _NEAR = dt.timedelta(days=5)
@@ -53,12 +52,12 @@ class HandEntry:
 def hand_entries(
     entries: Iterable[object],
     accounts: Collection[str],
-    owner: Callable[[str], Client | None],
+    clients_at: Callable[[Source], Iterable[str]],
     names: InvoiceNames,
     complaints: Complaints,
 ) -> Iterator[HandEntry]:
-    """Those on these bank accounts; `owner` says whose an account is, `names` which
-    invoices an entry names."""
+    """Those on these bank accounts; `clients_at` says whose the entry of a place is (by their
+    accounts, on an account of several clients too), `names` which invoices an entry names."""
     for entry in entries:
         if not isinstance(entry, Transaction) or entry.flag == "P":
             continue
@@ -66,16 +65,16 @@ def hand_entries(
             continue
         for posting in entry.postings:
             if posting.account in accounts and posting.units and posting.units.number:
-                owners = (owner(other.account) for other in entry.postings)
+                place = complaints.place(entry.meta)
                 yield HandEntry(
                     posting.account,
                     posting.units.currency,
                     posting.units.number,
                     entry.date,
-                    frozenset(client.account for client in owners if client),
+                    frozenset(clients_at(place)),
                     frozenset(names.of(entry)),
                     telling_text(f"{entry.payee or ''} {entry.narration or ''}"),
-                    complaints.place(entry.meta),
+                    place,
                 )
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from relance.imports import inbox, invoice_entries
+from relance.imports import import_memory, inbox, invoice_entries, sellers
 from relance.imports.bank_side import BankSide
 from relance.imports.books_so_far import BooksSoFar
 from relance.imports.client_book import ClientBook
@@ -16,6 +16,7 @@ from relance.imports.destinations import Destinations, LedgerFile
 from relance.imports.directives import NewDirective
 from relance.imports.fec_additions import FecTaken
 from relance.imports.fec_intake import fec_intake
+from relance.imports.import_memory import ImportMemory, tell_kept_out
 from relance.imports.inbox import IncomingFile, OwnForms
 from relance.imports.invoice_entries import InvoiceEntries
 from relance.imports.invoice_intake import InvoiceIntake
@@ -28,8 +29,9 @@ from relance.incoming.bank_statement import Statement
 from relance.incoming.client_sheet import ClientRow
 from relance.incoming.fec_export import FecExport
 from relance.incoming.invoice import Invoice
-from relance.ledger.company import TEMPLATES
+from relance.ledger.company import POLICY, TEMPLATES
 from relance.ledger.imported import INBOX, STATEMENTS
+from relance.policy.reader import place_in_policy
 from relance.text.locales import languages
 from relance.values.facts import Client
 from relance.values.problem import Problem, Refusal, Source
@@ -39,13 +41,14 @@ from relance.values.problem import Problem, Refusal, Source
 class ImportRequest:
     """What is to be imported: the files and folders named, else the inbox; `bank` is the account
     of statements that do not say theirs; `follow_lettering`: an accounting export whose lettering
-    changed is followed."""
+    changed is followed; `restored`: with what a person took out since."""
 
     root: Path
     places: tuple[Path, ...]
     today: date
     bank: str | None = None
     follow_lettering: bool = False
+    restored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +105,14 @@ def files_of(request: ImportRequest, top: str) -> list[Path]:
 def prepare(
     request: ImportRequest,
     paths: Iterable[Path],
-    on_read: Callable[[str], None] = lambda _: None,
+    on_read: Callable[[str, int], None] = lambda _name, _bytes: None,
     withheld: Sequence[Problem] = (),
 ) -> Prepared:
     """Read all files, check them against each other and the books, and work out what they become.
 
-    `on_read` is told the name of each file once it is read. Statements are `withheld` for what
-    stands against all of them. Raises `Refusal` when the books or the policy cannot be read; what
-    stands against a file is in its outcome.
+    `on_read` is told the name and the bytes of each file once it is read. Statements are `withheld`
+    for what stands against all of them. Raises `Refusal` when the books or the policy cannot be
+    read; what stands against a file is in its outcome.
     """
     so_far = BooksSoFar(request.root)
     forms = OwnForms.of(so_far.policy.importing)
@@ -119,7 +122,10 @@ def prepare(
         if withheld and any(isinstance(fact, Statement) for fact in file.facts):
             file.outcome.refuse(*withheld)
         files.append(file)
-        on_read(files[-1].name)
+        on_read(file.name, inbox.size_of(path))
+    invoices = [fact for file in files for fact in file.facts if isinstance(fact, Invoice)]
+    name = place_in_policy(request.root / POLICY, ("creancier", "nom"))
+    sellers.named(so_far.policy, name, invoices)
     prepared = _Run(so_far, request).prepared(files)
     so_far.loaded.prove()
     return prepared
@@ -135,6 +141,8 @@ class _Run:
         opened = so_far.chart.opened
         self._clients = ClientBook(so_far.clients.all, so_far.imported.values(), opened, prefix)
         self._originals = Originals(so_far.root / so_far.folder)
+        listed = so_far.text(so_far.path(import_memory.LIST))
+        self._memory = ImportMemory(listed, so_far.imported, restored=request.restored)
         self._invoices = InvoiceIntake(
             policy,
             self._clients,
@@ -142,9 +150,10 @@ class _Run:
             InvoiceEntries(policy.ledger, so_far.chart, seller),
             self._originals,
             so_far.joined,
+            self._memory,
             request.today,
         )
-        self._bank = BankSide(so_far)
+        self._bank = BankSide(so_far, self._memory)
         self._fec = fec_intake(so_far, self._clients, follow=request.follow_lettering)
         self._filed: dict[str, str] = {}
 
@@ -172,12 +181,13 @@ class _Run:
         )
         gone = [*changes.gone, *fec.gone]
         destinations.remove(gone)
+        put = [*openings, *invoices, *booked, *changes.put]
         return Prepared(
             so_far,
             [self._judged(file) for file in files],
-            destinations.files(),
+            self._remembered(destinations.files(), put, gone),
             list(self._moves(files)),
-            [*openings, *invoices, *booked, *changes.put],
+            put,
             gone,
             changes.rematched,
             changes.remarks,
@@ -224,9 +234,19 @@ class _Run:
                 self._filed[str(file.path)] = path
             yield taken
 
-    @staticmethod
-    def _judged(file: IncomingFile) -> FileOutcome:
+    def _remembered(
+        self, changed: list[LedgerFile], put: Sequence[NewDirective], gone: Collection[str]
+    ) -> list[LedgerFile]:
+        """The files that change, and the list of what was imported after them."""
+        path = self._so_far.path(import_memory.LIST)
+        old = self._so_far.text(path)
+        new = self._memory.text_after([directive.id for directive in put], gone)
+        return [*changed, LedgerFile(path, old, new)] if changed and new != old else changed
+
+    def _judged(self, file: IncomingFile) -> FileOutcome:
         outcome = file.outcome
+        filed = self._so_far.path(self._filed.get(str(file.path), ""))
+        tell_kept_out(outcome, Source(file.name), filed)
         if outcome.fate is FileFate.TAKEN and outcome.known and not outcome.came:
             outcome.fate = FileFate.KNOWN
         return outcome

@@ -11,7 +11,7 @@ from relance.imports.directives import NewDirective, NewPosting, Wording, marks
 from relance.imports.import_accounts import ImportAccounts
 from relance.incoming.invoice import DocumentKind, Invoice
 from relance.ledger import syntax
-from relance.ledger.imported import SOURCE
+from relance.ledger.imported import FILE_PRINT, SOURCE
 from relance.ledger.invoice_names import InvoiceNames
 from relance.policy.settings import LedgerSettings
 from relance.text.escapes import one_line
@@ -90,8 +90,8 @@ class InvoiceEntries:
         if document.prepaid and not document.is_credit:
             yield self._payment(document)
 
-    def original(self, document: InvoiceToWrite, path: str) -> NewDirective:
-        """The document that is its original; a PDF is joined to letters."""
+    def original(self, document: InvoiceToWrite, path: str, sha256: str) -> NewDirective:
+        """The document that is its original, with its print; a PDF is joined to letters."""
         joined = path.endswith(".pdf")
         tag = CREDIT_NOTE if document.is_credit else INVOICE if joined else "facture-electronique"
         links = [name for name in self._numbers(document) if syntax.spells(name)]
@@ -101,7 +101,7 @@ class InvoiceEntries:
             document.invoice.issued,
             f"{ORIGINAL}:{document.id(document.kind, self.seller)}.{suffix}",
             head,
-            {SOURCE: str(document.source)},
+            {SOURCE: str(document.source), FILE_PRINT: sha256},
         )
 
     # ------------------------------------------------------------ One entry each

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from relance.imports.client_book import ClientBook
 from relance.imports.directives import NewDirective
+from relance.imports.import_memory import ImportMemory
 from relance.imports.inbox import IncomingFile
 from relance.imports.invoice_entries import InvoiceEntries, InvoiceToWrite
 from relance.imports.known_invoices import InvoiceStanding, KnownInvoices
@@ -60,6 +61,7 @@ class InvoiceIntake:
     entries: InvoiceEntries
     originals: Originals
     joined: frozenset[str]  # the invoices whose copy the books declare already
+    memory: ImportMemory
     today: date
 
     def take(self, files: Sequence[IncomingFile]) -> InvoicesTaken:
@@ -162,18 +164,23 @@ class InvoiceIntake:
     ) -> None:
         outcome, written = candidate.file.outcome, candidate.written
         assert written
+        name = written.id(written.kind, self.entries.seller)
+        if candidate.standing is InvoiceStanding.NEW and self.memory.took_out(name):
+            outcome.known += 1
+            outcome.kept_out.append(short(written.number, 40))
+            return
         if candidate.standing is InvoiceStanding.NEW and first:
             outcome.came += 1
             outcome.remarks.extend([*self._deposit(written), *self._vat_inside(written)])
         else:
             outcome.known += 1
         if first and written.whole and candidate.standing is not InvoiceStanding.SAME:
-            taken.directives.extend(made)
+            taken.directives.extend(x for x in made if not self.memory.took_out(x.id))
         path = taken.filed[str(candidate.file.path)]
         single = len(candidate.file.facts) == 1 and not path.endswith(".csv")
         if single and not (path.endswith(".pdf") and written.number in self.joined):
-            document = self.entries.original(written, f"../{path}")
-            if document.id not in taken.documents:
+            document = self.entries.original(written, f"../{path}", candidate.file.sha256)
+            if document.id not in taken.documents and not self.memory.took_out(document.id):
                 taken.documents.add(document.id)
                 taken.directives.append(document)
         self.clients.says(written.client.account, candidate.invoice.buyer, (), candidate.source)

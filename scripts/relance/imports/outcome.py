@@ -21,7 +21,8 @@ class FileFate(StrEnum):
 class FileOutcome:
     """One file: how many facts `came` in, were `known` already, and are `pending`: written as
     drafts for a person to settle. `faults` are why it is refused, `remarks` are told beside,
-    `left` is what of a file that is taken could not be."""
+    `left` is what of a file that is taken could not be, `kept_out` names what a person had taken
+    out of the books."""
 
     name: str
     kind: str
@@ -32,6 +33,7 @@ class FileOutcome:
     faults: list[Problem] = field(default_factory=list)
     remarks: list[Problem] = field(default_factory=list)
     left: list[Problem] = field(default_factory=list)
+    kept_out: list[str] = field(default_factory=list)
 
     def refuse(self, *faults: Problem) -> None:
         """Leave the whole file where it is."""

@@ -1,15 +1,19 @@
-"""Whether an invoice is one of ours, and whether it asks to be paid to us."""
+"""Whether an invoice is one of ours, and whether it asks to be paid to us; what our own invoices
+say of a creditor whom the policy does not name yet."""
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 from relance.incoming.invoice import Invoice, Party
+from relance.policy.creditor import PLACEHOLDER
 from relance.policy.settings import Creditor, Policy
 from relance.text.escapes import one_line, short
 from relance.text.firms import bare
-from relance.values.problem import Problem
+from relance.values.problem import Problem, Refusal, Source
 
 
 def seller_id(creditor: Creditor, ids: Iterable[str]) -> str:
@@ -34,6 +38,40 @@ def is_ours(seller: Party, creditor: Creditor) -> bool:
         if theirs and ours:
             return theirs == ours
     return bare(creditor.name) in {bare(seller.name), bare(seller.trade_name)}
+
+
+def named(policy: Policy, place: Source, invoices: Sequence[Invoice]) -> None:
+    """Refuse (2) a policy whose creditor is still the model's: whose the invoices are, nobody could
+    say. The remedy is what the seller of most of them says of itself, ready to be copied."""
+    if policy.creditor.name != PLACEHOLDER:
+        return
+    what, remedy = (
+        "le créancier est encore celui du modèle",
+        "remplissez creancier, puis recommencez",
+    )
+    sellers = Counter(invoice.seller for invoice in invoices if invoice.seller.name)
+    if sellers:
+        ((seller, _),) = sellers.most_common(1)
+        own = [invoice for invoice in invoices if invoice.seller == seller]
+        ibans = Counter(iban for invoice in own for iban in invoice.payment.ibans).most_common(1)
+        said = "\n".join(_as_written(seller, ibans[0][0] if ibans else ""))
+        remedy = f"{remedy} ; {own[0].source.path} dit, à vérifier :\n{said}"
+    raise Refusal([Problem(place, what, remedy)])
+
+
+def _as_written(seller: Party, iban: str) -> Iterator[str]:
+    """The keys of the creditor as the policy writes them."""
+    keys = {
+        "nom": seller.name,
+        "adresse": list(seller.address),
+        "siren": seller.siren or seller.siret[:9],
+        "tva": seller.vat,
+        "courriel": seller.email,
+        "iban": iban,
+    }
+    for key, value in keys.items():
+        if value:
+            yield f"  {key}: {json.dumps(value, ensure_ascii=False)}"
 
 
 def elsewhere(invoice: Invoice, policy: Policy) -> Iterator[Problem]:

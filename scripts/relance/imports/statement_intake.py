@@ -15,6 +15,7 @@ from relance.imports.originals import Originals
 from relance.incoming.bank_statement import BankLine, Statement, dated_after
 from relance.incoming.line_ids import line_ids
 from relance.ledger import syntax
+from relance.ledger.imported import FILE_PRINT
 from relance.ledger.statement_records import KIND, StatementRecord
 from relance.policy.importing import BankLines
 from relance.text.locales import money, short_date
@@ -89,7 +90,7 @@ class StatementIntake:
             record = _record(statement, account, f"{name}:{statement.source.line}")
             if record:
                 taken.records.append(record)
-                taken.documents.append(_document(record, path, taken.file.sha256[:_PRINT], place))
+                taken.documents.append(_document(record, path, taken.file.sha256, place))
 
     def _is_written(self, line: BankLine) -> bool:
         """Whether a line is written: what clients paid, and what of it came back, at least."""
@@ -147,14 +148,16 @@ def _record(statement: Statement, account: str, filed: str) -> StatementRecord |
         statement.source,
         filed,
         ties=not statement.gap,
+        gap=Money(statement.gap, statement.currency) if statement.gap else None,
     )
 
 
-def _document(record: StatementRecord, path: str, print_: str, place: int) -> NewDirective:
-    """The document that keeps a statement and what it covers."""
-    name = f"{KIND}:{bank_name(record.account)}/{print_}{f'-{place + 1}' if place else ''}"
+def _document(record: StatementRecord, path: str, sha256: str, place: int) -> NewDirective:
+    """The document that keeps a statement, its print and what it covers."""
+    rank = f"-{place + 1}" if place else ""
+    name = f"{KIND}:{bank_name(record.account)}/{sha256[:_PRINT]}{rank}"
     head = f"document {record.account} {syntax.text(f'../{path}')} {marks((), ['releve'])}"
-    return NewDirective(record.last, name, head, record.as_metadata())
+    return NewDirective(record.last, name, head, {**record.as_metadata(), FILE_PRINT: sha256})
 
 
 def best(lines: Iterable[BookLine]) -> dict[str, BookLine]:

@@ -26,7 +26,7 @@ from relance.ledger.penalty_income import PenaltyReader, penalty_accounts
 from relance.ledger.postings import UNCERTAIN, PostingReader
 from relance.ledger.settled import Closed, Closing
 from relance.ledger.shared_accounts import SharedAccounts
-from relance.ledger.statement_records import gaps, known_until, statement_records
+from relance.ledger.statement_records import gaps, known_until, statement_records, untied
 from relance.ledger.successions import LastAccounts, Transfers
 from relance.ledger.unsettled import UnsettledReader
 from relance.policy.settings import LedgerSettings, Policy
@@ -155,10 +155,13 @@ def _read_bank_dates(
     entries: Iterable[Any], settings: LedgerSettings, complaints: Complaints
 ) -> tuple[date, ...]:
     """The days on which the bank is known: that of an entry on one of its accounts, drafts apart,
-    or the last of a statement; what was imported counts as far as no statement lacks."""
+    or the last of a statement; what was imported counts as far as no statement lacks, nor a line
+    of one."""
     records = statement_records(entries, complaints)
-    for gap in gaps(records):
-        problem = gap.told()
+    for problem in (
+        *(gap.told() for gap in gaps(records)),
+        *(record.untied() for record in untied(records)),
+    ):
         complaints.warn(problem.source, problem.what, problem.remedy)
     if settings.bank is None:
         return ()
@@ -172,8 +175,10 @@ def _read_bank_dates(
         and not (id_of(entry.meta) and entry.date > until.get(posting.account, date.max))
     }
     for record in records:
-        if record.whole and any(is_below(record.account, prefix) for prefix in prefixes):
-            days.add(min(record.last, until.get(record.account, date.max)))
+        end = min(record.last, until.get(record.account, record.last))
+        below = any(is_below(record.account, prefix) for prefix in prefixes)
+        if below and record.whole and record.first <= end:
+            days.add(end)
     return tuple(sorted(days))
 
 

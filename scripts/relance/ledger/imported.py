@@ -24,10 +24,11 @@ END_TO_END, MANDATE, STRUCTURED, BATCH = (
 REJECT, REJECT_REASON, REJECT_ORIGIN = "rejet-code", "rejet-motif", "rejet-origine"
 LETTERS = "lettrage"  # of a line of a FEC: what ties it to what it settles
 CLIENT_NUMBER = "fec"  # of a client: its auxiliary account in the FEC
+FILE_PRINT = "fichier-sha256"  # of a document: the print of the file as it came in
 TYPED = "saisie"  # a line of which a person had already written the entry: its day there
 KEYS = frozenset(
     {ID, SOURCE, MATCH, PRINT, PARTY, PARTY_IBAN, VALUE_DATE, END_TO_END, MANDATE, STRUCTURED}
-    | {BATCH, REJECT, REJECT_REASON, REJECT_ORIGIN, TYPED, LETTERS, CLIENT_NUMBER}
+    | {BATCH, REJECT, REJECT_REASON, REJECT_ORIGIN, TYPED, LETTERS, CLIENT_NUMBER, FILE_PRINT}
 )
 
 

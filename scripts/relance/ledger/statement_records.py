@@ -1,7 +1,7 @@
 """The bank statements that were imported: one document each, which says what it covers.
 
-A statement that lacks between two is seen by their balances. What comes after the first one that
-lacks says nothing of how far the bank is known.
+A statement that lacks between two is seen by their balances, a line that lacks in one by its own.
+What comes after the first that lacks says nothing of how far the bank is known.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ class StatementRecord:
     source: Source
     origin: str  # its file and the line there
     ties: bool = True
+    gap: Money | None = None  # what its lines lack to its closing balance, where that is known
 
     @property
     def whole(self) -> bool:
@@ -53,8 +54,20 @@ class StatementRecord:
             LAST: self.last,
             OPENING: self.opening,
             CLOSING: self.closing,
-            GAP: None if self.ties else True,
+            GAP: None if self.ties else self.gap or True,
         }
+
+    def untied(self) -> Problem:
+        """That its lines do not make its balances, in words."""
+        days = f"du {short_date(self.first)} au {short_date(self.last)}"
+        what = f"le relevé de {self.account} {days} ne tombe pas juste"
+        if self.gap:
+            what += f" : de {self.opening} à {self.closing}, il manque {self.gap} à ses mouvements"
+        remedy = (
+            "un règlement y manque peut-être : importez-le complet, ou comparez-le au papier, puis "
+            f"retirez ici la ligne {GAP} ; jusque-là, la banque n'est connue qu'avant lui"
+        )
+        return Problem(self.source, what, remedy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +116,8 @@ def _record(account: str, meta: Mapping[str, Any], place: Source) -> StatementRe
         closing,
         place,
         str(meta.get(SOURCE, "")),
-        ties=meta.get(GAP) is not True,
+        ties=meta.get(GAP) is None or meta[GAP] is False,
+        gap=_money(meta.get(GAP)),
     )
 
 
@@ -129,9 +143,28 @@ def gaps(records: Iterable[StatementRecord]) -> Iterator[StatementGap]:
             latest = max(latest, record, key=lambda statement: statement.last)
 
 
+def untied(records: Iterable[StatementRecord]) -> Iterator[StatementRecord]:
+    """The statements whose lines do not make their balances, but those of which another one that
+    does tells all the days."""
+    by_account: dict[str, list[StatementRecord]] = defaultdict(list)
+    for record in records:
+        by_account[record.account].append(record)
+    for _, listed in sorted(by_account.items()):
+        sound = [record for record in listed if record.whole and record.ties]
+        for record in listed:
+            covered = any(x.first <= record.first and record.last <= x.last for x in sound)
+            if not record.ties and not covered:
+                yield record
+
+
 def known_until(records: Iterable[StatementRecord]) -> Mapping[str, dt.date]:
-    """For each account of which a statement lacks, the day up to which the bank is known."""
+    """For each account of which a statement lacks, or a line of one, the day up to which the bank
+    is known."""
+    records = list(records)
+    ends = [(gap.before.account, gap.before.last) for gap in gaps(records)]
+    day = dt.timedelta(days=1)
+    ends += [(record.account, record.first - day) for record in untied(records)]
     until: dict[str, dt.date] = {}
-    for gap in gaps(records):
-        until.setdefault(gap.before.account, gap.before.last)
+    for account, end in ends:
+        until[account] = min(end, until.get(account, end))
     return until

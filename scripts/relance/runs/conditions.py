@@ -60,11 +60,18 @@ def unready(company: Company) -> list[Problem]:
 
 def faults(company: Company) -> list[Problem]:
     """All that is wrong with a company's folder, its templates apart: the above, every letter
-    that is no longer what the register attests, every merged register that lost something."""
+    that is no longer what the register attests, every merged register that lost something, every
+    original that says otherwise than the entry which came from it."""
     from relance.runs import register_check  # git and YAML: `plan` does without
 
-    problems = [*unready(company), *register_check.faults(company)]
+    problems = [*unready(company), *register_check.faults(company), *_originals(company)]
     return placed(problems, lines_below(company.root)) if problems else []
+
+
+def _originals(company: Company) -> tuple[Problem, ...]:
+    from relance.runs.original_check import check_originals  # and readers of statements
+
+    return check_originals(company).faults
 
 
 def unpayable(letters: Sequence[Letter], creditor: Creditor) -> list[Problem]:
@@ -106,7 +113,8 @@ def sendable(company: Company) -> Company:
     alone from leaving (`sending.sorting`). Raises `Refusal` with the other `faults`."""
     from relance.runs import register_check
 
-    if problems := [*unready(company), *register_check.register_faults(company)]:
+    register = register_check.register_faults(company)
+    if problems := [*unready(company), *register, *_originals(company)]:
         raise Refusal(problems)
     return company
 

@@ -16,6 +16,7 @@ from relance.paper.print_jobs import PrintSetting
 from relance.policy.reader import place_in_policy
 from relance.runs import conditions
 from relance.runs.enclosures import check_separator, unreadable
+from relance.runs.original_check import check_originals
 from relance.sending.print_run import check_slip
 from relance.specimens.papers import check_case_files, check_duplicate, check_statement
 from relance.specimens.previews import check_templates
@@ -42,6 +43,7 @@ def warnings(company: Company, day: date) -> tuple[Problem, ...]:
     problems = [
         *claims,
         *company.books.ignored,
+        *check_originals(company).warnings,
         *_unsaid(company),
         *_rules(company),
         *copies,

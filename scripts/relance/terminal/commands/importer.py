@@ -12,12 +12,13 @@ import click
 from relance.git.repository import Repository
 from relance.imports import import_run, writing_out
 from relance.imports.import_run import ImportRequest, Prepared
+from relance.imports.inbox import size_of
 from relance.incoming import sheets
 from relance.ledger.company import POLICY
 from relance.policy.reader import read_policy
 from relance.terminal.clock import today
 from relance.terminal.options import filled, in_folder
-from relance.terminal.views.console import next_thing, progress_of, say
+from relance.terminal.views.console import next_thing, progress_of_bytes, say
 from relance.terminal.views.importer_view import show_entries, show_import
 from relance.values.problem import Refusal, Status, refuse
 
@@ -34,6 +35,7 @@ class ImportOptions:
     commit: bool
     bank: str | None
     follow_lettering: bool
+    restored: bool
     sheet: str | None
 
 
@@ -53,6 +55,12 @@ class ImportOptions:
     "follow_lettering",
     is_flag=True,
     help="Récrit ce qu'un FEC lettre autrement que les livres.",
+)
+@click.option(
+    "--remettre",
+    "restored",
+    is_flag=True,
+    help="Reprend dans ces fichiers ce que vous aviez supprimé du grand livre.",
 )
 @click.option(
     "--modele",
@@ -86,13 +94,13 @@ def _imported(root: Path, asked: ImportOptions, repository: Repository | None) -
     policy = read_policy(root / POLICY)
     day = today(policy.calendar.timezone)
     places = tuple(map(Path.absolute, asked.places))
-    request = ImportRequest(root, places, day, asked.bank, asked.follow_lettering)
+    request = ImportRequest(root, places, day, asked.bank, asked.follow_lettering, asked.restored)
     paths = import_run.files_of(request, policy.ledger.file)
     if not paths:
         box = import_run.inbox_of(policy.ledger.file)
         next_thing(f"rien à importer : déposez factures et relevés dans {box}.")
         return None
-    with progress_of(len(paths), "lecture") as step:
+    with progress_of_bytes(sum(map(size_of, paths)), "lecture") as step:
         prepared = import_run.prepare(request, paths, step)
     if asked.trial:
         show_entries(prepared)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console, JustifyMethod, RenderableType
 from rich.padding import Padding
@@ -19,6 +20,9 @@ from rich.text import Text
 from relance.text.escapes import plain, unmarked
 from relance.text.words import count
 from relance.values.problem import Problem
+
+if TYPE_CHECKING:
+    from rich.progress import ProgressColumn
 
 out = Console(highlight=False, soft_wrap=False)
 err = Console(stderr=True, highlight=False)
@@ -113,10 +117,28 @@ def show_diff(diff: str) -> None:
 def progress_of(total: int, work: str) -> Iterator[Callable[[str], None]]:
     """A bar while a work of so many parts goes on, on a terminal only; call what it yields with
     the name of each part once it is done."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import MofNCompleteColumn
+
+    with _bar(total, work, MofNCompleteColumn()) as done:
+        yield lambda name: done(name, 1)
+
+
+@contextmanager
+def progress_of_bytes(total: int, work: str) -> Iterator[Callable[[str, int], None]]:
+    """The same for a work of so many bytes, told in percent; call what it yields with the name of
+    each file and its bytes."""
+    from rich.progress import TaskProgressColumn
+
+    with _bar(total, work, TaskProgressColumn()) as done:
+        yield done
+
+
+@contextmanager
+def _bar(total: int, work: str, counted: ProgressColumn) -> Iterator[Callable[[str, int], None]]:
+    from rich.progress import BarColumn, Progress, TextColumn
 
     named = TextColumn("{task.description}", markup=False)  # a client's name is no markup
-    columns = (named, BarColumn(), MofNCompleteColumn())
+    columns = (named, BarColumn(), counted)
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
         task = bar.add_task(work, total=total)
-        yield lambda name: bar.update(task, advance=1, description=plain(name)[:30])
+        yield lambda name, size: bar.update(task, advance=size, description=plain(name)[:30])

@@ -26,7 +26,7 @@ from relance.values.problem import Problem
 _NAME = 34
 _LINES = 40  # files told one by one, unless a person must look at them
 _ALIKE = 3  # remarks of one remedy that are told, the others counted
-_FATES = {FileFate.KNOWN: "déjà là", FileFate.ASIDE: "laissé là", FileFate.REFUSED: "refusé"}
+_FATES = {FileFate.KNOWN: "déjà là", FileFate.ASIDE: "à part", FileFate.REFUSED: "refusé"}
 
 
 def show_entries(prepared: Prepared) -> None:
@@ -114,7 +114,8 @@ def _sentences(prepared: Prepared, *, trial: bool, committed: bool) -> Iterator[
     elif committed and prepared.files:
         yield "Enregistré dans git, et rien d'autre avec."
     else:
-        yield from (f"  {file.path}" for file in prepared.files)
+        # The list of what came in is no ledger: nothing is to be read there.
+        yield from (f"  {x.path}" for x in prepared.files if x.path.endswith(".beancount"))
 
 
 def _next(prepared: Prepared, *, trial: bool) -> str:
