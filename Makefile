@@ -1,6 +1,6 @@
 # Le sommaire du projet : `make` seul affiche les commandes. Chacune prépare .venv/ au besoin.
 .DEFAULT_GOAL := aide
-.PHONY: aide importer rapprocher relance plan envoyer rendre rafraichir verifier expliquer dossier bilan apercu audit fava installer test test-lents lint bench nettoyer FORCE
+.PHONY: aide aujourdhui importer rapprocher relance plan envoyer rendre rafraichir verifier expliquer dossier bilan apercu audit fava installer test test-lents lint bench nettoyer FORCE
 
 # DATE, CLIENT et FACTURE arrivent par l'environnement : ni apostrophe ni guillemet ne gênent.
 AU = $${DATE:+--au "$$DATE"}
@@ -9,12 +9,16 @@ COMPARER = $${CONTRE:+--contre "$$CONTRE"}
 
 aide:
 	@echo 'Relances des factures impayées, du grand livre Beancount aux lettres.'
+	@if test -e .venv/pret; then .venv/bin/relance aujourdhui --bref || true; fi
 	@echo
 	@awk -F ' *## *' '/^[a-z-]+:.* ## / { sub(/:.*/, "", $$1); printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo 'DATE=2026-11-21 dit le jour ; FACTURE=F2026-0031 ou CLIENT=nom, de qui il s’agit.'
 	@echo 'PUSH=1 pousse la branche et ouvre la demande (relance) ; CONTRE=origin/main compare (verifier).'
 	@echo 'Toutes les options : .venv/bin/relance --help'
+
+aujourdhui: .venv/pret ## ce qu’une personne doit faire aujourd’hui, et la commande qui le fait (DATE=)
+	@.venv/bin/relance aujourdhui $(AU)
 
 importer: .venv/pret ## lit factures et relevés du dossier ledger/a-importer, les écrit au grand livre (ESSAI=1)
 	@.venv/bin/relance importer $${ESSAI:+--essai}

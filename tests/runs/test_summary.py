@@ -307,7 +307,8 @@ def test_what_the_bank_says_comes_first_of_all(tmp_path: Path) -> None:
     )
     text = summary(company(tmp_path, books, EVERY_DAY), "2026-03-17")
     title = "À rapprocher d'abord, la banque le dit"
-    assert re.findall("^## (.+)$", text, re.MULTILINE)[0] == title
+    assert re.findall("^## (.+)$", text, re.MULTILINE)[:2] == ["Aujourd'hui", title]
+    assert "- **À rapprocher, la banque le dit** : " in text
     (row,) = [line for line in section(text, title).splitlines() if "100,00 €" in line]
     assert row.startswith("| 16/03/2026 | 100,00 € | ZORRO ")
     assert "inconnu : ni facture citée ni payeur connu" in row

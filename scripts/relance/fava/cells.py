@@ -16,6 +16,7 @@ from relance.decision import notices, planwords
 from relance.decision.handover import Handover
 from relance.decision.outcomes import Letter, Line, Wait
 from relance.fava.links import Links
+from relance.outlook.task import Task, dialled
 from relance.report.ageing import AgedBalance, AgedRow, Column
 from relance.report.units import cell
 from relance.settling.open_questions import OpenQuestion
@@ -105,6 +106,18 @@ class Cells:
                 *([amount_cell(-aged.overpaid)] if overpaid else []),
                 amount_cell(aged.balance),
             ],
+        }
+
+    def task(self, task: Task) -> Facts:
+        """What a person must do, and the command that does it."""
+        return {
+            "client": self.client(task.client) if task.client else None,
+            "qui": plain(task.who),
+            "sommes": " + ".join(money(sum_.number, sum_.currency) for sum_ in task.totals),
+            "quoi": words(task.what),
+            "telephone": plain(task.phone or ""),
+            "tel": dialled(task.phone or ""),
+            "commande": plain(task.command),
         }
 
     def question(self, question: OpenQuestion) -> Facts:

@@ -12,10 +12,12 @@ from decimal import Decimal
 
 from relance.decision import notices, planwords
 from relance.fava.books_reader import ShownDay, Study
-from relance.fava.cells import Cells, Facts
+from relance.fava.cells import Cells, Facts, words
 from relance.fava.links import Links
 from relance.fava.selection import Selection
 from relance.outlook.people import only
+from relance.outlook.task import TITLES, TaskKind
+from relance.outlook.tasks import at_a_glance, nothing_to_do
 from relance.report.ageing import AgedBalance, aged_balance
 from relance.settling.open_questions import open_questions
 from relance.text.locales import french_date, money
@@ -45,6 +47,8 @@ def day(study: Study, choice: Selection, links: Links) -> Facts:
         "echu": _sums({x.currency: x.late for x in aged}),
         "total": planwords.totals(plan.letters),
         "delai": notices.TO_DECLARE_RULE,
+        "taches": _tasks(situation, choice, cells),
+        "ensuite": words(nothing_to_do(at_a_glance(situation.on, plan))),
         "rapprocher": [
             cells.question(question)
             for question in (open_questions(situation.on) if plan.unsettled else ())
@@ -59,6 +63,17 @@ def day(study: Study, choice: Selection, links: Links) -> Facts:
         "transmettre": [cells.handover(handover) for handover in plan.handovers],
         "avertissements": [cells.problem(problem) for problem in _warnings(situation)],
     }
+
+
+def _tasks(situation: ShownDay, choice: Selection, cells: Cells) -> list[Facts]:
+    """The kinds of what is to be done, each with its tasks; those of chosen clients alone."""
+    glance = at_a_glance(situation.on, only(situation.plan, choice.keeps))
+    kept = [task for task in glance.tasks if task.client is None or choice.keeps(task.client)]
+    return [
+        {"titre": words(TITLES[kind]), "taches": [cells.task(task) for task in tasks]}
+        for kind in TaskKind
+        if (tasks := [task for task in kept if task.kind is kind])
+    ]
 
 
 def heading(situation: ShownDay, choice: Selection) -> Facts:

@@ -8,7 +8,7 @@ the invoice, the instalment and what is expected, never of a date.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
@@ -17,6 +17,8 @@ from icalendar import Event as Entry
 
 from relance.claims.claim import Claim
 from relance.outlook.events import Event, EventKind, named, stage, title
+from relance.outlook.task import TITLES, Task
+from relance.outlook.tasks import Today
 from relance.outlook.timeline import Timeline
 from relance.policy.settings import Creditor
 from relance.text.escapes import plain
@@ -44,15 +46,27 @@ def calendar_file(creditor: Creditor, timeline: Timeline) -> bytes:
 
     The same plan day and books give the same bytes; a later plan day has a higher SEQUENCE.
     """
+    events = (*timeline.events, *timeline.beyond)
+    return _calendar(
+        creditor, (one for event in events for one in _told(event)), timeline.span.start
+    )
+
+
+def tasks_file(creditor: Creditor, today: Today) -> bytes:
+    """The calendar of a day's tasks: those with a last day on that day, the others today; one that
+    is not done moves along with the day."""
+    return _calendar(creditor, map(_task(today.date), today.tasks), today.date)
+
+
+def _calendar(creditor: Creditor, entries: Iterable[_Appointment], day: dt.date) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", f"Relances {plain(creditor.name)}")
     owner = creditor.siren or creditor.name
-    for event in (*timeline.events, *timeline.beyond):
-        for appointment in _told(event):
-            calendar.add_component(_entry(appointment, owner, timeline.span.start))
+    for appointment in entries:
+        calendar.add_component(_entry(appointment, owner, day))
     content: bytes = calendar.to_ical()
     return content
 
@@ -135,6 +149,22 @@ def _noted(event: Event) -> _Appointment:
         summary=f"{title(event)} : {_whom(event)}{sum_}",
         description="\n".join([f"Factures : {claims}.", *detail]),
     )
+
+
+def _task(day: dt.date) -> Callable[[Task], _Appointment]:
+    def appointment(task: Task) -> _Appointment:
+        sums = " + ".join(money(total.number, total.currency) for total in task.totals)
+        whom = " ".join(filter(None, (plain(task.who), plain(task.phone or ""))))
+        account = task.client.account if task.client else task.command
+        return _Appointment(
+            about=("tache", task.kind, account, *task.invoices),
+            date=max(task.deadline or day, day),
+            kind=task.kind,
+            summary=", ".join(filter(None, (f"{TITLES[task.kind]} : {whom}", sums))),
+            description=f"{plain(task.what)}\n{task.command}",
+        )
+
+    return appointment
 
 
 def _sentence(event: Event) -> str:

@@ -53,10 +53,20 @@ def used_ids(company: Company, day: date) -> frozenset[str]:
 def decide(company: Company, day: date, pending: Sequence[PendingLetter], today: date) -> Plan:
     """The plan of a day, its letters numbered as they would be issued; a day before `today` is
     replayed without what the books have of later days."""
+    return plan_of(company, seen_on(company, day, pending, today))
+
+
+def seen_on(company: Company, day: date, pending: Sequence[PendingLetter], today: date) -> OnDay:
+    """The books as the plan of a day sees them; of today, money dated later is known."""
     on = OnDay(company.policy, company.books, day, tuple(pending))
+    return on if day < today else on.foreseeing()
+
+
+def plan_of(company: Company, on: OnDay) -> Plan:
+    """The plan of that day, its letters numbered as they would be issued."""
     with uncollected():
-        plan = make_plan(on if day < today else on.foreseeing())
-    return renumbered(plan, used_ids(company, day)) if plan.letters else plan
+        plan = make_plan(on)
+    return renumbered(plan, used_ids(company, on.day)) if plan.letters else plan
 
 
 def issued_on(day: date, company: Company, pending: Iterable[PendingLetter]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from relance.terminal.french import speak_french
@@ -16,6 +17,7 @@ from relance import __version__
 from relance.values.problem import Refusal
 
 COMMANDS = {
+    "aujourdhui": "Ce qu'une personne doit faire aujourd'hui (relance seul aussi).",
     "importer": "Lit factures et relevés de banque, les écrit au grand livre.",
     "rapprocher": "Règle ce que dit la banque et dont personne n'est sûr.",
     "plan": "Ce qui serait émis, et pourquoi le reste attend.",
@@ -42,8 +44,21 @@ COMMANDS = {
 _INTERRUPTED = 130  # 128 and the number of the signal
 
 
+_TODAY = "aujourdhui"
+_POLICY = "relance.yaml"
+_ABOUT_ALL = {"-h", "--help", "--aide", "--version"}
+
+
 class _Commands(click.Group):
     """A group that knows its commands' summaries without importing them: help answers at once."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Without a command, today at a glance; help where no company is."""
+        if not args and not Path(_POLICY).exists():
+            args = ["--help"]
+        elif not args or (args[0].startswith("-") and not _ABOUT_ALL & set(args)):
+            args = [_TODAY, *args]
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)

@@ -28,8 +28,8 @@ def told(key: str) -> str:
 
 
 def count(number: int, word: str) -> str:
-    """« 1 lettre », « 3 lettres », « 2 autres »."""
-    return f"{number} {word}{'s' if number > 1 else ''}"
+    """« 1 lettre », « 3 lettres », « 2 SMS »."""
+    return f"{number} {word}{'s' if number > 1 and not word.isupper() else ''}"
 
 
 def listed(keys: Iterable[str]) -> str:

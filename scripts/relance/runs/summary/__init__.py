@@ -16,6 +16,7 @@ from relance.claims.on_day import OnDay
 from relance.claims.takeover import succeeded
 from relance.decision.outcomes import Plan
 from relance.ledger.company import Company
+from relance.outlook.tasks import at_a_glance
 from relance.outlook.timeline import foresee
 from relance.policy.step_settings import REMAINDER
 from relance.runs.summary import sections
@@ -56,6 +57,7 @@ def _sections(
     links = {x.id: PurePosixPath(x.path).with_suffix(".md").name for x in issued}
     first = alerts(plan, policy, books, _printed_iban(company, plan))
     yield SummarySection(f"{_title(plan)}\n\n{quiet(policy.creditor.name)}")
+    yield sections.today(at_a_glance(_seen(plan, company, pending), plan))
     yield sections.unsettled(plan.unsettled)
     yield sections.undelivered([letter for letter in plan.undelivered if not letter.unnoted])
     yield sections.unnoted([letter for letter in plan.undelivered if letter.unnoted])
@@ -109,11 +111,15 @@ def _coming(
     plan: Plan, company: Company, pending: Sequence[PendingLetter]
 ) -> SummarySection | None:
     until = plan.date + timedelta(_AHEAD)
-    on = OnDay(company.policy, company.books, plan.date, tuple(pending))
-    timeline = foresee(on.foreseeing() if plan.foreseen else on, until)
+    timeline = foresee(_seen(plan, company, pending), until)
     events = [event for event in timeline.events if event.date > plan.date]
     command = f"`relance plan --au {plan.date} --jusqu-au {until}` les donne toutes"
     return sections.coming(events, french_date(until), command)
+
+
+def _seen(plan: Plan, company: Company, pending: Sequence[PendingLetter]) -> OnDay:
+    on = OnDay(company.policy, company.books, plan.date, tuple(pending))
+    return on.foreseeing() if plan.foreseen else on
 
 
 _IBAN = re.compile(r"^  iban: \"?([A-Z0-9]+)\"?$", re.MULTILINE)

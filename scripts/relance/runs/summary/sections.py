@@ -16,10 +16,12 @@ from relance.decision.remainders import OpenRemainder
 from relance.decision.unassigned import Unsettled
 from relance.decision.undelivered import Undelivered
 from relance.outlook.events import Event, named, title
+from relance.outlook.task import TITLES, Task, TaskKind
+from relance.outlook.tasks import Today
 from relance.runs.summary.alerts import Alert
 from relance.runs.summary.changes import ClientChange, Move
 from relance.runs.summary.text import SummarySection, row, table
-from relance.text.escapes import markdown, quiet
+from relance.text.escapes import code, markdown, quiet
 from relance.text.locales import money, short_date
 from relance.text.words import count, listed
 from relance.values.amounts import Money
@@ -54,6 +56,26 @@ def in_all(sums: Iterable[Money]) -> str:
 
 
 # ---------------------------------------------------------------- First of all
+
+
+def today(glance: Today) -> SummarySection | None:
+    """The day at a glance, a line a kind; the letters of the run itself are told below."""
+    lines = [_of_kind(kind, tasks) for kind in TaskKind if (tasks := glance.of(kind))]
+    listed = [line for line in lines if line]
+    return _rows("## Aujourd'hui\n", listed, "les autres tâches", 1_000) if listed else None
+
+
+def _of_kind(kind: TaskKind, tasks: Sequence[Task]) -> str:
+    if kind is TaskKind.ISSUE:
+        return ""
+    sums = in_all(total for task in tasks for total in task.totals)
+    first = min((task.deadline for task in tasks if task.deadline), default=None)
+    until = f"avant le {short_date(first)}" if first else ""
+    whom = quiet(tasks[0].who) if len(tasks) == 1 else str(len(tasks))
+    parts = ", ".join(filter(None, (whom, sums, until)))
+    commands = {task.command for task in tasks}
+    command = commands.pop() if len(commands) == 1 else "relance aujourdhui"
+    return f"- **{TITLES[kind]}** : {parts} → {code(command)}"
 
 
 def unsettled(listed: Sequence[Unsettled]) -> SummarySection | None:

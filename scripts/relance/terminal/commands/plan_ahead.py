@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -18,21 +17,19 @@ from relance.ledger.company import POLICY, Company
 from relance.outlook.people import Follower
 from relance.outlook.timeline import Timeline, foresee
 from relance.policy.reader import read_policy
-from relance.terminal.views.console import next_thing, say
+from relance.terminal.calendars import write_calendar
+from relance.terminal.views.console import next_thing
 from relance.terminal.views.json_text import printed
 from relance.terminal.views.plan_json import plan_as_json
 from relance.text.locales import french_date
-from relance.text.words import count
 from relance.values.dates import months_after
 from relance.values.issued import PendingLetter
-from relance.values.problem import Problem, Refusal, Source, refuse
+from relance.values.problem import Problem, Refusal, Source
 
 if TYPE_CHECKING:
     from relance.terminal.commands.plan import PlanOptions
 
-STANDARD_OUTPUT = "-"
 _MONTHS = 3  # how far a calendar file looks when nothing says so
-_CALENDAR = b"BEGIN:VCALENDAR"
 
 
 def show(
@@ -168,26 +165,8 @@ def _write_calendar(company: Company, timeline: Timeline, where: str) -> None:
     from relance.outlook.calendar_file import calendar_file  # icalendar is slow to import
 
     content = calendar_file(company.policy.creditor, timeline)
-    if where == STANDARD_OUTPUT:
-        sys.stdout.buffer.write(content)
-        return
-    _keep(Path(where), content)
-    entries = count(content.count(b"BEGIN:VEVENT"), "date")
-    say(f"{entries} dans {where}, relances jusqu'au {french_date(timeline.span.until)}.")
-    again = "le réimporter met à jour, sans rien doubler ni effacer"
-    next_thing(f"importez ce fichier dans votre agenda ; {again}.")
-
-
-def _keep(path: Path, content: bytes) -> None:
-    """Write the file; whatever is there must be a calendar already."""
-    remedy = "choisissez un autre nom"
-    try:
-        if path.exists() and not path.read_bytes().startswith(_CALENDAR):
-            raise refuse(str(path), "ce fichier existe et n'est pas un calendrier", remedy)
-        path.write_bytes(content)
-    except OSError:
-        what, remedy = "ce fichier ne peut pas être écrit", "vérifiez le dossier et ses droits"
-        raise refuse(str(path), what, remedy) from None
+    until = f"relances jusqu'au {french_date(timeline.span.until)}"
+    write_calendar(content, where, until)
 
 
 def _print(value: dict[str, object]) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from rich.console import Console, JustifyMethod, RenderableType
 from rich.padding import Padding
@@ -24,7 +24,21 @@ from relance.values.problem import Problem
 if TYPE_CHECKING:
     from rich.progress import ProgressColumn
 
-out = Console(highlight=False, soft_wrap=False)
+
+class _Trimmed:
+    """The standard output of the moment, without the blanks that tables leave at the ends of
+    lines: a pipe, a file or a mail would keep them."""
+
+    def write(self, text: str) -> int:
+        sys.stdout.write(_BLANKS.sub("", text))
+        return len(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(sys.stdout, name)
+
+
+_BLANKS = re.compile(r" +$", re.MULTILINE)
+out = Console(highlight=False, soft_wrap=False, file=cast("IO[str]", _Trimmed()))
 err = Console(stderr=True, highlight=False)
 _DIFF_STYLES = {"+": "green", "-": "red", "@": "cyan"}
 
@@ -62,8 +76,8 @@ def typed(sentence: str) -> str:
 
 
 _COMMAND = re.compile(
-    r"(?<![\w/-])relance (?=(?:plan|emettre|rendre|retirer|rafraichir|envoyer|expliquer|noter|bilan"
-    r"|penalites|dossier|verifier|audit|apercu|init|schema|importer|rapprocher)\b)"
+    r"(?<![\w/-])relance (?=(?:aujourdhui|plan|emettre|rendre|retirer|rafraichir|envoyer|expliquer"
+    r"|noter|bilan|penalites|dossier|verifier|audit|apercu|init|schema|importer|rapprocher)\b)"
 )
 
 
