@@ -2,41 +2,23 @@
 
 from __future__ import annotations
 
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-import prepare
+from browsing import chromium, served, shown
 from favabooks import DAY, LETTER, TWO_CLIENTS, written_to
 from story import EVERY_DAY, Story, company
 
 pytestmark = pytest.mark.slow
 
-MISSING = """\
-ces essais conduisent Chromium, qui manque à cette machine
-    Debian, Ubuntu : sudo apt install chromium
-    Fedora : sudo dnf install chromium
-    macOS : brew install --cask google-chrome"""
-
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    program = prepare.any_of(prepare.TEST_PROGRAMS["chromium"])
-    if program is None:
-        pytest.fail(MISSING)
-    with sync_playwright() as driver:
-        chromium = driver.chromium.launch(
-            executable_path=program, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield chromium
-        chromium.close()
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture
@@ -47,44 +29,20 @@ def story(tmp_path: Path) -> Story:
 @pytest.fixture
 def address(story: Story) -> Iterator[str]:
     """Where Fava serves the story, until the test is over."""
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    ledger = str(story.root / "ledger/main.beancount")
-    command = [sys.executable, "-m", "fava.cli", "--host", "127.0.0.1", "--port", str(port), ledger]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
-        try:
-            _wait_for(port, server)
-            yield f"http://127.0.0.1:{port}/beancount"
-        finally:
-            server.terminate()
-
-
-def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
-    for _ in range(600):
-        assert server.poll() is None
-        with suppress(OSError), closing(socket.create_connection(("127.0.0.1", port), 1)):
-            return
-        time.sleep(0.1)
-    pytest.fail("Fava ne répond pas")
+    with served(story.root / "ledger/main.beancount") as place:
+        yield place
 
 
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
     """The page of 17 March 2026, reached from Fava's sidebar; whatever the browser complains of
     is a fault."""
-    shown = browser.new_page(viewport={"width": 1280, "height": 900})
-    shown.set_default_timeout(60_000)
-    expect.set_options(timeout=60_000)
-    complaints: list[str] = []
-    shown.on("pageerror", lambda error: complaints.append(str(error)))
-    shown.on("console", lambda told: complaints.append(told.text) if told.type == "error" else None)
-    shown.goto(f"{address}/journal/?{DAY}")
-    expect(shown.locator("ol.journal li").first).to_be_visible()  # or it would come later
-    shown.get_by_role("link", name="Relances", exact=True).click()
-    expect(shown.get_by_role("heading", name="À émettre")).to_be_visible()
-    yield shown
-    shown.close()
+    with shown(browser) as (opened, complaints):
+        opened.goto(f"{address}/journal/?{DAY}")
+        expect(opened.locator("ol.journal li").first).to_be_visible()  # or it would come later
+        opened.get_by_role("link", name="Relances", exact=True).click()
+        expect(opened.get_by_role("heading", name="À émettre")).to_be_visible()
+        yield opened
     assert complaints == []
 
 

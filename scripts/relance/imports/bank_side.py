@@ -33,8 +33,9 @@ from relance.values.problem import Problem
 @dataclass(slots=True)
 class BankChanges:
     """What the bank's side changes: entries put and gone, those matched otherwise than before,
-    and what is told of it."""
+    and what is told of it; `said` are the ids of all that the files tell."""
 
+    said: set[str]
     put: list[NewDirective] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     rematched: int = 0
@@ -64,19 +65,21 @@ class BankSide:
         incoming = (x for lines in taken for x in lines.lines.values())
         left_in = (line for line in incoming if not self._memory.took_out(line.id))
         pool = best([*self.known.values(), *left_in])
+        told = [document for lines in taken for document in lines.documents]
         documents = [
             document
-            for lines in taken
-            for document in lines.documents
+            for document in told
             if document.id not in self._so_far.imported
             if not self._memory.took_out(document.id)
         ]
+        said = {document.id for document in told}.union(*(lines.lines for lines in taken))
+        changes = BankChanges(said)
         if not (new or documents or pool.keys() - self.known.keys()):
             self._count(taken, BankWritten({}, (), {}))
-            return BankChanges()
+            return changes
         records = [*self._so_far.records, *(record for lines in taken for record in lines.records)]
         written = self._plan(pool, records, new).write(pool.values())
-        changes = BankChanges(put=documents)
+        changes.put = documents
         self._compare(written, changes)
         self._balance(written, records, changes)
         self._count(taken, written)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from relance.imports.directives import NewDirective
 from relance.imports.import_accounts import ImportAccounts
@@ -15,6 +16,7 @@ from relance.ledger.books import is_below, read_books
 from relance.ledger.clients import read_clients
 from relance.ledger.company import POLICY
 from relance.ledger.fields import Complaints
+from relance.ledger.handed_over import handed_over
 from relance.ledger.imported import FOLDER, id_of, imported
 from relance.ledger.mirror import amended
 from relance.ledger.statement_records import statement_records
@@ -23,13 +25,15 @@ from relance.values.facts import Books
 
 
 class BooksSoFar:
-    """A company's books as they stand in `root`; `Refusal` (2) when they cannot be read."""
+    """A company's books as they stand in `root`, or as another program, which has loaded them,
+    hands over their `entries`; `Refusal` (2) when they cannot be read."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, entries: Sequence[Any] = ()) -> None:
         self.root = root
         self.policy = read_policy(root / POLICY)
         self.top = self.policy.ledger.file
-        self.loaded = load(root / self.top, root)
+        top = root / self.top
+        self.loaded = handed_over(entries, top, root) if entries else load(top, root)
         self.complaints = Complaints(root)
         self.imported = {entry.id: entry for entry in imported(self.loaded, root)}
         self.records = statement_records(self.loaded.entries, self.complaints)

@@ -64,6 +64,11 @@ class Destinations:
         if opened is None or (entry and entry.untouched and opened.since > self._first):
             self._put[path].append(NewDirective(self._first, name, f"open {account}"))
 
+    @property
+    def directives(self) -> list[NewDirective]:
+        """All that is put."""
+        return [directive for directives in self._put.values() for directive in directives]
+
     def remove(self, names: Iterable[str]) -> None:
         """Take entries out."""
         for name in names:

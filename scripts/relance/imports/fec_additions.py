@@ -24,10 +24,12 @@ Written = Sequence[tuple[MoveToWrite, NewDirective]]
 
 @dataclass(slots=True)
 class FecTaken:
-    """What the exports of a run become: entries and holds put and gone, the first of their days."""
+    """What the exports of a run become: entries and holds put and gone, the first of their days;
+    `said` are the ids of all their lines."""
 
     directives: dict[str, NewDirective] = field(default_factory=dict)
     gone: list[str] = field(default_factory=list)
+    said: set[str] = field(default_factory=set)
     first: date | None = None
 
 
@@ -46,7 +48,9 @@ class FecAdditions:
 
     def add(self, export: FecExport, written: Written) -> None:
         """All the lines of a file."""
-        vanished = self.books.vanished(export, {each.id for each, _ in written})
+        ids = {each.id for each, _ in written}
+        self.taken.said.update(ids)
+        vanished = self.books.vanished(export, ids)
         repeated = self._repeated(written)
         for each, directive in written:
             if each.id in self.taken.directives:  # an earlier file of this run says it too

@@ -64,7 +64,8 @@ class FiledOriginal:
 @dataclass(slots=True)
 class Prepared:
     """What a run would write: the ledger's files in the order in which they may appear one by one,
-    the originals; what became of each file."""
+    the originals; what became of each file. `said` are the ids of all that the files tell, known
+    already or not."""
 
     so_far: BooksSoFar
     outcomes: list[FileOutcome]
@@ -72,6 +73,7 @@ class Prepared:
     originals: list[FiledOriginal] = field(default_factory=list)
     put: list[NewDirective] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
+    said: set[str] = field(default_factory=set)
     rematched: int = 0
     remarks: list[Problem] = field(default_factory=list)
 
@@ -123,6 +125,13 @@ def prepare(
             file.outcome.refuse(*withheld)
         files.append(file)
         on_read(file.name, inbox.size_of(path))
+    return worked_out(so_far, request, files)
+
+
+def worked_out(
+    so_far: BooksSoFar, request: ImportRequest, files: Sequence[IncomingFile]
+) -> Prepared:
+    """What files that were read become in these books; `Refusal` (2) as `prepare`."""
     invoices = [fact for file in files for fact in file.facts if isinstance(fact, Invoice)]
     name = place_in_policy(request.root / POLICY, ("creancier", "nom"))
     sellers.named(so_far.policy, name, invoices)
@@ -181,7 +190,7 @@ class _Run:
         )
         gone = [*changes.gone, *fec.gone]
         destinations.remove(gone)
-        put = [*openings, *invoices, *booked, *changes.put]
+        put = destinations.directives
         return Prepared(
             so_far,
             [self._judged(file) for file in files],
@@ -189,6 +198,7 @@ class _Run:
             list(self._moves(files)),
             put,
             gone,
+            taken.said | fec.said | changes.said,
             changes.rematched,
             changes.remarks,
         )

@@ -11,6 +11,7 @@ from typing import Any
 from relance.imports.outcome import FileOutcome
 from relance.incoming import fec
 from relance.incoming.csv_profiles import CsvProfile
+from relance.incoming.facturx import PlainPdf
 from relance.incoming.fec_columns import is_fec
 from relance.incoming.reading import Head
 from relance.incoming.recognition import recognise
@@ -96,6 +97,8 @@ def read_file(path: Path, root: Path, forms: OwnForms) -> IncomingFile:
         outcome.refuse(Problem(Source(name), what, "rendez-le accessible, ou retirez-le"))
         return IncomingFile(path, name, "", outcome)
     except Refusal as refusal:
+        if isinstance(refusal, PlainPdf):
+            outcome.kind = "PDF"
         outcome.refuse(*refusal.problems)
         return IncomingFile(path, name, "", outcome)
     outcome.remarks.extend(reading.remarks)

@@ -44,11 +44,12 @@ class _Candidate:
 
 @dataclass(slots=True)
 class InvoicesTaken:
-    """What the invoices of a run become: entries, where each file is filed."""
+    """What the invoices of a run become: entries, where each file is filed; `said` are the ids of
+    all that the files tell, known already or not."""
 
     directives: list[NewDirective] = field(default_factory=list)
     filed: dict[str, str] = field(default_factory=dict)  # by path of the file
-    documents: set[str] = field(default_factory=set)  # their ids
+    said: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -176,12 +177,13 @@ class InvoiceIntake:
             outcome.known += 1
         if first and written.whole and candidate.standing is not InvoiceStanding.SAME:
             taken.directives.extend(x for x in made if not self.memory.took_out(x.id))
+        taken.said.update(directive.id for directive in made)
         path = taken.filed[str(candidate.file.path)]
         single = len(candidate.file.facts) == 1 and not path.endswith(".csv")
         if single and not (path.endswith(".pdf") and written.number in self.joined):
             document = self.entries.original(written, f"../{path}", candidate.file.sha256)
-            if document.id not in taken.documents and not self.memory.took_out(document.id):
-                taken.documents.add(document.id)
+            if document.id not in taken.said and not self.memory.took_out(document.id):
+                taken.said.add(document.id)
                 taken.directives.append(document)
         self.clients.says(written.client.account, candidate.invoice.buyer, (), candidate.source)
 

@@ -31,8 +31,13 @@ _SAVE = "exportez de nouveau la facture depuis le logiciel qui l'a faite"
 _UNLOCK = "enregistrez-la sans mot de passe"
 
 
+class PlainPdf(Refusal):
+    """A sound PDF that carries no electronic invoice: another sort of paper."""
+
+
 def read(content: bytes, file: str) -> Reading[Invoice]:
-    """The invoice that a PDF carries; `Refusal` (2) when it carries none, or several."""
+    """The invoice that a PDF carries; `Refusal` (2) when it carries several, `PlainPdf` (2) when
+    it carries none."""
     if len(content) > MOST_BYTES:
         raise _refusal(file, f"ce PDF dépasse {MOST_BYTES >> 20} Mio", _SAVE)
     if _LZW.search(content):
@@ -97,7 +102,8 @@ def _chosen(attached: list[pikepdf.Object], file: str) -> tuple[str, bytes]:
         what = (
             f"ce PDF ne porte pas de facture électronique factur-x.xml ({others} en pièce jointe)"
         )
-        raise _refusal(file, what, "saisissez cette facture à la main, ou demandez un Factur-X")
+        remedy = "saisissez cette facture à la main, ou demandez un Factur-X"
+        raise PlainPdf([Problem(Source(file), what, remedy)])
     if len({xml for _, xml in invoices}) > 1:
         what = "ce PDF porte plusieurs factures électroniques différentes"
         raise _refusal(file, what, "on ne sait laquelle vaut : demandez-en un autre")

@@ -41,19 +41,25 @@ KINDS: tuple[Kind[Any], ...] = (
 )
 
 
+def kinds(
+    profiles: Collection[CsvProfile] = (), clients: Collection[str] = fec.CLIENTS
+) -> tuple[Kind[Any], ...]:
+    """Every kind of file, in the order in which they are offered; `profiles` are those of the
+    firm's own banks, `clients` how the accounts of clients begin in its FEC."""
+    others = (bank_csv.kind_of((*profiles, *known_banks())), client_sheet.KIND)
+    return (*KINDS, fec.kind_of(clients), *others)
+
+
 def recognise(
     content: bytes,
     file: str,
     profiles: Collection[CsvProfile] = (),
     clients: Collection[str] = fec.CLIENTS,
 ) -> Kind[Any]:
-    """The kind of a file, `profiles` being those of the firm's own banks, `clients` how the
-    accounts of clients begin in its FEC; `Refusal` (2) when it is none of `KINDS`, nor a FEC, nor
-    the export of a bank, nor a sheet of clients."""
+    """The kind of a file, as `kinds` offers them; `Refusal` (2) when it is none of them."""
     head = Head(content, file)
-    others = (bank_csv.kind_of((*profiles, *known_banks())), client_sheet.KIND)
-    kinds = (*KINDS, fec.kind_of(clients), *others)
-    for kind in kinds:
+    offered = kinds(profiles, clients)
+    for kind in offered:
         if kind.recognises(head):
             return kind
     if not content.strip():
@@ -63,7 +69,7 @@ def recognise(
         what = f"ce XML de racine « {short(name, 40)} » ({short(namespace, 80)}) n'est pas connu"
     else:
         what = "ce fichier n'est d'aucune sorte connue"
-    choices = ", ".join(dict.fromkeys(kind.name for kind in kinds))
+    choices = ", ".join(dict.fromkeys(kind.name for kind in offered))
     remedy = (
         f"ce qui est lu : {choices} ; les colonnes d'une autre banque se nomment dans relance.yaml"
     )

@@ -28,6 +28,7 @@ from relance.values.collector import uncollected
 from relance.values.problem import Problem, Refusal, Source
 
 __all__ = [
+    "ROOTS",
     "Amount",
     "CloseEntry",
     "CommodityEntry",
@@ -44,7 +45,7 @@ __all__ = [
 ]
 
 LARGE = 2000  # entries, below which a second process costs more than it saves
-_ROOTS = {
+ROOTS = {
     "name_assets": "Assets",
     "name_liabilities": "Liabilities",
     "name_equity": "Equity",
@@ -80,7 +81,7 @@ class Loaded:
 
     def root_of(self, option: str) -> str:
         """The root account that an option names: « Charges » for "name_expenses"."""
-        return next((name for name, key in self.roots.items() if key == option), _ROOTS[option])
+        return next((name for name, key in self.roots.items() if key == option), ROOTS[option])
 
 
 def load(path: Path, root: Path) -> Loaded:
@@ -147,7 +148,7 @@ def _unread(text: str) -> set[int]:
 
 def _roots(options: Mapping[str, Any]) -> dict[str, str]:
     """Every root account with the option that names it."""
-    return {options[key]: key for key in _ROOTS}
+    return {options[key]: key for key in ROOTS}
 
 
 def _files(options: Mapping[str, Any], root: Path) -> tuple[str, ...]:
@@ -163,7 +164,7 @@ def _understood(
         entries=entries,
         files=_files(options, root),
         missing=tuple(_faulty((), options, root).problems(filter(harmless, errors))),
-        roots={options[key]: key for key in _ROOTS if options[key] != _ROOTS[key]},
+        roots={options[key]: key for key in ROOTS if options[key] != ROOTS[key]},
         prove=lambda: None,
         folders=tuple(relative(str(beside / name), root) for name in options["documents"]),
         plugins=tuple(name for name, _ in options["plugin"]),

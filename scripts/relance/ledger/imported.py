@@ -61,10 +61,17 @@ def imported(loaded: Loaded, root: Path) -> Iterator[ImportedEntry]:
     for entry in loaded.entries:
         if not (name := id_of(entry.meta)):
             continue
-        path = relative(str(entry.meta["filename"]), root)
+        path, line = relative(str(entry.meta["filename"]), root), entry.meta["lineno"]
         if path not in by_file:
-            text = (root / path).read_text(encoding="utf-8")
-            by_file[path] = {block.line: block for block in blocks(text)[0]}
-        block = by_file[path].get(entry.meta["lineno"])
+            by_file[path] = _blocks_of(root / path)
+        block = by_file[path].get(line)
         if block is not None:
             yield ImportedEntry(name, entry, path, block, block.untouched)
+        elif not by_file[path]:  # handed over by another program: nobody knows whether it changed
+            yield ImportedEntry(name, entry, path, DirectiveBlock("", line), untouched=False)
+
+
+def _blocks_of(path: Path) -> dict[int, DirectiveBlock]:
+    """The directives of a file by their line; none for what is no file."""
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    return {block.line: block for block in blocks(text)[0]}
