@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import pty
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -738,6 +740,33 @@ def test_the_note_is_committed_alone(kept: Story) -> None:
     )
     assert git(kept, "status", "--porcelain").split("\n") == ["A  brouillon.txt", "M  relance.yaml"]
     assert git(kept, "branch", "--show-current") == "main"
+
+
+def test_a_note_killed_before_its_commit_is_undone_by_the_next(kept: Story) -> None:
+    """The same command again writes it: it was there, and not « déjà écrite »."""
+    hook = kept.root / ".git/hooks/pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\nkill -9 $(ps -o ppid= -p $PPID)\nexit 1\n")
+    hook.chmod(0o755)
+    asked = ["noter", *CALL, "--dossier", str(kept.root)]
+    paths = {"PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-m", "relance", *asked]
+    done = subprocess.run(command, env=os.environ | paths, check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert "Paie lundi." in (kept.root / "ledger/main.beancount").read_text()
+    while (kept.root / ".git/index.lock").exists():  # that git, which the program left alone
+        time.sleep(0.02)
+    hook.unlink()
+    while "un autre passage est en cours" in (said := ordinary(run(kept, *CALL).output)):
+        time.sleep(0.02)
+    assert "ce qu'il avait commencé a été défait" in said
+    assert git(kept, "log", "-1", "--format=%s") == "Suivi de Durand SARL : appel (F1)"
+    assert git(kept, "status", "--porcelain") == ""
+
+
+def test_a_note_written_and_not_committed_is_no_end(kept: Story) -> None:
+    run(kept, *CALL[:-1])
+    assert "n'est pas tel que committé" in refused_by_git(kept, *CALL)
 
 
 def test_a_new_register_file_is_committed_alone(kept: Story) -> None:

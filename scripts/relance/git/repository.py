@@ -49,6 +49,16 @@ class Repository:
         folder = folder.resolve()
         return cls(folder, Git.of(folder))
 
+    @classmethod
+    def around(cls, folder: Path, *, needed: bool) -> Repository | None:
+        """The same; outside git None, unless it is needed."""
+        try:
+            return cls.at(folder)
+        except Refusal:
+            if needed:
+                raise
+            return None
+
     def from_top(self, path: str) -> str:
         """The same path from the root of the work tree."""
         return self.git.from_top(self.folder / path)

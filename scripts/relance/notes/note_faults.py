@@ -22,6 +22,7 @@ from relance.values.issued import Dispatch, IssuedLetter
 from relance.values.kinds import Channel, NoteSort
 from relance.values.problem import Problem, Source, suggest
 
+ALREADY = "cette note est déjà écrite"
 MERGE_FIRST = "fusionnez d'abord la branche qui porte la lettre"
 CHANNELS = tuple(channel.value for channel in Channel if channel is not Channel.FILE)
 
@@ -161,7 +162,7 @@ class _Examiner:
     def _said_already(self) -> Iterator[Problem]:
         for note in self._books.notes:
             if told(note) == self._note.as_told():
-                what = f"cette note est déjà écrite ({note.source})"
+                what = f"{ALREADY} ({note.source})"
                 yield _problem(self._note.sort, what, "rien à faire, sinon changez le texte")
 
     # ------------------------------------------------------------ What happens to a letter

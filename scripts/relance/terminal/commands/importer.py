@@ -78,7 +78,7 @@ def importer(asked: ImportOptions) -> None:
         _write_sheet(asked.sheet)
         return
     root = asked.folder.resolve()
-    repository = _repository(root, needed=asked.commit)
+    repository = Repository.around(root, needed=asked.commit)
     with repository.lock() if repository and not asked.trial else nullcontext():
         say(repository.recover() if repository and not asked.trial else None)
         prepared = _imported(root, asked, repository)
@@ -115,16 +115,6 @@ def _imported(root: Path, asked: ImportOptions, repository: Repository | None) -
         prepared = import_run.prepare(request, paths, withheld=refusal.problems)
         writing_out.write(prepared, commits)
     return prepared
-
-
-def _repository(root: Path, *, needed: bool) -> Repository | None:
-    """The repository, None outside git unless it is needed."""
-    try:
-        return Repository.at(root)
-    except Refusal:
-        if needed:
-            raise
-        return None
 
 
 def _write_sheet(name: str) -> None:

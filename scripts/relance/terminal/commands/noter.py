@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -15,10 +16,12 @@ from relance.ledger.note_sorts import CANCELLATION
 from relance.notes import request, wording
 from relance.notes.addition import Addition, add_notes
 from relance.notes.note import NewNote
+from relance.notes.note_faults import ALREADY
 from relance.notes.request import Asked
 from relance.runs import approval
 from relance.terminal import interview
 from relance.terminal.clock import today
+from relance.terminal.earlier_run import after_earlier_run
 from relance.terminal.note_options import (
     NoteOptions,
     OfferOptions,
@@ -63,14 +66,13 @@ def _note(root: Path, day: date | None, wanted: Asked | None, *, commit: bool) -
     """Write the note that is wanted; ask for it when there is none."""
     if (asking := wanted is None) and not interview.on_terminal():
         raise click.UsageError('indiquez un client et une note : noter CLIENT --appel "…"')
-    repository = Repository.at(root) if commit else None
-    with repository.lock() if repository else nullcontext():
-        say(repository.recover() if repository else None)
+    with after_earlier_run(root, commit=commit) as repository:
         company = read_company(root)
         now = today(company.policy.calendar.timezone)
         wanted = wanted or interview.ask(company, day or now)
         approval.check_approved(company, wanted)
-        note = request.new_note(company, wanted, day or now)
+        with _kept_if_written(company, repository):
+            note = request.new_note(company, wanted, day or now)
         approval.check_happened(note, now)
         _check_cancelled(company, note)
         addition = add_notes(company, [note])
@@ -79,6 +81,17 @@ def _note(root: Path, day: date | None, wanted: Asked | None, *, commit: bool) -
             return
         done = _keep(addition, wording.message(note, company), repository)
     next_thing(done)
+
+
+@contextmanager
+def _kept_if_written(company: Company, repository: Repository | None) -> Iterator[None]:
+    """A note that is there already is done with only once git has it: refused (3) before that."""
+    try:
+        yield
+    except Refusal as refusal:
+        if repository and any(p.what.startswith(ALREADY) for p in refusal.problems):
+            repository.check_committed(company.books.files)
+        raise
 
 
 def _keep(addition: Addition, message: str, repository: Repository | None) -> str:
@@ -134,9 +147,7 @@ def _offer(
     """Write the letter that offers a payment plan and, once it is accepted, its notes."""
     from relance.files import plan_proposals  # lays out pages, which a plain note does not need
 
-    repository = Repository.at(root) if commit else None
-    with repository.lock() if repository else nullcontext():
-        say(repository.recover() if repository else None)
+    with after_earlier_run(root, commit=commit) as repository:
         company = read_company(root)
         written = note.texts.get("le") or day or today(company.policy.calendar.timezone)
         day = Day().convert(written, None, None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,9 +20,10 @@ from relance.settling.settlement import BankAnswer
 from relance.settling.settling import Accounts, settle
 from relance.terminal import interview, settling_interview
 from relance.terminal.clock import today
+from relance.terminal.earlier_run import after_earlier_run
 from relance.terminal.options import as_json, common, filled
 from relance.terminal.settling_interview import Interview, Way
-from relance.terminal.views.console import next_thing, say, show_diff, show_problems
+from relance.terminal.views.console import next_thing, show_diff, show_problems
 from relance.terminal.views.json_text import printed
 from relance.terminal.views.rapprocher_view import questions_as_json, show_list, show_question
 from relance.text.words import count
@@ -63,9 +63,7 @@ def rapprocher(asked: SettlingOptions) -> None:
         return
     if not interview.on_terminal():
         raise click.UsageError("sans clavier, relance rapprocher --liste montre ce qui attend")
-    repository = Repository.at(root) if asked.commit else None
-    with repository.lock() if repository else nullcontext():
-        say(repository.recover() if repository else None)
+    with after_earlier_run(root, commit=asked.commit) as repository:
         _Session(root, asked.day, repository).run()
 
 
