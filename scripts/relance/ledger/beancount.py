@@ -22,7 +22,7 @@ from beancount.scripts.format import align_beancount
 from relance.ledger.columns import lines_below
 from relance.ledger.files import check_readable, check_text, relative
 from relance.ledger.load_faults import Faulty, harmless
-from relance.ledger.loading import read_entries, unreadable
+from relance.ledger.loading import divisions_told, read_entries, unreadable
 from relance.ledger.second_core import aside
 from relance.values.collector import uncollected
 from relance.values.problem import Problem, Refusal, Source
@@ -198,7 +198,8 @@ def _problem(path: str, line: int, column: int, what: str, remedy: str) -> Probl
 
 def parse(text: str) -> tuple[tuple[Any, ...], tuple[int, ...]]:
     """The directives of one file alone, no account checked, and the lines not understood."""
-    entries, errors, _options = parser.parse_string(text)
+    with divisions_told():
+        entries, errors, _options = parser.parse_string(text)
     return tuple(entries), tuple(error.source.get("lineno") or 0 for error in errors)
 
 

@@ -58,9 +58,24 @@ _SAID = (
         "ajoutez le fichier ou retirez la ligne document",
     ),
     (
+        r"Division by zero",
+        "une somme est divisée par zéro",
+        "corrigez le diviseur : 120.00/3 EUR",
+    ),
+    (
         r'Error importing "(.*?)"',
         r"le greffon \1 ne s'importe pas",
         "corrigez son nom, installez-le, ou retirez la ligne plugin",
+    ),
+    (
+        r"Document root '(.*)' is above",
+        r"le dossier de documents « \1 » contient le dossier de l'entreprise et d'autres",
+        "nommez celui des pièces : tous ses fichiers sont parcourus",
+    ),
+    (
+        r'Include "(.*)" is no file',
+        r"« \1 » n'est pas un fichier ordinaire",
+        "retirez-le, ou corrigez la ligne include",
     ),
     (
         r"Document root '(.*)' does not exist",

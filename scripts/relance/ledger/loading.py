@@ -9,6 +9,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from decimal import Context, Decimal, DivisionByZero, InvalidOperation, localcontext
+from glob import glob
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from beancount.parser import booking, grammar
 from relance.ledger.files import leaves_by_a_link, relative
 from relance.values.problem import Refusal, refuse
 
+_DIVISION = "Division by zero"
 TESTED = "3.2.3"  # the version of Beancount whose booking reads its entries exactly twice
 
 
@@ -31,8 +34,12 @@ def read_entries(path: Path, root: Path) -> tuple[list[Any], list[Any], dict[str
     would run as code; told not to, it deletes the user's cache.
     """
     try:
-        with _own_builder():
+        with _own_builder(), divisions_told() as context:
             entries, errors, options = loader._parse_recursive([(str(path), True)], None, None)  # noqa: SLF001
+            if divided_by_zero(context):
+                if not any(error.message == _DIVISION for error in errors):
+                    errors.append(grammar.ParserError(new_metadata(str(path), 0), _DIVISION, None))
+                return [], errors, options
         # Elsewhere booking may read its entries otherwise: then they stay, and take their room.
         tested = beancount.__version__ == TESTED
         entries = (_LetGo if tested else list)(sorted(entries, key=entry_sortkey))
@@ -55,21 +62,64 @@ class _Builder(grammar.Builder):
 
     def amount(self, filename: str, lineno: int, number: Any, currency: Any) -> Any:
         """One amount."""
+        self._check(filename, lineno, number)
         shared = self._texts.setdefault(currency, currency)
         return super().amount(filename, lineno, number, shared)  # type: ignore[no-untyped-call]
 
     def key_value(self, filename: str, lineno: int, key: str, value: Any) -> Any:
         """One line of metadata."""
+        self._check(filename, lineno, value)
         shared = self._texts.setdefault(key, key)
         return super().key_value(filename, lineno, shared, value)  # type: ignore[no-untyped-call]
 
+    def _check(self, filename: str, lineno: int, number: Any) -> None:
+        """What a division by zero gave is a fault, at its line."""
+        if isinstance(number, Decimal) and not number.is_finite():
+            place = new_metadata(filename, lineno)
+            self.errors.append(grammar.ParserError(place, _DIVISION, None))
+
     def include(self, filename: str, lineno: int, include_filename: str) -> None:
-        """One include."""
+        """One include; a pipe is not included, which would be read without end."""
+        pattern = str(Path(filename).parent / include_filename)
+        for name in glob(pattern, recursive=True):  # noqa: PTH207 - as Beancount looks for them
+            if Path(name).exists() and not Path(name).is_file():
+                place = new_metadata(filename, lineno)
+                message = f'Include "{name}" is no file'
+                self.errors.append(grammar.ParserError(place, message, None))
+                return
         super().include(filename, lineno, include_filename)  # type: ignore[no-untyped-call]
         if leaves_by_a_link(filename, include_filename):
             place = new_metadata(filename, lineno)
             message = f'Include "{include_filename}" leaves by a link'
             self.errors.append(grammar.ParserError(place, message, None))
+
+    def option(self, filename: str, lineno: int, key: str, value: Any) -> None:
+        """One option. Every file below a document root is looked at: one that holds the company's
+        folder and others is a fault, and is not looked at."""
+        beside = Path(filename).parent
+        if key == "documents" and isinstance(value, str):
+            above = (beside.parent.resolve()).parents
+            if (beside / value).resolve() in above:
+                place = new_metadata(filename, lineno)
+                message = f"Document root '{value}' is above"
+                self.errors.append(grammar.ParserError(place, message, None))
+                return
+        super().option(filename, lineno, key, value)  # type: ignore[no-untyped-call]
+
+
+@contextmanager
+def divisions_told() -> Iterator[Context]:
+    """Beancount's parser dies of a division by zero, and the whole program with it: meanwhile one
+    gives what is no number, and the context tells."""
+    with localcontext() as context:
+        context.traps[DivisionByZero] = context.traps[InvalidOperation] = False
+        context.clear_flags()
+        yield context
+
+
+def divided_by_zero(context: Context) -> bool:
+    """Whether something was divided by zero meanwhile, zero itself included."""
+    return bool(context.flags[DivisionByZero] or context.flags[InvalidOperation])
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from beancount.core.data import entry_sortkey
 from beancount.parser import parser
 
 from relance.ledger.beancount import Loaded
+from relance.ledger.loading import divisions_told
 
 
 @contextmanager
@@ -51,7 +52,8 @@ def _mirror(source: Path, target: Path, folders: Collection[Path]) -> None:
 def amended(loaded: Loaded, gone: Collection[int], text: str, path: str) -> Loaded:
     """The same ledger without some entries, known by their `id()`, and with those of a text, whose
     every posting has its amount: what it would be if they stood in the file `path`."""
-    new, errors, _options = parser.parse_string(text, report_filename=path)
+    with divisions_told():
+        new, errors, _options = parser.parse_string(text, report_filename=path)
     if errors:
         raise ValueError(f"{errors[0].message}: line {errors[0].source.get('lineno')}")
     left = (entry for entry in loaded.entries if id(entry) not in gone)

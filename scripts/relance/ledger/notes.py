@@ -186,7 +186,7 @@ class NoteReader:
     def _until(self, fields: Fields) -> date | None:
         """The last day of a hold; 9999-12-31 is how some write "for ever"."""
         _, value = fields.raw("jusqu-au")
-        return None if value == date.max else fields.day("jusqu-au")
+        return None if isinstance(value, date) and value == date.max else fields.day("jusqu-au")
 
     def _reason(self, fields: Fields, sort: NoteSort) -> Reason | None:
         if "raison" in FOLLOW_UP[sort].may:

@@ -54,6 +54,8 @@ def place_in_policy(path: Path, trail: Trail) -> Source:
 
 
 def _read_text(path: Path) -> str:
+    if path.exists() and not (path.is_file() or path.is_dir()):  # read, a pipe would never end
+        raise refuse(path.name, "ce n'est pas un fichier ordinaire", f"remplacez {path}")
     try:
         content = path.read_bytes().removeprefix(BOM_UTF8)
     except FileNotFoundError:

@@ -14,6 +14,7 @@ speak_french()  # before click, which takes its words when it is imported
 import click
 
 from relance import __version__
+from relance.terminal import system_fault
 from relance.values.problem import Refusal
 
 COMMANDS = {
@@ -71,12 +72,15 @@ class _Commands(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; Ctrl-C ends it without a traceback, as shells expect."""
+        """Run a command; Ctrl-C, or what the system refuses, ends it without a traceback."""
         try:
             return super().invoke(ctx)
-        except KeyboardInterrupt:
-            click.echo("Interrompu.", err=True)
+        except KeyboardInterrupt as stop:
+            for line in ("Interrompu.", *getattr(stop, "__notes__", ())):
+                click.echo(line, err=True)
             raise click.exceptions.Exit(_INTERRUPTED) from None
+        except OSError as fault:
+            raise click.exceptions.Exit(system_fault.told(fault)) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commandes"):
@@ -91,6 +95,7 @@ def relance() -> None:
 
 def main() -> None:
     """Run the program; a refusal prints every reason and sets the exit status."""
+    system_fault.speak_anyway()
     try:
         relance(prog_name="relance")
     except Refusal as refusal:
@@ -98,3 +103,5 @@ def main() -> None:
 
         show_refusal(refusal.problems)
         sys.exit(int(refusal.status))
+    finally:
+        system_fault.flush()

@@ -90,6 +90,10 @@ def _decimal(text: str) -> Decimal:
 
 _DEPTH = 50  # far beyond any file of ours, far below what Python's stack can bear
 _TOO_DEEP = ("trop de niveaux les uns dans les autres", "refermez les crochets et accolades")
+_UNREAD = (
+    "ce fichier n'est pas du YAML qui se lise",
+    "retirez une ligne %YAML, un texte en bloc (|) qui commence par un blanc",
+)
 Scalar = Callable[[str, str], object]
 
 
@@ -117,6 +121,8 @@ def _compose(text: str, name: str, line: int) -> Node | None:
         raise Refusal([_character_problem(error, text, name, line)]) from None
     except RecursionError:
         raise Refusal([Problem(Source(name), *_TOO_DEEP)]) from None
+    except Exception as error:
+        raise Refusal([Problem(Source(name), *_UNREAD)]) from error
     return node
 
 
@@ -213,7 +219,9 @@ def _is_plain(node: Node | None) -> TypeGuard[ScalarNode]:
     return isinstance(node, ScalarNode) and node.style is None
 
 
-def _at(name: str, mark: StringMark, line: int) -> Source:
+def _at(name: str, mark: StringMark | None, line: int) -> Source:
+    if mark is None:  # ruamel does not always know
+        return Source(name)
     return Source(name, mark.line + line, mark.column + 1)
 
 

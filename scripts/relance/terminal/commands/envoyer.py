@@ -48,8 +48,10 @@ def envoyer(request: run.SendingRequest) -> None:
             for result in run.send(sending, clock.pause):
                 results.append(result)
                 done()
-        view.show_outcome(sending, results, papers)
-        run.record(sending)
+        try:  # what has left is kept before it is shown: a screen may break
+            run.record(sending)
+        finally:
+            view.show_outcome(sending, results, papers)
     view.show_next(sending, results, papers)
     if run.incomplete(sending, results, papers.hands):
         click.get_current_context().exit(int(Status.NOT_ALL_SENT))

@@ -38,8 +38,18 @@ class _Trimmed:
 
 
 _BLANKS = re.compile(r" +$", re.MULTILINE)
-out = Console(highlight=False, soft_wrap=False, file=cast("IO[str]", _Trimmed()))
-err = Console(stderr=True, highlight=False)
+
+
+class _Screen(Console):
+    """A screen whose reader may leave: the command ends then, as any that the system refuses."""
+
+    def on_broken_pipe(self) -> None:
+        """Say nothing here, and let the command end."""
+        raise BrokenPipeError
+
+
+out = _Screen(highlight=False, soft_wrap=False, file=cast("IO[str]", _Trimmed()))
+err = _Screen(stderr=True, highlight=False)
 _DIFF_STYLES = {"+": "green", "-": "red", "@": "cyan"}
 
 
