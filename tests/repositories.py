@@ -11,7 +11,7 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from relance.terminal import cli
-from relance.terminal.commands.init import start
+from relance.terminal.model_folder import start
 from relance.values.problem import Refusal
 
 LEDGER = """\

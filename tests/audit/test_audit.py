@@ -17,7 +17,7 @@ from relance.audit.rerun import compared, rerun
 from relance.ledger.company import read_company
 from relance.paper import pdf
 from relance.runs import letter_files
-from relance.terminal.commands.init import start
+from relance.terminal.model_folder import start
 from relance.text.typography import ordinary
 from repositories import commit, found, git, named, run
 from whole.test_emettre import LATER, LEDGER

@@ -16,7 +16,7 @@ from inboxes import drop, entries, imports, left, write
 from markdown_parts import blocks, codes, section
 from places import ROOT
 from relance.policy.importing import ImportSettings
-from relance.terminal.commands.init import start
+from relance.terminal.model_folder import start
 from relance.text.typography import french
 from repositories import named, run
 

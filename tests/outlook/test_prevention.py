@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from relance.claims.on_day import OnDay
 from relance.outlook.prevention import longest, look_up, prevent
 from relance.terminal import cli
-from relance.terminal.commands.init import start
+from relance.terminal.model_folder import start
 from relance.text.firms import is_company_number
 from relance.text.typography import ordinary
 from relance.values.kinds import DebtorType

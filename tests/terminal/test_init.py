@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from relance.ledger.company import read_company
 from relance.terminal import cli
-from relance.terminal.commands.init import start
+from relance.terminal.model_folder import start
 from relance.values.problem import Refusal
 from repositories import LEDGER, named
 

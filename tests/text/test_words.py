@@ -10,7 +10,7 @@ import pytest
 from relance.decision.channels import resolve
 from relance.decision.planwords import asked
 from relance.policy.settings import Step
-from relance.terminal.commands.init import start
+from relance.terminal.model_folder import start
 from relance.text.words import listed, told
 from relance.values.facts import Client
 from relance.values.kinds import Channel

@@ -32,7 +32,7 @@ from relance.policy.reader import read_policy
 from relance.specimens.glossary import variables
 from relance.specimens.meanings import FILTER_MEANINGS, MEANINGS
 from relance.terminal import cli
-from relance.terminal.commands.init import start
+from relance.terminal.model_folder import start
 from relance.text.filters import FILTERS
 from relance.text.locales import money, short_date
 from relance.text.typography import french

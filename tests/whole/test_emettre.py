@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from relance.terminal import cli
-from relance.terminal.commands.init import start
+from relance.terminal.model_folder import start
 from relance.text.typography import ordinary
 from relance.values.problem import Refusal
 from repositories import commit, found, git, named, run

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import click
 
+from relance.claims.on_day import OnDay
 from relance.ledger.company import Company, read_company
+from relance.outlook.lacking import lacking
 from relance.outlook.prevention import look_up
 from relance.specimens.verification import verify
 from relance.terminal.clock import today
 from relance.terminal.options import common
 from relance.terminal.views.console import next_thing, say, show_warnings
+from relance.terminal.views.lacking_view import show_lacking
 from relance.text.words import count
 from relance.values.problem import Problem, Refusal
 
@@ -29,6 +32,7 @@ def verifier(folder: Path, day: date | None, target: str | None) -> None:
     """Tout ce qui se vérifie : politique, grand livre, clients, modèles, registre."""
     company = read_company(folder.resolve())
     day = day or today(company.policy.calendar.timezone)
+    show_lacking(lacking(OnDay(company.policy, company.books, day)))
     warnings = _checked(company, day, target)
     show_warnings(warnings)
     say(f"Où vérifier une société : {look_up('SIREN')}.")

@@ -42,14 +42,19 @@ def plain_lines(text: str) -> str:
     )
 
 
-def show_import(prepared: Prepared, *, trial: bool, committed: bool) -> None:
-    """The table of the files, what is told of them, then the next command."""
+def show_brought(prepared: Prepared) -> None:
+    """What is told of the files, then their table."""
     outcomes = prepared.outcomes
     show_warnings(
         [*_few(remark for outcome in outcomes for remark in outcome.remarks), *prepared.remarks]
     )
     show_problems([fault for each in outcomes for fault in (*each.faults, *_few(each.left))])
     _show_table(outcomes)
+
+
+def show_import(prepared: Prepared, *, trial: bool, committed: bool) -> None:
+    """The files, what was written, then the next command."""
+    show_brought(prepared)
     for sentence in _sentences(prepared, trial=trial, committed=committed):
         say(sentence)
     next_thing(_next(prepared, trial=trial))
