@@ -28,7 +28,7 @@ from inboxes import (
 )
 from relance.incoming.sheets import template
 from relance.ledger.beancount import aligned
-from relance.terminal.commands.init import start
+from relance.terminal.model_folder import start
 
 BILL = Bill("F2026-0031", date(2026, 8, 31), date(2026, 9, 30), iban=IBAN)
 F31 = "facture:732829320/F2026-0031"

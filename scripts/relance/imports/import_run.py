@@ -41,7 +41,8 @@ from relance.values.problem import Problem, Refusal, Source
 class ImportRequest:
     """What is to be imported: the files and folders named, else the inbox; `bank` is the account
     of statements that do not say theirs; `follow_lettering`: an accounting export whose lettering
-    changed is followed; `restored`: with what a person took out since."""
+    changed is followed; `restored`: with what a person took out since; `founding`: for a company
+    that is being made, whose creditor may be the model's still: its letters are refused anyway."""
 
     root: Path
     places: tuple[Path, ...]
@@ -49,6 +50,7 @@ class ImportRequest:
     bank: str | None = None
     follow_lettering: bool = False
     restored: bool = False
+    founding: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,8 @@ def worked_out(
     """What files that were read become in these books; `Refusal` (2) as `prepare`."""
     invoices = [fact for file in files for fact in file.facts if isinstance(fact, Invoice)]
     name = place_in_policy(request.root / POLICY, ("creancier", "nom"))
-    sellers.named(so_far.policy, name, invoices)
+    if not request.founding:
+        sellers.named(so_far.policy, name, invoices)
     prepared = _Run(so_far, request).prepared(files)
     so_far.loaded.prove()
     return prepared

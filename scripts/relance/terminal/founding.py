@@ -48,7 +48,7 @@ def files_of(places: Sequence[Path]) -> list[Path]:
     return inbox.files_in([place.absolute() for place in places])
 
 
-def found(folder: Path, paths: Sequence[Path], on_read: Callable[[str], None]) -> Prepared:
+def found(folder: Path, paths: Sequence[Path], on_read: Callable[[str, int], None]) -> Prepared:
     """Make the folder of a company of these files, and say what the import did.
 
     Raises `Refusal`: when something lies there already, when nothing of the files can be taken
@@ -75,7 +75,7 @@ def is_free(folder: Path) -> bool:
     return not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
 
 
-def _filled(draft: Path, paths: Sequence[Path], on_read: Callable[[str], None]) -> Prepared:
+def _filled(draft: Path, paths: Sequence[Path], on_read: Callable[[str, int], None]) -> Prepared:
     start(draft)
     top = draft / LEDGER
     head = top.read_text(encoding="utf-8").partition("\n2026-01-01 open ")[0]
@@ -84,7 +84,8 @@ def _filled(draft: Path, paths: Sequence[Path], on_read: Callable[[str], None]) 
     text = policy.read_text(encoding="utf-8")
     policy.write_text(with_creditor(text, _creditor(draft, paths)), encoding="utf-8")
     day = today(read_policy(policy).calendar.timezone)
-    prepared = import_run.prepare(ImportRequest(draft, tuple(paths), day), paths, on_read)
+    request = ImportRequest(draft, tuple(paths), day, founding=True)
+    prepared = import_run.prepare(request, paths, on_read)
     if not any(outcome.came for outcome in prepared.outcomes):
         faults = [fault for x in prepared.outcomes for fault in (*x.faults, *x.left, *x.remarks)]
         nothing = Problem(Source(str(draft.parent)), "rien n'est à prendre dans ces fichiers")

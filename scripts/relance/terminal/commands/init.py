@@ -12,7 +12,7 @@ import click
 from relance.ledger.company import POLICY, read_company
 from relance.terminal.model_folder import start
 from relance.terminal.options import filled
-from relance.terminal.views.console import next_thing, progress_of, say
+from relance.terminal.views.console import next_thing, progress_of_bytes, say
 from relance.values.problem import Status, refuse
 
 
@@ -85,6 +85,7 @@ def _check(asked: InitOptions) -> None:
 def _from_files(folder: Path, places: Sequence[Path]) -> None:
     """A company's folder from these files, then what is missing before its letters."""
     from relance.claims.on_day import OnDay
+    from relance.imports.inbox import size_of
     from relance.outlook.lacking import lacking
     from relance.terminal.clock import today
     from relance.terminal.founding import files_of, found
@@ -92,7 +93,7 @@ def _from_files(folder: Path, places: Sequence[Path]) -> None:
     from relance.terminal.views.lacking_view import show_lacking
 
     paths = files_of(places)
-    with progress_of(len(paths), "lecture") as step:
+    with progress_of_bytes(sum(map(size_of, paths)), "lecture") as step:
         prepared = found(folder.resolve(), paths, step)
     show_brought(prepared)
     company = read_company(folder.resolve())

@@ -65,7 +65,7 @@ def _company(folder: Path, place: Path) -> NewCompany:
     if not is_free(folder):
         return NewCompany(folder)
     try:
-        prepared = found(folder, files_of([place]), lambda _: None)
+        prepared = found(folder, files_of([place]), lambda _name, _bytes: None)
         company = read_company(folder)
     except Refusal as refusal:
         return NewCompany(folder, problems=refusal.problems)
