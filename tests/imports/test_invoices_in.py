@@ -26,8 +26,13 @@ from inboxes import (
     write,
     written,
 )
+from relance.claims.on_day import OnDay
+from relance.decision.planner import make_plan
 from relance.incoming.sheets import template
 from relance.ledger.beancount import aligned
+from relance.letters.letter_facts import copies
+from relance.policy.reader import read_policy
+from relance.runs.enclosures import unreadable
 from relance.terminal.model_folder import start
 
 BILL = Bill("F2026-0031", date(2026, 8, 31), date(2026, 9, 30), iban=IBAN)
@@ -514,3 +519,18 @@ def test_a_creditor_who_is_still_the_model_s_is_told_with_what_the_invoices_say(
     write(tmp_path, "relance.yaml", "creancier:\n" + textwrap.indent(keys, "  "))
     imports(tmp_path)
     assert len(entries(tmp_path, "facture")) == 2
+
+
+def test_a_letter_encloses_the_original_of_what_it_is_about(tmp_path: Path) -> None:
+    """A PDF goes with it; data without a page that a person reads does not."""
+    root = company(tmp_path, "")
+    drop(root, a_pdf=BILL, b_xml=replace(BILL, number="F2026-0032"))
+    imports(root)
+    facts = books(root)
+    plan = make_plan(OnDay(read_policy(root / "relance.yaml"), facts, date(2026, 10, 12)))
+    (letter,) = plan.letters
+    assert {line.claim.invoice for line in letter.lines} == {"F2026-0031", "F2026-0032"}
+    enclosed = copies(letter, facts.documents)
+    assert [document.path for document in enclosed] == ["ledger/pieces/F2026-0031.pdf"]
+    assert unreadable(enclosed, root) == {}
+    assert (root / enclosed[0].path).read_bytes() == facturx(BILL)
