@@ -9,8 +9,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from os.path import normpath
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+from posixpath import dirname, join, normpath
 
 from relance.ledger.imported import FILE_PRINT, ID, ORIGINALS, SOURCE, STATEMENTS
 from relance.values.problem import Source
@@ -101,7 +101,7 @@ def _facts(root: Path, file: str) -> Iterator[tuple[ImportedFact, str, _Declared
         if ID in keys and name and ":" in keys[ID]:
             place = Source(file, line)
             document = _DOCUMENT.match(match["head"])
-            path = normpath(PurePosixPath(file).parent / document[1]) if document else ""
+            path = normpath(join(dirname(file), document[1])) if document else ""
             declared = _Declared(path, keys.get(FILE_PRINT, ""), place) if document else None
             yield ImportedFact(keys[ID], place), name, declared
 
@@ -110,7 +110,7 @@ def _filed(
     name: str, facts: list[ImportedFact], document: _Declared | None, folder: str
 ) -> ImportedFile:
     bank = any(fact.id.startswith(_OF_THE_BANK) for fact in facts)
-    usual = normpath(PurePosixPath(folder, STATEMENTS if bank else ORIGINALS, name))
+    usual = normpath(join(folder, STATEMENTS if bank else ORIGINALS, name))
     # Those of statements and sheets alone: FA-20260031.pdf is named by its invoice.
     named = _NAMED_PRINT.search(name) if bank or name.endswith(".csv") else None
     return ImportedFile(
