@@ -240,6 +240,16 @@ def test_a_client_s_page_tells_its_life(written: Story) -> None:
     assert "Martin" not in said
 
 
+def test_a_client_s_page_tells_what_platforms_said(story: Story) -> None:
+    story.add(
+        '2026-02-12 note Actifs:Clients:Durand "Facture mise à disposition (203)" ^F1 #statut\n'
+        '  statut: "203"\n'
+    )
+    said = serve(story).words("time=2026-03-17&compte=Actifs:Clients:Durand")
+    assert "facture mise à disposition le 12 février 2026" in said
+    assert "12/02/2026 statut Facture mise à disposition (203)" in said
+
+
 def test_a_client_s_page_leads_to_letters_invoices_and_lines(written: Story) -> None:
     page = serve(written)
     found = hrefs(page.raw("time=2026-03-20&compte=Actifs:Clients:Durand"))

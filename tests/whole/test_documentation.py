@@ -39,6 +39,7 @@ from relance.text.typography import french
 from relance.values.facts import Client, Note
 from relance.values.issued import Dispatch
 from relance.values.kinds import Channel, DebtorType, NoteSort
+from relance.values.lifecycle import InvoiceStatus
 from relance.values.movement import Movement
 from relance.values.problem import Refusal, Status
 from story import (
@@ -377,8 +378,11 @@ def test_what_a_note_must_have(tmp_path: Path) -> None:
 
 def test_every_key_of_a_note_is_told_and_read(tmp_path: Path) -> None:
     told = {(sort, key) for sort, (must, may) in NOTES.items() for key in [*must, *may]}
-    plain = {"date", "account", "sort", "text", "source", "invoices"}
-    assert len({key for _, key in told}) == len({f.name for f in fields(Note)} - plain)
+    plain = {"date", "account", "sort", "text", "source", "invoices", "status"}
+    of_status = {"statut", "heure", "approuve"}  # with `motif`, what a status is told by
+    assert len(fields(InvoiceStatus)) == len(of_status) + 1
+    written = {key for _, key in told} - of_status
+    assert len(written) == len({f.name for f in fields(Note)} - plain)
     notes = [f'2026-03-20 note Actifs:Clients:Durand "{s}" #{s}\n  {k}: TRUE' for s, k in told]
     lines = (PRELUDE + "\n".join(notes)).splitlines()
     against = re.findall(r":(\d+):3: « ([a-z-]+) »(?! manque)", faults(tmp_path, "\n".join(notes)))

@@ -132,14 +132,23 @@ class Gatherer:
             plan=plan,
             asked=decision.asked,
             sent_before=sum(map(history.left, reminders)),
+            made_available=self._on.notes.made_available(claim),
         )
 
     def _information(self, decision: Decision) -> Line:
         claim = decision.claim
         assert claim.due is not None
         late = (self._on.day - claim.due).days
-        disputed = self._on.disputed(claim)
-        return Line(claim, None, 0, "", late, demanded=False, disputed=disputed)
+        return Line(
+            claim,
+            None,
+            0,
+            "",
+            late,
+            demanded=False,
+            disputed=self._on.disputed(claim),
+            made_available=self._on.notes.made_available(claim),
+        )
 
 
 def _account(decision: Decision) -> tuple[str, str]:

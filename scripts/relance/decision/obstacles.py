@@ -10,6 +10,7 @@ from relance.claims.claim import Claim
 from relance.claims.on_day import OnDay
 from relance.claims.payment_plans import Standing, in_words
 from relance.claims.promises import last_day
+from relance.decision.status_words import status_in_words
 from relance.decision.unassigned import Unassigned, told
 from relance.text.glyphs import missing_glyphs, named
 from relance.text.locales import french_date, money
@@ -52,6 +53,7 @@ class Obstacles:
             self._doubt(claim)
             or self._exclusion(claim)
             or (self._insolvency(claim) if noted else None)
+            or (self._of_platform(claim) if noted else None)
             or self._covered(claim)
             or self._paid_by_somebody(claim)
             or self._announced(claim)
@@ -72,6 +74,7 @@ class Obstacles:
             self._doubt(claim)
             or self._exclusion(claim)
             or self._insolvency(claim)
+            or self._of_platform(claim)
             or (Obstacle("credit-non-affecte", _UNNAMED) if claim.unallocated else None)
             or self._paid_by_somebody(claim)
             or self._announced(claim)
@@ -108,6 +111,16 @@ class Obstacles:
         reason = f"procédure collective ouverte le {opened} : créance à déclarer"
         return Obstacle("procedure-collective", reason)
 
+    def _of_platform(self, claim: Claim) -> Obstacle | None:
+        """What a platform said of the invoice: it is not ours to collect, or never arrived."""
+        if note := self._on.notes.ceded(claim):
+            reason = f"{status_in_words(note)} : à son nouveau créancier de la recouvrer"
+            return Obstacle("cedee", f"{reason} ({note.source})")
+        if note := self._on.notes.not_arrived(claim):
+            reason = f"{status_in_words(note)} : le client ne l'a pas reçue"
+            return Obstacle("facture-rejetee", f"{reason} ({note.source})")
+        return None
+
     def _covered(self, claim: Claim) -> Obstacle | None:
         if claim.balance > 0:
             return None
@@ -137,6 +150,11 @@ class Obstacles:
         note = self._on.notes.hold(claim)
         if note is None:
             return None
+        if note.status:
+            reason = (
+                f"{status_in_words(note)} : jusqu'au statut 209 (complétée) ou une note #reprise"
+            )
+            return Obstacle("suspension", reason)
         end = f"jusqu'au {french_date(note.until)}" if note.until else "jusqu'à une note #reprise"
         return Obstacle("suspension", f"suspendue {end}", note.until)
 

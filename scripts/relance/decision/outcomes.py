@@ -37,7 +37,8 @@ class Line:
     `plan` is where the claim's payment plan stands, if it has one; `asked` is the claim's share
     of the plan's next instalment, in a reminder of that instalment, which is no step of the track.
     `sent_before` counts the reminders about it that are known to have left. `remainder` is the
-    account of a paid invoice, in a letter that asks what it left of penalties.
+    account of a paid invoice, in a letter that asks what it left of penalties. `made_available` is
+    the day the client's platform gave it the invoice, if one said so.
     """
 
     claim: Claim
@@ -55,6 +56,7 @@ class Line:
     asked: Decimal | None = None
     sent_before: int = 0
     remainder: PenaltyAccount | None = None
+    made_available: dt.date | None = None
 
     @property
     def claimed(self) -> Decimal:

@@ -14,6 +14,7 @@ from relance.decision.outcomes import Letter
 from relance.text.locales import french_date
 from relance.values.facts import Document, Note
 from relance.values.kinds import Reason
+from relance.values.lifecycle import COLLECTED
 from relance.values.problem import Problem
 
 
@@ -32,7 +33,12 @@ class FollowUp:
         copies = tuple(self._asked(letter))
         apart = letter.step.before_due or letter.asks_remainder
         broken = None if apart else self._broken(letter)
-        remarks = (*letter.remarks, *_promise_remark(broken), *map(self._copy_remark, copies))
+        remarks = (
+            *letter.remarks,
+            *_promise_remark(broken),
+            *map(self._copy_remark, copies),
+            *self._collected(letter),
+        )
         return replace(
             letter,
             profile=self._on.profiles.get(letter.client.account),
@@ -68,6 +74,19 @@ class FollowUp:
             notes = self._on.notes.of(letter.client.account)
             if invoice and any(_not_received(note, claim, since) for note in notes):
                 yield invoice
+
+    def _collected(self, letter: Letter) -> Iterable[str]:
+        """The invoices that we told the platform were paid, and of which the books know nothing."""
+        for line in letter.lines if letter.client.account in self._on.notes else ():
+            claim = line.claim
+            statuses = [
+                note
+                for note in self._on.notes.statuses(claim)
+                if note.status and note.status.code == COLLECTED
+            ]
+            if statuses and line.step and not any(r.is_payment for r in claim.receipts):
+                since = f"encaissée d'après la plateforme le {french_date(statuses[-1].date)}"
+                yield f"{claim.label} {since}, les livres n'ont aucun règlement"
 
     def _copy_remark(self, name: str) -> str:
         copy = "jointe" if name in self._held else "à joindre, aucune n'est déclarée"

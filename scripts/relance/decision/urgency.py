@@ -10,7 +10,7 @@ from enum import Enum
 # Waits that end by themselves: nothing is asked of anybody.
 _PATIENT = frozenset(
     {"apres", "ecart", "sous", "ecart-client", "seuil", "promesse", "echeancier", "suspension"}
-    | {"prelevement", "exclu", "tolerance", "penalites"}
+    | {"prelevement", "exclu", "tolerance", "penalites", "cedee"}
 )
 # Waits that only a missing or doubtful fact explains.
 _MISSING = frozenset(

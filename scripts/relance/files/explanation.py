@@ -16,6 +16,7 @@ from relance.decision import notices
 from relance.decision.notices import deadline, opened, sums_to_declare, time_barred
 from relance.decision.outcomes import Letter, Line, Plan, Wait
 from relance.decision.penalty_words import account_lines, left
+from relance.decision.status_words import arrival
 from relance.ledger.clients import find_client, matching, named_like
 from relance.outlook.chronicle import ChronicleEntry, Subject, chronicle
 from relance.outlook.prevention import look_up
@@ -161,14 +162,16 @@ def _invoice_penalties(claims: Sequence[Claim], on: OnDay) -> Iterator[str]:
 def decided(
     claims: Sequence[Claim], plan: Plan, on: OnDay
 ) -> Iterator[tuple[Claim, tuple[str, ...]]]:
-    """Each claim with what is decided of it, then why, a line each."""
+    """Each claim with what is decided of it, then why, and what proves that it arrived, a line
+    each."""
     waits = {key(wait.claim): wait for wait in plan.waits}
     lines = {key(line.claim): (line, x) for x in plan.letters for line in x.lines if line.step}
     for claim in claims:
+        proof = filter(None, [arrival(on, claim)])
         if key(claim) in lines:
-            yield claim, tuple(_in_letter(*lines[key(claim)]))
+            yield claim, (*_in_letter(*lines[key(claim)]), *proof)
         elif key(claim) in waits:
-            yield claim, (_waiting(waits[key(claim)]),)
+            yield claim, (_waiting(waits[key(claim)]), *proof)
         else:
             yield claim, (_settled(claim, plan, on),)
 

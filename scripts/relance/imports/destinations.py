@@ -76,7 +76,7 @@ class Destinations:
 
     def files(self) -> list[LedgerFile]:
         """The files that change, in an order in which the books can be read after each: accounts
-        before entries, money before what it pays."""
+        before entries, money before what it pays, invoices before what is noted of them."""
         changed = [
             path for path in {*self._put, *self._gone} if self._put[path] or self._gone[path]
         ]
@@ -94,7 +94,8 @@ class Destinations:
 
     def _order(self, path: str) -> tuple[int, str]:
         name = path.rpartition("/")[2]
-        return (2 if name.startswith("factures-") else 0 if name.startswith(ACCOUNTS) else 1, path)
+        places = {ACCOUNTS: 0, "factures-": 2, "statuts-": 3}
+        return (next((at for start, at in places.items() if name.startswith(start)), 1), path)
 
     def _file(self, path: str, text: str | None = None) -> LedgerFile:
         so_far = self._so_far

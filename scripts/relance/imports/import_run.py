@@ -19,16 +19,18 @@ from relance.imports.fec_intake import fec_intake
 from relance.imports.import_memory import ImportMemory, tell_kept_out
 from relance.imports.inbox import IncomingFile, OwnForms
 from relance.imports.invoice_entries import InvoiceEntries
-from relance.imports.invoice_intake import InvoiceIntake
+from relance.imports.invoice_intake import InvoiceIntake, InvoicesTaken
 from relance.imports.known_invoices import KnownInvoices
 from relance.imports.originals import Originals
 from relance.imports.outcome import FileFate, FileOutcome
 from relance.imports.sellers import seller_id
 from relance.imports.statement_intake import FileLines, StatementIntake
+from relance.imports.status_intake import StatusesTaken, StatusIntake
 from relance.incoming.bank_statement import Statement
 from relance.incoming.client_sheet import ClientRow
 from relance.incoming.fec_export import FecExport
 from relance.incoming.invoice import Invoice
+from relance.incoming.status_message import StatusMessage
 from relance.ledger.company import POLICY, TEMPLATES
 from relance.ledger.imported import INBOX, STATEMENTS
 from relance.policy.reader import place_in_policy
@@ -184,6 +186,7 @@ class _Run:
         invoices = [directive for directive in taken.directives if self._is_new(directive)]
         booked = list(fec.directives.values())
         changes = self._bank.changes(lines, [*openings, *invoices, *booked])
+        statuses = self._statuses(sorted_[StatusMessage], taken, changes.put)
         destinations = Destinations(so_far, day)
         destinations.add(openings, lambda _each: so_far.clients_file)
         destinations.add(invoices, lambda invoice: f"factures-{invoice.date.year}")
@@ -191,6 +194,7 @@ class _Run:
         destinations.add(
             changes.put, lambda directive: f"{_bank_of(directive)}-{directive.date.year}"
         )
+        destinations.add(statuses.directives, lambda status: f"statuts-{status.date.year}")
         gone = [*changes.gone, *fec.gone]
         destinations.remove(gone)
         put = destinations.directives
@@ -201,7 +205,7 @@ class _Run:
             list(self._moves(files)),
             put,
             gone,
-            taken.said | fec.said | changes.said,
+            taken.said | fec.said | changes.said | statuses.said,
             changes.rematched,
             changes.remarks,
         )
@@ -231,6 +235,33 @@ class _Run:
                 self._clients.says(client.account, row.party, row.keys, source)
             file.outcome.came = sum(self._clients.is_new(client) for client, _, _ in clients)
             file.outcome.known = len(clients) - file.outcome.came
+
+    def _statuses(
+        self,
+        files: Sequence[IncomingFile],
+        invoices: InvoicesTaken,
+        bank: Sequence[NewDirective],
+    ) -> StatusesTaken:
+        """The notes of what platforms say of invoices, those of this run among them."""
+        if not files:
+            return StatusesTaken()
+        paid = {
+            posting.account
+            for entry in bank
+            for posting in entry.postings
+            if posting.amount.number < 0
+        }
+        intake = StatusIntake(
+            self._so_far,
+            self._originals,
+            self._memory,
+            invoices.invoices,
+            paid,
+            self._request.today,
+        )
+        taken = intake.take(files)
+        self._filed |= taken.filed
+        return taken
 
     def _statements(self, files: Sequence[IncomingFile]) -> Iterator[FileLines]:
         intake = StatementIntake(
@@ -269,7 +300,8 @@ class _Run:
         box = self._so_far.root / inbox_of(self._so_far.top)
         for file in files:
             target = self._filed.get(str(file.path))
-            if target and file.taken and file.outcome.fate is not FileFate.ASIDE:
+            stays = file.outcome.fate in (FileFate.ASIDE, FileFate.PARTLY)
+            if target and file.taken and not stays:
                 place = self._so_far.path(target)
                 yield FiledOriginal(file.path, place, file.sha256, file.path.is_relative_to(box))
 

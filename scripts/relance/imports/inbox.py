@@ -102,7 +102,9 @@ def read_file(path: Path, root: Path, forms: OwnForms) -> IncomingFile:
         outcome.refuse(*refusal.problems)
         return IncomingFile(path, name, "", outcome)
     outcome.remarks.extend(reading.remarks)
-    if reading.faults:
+    if reading.faults and reading.divisible and reading.facts:
+        outcome.left.extend(reading.faults)
+    elif reading.faults:
         outcome.refuse(*reading.faults)
     elif not reading.facts:
         what = "rien n'est à prendre dans ce fichier"

@@ -16,6 +16,7 @@ from relance.imports.known_invoices import InvoiceStanding, KnownInvoices
 from relance.imports.originals import Originals
 from relance.imports.outcome import FileFate
 from relance.imports.sellers import elsewhere, is_ours
+from relance.imports.status_entries import InvoiceInBooks
 from relance.incoming.invoice import DocumentKind, Invoice
 from relance.policy.settings import Policy
 from relance.text.escapes import one_line, short
@@ -50,6 +51,7 @@ class InvoicesTaken:
     directives: list[NewDirective] = field(default_factory=list)
     filed: dict[str, str] = field(default_factory=dict)  # by path of the file
     said: set[str] = field(default_factory=set)
+    invoices: set[InvoiceInBooks] = field(default_factory=set)  # that are new
 
 
 @dataclass(frozen=True)
@@ -178,6 +180,8 @@ class InvoiceIntake:
         if first and written.whole and candidate.standing is not InvoiceStanding.SAME:
             taken.directives.extend(x for x in made if not self.memory.took_out(x.id))
         taken.said.update(directive.id for directive in made)
+        if candidate.standing is InvoiceStanding.NEW and not written.is_credit:
+            taken.invoices.add(InvoiceInBooks(written.client.account, written.number))
         path = taken.filed[str(candidate.file.path)]
         single = len(candidate.file.facts) == 1 and not path.endswith(".csv")
         if single and not (path.endswith(".pdf") and written.number in self.joined):

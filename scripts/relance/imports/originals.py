@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from relance.imports.inbox import IncomingFile
+from relance.incoming import status_archive
 from relance.incoming.bank_statement import Statement
 from relance.incoming.invoice import Invoice
-from relance.ledger.imported import ORIGINALS, STATEMENTS
+from relance.ledger.imported import ORIGINALS, STATEMENTS, STATUSES
 
 _EXTENSIONS = {"OFX": "ofx", "CFONB 120": "cfonb", "MT940": "sta"}
 _PRINT = 8
@@ -46,6 +47,17 @@ class Originals:
         parts = [bank, last.isoformat() if last else "", file.sha256[:_PRINT]]
         name = f"{'-'.join(filter(None, parts))}.{extension_of(statement.form)}"
         return self._free(f"{STATEMENTS}/{name}", file.sha256)
+
+    def of_statuses(self, file: IncomingFile) -> str:
+        """The status of one invoice by its number and code; several by their content."""
+        mark = file.sha256[:_PRINT]
+        zipped = file.outcome.kind == status_archive.KIND.name
+        single = file.facts[0] if len(file.facts) == 1 else None
+        if single is None or zipped:
+            suffix = "zip" if zipped else "xml"
+            return self._free(f"{STATUSES}/statuts-{mark}.{suffix}", file.sha256)
+        name = f"{safe_name(single.number)}-{safe_name(single.code)}-{mark}.xml"
+        return self._free(f"{STATUSES}/{name}", file.sha256)
 
     def _free(self, name: str, sha256: str) -> str:
         """The name, with a print of the content when another file has it."""

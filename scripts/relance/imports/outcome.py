@@ -12,6 +12,7 @@ class FileFate(StrEnum):
     """What became of a file."""
 
     TAKEN = "importé"
+    PARTLY = "importé en partie"
     KNOWN = "déjà là"
     ASIDE = "laissé de côté"
     REFUSED = "refusé"

@@ -74,6 +74,22 @@ def _as_written(seller: Party, iban: str) -> Iterator[str]:
             yield f"  {key}: {json.dumps(value, ensure_ascii=False)}"
 
 
+def issued_by_us(numbers: Iterable[str], creditor: Creditor) -> bool | None:
+    """Whether who is known by these numbers (SIREN, SIRET, VAT) is the creditor; None when nothing
+    tells."""
+    compact = [_compact(number) for number in numbers if _compact(number)]
+    if creditor.siren and compact:
+        return any(_siren(number) == _compact(creditor.siren) for number in compact)
+    if creditor.vat and (vats := [number for number in compact if not number.isdigit()]):
+        return _compact(creditor.vat) in vats
+    return None
+
+
+def _siren(number: str) -> str:
+    """The SIREN in a SIREN, a SIRET or a French VAT number."""
+    return number[4:] if number.startswith("FR") else number[:9]
+
+
 def elsewhere(invoice: Invoice, policy: Policy) -> Iterator[Problem]:
     """The account that the invoice asks to be paid to, when it is none of ours."""
     accounts = {_compact(policy.creditor.iban or ""), *policy.importing.accounts} - {""}

@@ -17,7 +17,7 @@ from relance.git.repository import Repository
 from relance.git.transaction import NewCommit
 from relance.imports.import_rehearsal import rehearse
 from relance.imports.import_run import FiledOriginal, Prepared
-from relance.ledger.imported import FOLDER, ORIGINALS, STATEMENTS
+from relance.ledger.imported import FOLDER, ORIGINALS, STATEMENTS, STATUSES
 from relance.text.words import count
 from relance.text.writing import unwritable
 from relance.values.problem import Refusal, Status, refuse
@@ -125,7 +125,7 @@ def _to_file(prepared: Prepared) -> Iterator[FiledOriginal]:
 
 def _clean(prepared: Prepared) -> None:
     """Remove what a run killed while it prepared has left."""
-    for name in (FOLDER, ORIGINALS, STATEMENTS, ""):
+    for name in (FOLDER, ORIGINALS, STATEMENTS, STATUSES, ""):
         folder = prepared.so_far.root / prepared.so_far.path(name)
         for left in folder.glob(f".*{_PARTIAL}") if folder.is_dir() else ():
             left.unlink()

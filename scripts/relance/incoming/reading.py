@@ -20,12 +20,14 @@ class Reading(Generic[T_co]):
 
     `facts` are what can be taken, in the file's order. Each of the `faults` names something that
     was not taken, at its place and with its remedy: a file without facts is refused. `remarks` are
-    of what was taken all the same, and that a person should know.
+    of what was taken all the same, and that a person should know. The facts of one that is
+    `divisible` have nothing to do with each other: a fault keeps none of the others out.
     """
 
     facts: tuple[T_co, ...] = ()
     faults: tuple[Problem, ...] = ()
     remarks: tuple[Problem, ...] = ()
+    divisible: bool = False
 
 
 @dataclass(frozen=True)

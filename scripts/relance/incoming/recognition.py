@@ -12,6 +12,7 @@ from typing import Any
 from relance.incoming import (
     bank_csv,
     camt,
+    cdar,
     cfonb,
     cii,
     client_sheet,
@@ -20,6 +21,7 @@ from relance.incoming import (
     invoice_sheet,
     mt940,
     ofx,
+    status_archive,
     ubl,
 )
 from relance.incoming.csv_profiles import CsvProfile, known_banks
@@ -37,6 +39,8 @@ KINDS: tuple[Kind[Any], ...] = (
     cii.KIND,
     ubl.KIND,
     camt.KIND,
+    cdar.KIND,
+    status_archive.KIND,
     invoice_sheet.KIND,
 )
 

@@ -24,14 +24,15 @@ class XmlFields:
     """A document's fields. What is missing or unreadable is one more of the `faults`, and a value
     of no meaning goes on in its place: who sees a fault uses none of it."""
 
-    def __init__(self, root: Node) -> None:
+    def __init__(self, root: Node, remedy: str = ASK) -> None:
         self.root = root
+        self._remedy = remedy
         self.faults: list[Problem] = []
         self.remarks: list[Problem] = []
 
     def fault(self, node: Node | None, what: str) -> None:
         """One more reason to refuse the document, at an element or at its root."""
-        self.faults.append((node or self.root).problem(what, ASK))
+        self.faults.append((node or self.root).problem(what, self._remedy))
 
     def remark(self, node: Node | None, what: str, remedy: str) -> None:
         """Something of an element that a person should know, although it is taken."""

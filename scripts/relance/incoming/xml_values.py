@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 
 from relance.values.amounts import in_cents
@@ -43,9 +43,26 @@ def day(text: str) -> date:
 
 _DAY = re.compile(
     r"(?P<year>\d{4})(?P<dash>-?)(?P<month>\d\d)(?P=dash)(?P<day>\d\d)"
-    r"(?:T?[\d:.]{4,15})?(?:Z|[+-]\d\d:?\d\d)?",
+    r"(?:T?(?P<hour>[\d:.]{4,15}))?(?:Z|[+-]\d\d:?\d\d)?",
     re.ASCII,
 )
+
+
+def moment(text: str) -> tuple[date, time | None]:
+    """A day, written as `day` reads it, and the hour if one follows: 20260131143000,
+    2026-01-31T14:30; else `Unreadable`."""
+    found = _DAY.fullmatch(text)
+    hour = found["hour"] if found else None
+    if not hour:
+        return day(text), None
+    digits = hour.partition(".")[0].replace(":", "")
+    if len(digits) not in (4, 6):
+        raise Unreadable("n'est pas une date et son heure")
+    date_ = day(text)
+    try:
+        return date_, time(int(digits[:2]), int(digits[2:4]), int(digits[4:] or 0))
+    except ValueError as error:
+        raise Unreadable("n'a pas d'heure qui existe") from error
 
 
 def _day(year: int, month: int, number: int) -> date:

@@ -13,6 +13,7 @@ from relance.ledger.files import relative
 
 ID, SOURCE, MATCH = "import", "source", "rapprochement"
 FOLDER, INBOX, ORIGINALS, STATEMENTS = "importe", "a-importer", "pieces", "releves"
+STATUSES = "statuts"  # the messages in which platforms told them
 # What an entry keeps of a line of the bank, beside its day, its amount and its words.
 PARTY, PARTY_IBAN, VALUE_DATE = "payeur", "iban-payeur", "date-valeur"
 END_TO_END, MANDATE, STRUCTURED, BATCH = (

@@ -57,6 +57,9 @@ KEYS: dict[str, NoteKey] = {
     "message-id": NoteKey(str),
     "refuse": NoteKey(str, read=False),
     "motif": NoteKey(str, "Pourquoi."),
+    "statut": NoteKey(str, counts=True),
+    "heure": NoteKey(str),
+    "approuve": NoteKey(Money, counts=True),
 }
 
 
@@ -171,6 +174,14 @@ FOLLOW_UP: dict[str, NoteForm] = {
         names_invoices=True,
         effect="les pénalités et l'indemnité des factures nommées sont abandonnées pour toujours :"
         " aucune lettre ne les demande plus",
+    ),
+    # Written by `relance importer` alone; a second tag says what the status does, if anything.
+    NoteSort.STATUS: NoteForm(
+        must=("statut",),
+        may=("heure", "motif", "approuve"),
+        names_invoices=True,
+        effect="ce qu'une plateforme dit d'une facture électronique : voir"
+        " [Les statuts des factures électroniques](#les-statuts-des-factures-électroniques)",
     ),
 }
 

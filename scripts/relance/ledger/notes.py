@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,12 @@ from relance.ledger.settled import Posted
 from relance.ledger.shared_accounts import SharedAccounts
 from relance.ledger.successions import LastAccounts
 from relance.policy.settings import LedgerSettings
-from relance.text.escapes import one_line, plain
+from relance.text.escapes import one_line, plain, short
 from relance.text.locales import bare
 from relance.values import register
 from relance.values.facts import DoubtfulEntry, Note
 from relance.values.kinds import NoteSort, Reason
+from relance.values.lifecycle import InvoiceStatus
 from relance.values.problem import suggest
 
 _BY_TAG = {sort.value: sort for sort in NoteSort}
@@ -64,13 +66,15 @@ class NoteReader:
         ]
         notes = list(shared.notes(notes))
         self.doubtful = list(shared.doubts(self.doubtful))
-        return tuple(sorted(notes, key=lambda n: (n.date, n.source.path, n.source.line)))
+        return tuple(sorted(notes, key=lambda note: note.order))
 
     def _sort(self, entry: Any) -> NoteSort | None:
         """Which sort of note it is; a tag that only resembles one is a fault: a mistyped
         `#litige` would let the letter go."""
         tags: frozenset[str] = entry.tags or frozenset()
         sorts = [_BY_TAG[tag] for tag in sorted(tags) if tag in _BY_TAG]
+        if len(sorts) > 1:  # a platform's status says beside it what it does
+            sorts = [sort for sort in sorts if sort is not NoteSort.STATUS]
         where = self._complaints.place(entry.meta)
         if len(sorts) > 1:
             names = ", ".join(f"#{sort}" for sort in sorts)
@@ -174,7 +178,24 @@ class NoteReader:
             trustee=fields.text("mandataire"),
             reason=self._reason(fields, sort),
             motive=fields.text("motif"),
+            status=self._status(fields, sort, entry.tags or frozenset()),
         )
+
+    @staticmethod
+    def _status(fields: Fields, sort: NoteSort, tags: Collection[str]) -> InvoiceStatus | None:
+        """What a note with #statut keeps of a platform's status."""
+        if NoteSort.STATUS not in tags:
+            return None
+        code, hour = fields.text("statut"), fields.text("heure")
+        if code is None and sort is not NoteSort.STATUS:  # of that sort alone, it is told already
+            fields.wrong("statut", "manque à cette note #statut", "ajoutez une ligne statut:")
+        moment = None
+        with suppress(ValueError):
+            moment = time.fromisoformat(hour or "").replace(tzinfo=None)
+        if hour and moment is None:
+            fields.wrong("heure", f"n'est pas une heure : {short(hour, 20)}", "écrivez 14:30:00")
+        reason = fields.text("motif") or ""
+        return InvoiceStatus(code or "", reason, moment, fields.money("approuve"))
 
     def _check_end(self, fields: Fields, day: date, sort: NoteSort) -> None:
         """A promise or hold that ends before it is noted holds nothing: another year was meant."""

@@ -76,10 +76,15 @@ def call_sheet(letter: Letter, language: str) -> Facts:
 
 
 def _rows(lines: Iterable[Line]) -> list[Facts]:
-    """The claims as tables show them: with what of `recu` is a credit note, and how many
-    reminders of them are known to have left."""
+    """The claims as tables show them: with what of `recu` is a credit note, how many reminders of
+    them are known to have left, and since when their client has the invoice."""
     return [
-        invoice_facts(line) | {"avoir": _credited(line), "relances_parties": line.sent_before}
+        invoice_facts(line)
+        | {
+            "avoir": _credited(line),
+            "relances_parties": line.sent_before,
+            "mise_a_disposition": line.made_available,
+        }
         for line in lines
     ]
 

@@ -60,6 +60,8 @@ MEANINGS: Mapping[str, str] = {
     "factures[].etape": "l'étape de cette facture ; absente si elle est citée pour information",
     "factures[].rang": "le rang de cette facture",
     "factures[].relances_parties": "combien de relances sur elle sont parties",
+    "factures[].mise_a_disposition": "le jour où sa plateforme a mis la facture à disposition du"
+    " client ; absent quand aucun statut ne le dit",
     "factures[].demande": "vrai si elle est réclamée",
     "factures[].penalites": "ses intérêts de retard",
     "factures[].indemnite": "son indemnité de recouvrement, en euros",

@@ -17,6 +17,7 @@ from relance.values.amounts import Money
 from relance.values.bank_drafts import BankDraft
 from relance.values.issued import IssuedLetter, Record
 from relance.values.kinds import Channel, Civility, DebtorType, NoteSort, Profile, Reason
+from relance.values.lifecycle import InvoiceStatus
 from relance.values.movement import Movement, PenaltyIncome
 from relance.values.problem import Problem, Source
 from relance.values.terms import LimitationPeriod, Rate, Terms
@@ -82,7 +83,8 @@ class Client:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A follow-up note; without `invoices` it concerns the whole account."""
+    """A follow-up note; without `invoices` it concerns the whole account. With a `status` it is
+    what a platform said of an invoice, and no person."""
 
     date: dt.date
     account: str
@@ -98,6 +100,14 @@ class Note:
     trustee: str | None = None  # `mandataire`
     reason: Reason | None = None  # `raison` of a call, an e-mail or an answer
     motive: str | None = None  # `motif` of a waiver
+    status: InvoiceStatus | None = None  # `statut`
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """Its place among all notes: by day; of one day, what platforms say by the hour, then what
+        people noted, who may have known it."""
+        said = (False, *self.status.order) if self.status else (True,)
+        return (self.date, said, self.source.path, self.source.line)
 
     def concerns(self, account: str, invoice: str | None) -> bool:
         """Whether it speaks of that invoice of that client."""

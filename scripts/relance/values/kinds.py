@@ -120,3 +120,4 @@ class NoteSort(StrEnum):
     INSOLVENCY = "procedure-collective"
     ACKNOWLEDGEMENT = "reconnaissance"
     PENALTIES_WAIVED = "abandon-penalites"
+    STATUS = "statut"

@@ -21,6 +21,7 @@ from relance.outlook.timeline import foresee
 from relance.policy.step_settings import REMAINDER
 from relance.runs.summary import sections
 from relance.runs.summary.alerts import alerts
+from relance.runs.summary.arrivals import arrivals
 from relance.runs.summary.changes import changes
 from relance.runs.summary.text import LIMIT, SummarySection, fitted
 from relance.runs.summary.waiting import waiting
@@ -67,6 +68,7 @@ def _sections(
     yield sections.disputes([dispute for dispute in plan.disputes if dispute.alert])
     yield sections.totals(plan.letters, (*policy.steps, REMAINDER))
     yield sections.letters(plan.letters, links, _folder(plan, issued), with_pdf=policy.git.pdf)
+    yield arrivals(plan.letters, links)
     yield _decide(plan, company, issued)
     yield sections.changed(changes(plan, books))
     yield from waiting(plan.waits, plan.date)

@@ -26,6 +26,7 @@ from relance.values.problem import Problem
 _NAME = 34
 _LINES = 40  # files told one by one, unless a person must look at them
 _ALIKE = 3  # remarks of one remedy that are told, the others counted
+_LEFT = (FileFate.REFUSED, FileFate.PARTLY, FileFate.ASIDE)
 _FATES = {FileFate.KNOWN: "déjà là", FileFate.ASIDE: "à part", FileFate.REFUSED: "refusé"}
 
 
@@ -83,9 +84,9 @@ def _show_table(outcomes: Sequence[FileOutcome]) -> None:
         column.header = Text(title, "dim")
     grouped: dict[str, list[FileOutcome]] = defaultdict(list)
     for place, outcome in enumerate(outcomes):
-        if place < _LINES or outcome.pending or outcome.fate in (FileFate.REFUSED, FileFate.ASIDE):
+        if place < _LINES or outcome.pending or outcome.fate in _LEFT:
             came = _FATES.get(outcome.fate, str(outcome.came))
-            style = "red" if outcome.fate is FileFate.REFUSED else ""
+            style = "red" if outcome.fate in (FileFate.REFUSED, FileFate.PARTLY) else ""
             _add(table, outcome.name.rpartition("/")[2], Text(came, style), outcome)
         else:
             grouped[outcome.kind].append(outcome)
