@@ -11,6 +11,8 @@ from typing import Self
 import pytest
 from hypothesis import settings
 
+from relance.paper.page_cache import Store
+from relance.specimens import soundness
 from relance.terminal import clock
 
 # No clock in a verdict, and the same examples on every machine.
@@ -45,3 +47,15 @@ def _noon() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clock, "datetime", _Noon)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def trials(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where it is remembered which templates have no fault: they are tried once for all tests and
+    their workers."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    folder = shared / "modeles"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(soundness, "store_of", lambda _company: Store(folder))
+        yield folder

@@ -56,45 +56,38 @@ SOON = {
     "policy/cle-inconnue", "policy/creancier-du-modele", "ledger/phrase",
     "ledger/registre-non-inclus", "register/lettre-retouchee", "register/lettre-deux-fois",
 }  # fmt: skip
-NOT_OF_THAT_DAY = {"appel-interdit", "pas-utf8", "modele-absent"}  # text message, other step
-REFUSED = tuple(
-    f"{sort}/{path.name}"
-    for sort in ("policy", "ledger", "register")
-    for path in sorted(HERE.glob(f"{sort}/*"))
+ALL = tuple(f"{sort}/{path.name}" for sort in LAYERS for path in sorted(HERE.glob(f"{sort}/*")))
+
+
+@pytest.mark.parametrize("command", ["emettre --au " + DAY, "envoyer --hors-ligne"])
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name in SOON else SLOW) for name in ALL]
 )
-EVERY = [pytest.param(name, marks=() if name in SOON else SLOW) for name in REFUSED]
-# A letter that is not as attested stays behind alone: others may leave.
-OF_ONE_LETTER = {name for name in REFUSED if name.startswith("register/")}
-
-
-@pytest.mark.parametrize("name", EVERY)
-def test_what_verifier_refuses_is_not_issued(name: str, tmp_path: Path) -> None:
+def test_what_verifier_refuses_is_neither_issued_nor_sent(
+    name: str, command: str, tmp_path: Path
+) -> None:
     company = in_git(HERE / name, tmp_path)
-    result = run(company, "emettre", "--au", DAY)
+    result = run(company, *command.split())
     assert isinstance(result.exception, Refusal), result.output
     assert f"{result.exception}\n" == told(name)
+    assert result.exit_code == 2
     assert is_as_committed(company)
 
 
-@pytest.mark.parametrize("name", EVERY)
-def test_no_letter_with_a_fault_leaves(name: str, tmp_path: Path) -> None:
-    company = in_git(HERE / name, tmp_path)
-    result = run(company, "envoyer", "--sans-envoi", "--au", DAY)
-    if name not in OF_ONE_LETTER:
-        assert f"{result.exception}\n" == told(name)
-        assert is_as_committed(company)
-    assert not list(company.rglob("*.eml"))
-
-
 @SLOW
-def test_no_company_of_an_office_is_issued_that_verifier_refuses(tmp_path: Path) -> None:
+def test_no_company_of_an_office_is_issued_that_verifier_refuses(
+    tmp_path: Path, trials: Path
+) -> None:
     """All of them in one run of processes: each is refused with its own list."""
-    companies = {name: in_git(HERE / name, tmp_path / f"{n}") for n, name in enumerate(REFUSED)}
+    run(laid(tmp_path / "société", "societe"), "verifier", "--au", DAY)
+    companies = {name: in_git(HERE / name, tmp_path / f"{n}") for n, name in enumerate(ALL)}
+    for company in companies.values():  # its process knows what this one knows of templates
+        shutil.copytree(trials, company / ".git/relance/pages")
     request = RunRequest(date.fromisoformat(DAY), Power(1))
     orders = [Order(company, request) for company in companies.values()]
     reports = run_all(orders, 2, lambda _folder: None).reports
     for (name, company), report in zip(companies.items(), reports, strict=True):
-        assert report.outcome is RunOutcome.REFUSED, report
+        assert (report.outcome, report.status) == (RunOutcome.REFUSED, 2), report
         assert "\n".join(map(str, report.problems)) + "\n" == told(name)
         assert is_as_committed(company)
 
@@ -117,25 +110,6 @@ def test_the_letter_that_mistakes_are_laid_over_would_leave(tmp_path: Path) -> N
     company = in_git(HERE / "lettre", tmp_path, "societe")
     assert run(company, "envoyer", "--sans-envoi", "--au", DAY).exit_code == 0
     assert len(list(company.rglob("*.eml"))) == 1
-
-
-@SLOW
-@pytest.mark.parametrize(
-    "mistake",
-    [
-        pytest.param(path, id=path.name)
-        for path in sorted(HERE.glob("templates/*"))
-        if path.name not in NOT_OF_THAT_DAY
-    ],
-)
-def test_a_letter_of_a_faulty_template_is_not_issued(mistake: Path, tmp_path: Path) -> None:
-    company = in_git(mistake, tmp_path)
-    result = run(company, "emettre", "--au", DAY, "--ouvriers", "1")
-    assert isinstance(result.exception, Refusal), result.output
-    # The words may show a value of that letter, not of the made-up one.
-    message = told(f"templates/{mistake.name}")
-    assert all(f"{problem.source}:" in message for problem in result.exception.problems)
-    assert is_as_committed(company)
 
 
 @pytest.mark.parametrize("layers", [("societe",), ("societe", "lettre")], ids=" and ".join)

@@ -17,8 +17,7 @@ import pytest
 from mistakes.keyboard import KINDS, slips
 from mistakes.wording import unkind
 from relance.ledger.company import read_company
-from relance.runs import conditions
-from relance.specimens import verification
+from relance.specimens import soundness, verification
 from relance.values.problem import Problem, Refusal
 from slips.books import DAYS, POLICY, make_company
 from story import REGISTER_HEADER
@@ -43,10 +42,10 @@ def files(tmp_path: Path) -> dict[str, str]:
 
 
 def said(company: Path) -> tuple[Problem, ...]:
-    """All that `verifier` says of the company, its templates apart: faults, or else warnings."""
+    """All that `verifier` says of the company: faults, or else warnings."""
     try:
         read = read_company(company)
-        return tuple(conditions.faults(read)) or verification.warnings(read, DAYS[0])
+        return tuple(soundness.faults(read)) or verification.warnings(read, DAYS[0])
     except Refusal as refusal:
         return refusal.problems
 

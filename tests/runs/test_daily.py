@@ -14,6 +14,7 @@ from relance.paper.press import Power
 from relance.runs import daily
 from relance.runs.daily import RunEvent, RunRequest
 from relance.runs.run_files import LaidOut
+from relance.specimens.soundness import sound
 from relance.terminal.offices.child import RunOutcome, RunReport
 from repositories import DAY, PAYMENT, add, found, git, with_remote
 
@@ -31,7 +32,7 @@ def company(first: Path, tmp_path: Path) -> Path:
 
 
 def events(folder: Path, day: date | None = None, **asked: bool) -> daily.RunEvents:
-    return daily.run(folder, RunRequest(day, Power(1), **asked), lambda _timezone: TODAY)
+    return daily.run(folder, RunRequest(day, Power(1), **asked), lambda _timezone: TODAY, sound)
 
 
 def kinds(folder: Path, day: date | None = None, **asked: bool) -> list[str]:

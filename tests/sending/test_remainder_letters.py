@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from claims.test_penalty_account import dunned, paid
+from claims.test_penalty_account import INVOICE, RUNS, paid
 from dispatching import approved, at_nine, cancelled, dispatched, repository, run, said
 from mailserver import Behaviour, MailServer, running
 from relance.terminal import clock
 from repositories import commit
-from story import Story
+from story import EVERY_DAY, Story, company, posted
 
 LETTER, SENT = "R20260825-01", "2026-08-26"
 WAIVER = 'note Actifs:Clients:Durand "Geste" ^F1 #abandon-penalites'
@@ -29,7 +29,11 @@ def story(tmp_path: Path, server: MailServer, monkeypatch: pytest.MonkeyPatch) -
     """The principal was paid on 10 August; the letter of the 25th asks 55.29."""
     monkeypatch.setattr(clock, "now", lambda _zone: at_nine(SENT))
     policy = f"penalites: {{reliquat: relancer}}\n{server.policy()}"
-    made = repository(dunned(tmp_path, paid("2026-08-10", "1500.00"), policy))
+    ledger = INVOICE + paid("2026-08-10", "1500.00")
+    made = repository(company(tmp_path, ledger, f"{EVERY_DAY}{policy}"))
+    for day in RUNS:
+        approved(made, day)
+    posted(made, "R20260731-01", "2026-08-01", "2026-08-03")
     assert [letter.id for letter in approved(made, "2026-08-25")] == [LETTER]
     return made
 

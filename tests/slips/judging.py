@@ -222,6 +222,12 @@ def judge(office: Office, company: Company, before: tuple[Decided, ...], slip: S
     return Verdict(next((x for x in ("valid", "caught") if x in outcomes), "harmless"))
 
 
+def _one(key: Key) -> tuple[str, str, str]:
+    """The invoice of a claim, whatever the instalment."""
+    account, invoice, _, currency = key
+    return account, invoice, currency
+
+
 @dataclass
 class _Reading:
     """One day without and with a slip; `facts` is what is open if the books are taken at their
@@ -252,7 +258,7 @@ class _Reading:
             self.outcomes.add("caught")
 
     def _vanished(self) -> Iterator[Fault]:
-        """The claims, still owed, of which the plan speaks no more without a word."""
+        """The claims, owed before or by the books now, of which the plan says no word."""
         for key in sorted(self.before.open - self.after.open):
             if self._settled(key):
                 self.outcomes.add("valid")
@@ -260,6 +266,9 @@ class _Reading:
                 self.outcomes.add("caught")
             else:
                 yield self._fault(key, "ni lettre, ni attente, ni avertissement")
+        for key in sorted({*(self.facts or ())} - self.before.open - self.after.open):
+            if not self._all_decided(key) and not self._told(key):
+                yield self._fault(key, "dû d'après les livres, et le plan n'en dit rien")
 
     def _only_listed(self, key: Key, asked: Asked) -> bool:
         """Whether a claim that nobody doubts is listed because another's letter now goes."""
@@ -268,7 +277,7 @@ class _Reading:
     def _as_the_books_say(self, key: Key, asked: Asked) -> bool:
         if self.alike and asked.agrees(self.alike.letters.get(key)):
             return True
-        if self.facts is None or (asked.balance, asked.due) not in self._open_of(key):
+        if self.facts is None or not self._is_open(key, asked):
             return False
         was, wait = self.before.letters.get(key), self.before.waits.get(key)
         if was is None or was.step is None:
@@ -276,16 +285,29 @@ class _Reading:
         same = (was.balance, was.due) == (asked.balance, asked.due)
         return asked.recipient == was.recipient and (was.step == asked.step or not same)
 
+    def _is_open(self, key: Key, asked: Asked) -> bool:
+        """Whether the invoice has as many such claims open as the letters ask: an instalment cited
+        by a letter keeps its number, which the books alone do not tell."""
+        asked_alike = sum(
+            (other.balance, other.due) == (asked.balance, asked.due)
+            for k, other in self.after.letters.items()
+            if _one(k) == _one(key)
+        )
+        sums = [x for x in self._open_of(key) if x == (asked.balance, asked.due)]
+        return asked_alike <= len(sums)
+
     def _open_of(self, key: Key) -> list[tuple[Decimal, date]]:
-        """What is open of the invoice: an instalment cited by a letter keeps its number."""
-        account, invoice, _, currency = key
-        facts = (self.facts or {}).items()
-        return [x for k, x in facts if (k[0], k[1], k[3]) == (account, invoice, currency)]
+        """What is open of the invoice."""
+        return [x for k, x in (self.facts or {}).items() if _one(k) == _one(key)]
+
+    def _all_decided(self, key: Key) -> bool:
+        """Whether as many claims of the invoice are decided as the books have open."""
+        return len(self._open_of(key)) <= sum(_one(k) == _one(key) for k in self.after.open)
 
     def _settled(self, key: Key) -> bool:
         """Whether by the books nothing of the claim is open any more."""
         if self.facts is not None:
-            return key not in self.facts
+            return key not in self.facts and self._all_decided(key)
         return self.alike is not None and key not in self.alike.open
 
     def _told(self, key: Key) -> bool:

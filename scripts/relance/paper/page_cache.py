@@ -156,9 +156,15 @@ def versions() -> dict[str, str]:
     from relance.paper.engine import pango_version
 
     python = ".".join(platform.python_version_tuple()[:2])
-    engines = {name: version(name) for name in _ENGINES}
     ours = {"relance": f"{__version__} ({source_print()[:8]})", "python": python}
-    return ours | engines | {"pango": pango_version(), "zlib": zlib.ZLIB_RUNTIME_VERSION}
+    machine = {"pango": pango_version(), "zlib": zlib.ZLIB_RUNTIME_VERSION}
+    return ours | libraries() | machine
+
+
+@cache
+def libraries() -> dict[str, str]:
+    """The versions of the libraries that make a page, by name: soon known, unlike the machine's."""
+    return {name: version(name) for name in _ENGINES}
 
 
 def differences(theirs: dict[str, str], ours: dict[str, str]) -> str:

@@ -1,10 +1,7 @@
-"""Whether letters may be issued or sent: the one list of what is wrong with a company's folder,
-which `verifier`, `emettre` and `envoyer` refuse alike, and whether a day may have a run.
+"""Whether letters may be issued: what is soon seen to be wrong with a company's folder, a part of
+the one list that every command refuses (`specimens.soundness`), and whether a day may have a run.
 
-Faults of the policy and of the books refuse every command, as they are read. Templates alone are
-looked at by each command in its own measure: `verifier` tries them all, `emettre` those of the
-letters that it writes, before anything is kept. `plan` says beforehand what is seen at once.
-Apart from `run_files`, whose pages are slow to import.
+`plan` says it beforehand. Apart from `run_files`, whose pages are slow to import.
 """
 
 from __future__ import annotations
@@ -58,22 +55,6 @@ def unready(company: Company) -> list[Problem]:
     return placed(problems, lines_below(company.root)) if problems else []
 
 
-def faults(company: Company) -> list[Problem]:
-    """All that is wrong with a company's folder, its templates apart: the above, every letter
-    that is no longer what the register attests, every merged register that lost something, every
-    original that says otherwise than the entry which came from it."""
-    from relance.runs import register_check  # git and YAML: `plan` does without
-
-    problems = [*unready(company), *register_check.faults(company), *_originals(company)]
-    return placed(problems, lines_below(company.root)) if problems else []
-
-
-def _originals(company: Company) -> tuple[Problem, ...]:
-    from relance.runs.original_check import check_originals  # and readers of statements
-
-    return check_originals(company).faults
-
-
 def unpayable(letters: Sequence[Letter], creditor: Creditor) -> list[Problem]:
     """The fault of letters that say no way to pay: the policy has no IBAN, neither invoices nor
     client have a payment link, and no means (`paiement`) is agreed. A call needs none."""
@@ -97,24 +78,6 @@ def unpayable(letters: Sequence[Letter], creditor: Creditor) -> list[Problem]:
 def ready(company: Company) -> Company:
     """The company itself. Raises `Refusal` with its `unready` faults."""
     if problems := unready(company):
-        raise Refusal(problems)
-    return company
-
-
-def sound(company: Company) -> Company:
-    """The company itself, for what issues letters. Raises `Refusal` with all its `faults`."""
-    if problems := faults(company):
-        raise Refusal(problems)
-    return company
-
-
-def sendable(company: Company) -> Company:
-    """The company itself, for what sends letters: one whose files are not as attested keeps itself
-    alone from leaving (`sending.sorting`). Raises `Refusal` with the other `faults`."""
-    from relance.runs import register_check
-
-    register = register_check.register_faults(company)
-    if problems := [*unready(company), *register, *_originals(company)]:
         raise Refusal(problems)
     return company
 

@@ -20,7 +20,7 @@ from relance.ledger.company import Company, read_company
 from relance.paper.press import Power
 from relance.paper.rendering import printing
 from relance.runs import publishing, run_files
-from relance.runs.conditions import check_date, check_near, sound, unpayable
+from relance.runs.conditions import check_date, check_near, unpayable
 from relance.runs.pending import decide, issued_on, pending_letters
 from relance.runs.publishing import Published
 from relance.runs.run_files import LaidOut
@@ -142,8 +142,13 @@ class _Base:
     today: date
 
 
-def run(folder: Path, request: RunRequest, today: Callable[[str], date]) -> RunEvents:
-    """Do it all; `today` gives the date in a time zone.
+def run(
+    folder: Path,
+    request: RunRequest,
+    today: Callable[[str], date],
+    sound: Callable[[Company], Company],
+) -> RunEvents:
+    """Do it all; `today` gives the date in a time zone, `sound` refuses a company with a fault.
 
     Raises `Refusal` with every reason; unless `Committed` came before, nothing is written then.
     Close it when you leave it early: the lock and the copy of the folder go away with it.

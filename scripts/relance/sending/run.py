@@ -16,7 +16,6 @@ from relance.git.repository import Repository
 from relance.ledger.company import POLICY, Company, read_company
 from relance.notes.note import NewNote
 from relance.policy.settings import MailSettings
-from relance.runs.conditions import sendable
 from relance.sending import handouts
 from relance.sending.attempts import Attempt, AttemptState, SendingJournal, attempt_of
 from relance.sending.departure import check_day, check_place, day_of_dispatch, fetch
@@ -85,8 +84,13 @@ class Sending:
 
 
 @contextmanager
-def opened(request: SendingRequest, now: Callable[[str], datetime]) -> Iterator[Sending]:
-    """Everything read and decided, the repository held until the run is over.
+def opened(
+    request: SendingRequest,
+    now: Callable[[str], datetime],
+    sound: Callable[[Company], Company],
+) -> Iterator[Sending]:
+    """Everything read and decided, the repository held until the run is over; `sound` refuses a
+    company with a fault.
 
     Raises Refusal, 3 for the state of the repository or of the calendar; nothing has left then.
     """
@@ -96,7 +100,7 @@ def opened(request: SendingRequest, now: Callable[[str], datetime]) -> Iterator[
         if request.real and not request.offline:
             fetch(repository)
         check_place(repository, trial=request.trial is not None)
-        company = sendable(read_company(repository.folder))
+        company = sound(read_company(repository.folder))
         at = now(company.policy.calendar.timezone)
         day = day_of_dispatch(request.day, at.date(), real=request.real)
         repository.check_committed((POLICY, *company.books.files))

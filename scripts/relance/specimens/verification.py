@@ -10,29 +10,19 @@ from relance.decision.planner import make_plan
 from relance.decision.rules import idle
 from relance.ledger.columns import lines_below, placed
 from relance.ledger.company import POLICY, Company
-from relance.letters.compose import LetterSetting
 from relance.outlook.prevention import prevent
-from relance.paper.print_jobs import PrintSetting
 from relance.policy.reader import place_in_policy
-from relance.runs import conditions
-from relance.runs.enclosures import check_separator, unreadable
+from relance.runs.enclosures import unreadable
 from relance.runs.original_check import check_originals
-from relance.sending.print_run import check_slip
-from relance.specimens.papers import check_case_files, check_duplicate, check_statement
-from relance.specimens.previews import check_templates
-from relance.specimens.proofs import Proofs
-from relance.text.locales import languages
+from relance.specimens.soundness import sound
 from relance.values.facts import Document
-from relance.values.problem import Problem, Refusal, Source, suggest
+from relance.values.problem import Problem, Source, suggest
 
 
 def verify(company: Company, day: date) -> tuple[Problem, ...]:
     """The warnings about a company's folder and its claims at a date. Raises `Refusal` with
-    every fault found: those that `emettre` and `envoyer` refuse too (`runs.conditions`), and those
-    of all templates, each told once."""
-    if problems := [*_templates(company), *conditions.faults(company)]:
-        raise Refusal(list(dict.fromkeys(placed(problems, lines_below(company.root)))))
-    return warnings(company, day)
+    every fault found."""
+    return warnings(sound(company), day)
 
 
 def warnings(company: Company, day: date) -> tuple[Problem, ...]:
@@ -50,22 +40,6 @@ def warnings(company: Company, day: date) -> tuple[Problem, ...]:
         *prevent(on),
     ]
     return tuple(dict.fromkeys(placed(problems, lines_below(company.root))))
-
-
-def _templates(company: Company) -> Iterator[Problem]:
-    """The faults of the templates, at last of those that no step names: litigation file,
-    rectified duplicate, statement, enclosures, list of a print."""
-    policy, templates = company.policy, company.templates
-    proofs = Proofs(templates)
-    yield from check_templates(templates, policy, proofs)
-    yield from check_case_files(LetterSetting(policy.creditor, templates))
-    yield from check_duplicate(LetterSetting(policy.creditor, templates))
-    for language in sorted({policy.language, *languages(templates)}):
-        setting = LetterSetting(policy.creditor, templates, language=language)
-        yield from check_statement(setting, proofs)
-        yield from check_separator(setting)
-        paper = PrintSetting(policy.creditor, templates, policy.dispatch, language)
-        yield from check_slip(paper)
 
 
 def _open_copies(on: OnDay) -> Iterator[Document]:

@@ -69,10 +69,11 @@ def _check(context: click.Context, asked: IssueOptions) -> None:
 def _of_one(asked: IssueOptions) -> int:
     """The run of a company, printed as it goes on; its exit status."""
     from relance.runs import daily
+    from relance.specimens.soundness import sound
     from relance.terminal.views.emettre_view import show_run
 
     request = daily.RunRequest(asked.day, asked.power, asked.push, asked.working_days)
-    with closing(daily.run(asked.folder, request, clock.today)) as events:
+    with closing(daily.run(asked.folder, request, clock.today, sound)) as events:
         return 0 if show_run(events) else int(Status.REFUSED_STATE)
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import click
 
 from relance.sending import run
+from relance.specimens.soundness import sound
 from relance.terminal import clock
 from relance.terminal.options import common, filled
 from relance.terminal.views import envoyer_view as view
@@ -40,7 +41,7 @@ def envoyer(request: run.SendingRequest) -> None:
     if request.trial is not None and request.dry:
         raise click.UsageError("--essai envoie, --sans-envoi n'envoie pas : l'un ou l'autre")
     request = replace(request, folder=request.folder.resolve())
-    with run.opened(request, clock.now) as sending:
+    with run.opened(request, clock.now, sound) as sending:
         view.show_start(sending)
         papers = run.make_papers(sending)
         results = [*sending.lacking]

@@ -16,6 +16,7 @@ from relance.policy.reader import read_policy
 from relance.runs import daily
 from relance.runs.daily import IssuedRun, RunEvent, RunRequest
 from relance.runs.publishing import Published
+from relance.specimens.soundness import sound
 from relance.terminal.clock import today
 from relance.values.problem import Problem, Refusal, Status
 
@@ -123,7 +124,7 @@ def _run(order: Order) -> RunReport:
     """The run of one company, in silence: the parent prints the report."""
     report = RunReport()
     try:
-        with closing(daily.run(order.folder, order.request, today)) as events:
+        with closing(daily.run(order.folder, order.request, today, sound)) as events:
             for event in events:
                 report = report.after(event)
     except Refusal as refusal:
