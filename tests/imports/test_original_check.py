@@ -16,8 +16,8 @@ from bankfiles import Month, Paid
 from electronic import Bill, facturx, ubl
 from inboxes import books, company, drop, entries, imports, write
 from relance.ledger.company import read_company
-from relance.runs.conditions import faults, sendable
 from relance.runs.original_check import OriginalFaults, check_originals
+from relance.specimens.soundness import faults, sound
 from relance.values.problem import Problem, Refusal
 
 BILL = Bill("F2026-0031", date(2026, 1, 31), date(2026, 3, 2), iban=bank.IBAN)  # 1 320.00
@@ -102,7 +102,7 @@ def test_an_invoice_that_says_otherwise_than_the_books_stops_letters(
     assert str(problem.source) == place(root, "importe/factures-2026.beancount", "document ")
     assert problem.what in [told.what for told in faults(read_company(root))]
     with pytest.raises(Refusal, match="dit autre chose"):
-        sendable(read_company(root))
+        sound(read_company(root))
 
 
 def test_the_books_corrected_after_the_file_are_sound(root: Path) -> None:

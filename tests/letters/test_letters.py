@@ -305,6 +305,50 @@ def test_a_second_reminder_says_what_was_reminded_and_what_was_paid(
 
 
 @pytest.mark.parametrize(
+    ("language", "step", "numbered", "alone"),
+    [
+        (
+            "fr", "relance-2",
+            "Relance n° 2, relance avant contentieux : facture",
+            "Relance avant contentieux : facture",
+        ),
+        (
+            "en", "relance-2",
+            "Reminder No. 2, final reminder before legal proceedings: unpaid",
+            "Reminder before legal proceedings: unpaid",
+        ),
+        (
+            "de", "relance-2",
+            "Mahnung Nr. 2, letzte Mahnung vor gerichtlichen Schritten: unbezahlte",
+            "Mahnung vor gerichtlichen Schritten: unbezahlte",
+        ),
+        (
+            "fr", "mise-en-demeure",
+            "MISE EN DEMEURE de payer (relance n° 2)", "MISE EN DEMEURE de payer",
+        ),
+        (
+            "en", "mise-en-demeure",
+            "FORMAL NOTICE TO PAY (MISE EN DEMEURE), reminder No. 2",
+            "FORMAL NOTICE TO PAY (MISE EN DEMEURE)",
+        ),
+        (
+            "de", "mise-en-demeure",
+            "INVERZUGSETZUNG MIT ZAHLUNGSAUFFORDERUNG (MISE EN DEMEURE), Mahnung Nr. 2",
+            "INVERZUGSETZUNG MIT ZAHLUNGSAUFFORDERUNG (MISE EN DEMEURE)",
+        ),
+    ],
+)  # fmt: skip
+def test_a_number_tells_of_no_reminder_that_is_not_known_to_have_left(
+    language: str, step: str, numbered: str, alone: str
+) -> None:
+    own = replace(SETTING, language=language)
+    for before, told in ((1, numbered), (0, alone)):
+        made = letter(step, line(step, rank=2, sent_before=before), notice_follows=True)
+        subject = ordinary(str(front_matter(compose(made, own))[0]["objet"]))
+        assert subject == told if step == "mise-en-demeure" else subject.startswith(told)
+
+
+@pytest.mark.parametrize(
     ("language", "step", "whole"),
     [
         ("fr", "relance-1", "le règlement complet de"),

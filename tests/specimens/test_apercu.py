@@ -11,6 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from places import LETTERS
+from relance.policy.settings import Creditor, Policy
+from relance.specimens import reminders
 from relance.terminal import cli
 from relance.values.problem import Refusal
 from story import CREDITOR
@@ -32,6 +34,19 @@ def shown(folder: Path, *words: str) -> Result:
 def made(folder: Path) -> list[str]:
     below = folder / "out/apercu"
     return sorted(p.relative_to(below).as_posix() for p in below.rglob("*") if p.is_file())
+
+
+@pytest.mark.parametrize("step", ["relance-2", "mise-en-demeure"])
+def test_the_account_of_a_specimen_ends_on_the_day_that_it_says(step: str) -> None:
+    policy = Policy(creditor=Creditor(name="X", address=("69001 LYON",)))
+    for letter, _ in reminders.specimens(policy.steps[step]):
+        for interest in filter(None, (line.interest for line in letter.lines)):
+            assert all(segment.end <= interest.until for segment in interest.segments)
+            assert all(
+                segment.days == (segment.end - segment.start).days + 1
+                for segment in interest.segments
+            )
+            assert sum(segment.amount for segment in interest.segments) == interest.total
 
 
 @pytest.mark.slow

@@ -80,9 +80,8 @@ def case_files() -> Iterator[CaseFile]:
     for debtor, day in (*days, (DebtorType.PROFESSIONAL, JUDGED)):
         case = gather(made_up_company.on_day(debtor, day), made_up_company.client(debtor))
         (account,) = case.accounts
-        first, *others = account.due
-        first = replace(first, interest=reminders.rate_unknown(first.interest))
-        account = replace(account, due=(first, *others))
+        due = (replace(d, interest=reminders.rate_unknown(d.interest)) for d in account.due)
+        account = replace(account, due=tuple(due))
         abroad = replace(account, currency="GBP", later=(), settled=())
         gaps = tuple(Gap(code, ("S2026-0001", "S2026-0002")) for code in _GAPS)
         yield replace(case, accounts=(account, abroad), gaps=gaps)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from relance.claims.claim import Receipt
-from relance.claims.interest import Interest
+from relance.claims.interest import Interest, Segment
 from relance.claims.penalties import Penalties, PenaltyDemand
 from relance.claims.penalty_account import PenaltyAccount
 from relance.claims.receivables import receivables
@@ -114,7 +114,7 @@ def _of_step(letter: Letter, step: Step) -> Letter:
         channels=step.channels,
         days_given=8,
         deadline=None if step.formal_notice else letter.date + timedelta(8),
-        lines=(replace(lines[0], interest=rate_unknown(lines[0].interest)), *lines[1:]),
+        lines=tuple(replace(line, interest=rate_unknown(line.interest)) for line in lines),
     )
 
 
@@ -124,7 +124,27 @@ def rate_unknown(interest: Interest | None) -> Interest | None:
     if interest is None:
         return None
     last = DAY - timedelta(10)
-    return replace(interest, until=last, unknown_from=last + timedelta(1))
+    segments = tuple(
+        _until(last, segment) for segment in interest.segments if segment.start <= last
+    )
+    later = interest.total - sum((segment.amount for segment in segments), ZERO)
+    return replace(
+        interest,
+        segments=segments,
+        total=interest.total - later,
+        interest_owed=interest.interest_owed - later,
+        until=last,
+        unknown_from=last + timedelta(1),
+    )
+
+
+def _until(last: date, segment: Segment) -> Segment:
+    """The days of a segment up to the last one."""
+    if segment.end <= last:
+        return segment
+    days = segment.days - (segment.end - last).days
+    amount = cents(segment.principal * segment.rate * days / 36500)
+    return replace(segment, end=last, days=days, amount=amount)
 
 
 def _bare(step: Step) -> Letter:
