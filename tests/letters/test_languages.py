@@ -384,7 +384,7 @@ def creditor(name: str) -> LetterSetting:
 
 def test_a_message_that_one_accent_makes_too_long_loses_it() -> None:
     message = compose_sms(letter("relance-1"), creditor("Menuiserie de la Forêt"))
-    assert message.startswith("Menuiserie de la Foret : sauf erreur, 1 848,69 €")
+    assert message.startswith("Menuiserie de la Foret : sauf erreur, 1 842,89 €")
     assert gsm.length(message).messages == 1
 
 

@@ -235,7 +235,7 @@ def test_a_text_message_is_one_line_without_marks(name: str) -> None:
     except Refusal:
         return  # too long in one message: said, never cut
     assert message == plain(message)
-    assert "1 848,69 €" in message
+    assert "1 842,89 €" in message
 
 
 # ---------------------------------------------------------------- The PDF

@@ -200,7 +200,7 @@ class Doubts:
             reason = (
                 f"{invoice} est porté par plusieurs clients : {names} ; corrigez le numéro faux, "
                 'ou, si ce client a changé de compte, écrivez succede: "…" (l\'ancien) à '
-                "l'ouverture du nouveau"
+                "l'ouverture du nouveau ; une partie virée à un autre client prend un numéro à elle"
             )
             return Doubt("numero-en-double", reason)
         held = (doubt for names, doubt in self._held if not names or invoice in names)
