@@ -17,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.companies import CHECKOUT, TODAY
+from bench.importing import imports
 from bench.measure import Row, cost, turns
 from bench.plans import BEAN_CHECK, LEDGER, RELANCE, plan, plans, rows
 from bench.reconciling import matching
@@ -42,6 +43,7 @@ def measure(folder: Path) -> Iterator[Row]:
     company = folder / "10000"
     yield bilan(company)
     yield from matching()
+    yield from imports(folder)
     yield from letters(company)
     yield audit(company)
 

@@ -11,6 +11,7 @@ import beancount
 import pytest
 from beancount import loader
 from beancount.parser import booking, grammar, parser
+from beancount.scripts import format as bean_format
 
 import story
 from relance.ledger import beancount as ledger
@@ -55,6 +56,40 @@ def test_the_parser_takes_its_builder_from_its_module(monkeypatch: pytest.Monkey
     monkeypatch.setattr(grammar, "Builder", Noted)
     parser.parse_string("")
     assert made == ["one"], ANOTHER
+
+
+SUMS = """\
+2026-01-02 * "Vente 3 EUR"
+  clé: "12 EUR"
+  montant: 12 EUR
+  Actifs:Clients:Été-2   1,320.00 EUR ; 5 EUR
+\tProduits:Ventes  -1320.00 EUR
+2026-01-02 balance Actifs:Banque 5.00 EUR
+2026-01-03 balance Actifs:Banque  (2 * 3) EUR
+"""
+OTHERS = """\
+2026-01-02 open Actifs:Banque EUR
+2026-01-02 note Actifs:Banque "3 EUR"
+2026-01-02 price EUR  1.08 USD
+2026-01-02 price USD  +0.93 EUR
+2026-01-02 custom "budget" 2 EUR
+    Actifs:A
+
+      Actifs:B:C  - 1 EUR
+      Actifs:C:D  10 EUR
+  ! Actifs:D:E  7 EUR
+  ;  Actifs:E:F 1 EUR"""
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", SUMS, OTHERS, OTHERS + SUMS])
+def test_a_text_is_aligned_as_bean_format_aligns_it(text: str) -> None:
+    assert ledger.aligned(text) == bean_format.align_beancount(text)
+
+
+@pytest.mark.parametrize("end", ["\r", "\x0b", "\u2028"])
+def test_a_line_on_which_bean_format_stumbles_stays_as_it_is(end: str) -> None:
+    odd = f"  Actifs:A:B{end}  Actifs:C:D  1 EUR\n"
+    assert ledger.aligned(SUMS + odd) == bean_format.align_beancount(SUMS) + odd
 
 
 def test_files_are_parsed_by_a_function_of_these_parameters() -> None:

@@ -24,7 +24,7 @@ def rehearse(prepared: Prepared) -> None:
     changed = {file.path: file.new.encode() for file in prepared.files}
     try:
         with mirrored(so_far.root, so_far.loaded.files, changed) as root:
-            loaded = load(root / so_far.top, root)
+            loaded = load(root / so_far.top, root, tells_missing=False)
             ids = Counter(id_of(entry.meta) for entry in loaded.entries)
             read_books(so_far.policy, root, loaded)
     except Refusal as refusal:

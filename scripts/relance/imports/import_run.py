@@ -35,7 +35,7 @@ from relance.ledger.company import POLICY, TEMPLATES
 from relance.ledger.imported import INBOX, STATEMENTS
 from relance.policy.reader import place_in_policy
 from relance.text.locales import languages
-from relance.values.facts import Client
+from relance.values.facts import Books, Client
 from relance.values.problem import Problem, Refusal, Source
 
 
@@ -140,15 +140,21 @@ def worked_out(
     name = place_in_policy(request.root / POLICY, ("creancier", "nom"))
     if not request.founding:
         sellers.named(so_far.policy, name, invoices)
-    prepared = _Run(so_far, request).prepared(files)
+    prepared = _Run(so_far, request, _by_kind(files)).prepared(files)
     so_far.loaded.prove()
     return prepared
 
 
 class _Run:
-    def __init__(self, so_far: BooksSoFar, request: ImportRequest) -> None:
+    def __init__(
+        self,
+        so_far: BooksSoFar,
+        request: ImportRequest,
+        by_kind: Mapping[type, list[IncomingFile]],
+    ) -> None:
         self._so_far = so_far
         self._request = request
+        self._by_kind = by_kind
         policy = so_far.policy
         seller = seller_id(policy.creditor, sorted(so_far.imported))
         prefix = policy.ledger.accounts[0]
@@ -157,10 +163,12 @@ class _Run:
         self._originals = Originals(so_far.root / so_far.folder)
         listed = so_far.text(so_far.path(import_memory.LIST))
         self._memory = ImportMemory(listed, so_far.imported, restored=request.restored)
+        # Lines of the bank alone have the books read as they will be, once is enough.
+        books = Books((), ()) if by_kind.keys() == {Statement} else so_far.books
         self._invoices = InvoiceIntake(
             policy,
             self._clients,
-            KnownInvoices(so_far.imported.values(), so_far.books, policy.ledger, seller),
+            KnownInvoices(so_far.imported.values(), books, policy.ledger, seller),
             InvoiceEntries(policy.ledger, so_far.chart, seller),
             self._originals,
             so_far.joined,
@@ -173,12 +181,12 @@ class _Run:
 
     def prepared(self, files: Sequence[IncomingFile]) -> Prepared:
         """What all the files become."""
-        so_far, sorted_ = self._so_far, _by_kind(files)
-        self._rows(sorted_[ClientRow])
-        taken = self._invoices.take(sorted_[Invoice])
+        so_far = self._so_far
+        self._rows(self._by_kind[ClientRow])
+        taken = self._invoices.take(self._by_kind[Invoice])
         self._filed |= taken.filed
-        lines = list(self._statements(sorted_[Statement]))
-        exports = sorted_[FecExport]
+        lines = list(self._statements(self._by_kind[Statement]))
+        exports = self._by_kind[FecExport]
         fec = self._fec.take(exports) if exports else FecTaken()
         letter_languages = languages(so_far.root / TEMPLATES)
         day = min(so_far.chart.first_day, fec.first or date.max)

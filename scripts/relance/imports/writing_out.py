@@ -8,6 +8,7 @@ inbox.
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -88,16 +89,37 @@ def _put(prepared: Prepared, stage: Stage) -> None:
             _copy(original, partials[-1][0])
         for file in prepared.files:
             partials.append(_partial((root / file.path).resolve()))
-            partials[-1][0].write_bytes(file.new.encode())
+            _write(partials[-1][0], file.new.encode())
             if partials[-1][1].exists():
                 shutil.copymode(partials[-1][1], partials[-1][0])
         for partial, target in partials:
             stage(f"move {target.name}")
             partial.replace(target)
+        # The inbox is emptied after this: by then the disk has what came of it, names included.
+        for folder in {target.parent for _, target in partials}:
+            _to_disk(folder)
     except Exception:
         for partial, _ in partials:
             partial.unlink(missing_ok=True)
         raise
+
+
+def _write(path: Path, content: bytes) -> None:
+    """A new file, on the disk when this returns."""
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _to_disk(folder: Path) -> None:
+    """The names of a folder, where the system knows how."""
+    with suppress(OSError):
+        place = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(place)
+        finally:
+            os.close(place)
 
 
 def _copy(original: FiledOriginal, target: Path) -> None:

@@ -112,7 +112,7 @@ class _Reader:
 
     def _lines(self, node: Node, currency: str) -> Iterator[BankLine]:
         waiting = 0
-        for entry in node.all("Ntry"):
+        for entry in node.each("Ntry"):
             state = entry.text("Sts/Cd") or entry.text("Sts") or "BOOK"
             if state != "BOOK":
                 waiting += 1

@@ -32,8 +32,26 @@ class PartyPaths:
     emails: tuple[str, ...]
 
 
+_KNOWN, _LONGEST = 1000, 4000  # parties; bytes of one
+_known: dict[tuple[bytes, PartyPaths], Party] = {}
+
+
 def party(fields: XmlFields, node: Node, at: PartyPaths) -> Party:
-    """What an element says of seller or buyer; a number that is none is left out."""
+    """What an element says of seller or buyer; a number that is none is left out. The invoices of a
+    firm say the same of few parties: each is read once, and kept once."""
+    key = (node.written, at)
+    known = _known.get(key)
+    if known is None:
+        before = len(fields.faults)
+        known = _read(fields, node, at)
+        if len(fields.faults) == before and len(key[0]) < _LONGEST:
+            if len(_known) >= _KNOWN:
+                _known.clear()
+            _known[key] = known
+    return known
+
+
+def _read(fields: XmlFields, node: Node, at: PartyPaths) -> Party:
     locality = f"{fields.text(at.postcode, node)} {fields.text(at.city, node)}".strip()
     lines = [*(fields.text(line, node) for line in at.lines), locality]
     country = fields.text(at.country, node)

@@ -34,13 +34,13 @@ from relance.values.problem import Problem, Refusal, Source
 KINDS: tuple[Kind[Any], ...] = (
     facturx.KIND,
     ofx.KIND,
-    cfonb.KIND,
-    mt940.KIND,
     cii.KIND,
     ubl.KIND,
     camt.KIND,
     cdar.KIND,
     status_archive.KIND,
+    cfonb.KIND,
+    mt940.KIND,
     invoice_sheet.KIND,
 )
 
@@ -62,8 +62,11 @@ def recognise(
 ) -> Kind[Any]:
     """The kind of a file, as `kinds` offers them; `Refusal` (2) when it is none of them."""
     head = Head(content, file)
+    for kind in KINDS:  # what has a form of its own, before the others are put together
+        if kind.recognises(head):
+            return kind
     offered = kinds(profiles, clients)
-    for kind in offered:
+    for kind in offered[len(KINDS) :]:
         if kind.recognises(head):
             return kind
     if not content.strip():

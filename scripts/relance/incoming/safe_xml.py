@@ -7,12 +7,13 @@ is built. The text is decoded here: what a file says of its own encoding is beli
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from functools import lru_cache
 from typing import Any
 
 from lxml import etree
 
+from relance.incoming.xml_paths import OWN, XmlPaths, paths_of
 from relance.text.escapes import one_line, short
 from relance.values.problem import Problem, Refusal, Source
 
@@ -22,42 +23,21 @@ _AGAIN = "exportez ou téléchargez ce fichier de nouveau"
 _SENDER = "demandez à qui l'a émis un fichier sans DOCTYPE ni entité"
 
 
-class _Paths(dict[str, etree.XPath]):
-    """Paths as lxml compiles them, once for all documents whose prefixes mean the same."""
-
-    def __init__(self, prefixes: tuple[tuple[str, str], ...]) -> None:
-        super().__init__()
-        self.prefixes = dict(prefixes)
-
-    def __missing__(self, path: str) -> etree.XPath:
-        """Steps without prefix are of the root's namespace, for which XPath has no sign."""
-        root_prefix = _OWN if self.prefixes.get(_OWN) else ""
-        steps = (
-            step if ":" in step or not root_prefix else f"{root_prefix}:{step}"
-            for step in path.split("/")
-        )
-        used = {prefix: uri for prefix, uri in self.prefixes.items() if uri}
-        self[path] = etree.XPath("/".join(steps), namespaces=used, smart_strings=False)
-        return self[path]
-
-
-_OWN = "own"
-_paths = lru_cache(32)(_Paths)
-
-
 class Node:
     """An element, with its file. A path such as `Document/ID` names elements of the root's own
-    namespace, `cac:Party/cbc:Name` those of the namespaces that `using` was given."""
+    namespace, `cac:Party/cbc:Name` those of the namespaces that `using` was given. What it holds is
+    sorted by name once: a document's fields are looked up, never searched for."""
 
-    __slots__ = ("_element", "_paths", "file")
+    __slots__ = ("_element", "_inside", "_paths", "file")
 
-    def __init__(self, file: str, element: Any, paths: _Paths) -> None:
+    def __init__(self, file: str, element: Any, paths: XmlPaths) -> None:
         self.file, self._element, self._paths = file, element, paths
+        self._inside: dict[str, list[Node]] | None = None
 
     def using(self, **prefixes: str) -> Node:
         """The same element, whose paths know these prefixes too."""
         all_prefixes = self._paths.prefixes | prefixes
-        return Node(self.file, self._element, _paths(tuple(sorted(all_prefixes.items()))))
+        return Node(self.file, self._element, paths_of(tuple(sorted(all_prefixes.items()))))
 
     @property
     def name(self) -> str:
@@ -74,20 +54,50 @@ class Node:
         """The line where the element begins."""
         return Source(self.file, self._element.sourceline or 0)
 
-    def all(self, path: str) -> list[Node]:
+    @property
+    def written(self) -> bytes:
+        """All of it as text: two of the same text say the same."""
+        return bytes(etree.tostring(self._element, with_tail=False))
+
+    def all(self, path: str) -> Sequence[Node]:
         """The elements at the end of the path, in the file's order."""
-        elements = self._paths[path](self._element)
-        return [Node(self.file, element, self._paths) for element in elements]
+        nodes: Sequence[Node] = (self,)
+        for tag, attribute, value in self._paths[path]:
+            if len(nodes) == 1:
+                nodes = nodes[0].held(tag)
+            else:
+                nodes = [child for node in nodes for child in node.held(tag)]
+            if attribute:
+                nodes = [node for node in nodes if node.attribute(attribute) == value]
+        return nodes
+
+    def each(self, name: str) -> Iterator[Node]:
+        """The elements of a name that it holds, for very many: what they hold is not kept."""
+        (step,) = self._paths[name]
+        for element in self._element.iterchildren(step.tag):
+            yield Node(self.file, element, self._paths)
+
+    def held(self, tag: str) -> Sequence[Node]:
+        """The elements that it holds of a name as lxml spells it."""
+        inside = self._inside
+        if inside is None:
+            file, paths = self.file, self._paths
+            inside = self._inside = {}
+            for element in self._element:
+                inside.setdefault(element.tag, []).append(Node(file, element, paths))
+        return inside.get(tag, ())
 
     def first(self, path: str) -> Node | None:
         """The first element at the end of the path."""
-        elements = self._paths[path](self._element)
-        return Node(self.file, elements[0], self._paths) if elements else None
+        nodes = self.all(path)
+        return nodes[0] if nodes else None
 
     def text(self, path: str = "") -> str:
         """The text of the first element at the end of the path, or its own, on one line; ""."""
-        elements = self._paths[path](self._element) if path else [self._element]
-        return one_line(elements[0].text or "") if elements else ""
+        if path:
+            nodes = self.all(path)
+            return nodes[0].text() if nodes else ""
+        return one_line(self._element.text or "")
 
     def attribute(self, name: str) -> str:
         """An attribute that has no namespace, on one line; ""."""
@@ -142,7 +152,7 @@ def root_name(content: bytes, file: str) -> tuple[str, str] | None:
 
 
 def _node(element: Any, file: str) -> Node:
-    return Node(file, element, _paths(((_OWN, _named(element)[0]),)))
+    return Node(file, element, paths_of(((OWN, _named(element)[0]),)))
 
 
 def _named(element: Any) -> tuple[str, str]:

@@ -43,7 +43,7 @@ class XmlFields:
         nodes = self.root.all(path)
         if not nodes or not nodes[0].text():
             self.fault(next(iter(nodes), None), f"{what} manque")
-        elif len({node.text() for node in nodes}) > 1:
+        elif len(nodes) > 1 and len({node.text() for node in nodes}) > 1:
             self.fault(nodes[-1], f"{what} est là deux fois, et diffère")
         return nodes[0] if nodes else self.root
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -84,8 +85,9 @@ class Loaded:
         return next((name for name, key in self.roots.items() if key == option), ROOTS[option])
 
 
-def load(path: Path, root: Path) -> Loaded:
-    """Load the ledger at `path`; places are told relative to `root`.
+def load(path: Path, root: Path, *, tells_missing: bool = True) -> Loaded:
+    """Load the ledger at `path`; places are told relative to `root`. Without `tells_missing`,
+    nothing is said of documents that are not there: thousands may be on their way.
 
     A broken line drops its whole transaction, and a payment lost that way would remind someone
     who paid: raises `Refusal` with every Beancount error, but for those that only its validation
@@ -95,7 +97,8 @@ def load(path: Path, root: Path) -> Loaded:
     with uncollected():
         entries, errors, options = read_entries(path, root)
     check_text(_files(options, root), root)
-    loaded = _understood(entries, errors, options, root)
+    told = errors if tells_missing else ()
+    loaded = _understood(entries, told, options, root)
     if len(entries) < LARGE or not all(map(harmless, errors)):
         _refuse(_faults([*errors, *_invalid(entries, options, root)], entries, options, root))
         return loaded
@@ -204,5 +207,18 @@ def parse(text: str) -> tuple[tuple[Any, ...], tuple[int, ...]]:
 
 
 def aligned(text: str) -> str:
-    """The text as `bean-format` would leave it."""
-    return str(align_beancount(text))
+    """The text as `bean-format` would leave it, which looks for an account or a sum in every line:
+    it gets those alone that may have one, and none with another line end in it, on which it
+    stumbles."""
+    lines = text.removesuffix("\n").split("\n") if text else []
+    places = [
+        n for n, line in enumerate(lines) if _MOVED.match(line) and line.splitlines() == [line]
+    ]
+    moved = align_beancount("\n".join(lines[n] for n in places)).splitlines()
+    for place, line in zip(places, moved, strict=True):
+        lines[place] = line
+    return "".join(f"{line}\n" for line in lines)
+
+
+# A posting, or a sum before any quotation mark or comment of a directive's first line.
+_MOVED = re.compile(r"\s+[^\sa-z;]|\d[^\";]*\s\(?[-+]?\s*[\d,]")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from importlib import import_module
 from itertools import pairwise
 
@@ -158,6 +159,7 @@ def compact(standard: str, text: str) -> str:
     return str(import_module(f"stdnum.{standard}").compact(text))
 
 
+@lru_cache(4096)
 def is_company_number(text: str) -> bool:
     """Whether it is a SIREN (9 digits) or a SIRET (14), its check digit right."""
     return is_valid("fr.siren", text) or is_valid("fr.siret", text)
