@@ -299,3 +299,12 @@ def test_a_reader_raises_nothing_but_refusals(
         except Refusal:
             continue
         assert reading.facts or reading.faults
+
+
+def test_what_stands_against_a_party_is_told_of_every_file_that_names_it() -> None:
+    odd = replace(BILL, buyer=replace(BILL.buyer, city="V" * 201))
+    for name in ("a.xml", "b.xml"):
+        (problem,) = problems(ubl(odd), name)
+        assert problem.source.path == name
+        assert "plus de 200 caractères" in problem.what
+    assert problems(ubl(BILL), "c.xml") == ()

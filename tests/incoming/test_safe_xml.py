@@ -37,6 +37,29 @@ def test_paths_mean_the_root_s_namespace_or_the_prefixes_given() -> None:
     assert root.text("ID/ID") == ""
 
 
+NESTED = b"""<F>
+<P><N k="a">1</N></P>
+<Q/>
+<P><N k="b">2</N><N k="b">3</N></P>
+</F>"""
+
+
+def test_the_elements_at_a_path_come_in_the_file_s_order() -> None:
+    root = parse(NESTED, "f.xml")
+    assert [node.text() for node in root.all("P/N")] == ["1", "2", "3"]
+    assert [node.source.line for node in root.each("P")] == [2, 4]
+    assert root.text("P/N") == "1"
+    assert root.first("Q/N") is None
+
+
+def test_a_step_may_ask_for_an_attribute() -> None:
+    root = parse(NESTED, "f.xml")
+    assert [node.text() for node in root.all("P/N[@k='b']")] == ["2", "3"]
+    assert root.text("P/N[@k='c']") == ""
+    with pytest.raises(ValueError, match="no step"):
+        root.all("P/N[1]")
+
+
 def test_a_prefix_that_nothing_declares_is_no_namespace() -> None:
     content = b"<x:F><y:A>1</y:A></x:F>"
     assert root_name(content, "f.xml") == ("", "x:F")
