@@ -66,13 +66,14 @@ _REMINDERS = _words(
 )
 _OPEN = _words("open ouvert ouverte unpaid impaye impayee actif active due") | _REMINDERS
 _NOT = _words("ne pas no not non sans aucun aucune jamais never un")
+_LOADERS = {"filename", "lineno"}  # Beancount's own, on every entry
 _NO = _words("false non no 0 nein n") | {""}
 
 
 def said(meta: Mapping[str, Any], settings: LedgerSettings, read: KeyPlace) -> Iterator[Unread]:
     """What an invoice's metadata say under keys that are not `read`, and which of those that
     count have no value."""
-    for key in sorted(meta.keys() - set(settings.other_keys or ())):
+    for key in sorted(meta.keys() - _LOADERS - set(settings.other_keys or ())):
         if key not in read.keys:
             if unread := saying(key, meta[key]):
                 yield unread
@@ -109,8 +110,10 @@ def misplaced(
 
 def saying(key: str, value: Any) -> Unread | None:
     """What one key says, if it looks like something that counts."""
+    if key.startswith("__") or value is None:
+        return None
     words = _tokens(key)
-    if key.startswith("__") or value is None or (words & _IMPORTERS and not words & _DUE):
+    if words & _IMPORTERS and not words & _DUE:
         return None
     shown = _shown(value)
     if _stops(words, value):
