@@ -194,7 +194,7 @@ class _Run:
         invoices = [directive for directive in taken.directives if self._is_new(directive)]
         booked = list(fec.directives.values())
         changes = self._bank.changes(lines, [*openings, *invoices, *booked])
-        statuses = self._statuses(sorted_[StatusMessage], taken, changes.put)
+        statuses = self._statuses(self._by_kind[StatusMessage], taken, changes.put)
         destinations = Destinations(so_far, day)
         destinations.add(openings, lambda _each: so_far.clients_file)
         destinations.add(invoices, lambda invoice: f"factures-{invoice.date.year}")
