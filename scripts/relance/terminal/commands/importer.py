@@ -20,7 +20,6 @@ from relance.terminal.clock import today
 from relance.terminal.options import filled, in_folder
 from relance.terminal.views.console import next_thing, progress_of_bytes, say
 from relance.terminal.views.importer_view import show_entries, show_import
-from relance.values.collector import uncollected
 from relance.values.problem import Refusal, Status, refuse
 
 _SHEETS = ("clients.csv", "factures.csv")
@@ -90,7 +89,6 @@ def importer(asked: ImportOptions) -> None:
         sys.exit(Status.REFUSED_INPUT)
 
 
-@uncollected()
 def _imported(root: Path, asked: ImportOptions, repository: Repository | None) -> Prepared | None:
     """What the files became, written unless it is a trial; None, said, when there is no file."""
     policy = read_policy(root / POLICY)
