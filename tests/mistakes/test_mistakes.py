@@ -78,9 +78,10 @@ def test_what_verifier_refuses_is_neither_issued_nor_sent(
 def test_no_company_of_an_office_is_issued_that_verifier_refuses(
     tmp_path: Path, trials: Path
 ) -> None:
-    """All of them in one run of processes: each is refused with its own list."""
+    """Some of each sort in one run of processes: each is refused with its own list."""
     run(laid(tmp_path / "société", "societe"), "verifier", "--au", DAY)
-    companies = {name: in_git(HERE / name, tmp_path / f"{n}") for n, name in enumerate(ALL)}
+    some = sorted({*SOON, "templates/pas-utf8", "templates/sans-objet"})
+    companies = {name: in_git(HERE / name, tmp_path / f"{n}") for n, name in enumerate(some)}
     for company in companies.values():  # its process knows what this one knows of templates
         shutil.copytree(trials, company / ".git/relance/pages")
     request = RunRequest(date.fromisoformat(DAY), Power(1))
