@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -571,3 +572,17 @@ def test_account_numbers_of_files_that_come_in(read: Reader) -> None:
     )
     assert twice == "« comptes » : un compte bancaire y est deux fois"
     assert odd == "« comptes » : « BANQUE? » n'est pas un numéro de compte"
+
+
+def test_a_pipe_is_no_policy(tmp_path: Path) -> None:
+    """Read, it would be waited for without end."""
+    os.mkfifo(tmp_path / "relance.yaml")
+    with pytest.raises(Refusal, match="ce n'est pas un fichier ordinaire"):
+        read_policy(tmp_path / "relance.yaml")
+
+
+@pytest.mark.parametrize("text", ["%YAML 1.9\n---\n", "creancier:\n  adresse: |\n \n    LYON\n"])
+def test_yaml_that_its_reader_falls_over_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "relance.yaml").write_text(text)
+    with pytest.raises(Refusal, match="YAML"):
+        read_policy(tmp_path / "relance.yaml")

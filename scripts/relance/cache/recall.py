@@ -87,7 +87,8 @@ def _proof(root: Path, policy: Policy, print_: str) -> Evidence | None:
 
 def _policy_print(root: Path) -> str:
     try:
-        return sha256((root / POLICY).read_bytes())
+        policy = root / POLICY  # a pipe in its place would never end
+        return sha256(policy.read_bytes()) if policy.is_file() else ""
     except OSError:
         return ""
 

@@ -62,21 +62,22 @@ class _Builder(grammar.Builder):
 
     def amount(self, filename: str, lineno: int, number: Any, currency: Any) -> Any:
         """One amount."""
-        self._check(filename, lineno, number)
+        number = self._finite(filename, lineno, number)
         shared = self._texts.setdefault(currency, currency)
         return super().amount(filename, lineno, number, shared)  # type: ignore[no-untyped-call]
 
     def key_value(self, filename: str, lineno: int, key: str, value: Any) -> Any:
         """One line of metadata."""
-        self._check(filename, lineno, value)
+        value = self._finite(filename, lineno, value)
         shared = self._texts.setdefault(key, key)
         return super().key_value(filename, lineno, shared, value)  # type: ignore[no-untyped-call]
 
-    def _check(self, filename: str, lineno: int, number: Any) -> None:
-        """What a division by zero gave is a fault, at its line."""
-        if isinstance(number, Decimal) and not number.is_finite():
-            place = new_metadata(filename, lineno)
-            self.errors.append(grammar.ParserError(place, _DIVISION, None))
+    def _finite(self, filename: str, lineno: int, number: Any) -> Any:
+        """The value as it is; what a division by zero gave is a fault, at its line."""
+        if not isinstance(number, Decimal) or number.is_finite():
+            return number
+        self.errors.append(grammar.ParserError(new_metadata(filename, lineno), _DIVISION, None))
+        return Decimal()
 
     def include(self, filename: str, lineno: int, include_filename: str) -> None:
         """One include; a pipe is not included, which would be read without end."""

@@ -3,10 +3,13 @@ some of its files other; a loaded ledger, some of its entries other."""
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 import tempfile
+import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +18,33 @@ from beancount.parser import parser
 
 from relance.ledger.beancount import Loaded
 from relance.ledger.loading import divisions_told
+
+_MARK = "relance-livres-"
+_YOUNG = 60  # seconds in which a folder just made may not be held yet
+
+
+@contextmanager
+def _own_place() -> Iterator[Path]:
+    """A folder for a copy of books, held while it serves; those that killed runs left go first."""
+    for left in Path(tempfile.gettempdir()).glob(f"{_MARK}*"):
+        with suppress(OSError):  # another's, still held, or gone meanwhile
+            state = left.lstat()
+            if state.st_uid == os.getuid() and time.time() - state.st_mtime > _YOUNG:
+                with _held(left):
+                    shutil.rmtree(left)
+    with tempfile.TemporaryDirectory(prefix=_MARK) as place, _held(Path(place)):
+        yield Path(place)
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """A folder that no other process takes for a dead one's; OSError when another holds it."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager
@@ -28,8 +58,8 @@ def mirrored(root: Path, read: Iterable[str], changed: Mapping[str, bytes]) -> I
     files = [*(Path(os.path.normpath(root / name)) for name in read), *new]
     top = Path(os.path.commonpath([root, *files]))
     folders = {folder for file in files for folder in file.parents}
-    with tempfile.TemporaryDirectory(prefix="relance-") as place:
-        here = Path(place).resolve() / "livres"
+    with _own_place() as place:
+        here = place.resolve() / "livres"
         _mirror(top, here, folders)
         for file, content in new.items():
             target = here / file.relative_to(top)
