@@ -42,6 +42,11 @@ class Stopped(Refusal):
     """A signal stopped git: what git had started may go on."""
 
 
+def _name(arguments: Iterable[str]) -> str:
+    """What a git command is called."""
+    return next(word for word in arguments if not word.startswith("-") and "=" not in word)
+
+
 def _stop(process: subprocess.Popen[bytes]) -> None:
     """Tell git to stop, and wait: killed at once it would leave its locks behind."""
     process.terminate()
@@ -115,7 +120,7 @@ class Git:
         return self.directory / "relance"
 
     def attempt(self, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-        """The command's outcome, whatever it is."""
+        """The command's outcome, whatever it answers; `Stopped` when a signal ended it."""
         user = {name: x for name, x in os.environ.items() if not _ELSEWHERE.fullmatch(name)}
         try:
             process = subprocess.Popen(
@@ -139,6 +144,9 @@ class Git:
             except BaseException:
                 _stop(process)
                 raise
+        if process.returncode < 0:  # it has said nothing: no answer is not « no »
+            what = f"« git {_name(arguments)} » a été arrêté par le signal {-process.returncode}"
+            raise Stopped([Problem(Source("git"), what, "relancez")], Status.REFUSED_STATE)
         return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
 
     def run(self, *arguments: str, stdin: bytes = b"") -> bytes:
@@ -146,13 +154,8 @@ class Git:
         done = self.attempt(*arguments, stdin=stdin)
         if done.returncode == 0:
             return done.stdout
-        name = next(word for word in arguments if not word.startswith("-") and "=" not in word)
-        if done.returncode < 0:
-            what = f"« git {name} » a été arrêté par le signal {-done.returncode}"
-            problem = Problem(Source("git"), what, "relancez")
-            raise Stopped([problem], Status.REFUSED_STATE)
         complaint = words(done.stderr) or words(done.stdout) or f"statut {done.returncode}"
-        what = f"« git {name} » a échoué : « {complaint} »"
+        what = f"« git {_name(arguments)} » a échoué : « {complaint} »"
         raise refused(what, "corrigez ce que git signale, puis relancez")
 
     def check_out(self, tree: str, top: Path, index: Path) -> None:
