@@ -17,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.companies import CHECKOUT, TODAY
+from bench.exports import exports
 from bench.importing import imports
 from bench.measure import Row, cost, turns
 from bench.plans import BEAN_CHECK, LEDGER, RELANCE, plan, plans, rows
@@ -44,6 +45,7 @@ def measure(folder: Path) -> Iterator[Row]:
     yield bilan(company)
     # Before the matching: what this process holds counts as the peak of what it starts.
     yield from imports(folder)
+    yield from exports(folder)
     yield from matching()
     yield from letters(company)
     yield audit(company)

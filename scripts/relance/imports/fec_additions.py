@@ -48,65 +48,65 @@ class FecAdditions:
 
     def add(self, export: FecExport, written: Written) -> None:
         """All the lines of a file."""
-        ids = {each.id for each, _ in written}
+        ids = {booking.id for booking, _ in written}
         self.taken.said.update(ids)
         vanished = self.books.vanished(export, ids)
         repeated = self._repeated(written)
-        for each, directive in written:
-            if each.id in self.taken.directives:  # an earlier file of this run says it too
-                self.taken.directives[each.id] = directive
+        for booking, directive in written:
+            if booking.id in self.taken.directives:  # an earlier file of this run says it too
+                self.taken.directives[booking.id] = directive
                 self.outcome.known += 1
                 continue
-            standing, problem = self.books.compare(each, directive)
+            standing, problem = self.books.compare(booking, directive)
             if problem:
                 self.outcome.left.append(problem)
             if standing is not FecStanding.NEW:
-                self._know(each, directive, standing)
-            elif old := vanished.pop(place_of(each.id), None):
-                self.outcome.left.append(_moved(each, old))
-            elif each.id in repeated:
+                self._know(booking, directive, standing)
+            elif old := vanished.pop(place_of(booking.id), None):
+                self.outcome.left.append(_moved(booking, old))
+            elif booking.id in repeated:
                 self.outcome.known += 1
-            elif self._is_before(each):
-                self.before.append(each.source)
+            elif self._is_before(booking):
+                self.before.append(booking.source)
             else:
-                self._put(each, directive)
+                self._put(booking, directive)
         self.outcome.remarks.extend(map(_gone, vanished.values()))
         self.outcome.remarks.extend(self._sentences())
 
-    def _put(self, each: MoveToWrite, directive: NewDirective) -> None:
-        self.books.add(each)
-        self.taken.directives[each.id] = directive
+    def _put(self, booking: MoveToWrite, directive: NewDirective) -> None:
+        self.books.add(booking)
+        self.taken.directives[booking.id] = directive
         self.outcome.came += 1
-        if each.first.number and not each.first.due:
-            self.undated.append(each.source)
+        if booking.first.number and not booking.first.due:
+            self.undated.append(booking.source)
 
-    def _know(self, each: MoveToWrite, directive: NewDirective, standing: FecStanding) -> None:
+    def _know(self, booking: MoveToWrite, directive: NewDirective, standing: FecStanding) -> None:
         """A line that the books have."""
         self.outcome.known += 1
         if standing is FecStanding.LETTERED:
-            self.lettered.append(each.source)
+            self.lettered.append(booking.source)
             if self.follow:
-                self.taken.directives[each.id] = directive
+                self.taken.directives[booking.id] = directive
 
-    def _is_before(self, each: MoveToWrite) -> bool:
+    def _is_before(self, booking: MoveToWrite) -> bool:
         """Whether a line is older than the opening balance that the books begin with."""
-        opened = self.books.opened.get(each.client.account)
-        return opened is not None and each.first.entry.date < opened
+        opened = self.books.opened.get(booking.client.account)
+        return opened is not None and booking.first.entry.date < opened
 
     def _repeated(self, written: Written) -> set[str]:
         """The opening balances of clients whose earlier entries the books have: they say again
         what these say. A sum that differs is told."""
         lines: dict[tuple[str, date], list[MoveToWrite]] = defaultdict(list)
-        for each, _ in written:
-            if each.first.kind is FecKind.OPENING:
-                lines[each.client.account, each.first.entry.date].append(each)
+        for booking, _ in written:
+            if booking.first.kind is FecKind.OPENING:
+                lines[booking.client.account, booking.first.entry.date].append(booking)
         repeated: set[str] = set()
         for (account, day), own in lines.items():
             balance = self.books.balance(account, day)
             if balance is None:
                 continue
-            repeated.update(each.id for each in own)
-            opening = Decimal(sum(each.amount for each in own)).scaleb(-2)
+            repeated.update(booking.id for booking in own)
+            opening = Decimal(sum(booking.amount for booking in own)).scaleb(-2)
             if balance != opening:
                 what = f"{own[0].client.label} : reprise de {money(opening, HOME)} au "
                 what += f"{short_date(day)}, les livres disent {money(balance, HOME)}"
@@ -131,12 +131,12 @@ class FecAdditions:
             yield Problem(self.before[0], what, remedy)
 
 
-def _moved(each: MoveToWrite, old: ImportedEntry) -> Problem:
+def _moved(booking: MoveToWrite, old: ImportedEntry) -> Problem:
     """A line that is under another day than the books have it: it comes in once."""
-    here, there = short_date(each.first.entry.date), short_date(old.entry.date)
-    what = f"l'écriture {each.first.entry.place} est du {here}, dans les livres du {there}"
+    here, there = short_date(booking.first.entry.date), short_date(old.entry.date)
+    what = f"l'écriture {booking.first.entry.place} est du {here}, dans les livres du {there}"
     place = Source(old.path, old.block.line)
-    return Problem(each.source, what, f"si ce fichier dit vrai, supprimez {place}, recommencez")
+    return Problem(booking.source, what, f"si ce fichier dit vrai, supprimez {place}, recommencez")
 
 
 def _gone(old: ImportedEntry) -> Problem:

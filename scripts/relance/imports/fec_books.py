@@ -94,14 +94,14 @@ class FecBooks:
     # ------------------------------------------------------------ One line
 
     def compare(
-        self, each: MoveToWrite, directive: NewDirective
+        self, booking: MoveToWrite, directive: NewDirective
     ) -> tuple[FecStanding, Problem | None]:
         """How a line stands to the books, and what is told of it."""
-        known = self._known.get(each.id)
+        known = self._known.get(booking.id)
         if known is None:
-            return self._elsewhere(each, directive)
+            return self._elsewhere(booking, directive)
         if not known.untouched:
-            return self._touched(each, known)
+            return self._touched(booking, known)
         source = known.entry.meta.get(SOURCE)
         kept = NewDirective(
             directive.date,
@@ -112,32 +112,34 @@ class FecBooks:
         )
         if fingerprint(kept.text) == fingerprint(known.block.text):
             return FecStanding.SAME, None
-        own = [p for p in known.entry.postings if p.account == each.client.account]
+        own = [p for p in known.entry.postings if p.account == booking.client.account]
         here = sum((_weight(posting) for posting in own), ZERO)
-        if not own or here != _amount(each):
-            what = f"{_told(each)} a changé : {money(_amount(each), HOME)} ici, dans les livres "
+        if not own or here != _amount(booking):
+            what = (
+                f"{_told(booking)} a changé : {money(_amount(booking), HOME)} ici, dans les livres "
+            )
             what += money(here, HOME) if own else f"à {known.entry.postings[0].account}"
-            return FecStanding.CHANGED, Problem(each.source, what, _changed(known))
+            return FecStanding.CHANGED, Problem(booking.source, what, _changed(known))
         return FecStanding.LETTERED, None
 
     @staticmethod
-    def _touched(each: MoveToWrite, known: ImportedEntry) -> tuple[FecStanding, Problem | None]:
+    def _touched(booking: MoveToWrite, known: ImportedEntry) -> tuple[FecStanding, Problem | None]:
         """An entry that a person changed stays as it is; letters that it does not have are told."""
         letters = str(known.entry.meta.get(LETTERS) or "")
-        if each.first.line.letter in ("", letters):
+        if booking.first.line.letter in ("", letters):
             return FecStanding.SAME, None
         place = Source(known.path, known.block.line)
-        what = f"{_told(each)} est lettrée {short(each.first.line.letter, 20)}"
+        what = f"{_told(booking)} est lettrée {short(booking.first.line.letter, 20)}"
         remedy = f"vous avez changé cette écriture ({place}) : reportez-y ce qu'elle règle"
-        return FecStanding.SAME, Problem(each.source, what, remedy)
+        return FecStanding.SAME, Problem(booking.source, what, remedy)
 
     def _elsewhere(
-        self, each: MoveToWrite, directive: NewDirective
+        self, booking: MoveToWrite, directive: NewDirective
     ) -> tuple[FecStanding, Problem | None]:
         """A line that an entry of another origin says: an invoice by its number, a credit by its
         sum within five days; each such entry is one line."""
-        move, own = each.first, directive.postings[0]
-        account = each.client.account
+        move, own = booking.first, directive.postings[0]
+        account = booking.client.account
         if move.number:
             booked = self._sold.get((account, move.number), [])
             sums = sum((other.amount for other in booked), ZERO)
@@ -149,7 +151,7 @@ class FecBooks:
             what = f"{move.number} est de {money(total, own.amount.currency)}, et y est saisie "
             what += f"pour {money(sums, own.amount.currency)}"
             remedy = f"comparez avec {booked[0].source} : corrigez celle qui est fausse"
-            return FecStanding.CHANGED, Problem(each.source, what, remedy)
+            return FecStanding.CHANGED, Problem(booking.source, what, remedy)
         if move.line.amount > 0 or move.kind is FecKind.OPENING:
             return FecStanding.NEW, None
         total = sum((x.amount.number for x in directive.postings if x.account == account), ZERO)
@@ -181,11 +183,11 @@ class FecBooks:
         moved = [amount for day, amount in self._moved.get(account, ()) if day < before]
         return sum(moved, ZERO) if moved else None
 
-    def add(self, each: MoveToWrite) -> None:
+    def add(self, booking: MoveToWrite) -> None:
         """Know an entry that is to be written."""
-        account, day = each.client.account, each.first.entry.date
-        self._moved[account].append((day, _amount(each)))
-        if each.first.kind is FecKind.OPENING:
+        account, day = booking.client.account, booking.first.entry.date
+        self._moved[account].append((day, _amount(booking)))
+        if booking.first.kind is FecKind.OPENING:
             self.opened[account] = max(day, self.opened.get(account, day))
 
 
@@ -207,12 +209,12 @@ def _weight(posting: Any) -> Decimal:
     return number.quantize(Decimal("0.01"))
 
 
-def _amount(each: MoveToWrite) -> Decimal:
-    return Decimal(each.amount).scaleb(-2)
+def _amount(booking: MoveToWrite) -> Decimal:
+    return Decimal(booking.amount).scaleb(-2)
 
 
-def _told(each: MoveToWrite) -> str:
-    move = each.first
+def _told(booking: MoveToWrite) -> str:
+    move = booking.first
     return f"l'écriture {short(move.entry.place, 60)} du {short_date(move.entry.date)}"
 
 

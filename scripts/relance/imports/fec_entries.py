@@ -65,28 +65,28 @@ class FecEntries:
     settings: LedgerSettings
     accounts: FecAccounts
 
-    def of(self, each: MoveToWrite) -> NewDirective:
+    def of(self, booking: MoveToWrite) -> NewDirective:
         """The entry of a line; `Refusal` (2) when an account is missing."""
-        move = each.first
-        postings = list(self._debits(each) if move.number else self._shares(each))
+        move = booking.first
+        postings = list(self._debits(booking) if move.number else self._shares(booking))
         links: tuple[str, ...] = ()
         named: dict[str, object] = {}
-        numbers = {move.number} if move.number else {share.number for share in each.shares}
+        numbers = {move.number} if move.number else {share.number for share in booking.shares}
         if len(numbers) == 1 and (number := next(iter(numbers))):
             links, named = naming(self.settings, (number,))
         invoiced = move.invoiced if move.number else move.entry.date
-        dues = {one.due for one in each.moves}
+        dues = {one.due for one in booking.moves}
         metadata: dict[str, object] = {
-            SOURCE: str(each.source),
+            SOURCE: str(booking.source),
             LETTERS: move.line.letter or None,
             **named,
             self.settings.due[0]: move.due if len(dues) == 1 else None,
             "date-facture": invoiced if invoiced != move.entry.date else None,
         }
         tags = ("avoir",) if move.kind is FecKind.CREDIT_NOTE else ()
-        wording = Wording(each.client.label, self._narration(move), links, tags)
-        whole = (*postings, *self._answers(each))
-        return NewDirective(move.entry.date, each.id, wording.head(), metadata, whole)
+        wording = Wording(booking.client.label, self._narration(move), links, tags)
+        whole = (*postings, *self._answers(booking))
+        return NewDirective(move.entry.date, booking.id, wording.head(), metadata, whole)
 
     @staticmethod
     def _narration(move: FecMove) -> str:
@@ -96,37 +96,37 @@ class FecEntries:
             return f"{label} ({piece})" if label else piece
         return label or move.kind.capitalize()
 
-    def _debits(self, each: MoveToWrite) -> Iterator[NewPosting]:
+    def _debits(self, booking: MoveToWrite) -> Iterator[NewPosting]:
         """What the client owes of an invoice, each part with its due date if they have several."""
         key = self.settings.due[0]
-        several = len({move.due for move in each.moves}) > 1
-        for move in each.moves:
+        several = len({move.due for move in booking.moves}) > 1
+        for move in booking.moves:
             line = move.line
             due = {key: move.due} if several and move.due else {}
-            yield _posting(each.client.account, line.amount, line.currency, line.foreign, due)
+            yield _posting(booking.client.account, line.amount, line.currency, line.foreign, due)
 
-    def _shares(self, each: MoveToWrite) -> Iterator[NewPosting]:
+    def _shares(self, booking: MoveToWrite) -> Iterator[NewPosting]:
         """What a line pays, or gives back: one posting for each invoice, then what names none."""
-        move, account = each.first, each.client.account
+        move, account = booking.first, booking.client.account
         sign = 1 if move.line.amount > 0 else -1
-        if not each.shares:
+        if not booking.shares:
             yield _posting(account, move.line.amount, move.line.currency, move.line.foreign)
             return
-        one = len({share.number for share in each.shares}) == 1
-        for share in each.shares:
+        one = len({share.number for share in booking.shares}) == 1
+        for share in booking.shares:
             key = {} if one or not share.number else {self.settings.invoice.meta[0]: share.number}
             amount, foreign = sign * share.amount, sign * share.foreign
             yield _posting(account, amount, share.currency, foreign, key)
 
-    def _answers(self, each: MoveToWrite) -> Iterator[NewPosting]:
+    def _answers(self, booking: MoveToWrite) -> Iterator[NewPosting]:
         """What the entry has on the other side, when the line is the only one of clients in it;
         else the account of its kind. What the file leaves unbalanced is to be explained."""
-        move, left = each.first, -each.amount
+        move, left = booking.first, -booking.amount
         if move.kind is FecKind.OPENING:
             yield _posting(self.accounts.equity, left)
             return
         sums: dict[str, int] = {}
-        if len(move.entry.lines) == len(each.moves):
+        if len(move.entry.lines) == len(booking.moves):
             for side, amount in sorted(move.entry.answers.items()):
                 account = self.accounts.of(side)
                 sums[account] = sums.get(account, 0) + amount

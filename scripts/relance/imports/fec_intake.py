@@ -55,15 +55,15 @@ class FecIntake:
         clients = dict(self._clients(file, moves, name))
         try:
             written = list(self._written(moves, letters, clients, name))
-            directives = {each.id: self.entries.of(each) for each in written}
+            directives = {booking.id: self.entries.of(booking) for booking in written}
             self._check(written, directives.values())
         except Refusal as refusal:
             file.outcome.refuse(*refusal.problems)
             return
-        pairs = [(each, directives[each.id]) for each in written]
+        pairs = [(booking, directives[booking.id]) for booking in written]
         FecAdditions(self.books, taken, file.outcome, self.follow).add(export, pairs)
         holds = self.doubts.of(export, letters, clients, name)
-        file.outcome.left.extend(each.problem for each in export.unread)
+        file.outcome.left.extend(line.problem for line in export.unread)
         file.outcome.remarks.extend(holds.told)
         taken.directives.update(holds.put)
         taken.gone.extend(holds.gone)
@@ -113,7 +113,7 @@ class FecIntake:
             for posting in directive.postings:
                 key = (posting.account, posting.amount.currency)
                 days[key] = min(directive.date, days.get(key, directive.date))
-        source = next((each.source for each in written), Source(""))
+        source = next((booking.source for booking in written), Source(""))
         problems: list[Problem] = []
         for (account, currency), day in sorted(days.items()):
             try:

@@ -59,20 +59,35 @@ _Key = tuple[str, str, dt.date]
 
 
 class _OpenEntry:
-    """An entry while its lines are read."""
+    """An entry while its lines are read: its raw names, the number of its first line."""
 
-    __slots__ = ("answers", "balance", "count", "key", "left", "lines", "names", "source")
+    __slots__ = (
+        "answers",
+        "balance",
+        "count",
+        "journal_name",
+        "key",
+        "left",
+        "line",
+        "lines",
+        "nth",
+    )
 
-    def __init__(
-        self, key: _Key, names: tuple[str, str, str, dt.date, int], source: Source
-    ) -> None:
+    def __init__(self, key: _Key, journal_name: str, nth: int, line: int) -> None:
         self.key = key
-        self.names = names  # journal, its name, number, day, occurrence
-        self.source = source
+        self.journal_name = journal_name
+        self.nth = nth
+        self.line = line
         self.lines: list[FecLine] = []
         self.answers: dict[Counterpart, int] = {}
         self.balance = self.count = 0
         self.left = False
+
+    def read(self) -> FecEntry:
+        """It as a fact."""
+        journal, number, day = self.key
+        names = (_journal(journal), clean(self.journal_name), clean(number))
+        return FecEntry(*names, day, self.nth, tuple(self.lines), self.answers)
 
 
 class _FecReader:
@@ -101,26 +116,25 @@ class _FecReader:
     def read(self, number: int, line: str) -> None:
         """Take in a line of the file."""
         cells = self._columns.cells(line)
-        source = Source(self._file, number)
         self._count += 1
         try:
             self._columns.check(cells)
             day = day_of(cells[self._day])
-            entry = self._entry(cells, day, source)
+            entry = self._entry(cells, day, number)
             entry.count += 1
             amount = self._amount(cells)
             account = cells[self._account].strip()
             if account.startswith(self._clients):
-                entry.lines.append(self._line(cells, amount, entry.count, source))
+                entry.lines.append(self._line(cells, amount, entry.count, number))
             else:
                 side = counterpart(account[:3])
                 entry.answers[side] = entry.answers.get(side, 0) + amount
         except ValueError as why:
-            self._leave(cells, source, str(why))
+            self._leave(cells, Source(self._file, number), str(why))
             return
         entry.balance += amount
 
-    def _entry(self, cells: list[str], day: dt.date, source: Source) -> _OpenEntry:
+    def _entry(self, cells: list[str], day: dt.date, line: int) -> _OpenEntry:
         """The entry of a line: its journal, number and day. Once one is whole and another begins,
         the same names begin a further entry."""
         journal, number = self._names(cells)
@@ -128,17 +142,10 @@ class _FecReader:
         entry = self._at.get(key)
         if entry is None or (entry.left and not entry.balance):
             name = self._cell(cells, self._journal_name)
-            names = (
-                clean(journal).replace("/", "-"),
-                clean(name),
-                clean(key[1]),
-                day,
-                self._times[key],
-            )
-            entry = self._at[key] = _OpenEntry(key, names, source)
+            entry = self._at[key] = _OpenEntry(key, name, self._times[key], line)
             self._times[key] += 1
             self._entries.append(entry)
-            self._journals.add(names[0])
+            self._journals.add(journal)
             first, last = self._days or (day, day)
             self._days = (min(first, day), max(last, day))
         if self._current is not entry:
@@ -161,7 +168,7 @@ class _FecReader:
             raise ValueError(f"son sens « {short(side, 20)} » n'est ni D ni C")
         return SIGNS[side] * cents(cells[self._first])
 
-    def _line(self, cells: list[str], amount: int, rank: int, source: Source) -> FecLine:
+    def _line(self, cells: list[str], amount: int, rank: int, number: int) -> FecLine:
         cell, place = self._cell, self._columns.place
         piece = clean(cells[self._piece])
         auxiliary, client = self._client(cells)
@@ -183,7 +190,7 @@ class _FecReader:
             currency if foreign else "",
             # The sign of a sum in another currency is that of the debit, as some write it, or none.
             abs(foreign) if amount > 0 else -abs(foreign),
-            source,
+            Source(self._file, number),
         )
 
     def _client(self, cells: list[str]) -> tuple[str, str]:
@@ -228,11 +235,10 @@ class _FecReader:
             remedy = "nommez vos comptes de clients dans importer.fec.comptes"
             fault = Problem(Source(self._file), what, remedy)
             return Reading((), (*(each.problem for each in self._unread), fault), tuple(told))
-        own.sort(key=lambda entry: entry.names[3])
-        entries = tuple(FecEntry(*entry.names, tuple(entry.lines), entry.answers) for entry in own)
-        export = FecExport(
-            entries, tuple(self._unread), *self._days, frozenset(self._journals), self._count
-        )
+        own.sort(key=lambda entry: entry.key[2])
+        entries = tuple(entry.read() for entry in own)
+        journals = frozenset(map(_journal, self._journals))
+        export = FecExport(entries, tuple(self._unread), *self._days, journals, self._count)
         return Reading((export,), (), tuple(told))
 
     def _unbalanced(self) -> Iterator[Problem]:
@@ -242,18 +248,18 @@ class _FecReader:
                 gap = f"{abs(entry.balance) / 100:.2f}".replace(".", ",")
                 side = "débit" if entry.balance > 0 else "crédit"
                 what = f"l'écriture {_told(entry)} a {gap} de trop au {side}"
-                yield Problem(entry.source, what, _BALANCE)
+                yield Problem(Source(self._file, entry.line), what, _BALANCE)
 
     def _again(self) -> Iterator[Problem]:
         """Entries of one number: on several days, or twice on one."""
         first: dict[tuple[str, str], _OpenEntry] = {}
         for entry in self._entries:
-            journal, _, number, day, _ = entry.names
-            other = first.setdefault((journal, number), entry)
+            other = first.setdefault(entry.key[:2], entry)
             if other is not entry and entry.lines:
-                when = "le même jour" if other.names[3] == day else f"ligne {other.source.line}"
+                same = other.key[2] == entry.key[2]
+                when = "le même jour" if same else f"ligne {other.line}"
                 what = f"le numéro d'écriture {_told(entry)} sert déjà ({when})"
-                yield Problem(entry.source, what, _ONE_NUMBER)
+                yield Problem(Source(self._file, entry.line), what, _ONE_NUMBER)
 
 
 _BALANCE = "elle entre telle quelle : comparez-la avec le logiciel comptable"
@@ -261,4 +267,9 @@ _ONE_NUMBER = "les deux entrent : vérifiez que ce n'est pas la même écriture 
 
 
 def _told(entry: _OpenEntry) -> str:
-    return f"{short(entry.names[0], 20)} {short(entry.names[2], 40)}"
+    return f"{short(entry.key[0], 20)} {short(entry.key[1], 40)}"
+
+
+def _journal(code: str) -> str:
+    """The code of a journal as ids spell it: its number comes after a bar."""
+    return clean(code).replace("/", "-")
