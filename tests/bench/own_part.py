@@ -20,7 +20,7 @@ from unittest.mock import patch
 from beancount.ops import validation
 
 from bench.companies import TODAY
-from relance.cache.recall import recalled
+from relance.cache.cached_books import recalled
 from relance.claims.on_day import OnDay
 from relance.decision.planner import make_plan
 from relance.ledger import beancount

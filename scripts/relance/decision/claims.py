@@ -80,7 +80,7 @@ class _Owed:
         return _Owed(self.total + amount, largest, self.count + 1)
 
 
-class Desk:
+class ClaimDecisions:
     """Decides claim by claim, then client by client."""
 
     def __init__(self, on: OnDay) -> None:

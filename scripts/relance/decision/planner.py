@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from relance.claims.excess import excessive
+from relance.claims.excessive_notes import excessive
 from relance.claims.insolvency import forbidden_payments, to_declare
 from relance.claims.on_day import OnDay
 from relance.claims.payment_plans import discrepancies
-from relance.decision.claims import Desk
+from relance.decision.claims import ClaimDecisions
 from relance.decision.handover import handovers
 from relance.decision.letters import Gatherer
 from relance.decision.outcomes import Letter, Plan
@@ -37,8 +37,8 @@ def make_plan(on: OnDay, *, files: bool = True) -> Plan:
     """
     books, day = on.books, on.day
     assert books.closed_until is None or day >= books.closed_until
-    desk, pricing = Desk(on), Pricing(on)
-    decisions = desk.decide(c for c in on.claims if c.balance > 0 or c.unallocated > 0)
+    claim_decisions, pricing = ClaimDecisions(on), Pricing(on)
+    decisions = claim_decisions.decide(c for c in on.claims if c.balance > 0 or c.unallocated > 0)
     if stale := stale_bank(on.policy, books, day):
         decisions = [decision.wait("banque-ancienne", stale) for decision in decisions]
     letters = pricing.priced(Gatherer(on).letters(decisions))
@@ -57,7 +57,7 @@ def make_plan(on: OnDay, *, files: bool = True) -> Plan:
         warnings=tuple(dict.fromkeys(_warnings(on, letters))),
         profiles=on.profiles,
         declarations=to_declare(on.claims, on.proceedings, books.documents, day),
-        handovers=handovers([(c, desk.claimed(c)) for c in filed], pricing.cost, on),
+        handovers=handovers([(c, claim_decisions.claimed(c)) for c in filed], pricing.cost, on),
         disputes=on.disputes.listed(day, on.policy.dispute.alert),
         undelivered=undelivered(on),
         remainders=remainders,

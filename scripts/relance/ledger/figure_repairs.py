@@ -12,7 +12,8 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date
 
-Repair = tuple[str, str] | None  # what is wrong, the line as it should be
+MendedLine = tuple[str, str]  # what is wrong, the line as it should be
+Repair = MendedLine | None
 
 _MONTHS = ("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre",
            "octobre", "novembre", "decembre")  # fmt: skip

@@ -5,7 +5,7 @@ and on every later one. So an invoice goes only when its own movements pay it to
 them is a draft or out of the ordinary, and no note may ask again who owed what when. What later
 stages still ask of it stays in the books: `settled` (when it was paid, how late, how much) for
 the client's profile, `paid_long_ago` for how many there were. A stage that begins to ask more
-must keep it here first: `tests/cache/test_recall.py` draws books and compares the plans.
+must keep it here first: `tests/cache/test_cached_books.py` draws books and compares the plans.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from relance.ledger.figure_repairs import MendedLine
 from relance.ledger.line_repairs import REPAIRS, UNDATED, guesses, together
 from relance.values.problem import Problem, Source
 
@@ -138,7 +139,7 @@ class BrokenFile:
                     )
         return None
 
-    def _shown(self, number: int, mended: tuple[str, str]) -> Problem:
+    def _shown(self, number: int, mended: MendedLine) -> Problem:
         """The problem of a line that should be another, from where they differ."""
         line, (what, new) = self.lines[number - 1], mended
         same = next((i for i, (a, b) in enumerate(zip(line, new, strict=False)) if a != b), None)

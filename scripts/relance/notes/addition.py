@@ -69,7 +69,7 @@ def add_notes(company: Company, notes: Sequence[NewNote]) -> Addition:
     (path,) = {file_for(company, note) for note in notes}
     old = _text(company.root / path)
     new = with_notes(old or "", company, notes)
-    rehearse(company, path, (old or "", new), notes)
+    rehearse(company, path, old or "", new, notes)
     return Addition(company.root, path, old, new)
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from relance.claims.excess import SUMS, examine
+from relance.claims.excessive_notes import SUMS, examine
 from relance.claims.receivables import receivables
 from relance.claims.takeover import succeeded
 from relance.ledger.beancount import OpenEntry, parse

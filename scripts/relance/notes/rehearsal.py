@@ -16,14 +16,14 @@ from relance.values.facts import Books
 from relance.values.problem import Source, refuse
 
 
-def rehearse(company: Company, path: str, texts: tuple[str, str], notes: Sequence[NewNote]) -> None:
-    """Refuse when the file's new text (`texts`: old, new) would not read back as these notes and
+def rehearse(company: Company, path: str, old: str, new: str, notes: Sequence[NewNote]) -> None:
+    """Refuse when the file's `new` text would not read back as these notes beside the `old` and
     nothing else: the ledger must load, every other fact stand, and each note be as it was given.
     """
-    with mirrored(company.root, company.books.files, {path: texts[1].encode()}) as root:
+    with mirrored(company.root, company.books.files, {path: new.encode()}) as root:
         after = read_books(company.policy, root)
-    old, new = (Counter(map(read, _notes(text))) for text in texts)
-    as_written = new == old + Counter(note.as_read() for note in notes)
+    before, now = (Counter(map(read, _notes(text))) for text in (old, new))
+    as_written = now == before + Counter(note.as_read() for note in notes)
     is_read = path in after.files
     if not (is_read and as_written and _only_added(company.books, after, notes)):
         raise refuse(

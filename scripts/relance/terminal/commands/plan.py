@@ -66,7 +66,7 @@ def plan(asked: PlanOptions) -> None:
 
         _look_further(read_company(root), asked)
         return
-    from relance.cache.recall import recalled
+    from relance.cache.cached_books import recalled
 
     def decided(company: Company) -> _Decided:
         day = _day(company.policy, asked.day)

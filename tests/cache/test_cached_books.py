@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 import repositories
 import story as stories
 from bench.companies import CHECKOUT, TODAY, write_company
-from relance.cache import evidence, recall
+from relance.cache import cached_books, evidence
 from relance.cache.factfile import from_json, to_json
 from relance.claims.on_day import OnDay
 from relance.decision.planner import make_plan
@@ -311,13 +311,13 @@ def story(tmp_path: Path) -> Story:
 
 
 def plan_of(story: Story, day: date = DAY) -> str:
-    with recall.recalled(story.root, lambda _: day, lambda it: shown_of(it, day)) as found:
+    with cached_books.recalled(story.root, lambda _: day, lambda it: shown_of(it, day)) as found:
         return found
 
 
 def served(story: Story) -> AbstractContextManager[Company]:
     """The company as its plan sees it."""
-    return recall.recalled(story.root, lambda _: DAY, lambda company: company)
+    return cached_books.recalled(story.root, lambda _: DAY, lambda company: company)
 
 
 def true_plan(story: Story, day: date = DAY) -> str:
@@ -559,7 +559,7 @@ def test_nothing_is_served_of_books_that_are_refused_late(
 ) -> None:
     deleted(story)
     proved_late(FAULTS, monkeypatch)
-    read = recall.recalled(story.root, lambda _: DAY, made)
+    read = cached_books.recalled(story.root, lambda _: DAY, made)
     with pytest.raises(Refusal, match="équilibrée"), read:
         pytest.fail("served")
     assert not list((story.root / ".git/relance/faits").iterdir())
@@ -572,7 +572,7 @@ def test_what_goes_wrong_with_good_books_is_told(
     proved_late([], monkeypatch)
     with (
         pytest.raises(ZeroDivisionError),
-        recall.recalled(story.root, lambda _: DAY, lambda _: 1 / 0),
+        cached_books.recalled(story.root, lambda _: DAY, lambda _: 1 / 0),
     ):
         pytest.fail("served")
 
