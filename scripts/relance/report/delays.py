@@ -129,7 +129,7 @@ def sales_outstanding(claims: Sequence[Claim], day: dt.date) -> SalesOutstanding
     window = _window(by_day, day)
     sales = total(amount for sold, amount in by_day.items() if sold in window)
     owed = total(claim.balance for claim in claims)
-    current = total(c.balance for c in claims if c.due is None or c.due >= day)
+    current = total(c.balance for c in claims if not c.late_on(day))
     return SalesOutstanding(
         open=owed,
         sales=sales,

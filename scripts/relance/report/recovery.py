@@ -152,7 +152,7 @@ def inaction(on: OnDay, currency: str, effects: Iterable[ActionEffect], period: 
 
 
 def _late(claim: Claim, period: Period, day: date, policy: Policy) -> bool:
-    if claim.due is None or claim.due not in period or claim.due >= day:
+    if claim.due is None or claim.due not in period or not claim.late_on(day):
         return False
     return balance_on(claim, claim.due) > policy.tolerance_for(claim.currency)
 
