@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -104,6 +104,10 @@ class Claim:
     def late_on(self, day: date) -> bool:
         """Whether its due date is before that day: the due date itself is the last day to pay."""
         return self.due is not None and self.due < day
+
+    def as_of(self, day: date) -> Claim:
+        """The same with what had reduced it by the end of a day."""
+        return replace(self, receipts=tuple(r for r in self.receipts if r.date <= day))
 
     @property
     def unpaid(self) -> Decimal:

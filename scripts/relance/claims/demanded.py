@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -69,7 +68,7 @@ class Demands:
 
     def _disputed(self, claim: Claim, day: date) -> Decimal:
         """The disputed part as it stood on a day."""
-        then = [_as_of(claim_now, day) for claim_now in self._claims_of(claim.client.account)]
+        then = [other.as_of(day) for other in self._claims_of(claim.client.account)]
         return Disputes(then, ClientNotes(self._books.notes, day)).part(claim)
 
 
@@ -80,10 +79,6 @@ def _principal(letter: IssuedLetter) -> Decimal | None:
     interest = letter.interest.number if letter.interest else ZERO
     fee = letter.fee.number if letter.fee and letter.total.currency == "EUR" else ZERO
     return letter.total.number - interest - fee
-
-
-def _as_of(claim: Claim, day: date) -> Claim:
-    return replace(claim, receipts=tuple(r for r in claim.receipts if r.date <= day))
 
 
 def _paid(claim: Claim, after: date, until: date) -> Decimal:

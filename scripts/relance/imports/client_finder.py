@@ -15,7 +15,7 @@ from relance.imports.import_accounts import Opened
 from relance.incoming.client_sheet import ClientRow
 from relance.incoming.invoice import Invoice, Party
 from relance.text.escapes import short
-from relance.text.firms import bare, may_be_one
+from relance.text.firms import bare, bare_number, may_be_one
 from relance.text.locales import enumeration
 from relance.values.facts import Client
 from relance.values.problem import Problem, Refusal, Source
@@ -36,9 +36,9 @@ class ClientFinder:
     def add(self, client: Client) -> None:
         """Know one more."""
         siren = _siren(client.siren or "")
-        signs = [("son SIREN", siren), ("son numéro de TVA", _vat(client.vat or ""))]
+        signs = [("son SIREN", siren), ("son numéro de TVA", bare_number(client.vat or ""))]
         signs += [("son courriel", email.casefold()) for email in client.emails]
-        signs += [("son mandat", _compact(mandate)) for mandate in client.mandates]
+        signs += [("son mandat", bare_number(mandate)) for mandate in client.mandates]
         signs += [("son nom", bare(name)) for name in client.names if client.name]
         for sign in dict.fromkeys(signs):
             if sign[1]:
@@ -101,8 +101,8 @@ def _signs(party: Party, mandate: str) -> list[tuple[str, str]]:
     siren = party.siren or party.siret[:9] or _siren_in_vat(party.vat)
     signs = [
         ("son SIREN", siren),
-        ("son numéro de TVA", _vat(party.vat)),
-        ("son mandat", _compact(mandate)),
+        ("son numéro de TVA", bare_number(party.vat)),
+        ("son mandat", bare_number(mandate)),
         ("son courriel", party.email.casefold()),
         *(("son nom", bare(name)) for name in (party.name, party.trade_name) if name),
     ]
@@ -114,7 +114,7 @@ def _contradicts(client: Client, party: Party) -> bool:
     siren, theirs = _siren(client.siren or ""), party.siren or party.siret[:9]
     if siren and theirs:
         return siren != theirs
-    vat, other = _vat(client.vat or ""), _vat(party.vat)
+    vat, other = bare_number(client.vat or ""), bare_number(party.vat)
     return bool(vat and other and vat != other)
 
 
@@ -134,13 +134,5 @@ def _siren(text: str) -> str:
 
 
 def _siren_in_vat(vat: str) -> str:
-    match = re.fullmatch(r"FR[0-9A-Z]{2}(\d{9})", _vat(vat))
+    match = re.fullmatch(r"FR[0-9A-Z]{2}(\d{9})", bare_number(vat))
     return match[1] if match else ""
-
-
-def _vat(text: str) -> str:
-    return _compact(text)
-
-
-def _compact(text: str) -> str:
-    return re.sub(r"[^0-9A-Z]", "", text.upper())

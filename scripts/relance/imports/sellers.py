@@ -4,7 +4,6 @@ say of a creditor whom the policy does not name yet."""
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -12,7 +11,7 @@ from relance.incoming.invoice import Invoice, Party
 from relance.policy.creditor import PLACEHOLDER
 from relance.policy.settings import Creditor, Policy
 from relance.text.escapes import one_line, short
-from relance.text.firms import bare
+from relance.text.firms import bare, bare_number
 from relance.values.problem import Problem, Refusal, Source
 
 
@@ -32,7 +31,7 @@ def is_ours(seller: Party, creditor: Creditor) -> bool:
         return True
     pairs = [
         (seller.siren or seller.siret[:9], creditor.siren),
-        (_compact(seller.vat), _compact(creditor.vat or "")),
+        (bare_number(seller.vat), bare_number(creditor.vat or "")),
     ]
     for theirs, ours in pairs:
         if theirs and ours:
@@ -92,7 +91,7 @@ def _siren(number: str) -> str:
 
 def elsewhere(invoice: Invoice, policy: Policy) -> Iterator[Problem]:
     """The account that the invoice asks to be paid to, when it is none of ours."""
-    accounts = {_compact(policy.creditor.iban or ""), *policy.importing.accounts} - {""}
+    accounts = {bare_number(policy.creditor.iban or ""), *policy.importing.accounts} - {""}
     asked = invoice.payment.ibans
     if accounts and asked and accounts.isdisjoint(asked) and not invoice.payment.payee:
         what = (
@@ -100,7 +99,3 @@ def elsewhere(invoice: Invoice, policy: Policy) -> Iterator[Problem]:
         )
         remedy = "vérifiez cette facture : qui la paie n'est pas vu dans votre banque"
         yield Problem(invoice.source, what, remedy)
-
-
-def _compact(text: str) -> str:
-    return re.sub(r"[^0-9A-Z]", "", text.upper())

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from relance.incoming.bank_statement import BankLine
-from relance.text.firms import bare, is_beside_form, name_words, telling_words
+from relance.text.firms import bare, bare_number, is_beside_form, name_words, telling_words
 from relance.values.facts import Client
 
 MANDATE = "son mandat"
@@ -44,7 +43,7 @@ class Payers:
         for iban in client.payer_ibans:
             self._by_iban[iban].append(client)
         for mandate in client.mandates:
-            self._by_mandate[_compact(mandate)].append(client)
+            self._by_mandate[bare_number(mandate)].append(client)
         names = tuple(filter(None, (client.name, *client.aliases)))
         for name in {bare(name) for name in names}:
             self._by_name[name].append(client)
@@ -57,9 +56,9 @@ class Payers:
     def of(self, line: BankLine) -> Payer:
         """Who paid, if everything that the line says of it agrees on one client."""
         meant: dict[str, list[Client]] = {}
-        if line.mandate and (clients := self._by_mandate.get(_compact(line.mandate))):
+        if line.mandate and (clients := self._by_mandate.get(bare_number(line.mandate))):
             meant[MANDATE] = clients
-        if line.party_iban and (clients := self._by_iban.get(_compact(line.party_iban))):
+        if line.party_iban and (clients := self._by_iban.get(bare_number(line.party_iban))):
             meant["son IBAN"] = clients
         if clients := self._named(line):
             meant["son nom"] = clients
@@ -113,7 +112,3 @@ def _is_telling(name: tuple[str, ...], text: str) -> bool:
     if sum(map(len, name)) < _LETTERS or not telling_words(" ".join(name)):
         return False
     return len(name) > 1 or is_beside_form(name[0], text)
-
-
-def _compact(number: str) -> str:
-    return re.sub(r"[^A-Z0-9]", "", number.upper())

@@ -196,7 +196,7 @@ class _Profiles:
 
     def _judged(self, account: str, day: date) -> str:
         now, policy = self._now, self._now.policy
-        claims = tuple(_as_known(c, day) for c in now.claims_of(account) if c.invoiced <= day)
+        claims = tuple(c.as_of(day) for c in now.claims_of(account) if c.invoiced <= day)
         notes = tuple(note for note in now.notes.of(account) if note.date <= day)
         relation = Relation(
             client=now.claims_of(account)[0].client,
@@ -206,7 +206,3 @@ class _Profiles:
             promises=Promises(claims, notes, policy, day).of(account),
         )
         return judge(relation, policy, day).profile.value
-
-
-def _as_known(claim: Claim, day: date) -> Claim:
-    return replace(claim, receipts=tuple(r for r in claim.receipts if r.date <= day))

@@ -159,6 +159,11 @@ def compact(standard: str, text: str) -> str:
     return str(import_module(f"stdnum.{standard}").compact(text))
 
 
+def bare_number(number: str) -> str:
+    """The letters and digits of a number, in capitals: what tells it from another."""
+    return re.sub(r"[^0-9A-Z]", "", number.upper())
+
+
 @lru_cache(4096)
 def is_company_number(text: str) -> bool:
     """Whether it is a SIREN (9 digits) or a SIRET (14), its check digit right."""
