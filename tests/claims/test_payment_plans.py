@@ -30,7 +30,8 @@ from relance.claims.payment_plans import (
     state,
 )
 from relance.decision.planner import make_plan
-from relance.files.plan_proposals import Proposal, Wish, notes, propose
+from relance.files.plan_papers import notes
+from relance.files.plan_proposals import Proposal, Wish, propose
 from relance.letters.compose import LetterSetting, compose
 from relance.policy.settings import Creditor, Policy
 from relance.runs.summary import summarise

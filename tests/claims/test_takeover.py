@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from relance.claims.takeover import succeeded
-from relance.ledger.clients import find_client
+from relance.ledger.client_names import find_client
 from story import (
     ONE_INVOICE,
     Story,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from relance.files.account import accounts
-from relance.ledger.clients import find_client
+from relance.ledger.client_names import find_client
 from relance.outlook.declaration import declare
 from story import Story, company, day_of, issue, only_letter, plan
 

@@ -28,7 +28,7 @@ from relance.files.account import set_off
 from relance.files.bundle import SUMS, WHOLE, Bundle, make_bundle, write_bundle
 from relance.files.case_sheets import sheets
 from relance.files.casefile import CaseFile, gather
-from relance.ledger.clients import find_client
+from relance.ledger.client_names import find_client
 from relance.ledger.company import Company, sha256
 from relance.letters.compose import LetterSetting
 from relance.policy.settings import Creditor

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from relance.ledger.clients import matching, named_like
+from relance.ledger.client_names import matching, named_like
 from relance.values.facts import Client
 from relance.values.problem import Source
 

@@ -15,17 +15,22 @@ from relance.claims.imputed import (
     ImputedDebit,
     ImputedInvoice,
     astray,
+    booked_penalties,
     due_key,
     entry_of,
+    number_of,
     pay_on_their_account,
+    received,
     turned,
+    undo,
+    undoable,
 )
 from relance.claims.penalties import DemandedSum
 from relance.claims.unread import unread
 from relance.values.amounts import ZERO
 from relance.values.facts import Client
 from relance.values.movement import Movement
-from relance.values.problem import Problem, Source
+from relance.values.problem import Problem
 from relance.values.terms import Terms
 
 
@@ -72,7 +77,7 @@ class ImputationSheet:
         for movement in certain:
             self._entries[entry_of(movement)] += movement.number
         numbers = {m.invoices[0] for m in debits if len(m.invoices) == 1 and not m.padding}
-        if booked := _booked(debits, numbers):
+        if booked := booked_penalties(debits, numbers):
             debits = [m for m in debits if m not in booked]
         rejections = [m for m in debits if not self._open(m, numbers)]
         for movement in certain:
@@ -92,7 +97,7 @@ class ImputationSheet:
                 movement, "solde de reprise (pad) sans facture : il n'est pas relancé", remedy
             )
             return True
-        name = _number(movement, numbers)
+        name = number_of(movement, numbers)
         if name is None:
             self._numberless.append(self._debit(movement, None))
             return True
@@ -158,13 +163,13 @@ class ImputationSheet:
         """A later debit without due date undoes the invoice's credits, latest first: the claim
         is open again at its original due date. What exceeds them, the bank's costs perhaps, is
         never dunned (CPCE L111-8)."""
-        name = _number(movement, numbers)
+        name = number_of(movement, numbers)
         assert name is not None
         invoice = self._invoices[name]
         covered = sum((credit.left for credit in invoice.credits), ZERO)
-        undone = _undo(movement.number, _undoable(movement, invoice.credits))
+        undone = undo(movement.number, undoable(movement, invoice.credits))
         whole = {-credit.movement.number for credit in self._free}
-        free = _undo(movement.number - undone, _undoable(movement, self._free))
+        free = undo(movement.number - undone, undoable(movement, self._free))
         reopened = invoice.reopen(covered - undone, covered + free)
         (self.rejections if reopened or not undone + free else self.refunds).append(movement)
         if not undone + free:
@@ -182,13 +187,13 @@ class ImputationSheet:
         what names none, and nothing asks for them but the letters about the invoice."""
         debits = []
         for movement in booked:
-            name = _number(movement, numbers)
+            name = number_of(movement, numbers)
             debits.append(ImputedDebit(movement, movement.number, name, None, doubts.BOOKED))
             (self._invoices[name].beyond if name else self._numberless).append(debits[-1])
         for movement in taken_back:
             credit = ImputedCredit(replace(movement, waived=True), -movement.number)
             for debit in debits:
-                if debit.invoice == _number(movement, numbers):
+                if debit.invoice == number_of(movement, numbers):
                     debit.pay([credit], linked=True)
             if credit.left:
                 self._credit(replace(movement, number=-credit.left), numbers)
@@ -233,7 +238,7 @@ class ImputationSheet:
         debits = [*linked, *self._numberless]
         self._keep(debits, left)
         free = [credit for credit in (*self._free, *left) if credit not in self._kept]
-        self._free = sorted(free, key=_received)
+        self._free = sorted(free, key=received)
         # Of an invoice with several numbers nobody knows whether it comes first.
         unsure = next((x.doubt for x in self._numberless if x.movement.invoices), None)
         for debit in linked if self._free and unsure else ():
@@ -259,42 +264,3 @@ class ImputationSheet:
 
     def _warn(self, movement: Movement, what: str, remedy: str) -> None:
         self.warnings.append(Problem(movement.source, what, remedy))
-
-
-def _booked(debits: Iterable[Movement], numbers: set[str]) -> list[Movement]:
-    """The debits that book penalties of a sale that the account has, or of none in particular:
-    one under a number of its own is an invoice like any other, without interest."""
-    penalties = [m for m in debits if m.penalty]
-    if not penalties:
-        return []
-    sold = {_number(m, numbers) for m in debits if not (m.penalty or m.padding)}
-    return [m for m in penalties if _number(m, numbers) in (None, *sold)]
-
-
-def _received(credit: ImputedCredit) -> tuple[date, Source]:
-    return (credit.movement.date, credit.movement.source)
-
-
-def _undoable(movement: Movement, credits: Iterable[ImputedCredit]) -> list[ImputedCredit]:
-    """The credits a debit can undo, in its order: its own kind first (a cancelled credit note
-    is no rejected payment), the latest first. A loss taken back undoes no payment."""
-    kind = (c for c in credits if c.movement.waived or not movement.waived)
-    before = [c for c in kind if c.movement.date <= movement.date]
-    before.sort(key=lambda c: (c.movement.credit_note == movement.credit_note, c.movement.date))
-    return before[::-1]
-
-
-def _undo(amount: Decimal, credits: Iterable[ImputedCredit]) -> Decimal:
-    """Take so much back from the credits; returns what was found there."""
-    left = amount
-    for credit in credits:
-        left -= credit.take(left)
-    return amount - left
-
-
-def _number(movement: Movement, numbers: set[str]) -> str | None:
-    """The one invoice a debit names; with several links, the one that another debit names alone."""
-    names = movement.invoices
-    if len(names) > 1:
-        names = tuple(name for name in names if name in numbers)
-    return names[0] if len(names) == 1 else None

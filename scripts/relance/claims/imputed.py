@@ -14,6 +14,7 @@ from relance.claims.claim import Claim, Doubt, Receipt
 from relance.values.amounts import ZERO
 from relance.values.facts import Client
 from relance.values.movement import Movement
+from relance.values.problem import Source
 
 
 @dataclass(slots=True, eq=False)
@@ -196,3 +197,43 @@ def turned(
     for debit in debits:
         if debit.movement.given_back and debit.left and not debit.movement.invoices:
             yield doubts.undoes_nothing(debit.movement)
+
+
+def booked_penalties(debits: Iterable[Movement], numbers: set[str]) -> list[Movement]:
+    """The debits that book penalties of a sale that the account has, or of none in particular:
+    one under a number of its own is an invoice like any other, without interest."""
+    penalties = [m for m in debits if m.penalty]
+    if not penalties:
+        return []
+    sold = {number_of(m, numbers) for m in debits if not (m.penalty or m.padding)}
+    return [m for m in penalties if number_of(m, numbers) in (None, *sold)]
+
+
+def received(credit: ImputedCredit) -> tuple[date, Source]:
+    """Its place among credits: the day, then the line."""
+    return (credit.movement.date, credit.movement.source)
+
+
+def undoable(movement: Movement, credits: Iterable[ImputedCredit]) -> list[ImputedCredit]:
+    """The credits a debit can undo, in its order: its own kind first (a cancelled credit note
+    is no rejected payment), the latest first. A loss taken back undoes no payment."""
+    kind = (c for c in credits if c.movement.waived or not movement.waived)
+    before = [c for c in kind if c.movement.date <= movement.date]
+    before.sort(key=lambda c: (c.movement.credit_note == movement.credit_note, c.movement.date))
+    return before[::-1]
+
+
+def undo(amount: Decimal, credits: Iterable[ImputedCredit]) -> Decimal:
+    """Take so much back from the credits; returns what was found there."""
+    left = amount
+    for credit in credits:
+        left -= credit.take(left)
+    return amount - left
+
+
+def number_of(movement: Movement, numbers: set[str]) -> str | None:
+    """The one invoice a debit names; with several links, the one that another debit names alone."""
+    names = movement.invoices
+    if len(names) > 1:
+        names = tuple(name for name in names if name in numbers)
+    return names[0] if len(names) == 1 else None

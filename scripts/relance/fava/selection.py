@@ -6,7 +6,6 @@ whose account it matches, the other one those on whose accounts it finds an entr
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +16,7 @@ from fava.core import FavaLedger
 from fava.core.filters import AccountFilter, AdvancedFilter
 from fava.util.date import DateRange
 
+from relance.ledger.client_names import nfc
 from relance.values.facts import Client
 
 
@@ -34,7 +34,7 @@ class Selection:
 
     def keeps_account(self, account: str) -> bool:
         """The same of a client's account."""
-        return all(_nfc(account) in accounts for accounts in self.left)
+        return all(nfc(account) in accounts for accounts in self.left)
 
 
 def selected(
@@ -60,10 +60,6 @@ def _accounts(entries: Iterable[Any]) -> frozenset[str]:
     """The accounts of entries, and every account above them."""
     accounts: set[str] = set()
     for name in {name for entry in entries for name in get_entry_accounts(entry)}:
-        parts = _nfc(name).split(":")
+        parts = nfc(name).split(":")
         accounts.update(":".join(parts[:end]) for end in range(1, len(parts) + 1))
     return frozenset(accounts)
-
-
-def _nfc(name: str) -> str:
-    return unicodedata.normalize("NFC", name)

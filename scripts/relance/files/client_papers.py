@@ -10,7 +10,7 @@ from pathlib import Path
 from relance.claims.on_day import OnDay
 from relance.claims.statement import statements
 from relance.claims.takeover import succeeded
-from relance.ledger.clients import find_client, matching, named_like
+from relance.ledger.client_names import find_client, matching, named_like
 from relance.ledger.company import Company
 from relance.letters.compose import LetterSetting, setting_of
 from relance.letters.declaration_letter import compose_declaration

@@ -17,7 +17,7 @@ from relance.decision.notices import deadline, opened, sums_to_declare, time_bar
 from relance.decision.outcomes import Letter, Line, Plan, Wait
 from relance.decision.penalty_words import account_lines, left
 from relance.decision.status_words import arrival
-from relance.ledger.clients import find_client, matching, named_like
+from relance.ledger.client_names import find_client, matching, named_like
 from relance.outlook.chronicle import ChronicleEntry, Subject, chronicle
 from relance.outlook.prevention import look_up
 from relance.text.escapes import short

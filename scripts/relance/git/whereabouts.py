@@ -84,9 +84,9 @@ def check_place(git: Git, record: TransactionRecord, made: str) -> None:
         (parent not in {made, parents}, "a ajouté un autre commit"),
         (stash(git) != record.stash, "a remisé des changements (git stash list, git stash pop)"),
     ]
-    told = [words for wrong, words in remarks if wrong]
-    if told:
-        what = f"un hook de git {' et '.join(told)}"
+    changes = [words for wrong, words in remarks if wrong]
+    if changes:
+        what = f"un hook de git {' et '.join(changes)}"
         raise refused(what, "retirez cela de ce hook, puis relancez")
 
 

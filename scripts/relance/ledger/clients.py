@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import difflib
 import re
-import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
 from relance.ledger.beancount import OpenEntry
+from relance.ledger.client_names import MOST, nfc
 from relance.ledger.fields import Complaints, Fields
 from relance.ledger.mistyped_keys import CLIENT, Watch
 from relance.policy.settings import Policy
 from relance.text.addresses import Unusable, ascii_address
 from relance.text.escapes import plain
 from relance.text.firms import compact, is_valid
-from relance.text.locales import bare, country_name, enumeration
+from relance.text.locales import country_name, enumeration
 from relance.text.postal import country_in, known_country
-from relance.text.words import count
 from relance.values.facts import Client
 from relance.values.kinds import Channel, Civility, DebtorType, Profile
 from relance.values.problem import Source, nearest
@@ -34,8 +33,8 @@ class Clients:
     """Whose an account is: the nearest declared client above it, below a configured prefix."""
 
     def __init__(self, prefixes: Iterable[str], declared: Iterable[Client]) -> None:
-        self._prefixes = tuple(_nfc(prefix) for prefix in prefixes)
-        self._declared = {_nfc(client.account): client for client in declared}
+        self._prefixes = tuple(nfc(prefix) for prefix in prefixes)
+        self._declared = {nfc(client.account): client for client in declared}
         self.known: dict[str, Client | None] = {}  # what `of` answered already
 
     @property
@@ -49,7 +48,7 @@ class Clients:
         Below a prefix but under no `client:`, the account stands for a client without name.
         """
         if account not in self.known:
-            self.known[account] = self._find(_nfc(account), account)
+            self.known[account] = self._find(nfc(account), account)
         return self.known[account]
 
     def _find(self, name: str, account: str) -> Client | None:
@@ -88,9 +87,9 @@ def read_clients(entries: Iterable[Any], policy: Policy, complaints: Complaints)
 
 
 def _check_prefixes(policy: Policy, accounts: list[str], complaints: Complaints) -> None:
-    names = [_nfc(account) for account in accounts]
+    names = [nfc(account) for account in accounts]
     parents = {name[:end] for name in names for end in _ends(name)}
-    for prefix in map(_nfc, policy.ledger.accounts):
+    for prefix in map(nfc, policy.ledger.accounts):
         if prefix not in parents:
             complaints.fault(
                 Source(policy.ledger.file),
@@ -124,7 +123,7 @@ def _ends(name: str) -> list[int]:
 def _check_forms(opened: list[Any], complaints: Complaints) -> None:
     first: dict[str, Any] = {}
     for entry in opened:
-        if (other := first.setdefault(_nfc(entry.account), entry)) is not entry:
+        if (other := first.setdefault(nfc(entry.account), entry)) is not entry:
             complaints.fault(
                 complaints.place(entry.meta),
                 f"« {entry.account} » est déjà ouvert ({complaints.place(other.meta)}) "
@@ -167,43 +166,8 @@ def _read_client(entry: Any, policy: Policy, complaints: Complaints) -> Client:
         vat=fields.text("tva"),
         limitation=fields.period() or policy.limitation,
         civility=fields.choice("civilite", _CIVILITIES),
-        succeeds=tuple(map(_nfc, _names(fields.text("succede")))),
+        succeeds=tuple(map(nfc, _names(fields.text("succede")))),
     )
-
-
-def matching(clients: Iterable[Client], subject: str) -> tuple[Client, ...]:
-    """The clients of that account or name; failing that, without regard to case, accents and
-    marks; failing that, those that have it in either. An account that another succeeds is its."""
-    clients, word = tuple(clients), bare(subject)
-    earlier = {account for client in clients for account in client.succeeds}
-    current = tuple(client for client in clients if _nfc(client.account) not in earlier)
-    name = _nfc(subject)
-    exact = tuple(c for c in current if name in (_nfc(c.label), _nfc(c.account), *c.succeeds))
-    if exact or not word:
-        return exact
-    names = [(client, (bare(client.label), bare(client.account))) for client in current]
-    same = tuple(client for client, both in names if word in both)
-    return same or tuple(client for client, both in names if any(word in x for x in both))
-
-
-MOST = 8  # names proposed, a line each
-
-
-def named_like(subject: str, clients: Iterable[Client], others: Iterable[str] = ()) -> str:
-    """What can be written instead of a subject that designates no client, or several: a few
-    names of clients, or of the `others`, that come near it."""
-    everyone = tuple(clients)
-    likely = [plain(f"{client.label} ({client.account})") for client in matching(everyone, subject)]
-    if not likely:
-        names = {bare(name): name for name in (*others, *(client.label for client in everyone))}
-        near = difflib.get_close_matches(bare(subject), names, MOST)
-        likely = [plain(names[name]) for name in near]
-    if not likely:
-        return f"aucun nom approchant, sur {count(len(everyone), 'client')}"
-    if len(likely) == 1:
-        return f"vouliez-vous « {likely[0]} » ?"
-    more = [f"… et {len(likely) - MOST} de plus"] if len(likely) > MOST else []
-    return "\n".join(["au choix :", *likely[:MOST], *more])
 
 
 def _lines(text: str | None) -> tuple[str, ...]:
@@ -283,13 +247,3 @@ def _terms(fields: Fields) -> Terms | None:
             key, f"ne se comprend pas : {value}", 'écrivez 30, "45 fin de mois" ou "fin de mois 45"'
         )
     return terms
-
-
-def find_client(clients: Iterable[Client], subject: str) -> Client | None:
-    """The one client that an account, a name or a part of it designates."""
-    bearers = matching(clients, subject)
-    return bearers[0] if len(bearers) == 1 else None
-
-
-def _nfc(name: str) -> str:
-    return unicodedata.normalize("NFC", name)

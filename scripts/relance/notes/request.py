@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from relance.claims.takeover import succeeded
-from relance.ledger.clients import matching, named_like
+from relance.ledger.client_names import matching, named_like
 from relance.ledger.company import Company
 from relance.ledger.note_sorts import FORMS, INVOICE, KEYS, OF_LETTERS, TEXT
 from relance.notes import wording

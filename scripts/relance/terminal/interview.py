@@ -10,7 +10,7 @@ from functools import partial
 import click
 
 from relance.claims.receivables import receivables
-from relance.ledger.clients import matching, named_like
+from relance.ledger.client_names import matching, named_like
 from relance.ledger.company import Company
 from relance.ledger.note_sorts import FORMS, INVOICE, KEYS, OF_LETTERS, REASONS, TEXT
 from relance.notes.request import Asked, currencies, read_day, read_money

@@ -14,7 +14,7 @@ from enum import Enum
 import click
 
 from relance.claims.on_day import OnDay
-from relance.ledger.clients import matching, named_like
+from relance.ledger.client_names import matching, named_like
 from relance.notes.request import read_money
 from relance.reconciliation.match import InvoicePart
 from relance.settling.open_questions import OpenQuestion

@@ -145,7 +145,10 @@ def _offer(
     root: Path, day: date | None, note: NoteOptions, offer: OfferOptions, *, commit: bool
 ) -> None:
     """Write the letter that offers a payment plan and, once it is accepted, its notes."""
-    from relance.files import plan_proposals  # lays out pages, which a plain note does not need
+    from relance.files import (  # lays out pages, which a plain note does not need
+        plan_papers,
+        plan_proposals,
+    )
 
     with after_earlier_run(root, commit=commit) as repository:
         company = read_company(root)
@@ -154,9 +157,9 @@ def _offer(
         wish = plan_proposals.wish(company, note.client, note.invoices, offer.terms)
         on = OnDay(company.policy, company.books, day)
         proposal = plan_proposals.propose(on, wish)
-        made, notes = plan_proposals.files(proposal, company), plan_proposals.notes(proposal)
+        made, notes = plan_papers.files(proposal, company), plan_papers.notes(proposal)
         addition = add_notes(company, notes) if offer.accepted else None
-        plan_proposals.save(made, company)
+        plan_papers.save(made, company)
         show_proposal(proposal, made)
         if addition is None:
             next_thing("envoyez-la ; une fois acceptée, la même commande avec --accepte.")
