@@ -26,8 +26,8 @@ class NewPosting:
     def text(self) -> str:
         """Its lines, begun by a line feed."""
         price = f" @@ {self.price}" if self.price else ""
-        own = syntax.metadata(self.metadata).replace("\n", "\n  ") if self.metadata else ""
-        return f"\n  {self.account}  {self.amount}{price}{own}"
+        metadata = syntax.metadata(self.metadata).replace("\n", "\n  ") if self.metadata else ""
+        return f"\n  {self.account}  {self.amount}{price}{metadata}"
 
 
 @dataclass(frozen=True, slots=True)

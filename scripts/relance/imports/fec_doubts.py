@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from relance.imports.directives import NewDirective, marks
 from relance.imports.lettering import LetterGroup, Lettering
@@ -33,6 +34,14 @@ class FecHolds:
     told: list[Problem] = field(default_factory=list)
 
 
+class _Reason(NamedTuple):
+    """Why a client is held: from which day on, what is in doubt, at which place of the export."""
+
+    day: date
+    what: str
+    place: Source
+
+
 @dataclass(frozen=True, slots=True)
 class FecDoubts:
     """Writes the doubts of an export; `imported` is what the books hold of imports, by id."""
@@ -49,7 +58,7 @@ class FecDoubts:
             if client:
                 place = Source(name, line.problem.source.line)
                 what = f"FEC : une ligne de ce client ne se lit pas ({place})"
-                self._hold(holds, client, (line.day or export.last, what, place), ())
+                self._hold(holds, client, _Reason(line.day or export.last, what, place), ())
         for problem, groups in self._uneven(letters, name):
             holds.told.append(problem)
             for group in groups:
@@ -58,25 +67,25 @@ class FecDoubts:
                     numbers = tuple(dict.fromkeys(m.number for m in group.moves if m.number))
                     day = group.moves[0].entry.date
                     what = f"FEC : le lettrage {group.letters} réunit plusieurs clients"
-                    self._hold(holds, client, (day, what, problem.source), numbers)
+                    self._hold(holds, client, _Reason(day, what, problem.source), numbers)
         holds.gone = [
             entry.id
             for entry in self.imported.values()
             if entry.kind == KIND and entry.untouched and entry.id not in holds.put
             if export.first <= entry.entry.date <= export.last
         ]
-        for known in holds.put.keys() & self.imported.keys():
-            del holds.put[known]
+        for hold_id in holds.put.keys() & self.imported.keys():
+            del holds.put[hold_id]
         return holds
 
     @staticmethod
     def _hold(
         holds: FecHolds,
         client: Client,
-        told: tuple[date, str, Source],
+        reason: _Reason,
         invoices: Collection[str],
     ) -> None:
-        day, what, place = told
+        day, what, place = reason
         spelt = tuple(number for number in invoices if syntax.spells(number))
         # A number that no link can spell would leave its claim free: the whole client waits.
         links = spelt if len(spelt) == len(invoices) else ()

@@ -95,16 +95,16 @@ class FecIntake:
             client = clients.get(move.client)
             if client is None or move.id in letters.void:
                 continue
-            own = [move]
+            together = [move]
             if move.number:
-                own = sold[move.entry.place + str(move.entry.date), _key(move)]
-                if own[0] is not move:
+                together = sold[move.entry.place + str(move.entry.date), _key(move)]
+                if together[0] is not move:
                     continue
             source = Source(name, move.line.source.line)
             shares = letters.shares.get(move.id, ())
             if not shares and move.kind is FecKind.CREDIT_NOTE:
                 shares = _named(move, numbers[move.client])
-            yield MoveToWrite(tuple(own), client, source, shares)
+            yield MoveToWrite(tuple(together), client, source, shares)
 
     def _check(self, written: Iterable[MoveToWrite], directives: Iterable[NewDirective]) -> None:
         """Refuse what the accounts of the books would not take, each once."""

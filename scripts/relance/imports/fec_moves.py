@@ -78,13 +78,13 @@ def moves_of(export: FecExport, settings: FecSettings) -> FecMoves:
     transfers: list[tuple[FecMove, ...]] = []
     names: dict[str, FecLine] = {}
     for entry in export.entries:
-        own = [rules.move(entry, line, clients[line.auxiliary]) for line in entry.lines]
-        for move in own:
+        of_entry = [rules.move(entry, line, clients[line.auxiliary]) for line in entry.lines]
+        for move in of_entry:
             names.setdefault(move.client, move.line)
-        moved = list(_moved(own))
+        moved = list(_moved(of_entry))
         transfers += moved
         gone = {move.id for group in moved for move in group}
-        moves += [move for move in own if move.id not in gone]
+        moves += [move for move in of_entry if move.id not in gone]
     return FecMoves(tuple(moves), tuple(transfers), names)
 
 
@@ -115,10 +115,10 @@ def _moved(moves: list[FecMove]) -> Iterable[tuple[FecMove, ...]]:
     by_client: dict[str, list[FecMove]] = defaultdict(list)
     for move in moves:
         by_client[move.client].append(move)
-    for own in by_client.values():
-        both = len({move.line.doubtful for move in own}) > 1
-        if both and not sum(move.line.amount for move in own):
-            yield tuple(own)
+    for of_client in by_client.values():
+        both = len({move.line.doubtful for move in of_client}) > 1
+        if both and not sum(move.line.amount for move in of_client):
+            yield tuple(of_client)
 
 
 class _Rules:

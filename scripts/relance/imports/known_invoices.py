@@ -51,8 +51,8 @@ class KnownInvoices:
         self._settings = settings
         self._seller = seller
         # What an accounting export told is what a person booked.
-        own = (entry for entry in self._imported.values() if entry.kind != "fec")
-        places = {(entry.path, entry.block.line) for entry in own}
+        others = (entry for entry in self._imported.values() if entry.kind != "fec")
+        places = {(entry.path, entry.block.line) for entry in others}
         self._by_hand: dict[str, dict[str, list[Movement]]] = defaultdict(lambda: defaultdict(list))
         self._credits: dict[tuple[str, str, Decimal], list[Movement]] = defaultdict(list)
         for m in books.movements:

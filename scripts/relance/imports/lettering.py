@@ -54,8 +54,8 @@ def lettering(moves: FecMoves) -> Lettering:
     shares: dict[str, Sequence[LetteredShare]] = {}
     void: set[str] = set()
     for group in groups:
-        for own in _by_currency(group, void):
-            shares.update(_Settling(own, mixed=_is_mixed(own)).shares())
+        for settled in _by_currency(group, void):
+            shares.update(_Settling(settled, mixed=_is_mixed(settled)).shares())
     return Lettering(shares, frozenset(void), tuple(groups))
 
 
@@ -67,8 +67,8 @@ def _groups(moves: FecMoves) -> list[LetterGroup]:
         if move.line.letter:
             by_letters[top((move.client, move.line.letter))].append(move)
     return [
-        LetterGroup(client, letters, tuple(sorted(own, key=lambda move: move.order)))
-        for (client, letters), own in by_letters.items()
+        LetterGroup(client, letters, tuple(sorted(lettered, key=lambda move: move.order)))
+        for (client, letters), lettered in by_letters.items()
     ]
 
 
@@ -102,8 +102,8 @@ def _by_currency(group: LetterGroup, void: set[str]) -> list[Sequence[FecMove]]:
         by_currency[move.line.currency].append(move)
     if len(by_currency) == 1:
         return [group.moves]
-    foreign = {name: own for name, own in by_currency.items() if name}
-    if all(not sum(move.line.foreign for move in own) for own in foreign.values()):
+    foreign = {name: lines for name, lines in by_currency.items() if name}
+    if all(not sum(move.line.foreign for move in lines) for lines in foreign.values()):
         home = by_currency.get("", [])
         if not any(move.number for move in home):
             void.update(move.id for move in home)
@@ -155,9 +155,9 @@ class _Settling:
         shares: dict[str, Sequence[LetteredShare]] = {}
         for move in self._moves:
             if move.line.amount < 0:
-                own = self._pay(move)
-                self._paid.append((move, own))
-                shares[move.id] = own
+                shares_paid = self._pay(move)
+                self._paid.append((move, shares_paid))
+                shares[move.id] = shares_paid
             elif move.kind is FecKind.RETURN:
                 shares[move.id] = self._give_back(move)
         return shares
@@ -202,10 +202,10 @@ class _Settling:
     def _give_back(self, move: FecMove) -> list[LetteredShare]:
         """What a payment that came back had paid: that of the very amount, else the latest."""
         left = move.line.foreign if self._foreign else move.line.amount
-        same = [own for credit, own in self._paid if -credit.line.amount == move.line.amount]
+        same = [shares for credit, shares in self._paid if -credit.line.amount == move.line.amount]
         said: list[LetteredShare] = []
-        for own in same[-1:] or [own for _, own in reversed(self._paid)]:
-            for share in own:
+        for settled in same[-1:] or [shares for _, shares in reversed(self._paid)]:
+            for share in settled:
                 unit = share.foreign if self._foreign else share.amount
                 if unit <= left and share.number:
                     said.append(share)

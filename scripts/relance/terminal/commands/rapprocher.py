@@ -141,8 +141,8 @@ class _Session:
                 change.write()
             return
         edits = {change.path: change.edit() for change in changes}
-        told = answer.told.removeprefix("à la main : ")
-        self._repository.commit_edits(edits, f"rapprocher: {told}")
+        words = answer.told.removeprefix("à la main : ")
+        self._repository.commit_edits(edits, f"rapprocher: {words}")
 
 
 def _name(question: OpenQuestion) -> str:

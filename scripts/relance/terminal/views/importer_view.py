@@ -49,7 +49,9 @@ def show_brought(prepared: Prepared) -> None:
     show_warnings(
         [*_few(remark for outcome in outcomes for remark in outcome.remarks), *prepared.remarks]
     )
-    show_problems([fault for each in outcomes for fault in (*each.faults, *_few(each.left))])
+    show_problems(
+        [fault for outcome in outcomes for fault in (*outcome.faults, *_few(outcome.left))]
+    )
     _show_table(outcomes)
 
 
