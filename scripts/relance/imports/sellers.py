@@ -51,10 +51,12 @@ def named(policy: Policy, place: Source, invoices: Sequence[Invoice]) -> None:
     sellers = Counter(invoice.seller for invoice in invoices if invoice.seller.name)
     if sellers:
         ((seller, _),) = sellers.most_common(1)
-        own = [invoice for invoice in invoices if invoice.seller == seller]
-        ibans = Counter(iban for invoice in own for iban in invoice.payment.ibans).most_common(1)
+        of_seller = [invoice for invoice in invoices if invoice.seller == seller]
+        ibans = Counter(
+            iban for invoice in of_seller for iban in invoice.payment.ibans
+        ).most_common(1)
         said = "\n".join(_as_written(seller, ibans[0][0] if ibans else ""))
-        remedy = f"{remedy} ; {own[0].source.path} dit, à vérifier :\n{said}"
+        remedy = f"{remedy} ; {of_seller[0].source.path} dit, à vérifier :\n{said}"
     raise Refusal([Problem(place, what, remedy)])
 
 
