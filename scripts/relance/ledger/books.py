@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ from relance.ledger.unsettled import UnsettledReader
 from relance.policy.settings import LedgerSettings, Policy
 from relance.values.bank_drafts import BankDraft
 from relance.values.collector import uncollected
-from relance.values.facts import Books, Document
+from relance.values.facts import Books, Document, DoubtfulEntry
 from relance.values.problem import Refusal
 
 
@@ -52,80 +52,100 @@ def read_books(policy: Policy, root: Path, loaded: Loaded | None = None) -> Book
 def facts(loaded: Loaded, policy: Policy, root: Path, closed_by: date | None = None) -> Books:
     """The same, before Beancount's last checks are known (see `Loaded.prove`); what `settled` can
     set aside on the day `closed_by` is read no further than that."""
-    complaints = Complaints(root)
-    complaints.warnings.extend(loaded.missing)
-    others = [entry for entry in loaded.entries if not isinstance(entry, Transaction)]
-    clients = read_clients(others, policy, complaints)
-    penalties = penalty_accounts(policy, loaded, complaints)
-    postings = PostingReader(policy, loaded, complaints, penalties)
-    shared = SharedAccounts(clients, policy.ledger, complaints)
-    posted = shared.attributed(list(postings.posted(clients)))
-    letters = register_reader.read_letters(others, complaints)
-    handed_over = tuple(successions.declared(others, clients.all, complaints))
-    last = LastAccounts(handed_over)
-    transfers = Transfers(posted, clients.all, last, complaints)
-    moved = (*handed_over, *transfers.successions(letters), *shared.letters(letters))
-    note_reader = NoteReader(clients, policy.ledger, complaints)
-    notes = note_reader.read(others, shared)
-    note_reader.check_invoices(notes, posted, last)
-    note_reader.check_documents(others)
-    doubtful = Doubtful(last.postings(posted), policy.ledger, complaints)
-    parties = Parties(last.placed(clients.all), doubtful.sold, complaints)
-    sold = [line for line in posted if not transfers.moved(line)]
-    unshared = (line for line in sold if not shared.is_shared(line.posting.account))
-    described = (line for line in sold if not shared.is_stranger(line.account))
-    doubts = (
-        *shared.doubtful,
-        *note_reader.questions(posted),
-        *doubtful.entries(last.placed(successions.on_new_accounts(letters, moved))),
-        *Oddities(loaded, others, clients, policy.ledger).of(
-            posted, postings, doubtful, complaints
-        ),
-        *parties.entries(last.postings(list(described))),
-        *Payees(clients.all, complaints).entries(unshared),
-        *parties.outside(loaded, posted, policy.ledger, penalties),
-    )
-    tags = {tag for rule in policy.rules for tag in rule.condition.tags or ()}
-    read = (*tags, *(policy.ledger.other_keys or ()))
-    markers = Markers(InvoiceNames(policy.ledger.invoice), read, complaints)
-    documents = shared.documents(_documents(others, clients, complaints))
-    income = PenaltyReader(policy, clients, posted, complaints)
-    documents = successions.on_both_accounts(documents, moved)
-    bank_dates = _read_bank_dates(loaded.entries, policy.ledger, complaints)
-    closed = Closed()
-    if closed_by:
-        closed = Closing(clients.all, notes, letters, policy).of(posted, closed_by)
-    books = Books(
-        clients=clients.all,
-        movements=postings.movements(closed.left(posted)),
-        notes=notes,
-        documents=tuple(filter(closed.kept, documents)),
-        letters=letters,
-        records=register_reader.read_records(
-            others, complaints, mistyped_keys.Watch(mistyped_keys.RECORD, policy.ledger, complaints)
-        ),
-        bank_dates=bank_dates,
-        files=loaded.files,
-        roots=loaded.roots,
-        warnings=tuple(complaints.warnings),
-        ignored=tuple(markers.unread(posted)),
-        doubtful=tuple(
-            sorted(
-                (*doubts, *markers.flagged(posted)),
-                key=lambda doubt: (doubt.date, doubt.source, doubt.what),
-            )
-        ),
-        penalty_income=tuple(income.read(loaded.entries, penalties, doubtful.owners)),
-        successions=moved,
-        unsettled=_read_unsettled(loaded, policy, clients, complaints),
-        settled=closed.settled,
-        paid_long_ago=closed.paid_long_ago,
-        closed_until=closed.until,
-    )
-    if complaints.faults:
+    reader = _BooksReader(loaded, policy, root)
+    books = reader.books(closed_by)
+    if reader.complaints.faults:
         loaded.prove()
-        raise Refusal(placed(complaints.told(), lines_below(root)))
+        raise Refusal(placed(reader.complaints.told(), lines_below(root)))
     return books
+
+
+class _BooksReader:
+    """Reads the facts of one ledger, in the order in which one needs another: the clients, their
+    postings, each on the account of whose it is, the register, the notes, then what is odd."""
+
+    def __init__(self, loaded: Loaded, policy: Policy, root: Path) -> None:
+        self._loaded, self._policy = loaded, policy
+        self.complaints = complaints = Complaints(root)
+        complaints.warnings.extend(loaded.missing)
+        others = [entry for entry in loaded.entries if not isinstance(entry, Transaction)]
+        self._others = others
+        self._clients = clients = read_clients(others, policy, complaints)
+        self._penalties = penalty_accounts(policy, loaded, complaints)
+        self._postings = PostingReader(policy, loaded, complaints, self._penalties)
+        self._shared = shared = SharedAccounts(clients, policy.ledger, complaints)
+        self._posted = posted = shared.attributed(list(self._postings.posted(clients)))
+        self._letters = letters = register_reader.read_letters(others, complaints)
+        handed_over = tuple(successions.declared(others, clients.all, complaints))
+        self._last = last = LastAccounts(handed_over)
+        self._transfers = Transfers(posted, clients.all, last, complaints)
+        moved = (*self._transfers.successions(letters), *shared.letters(letters))
+        self._moved = (*handed_over, *moved)
+        self._note_reader = NoteReader(clients, policy.ledger, complaints)
+        self._notes = self._note_reader.read(others, shared)
+        self._note_reader.check_invoices(self._notes, posted, last)
+        self._note_reader.check_documents(others)
+        self._doubtful = Doubtful(last.postings(posted), policy.ledger, complaints)
+
+    def books(self, closed_by: date | None) -> Books:
+        """All of them; faults are told in the `complaints`."""
+        policy, complaints, posted = self._policy, self.complaints, self._posted
+        doubts = list(self._doubts())
+        tags = {tag for rule in policy.rules for tag in rule.condition.tags or ()}
+        read = (*tags, *(policy.ledger.other_keys or ()))
+        markers = Markers(InvoiceNames(policy.ledger.invoice), read, complaints)
+        documents = self._shared.documents(_documents(self._others, self._clients, complaints))
+        income = PenaltyReader(policy, self._clients, posted, complaints)
+        documents = successions.on_both_accounts(documents, self._moved)
+        bank_dates = _read_bank_dates(self._loaded.entries, policy.ledger, complaints)
+        closed = Closed()
+        if closed_by:
+            closing = Closing(self._clients.all, self._notes, self._letters, policy)
+            closed = closing.of(posted, closed_by)
+        keys = mistyped_keys.Watch(mistyped_keys.RECORD, policy.ledger, complaints)
+        doubts += markers.flagged(posted)
+        return Books(
+            clients=self._clients.all,
+            movements=self._postings.movements(closed.left(posted)),
+            notes=self._notes,
+            documents=tuple(filter(closed.kept, documents)),
+            letters=self._letters,
+            records=register_reader.read_records(self._others, complaints, keys),
+            bank_dates=bank_dates,
+            files=self._loaded.files,
+            roots=self._loaded.roots,
+            warnings=tuple(complaints.warnings),
+            ignored=tuple(markers.unread(posted)),
+            doubtful=tuple(
+                sorted(doubts, key=lambda doubt: (doubt.date, doubt.source, doubt.what))
+            ),
+            penalty_income=tuple(
+                income.read(self._loaded.entries, self._penalties, self._doubtful.owners)
+            ),
+            successions=self._moved,
+            unsettled=_read_unsettled(self._loaded, policy, self._clients, complaints),
+            settled=closed.settled,
+            paid_long_ago=closed.paid_long_ago,
+            closed_until=closed.until,
+        )
+
+    def _doubts(self) -> Iterator[DoubtfulEntry]:
+        """What is asked about entries because it is odd, but for their flags."""
+        loaded, settings, complaints = self._loaded, self._policy.ledger, self.complaints
+        posted, last, shared, doubtful = self._posted, self._last, self._shared, self._doubtful
+        parties = Parties(last.placed(self._clients.all), doubtful.sold, complaints)
+        sold = [line for line in posted if not self._transfers.moved(line)]
+        unshared = (line for line in sold if not shared.is_shared(line.posting.account))
+        described = [line for line in sold if not shared.is_stranger(line.account)]
+        letters = successions.on_new_accounts(self._letters, self._moved)
+        oddities = Oddities(loaded, self._others, self._clients, settings)
+        yield from shared.doubtful
+        yield from self._note_reader.questions(posted)
+        yield from doubtful.entries(last.placed(letters))
+        yield from oddities.of(posted, self._postings, doubtful, complaints)
+        yield from parties.entries(last.postings(described))
+        yield from Payees(self._clients.all, complaints).entries(unshared)
+        yield from parties.outside(loaded, posted, settings, self._penalties)
 
 
 # ---------------------------------------------------------------- Documents and the bank
