@@ -82,7 +82,7 @@ def _printable(entry: Any, folder: Path, original: Path | None) -> Any:
         case Note():
             return entry._replace(comment=entry.comment.replace('"', "'").replace("\\", "/"))
         case Transaction():
-            return entry._replace(postings=[_unplaced(each) for each in entry.postings])
+            return entry._replace(postings=[_unplaced(posting) for posting in entry.postings])
     return entry
 
 

@@ -39,12 +39,16 @@ def claim_tasks(on: OnDay, plan: Plan) -> Iterator[Task]:
 
 def _promises(on: OnDay) -> Iterator[Task]:
     """The promises whose day has come and that are not kept: time to look, and to call."""
-    told = set()
+    notes = set()
     for claim in on.open:
         promise = on.promises.latest(claim)
-        if promise is None or promise.note in told or promise.outcome is not PromiseOutcome.RUNNING:
+        if (
+            promise is None
+            or promise.note in notes
+            or promise.outcome is not PromiseOutcome.RUNNING
+        ):
             continue
-        told.add(promise.note)
+        notes.add(promise.note)
         due = promise.note.due
         if due is not None and due <= on.day:
             missing = [Money(share.missing, share.currency) for share in promise.shares]
@@ -64,15 +68,15 @@ def _promises(on: OnDay) -> Iterator[Task]:
 
 
 def _broken_plans(on: OnDay) -> Iterator[Task]:
-    told = set()
+    plans = set()
     for claim in on.open:
         state = on.payment_plans.of(claim)
         if state is None or state.standing is not Standing.BROKEN or state.instalment is None:
             continue
         plan = state.plan
-        if (plan.account, plan.agreed, plan.invoices) in told:
+        if (plan.account, plan.agreed, plan.invoices) in plans:
             continue
-        told.add((plan.account, plan.agreed, plan.invoices))
+        plans.add((plan.account, plan.agreed, plan.invoices))
         due = state.instalment.due
         yield Task(
             kind=TaskKind.PLAN,

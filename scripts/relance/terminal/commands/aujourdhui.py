@@ -44,7 +44,7 @@ class TodayOptions:
 @filled(TodayOptions)
 def aujourdhui(asked: TodayOptions) -> None:
     """Ce qu'une personne doit faire aujourd'hui, et la commande qui le fait."""
-    from relance.cache.recall import recalled
+    from relance.cache.cached_books import recalled
 
     if asked.ics and (asked.form == "json" or asked.line):
         raise click.UsageError("--ics a sa propre forme : retirez --format json ou --bref")
