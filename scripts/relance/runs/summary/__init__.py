@@ -19,7 +19,7 @@ from relance.ledger.company import Company
 from relance.outlook.tasks import at_a_glance
 from relance.outlook.timeline import foresee
 from relance.policy.step_settings import REMAINDER
-from relance.runs.summary import sections
+from relance.runs.summary import attention, sections
 from relance.runs.summary.alerts import alerts
 from relance.runs.summary.arrivals import arrivals
 from relance.runs.summary.changes import changes
@@ -58,14 +58,14 @@ def _sections(
     links = {x.id: PurePosixPath(x.path).with_suffix(".md").name for x in issued}
     first = alerts(plan, policy, books, _printed_iban(company, plan))
     yield SummarySection(f"{_title(plan)}\n\n{quiet(policy.creditor.name)}")
-    yield sections.today(at_a_glance(_seen(plan, company, pending), plan))
-    yield sections.unsettled(plan.unsettled)
-    yield sections.undelivered([letter for letter in plan.undelivered if not letter.unnoted])
-    yield sections.unnoted([letter for letter in plan.undelivered if letter.unnoted])
-    yield sections.remainders(plan.remainders)
-    yield sections.declarations(plan.declarations)
+    yield attention.today(at_a_glance(_seen(plan, company, pending), plan))
+    yield attention.unsettled(plan.unsettled)
+    yield attention.undelivered([letter for letter in plan.undelivered if not letter.unnoted])
+    yield attention.unnoted([letter for letter in plan.undelivered if letter.unnoted])
+    yield attention.remainders(plan.remainders)
+    yield attention.declarations(plan.declarations)
     yield sections.to_look_at(first, plan.warnings, links)
-    yield sections.disputes([dispute for dispute in plan.disputes if dispute.alert])
+    yield attention.disputes([dispute for dispute in plan.disputes if dispute.alert])
     yield sections.totals(plan.letters, (*policy.steps, REMAINDER))
     yield sections.letters(plan.letters, links, _folder(plan, issued), with_pdf=policy.git.pdf)
     yield arrivals(plan.letters, links)

@@ -7,21 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import PurePosixPath
 
-from relance.claims.client_notes import Dispute
-from relance.claims.insolvency import ToDeclare
 from relance.decision import notices
 from relance.decision.handover import Handover
 from relance.decision.outcomes import Letter
-from relance.decision.remainders import OpenRemainder
-from relance.decision.unassigned import Unsettled
-from relance.decision.undelivered import Undelivered
 from relance.outlook.events import Event, named, title
-from relance.outlook.task import TITLES, Task, TaskKind
-from relance.outlook.tasks import Today
 from relance.runs.summary.alerts import Alert
 from relance.runs.summary.changes import ClientChange, Move
-from relance.runs.summary.text import SummarySection, row, table
-from relance.text.escapes import code, markdown, quiet
+from relance.runs.summary.text import SummarySection, listing, row, table
+from relance.text.escapes import markdown, quiet
 from relance.text.locales import money, short_date
 from relance.text.words import count, listed
 from relance.values.amounts import Money
@@ -44,7 +37,7 @@ def totals(letters: Sequence[Letter], steps: Iterable[str]) -> SummarySection | 
     ]
     if len(rows) > 1:
         rows.append(row("**en tout**", str(len(letters)), in_all(x.total for x in letters)))
-    return _rows(table("", ("Étape", ">Lettres", ">Total")), rows, "la table des lettres")
+    return listing(table("", ("Étape", ">Lettres", ">Total")), rows, "la table des lettres")
 
 
 def in_all(sums: Iterable[Money]) -> str:
@@ -55,129 +48,13 @@ def in_all(sums: Iterable[Money]) -> str:
     return " + ".join(money(by_currency[currency], currency) for currency in sorted(by_currency))
 
 
-# ---------------------------------------------------------------- First of all
-
-
-def today(glance: Today) -> SummarySection | None:
-    """The day at a glance, a line a kind; the letters of the run itself are told below."""
-    lines = [_of_kind(kind, tasks) for kind in TaskKind if (tasks := glance.of(kind))]
-    listed = [line for line in lines if line]
-    return _rows("## Aujourd'hui\n", listed, "les autres tâches", 1_000) if listed else None
-
-
-def _of_kind(kind: TaskKind, tasks: Sequence[Task]) -> str:
-    if kind is TaskKind.ISSUE:
-        return ""
-    sums = in_all(total for task in tasks for total in task.totals)
-    first = min((task.deadline for task in tasks if task.deadline), default=None)
-    until = f"avant le {short_date(first)}" if first else ""
-    whom = quiet(tasks[0].who) if len(tasks) == 1 else str(len(tasks))
-    parts = ", ".join(filter(None, (whom, sums, until)))
-    commands = {task.command for task in tasks}
-    command = commands.pop() if len(commands) == 1 else "relance aujourdhui"
-    return f"- **{TITLES[kind]}** : {parts} → {code(command)}"
-
-
-def unsettled(listed: Sequence[Unsettled]) -> SummarySection | None:
-    """Before all: what came in, and nobody knows for what."""
-    rows = [
-        row(
-            short_date(line.draft.date),
-            money(line.draft.amount.number, line.draft.amount.currency),
-            quiet(line.who) or "(payeur inconnu)",
-            quiet(notices.bank_words(line), 200),
-        )
-        for line in listed
-    ]
-    columns, rule = ("Date", "Montant", "Payeur", "Pourquoi"), f"`{notices.SETTLE}` les tranche."
-    head = table(f"## {notices.UNSETTLED}", columns, rule)
-    return _rows(head, rows, f"`{notices.SETTLE} --liste` les donne toutes")
-
-
-def undelivered(letters: Sequence[Undelivered]) -> SummarySection | None:
-    """Before all: what follows rests on letters that may not have arrived."""
-    rows = [
-        row(
-            letter.letter.id,
-            quiet(letter.client.label),
-            quiet(letter.what, 200),
-            quiet(letter.remedy, 200),
-        )
-        for letter in letters
-    ]
-    head = table(f"## {notices.UNDELIVERED}", ("Lettre", "Client", "Pourquoi", "Que faire"))
-    return _rows(head, rows, "`relance plan` les donne toutes")
-
-
-def unnoted(letters: Sequence[Undelivered]) -> SummarySection | None:
-    """The letters of which nobody says that they left, the ways out once for all."""
-    rows = [
-        row(letter.letter.id, quiet(letter.client.label), quiet(letter.what, 200))
-        for letter in letters
-    ]
-    columns, rule = ("Lettre", "Client", "Laquelle"), f"{notices.unnoted_rule(letters)}."
-    head = table(f"## {notices.UNNOTED}", columns, rule)
-    return _rows(head, rows, "`relance plan` les donne toutes")
-
-
-def remainders(left: Sequence[OpenRemainder]) -> SummarySection | None:
-    """What is to be given up or asked of penalties."""
-    rows = [
-        row(
-            quiet(remainder.account.client.label),
-            quiet(remainder.account.label),
-            money(remainder.account.left.total, remainder.account.currency),
-            quiet(notices.remainder_sums(remainder), 200),
-            quiet(notices.remainder_outcome(remainder), 200),
-            quiet(remainder.command, 200) if not remainder.ready else "",
-        )
-        for remainder in left
-    ]
-    columns = ("Client", "Facture", ">Reste", "Pourquoi", "Décision", "Y renoncer")
-    head = table(f"## {notices.REMAINDERS}", columns)
-    return _rows(head, rows, "`relance plan` les donne toutes")
-
-
-def declarations(due: Sequence[ToDeclare]) -> SummarySection | None:
-    """A claim not declared in time is lost."""
-    rows = [
-        row(
-            quiet(declaration.client.label),
-            notices.sums_to_declare(declaration),
-            markdown(notices.deadline(declaration)),
-            quiet(notices.opened(declaration), 300),
-        )
-        for declaration in due
-    ]
-    columns = ("Client", ">Principal", "Délai", "Procédure")
-    head = table(f"## {notices.TO_DECLARE}", columns, f"{notices.TO_DECLARE_RULE}.")
-    return _rows(head, rows, "`relance plan` les donne tous")
-
-
-def disputes(old: Sequence[Dispute]) -> SummarySection | None:
-    """Old disputes are to be settled, not chased."""
-    rows = [
-        row(
-            quiet(dispute.claim.client.label),
-            quiet(dispute.claim.label),
-            money(dispute.amount, dispute.claim.currency),
-            count(dispute.days, "jour"),
-            quiet(dispute.text),
-        )
-        for dispute in old
-    ]
-    columns = ("Client", "Facture", ">Contesté", "Depuis", "Motif")
-    head = table("## À régler avant de relancer", columns)
-    return _rows(head, rows, "`relance plan` les donne tous")
-
-
 def to_look_at(
     alerts: Iterable[Alert], warnings: Sequence[Problem], links: Links
 ) -> SummarySection | None:
     """What to look at before the letters."""
     rows = [_alert(alert, links) for alert in alerts]
     rows += [f"- {quiet(w.what, 300)} ({quiet(str(w.source))})" for w in warnings]
-    return _rows("## À vérifier d'abord\n", rows, "`relance plan` les donne tous")
+    return listing("## À vérifier d'abord\n", rows, "`relance plan` les donne tous")
 
 
 _SHOWN = 12  # letters named by one alert: the table of letters has the others
@@ -223,7 +100,7 @@ def letters(
             )
         )
     columns = ("Lettre", "", "Client", "Étape", "Canal", ">Créances", ">Total")
-    return _rows(table("## Lettres", columns), rows, f"toutes sont dans `{folder}/`", 16_000)
+    return listing(table("## Lettres", columns), rows, f"toutes sont dans `{folder}/`", 16_000)
 
 
 def changed(changes: Sequence[ClientChange]) -> SummarySection | None:
@@ -234,7 +111,7 @@ def changed(changes: Sequence[ClientChange]) -> SummarySection | None:
     ]
     columns = ("Client", "Dernière lettre", "Étapes", "Depuis")
     head = table("## Depuis la dernière lettre", columns)
-    return _rows(head, rows, "`relance expliquer CLIENT` raconte chacun", 6_000)
+    return listing(head, rows, "`relance expliquer CLIENT` raconte chacun", 6_000)
 
 
 def _latest(change: ClientChange) -> str:
@@ -287,7 +164,7 @@ def coming(events: Sequence[Event], until: str, command: str) -> SummarySection 
     ]
     columns = ("Jour", "Client", "Quoi", "Factures", ">Somme")
     below = f"Jusqu'au {until}, si ces lettres partent et que personne ne paie."
-    return _rows(table("## Prochaines dates", columns, below), rows, command)
+    return listing(table("## Prochaines dates", columns, below), rows, command)
 
 
 def handovers(files: Sequence[Handover]) -> SummarySection | None:
@@ -304,9 +181,4 @@ def handovers(files: Sequence[Handover]) -> SummarySection | None:
     ]
     columns = ("Client", "Facture", ">Somme", "Prescription")
     below = f"{notices.LIMITATION_RULE.capitalize()}."
-    return _rows(table(f"## {notices.HANDED_OVER}", columns, below), rows, "`relance plan`")
-
-
-def _rows(head: str, rows: Sequence[str], rest: str, floor: int = 3_000) -> SummarySection | None:
-    """The section, none without rows."""
-    return SummarySection(head, tuple(rows), rest=f"{rest}.", floor=floor) if rows else None
+    return listing(table(f"## {notices.HANDED_OVER}", columns, below), rows, "`relance plan`")

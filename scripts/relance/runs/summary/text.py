@@ -89,5 +89,10 @@ def table(title: str, columns: Sequence[str], below: str = "") -> str:
     return "\n\n".join(filter(None, (title, below, head)))
 
 
+def listing(head: str, rows: Sequence[str], rest: str, floor: int = 3_000) -> SummarySection | None:
+    """The section, none without rows."""
+    return SummarySection(head, tuple(rows), rest=f"{rest}.", floor=floor) if rows else None
+
+
 def _size(text: str) -> int:
     return len(text.encode())
