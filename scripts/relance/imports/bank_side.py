@@ -65,14 +65,14 @@ class BankSide:
         incoming = (x for lines in taken for x in lines.lines.values())
         left_in = (line for line in incoming if not self._memory.took_out(line.id))
         pool = best([*self.known.values(), *left_in])
-        told = [document for lines in taken for document in lines.documents]
+        statements = [document for lines in taken for document in lines.documents]
         documents = [
             document
-            for document in told
+            for document in statements
             if document.id not in self._so_far.imported
             if not self._memory.took_out(document.id)
         ]
-        said = {document.id for document in told}.union(*(lines.lines for lines in taken))
+        said = {document.id for document in statements}.union(*(lines.lines for lines in taken))
         changes = BankChanges(said)
         if not (new or documents or pool.keys() - self.known.keys()):
             self._count(taken, BankWritten({}, (), {}))
