@@ -78,11 +78,11 @@ def _as_written(seller: Party, iban: str) -> Iterator[str]:
 def issued_by_us(numbers: Iterable[str], creditor: Creditor) -> bool | None:
     """Whether who is known by these numbers (SIREN, SIRET, VAT) is the creditor; None when nothing
     tells."""
-    compact = [_compact(number) for number in numbers if _compact(number)]
+    compact = [bare_number(number) for number in numbers if bare_number(number)]
     if creditor.siren and compact:
-        return any(_siren(number) == _compact(creditor.siren) for number in compact)
+        return any(_siren(number) == bare_number(creditor.siren) for number in compact)
     if creditor.vat and (vats := [number for number in compact if not number.isdigit()]):
-        return _compact(creditor.vat) in vats
+        return bare_number(creditor.vat) in vats
     return None
 
 

@@ -51,8 +51,8 @@ _DAY = re.compile(
 def moment(text: str) -> tuple[date, time | None]:
     """A day, written as `day` reads it, and the hour if one follows: 20260131143000,
     2026-01-31T14:30; else `Unreadable`."""
-    found = _DAY.fullmatch(text)
-    hour = found["hour"] if found else None
+    match = _DAY.fullmatch(text)
+    hour = match["hour"] if match else None
     if not hour:
         return day(text), None
     digits = hour.partition(".")[0].replace(":", "")

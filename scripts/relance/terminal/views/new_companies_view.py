@@ -34,8 +34,8 @@ def show_companies(companies: Iterable[NewCompany]) -> bool:
         table.add_row(Text(short(company.folder.name, _NAME)), *cells)
     out.print(indented(table, 0))
     fates = Counter(_fate(company) for company in made)
-    told = ", ".join(f"{fate} : {number}" for fate, number in fates.items())
-    say(f"\n{count(len(made), 'entreprise')} ; {told}.")
+    sentences = ", ".join(f"{fate} : {number}" for fate, number in fates.items())
+    say(f"\n{count(len(made), 'entreprise')} ; {sentences}.")
     parent = made[0].folder.parent
     next_thing(f"remplissez le créancier de chacune, puis : relance verifier --dossier {parent}/…")
     return not any(_fate(company) in _TOLD for company in made)
