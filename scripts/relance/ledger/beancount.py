@@ -97,8 +97,8 @@ def load(path: Path, root: Path, *, tells_missing: bool = True) -> Loaded:
     with uncollected():
         entries, errors, options = read_entries(path, root)
     check_text(_files(options, root), root)
-    told = errors if tells_missing else ()
-    loaded = _understood(entries, told, options, root)
+    problems = errors if tells_missing else ()
+    loaded = _understood(entries, problems, options, root)
     if len(entries) < LARGE or not all(map(harmless, errors)):
         _refuse(_faults([*errors, *_invalid(entries, options, root)], entries, options, root))
         return loaded
