@@ -40,15 +40,15 @@ def party(fields: XmlFields, node: Node, at: PartyPaths) -> Party:
     """What an element says of seller or buyer; a number that is none is left out. The invoices of a
     firm say the same of few parties: each is read once, and kept once."""
     key = (node.written, at)
-    numbers = _known.get(key)
-    if numbers is None:
+    kept = _known.get(key)
+    if kept is None:
         before = len(fields.faults)
-        numbers = _read(fields, node, at)
+        kept = _read(fields, node, at)
         if len(fields.faults) == before and len(key[0]) < _LONGEST:
             if len(_known) >= _KNOWN:
                 _known.clear()
-            _known[key] = numbers
-    return numbers
+            _known[key] = kept
+    return kept
 
 
 def _read(fields: XmlFields, node: Node, at: PartyPaths) -> Party:
