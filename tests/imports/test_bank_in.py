@@ -333,11 +333,12 @@ def test_what_a_person_settled_stays(tmp_path: Path) -> None:
     assert balance(root, "Actifs:Attente") == 0
 
 
-def test_later_facts_match_earlier_drafts(tmp_path: Path) -> None:
+@pytest.mark.parametrize("ledger", [CLIENTS, ""], ids=["clients", "no client yet"])
+def test_later_facts_match_earlier_drafts(tmp_path: Path, ledger: str) -> None:
     """A payment that came in before its invoice is matched when the invoice comes in."""
     from electronic import Bill  # noqa: PLC0415
 
-    root = company(tmp_path, CLIENTS)
+    root = company(tmp_path, ledger)
     line = paid(20, "600.00", "VIR F2026-0040", "SAS NOUVELLE", reference="C40")
     drop(root, a_xml=bank.camt(month(line)))
     imports(root)

@@ -203,6 +203,18 @@ def test_another_account_to_pay_to_is_told(tmp_path: Path) -> None:
     assert "qui n'est pas à vous" in imports(root)
 
 
+def test_another_currency_than_the_client_s_is_told(tmp_path: Path) -> None:
+    root = company(tmp_path)
+    drop(root, a_xml=BILL, b_xml=replace(BILL, number="F2", currency="USD"))
+    assert " est en USD" not in imports(root)  # no earlier one to compare with
+    drop(root, c_xml=replace(BILL, number="F3", currency="USD"))
+    assert " est en USD" not in imports(root)  # one of each by now
+    drop(root, d_xml=replace(BILL, number="F4", currency="GBP"))
+    said = imports(root)
+    assert "F4 est en GBP, les autres factures de Menuiserie Dupont en EUR, USD" in said
+    assert balance(root, "Actifs:Clients:Dupont", "GBP") == Decimal("1320.00")
+
+
 def test_an_invoice_to_be_paid_to_a_factor_is_not_chased(tmp_path: Path) -> None:
     root = company(tmp_path)
     drop(root, a_cii=replace(BILL, code="393"))

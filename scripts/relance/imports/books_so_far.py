@@ -11,7 +11,7 @@ from typing import Any
 from relance.imports.directives import NewDirective
 from relance.imports.import_accounts import ImportAccounts
 from relance.imports.ledger_text import new_file
-from relance.ledger.beancount import DocumentEntry, Transaction, load
+from relance.ledger.beancount import DocumentEntry, Loaded, OpenEntry, Transaction, load
 from relance.ledger.books import is_below, read_books
 from relance.ledger.clients import read_clients
 from relance.ledger.company import POLICY
@@ -53,11 +53,16 @@ class BooksSoFar:
 
     @cached_property
     def books(self) -> Books:
-        """What they say; nothing when they have no client yet."""
+        """What they say."""
+        return self.read(self.loaded, self.root)
+
+    def read(self, loaded: Loaded, root: Path) -> Books:
+        """What books of this company say; nothing when they have no client yet."""
         prefixes = self.policy.ledger.accounts
-        if not any(is_below(name, prefix) for name in self.chart.opened for prefix in prefixes):
+        opened = (entry.account for entry in loaded.entries if isinstance(entry, OpenEntry))
+        if not any(is_below(name, prefix) for name in opened for prefix in prefixes):
             return Books((), ())
-        return read_books(self.policy, self.root, self.loaded)
+        return read_books(self.policy, root, loaded)
 
     @cached_property
     def joined(self) -> frozenset[str]:
@@ -93,8 +98,7 @@ class BooksSoFar:
         """What they would say without some entries, known by their `id()`, and with new ones."""
         text = f"{new_file(self.loaded.roots)}\n" + "\n\n".join(x.text for x in new) + "\n"
         path = str(self.root / self.path(FOLDER) / "nouveau.beancount")
-        loaded = amended(self.loaded, gone, text, path)
-        return read_books(self.policy, self.root, loaded)
+        return self.read(amended(self.loaded, gone, text, path), self.root)
 
     def text(self, path: str) -> str | None:
         """A file as it is, None when it is not there."""

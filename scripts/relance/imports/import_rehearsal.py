@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from relance.imports.import_run import Prepared
 from relance.ledger.beancount import load
-from relance.ledger.books import read_books
 from relance.ledger.imported import id_of
 from relance.ledger.mirror import mirrored
 from relance.values.problem import Problem, Refusal, refuse
@@ -26,7 +25,7 @@ def rehearse(prepared: Prepared) -> None:
         with mirrored(so_far.root, so_far.loaded.files, changed) as root:
             loaded = load(root / so_far.top, root, tells_missing=False)
             ids = Counter(id_of(entry.meta) for entry in loaded.entries)
-            read_books(so_far.policy, root, loaded)
+            so_far.read(loaded, root)
     except Refusal as refusal:
         raise Refusal(_worded(refusal.problems)) from None
     expected = {*so_far.imported, *(directive.id for directive in prepared.put)} - {*prepared.gone}

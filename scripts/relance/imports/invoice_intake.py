@@ -174,6 +174,7 @@ class InvoiceIntake:
             return
         if candidate.standing is InvoiceStanding.NEW and first:
             outcome.came += 1
+            outcome.remarks.extend(self._currency(written))
             outcome.remarks.extend([*self._deposit(written), *self._vat_inside(written)])
         else:
             outcome.known += 1
@@ -190,6 +191,15 @@ class InvoiceIntake:
                 taken.said.add(document.id)
                 taken.directives.append(document)
         self.clients.says(written.client.account, candidate.invoice.buyer, (), candidate.source)
+
+    def _currency(self, document: InvoiceToWrite) -> Iterator[Problem]:
+        """An invoice in another currency than all the others of its client."""
+        own, others = document.invoice.currency, self.known.currencies(document.client.account)
+        if others and own not in others:
+            what = f"{document.number} est en {own}, les autres factures de "
+            what += f"{document.client.label} en {', '.join(sorted(others))}"
+            remedy = "vérifiez la devise : si le fichier se trompe, retirez cette facture"
+            yield Problem(document.invoice.source, what, remedy)
 
     def _vat_inside(self, document: InvoiceToWrite) -> Iterator[Problem]:
         """An invoice whose VAT no account of the books takes."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -54,8 +54,11 @@ class KnownInvoices:
         others = (entry for entry in self._imported.values() if entry.kind != "fec")
         places = {(entry.path, entry.block.line) for entry in others}
         self._by_hand: dict[str, dict[str, list[Movement]]] = defaultdict(lambda: defaultdict(list))
+        self._currencies: dict[str, set[str]] = defaultdict(set)
         self._credits: dict[tuple[str, str, Decimal], list[Movement]] = defaultdict(list)
         for m in books.movements:
+            if m.number > 0 and m.invoices:
+                self._currencies[m.account].add(m.currency)
             if (m.source.path, m.entry) in places:
                 continue
             if m.number > 0 and len(m.invoices) == 1:
@@ -67,6 +70,10 @@ class KnownInvoices:
     def __contains__(self, number: str) -> bool:
         """Whether an invoice of that number is in the books."""
         return number in self._by_hand or f"facture:{self._seller}/{number}" in self._imported
+
+    def currencies(self, account: str) -> Collection[str]:
+        """Those of the invoices that the books have of a client."""
+        return self._currencies.get(account, ())
 
     def compare(self, document: InvoiceToWrite, *, is_new_client: bool) -> Comparison:
         """How an invoice stands to what is there."""
