@@ -30,6 +30,7 @@ import bankfiles as bank
 from bankfiles import Month, Paid
 from electronic import SELLER, Bill, Firm, facturx, pdf, ubl
 from inboxes import imports, write
+from lifecycle import Message, cdar, zipped
 from relance.beangulp import fava_hook, importers
 from relance.beangulp.file_importer import FileImporter
 from relance.ledger.beancount import load
@@ -107,7 +108,8 @@ def month(*lines: Paid, first: date = date(2026, 1, 1), last: date = date(2026, 
 
 
 def test_there_is_an_importer_for_each_kind_of_file() -> None:
-    assert sorted(map(kind, importers(COMPANY / "relance.yaml"))) == sorted(KINDS)
+    names = [*KINDS, "cdar", "status_archive"]  # statuses need their invoice in the books
+    assert sorted(map(kind, importers(COMPANY / "relance.yaml"))) == sorted(names)
     assert {path.parent.name for path in DOCUMENTS} == {*KINDS}
 
 
@@ -330,6 +332,20 @@ def test_what_is_not_ours_is_left_to_other_importers(root: Path, content: bytes)
     ours = importers(root / "relance.yaml")
     assert identify.identify(ours, str(path)) is None
     assert not any(each.identify(str(path.with_name("absent"))) for each in ours)
+
+
+def test_a_status_is_a_note_of_its_invoice(root: Path) -> None:
+    message = Message("F2026-0007", "213", at="20260113101500", seller="732829320")
+    for name, content in (
+        ("cdar", cdar(message)),
+        ("status_archive", zipped({"a": cdar(message)})),
+    ):
+        path = str(write(root, f"statut-{name}", content))
+        importer = importer_of(root, name)
+        assert importer.identify(path)
+        assert importer.date(path) == date(2026, 1, 13)
+        (note,) = (x for x in importer.extract(path, loaded(root)) if isinstance(x, Note))
+        assert (note.account, note.date) == ("Actifs:Clients:Dupont", date(2026, 1, 13))
 
 
 def test_labels_of_strangers_stay_text(root: Path) -> None:

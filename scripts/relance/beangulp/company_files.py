@@ -30,6 +30,7 @@ from relance.incoming.bank_statement import Statement
 from relance.incoming.client_sheet import ClientRow
 from relance.incoming.fec_export import FecExport
 from relance.incoming.invoice import Invoice
+from relance.incoming.status_message import StatusMessage
 from relance.ledger.company import POLICY
 from relance.ledger.handed_over import copied, directives
 from relance.policy.reader import read_policy
@@ -177,6 +178,8 @@ def _filed(file: IncomingFile, so_far: BooksSoFar) -> FiledUnder:
         day = max(days, default=None)
     elif isinstance(first, ClientRow):
         path = originals.of_clients(file)
+    elif isinstance(first, StatusMessage):
+        path, day = originals.of_statuses(file), max(message.day for message in file.facts)
     elif isinstance(first, FecExport):
         path, day = file.path.name, first.last
     else:
