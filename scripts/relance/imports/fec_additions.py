@@ -101,17 +101,17 @@ class FecAdditions:
             if booking.first.kind is FecKind.OPENING:
                 lines[booking.client.account, booking.first.entry.date].append(booking)
         repeated: set[str] = set()
-        for (account, day), own in lines.items():
+        for (account, day), bookings in lines.items():
             balance = self.books.balance(account, day)
             if balance is None:
                 continue
-            repeated.update(booking.id for booking in own)
-            opening = Decimal(sum(booking.amount for booking in own)).scaleb(-2)
+            repeated.update(booking.id for booking in bookings)
+            opening = Decimal(sum(booking.amount for booking in bookings)).scaleb(-2)
             if balance != opening:
-                what = f"{own[0].client.label} : reprise de {money(opening, HOME)} au "
+                what = f"{bookings[0].client.label} : reprise de {money(opening, HOME)} au "
                 what += f"{short_date(day)}, les livres disent {money(balance, HOME)}"
                 remedy = "cherchez l'écriture qui manque : la reprise elle-même n'est pas écrite"
-                self.outcome.remarks.append(Problem(own[0].source, what, remedy))
+                self.outcome.remarks.append(Problem(bookings[0].source, what, remedy))
         return repeated
 
     def _sentences(self) -> Iterator[Problem]:

@@ -97,12 +97,12 @@ class FecBooks:
         self, booking: MoveToWrite, directive: NewDirective
     ) -> tuple[FecStanding, Problem | None]:
         """How a line stands to the books, and what is told of it."""
-        known = self._known.get(booking.id)
-        if known is None:
+        entry = self._known.get(booking.id)
+        if entry is None:
             return self._elsewhere(booking, directive)
-        if not known.untouched:
-            return self._touched(booking, known)
-        source = known.entry.meta.get(SOURCE)
+        if not entry.untouched:
+            return self._touched(booking, entry)
+        source = entry.entry.meta.get(SOURCE)
         kept = NewDirective(
             directive.date,
             directive.id,
@@ -110,25 +110,25 @@ class FecBooks:
             {**directive.metadata, SOURCE: source},
             directive.postings,
         )
-        if fingerprint(kept.text) == fingerprint(known.block.text):
+        if fingerprint(kept.text) == fingerprint(entry.block.text):
             return FecStanding.SAME, None
-        own = [p for p in known.entry.postings if p.account == booking.client.account]
-        here = sum((_weight(posting) for posting in own), ZERO)
-        if not own or here != _amount(booking):
+        postings = [p for p in entry.entry.postings if p.account == booking.client.account]
+        here = sum((_weight(posting) for posting in postings), ZERO)
+        if not postings or here != _amount(booking):
             what = (
                 f"{_told(booking)} a changé : {money(_amount(booking), HOME)} ici, dans les livres "
             )
-            what += money(here, HOME) if own else f"à {known.entry.postings[0].account}"
-            return FecStanding.CHANGED, Problem(booking.source, what, _changed(known))
+            what += money(here, HOME) if postings else f"à {entry.entry.postings[0].account}"
+            return FecStanding.CHANGED, Problem(booking.source, what, _changed(entry))
         return FecStanding.LETTERED, None
 
     @staticmethod
-    def _touched(booking: MoveToWrite, known: ImportedEntry) -> tuple[FecStanding, Problem | None]:
+    def _touched(booking: MoveToWrite, entry: ImportedEntry) -> tuple[FecStanding, Problem | None]:
         """An entry that a person changed stays as it is; letters that it does not have are told."""
-        letters = str(known.entry.meta.get(LETTERS) or "")
+        letters = str(entry.entry.meta.get(LETTERS) or "")
         if booking.first.line.letter in ("", letters):
             return FecStanding.SAME, None
-        place = Source(known.path, known.block.line)
+        place = Source(entry.path, entry.block.line)
         what = f"{_told(booking)} est lettrée {short(booking.first.line.letter, 20)}"
         remedy = f"vous avez changé cette écriture ({place}) : reportez-y ce qu'elle règle"
         return FecStanding.SAME, Problem(booking.source, what, remedy)
@@ -138,7 +138,7 @@ class FecBooks:
     ) -> tuple[FecStanding, Problem | None]:
         """A line that an entry of another origin says: an invoice by its number, a credit by its
         sum within five days; each such entry is one line."""
-        move, own = booking.first, directive.postings[0]
+        move, posting = booking.first, directive.postings[0]
         account = booking.client.account
         if move.number:
             booked = self._sold.get((account, move.number), [])
@@ -148,14 +148,14 @@ class FecBooks:
             total = sum((x.amount.number for x in directive.postings if x.account == account), ZERO)
             if sums == total:
                 return FecStanding.ELSEWHERE, None
-            what = f"{move.number} est de {money(total, own.amount.currency)}, et y est saisie "
-            what += f"pour {money(sums, own.amount.currency)}"
+            what = f"{move.number} est de {money(total, posting.amount.currency)}, et y est saisie "
+            what += f"pour {money(sums, posting.amount.currency)}"
             remedy = f"comparez avec {booked[0].source} : corrigez celle qui est fausse"
             return FecStanding.CHANGED, Problem(booking.source, what, remedy)
         if move.line.amount > 0 or move.kind is FecKind.OPENING:
             return FecStanding.NEW, None
         total = sum((x.amount.number for x in directive.postings if x.account == account), ZERO)
-        near = self._paid.get((account, own.amount.currency, total), [])
+        near = self._paid.get((account, posting.amount.currency, total), [])
         day = move.entry.date
         best = min(near, key=lambda other: abs(other.date - day), default=None)
         if best is None or abs(best.date - day) > _NEAR:
@@ -218,8 +218,8 @@ def _told(booking: MoveToWrite) -> str:
     return f"l'écriture {short(move.entry.place, 60)} du {short_date(move.entry.date)}"
 
 
-def _changed(known: ImportedEntry) -> str:
-    place = Source(known.path, known.block.line)
+def _changed(entry: ImportedEntry) -> str:
+    place = Source(entry.path, entry.block.line)
     return (
         f"demandez à qui tient les comptes ; si ce fichier dit vrai, supprimez {place}, puis "
         "recommencez"

@@ -227,19 +227,21 @@ class _FecReader:
 
     def reading(self, remarks: list[Problem]) -> Reading[FecExport]:
         """Everything that was read."""
-        told = [*remarks, *self._unbalanced(), *self._again()]
-        own = [entry for entry in self._entries if entry.lines]
-        if self._days is None or not (own or self._unread):
+        all_remarks = [*remarks, *self._unbalanced(), *self._again()]
+        filled = [entry for entry in self._entries if entry.lines]
+        if self._days is None or not (filled or self._unread):
             begin = ", ".join(self._clients)
             what = f"aucune écriture de client : aucun compte ne commence par {begin}"
             remedy = "nommez vos comptes de clients dans importer.fec.comptes"
             fault = Problem(Source(self._file), what, remedy)
-            return Reading((), (*(each.problem for each in self._unread), fault), tuple(told))
-        own.sort(key=lambda entry: entry.key[2])
-        entries = tuple(entry.read() for entry in own)
+            return Reading(
+                (), (*(line.problem for line in self._unread), fault), tuple(all_remarks)
+            )
+        filled.sort(key=lambda entry: entry.key[2])
+        entries = tuple(entry.read() for entry in filled)
         journals = frozenset(map(_journal, self._journals))
         export = FecExport(entries, tuple(self._unread), *self._days, journals, self._count)
-        return Reading((export,), (), tuple(told))
+        return Reading((export,), (), tuple(all_remarks))
 
     def _unbalanced(self) -> Iterator[Problem]:
         for entry in self._entries:
