@@ -194,12 +194,12 @@ class InvoiceIntake:
 
     def _currency(self, document: InvoiceToWrite) -> Iterator[Problem]:
         """An invoice in another currency than all the others of its client."""
-        own_documents, others = (
+        currency, others = (
             document.invoice.currency,
             self.known.currencies(document.client.account),
         )
-        if others and own_documents not in others:
-            what = f"{document.number} est en {own_documents}, les autres factures de "
+        if others and currency not in others:
+            what = f"{document.number} est en {currency}, les autres factures de "
             what += f"{document.client.label} en {', '.join(sorted(others))}"
             remedy = "vérifiez la devise : si le fichier se trompe, retirez cette facture"
             yield Problem(document.invoice.source, what, remedy)
