@@ -12,8 +12,8 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Discriminator, Tag, field_validator, model_validator
 
 from relance.policy.fec_settings import FecSettings
-from relance.policy.types import Account, Amount, Name, Section, Text, Texts, key, one_of
-from relance.policy.value_checks import fault, read_amount, read_text, shown
+from relance.policy.types import Account, Amount, Day, Name, Section, Text, Texts, key, one_of
+from relance.policy.value_checks import fault, matching, read_amount, read_text, shown
 
 
 def _table_or_account(value: object) -> str:
@@ -131,6 +131,26 @@ class CsvColumns(Section):
         return self
 
 
+Address = Annotated[
+    str,
+    matching(
+        r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?"
+        r"|http://(localhost|127\.0\.0\.1)(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?",
+        "n'est pas une adresse https",
+        "par exemple https://api.plateforme.example/afnor-flow/v1",
+    ),
+]
+
+
+class PlatformSettings(Section):
+    """The mailbox of the firm's platform (XP Z12-013); its secret is never written here."""
+
+    address: Address = key("adresse", "Où commence son service de flux, comme elle le documente.")
+    token_address: Address = key("jeton", "Où elle donne ses jetons (OAuth 2).")
+    client: Text = key("client", "L'identifiant de votre accès, qu'elle vous a donné.")
+    since: Day = key("depuis", "Le jour à partir duquel ses fichiers sont demandés.")
+
+
 class ImportSettings(Section):
     """What is written of the files that come in; accounts not named here are found in the books."""
 
@@ -162,6 +182,11 @@ class ImportSettings(Section):
         "lignes",
         "Ce qui s'écrit des relevés : clients (crédits et rejets), ou toutes les lignes.",
         "clients",
+    )
+    platform: PlatformSettings | None = key(
+        "plateforme",
+        "La boîte de votre plateforme agréée, que vide relance importer --plateforme.",
+        None,
     )
     csv: dict[Name, CsvColumns] = key(
         "csv", "Les colonnes des exports CSV de votre banque, si elle n'est pas connue.", {}

@@ -15,11 +15,15 @@ from relance.imports.import_run import ImportRequest, Prepared
 from relance.imports.inbox import size_of
 from relance.incoming import sheets
 from relance.ledger.company import POLICY
+from relance.platforms.collecting import Collected, collect
+from relance.platforms.credentials import Tokens, secret
+from relance.platforms.exchange import Exchange, Patience
+from relance.platforms.flow_service import FlowService
 from relance.policy.reader import read_policy
-from relance.terminal.clock import today
+from relance.terminal.clock import now, pause, today
 from relance.terminal.options import filled, in_folder
 from relance.terminal.views.console import next_thing, progress_of_bytes, say
-from relance.terminal.views.importer_view import show_entries, show_import
+from relance.terminal.views.importer_view import show_collected, show_entries, show_import
 from relance.values.problem import Refusal, Status, refuse
 
 _SHEETS = ("clients.csv", "factures.csv")
@@ -37,6 +41,7 @@ class ImportOptions:
     follow_lettering: bool
     restored: bool
     sheet: str | None
+    platform: bool
 
 
 @click.command()
@@ -68,9 +73,15 @@ class ImportOptions:
     type=click.Choice(_SHEETS),
     help="Écrit ici ce tableau vide, à remplir dans un tableur.",
 )
+@click.option(
+    "--plateforme",
+    "platform",
+    is_flag=True,
+    help="Prend d'abord ce qui est nouveau chez votre plateforme (importer.plateforme).",
+)
 @filled(ImportOptions)
 def importer(asked: ImportOptions) -> None:
-    """Lit factures, relevés de banque et FEC, les écrit au grand livre, range les originaux.
+    """Lit factures, relevés, FEC et statuts, les écrit au grand livre, range les originaux.
 
     Sans argument : le dossier a-importer du grand livre. Ce qui est déjà là n'entre pas deux fois.
     """
@@ -78,15 +89,38 @@ def importer(asked: ImportOptions) -> None:
         _write_sheet(asked.sheet)
         return
     root = asked.folder.resolve()
+    if asked.platform and asked.trial:
+        what = "--essai n'écrit rien, --plateforme écrit ce qu'elle prend"
+        raise refuse("importer", what, "prenez d'abord, puis essayez")
     repository = Repository.around(root, needed=asked.commit)
+    collected = None
     with repository.lock() if repository and not asked.trial else nullcontext():
         say(repository.recover() if repository and not asked.trial else None)
+        if asked.platform:
+            collected = _collected(root)
+            show_collected(collected)
         prepared = _imported(root, asked, repository)
-        if prepared is None:
-            return
-    show_import(prepared, trial=asked.trial, committed=asked.commit)
-    if prepared.refused:
+    if prepared:
+        show_import(prepared, trial=asked.trial, committed=asked.commit)
+    if collected and collected.stopped:
+        raise collected.stopped
+    if prepared and prepared.refused:
         sys.exit(Status.REFUSED_INPUT)
+
+
+def _collected(root: Path) -> Collected:
+    """What the platform has that is new, put into the inbox."""
+    policy = read_policy(root / POLICY)
+    settings = policy.importing.platform
+    if settings is None:
+        what = "la politique ne dit rien de votre plateforme"
+        remedy = "écrivez importer.plateforme : adresse, jeton, client, depuis"
+        raise refuse(POLICY, what, remedy)
+    exchange = Exchange(settings.address, Patience(sleep=pause))
+    tokens = Tokens(settings, secret(settings), exchange)
+    service = FlowService(settings.address, exchange, tokens)
+    inbox = root / import_run.inbox_of(policy.ledger.file)
+    return collect(service, inbox, settings.since, now(policy.calendar.timezone))
 
 
 def _imported(root: Path, asked: ImportOptions, repository: Repository | None) -> Prepared | None:

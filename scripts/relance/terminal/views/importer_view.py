@@ -10,6 +10,7 @@ from rich.text import Text
 
 from relance.imports.import_run import Prepared
 from relance.imports.outcome import FileFate, FileOutcome
+from relance.platforms.collecting import Collected
 from relance.terminal.views.console import (
     borderless,
     indented,
@@ -41,6 +42,12 @@ def plain_lines(text: str) -> str:
     return "\n".join(
         f"{line[: len(line) - len(line.lstrip())]}{plain(line)}" for line in text.split("\n")
     )
+
+
+def show_collected(collected: Collected) -> None:
+    """What the platform's mailbox held."""
+    show_warnings(list(_few(collected.remarks)))
+    say(f"Pris chez la plateforme : {count(len(collected.files), 'fichier')}.")
 
 
 def show_brought(prepared: Prepared) -> None:
