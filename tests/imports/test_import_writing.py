@@ -18,7 +18,7 @@ from bankfiles import Month, Paid
 from electronic import Bill, Firm
 from inboxes import DUPONT, books, company, drop, entries, imports, left, write, written
 from relance.imports import import_run, writing_out
-from relance.imports.import_run import ImportRequest
+from relance.imports.prepared import ImportRequest
 from relance.ledger import beancount
 from relance.values.problem import Refusal, Status
 from repositories import commit, git

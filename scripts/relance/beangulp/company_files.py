@@ -20,10 +20,11 @@ from relance.imports.bank_lines import bank_name
 from relance.imports.books_so_far import BooksSoFar
 from relance.imports.client_book import ClientBook
 from relance.imports.destinations import HEADER
-from relance.imports.import_run import ImportRequest, Prepared, worked_out
+from relance.imports.import_run import worked_out
 from relance.imports.inbox import IncomingFile, OwnForms
 from relance.imports.originals import Originals
 from relance.imports.outcome import FileOutcome
+from relance.imports.prepared import ImportRequest, Prepared
 from relance.imports.sellers import is_ours
 from relance.incoming import fec
 from relance.incoming.bank_statement import Statement

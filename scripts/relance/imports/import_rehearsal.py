@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from relance.imports.import_run import Prepared
+from relance.imports.prepared import Prepared
 from relance.ledger.beancount import load
 from relance.ledger.imported import id_of
 from relance.ledger.mirror import mirrored

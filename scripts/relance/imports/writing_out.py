@@ -17,7 +17,7 @@ from pathlib import Path
 from relance.git.repository import Repository
 from relance.git.transaction import NewCommit
 from relance.imports.import_rehearsal import rehearse
-from relance.imports.import_run import FiledOriginal, Prepared
+from relance.imports.prepared import FiledOriginal, Prepared
 from relance.ledger.imported import FOLDER, ORIGINALS, STATEMENTS, STATUSES
 from relance.text.words import count
 from relance.text.writing import unwritable

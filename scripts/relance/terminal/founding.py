@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from relance.imports import import_run, inbox, writing_out
-from relance.imports.import_run import ImportRequest, Prepared
 from relance.imports.inbox import OwnForms
+from relance.imports.prepared import ImportRequest, Prepared
 from relance.incoming.invoice import Invoice, Party
 from relance.ledger.company import POLICY
 from relance.policy.creditor import PLACEHOLDER

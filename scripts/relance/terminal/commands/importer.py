@@ -11,8 +11,8 @@ import click
 
 from relance.git.repository import Repository
 from relance.imports import import_run, writing_out
-from relance.imports.import_run import ImportRequest, Prepared
 from relance.imports.inbox import size_of
+from relance.imports.prepared import ImportRequest, Prepared
 from relance.incoming import sheets
 from relance.ledger.company import POLICY
 from relance.platforms.collecting import Collected, collect

@@ -9,7 +9,7 @@ from glob import glob
 from pathlib import Path
 
 from relance.claims.on_day import OnDay
-from relance.imports.import_run import Prepared
+from relance.imports.prepared import Prepared
 from relance.ledger.company import read_company
 from relance.outlook.lacking import Lacking, lacking, sums_of
 from relance.terminal.clock import today

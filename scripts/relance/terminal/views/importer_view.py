@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from rich.table import Table
 from rich.text import Text
 
-from relance.imports.import_run import Prepared
 from relance.imports.outcome import FileFate, FileOutcome
+from relance.imports.prepared import Prepared
 from relance.platforms.collecting import Collected
 from relance.terminal.views.console import (
     borderless,
