@@ -135,7 +135,7 @@ def test_a_private_person_is_asked_what_ran_from_the_notice(tmp_path: Path) -> N
 WORDS = {
     "fr": ("Facture F1 payée", "Reste à régler", "15,29 € de principal"),
     "en": ("Invoice F1 paid", "Still due", "€15.29 of principal"),
-    "de": ("Rechnung F1 bezahlt", "Noch zu zahlen", "15,29 € Hauptforderung"),
+    "de": ("Rechnung F1 bezahlt", "Noch zu zahlen", "Hauptforderung von 15,29 €"),
 }
 
 
