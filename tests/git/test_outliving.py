@@ -44,6 +44,7 @@ def in_a_process(act: Callable[[], object]) -> int:
     if child:
         return child
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests may ignore it
     try:
         act()
     except KeyboardInterrupt:
