@@ -642,10 +642,10 @@ def test_the_command_tells_the_same_from_kept_facts(form: list[str], story: Stor
     assert b"F1" in first
 
 
-def test_facts_are_for_plans_alone() -> None:
+def test_facts_are_for_what_shows_a_plan_alone() -> None:
     users = {
         path.name
         for path in (CHECKOUT / "scripts/relance").rglob("*.py")
         if "import recalled" in path.read_text("utf-8")
     }
-    assert users == {"plan.py"}
+    assert users == {"plan.py", "aujourdhui.py"}

@@ -24,6 +24,7 @@ KEYS = [
     *("markdown-sha256", "pdf-sha256", "sms-sha256", "base", "version", "politique-sha256", "ton"),
     *("versement",),
     *("recu", "message-id", "adresse-envoi", "refuse", "solde", "import-id", "source", "original"),
+    *("statut", "approuve", "heure"),
 ]  # fmt: skip
 VALUES = {
     "text": '"x"',

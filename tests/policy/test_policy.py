@@ -495,6 +495,7 @@ def test_the_schema_asks_for_what_has_no_default_and_for_nothing_else() -> None:
         "Bank": ["comptes"],
         "CsvColumns": ["date", "libelle"],
         "Creditor": ["nom", "adresse"],
+        "PlatformSettings": ["adresse", "jeton", "client", "depuis"],
     }
 
 
