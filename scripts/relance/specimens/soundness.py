@@ -70,7 +70,8 @@ def store_of(company: Company) -> Store | None:
 
 def _key(company: Company) -> str:
     """The fingerprint of all that a trial depends on: templates, policy, program and libraries."""
-    policy = company.policy.model_dump_json(include=set(_SEEN))
+    # Without warnings: a rate writes itself otherwise than it is held.
+    policy = company.policy.model_dump_json(include=set(_SEEN), warnings=False)
     read_by = [version(name) for name in ("babel", "ruamel.yaml")]
     made_with = (python_version(), source_print(), *read_by, *libraries().values())
     parts = [Assets.of(company.templates).digest, policy, *made_with]
