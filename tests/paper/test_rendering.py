@@ -446,7 +446,9 @@ def test_workers_end_when_the_program_is_killed(tmp_path: Path) -> None:
     process.kill()
     process.communicate(timeout=60)
     assert gone(process.pid)
-    assert left_in(tmp_path / "tmp") == []
+    # What the killed program's own library keeps of fonts holds nothing of the books.
+    left = left_in(tmp_path / "tmp")
+    assert [path for path in left if not path.name.startswith("weasyprint-")] == []
     assert run(folder, "emettre", "--au", DAY).exit_code == 0
     assert git(folder, "branch", "--show-current") == f"relance/{DAY}"
 
