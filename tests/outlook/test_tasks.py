@@ -13,7 +13,7 @@ from icalendar import Calendar
 
 from claims.test_penalty_account import dunned, paid
 from relance.decision.planner import make_plan
-from relance.outlook.task import Task, TaskKind
+from relance.outlook.task import Review, Task, TaskKind
 from relance.outlook.tasks import Today, at_a_glance, in_short
 from relance.runs.summary import summarise
 from relance.terminal import cli
@@ -136,6 +136,15 @@ def test_what_waits_on_a_branch_is_to_be_approved(tmp_path: Path) -> None:
     )
 
 
+def test_what_is_under_review_here_may_not_leave(tmp_path: Path) -> None:
+    story = on_its_way(tmp_path, "courriel", "telephone")
+    on = day_of(story, "2026-03-17")
+    review = Review("relance/2026-03-16", "main", on.letters)
+    (task,) = at_a_glance(on, make_plan(on), review).tasks
+    assert (task.kind, task.who) == (TaskKind.REVIEW, "1 lettre")
+    assert task.command == "git switch main && git merge --no-ff relance/2026-03-16"
+
+
 def on_its_way(root: Path, *channels: str, policy: str = TRACKED) -> Story:
     """A letter of Monday 16 March, approved."""
     story = company(root, ONE_INVOICE, policy)
@@ -184,6 +193,20 @@ def test_what_has_left_or_is_paid_is_not_to_leave(tmp_path: Path) -> None:
 def test_a_firm_that_does_not_note_its_dispatches_is_not_asked_for_them(tmp_path: Path) -> None:
     story = on_its_way(tmp_path, "courriel", policy="envoi: {suivi: false}\n")
     assert glance(story, "2026-03-17").tasks == ()
+
+
+def test_a_formal_notice_is_to_be_posted_whatever_the_firm_notes(tmp_path: Path) -> None:
+    """It takes effect from its posting: nobody else can tell that day."""
+    story = company(tmp_path, ONE_INVOICE, "envoi: {suivi: false}\n")
+    notice = past_letter("R20260316-01", "mise-en-demeure", "F1", rank=3)
+    put_into_register(story, "2026-03-16", [replace(notice, channels=("recommande",))])
+    (task,) = glance(story, "2026-03-17").tasks
+    assert (task.kind, task.command) == (TaskKind.POST, "relance envoyer")
+    (task,) = glance(story, "2026-03-24").tasks
+    assert (task.kind, task.command) == (
+        TaskKind.UNDELIVERED,
+        "relance noter --envoi R20260316-01 --le …",
+    )
 
 
 def test_penalties_are_to_be_decided(tmp_path: Path) -> None:

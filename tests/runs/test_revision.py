@@ -13,6 +13,8 @@ import pytest
 
 from relance.git.program import Git
 from relance.git.repository import Repository
+from relance.ledger.company import read_company
+from relance.runs.unmerged import under_review
 from repositories import commit, git, run
 from reviews import (
     BRANCH,
@@ -52,6 +54,19 @@ def issued(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def company(issued: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(issued, tmp_path / "société été", symlinks=True))
+
+
+def test_what_the_branch_alone_has_is_under_review(company: Path) -> None:
+    """On it, and no more once it is merged, nor on its base."""
+    review = under_review(read_company(company))
+    assert review is not None
+    assert (review.branch, review.home) == (f"relance/{DAY}", "main")
+    assert f"R{DAY.replace('-', '')}-01" in {letter.id for letter in review.letters}
+    git(company, "switch", "-q", "main")
+    assert under_review(read_company(company)) is None
+    git(company, "merge", "-q", "--no-ff", "-m", "Relances", review.branch)
+    git(company, "switch", "-q", review.branch)
+    assert under_review(read_company(company)) is None
 
 
 def committed(folder: Path) -> list[str]:

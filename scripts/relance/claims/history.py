@@ -106,8 +106,12 @@ class History:
 
     def unnoted(self, letter: IssuedLetter) -> bool:
         """Whether nobody says that a letter left, though the days to send it are over."""
-        awaited = not self._policy.dispatch.assumed or self._is_notice(letter.step)
-        return awaited and not letter.dispatches and self._expired(letter)
+        return self.awaited(letter) and not letter.dispatches and self._expired(letter)
+
+    def awaited(self, letter: IssuedLetter) -> bool:
+        """Whether its dispatch is to be noted: a formal notice's always is, any other's unless the
+        firm notes none."""
+        return not self._policy.dispatch.assumed or self._is_notice(letter.step)
 
     def notice_in_effect(self, claim: Claim) -> date | None:
         """The day the first posted formal notice about the claim took effect (C. civ. 1344)."""

@@ -21,9 +21,11 @@ from relance.decision.outcomes import Plan
 from relance.decision.planner import make_plan, renumbered
 from relance.ledger.beancount import already_loaded
 from relance.ledger.company import POLICY, Company, read_company
+from relance.outlook.task import Review
 from relance.policy.reader import read_policy
 from relance.report import Report, last_months, measure
 from relance.runs.pending import used_ids, waiting_letters
+from relance.runs.unmerged import under_review
 from relance.values.facts import Books
 from relance.values.issued import PendingLetter
 from relance.values.problem import Refusal, refuse
@@ -39,6 +41,7 @@ class ShownDay:
     company: Company
     on: OnDay
     plan: Plan
+    review: Review | None = None
 
 
 class Study:
@@ -55,8 +58,9 @@ class Study:
         wait on branches are read anew."""
         with self.lock:
             used = used_ids(self.company, day)
-            pending = waiting_letters(self.company)
-            return self._worked_out(day, pending, used, past=day < today)
+            pending, review = waiting_letters(self.company), under_review(self.company)
+            shown = self._worked_out(day, pending, used, past=day < today)
+            return replace(shown, review=review)
 
     def _work_out(
         self, day: date, pending: Sequence[PendingLetter], used: frozenset[str], *, past: bool

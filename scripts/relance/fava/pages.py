@@ -17,7 +17,7 @@ from relance.fava.links import Links
 from relance.fava.selection import Selection
 from relance.outlook.people import only
 from relance.outlook.task import TITLES, TaskKind
-from relance.outlook.tasks import at_a_glance, nothing_to_do
+from relance.outlook.tasks import Today, at_a_glance, nothing_to_do
 from relance.report.ageing import AgedBalance, aged_balance
 from relance.settling.open_questions import open_questions
 from relance.text.locales import french_date, money
@@ -39,6 +39,7 @@ def day(study: Study, choice: Selection, links: Links) -> Facts:
     """A day: what goes out, what waits and why, who owes what since when."""
     situation, cells = study.at(choice.day, choice.today), Cells(links)
     plan, aged = only(situation.plan, choice.keeps), _balances(situation, choice)
+    glance = at_a_glance(situation.on, plan, situation.review)
     return {
         "modele": "relances-jour.html",
         **heading(situation, choice),
@@ -47,8 +48,8 @@ def day(study: Study, choice: Selection, links: Links) -> Facts:
         "echu": _sums({x.currency: x.late for x in aged}),
         "total": planwords.totals(plan.letters),
         "delai": notices.TO_DECLARE_RULE,
-        "taches": _tasks(situation, choice, cells),
-        "ensuite": words(nothing_to_do(at_a_glance(situation.on, plan))),
+        "taches": _tasks(glance, choice, cells),
+        "ensuite": words(nothing_to_do(glance)),
         "rapprocher": [
             cells.question(question)
             for question in (open_questions(situation.on) if plan.unsettled else ())
@@ -65,9 +66,8 @@ def day(study: Study, choice: Selection, links: Links) -> Facts:
     }
 
 
-def _tasks(situation: ShownDay, choice: Selection, cells: Cells) -> list[Facts]:
+def _tasks(glance: Today, choice: Selection, cells: Cells) -> list[Facts]:
     """The kinds of what is to be done, each with its tasks; those of chosen clients alone."""
-    glance = at_a_glance(situation.on, only(situation.plan, choice.keeps))
     kept = [task for task in glance.tasks if task.client is None or choice.keeps(task.client)]
     return [
         {"titre": words(TITLES[kind]), "taches": [cells.task(task) for task in tasks]}

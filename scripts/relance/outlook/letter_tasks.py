@@ -8,37 +8,49 @@ from collections.abc import Collection, Iterator, Sequence
 
 from relance.claims.on_day import OnDay
 from relance.decision.outcomes import Plan
-from relance.outlook.task import Task, TaskKind, totals
+from relance.outlook.task import Review, Task, TaskKind, totals
 from relance.text.locales import french_date
 from relance.text.words import count
 from relance.values.issued import IssuedLetter
 from relance.values.kinds import Channel
 
 
-def letter_tasks(on: OnDay, plan: Plan) -> Iterator[Task]:
+def letter_tasks(on: OnDay, plan: Plan, review: Review | None = None) -> Iterator[Task]:
     """Those of the letters to write, to approve, to dispatch, and of those that came back."""
-    leaving = tuple(_leaving(on))
-    yield from _reviews(on)
+    unapproved = review.letters if review else ()
+    leaving = tuple(letter for letter in _leaving(on) if letter not in unapproved)
+    yield from _reviews(on, review)
     yield from _to_issue(plan)
     yield from _dispatches(leaving)
     yield from _calls(on, leaving)
     yield from _undelivered(plan, {letter.id for letter in leaving})
 
 
-def _reviews(on: OnDay) -> Iterator[Task]:
+def _reviews(on: OnDay, review: Review | None) -> Iterator[Task]:
     branches: dict[str, list[IssuedLetter]] = defaultdict(list)
     for waiting in on.pending:
         branches[waiting.branch].append(waiting.letter)
     for branch, letters in branches.items():
-        oldest = min(letter.date for letter in letters)
-        yield Task(
-            kind=TaskKind.REVIEW,
-            who=count(len(letters), "lettre"),
-            what=f"sur la branche {branch}, depuis le {french_date(oldest)}",
-            command=f"git merge --no-ff {shlex.quote(branch)}",
-            totals=totals(letter.total for letter in letters if letter.total),
-            since=oldest,
-        )
+        yield _review(branch, letters, _merging(branch))
+    if review:
+        command = f"git switch {shlex.quote(review.home)} && {_merging(review.branch)}"
+        yield _review(review.branch, review.letters, command)
+
+
+def _merging(branch: str) -> str:
+    return f"git merge --no-ff {shlex.quote(branch)}"
+
+
+def _review(branch: str, letters: Sequence[IssuedLetter], command: str) -> Task:
+    oldest = min(letter.date for letter in letters)
+    return Task(
+        kind=TaskKind.REVIEW,
+        who=count(len(letters), "lettre"),
+        what=f"sur la branche {branch}, depuis le {french_date(oldest)}",
+        command=command,
+        totals=totals(letter.total for letter in letters if letter.total),
+        since=oldest,
+    )
 
 
 def _to_issue(plan: Plan) -> Iterator[Task]:
@@ -54,13 +66,11 @@ def _to_issue(plan: Plan) -> Iterator[Task]:
 
 def _leaving(on: OnDay) -> Iterator[IssuedLetter]:
     """The approved letters that have a channel left and may still leave: not too old, and about a
-    claim that is still owed; none where the firm notes no dispatch (`envoi: {suivi: false}`)."""
-    if on.policy.dispatch.follow_up is False:
-        return
+    claim that is still owed; where the firm notes no dispatch, its formal notices alone."""
     owed = {(claim.client.account, claim.invoice) for claim in on.open}
     workdays, validity = on.policy.workdays, on.policy.dispatch.validity
     for letter in on.letters:
-        if letter.cancelled_on is None and letter.remaining:
+        if letter.cancelled_on is None and letter.remaining and on.history.awaited(letter):
             cited = {(letter.account, citation.invoice) for citation in letter.citations}
             if on.day <= workdays.add(letter.date, validity) and cited & owed:
                 yield letter

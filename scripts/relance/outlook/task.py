@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from relance.values.amounts import Money
 from relance.values.facts import Client
+from relance.values.issued import IssuedLetter
 from relance.values.problem import Source
 
 
@@ -81,6 +82,16 @@ class Task:
     def phone(self) -> str | None:
         """The number to call, of a task that is a call."""
         return self.client.phone if self.kind is TaskKind.CALL and self.client else None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The letters of the branch checked out that `home`, which it is to be merged into, does not
+    have: approved by nobody yet."""
+
+    branch: str
+    home: str
+    letters: tuple[IssuedLetter, ...]
 
 
 def dialled(phone: str) -> str:

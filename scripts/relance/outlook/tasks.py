@@ -19,7 +19,7 @@ from relance.outlook.agenda import agenda
 from relance.outlook.claim_tasks import claim_tasks
 from relance.outlook.events import named, title
 from relance.outlook.letter_tasks import letter_tasks
-from relance.outlook.task import TITLES, Task, TaskKind
+from relance.outlook.task import TITLES, Review, Task, TaskKind
 from relance.text.locales import french_date
 from relance.values.amounts import ZERO, Money
 
@@ -48,10 +48,12 @@ class Today:
         return tuple(task for task in self.tasks if task.kind is kind)
 
 
-def at_a_glance(on: OnDay, plan: Plan) -> Today:
-    """The day of the plan."""
+def at_a_glance(on: OnDay, plan: Plan, review: Review | None = None) -> Today:
+    """The day of the plan; what is under `review` in these very books may not leave yet."""
     kinds = list(TaskKind)
-    ordered = sorted(_all(on, plan), key=lambda task: (kinds.index(task.kind), *_order(task)))
+    ordered = sorted(
+        _all(on, plan, review), key=lambda task: (kinds.index(task.kind), *_order(task))
+    )
     return Today(plan.date, tuple(ordered), _coming(on, plan))
 
 
@@ -90,11 +92,11 @@ def _order(task: Task) -> tuple[dt.date, Decimal, str]:
     return (task.deadline or dt.date.max, -largest, task.who)
 
 
-def _all(on: OnDay, plan: Plan) -> Iterator[Task]:
+def _all(on: OnDay, plan: Plan, review: Review | None) -> Iterator[Task]:
     yield from _declarations(plan)
     yield from _limitations(on, plan)
     yield from _bank(plan)
-    yield from letter_tasks(on, plan)
+    yield from letter_tasks(on, plan, review)
     yield from claim_tasks(on, plan)
 
 

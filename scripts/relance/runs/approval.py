@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from relance.git.base import base_branch
 from relance.git.repository import Repository
 from relance.ledger.company import Company
 from relance.ledger.note_sorts import CANCELLATION, OF_LETTERS
 from relance.notes.note import NewNote
 from relance.notes.request import Asked
-from relance.runs.pending import PREFIX, waiting_letters
-from relance.runs.unmerged import merged_letters
+from relance.runs.pending import waiting_letters
+from relance.runs.unmerged import review_of
 from relance.text.locales import french_date
 from relance.values.problem import Problem, Refusal, Source, Status
 
@@ -43,11 +42,8 @@ def _holding_branch(company: Company, letter: str, *, here: bool) -> str | None:
         repository = Repository.at(company.root)
     except Refusal:  # a folder outside git has no branches
         return None
-    branch = repository.branch()
-    if not here or branch is None or not branch.startswith(PREFIX):
-        return None
-    base = base_branch(repository.git, PREFIX)
-    return None if letter in merged_letters(repository, base.tip) else branch
+    review = review_of(repository, company) if here else None
+    return review.branch if review and letter in {one.id for one in review.letters} else None
 
 
 def check_happened(note: NewNote, today: date) -> None:

@@ -15,6 +15,7 @@ from relance.git.repository import Repository
 from relance.git.transaction import NewCommit
 from relance.git.worktree import worktree
 from relance.ledger.company import Company, read_company
+from relance.outlook.task import Review
 from relance.runs.pending import PREFIX
 from relance.values.issued import IssuedLetter
 from relance.values.problem import Problem, Refusal, Source, Status, suggest
@@ -64,6 +65,27 @@ def unmerged(repository: Repository, company: Company) -> Unmerged:
         what = f"les lettres de cette branche sont déjà sur {base.name}, ou en ont été retirées"
         raise refused(what, _farewell(base, branch), branch)
     return _of_one_run(repository, Unmerged(branch, base, tuple(letters), merged, "", "", date.min))
+
+
+def review_of(repository: Repository, company: Company) -> Review | None:
+    """The letters that only the branch checked out has, None on any other branch; refused (3) when
+    nothing tells what it will be merged into."""
+    branch = repository.branch()
+    if branch is None or not branch.startswith(PREFIX):
+        return None
+    base = base_branch(repository.git, PREFIX)
+    merged = merged_letters(repository, base.tip)
+    letters = tuple(letter for letter in company.books.letters if letter.id not in merged)
+    return Review(branch, base.home, letters) if letters else None
+
+
+def under_review(company: Company) -> Review | None:
+    """The same of a company's folder; None also outside git, and where nothing tells what the
+    branch will be merged into."""
+    try:
+        return review_of(Repository.at(company.root), company)
+    except Refusal:
+        return None
 
 
 def _of_one_run(repository: Repository, run: Unmerged) -> Unmerged:

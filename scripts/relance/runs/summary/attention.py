@@ -32,7 +32,7 @@ def _of_kind(kind: TaskKind, tasks: Sequence[Task]) -> str:
     sums = in_all(total for task in tasks for total in task.totals)
     first = min((task.deadline for task in tasks if task.deadline), default=None)
     until = f"avant le {short_date(first)}" if first else ""
-    whom = quiet(tasks[0].who) if len(tasks) == 1 else str(len(tasks))
+    whom = quiet(tasks[0].who) if len(tasks) == 1 else count(len(tasks), "tâche")
     parts = ", ".join(filter(None, (whom, sums, until)))
     commands = {task.command for task in tasks}
     command = commands.pop() if len(commands) == 1 else "relance aujourdhui"

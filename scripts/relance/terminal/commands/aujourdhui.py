@@ -66,10 +66,11 @@ def _glance(company: Company, day: date, follower: str | None) -> Today:
     from relance.outlook.people import Follower
     from relance.outlook.tasks import at_a_glance
     from relance.runs.pending import plan_of, seen_on, waiting_letters
+    from relance.runs.unmerged import under_review
 
     pending, now = waiting_letters(company), today(company.policy.calendar.timezone)
     on = seen_on(company, day, pending, now)
-    glance = at_a_glance(on, plan_of(company, on))
+    glance = at_a_glance(on, plan_of(company, on), under_review(company))
     if follower is None:
         return glance
     person = Follower(follower, company.books.clients)

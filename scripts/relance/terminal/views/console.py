@@ -37,7 +37,7 @@ class _Trimmed:
         return getattr(sys.stdout, name)
 
 
-_BLANKS = re.compile(r" +$", re.MULTILINE)
+_BLANKS = re.compile(r"[^\S\n]+$", re.MULTILINE)  # those that join words too
 
 
 class _Screen(Console):
