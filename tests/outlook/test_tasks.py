@@ -15,6 +15,7 @@ from claims.test_penalty_account import dunned, paid
 from relance.decision.planner import make_plan
 from relance.outlook.task import Review, Task, TaskKind
 from relance.outlook.tasks import Today, at_a_glance, in_short
+from relance.policy.creditor import PLACEHOLDER
 from relance.runs.summary import summarise
 from relance.terminal import cli
 from relance.text.typography import ordinary
@@ -207,6 +208,18 @@ def test_a_formal_notice_is_to_be_posted_whatever_the_firm_notes(tmp_path: Path)
         TaskKind.UNDELIVERED,
         "relance noter --envoi R20260316-01 --le …",
     )
+
+
+def test_what_stops_every_letter_comes_first(tmp_path: Path) -> None:
+    story = company(tmp_path, ONE_INVOICE)
+    policy = (tmp_path / "relance.yaml").read_text(encoding="utf-8")
+    story.write("relance.yaml", policy.replace("Atelier Essai", PLACEHOLDER))
+    tasks = json.loads(run(story, "--au", "2026-03-17", "--format", "json").output)["taches"]
+    assert [(task["sorte"], task["commande"]) for task in tasks] == [
+        ("corriger", "relance verifier"),
+        ("emettre", "relance emettre"),
+    ]
+    assert (tasks[0]["fichier"], tasks[0]["ligne"]) == ("relance.yaml", 2)
 
 
 def test_penalties_are_to_be_decided(tmp_path: Path) -> None:

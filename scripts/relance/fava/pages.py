@@ -19,6 +19,7 @@ from relance.outlook.people import only
 from relance.outlook.task import TITLES, TaskKind
 from relance.outlook.tasks import Today, at_a_glance, nothing_to_do
 from relance.report.ageing import AgedBalance, aged_balance
+from relance.runs.conditions import unready
 from relance.settling.open_questions import open_questions
 from relance.text.locales import french_date, money
 from relance.values.amounts import ZERO
@@ -39,7 +40,7 @@ def day(study: Study, choice: Selection, links: Links) -> Facts:
     """A day: what goes out, what waits and why, who owes what since when."""
     situation, cells = study.at(choice.day, choice.today), Cells(links)
     plan, aged = only(situation.plan, choice.keeps), _balances(situation, choice)
-    glance = at_a_glance(situation.on, plan, situation.review)
+    glance = at_a_glance(situation.on, plan, situation.review, unready(situation.company))
     return {
         "modele": "relances-jour.html",
         **heading(situation, choice),

@@ -18,6 +18,7 @@ from relance.values.problem import Source
 class TaskKind(StrEnum):
     """The sorts of task, in the order in which they are told."""
 
+    REPAIR = "corriger"
     DECLARATION = "declarer"
     LIMITATION = "prescription"
     BANK = "rapprocher"
@@ -38,6 +39,7 @@ class TaskKind(StrEnum):
 
 
 TITLES = {
+    TaskKind.REPAIR: "À corriger avant toute lettre",
     TaskKind.DECLARATION: "À déclarer avant qu'il soit trop tard",
     TaskKind.LIMITATION: "Bientôt prescrites",
     TaskKind.BANK: "À rapprocher, la banque le dit",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -22,6 +22,7 @@ from relance.outlook.letter_tasks import letter_tasks
 from relance.outlook.task import TITLES, Review, Task, TaskKind
 from relance.text.locales import french_date
 from relance.values.amounts import ZERO, Money
+from relance.values.problem import Problem
 
 _BARRED_SOON = 90  # days before a claim is time-barred: enough to instruct someone
 
@@ -48,11 +49,15 @@ class Today:
         return tuple(task for task in self.tasks if task.kind is kind)
 
 
-def at_a_glance(on: OnDay, plan: Plan, review: Review | None = None) -> Today:
-    """The day of the plan; what is under `review` in these very books may not leave yet."""
+def at_a_glance(
+    on: OnDay, plan: Plan, review: Review | None = None, faults: Iterable[Problem] = ()
+) -> Today:
+    """The day of the plan; what is under `review` in these very books may not leave yet, and no
+    letter can be written for the `faults` of the company."""
     kinds = list(TaskKind)
     ordered = sorted(
-        _all(on, plan, review), key=lambda task: (kinds.index(task.kind), *_order(task))
+        (*map(_repair, faults), *_all(on, plan, review)),
+        key=lambda task: (kinds.index(task.kind), *_order(task)),
     )
     return Today(plan.date, tuple(ordered), _coming(on, plan))
 
@@ -90,6 +95,16 @@ def _coming(on: OnDay, plan: Plan) -> NextDate | None:
 def _order(task: Task) -> tuple[dt.date, Decimal, str]:
     largest = max((amount.number for amount in task.totals), default=ZERO)
     return (task.deadline or dt.date.max, -largest, task.who)
+
+
+def _repair(fault: Problem) -> Task:
+    return Task(
+        kind=TaskKind.REPAIR,
+        who=str(fault.source),
+        what=f"{fault.what} : {fault.remedy}",
+        command="relance verifier",
+        source=fault.source,
+    )
 
 
 def _all(on: OnDay, plan: Plan, review: Review | None) -> Iterator[Task]:

@@ -65,12 +65,14 @@ def _glance(company: Company, day: date, follower: str | None) -> Today:
     # Imported once the books are read, where the reading of large ones left memory free.
     from relance.outlook.people import Follower
     from relance.outlook.tasks import at_a_glance
+    from relance.runs.conditions import unready
     from relance.runs.pending import plan_of, seen_on, waiting_letters
     from relance.runs.unmerged import under_review
 
     pending, now = waiting_letters(company), today(company.policy.calendar.timezone)
     on = seen_on(company, day, pending, now)
-    glance = at_a_glance(on, plan_of(company, on), under_review(company))
+    plan, review = plan_of(company, on), under_review(company)
+    glance = at_a_glance(on, plan, review, unready(company))
     if follower is None:
         return glance
     person = Follower(follower, company.books.clients)

@@ -17,7 +17,7 @@ from relance.values.amounts import Money
 
 _SHOWN = 5  # tasks of a kind, unless all are asked for
 _LENGTH = 200  # signs of what is said of a task
-_PRESSING = (TaskKind.DECLARATION, TaskKind.LIMITATION, TaskKind.BANK)
+_PRESSING = (TaskKind.REPAIR, TaskKind.DECLARATION, TaskKind.LIMITATION, TaskKind.BANK)
 
 
 def show_glance(today: Today, creditor: str, *, whole: bool) -> None:
