@@ -43,10 +43,8 @@ COMMANDS = {
 
 
 _INTERRUPTED = 130  # 128 and the number of the signal
-
-
 _TODAY = "aujourdhui"
-_POLICY = "relance.yaml"
+_POLICY = "relance.yaml"  # as `ledger.company` says it, without its imports
 _ABOUT_ALL = {"-h", "--help", "--aide", "--version"}
 
 

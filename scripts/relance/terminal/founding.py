@@ -88,7 +88,9 @@ def _filled(draft: Path, paths: Sequence[Path], on_read: Callable[[str, int], No
     prepared = import_run.prepare(request, paths, on_read)
     if not any(outcome.came for outcome in prepared.outcomes):
         faults = [fault for x in prepared.outcomes for fault in (*x.faults, *x.left, *x.remarks)]
-        nothing = Problem(Source(str(draft.parent)), "rien n'est à prendre dans ces fichiers")
+        remedy = "donnez un FEC, des factures électroniques, des relevés de banque ou un tableau"
+        what = "rien n'est à prendre dans ces fichiers"
+        nothing = Problem(Source(str(paths[0] if paths else draft.parent)), what, remedy)
         raise Refusal(faults or [nothing])
     writing_out.write(prepared)
     return prepared

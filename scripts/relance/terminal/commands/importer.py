@@ -6,6 +6,7 @@ import sys
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,16 +16,15 @@ from relance.imports.inbox import size_of
 from relance.imports.prepared import ImportRequest, Prepared
 from relance.incoming import sheets
 from relance.ledger.company import POLICY
-from relance.platforms.collecting import Collected, collect
-from relance.platforms.credentials import Tokens, secret
-from relance.platforms.exchange import Exchange, Patience
-from relance.platforms.flow_service import FlowService
 from relance.policy.reader import read_policy
 from relance.terminal.clock import now, pause, today
 from relance.terminal.options import filled, in_folder
 from relance.terminal.views.console import next_thing, progress_of_bytes, say
 from relance.terminal.views.importer_view import show_collected, show_entries, show_import
 from relance.values.problem import Refusal, Status, refuse
+
+if TYPE_CHECKING:
+    from relance.platforms.collecting import Collected
 
 _SHEETS = ("clients.csv", "factures.csv")
 
@@ -110,6 +110,11 @@ def importer(asked: ImportOptions) -> None:
 
 def _collected(root: Path) -> Collected:
     """What the platform has that is new, put into the inbox."""
+    from relance.platforms.collecting import collect
+    from relance.platforms.credentials import Tokens, secret
+    from relance.platforms.exchange import Exchange, Patience
+    from relance.platforms.flow_service import FlowService
+
     policy = read_policy(root / POLICY)
     settings = policy.importing.platform
     if settings is None:
