@@ -390,6 +390,23 @@ def test_a_line_of_a_client_that_cannot_be_read_holds_him(root: Path) -> None:
     assert balance(root, D) == Decimal(10)
 
 
+@pytest.mark.parametrize("number", ["C0001", "D0001"], ids=["by its number", "by its name"])
+def test_a_line_that_cannot_be_read_holds_a_client_of_an_earlier_export(
+    root: Path, number: str
+) -> None:
+    """The one line of the month about Dupont, whose invoice came in the month before."""
+    brought(root, sale(1, JAN, "100"))
+    month = (sale(2, FEB, "30", MULLER), paid(1, FEB, "90", (number, DUPONT[1])))
+    bad = fec(*month).decode().replace("0,00\t90,00", "0,00\tquatre-vingt-dix")
+    drop(root, fec_txt=bad.encode())
+    imports(root, status=2)
+    assert waits(root)["FA-001"] == "suspension"
+    assert waits(root)["FA-002"] != "suspension"
+    brought(root, *month[:1], paid(1, FEB, "90"))
+    assert waits(root)["FA-001"] != "suspension"
+    assert balance(root, D) == Decimal(10)
+
+
 def test_lines_of_no_client_are_never_dunned(root: Path) -> None:
     brought(root, sale(1, JAN, "100", ("", "")))
     assert waits(root) == {"FA-001": "exclu"}

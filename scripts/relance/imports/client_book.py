@@ -51,6 +51,11 @@ class ClientBook:
         client = self._finder.of_row(row, others)
         return client or self._open(ClientToOpen(row.party, dict(row.keys), "", filed))
 
+    def find(self, row: ClientRow) -> Client | None:
+        """The client of a row, None for one that the books do not know; `Refusal` (2) when it may
+        be several."""
+        return self._finder.of_row(row)
+
     def is_new(self, client: Client) -> bool:
         """Whether it is none of the books'."""
         return client.account in self._new

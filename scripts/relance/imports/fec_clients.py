@@ -8,7 +8,7 @@ from typing import Any
 
 from relance.imports.client_book import ClientBook
 from relance.incoming.client_sheet import ClientRow
-from relance.incoming.fec_export import FecLine
+from relance.incoming.fec_export import FecLine, UnreadLine
 from relance.incoming.invoice import Party
 from relance.ledger.beancount import OpenEntry
 from relance.ledger.clients import Clients
@@ -54,3 +54,11 @@ class FecClients:
             if self._book.is_new(client):
                 self._book.says(client.account, row.party, row.keys, source)
         return client
+
+    def named(self, line: UnreadLine, source: Source) -> Client | None:
+        """The client of the books whom a line that cannot be taken names, by number, else by name;
+        None for a new one. `Refusal` (2) when its name is that of several."""
+        client = self._by_number.get(line.auxiliary)
+        if client or not line.client:
+            return client
+        return self._book.find(ClientRow(Party(line.client), (), source))

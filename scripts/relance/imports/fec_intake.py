@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -53,6 +53,7 @@ class FecIntake:
         moves = moves_of(export, self.settings)
         letters = lettering(moves)
         clients = dict(self._clients(file, moves, name))
+        clients |= self._unread(file, export, clients, name)
         try:
             written = list(self._written(moves, letters, clients, name))
             directives = {booking.id: self.entries.of(booking) for booking in written}
@@ -80,6 +81,22 @@ class FecIntake:
                 yield number, self.clients.of(number, line, Source(name, line.source.line))
             except Refusal as refusal:
                 file.outcome.left.extend(refusal.problems)
+
+    def _unread(
+        self, file: IncomingFile, export: FecExport, clients: Collection[str], name: str
+    ) -> Iterator[tuple[str, Client]]:
+        """The clients of the books of whom this file has but lines that cannot be read."""
+        lines = {line.auxiliary: line for line in reversed(export.unread) if line.auxiliary}
+        for number, line in lines.items():
+            if number in clients:
+                continue
+            try:
+                client = self.clients.named(line, Source(name, line.problem.source.line))
+            except Refusal as refusal:
+                file.outcome.left.extend(refusal.problems)
+                continue
+            if client:
+                yield number, client
 
     def _written(
         self, moves: FecMoves, letters: Lettering, clients: Mapping[str, Client], name: str
