@@ -88,6 +88,14 @@ def test_a_sum_of_no_use_is_none(amount: str) -> None:
     assert status.sum_of("MNATTC") is None
 
 
+@pytest.mark.parametrize("currency", ["", "eur", "ÉÉÉ", "DOL"])
+def test_a_sum_in_no_currency_is_none(currency: str) -> None:
+    content = cdar(Message("F1", "207", amounts={"MNATTC": "200.00"}))
+    assert b'currencyID="EUR"' in content
+    odd = content.replace(b'currencyID="EUR"', f'currencyID="{currency}"'.encode())
+    assert only(read(odd, "m.xml")).sum_of("MNATTC") is None
+
+
 def test_a_message_about_several_invoices() -> None:
     content = cdar(Message("F1", "203", id="M-7"), Message("F2", "213"))
     first, second = read(content, "m.xml").facts

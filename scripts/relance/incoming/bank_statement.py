@@ -15,13 +15,12 @@ from decimal import Decimal
 from relance.incoming.bank_text import clean
 from relance.incoming.reading import Reading
 from relance.text.escapes import short
-from relance.text.locales import money
+from relance.text.locales import is_currency, money
 from relance.values.amounts import total
 from relance.values.problem import Problem, Refusal, Source, refuse
 
 MOST_LINES = 200_000  # of one file; a firm's busiest year has a tenth of it
 _MOST_TOLD = 50  # faults of one file; beyond, they are counted
-_CURRENCY = re.compile("[A-Z]{3}")
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 _FRENCH_IBAN = re.compile(r"(?:FR|MC)[0-9]{2}([0-9]{5})([0-9]{5})([A-Z0-9]{11})[0-9]{2}")
 
@@ -131,13 +130,11 @@ def read_as(
     statements: Sequence[Statement], faults: Sequence[Problem], remarks: Iterable[Problem]
 ) -> Reading[Statement]:
     """The reading of a file, its currencies and its sums checked, its faults bounded."""
-    taken = tuple(statement for statement in statements if _CURRENCY.fullmatch(statement.currency))
+    taken = tuple(statement for statement in statements if is_currency(statement.currency))
     gaps = (problem for statement in taken for problem in _gap_told(statement))
     ordered = sorted({*remarks, *gaps}, key=lambda problem: problem.source.line)
     strange = [
-        _strange(statement)
-        for statement in statements
-        if not _CURRENCY.fullmatch(statement.currency)
+        _strange(statement) for statement in statements if not is_currency(statement.currency)
     ]
     return Reading(taken, _bounded([*faults, *strange]), _bounded(ordered))
 

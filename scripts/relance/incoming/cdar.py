@@ -12,6 +12,7 @@ from relance.incoming.safe_xml import Node
 from relance.incoming.status_message import StatusAmount, StatusMessage, StatusReason
 from relance.incoming.xml_fields import XmlFields
 from relance.text.escapes import short
+from relance.text.locales import is_currency
 from relance.values.problem import Problem, Refusal
 
 _DATA = "urn:un:unece:uncefact:data:standard:"
@@ -131,7 +132,7 @@ def _amounts(reference: Node, fields: XmlFields) -> Iterator[StatusAmount]:
         value = fields.decimal(node)
         currency = node.attribute("currencyID") if node else ""
         kind = sum_.text("ram:TypeCode")
-        if value is not None and kind and len(currency) == 3 and currency.isupper():
+        if value is not None and kind and is_currency(currency):
             day = fields.day(sum_.first("ram:ValueDateTime/udt:DateTimeString"))
             yield StatusAmount(kind, value, currency, day)
 

@@ -6,7 +6,6 @@ reason.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -30,7 +29,7 @@ from relance.incoming.safe_xml import Node
 from relance.incoming.xml_fields import XmlFields
 from relance.text.escapes import short
 from relance.text.firms import bare
-from relance.text.locales import money
+from relance.text.locales import is_currency, money
 from relance.values.amounts import ZERO
 from relance.values.problem import Problem, Refusal
 
@@ -135,7 +134,7 @@ def _stated(fields: XmlFields, at: Syntax) -> Invoice:
 def _currency(fields: XmlFields, at: Syntax) -> str:
     node = fields.needed(at.currency, "la devise")
     currency = node.text()
-    if currency and not re.fullmatch("[A-Z]{3}", currency):
+    if currency and not is_currency(currency):
         fields.fault(node, f"« {short(currency, 20)} » n'est pas une devise, comme EUR")
     return currency
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
 
 from relance.incoming.bank_text import clean
 from relance.incoming.fec_cells import (
@@ -24,6 +26,7 @@ from relance.incoming.fec_columns import FecColumns, columns_of, is_fec
 from relance.incoming.fec_export import Counterpart, FecEntry, FecExport, FecLine, UnreadLine
 from relance.incoming.reading import Kind, Reading
 from relance.text.escapes import short
+from relance.text.locales import is_currency, money
 from relance.values.problem import Problem, Source
 
 NAME = "FEC"
@@ -58,30 +61,19 @@ def read(content: bytes, file: str, clients: Collection[str] = CLIENTS) -> Readi
 _Key = tuple[str, str, dt.date]
 
 
+@dataclass(slots=True)
 class _OpenEntry:
     """An entry while its lines are read: its raw names, the number of its first line."""
 
-    __slots__ = (
-        "answers",
-        "balance",
-        "count",
-        "journal_name",
-        "key",
-        "left",
-        "line",
-        "lines",
-        "nth",
-    )
-
-    def __init__(self, key: _Key, journal_name: str, nth: int, line: int) -> None:
-        self.key = key
-        self.journal_name = journal_name
-        self.nth = nth
-        self.line = line
-        self.lines: list[FecLine] = []
-        self.answers: dict[Counterpart, int] = {}
-        self.balance = self.count = 0
-        self.left = False
+    key: _Key
+    journal_name: str
+    nth: int
+    line: int
+    lines: list[FecLine] = field(default_factory=list)
+    answers: dict[Counterpart, int] = field(default_factory=dict)
+    balance: int = 0
+    count: int = 0
+    left: bool = False
 
     def read(self) -> FecEntry:
         """It as a fact."""
@@ -103,7 +95,6 @@ class _FecReader:
         self._broken: set[tuple[str, str]] = set()  # entries of which a line cannot be taken
         self._journals: set[str] = set()
         self._days: tuple[dt.date, dt.date] | None = None
-        self._count = 0
         place = columns.place
         self._journal, self._journal_name = place("JournalCode"), place("JournalLib")
         self._number, self._day = place("EcritureNum"), place("EcritureDate")
@@ -116,7 +107,6 @@ class _FecReader:
     def read(self, number: int, line: str) -> None:
         """Take in a line of the file."""
         cells = self._columns.cells(line)
-        self._count += 1
         try:
             self._columns.check(cells)
             day = day_of(cells[self._day])
@@ -174,7 +164,7 @@ class _FecReader:
         auxiliary, client = self._client(cells)
         currency = cell(cells, place("Idevise")).strip().upper()
         foreign = cents(cell(cells, place("Montantdevise"))) if currency not in HOME else 0
-        if foreign and not (len(currency) == len("EUR") and currency.isascii()):
+        if foreign and not is_currency(currency):
             raise ValueError(f"sa devise « {short(currency, 20)} » n'est pas connue")
         return FecLine(
             rank,
@@ -186,7 +176,6 @@ class _FecReader:
             clean(cells[place("EcritureLib")]),
             amount,
             clean(cells[place("EcritureLet")]),
-            day_of(day) if (day := cell(cells, place("DateLet")).strip()) else None,
             currency if foreign else "",
             # The sign of a sum in another currency is that of the debit, as some write it, or none.
             abs(foreign) if amount > 0 else -abs(foreign),
@@ -240,14 +229,14 @@ class _FecReader:
         filled.sort(key=lambda entry: entry.key[2])
         entries = tuple(entry.read() for entry in filled)
         journals = frozenset(map(_journal, self._journals))
-        export = FecExport(entries, tuple(self._unread), *self._days, journals, self._count)
+        export = FecExport(entries, tuple(self._unread), *self._days, journals)
         return Reading((export,), (), tuple(all_remarks))
 
     def _unbalanced(self) -> Iterator[Problem]:
         for entry in self._entries:
             broken = entry.key[:2] in self._broken
             if entry.balance and not broken:
-                gap = f"{abs(entry.balance) / 100:.2f}".replace(".", ",")
+                gap = money(Decimal(abs(entry.balance)).scaleb(-2), "EUR")
                 side = "débit" if entry.balance > 0 else "crédit"
                 what = f"l'écriture {_told(entry)} a {gap} de trop au {side}"
                 yield Problem(Source(self._file, entry.line), what, _BALANCE)

@@ -40,7 +40,6 @@ class FecLine:
     label: str
     amount: int
     letter: str  # EcritureLet
-    lettered: date | None  # DateLet
     currency: str  # Idevise, "" for that of the books
     foreign: int  # Montantdevise, signed as `amount`
     source: Source
@@ -89,4 +88,3 @@ class FecExport:
     first: date
     last: date
     journals: frozenset[str]
-    lines: int

@@ -20,6 +20,7 @@ from relance.incoming.invoice import (
 from relance.incoming.reading import Head, Kind, Reading
 from relance.incoming.sheets import SheetHeader, SheetRow, columns_of, header_of, rows_of
 from relance.text.escapes import short
+from relance.text.locales import is_currency
 from relance.values.amounts import ZERO
 from relance.values.problem import Problem, Refusal, Source
 
@@ -137,7 +138,7 @@ def _vat(row: SheetRow, tax: Decimal | None, total: Decimal) -> tuple[VatLine, .
 
 def _currency(row: SheetRow) -> str:
     text = row["devise"].upper().replace("€", "EUR").replace("EUROS", "EUR") or "EUR"
-    if len(text) != len("EUR") or not (text.isascii() and text.isalpha()):
+    if not is_currency(text):
         raise ValueError(f"sa devise « {short(row['devise'], 20)} » n'est pas connue")
     return text
 
