@@ -8,7 +8,6 @@ inbox.
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -20,7 +19,7 @@ from relance.imports.import_rehearsal import rehearse
 from relance.imports.prepared import FiledOriginal, Prepared
 from relance.ledger.imported import FOLDER, ORIGINALS, STATEMENTS, STATUSES
 from relance.text.words import count
-from relance.text.writing import unwritable
+from relance.text.writing import sync_folder, synced, unwritable
 from relance.values.problem import Refusal, Status, refuse
 
 _PARTIAL = ".relance-partiel"
@@ -89,7 +88,8 @@ def _put(prepared: Prepared, stage: Stage) -> None:
             _copy(original, partials[-1][0])
         for file in prepared.files:
             partials.append(_partial((root / file.path).resolve()))
-            _write(partials[-1][0], file.new.encode())
+            partials[-1][0].write_bytes(file.new.encode())
+            synced(partials[-1][0])
             if partials[-1][1].exists():
                 shutil.copymode(partials[-1][1], partials[-1][0])
         for partial, target in partials:
@@ -97,29 +97,12 @@ def _put(prepared: Prepared, stage: Stage) -> None:
             partial.replace(target)
         # The inbox is emptied after this: by then the disk has what came of it, names included.
         for folder in {target.parent for _, target in partials}:
-            _to_disk(folder)
+            with suppress(OSError):  # everything is in its place already
+                sync_folder(folder)
     except Exception:
         for partial, _ in partials:
             partial.unlink(missing_ok=True)
         raise
-
-
-def _write(path: Path, content: bytes) -> None:
-    """A new file, on the disk when this returns."""
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _to_disk(folder: Path) -> None:
-    """The names of a folder, where the system knows how."""
-    with suppress(OSError):
-        place = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(place)
-        finally:
-            os.close(place)
 
 
 def _copy(original: FiledOriginal, target: Path) -> None:
@@ -130,6 +113,7 @@ def _copy(original: FiledOriginal, target: Path) -> None:
             target.hardlink_to(original.path)
             return
     shutil.copyfile(original.path, target)
+    synced(target)
 
 
 def _partial(target: Path) -> tuple[Path, Path]:
