@@ -478,8 +478,9 @@ def test_who_we_are_must_be_known(tmp_path: Path) -> None:
     assert left(tmp_path) == ["00.xml"]
 
 
-def test_the_status_of_a_credit_note_is_none_of_an_invoice(tmp_path: Path) -> None:
-    story = books_of(tmp_path, replace(said("213"), type_code="381"))
+@pytest.mark.parametrize("code", ["381", "261", "532"])
+def test_the_status_of_a_credit_note_is_none_of_an_invoice(tmp_path: Path, code: str) -> None:
+    story = books_of(tmp_path, replace(said("213"), type_code=code))
     assert story.books.notes == ()
     assert left(tmp_path) == ["00.xml"]
 

@@ -18,7 +18,8 @@ from relance.imports.outcome import FileFate, FileOutcome
 from relance.imports.sellers import issued_by_us
 from relance.imports.status_entries import InvoiceInBooks, StatusToWrite
 from relance.imports.status_remarks import StatusRemarks
-from relance.incoming.status_message import CREDIT_NOTES, StatusMessage
+from relance.incoming.invoice import CREDIT_NOTES
+from relance.incoming.status_message import StatusMessage
 from relance.text.escapes import one_line, short
 from relance.text.locales import short_date
 from relance.text.words import count

@@ -133,6 +133,7 @@ _ASSIGNMENT = "#ACC#"  # UNTDID 4451: the clause of who assigned the claim to a 
 _DIRECT_DEBITS = {"49", "59"}
 CORRECTED = {"384", "471", "472", "473"}
 FACTORED = {"393", "396", "472", "473", "501", "502"}
+# Those that take off what is owed: nothing of them is chased.
 CREDIT_NOTES = {"81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "502", "503"}
 CREDIT_NOTES |= {"532"}
 # Of UNTDID 1001, those of EN 16931 and of the French reform that ask for payment.

@@ -10,8 +10,6 @@ from relance.values.amounts import Money, in_cents, total
 from relance.values.lifecycle import DEPOSITED, NOT_SENT_ON, InvoiceStatus
 from relance.values.problem import Source
 
-# The invoices that take off what is owed (UNTDID 1001): nothing of them is chased.
-CREDIT_NOTES = frozenset({"381", "261", "262", "396", "502", "503"})
 # Whose sums XP Z12-012 gives with their tax (list MDT-207); claims are with tax.
 PAID, APPROVED_SUM, REFUSED_SUM = "MPA", "MAPTTC", "MNATTC"
 
