@@ -113,8 +113,3 @@ def _acts(status: InvoiceStatus) -> bool:
 def _resumed(status: StatusToWrite) -> str:
     account, name = status.invoice.account, status.invoice.name
     return f'relance noter {account} --facture {name} --reprise "envoyée par courriel"'
-
-
-def _filed(place: str, name: str, filed: str) -> str:
-    """The place of a message in its file, as the file will be called."""
-    return f"{filed}{place.removeprefix(name)}"

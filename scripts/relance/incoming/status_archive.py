@@ -22,6 +22,8 @@ _LOOKED_AT = 1_000  # files among which one must be a message, for the archive t
 _START = 2**16
 _ZIP, _ENTRY = b"PK\x03\x04", b"PK\x01\x02"
 _AGAIN = "exportez-les de nouveau de votre plateforme, en plusieurs fois s'il le faut"
+# All that zipfile raises of an archive that is cut, changed or protected: RuntimeError for a
+# password, NotImplementedError for a compression or an encryption that it does not know.
 _DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError),
     *(EOFError, OSError, ValueError, LookupError),
