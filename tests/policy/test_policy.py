@@ -546,9 +546,9 @@ importer:
   comptes: {fr76 0000 0000 0000 0000 1234 519: Actifs:Banque, "00012345": Actifs:Caisse}
   csv: {la-mienne: {date: Date, libelle: [Libellé, Détail], debit: Débit, credit: Crédit}}
 """).importing
-    assert importing.income and account_at(importing.income, Decimal("5.5")) == "Revenus:Livres"
-    assert account_at(importing.income, Decimal("20.00")) == "Revenus:Ventes"
-    assert account_at(importing.income, Decimal(10)) is None
+    assert importing.sales and account_at(importing.sales, Decimal("5.5")) == "Revenus:Livres"
+    assert account_at(importing.sales, Decimal("20.00")) == "Revenus:Ventes"
+    assert account_at(importing.sales, Decimal(10)) is None
     assert importing.vat and account_at(importing.vat, Decimal(10)) == "Passifs:TVA"
     assert importing.accounts == {
         "FR7600000000000000001234519": "Actifs:Banque",
@@ -559,11 +559,10 @@ importer:
 
 
 def test_money_of_nobody_waits_below_the_books_own_assets(read: Reader) -> None:
-    default = read("").importing
-    assert default.suspense_account({}) == "Assets:Attente"
-    assert default.suspense_account({"Actifs": "name_assets"}) == "Actifs:Attente"
+    roots = {"name_assets": "Actifs"}
+    assert read("").importing.suspense_account(roots.__getitem__) == "Actifs:Attente"
     chosen = read("importer: {attente: Passifs:AReclasser}").importing
-    assert chosen.suspense_account({"Actifs": "name_assets"}) == "Passifs:AReclasser"
+    assert chosen.suspense_account(roots.__getitem__) == "Passifs:AReclasser"
 
 
 def test_account_numbers_of_files_that_come_in(read: Reader) -> None:

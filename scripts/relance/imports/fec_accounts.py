@@ -34,13 +34,13 @@ class FecAccounts:
             return self.suspense
         if side is Counterpart.VAT:
             return self._vat or self.of(Counterpart.SALES)
-        if side is Counterpart.MONEY:
+        if side is Counterpart.BANK:
             named, key = settings.bank, "banque"
         else:
-            named, key = settings.income, "vente"
+            named, key = settings.sales, "vente"
         if named:
             return chart.known(named, f"importer.fec.{key}")
-        return chart.only_bank if side is Counterpart.MONEY else chart.sales(None)
+        return chart.only_bank if side is Counterpart.BANK else chart.sales(None)
 
     @property
     def _vat(self) -> str | None:

@@ -25,8 +25,8 @@ _LABEL = 200
 _SIDES = {
     FecKind.SALE: Counterpart.SALES,
     FecKind.CREDIT_NOTE: Counterpart.SALES,
-    FecKind.PAYMENT: Counterpart.MONEY,
-    FecKind.RETURN: Counterpart.MONEY,
+    FecKind.PAYMENT: Counterpart.BANK,
+    FecKind.RETURN: Counterpart.BANK,
     FecKind.LOSS: Counterpart.LOSS,
     FecKind.OTHER: Counterpart.OTHER,
 }

@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from relance.incoming import bank_text
@@ -62,12 +62,13 @@ class FecMove:
 
 @dataclass(frozen=True, slots=True)
 class FecMoves:
-    """The moves of a file, and the ids of those between two accounts of one client, by entry:
-    what was lettered before such a move and after it belongs together."""
+    """The moves of a file; apart from them the `transfers` between two accounts of one client, by
+    entry: what was lettered before one and after it belongs together. `names` are a line of each
+    client, that names it."""
 
     moves: tuple[FecMove, ...]
     transfers: tuple[tuple[FecMove, ...], ...]
-    names: Mapping[str, FecLine]  # a line of each client, that names it
+    names: Mapping[str, FecLine]
 
 
 def moves_of(export: FecExport, settings: FecSettings) -> FecMoves:
@@ -98,8 +99,8 @@ def _clients(entries: Iterable[FecEntry]) -> Mapping[str, str]:
         clients[line.auxiliary] = line.auxiliary
         if line.doubtful:
             doubtful[line.auxiliary] = bare(line.client)
-        elif line.auxiliary not in usual[name := bare(line.client)]:
-            usual[name].add(line.auxiliary)
+        else:
+            usual[bare(line.client)].add(line.auxiliary)
     on_both = {account for accounts in usual.values() for account in accounts}
     for account, name in doubtful.items():
         if account not in on_both and len(others := usual.get(name, ())) == 1:
@@ -127,7 +128,7 @@ class _Rules:
         journals = settings.journals
         self._openings = {code.casefold() for code in journals.openings or ()}
         self._sales = {code.casefold() for code in journals.sales or ()}
-        self._money = {code.casefold() for code in journals.money or ()}
+        self._bank = {code.casefold() for code in journals.bank or ()}
 
     def move(self, entry: FecEntry, line: FecLine, client: str) -> FecMove:
         """A line as what it is."""
@@ -139,8 +140,7 @@ class _Rules:
         if self._settings.due is FecDueDate.LABEL:
             last = move.invoiced + _LONGEST
             due = _day_in(_DUE, line.label, move.invoiced, last)
-        number = self._number(entry, line, kind)
-        return FecMove(move.id, entry, line, kind, client, number, due)
+        return replace(move, number=self._number(entry, line, kind), due=due)
 
     def _kind(self, entry: FecEntry, line: FecLine) -> FecKind:
         if self._is_opening(entry):
@@ -148,10 +148,10 @@ class _Rules:
         side, journal = _facing(entry, line), entry.journal.casefold()
         if journal in self._sales:
             side = Counterpart.SALES
-        if journal in self._money:
-            side = Counterpart.MONEY
+        if journal in self._bank:
+            side = Counterpart.BANK
         if line.amount > 0:
-            if side is Counterpart.MONEY:
+            if side is Counterpart.BANK:
                 return FecKind.RETURN
             return FecKind.SALE if side else FecKind.OTHER
         return _CREDITS.get(side or Counterpart.OTHER, FecKind.OTHER)
@@ -175,7 +175,7 @@ _OPENING |= {"anouveauxgeneraux", "openingbalance", "soldesinitiaux", "reprise",
 _CREDITS = {
     Counterpart.SALES: FecKind.CREDIT_NOTE,
     Counterpart.VAT: FecKind.CREDIT_NOTE,
-    Counterpart.MONEY: FecKind.PAYMENT,
+    Counterpart.BANK: FecKind.PAYMENT,
     Counterpart.LOSS: FecKind.LOSS,
 }
 

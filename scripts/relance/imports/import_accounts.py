@@ -54,11 +54,11 @@ class ImportAccounts:
             )
             for e in opened
         }
-        roots, fec = loaded.roots, policy.importing.fec
-        self.suspense = policy.importing.suspense_account(roots)
-        self.fec_suspense = fec.suspense_account(roots)
-        self.fec_losses = fec.losses_account(roots)
-        self.fec_equity = fec.equity_account(roots)
+        root_of, fec = loaded.root_of, policy.importing.fec
+        self.suspense = policy.importing.suspense_account(root_of)
+        self.fec_suspense = fec.suspense_account(root_of)
+        self.fec_losses = fec.losses_account(root_of)
+        self.fec_equity = fec.equity_account(root_of)
         by_hand = [entry.date for entry in opened if not id_of(entry.meta)]
         self.first_day = min(by_hand, default=date(2000, 1, 1))
 
@@ -66,7 +66,7 @@ class ImportAccounts:
 
     def sales(self, percent: Decimal | None) -> str:
         """The account of what is sold at a rate of VAT, None for a rate that nobody tells."""
-        return self._by_rate("ventes", self._settings.income, percent) or self._only_sales
+        return self._by_rate("ventes", self._settings.sales, percent) or self._only_sales
 
     def vat(self, percent: Decimal) -> str | None:
         """The account of the VAT collected at a rate; None when the books have none."""

@@ -17,7 +17,7 @@ _CHUNK = 2**20
 _COUNTERPARTS = (
     ("7", Counterpart.SALES),
     ("445", Counterpart.VAT),
-    ("5", Counterpart.MONEY),
+    ("5", Counterpart.BANK),
     ("6", Counterpart.LOSS),
 )
 

@@ -20,7 +20,7 @@ class Counterpart(StrEnum):
 
     SALES = "ventes"
     VAT = "tva"
-    MONEY = "banque"
+    BANK = "banque"
     LOSS = "pertes"
     OTHER = "autres"
 

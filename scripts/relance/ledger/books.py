@@ -205,7 +205,7 @@ def _read_bank_dates(
 def _read_unsettled(
     loaded: Loaded, policy: Policy, clients: Clients, complaints: Complaints
 ) -> tuple[BankDraft, ...]:
-    suspense = policy.importing.suspense_account(loaded.roots)
+    suspense = policy.importing.suspense_account(loaded.root_of)
     links = InvoiceNames(policy.ledger.invoice)
     return UnsettledReader(suspense, links, complaints).read(loaded.entries, clients)
 

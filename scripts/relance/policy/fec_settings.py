@@ -3,7 +3,7 @@ and journals say what, and the accounts of the books that answer."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Annotated
 
@@ -36,7 +36,7 @@ class FecJournals(Section):
     sales: Texts | None = key(
         "ventes", "Codes des journaux de ventes ; sinon le compte en face (classe 7) le dit.", None
     )
-    money: Texts | None = key(
+    bank: Texts | None = key(
         "banque", "Codes des journaux de banque ; sinon le compte en face (classe 5) le dit.", None
     )
 
@@ -65,9 +65,7 @@ class FecSettings(Section):
         "Délai écrit à l'ouverture des clients venus d'un FEC ; sinon celui de la politique.",
         None,
     )
-    income: Account | None = key(
-        "vente", "Compte des ventes ; sinon celui d'importer.ventes.", None
-    )
+    sales: Account | None = key("vente", "Compte des ventes ; sinon celui d'importer.ventes.", None)
     bank: Account | None = key(
         "banque", "Compte des règlements ; sinon le seul compte de banque du grand livre.", None
     )
@@ -85,18 +83,18 @@ class FecSettings(Section):
         "reprise", "Compte des à-nouveaux ; sinon Reprise-FEC sous la racine des capitaux.", None
     )
 
-    def suspense_account(self, roots: Mapping[str, str]) -> str:
-        """The account of what is neither sale nor money; `roots` are those of the books, from the
-        name chosen to the option that names it."""
-        return self.suspense or f"{_root(roots, 'name_assets', 'Assets')}:Attente:FEC"
+    def suspense_account(self, root_of: Callable[[str], str]) -> str:
+        """The account of what is neither sale nor money; `root_of` answers the root of the books
+        that an option of Beancount names."""
+        return self.suspense or f"{root_of('name_assets')}:Attente:FEC"
 
-    def losses_account(self, roots: Mapping[str, str]) -> str:
+    def losses_account(self, root_of: Callable[[str], str]) -> str:
         """The account of claims given up."""
-        return self.losses or f"{_root(roots, 'name_expenses', 'Expenses')}:Pertes-clients"
+        return self.losses or f"{root_of('name_expenses')}:Pertes-clients"
 
-    def equity_account(self, roots: Mapping[str, str]) -> str:
+    def equity_account(self, root_of: Callable[[str], str]) -> str:
         """The account of opening balances."""
-        return self.equity or f"{_root(roots, 'name_equity', 'Equity')}:Reprise-FEC"
+        return self.equity or f"{root_of('name_equity')}:Reprise-FEC"
 
     @field_validator("clients")
     @classmethod
@@ -105,7 +103,3 @@ class FecSettings(Section):
             if not account.isalnum():
                 raise fault(f"{shown(account)} n'est pas le début d'un compte", "par exemple 411")
         return accounts
-
-
-def _root(roots: Mapping[str, str], option: str, usual: str) -> str:
-    return next((name for name, key in roots.items() if key == option), usual)

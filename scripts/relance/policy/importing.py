@@ -4,7 +4,7 @@ firm's own bank names the columns of its export."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal, Self
@@ -154,7 +154,7 @@ class PlatformSettings(Section):
 class ImportSettings(Section):
     """What is written of the files that come in; accounts not named here are found in the books."""
 
-    income: ByRate | None = key(
+    sales: ByRate | None = key(
         "ventes",
         "Compte des ventes, ou un par taux de TVA : {20: Revenus:Ventes, 5.5: Revenus:Livres} ; "
         "sinon celui du grand livre.",
@@ -206,13 +206,10 @@ class ImportSettings(Section):
             raise fault("un compte bancaire y est deux fois", "gardez-le une fois")
         return compact
 
-    def suspense_account(self, roots: Mapping[str, str]) -> str:
-        """The account of money of which nobody knows who paid it; `roots` are those of the books,
-        from the name chosen to the option that names it."""
-        if self.suspense:
-            return self.suspense
-        assets = next((name for name, key in roots.items() if key == "name_assets"), "Assets")
-        return f"{assets}:Attente"
+    def suspense_account(self, root_of: Callable[[str], str]) -> str:
+        """The account of money of which nobody knows who paid it; `root_of` answers the root of the
+        books that an option of Beancount names."""
+        return self.suspense or f"{root_of('name_assets')}:Attente"
 
 
 def account_at(accounts: str | dict[Decimal, str], rate: Decimal | None) -> str | None:
