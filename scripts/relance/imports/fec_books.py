@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -103,13 +103,7 @@ class FecBooks:
         if not entry.untouched:
             return self._touched(booking, entry)
         source = entry.entry.meta.get(SOURCE)
-        kept = NewDirective(
-            directive.date,
-            directive.id,
-            directive.head,
-            {**directive.metadata, SOURCE: source},
-            directive.postings,
-        )
+        kept = replace(directive, metadata={**directive.metadata, SOURCE: source})
         if fingerprint(kept.text) == fingerprint(entry.block.text):
             return FecStanding.SAME, None
         postings = [p for p in entry.entry.postings if p.account == booking.client.account]
@@ -140,12 +134,12 @@ class FecBooks:
         sum within five days; each such entry is one line."""
         move, posting = booking.first, directive.postings[0]
         account = booking.client.account
+        total = sum((x.amount.number for x in directive.postings if x.account == account), ZERO)
         if move.number:
-            booked = self._sold.get((account, move.number), [])
-            sums = sum((other.amount for other in booked), ZERO)
+            booked = self._sold.get((account, move.number))
             if not booked:
                 return FecStanding.NEW, None
-            total = sum((x.amount.number for x in directive.postings if x.account == account), ZERO)
+            sums = sum((other.amount for other in booked), ZERO)
             if sums == total:
                 return FecStanding.ELSEWHERE, None
             what = f"{move.number} est de {money(total, posting.amount.currency)}, et y est saisie "
@@ -154,7 +148,6 @@ class FecBooks:
             return FecStanding.CHANGED, Problem(booking.source, what, remedy)
         if move.line.amount > 0 or move.kind is FecKind.OPENING:
             return FecStanding.NEW, None
-        total = sum((x.amount.number for x in directive.postings if x.account == account), ZERO)
         near = self._paid.get((account, posting.amount.currency, total), [])
         day = move.entry.date
         best = min(near, key=lambda other: abs(other.date - day), default=None)

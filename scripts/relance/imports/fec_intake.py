@@ -102,11 +102,11 @@ class FecIntake:
         self, moves: FecMoves, letters: Lettering, clients: Mapping[str, Client], name: str
     ) -> Iterator[MoveToWrite]:
         """The entries to write: the lines of one invoice in one entry together, any other alone."""
-        sold: dict[tuple[str, str], list[FecMove]] = defaultdict(list)
+        sold: dict[tuple[object, ...], list[FecMove]] = defaultdict(list)
         numbers: dict[str, set[str]] = defaultdict(set)
         for move in moves.moves:
             if move.number:
-                sold[move.entry.place + str(move.entry.date), _key(move)].append(move)
+                sold[_invoice(move)].append(move)
                 numbers[move.client].add(move.number)
         for move in moves.moves:
             client = clients.get(move.client)
@@ -114,7 +114,7 @@ class FecIntake:
                 continue
             together = [move]
             if move.number:
-                together = sold[move.entry.place + str(move.entry.date), _key(move)]
+                together = sold[_invoice(move)]
                 if together[0] is not move:
                     continue
             source = Source(name, move.line.source.line)
@@ -141,8 +141,11 @@ class FecIntake:
             raise Refusal(problems)
 
 
-def _key(move: FecMove) -> str:
-    return f"{move.entry.occurrence}\n{move.client}\n{move.number}\n{move.line.currency}"
+def _invoice(move: FecMove) -> tuple[object, ...]:
+    """What the lines of one invoice in one entry have alike."""
+    entry = move.entry
+    place = (entry.place, entry.date, entry.occurrence)
+    return (*place, move.client, move.number, move.line.currency)
 
 
 def _named(move: FecMove, numbers: Iterable[str]) -> Sequence[LetteredShare]:

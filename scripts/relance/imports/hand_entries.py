@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from relance.imports.bank_lines import BookLine
+from relance.imports.fec_entries import KIND as FEC
 from relance.imports.repeats import telling, telling_text
 from relance.ledger.beancount import Transaction
 from relance.ledger.fields import Complaints
@@ -25,7 +26,6 @@ from relance.text.locales import short_date
 from relance.values.problem import Source
 
 _NEAR = dt.timedelta(days=5)
-_WRITTEN = "fec:"  # an accounting export tells what a person booked
 Key = tuple[str, str, Decimal]  # account, currency, amount
 
 
@@ -61,8 +61,8 @@ def hand_entries(
     for entry in entries:
         if not isinstance(entry, Transaction) or entry.flag == "P":
             continue
-        if (name := id_of(entry.meta)) and not name.startswith(_WRITTEN):
-            continue
+        if (name := id_of(entry.meta)) and not name.startswith(f"{FEC}:"):
+            continue  # an accounting export tells what a person booked
         for posting in entry.postings:
             if posting.account in accounts and posting.units and posting.units.number:
                 place = complaints.place(entry.meta)

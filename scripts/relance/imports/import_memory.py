@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from relance.imports.fec_entries import KIND as FEC
 from relance.imports.new_clients import KIND as CLIENT
 from relance.imports.outcome import FileOutcome
 from relance.ledger.imported import FOLDER
@@ -20,7 +21,7 @@ _HEADER = """\
 """
 # Accounts are opened again whenever something needs them; an entry of an accounting export is taken
 # out so that its next one may say it otherwise.
-_ALWAYS = (CLIENT, "compte", "fec")
+_ALWAYS = (CLIENT, "compte", FEC)
 _NAMED = 3  # so many are told of one file, the others counted
 
 

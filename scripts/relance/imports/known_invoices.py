@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+from relance.imports.fec_entries import KIND as FEC
 from relance.imports.invoice_entries import PREPAID, InvoiceToWrite
 from relance.ledger.imported import SOURCE, ImportedEntry
 from relance.policy.settings import LedgerSettings
@@ -51,7 +52,7 @@ class KnownInvoices:
         self._settings = settings
         self._seller = seller
         # What an accounting export told is what a person booked.
-        others = (entry for entry in self._imported.values() if entry.kind != "fec")
+        others = (entry for entry in self._imported.values() if entry.kind != FEC)
         places = {(entry.path, entry.block.line) for entry in others}
         self._by_hand: dict[str, dict[str, list[Movement]]] = defaultdict(lambda: defaultdict(list))
         self._currencies: dict[str, set[str]] = defaultdict(set)
