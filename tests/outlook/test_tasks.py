@@ -13,7 +13,7 @@ from icalendar import Calendar
 
 from claims.test_penalty_account import dunned, paid
 from relance.decision.planner import make_plan
-from relance.outlook.task import Review, Task, TaskKind
+from relance.outlook.task import Task, TaskKind, UnderReview
 from relance.outlook.tasks import Today, at_a_glance, in_short
 from relance.policy.creditor import PLACEHOLDER
 from relance.runs.summary import summarise
@@ -140,7 +140,7 @@ def test_what_waits_on_a_branch_is_to_be_approved(tmp_path: Path) -> None:
 def test_what_is_under_review_here_may_not_leave(tmp_path: Path) -> None:
     story = on_its_way(tmp_path, "courriel", "telephone")
     on = day_of(story, "2026-03-17")
-    review = Review("relance/2026-03-16", "main", on.letters)
+    review = UnderReview("relance/2026-03-16", "main", on.letters)
     (task,) = at_a_glance(on, make_plan(on), review).tasks
     assert (task.kind, task.who) == (TaskKind.REVIEW, "1 lettre")
     assert task.command == "git switch main && git merge --no-ff relance/2026-03-16"

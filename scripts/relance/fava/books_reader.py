@@ -21,7 +21,7 @@ from relance.decision.outcomes import Plan
 from relance.decision.planner import make_plan, renumbered
 from relance.ledger.beancount import already_loaded
 from relance.ledger.company import POLICY, Company, read_company
-from relance.outlook.task import Review
+from relance.outlook.task import UnderReview
 from relance.policy.reader import read_policy
 from relance.report import Report, last_months, measure
 from relance.runs.pending import used_ids, waiting_letters
@@ -41,7 +41,7 @@ class ShownDay:
     company: Company
     on: OnDay
     plan: Plan
-    review: Review | None = None
+    review: UnderReview | None = None
 
 
 class Study:

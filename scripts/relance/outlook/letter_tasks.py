@@ -8,14 +8,14 @@ from collections.abc import Collection, Iterator, Sequence
 
 from relance.claims.on_day import OnDay
 from relance.decision.outcomes import Plan
-from relance.outlook.task import Review, Task, TaskKind, totals
+from relance.outlook.task import Task, TaskKind, UnderReview, totals
 from relance.text.locales import french_date
 from relance.text.words import count
 from relance.values.issued import IssuedLetter
 from relance.values.kinds import Channel
 
 
-def letter_tasks(on: OnDay, plan: Plan, review: Review | None = None) -> Iterator[Task]:
+def letter_tasks(on: OnDay, plan: Plan, review: UnderReview | None = None) -> Iterator[Task]:
     """Those of the letters to write, to approve, to dispatch, and of those that came back."""
     unapproved = review.letters if review else ()
     leaving = tuple(letter for letter in _leaving(on) if letter not in unapproved)
@@ -26,7 +26,7 @@ def letter_tasks(on: OnDay, plan: Plan, review: Review | None = None) -> Iterato
     yield from _undelivered(plan, {letter.id for letter in leaving})
 
 
-def _reviews(on: OnDay, review: Review | None) -> Iterator[Task]:
+def _reviews(on: OnDay, review: UnderReview | None) -> Iterator[Task]:
     branches: dict[str, list[IssuedLetter]] = defaultdict(list)
     for waiting in on.pending:
         branches[waiting.branch].append(waiting.letter)

@@ -87,7 +87,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Review:
+class UnderReview:
     """The letters of the branch checked out that `home`, which it is to be merged into, does not
     have: approved by nobody yet."""
 

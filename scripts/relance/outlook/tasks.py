@@ -19,7 +19,7 @@ from relance.outlook.agenda import agenda
 from relance.outlook.claim_tasks import claim_tasks
 from relance.outlook.events import named, title
 from relance.outlook.letter_tasks import letter_tasks
-from relance.outlook.task import TITLES, Review, Task, TaskKind
+from relance.outlook.task import TITLES, Task, TaskKind, UnderReview
 from relance.text.locales import french_date
 from relance.values.amounts import ZERO, Money
 from relance.values.problem import Problem
@@ -50,7 +50,7 @@ class Today:
 
 
 def at_a_glance(
-    on: OnDay, plan: Plan, review: Review | None = None, faults: Iterable[Problem] = ()
+    on: OnDay, plan: Plan, review: UnderReview | None = None, faults: Iterable[Problem] = ()
 ) -> Today:
     """The day of the plan; what is under `review` in these very books may not leave yet, and no
     letter can be written for the `faults` of the company."""
@@ -107,7 +107,7 @@ def _repair(fault: Problem) -> Task:
     )
 
 
-def _all(on: OnDay, plan: Plan, review: Review | None) -> Iterator[Task]:
+def _all(on: OnDay, plan: Plan, review: UnderReview | None) -> Iterator[Task]:
     yield from _declarations(plan)
     yield from _limitations(on, plan)
     yield from _bank(plan)

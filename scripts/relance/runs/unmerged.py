@@ -15,7 +15,7 @@ from relance.git.repository import Repository
 from relance.git.transaction import NewCommit
 from relance.git.worktree import worktree
 from relance.ledger.company import Company, read_company
-from relance.outlook.task import Review
+from relance.outlook.task import UnderReview
 from relance.runs.pending import PREFIX
 from relance.values.issued import IssuedLetter
 from relance.values.problem import Problem, Refusal, Source, Status, suggest
@@ -67,7 +67,7 @@ def unmerged(repository: Repository, company: Company) -> Unmerged:
     return _of_one_run(repository, Unmerged(branch, base, tuple(letters), merged, "", "", date.min))
 
 
-def review_of(repository: Repository, company: Company) -> Review | None:
+def review_of(repository: Repository, company: Company) -> UnderReview | None:
     """The letters that only the branch checked out has, None on any other branch; refused (3) when
     nothing tells what it will be merged into."""
     branch = repository.branch()
@@ -76,10 +76,10 @@ def review_of(repository: Repository, company: Company) -> Review | None:
     base = base_branch(repository.git, PREFIX)
     merged = merged_letters(repository, base.tip)
     letters = tuple(letter for letter in company.books.letters if letter.id not in merged)
-    return Review(branch, base.home, letters) if letters else None
+    return UnderReview(branch, base.home, letters) if letters else None
 
 
-def under_review(company: Company) -> Review | None:
+def under_review(company: Company) -> UnderReview | None:
     """The same of a company's folder; None also outside git, and where nothing tells what the
     branch will be merged into."""
     try:
