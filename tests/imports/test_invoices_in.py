@@ -30,6 +30,7 @@ from relance.claims.on_day import OnDay
 from relance.decision.planner import make_plan
 from relance.incoming.sheets import template
 from relance.ledger.beancount import aligned
+from relance.ledger.company import read_company
 from relance.letters.letter_facts import copies
 from relance.policy.reader import read_policy
 from relance.runs.enclosures import unreadable
@@ -544,5 +545,5 @@ def test_a_letter_encloses_the_original_of_what_it_is_about(tmp_path: Path) -> N
     assert {line.claim.invoice for line in letter.lines} == {"F2026-0031", "F2026-0032"}
     enclosed = copies(letter, facts.documents)
     assert [document.path for document in enclosed] == ["ledger/pieces/F2026-0031.pdf"]
-    assert unreadable(enclosed, root) == {}
+    assert unreadable(enclosed, read_company(root)) == {}
     assert (root / enclosed[0].path).read_bytes() == facturx(BILL)

@@ -20,15 +20,15 @@ from relance.ledger.company import Company, sha256
 from relance.letters.compose import LetterSetting, setting_of
 from relance.letters.letter_facts import Facts
 from relance.paper import pdf
-from relance.paper.assembly import Part, join, on_a4
-from relance.paper.sheet import picture
+from relance.paper.assembly import Part, join
+from relance.paper.examination import PDF, Paper, a4_pages, limits_of
 from relance.text.writing import slug, write_files
 from relance.values.issued import IssuedLetter
 from relance.values.problem import Problem, Refusal, Source, Status, refuse
 
 FOLDER = "out/dossiers"
 SUMS, WHOLE = "SHA256SUMS", "dossier.pdf"
-_IMAGES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
+_LAID_OUT = {".pdf": PDF, ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +132,9 @@ def _altered(letter: IssuedLetter | None, path: Path, content: bytes) -> bool:
 def _laid_out(exhibit: CaseExhibit, content: bytes, company: Company) -> bytes | None:
     """The pages of a file on A4; None for a sort of file that has none."""
     kind = PurePosixPath(exhibit.path).suffix.lower()
-    if kind == ".pdf":
-        return on_a4(content, exhibit.path)
-    if kind in _IMAGES:
-        return picture(content, _IMAGES[kind], exhibit.path)
+    if kind in _LAID_OUT:
+        paper = Paper(exhibit.path, _LAID_OUT[kind], content)
+        return a4_pages(paper, limits_of(company.policy))
     if kind == ".md" and exhibit.sort == LETTER:
         return pdf.render(content.decode(errors="replace"), company.templates)
     return None

@@ -19,7 +19,8 @@ from relance.letters.compose import LetterSetting, assemble, setting_of
 from relance.letters.letter_facts import Facts, creditor_facts, recipient
 from relance.letters.mentions import NAME, mentions
 from relance.paper import pdf
-from relance.paper.assembly import Part, join, on_a4
+from relance.paper.assembly import Part, join
+from relance.paper.examination import PDF, Paper, a4_pages, limits_of
 from relance.text.locales import french_date
 from relance.text.typography import FRENCH
 from relance.text.writing import slug
@@ -157,7 +158,8 @@ class _Maker:
         if not document.copy or PurePosixPath(document.path).suffix.lower() != ".pdf":
             return []
         try:
-            return [on_a4(path.read_bytes(), document.path)]
+            paper = Paper(document.path, PDF, path.read_bytes())
+            return [a4_pages(paper, limits_of(self._company.policy))]
         except Refusal as refusal:
             self.warnings.extend(refusal.problems)
             return []

@@ -139,7 +139,7 @@ class Workers:
     def _start(self) -> _Worker:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(target=_work, args=(theirs, self._place), daemon=True)
-        with _without_interrupts():
+        with without_interrupts():
             process.start()
         theirs.close()
         return _Worker(process, ours)
@@ -185,7 +185,7 @@ def _context() -> Any:
 
 
 @contextmanager
-def _without_interrupts() -> Iterator[None]:
+def without_interrupts() -> Iterator[None]:
     """Ctrl-C is for us alone: a process that starts now never hears it."""
     if threading.current_thread() is not threading.main_thread():
         yield

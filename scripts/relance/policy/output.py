@@ -124,6 +124,19 @@ class MailSettings(Section):
         return self.own_port or _PORTS[self.security]
 
 
+class EnclosureSettings(Section):
+    """What a file joined to a letter may cost who opens it, ourselves first."""
+
+    megabytes: AtLeastOne = key(
+        "taille",
+        "Mo qu'une pièce peut occuper, une fois déployée ; au-delà elle est refusée.",
+        "64",
+    )
+    seconds: AtLeastOne = key(
+        "secondes", "Secondes de calcul que peut demander sa lecture ; au-delà, refusée.", "10"
+    )
+
+
 class ReviewSettings(Section):
     """What the summary of a run puts first."""
 

@@ -26,6 +26,7 @@ from relance.policy.creditor import Creditor, LedgerSettings
 from relance.policy.importing import ImportSettings
 from relance.policy.output import (
     DispatchSettings,
+    EnclosureSettings,
     GitSettings,
     MailSettings,
     PageSettings,
@@ -136,6 +137,7 @@ class Policy(Section):
         "langue", "Langue des lettres d'un client sans « langue » : un dossier de letters/.", "fr"
     )
     mail: MailSettings = key("courriel", "L'envoi des courriels.", {})
+    enclosures: EnclosureSettings = key("pieces", "Les copies jointes aux lettres.", {})
     bad_debts: BadDebtSettings = key(
         "creances-douteuses", "Les créances douteuses et irrécouvrables.", {}
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from relance.decision.outcomes import Letter
@@ -13,8 +13,8 @@ from relance.ledger.company import Company
 from relance.letters.compose import LetterSetting, assemble, faults
 from relance.letters.letter_facts import Facts, copies, creditor_facts
 from relance.paper import pdf
-from relance.paper.assembly import Part, check, join, on_a4, page_count
-from relance.paper.sheet import picture
+from relance.paper.assembly import Part, join, page_count
+from relance.paper.examination import MEGABYTE, Paper, a4_pages, examine, limits_of
 from relance.text.escapes import one_line
 from relance.values.facts import Document
 from relance.values.problem import Problem, Refusal, Source
@@ -62,7 +62,7 @@ def enclosed(front: Mapping[str, Any], company: Company) -> tuple[Enclosure, ...
             problems.append(Problem(Source(path), what, remedy))
             continue
         try:
-            enclosures.append(_read(document, company.root, labels))
+            enclosures.append(_read(document, company, labels))
         except Refusal as refusal:
             problems.extend(refusal.problems)
     if problems:
@@ -76,19 +76,20 @@ def printable(letter: bytes, front: Mapping[str, Any], company: Company) -> byte
     enclosures = enclosed(front, company)
     if not enclosures:
         return letter
-    printed = [_Printed(enclosure, _on_paper(enclosure)) for enclosure in enclosures]
+    limits = limits_of(company.policy)
+    printed = [_Printed(copy, a4_pages(_paper(copy), limits)) for copy in enclosures]
     separator = _separator(front, printed, company)
     parts = [Part(str(front["relance"]), letter), Part(SEPARATOR, separator)]
     return join([*parts, *(Part(copy.enclosure.name, copy.pages) for copy in printed)])
 
 
-def unreadable(documents: Iterable[Document], root: Path) -> dict[str, Problem]:
-    """The declared copies that cannot be joined, by path: damaged, locked, or not what their
-    name says."""
+def unreadable(documents: Iterable[Document], company: Company) -> dict[str, Problem]:
+    """The declared copies that cannot be joined, by path: damaged, locked, not what their name
+    says, out of all measure, or with a program inside."""
     problems: dict[str, Problem] = {}
     for document in documents:
         try:
-            _check(_read(document, root, {}))
+            examine(_paper(_read(document, company, {})), limits_of(company.policy))
         except Refusal as refusal:
             problems[document.path] = replace(refusal.problems[0], source=document.source)
     return problems
@@ -105,7 +106,7 @@ def readable(letters: Sequence[Letter], company: Company) -> Readable:
     """Leave out the copies that these letters could not enclose after all: none may announce
     them."""
     cited = {d for letter in letters for d in copies(letter, company.books.documents)}
-    wrong = unreadable(sorted(cited, key=lambda document: document.path), company.root)
+    wrong = unreadable(sorted(cited, key=lambda document: document.path), company)
     kept = tuple(d for d in company.books.documents if d.path not in wrong)
     books = replace(company.books, documents=kept)
     return Readable(replace(company, books=books), tuple(wrong.values()))
@@ -114,11 +115,14 @@ def readable(letters: Sequence[Letter], company: Company) -> Readable:
 # ---------------------------------------------------------------- One file
 
 
-def _read(document: Document, root: Path, labels: dict[str, str]) -> Enclosure:
-    path = root / document.path
+def _read(document: Document, company: Company, labels: dict[str, str]) -> Enclosure:
+    path, most = company.root / document.path, limits_of(company.policy).megabytes
     if not path.is_file():
         what = "cette pièce a disparu du dossier"
         raise Refusal([Problem(Source(document.path), what, "rétablissez le fichier (git)")])
+    if path.stat().st_size > most * MEGABYTE:
+        what = f"cette pièce dépasse {most} Mo"
+        raise Refusal([Problem(Source(document.path), what, "réduisez-la, ou voyez pieces.taille")])
     content, kind = path.read_bytes(), str(document.media_type)
     if _BEGINS[kind] not in content[:_WITHIN]:
         what = f"{document.path} n'est pas ce que dit son nom ({kind})"
@@ -128,17 +132,8 @@ def _read(document: Document, root: Path, labels: dict[str, str]) -> Enclosure:
     return Enclosure(_file_name(document.path), content, kind, document.path, numbers)
 
 
-def _check(enclosure: Enclosure) -> None:
-    if enclosure.media_type == "application/pdf":
-        check(enclosure.content, enclosure.path)
-    else:
-        _on_paper(enclosure)
-
-
-def _on_paper(enclosure: Enclosure) -> bytes:
-    if enclosure.media_type == "application/pdf":
-        return on_a4(enclosure.content, enclosure.path)
-    return picture(enclosure.content, enclosure.media_type, enclosure.path)
+def _paper(enclosure: Enclosure) -> Paper:
+    return Paper(enclosure.path, enclosure.media_type, enclosure.content)
 
 
 def _file_name(path: str) -> str:

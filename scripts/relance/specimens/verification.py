@@ -29,7 +29,7 @@ def warnings(company: Company, day: date) -> tuple[Problem, ...]:
     """What is worth saying of a company whose folder has no fault."""
     on = OnDay(company.policy, company.books, day)
     claims = make_plan(on).warnings
-    copies = unreadable(_open_copies(on), company.root).values()
+    copies = unreadable(_open_copies(on), company).values()
     problems = [
         *claims,
         *company.books.ignored,
