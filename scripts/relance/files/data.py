@@ -6,7 +6,6 @@ costs) is left empty.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 
 from relance.files.account import DebtAccount, DebtLine
@@ -14,6 +13,7 @@ from relance.files.case_facts import reference, uses, way, whole
 from relance.files.casefile import CaseFile
 from relance.letters.compose import LetterSetting
 from relance.letters.letter_facts import Facts, creditor_facts, recipient
+from relance.text.escapes import json_text
 from relance.text.writing import Cell, as_csv
 from relance.values.amounts import cents
 
@@ -69,7 +69,7 @@ def _line(case: CaseFile, line: DebtLine) -> Facts:
 
 def as_json(data: Facts) -> str:
     """The data as one object."""
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    return json_text(data, indent=2) + "\n"
 
 
 def claim_csv(data: Facts) -> str:

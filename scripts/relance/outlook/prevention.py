@@ -10,22 +10,19 @@ from relance.claims.claim import Claim
 from relance.claims.limitation import limitation
 from relance.claims.on_day import OnDay
 from relance.decision.channels import on_envelope
-from relance.decision.obstacles import unprintable
 from relance.outlook.agreed_rates import below_floor, below_the_law
 from relance.outlook.double_accounts import shared
 from relance.outlook.hindrances import Finding, grouped
+from relance.outlook.signs import hidden_signs, unprintable_texts
 from relance.policy.output import Window
 from relance.policy.settings import Policy
 from relance.text.address_panel import TooLong
-from relance.text.escapes import short
 from relance.text.firms import is_company_number, is_foreign
-from relance.text.glyphs import missing_glyphs, named
 from relance.text.locales import short_date
 from relance.text.postal import at_home
 from relance.values.dates import end_of_month
-from relance.values.facts import Books, Client, Note
+from relance.values.facts import Books, Client
 from relance.values.kinds import DebtorType
-from relance.values.movement import Movement
 from relance.values.problem import Problem, Source
 
 LATE_ENTRY = 30  # days between an invoice and its entry from which it is worth a word
@@ -41,7 +38,8 @@ def prevent(on: OnDay) -> tuple[Problem, ...]:
         *(f for client in clients for f in _about_envelope(client, on.policy.page.window)),
         *(finding for claim in open_ for finding in _about_claim(claim)),
         *_on_two_accounts(clients),
-        *_unprintable(clients, open_, on),
+        *unprintable_texts(clients, open_, on),
+        *hidden_signs(clients, open_),
         *_without_copy(open_, on.books, on.day),
         *_entered_late(open_, on.books, on.day),
         *(finding for claim in open_ for finding in _served_late(claim)),
@@ -226,21 +224,3 @@ def _on_two_accounts(clients: Iterable[Client]) -> Iterator[Finding]:
             one.clients[0].source,
             "gardez un compte par client : succede: \"l'ancien\" à l'ouverture de celui qui reste",
         )
-
-
-def _unprintable(
-    clients: Iterable[Client], claims: Sequence[Claim], on: OnDay
-) -> Iterator[Finding]:
-    """Every printed fact with a sign that the letters' font cannot draw: of clients and numbers,
-    whose letters wait, and the words of entries and notes that files and call sheets quote."""
-    accounts = {claim.client.account for claim in claims}
-    quotes: tuple[Movement | Note, ...] = (*on.books.movements, *on.books.notes)
-    for subject, missing, source in (
-        *((client.label, unprintable(client), client.source) for client in clients),
-        *((c.label or "", missing_glyphs(c.label or ""), c.source) for c in claims),
-        *((q.text, missing_glyphs(q.text), q.source) for q in quotes if q.account in accounts),
-    ):
-        if missing:
-            kind = "{n} texte{s} avec un signe que la police des lettres n'a pas"
-            what = f"{short(subject, 40)} : {named(missing)}"
-            yield Finding(kind, what, source, "translittérez")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from functools import lru_cache
@@ -19,6 +20,35 @@ def unmarked(text: str, *, kept: str = "\t\r\n") -> str:
     """The text without its control and direction marks, but for those `kept`."""
     marks = ("Cc", "Cf", "Cs")
     return "".join(c for c in text if c in kept or unicodedata.category(c) not in marks)
+
+
+def hidden_marks(text: str) -> set[str]:
+    """The marks that show a text as another, or hide in it: direction, zero width, soft hyphen."""
+    return {c for c in text if unicodedata.category(c) == "Cf"}
+
+
+_UNSEEN = "\\u007f-\\u009f\\u00ad\\u061c\\u180e\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff"
+_IN_JSON, _IN_YAML = re.compile(f"[{_UNSEEN}]"), re.compile(f"[<{_UNSEEN}]")
+
+_compact = json.JSONEncoder(ensure_ascii=False).encode  # made once: a plan is written in parts
+
+
+def yaml_text(dumped: str) -> str:
+    """YAML whose texts with marks are between double quotes: marks that nobody sees, and what a
+    viewer could read as a tag, become escapes; it says the same."""
+    return _IN_YAML.sub(_point, dumped)
+
+
+def json_text(value: object, indent: int | None = None) -> str:
+    """JSON that one can read, but for marks that nobody sees, which are escapes."""
+    written = (
+        _compact(value) if indent is None else json.dumps(value, ensure_ascii=False, indent=indent)
+    )
+    return _IN_JSON.sub(_point, written)
+
+
+def _point(mark: re.Match[str]) -> str:
+    return f"\\u{ord(mark[0]):04X}"
 
 
 _BLANKS = re.compile(r"[ \t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]+")

@@ -15,6 +15,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.representer import SafeRepresenter
 
+from relance.text.escapes import yaml_text
 from relance.text.yamlfile import YamlDocument, load, typed
 from relance.values.problem import Problem, Refusal, Source
 
@@ -75,6 +76,8 @@ def _blank(lines: re.Match[str]) -> str:
 _ODD = re.compile(
     r"[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010fffe]"
 )
+# What is written as escapes too, though YAML would take it: direction marks, tags.
+_QUOTED_TOO = re.compile(r"[<\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f]")
 
 _KEY = re.compile(r"^(?=[a-z])", re.MULTILINE)  # where a key of the first level begins
 
@@ -212,7 +215,7 @@ class _Representer(SafeRepresenter):
 def _represent_text(representer: SafeRepresenter, text: str) -> ScalarNode:
     # Words that other readers of YAML (version 1.1) take for booleans or times are quoted too.
     other = re.fullmatch(r"(?i)y|n|yes|no|on|off|[-+]?[0-9].*|<<|=", text)
-    style = '"' if other or _ODD.search(text) else None
+    style = '"' if other or _ODD.search(text) or _QUOTED_TOO.search(text) else None
     return representer.represent_scalar(f"{_TAG}str", str(text), style=style)
 
 
@@ -256,4 +259,4 @@ def _written(entry: _Entry) -> str:
     yaml.representer.sort_base_mapping_type_on_output = False
     out = StringIO()
     yaml.dump({entry.key: entry.value}, out)
-    return out.getvalue()
+    return yaml_text(out.getvalue())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,6 +15,7 @@ from relance.paper.rendering import opened
 from relance.terminal.options import Day, as_json, filled, in_folder, unpowered, with_power
 from relance.terminal.views.audit_view import audit_as_json, show_audit
 from relance.terminal.views.console import progress_of
+from relance.text.escapes import json_text
 from relance.values.problem import Status
 
 
@@ -54,7 +54,7 @@ def audit(asked: AuditOptions) -> None:
         with progress_of(len(auditor.letters), "Audit") as done:
             verdict = auditor.audit(done)
     if asked.form == "json":
-        click.echo(json.dumps(audit_as_json(verdict), ensure_ascii=False, indent=2))
+        click.echo(json_text(audit_as_json(verdict), indent=2))
     else:
         show_audit(verdict, diffs=asked.diffs)
     if verdict.findings:

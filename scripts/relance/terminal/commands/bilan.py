@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,6 +15,7 @@ from relance.report import Period, Report, table
 from relance.terminal.clock import today
 from relance.terminal.options import common, filled
 from relance.terminal.views.console import next_thing
+from relance.text.escapes import json_text
 from relance.values.problem import refuse
 
 
@@ -81,7 +81,7 @@ def _show(measured: Report, company: Company, form: str) -> None:
     if form == "csv":
         click.echo(table.as_table(measured), nl=False)
     elif form == "json":
-        click.echo(json.dumps(table.as_object(measured), ensure_ascii=False, indent=2))
+        click.echo(json_text(table.as_object(measured), indent=2))
     else:
         from relance.terminal.views import bilan_view
 

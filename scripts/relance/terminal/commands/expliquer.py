@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from relance.runs.pending import decide, waiting_letters
 from relance.terminal.clock import today
 from relance.terminal.options import as_json, common
 from relance.terminal.views.expliquer_view import explanation_as_json, show_explanation
+from relance.text.escapes import json_text
 from relance.values.register import FOLDER
 
 
@@ -33,6 +33,6 @@ def expliquer(folder: Path, day: date | None, form: str, subject: str) -> None:
     explanation = explain(on, subject, decided, arrivals(company.root, FOLDER))
     if form == "json":
         content = explanation_as_json(explanation, day)
-        click.echo(json.dumps(content, ensure_ascii=False, indent=2))
+        click.echo(json_text(content, indent=2))
     else:
         show_explanation(explanation, day)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +16,7 @@ from relance.claims.rates import Rates
 from relance.terminal.clock import today
 from relance.terminal.options import AgreedRate, DatedAmount, Day, Number, as_json, filled
 from relance.terminal.views.penalites_view import show_penalties
+from relance.text.escapes import json_text
 from relance.values.kinds import DebtorType, Imputation
 from relance.values.problem import Refusal
 from relance.values.terms import Rate
@@ -71,7 +71,7 @@ def penalites(asked: PenaltyOptions) -> None:
     day = asked.until or today("Europe/Paris")
     result = calculator.calculate(_debt(asked), day, Rates.known())
     if asked.form == "json":
-        click.echo(json.dumps(calculator.as_json(result), ensure_ascii=False, indent=2))
+        click.echo(json_text(calculator.as_json(result), indent=2))
     else:
         show_penalties(result)
 

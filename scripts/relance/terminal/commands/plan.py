@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 import sys
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import click
 
 from relance.terminal.clock import today
 from relance.terminal.options import Day, as_json, common, filled
+from relance.text.escapes import json_text
 from relance.values.collector import uncollected
 
 if TYPE_CHECKING:
@@ -158,6 +158,6 @@ def _show_risks(company: Company, day: date, form: str, person: Follower | None)
     clients_at_risk = risks(OnDay(company.policy, company.books, day))
     clients_at_risk = person.risks(clients_at_risk) if person else clients_at_risk
     if form == "json":
-        click.echo(json.dumps(risks_as_json(clients_at_risk, day), ensure_ascii=False, indent=2))
+        click.echo(json_text(risks_as_json(clients_at_risk, day), indent=2))
     else:
         show_risks(clients_at_risk, day)

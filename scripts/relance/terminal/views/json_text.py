@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
 from relance.claims.claim import Claim
+from relance.text.escapes import json_text
 from relance.values.amounts import cents
 from relance.values.facts import Client
 
@@ -24,16 +24,13 @@ def printed(value: Json) -> Iterator[str]:
     for number, (key, content) in enumerate(value.items(), 1):
         end = "," if number < len(value) else ""
         if isinstance(content, list) and content:
-            yield f"  {_text(key)}: ["
-            yield from (f"    {_text(element)}," for element in content[:-1])
-            yield f"    {_text(content[-1])}"
+            yield f"  {json_text(key)}: ["
+            yield from (f"    {json_text(element)}," for element in content[:-1])
+            yield f"    {json_text(content[-1])}"
             yield f"  ]{end}"
         else:
-            yield f"  {_text(key)}: {_text(content)}{end}"
+            yield f"  {json_text(key)}: {json_text(content)}{end}"
     yield "}"
-
-
-_text = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def numbered(claim: Claim) -> Json:
