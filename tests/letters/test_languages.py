@@ -24,7 +24,7 @@ from relance.letters.compose import (
 from relance.letters.mentions import mentions
 from relance.policy.settings import Creditor, Policy
 from relance.specimens import made_up_company, reminders
-from relance.specimens.previews import check_templates, previews
+from relance.specimens.previews import PreviewForm, check_templates, previews
 from relance.text import gsm, locales, postal, typography
 from relance.text.addresses import dialled
 from relance.text.frontmatter import front_matter
@@ -395,7 +395,8 @@ def test_a_message_in_another_alphabet_must_hold_in_seventy() -> None:
 
 @pytest.mark.parametrize("language", OURS)
 def test_every_made_up_message_is_a_single_one(language: str) -> None:
-    made = [p for p in previews(LETTERS, POLICY) if not p.page and p.name.startswith(language)]
+    texts = [p for p in previews(LETTERS, POLICY) if p.form is PreviewForm.TEXT]
+    made = [p for p in texts if p.name.startswith(language)]
     # Four steps and the instalment, for each debtor and for the bare client: 5 × 5.
     assert len(made) == 25
     assert {gsm.length(each.make()).messages for each in made} == {1}

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from dispatching import at_nine
 from relance.policy.settings import Creditor, MailSettings
+from relance.sending.content import Content
 from relance.sending.letterfile import Attachment, LetterFile
 from relance.sending.message import Mail, Sender, answering, build, conversation, sender_of, trial
 from relance.sending.plain_text import plain_text
@@ -68,6 +69,11 @@ def letter_file(subject: str = "Relance n° 1", body: str = BODY) -> LetterFile:
     return LetterFile(letter, "out/lettres/2026-03-17/R20260317-01-durand", front, body)
 
 
+def content(*attached: Attachment) -> Content:
+    """What a message says in these tests, where none looks at its page."""
+    return Content(plain_text(BODY), attached=attached)
+
+
 def the_sender(**settings: object) -> Sender:
     return sender_of(CREDITOR, MailSettings.model_validate(settings), at_nine("2026-03-18"))
 
@@ -94,11 +100,10 @@ Madame, Monsieur,
 
 Nous n'avons pas reçu :
 
-Facture  Échéance         Solde
-F2026-1  30/09/2026  1 104,00 €
-F2       01/10/2026     48,00 €
+- Facture F2026-1 · Échéance 30/09/2026 · Solde 1 104,00 €
+- Facture F2 · Échéance 01/10/2026 · Solde 48,00 €
 
-Total à régler  1 152,00 €
+Total à régler : 1 152,00 €
 
 Référence à rappeler : R20260317-01, F2026-1
 Une question ? 01 99 00 00 09
@@ -132,12 +137,10 @@ def test_what_markdown_says_is_read(markdown: str, expected: str) -> None:
     assert plain_text(markdown) == expected + "\n"
 
 
-def test_a_table_too_wide_becomes_lines() -> None:
-    wide = "x" * 80
-    table = f"| Facture | Objet | Solde |\n|---|---|--:|\n| F1 | {wide} | 5,00 € |\n"
-    assert plain_text(table) == f"- Facture F1, Objet {wide}, Solde 5,00 €\n"
-    pairs = f"| | |\n|---|---|\n| Compte | {wide}{wide} |\n"
-    assert plain_text(pairs) == f"Compte : {wide}{wide}\n"
+def test_a_row_is_a_line_without_what_says_nothing() -> None:
+    table = "| Facture | Reçu | Retard | Solde |\n|---|--:|---|--:|\n| F1 | – | | 5,00 € |\n"
+    total = "| **Total** | | | **5,00 €** |\n"
+    assert plain_text(table + total) == "- Facture F1 · Solde 5,00 €\n- Total · Solde 5,00 €\n"
 
 
 @pytest.mark.parametrize(
@@ -158,7 +161,9 @@ def test_a_text_has_no_payment_code(name: str) -> None:
 
 
 def test_the_headers() -> None:
-    message = read(build(letter_file("Relance n° 1 : facture échue"), DURAND, the_sender(), [PDF]))
+    message = read(
+        build(letter_file("Relance n° 1 : facture échue"), DURAND, the_sender(), content(PDF))
+    )
     assert {key: str(message[key]) for key in ("From", "To", "Cc", "Subject", "Message-ID")} == {
         "From": "Atelier Été <bonjour@ete.example>",
         "To": "Durand SARL <compta@durand.example>, Durand SARL <chef@durand.example>",
@@ -174,14 +179,16 @@ def test_the_headers() -> None:
 
 def test_another_sender_has_answers_go_to_the_creditor() -> None:
     sender = the_sender(expediteur="Relances <envois@service.example>")
-    message = read(build(letter_file(), DURAND, sender, [PDF]))
+    message = read(build(letter_file(), DURAND, sender, content(PDF)))
     assert str(message["From"]) == "Relances <envois@service.example>"
     assert str(message["Reply-To"]) == "Atelier Été <bonjour@ete.example>"
     assert str(message["Message-ID"]) == "<r20260317-01@service.example>"
 
 
 def test_copies_and_blind_copies() -> None:
-    mail = build(letter_file(), DURAND, the_sender(**{"copie-cachee": "archive@ete.example"}), [])
+    mail = build(
+        letter_file(), DURAND, the_sender(**{"copie-cachee": "archive@ete.example"}), content()
+    )
     assert mail.to == ("compta@durand.example", "chef@durand.example")
     assert mail.others == ("conseil@cabinet.example", "archive@ete.example")
     assert b"archive" not in mail.as_bytes()
@@ -190,8 +197,8 @@ def test_copies_and_blind_copies() -> None:
 def test_the_text_the_pdf_and_the_enclosures() -> None:
     bill = Attachment("F2026-1 été.pdf", "application/pdf", b"%PDF-1.4\n.\r\n.point")
     notes = Attachment("notes.txt", "text/plain", "accentué\n".encode("latin-1"))
-    message = read(build(letter_file(), DURAND, the_sender(), [PDF, bill, notes]))
-    assert "F2026-1  30/09/2026  1 104,00 €" in text_of(message)
+    message = read(build(letter_file(), DURAND, the_sender(), content(PDF, bill, notes)))
+    assert "- Facture F2026-1 · Échéance 30/09/2026 · Solde 1 104,00 €" in text_of(message)
     parts = list(message.iter_attachments())
     assert [part.get_filename() for part in parts] == [PDF.name, bill.name, notes.name]
     assert [part.get_content() for part in parts] == [x.content for x in (PDF, bill, notes)]
@@ -199,7 +206,7 @@ def test_the_text_the_pdf_and_the_enclosures() -> None:
 
 
 def test_the_same_letter_makes_the_same_bytes() -> None:
-    first, second = (build(letter_file(), DURAND, the_sender(), [PDF]) for _ in range(2))
+    first, second = (build(letter_file(), DURAND, the_sender(), content(PDF)) for _ in range(2))
     assert first.as_bytes() == second.as_bytes()
     assert first.as_bytes().isascii()
     assert max(map(len, first.as_bytes().split(b"\r\n"))) <= 998  # RFC 5322, 2.1.1
@@ -215,26 +222,26 @@ def test_the_conversation_goes_on() -> None:
     ]
     earlier = conversation(letter_file().letter, letters)
     assert earlier == ("<1@x.example>", "<3@x.example>")
-    message = read(answering(build(letter_file(), DURAND, the_sender(), [PDF]), earlier))
+    message = read(answering(build(letter_file(), DURAND, the_sender(), content(PDF)), earlier))
     assert message["In-Reply-To"] == "<3@x.example>"
     assert message["References"] == "<1@x.example> <3@x.example>"
-    first = read(answering(build(letter_file(), DURAND, the_sender(), []), ()))
+    first = read(answering(build(letter_file(), DURAND, the_sender(), content()), ()))
     assert (first["In-Reply-To"], first["References"]) == (None, None)
 
 
 def test_a_trial_is_no_dispatch() -> None:
-    mail = trial(letter_file("Relance"), "moi@ete.example", the_sender(), [PDF])
+    mail = trial(letter_file("Relance"), "moi@ete.example", the_sender(), content(PDF))
     message = read(mail)
     assert (str(message["To"]), str(message["Subject"])) == ("moi@ete.example", "[ESSAI] Relance")
     assert (message["Cc"], mail.others) == (None, ())
-    assert mail.id != build(letter_file(), DURAND, the_sender(), []).id
+    assert mail.id != build(letter_file(), DURAND, the_sender(), content()).id
 
 
 def test_no_address_no_message() -> None:
     with pytest.raises(Unusable, match="n'a plus d'adresse"):
-        build(letter_file(), replace(DURAND, emails=()), the_sender(), [])
+        build(letter_file(), replace(DURAND, emails=()), the_sender(), content())
     with pytest.raises(Unusable, match="avant l'arobase"):
-        build(letter_file(), replace(DURAND, emails=("é@x.example",)), the_sender(), [])
+        build(letter_file(), replace(DURAND, emails=("é@x.example",)), the_sender(), content())
 
 
 def test_no_sender_no_message() -> None:
@@ -257,7 +264,7 @@ HOSTILE = [
 def test_foreign_text_makes_no_header(text: str) -> None:
     client = replace(DURAND, name=text)
     bill = Attachment(f"{text}.pdf", "application/pdf", b"x")
-    message = read(build(letter_file(text), client, the_sender(), [bill]))
+    message = read(build(letter_file(text), client, the_sender(), content(bill)))
     assert set(message.keys()) == {
         *("From", "To", "Cc", "Subject", "Date", "Message-ID"),
         *("MIME-Version", "Content-Type", "Content-Language"),
@@ -269,7 +276,7 @@ def test_foreign_text_makes_no_header(text: str) -> None:
 @given(st.text(max_size=300), st.text(max_size=300))
 @pytest.mark.slow
 def test_any_text_makes_a_message_of_one_client(subject: str, name: str) -> None:
-    mail = build(letter_file(subject), replace(DURAND, name=name), the_sender(), [])
+    mail = build(letter_file(subject), replace(DURAND, name=name), the_sender(), content())
     message = read(mail)
     assert [a.addr_spec for a in message["To"].addresses] == list(DURAND.emails)
     assert message["Bcc"] is None
@@ -349,7 +356,7 @@ def test_names_read_back_equal(client: str, house: str) -> None:
     ours, theirs = (plain(name).replace("=?", "= ?") for name in (house, client))
     sender = replace(the_sender(), mailbox=Mailbox(house, "a@b.example"))
     sender = replace(sender, reply_to=Mailbox(client, "c@d.example"))
-    mail = build(letter_file(), replace(DURAND, name=client), sender, ())
+    mail = build(letter_file(), replace(DURAND, name=client), sender, content())
     for header, expected in {"From": [ours], "Reply-To": [theirs], "To": [theirs] * 2}.items():
         assert names_in(mail, header) == expected
         again = read(mail)[header]
@@ -363,5 +370,5 @@ def test_names_read_back_equal(client: str, house: str) -> None:
 
 def test_a_space_before_a_parenthesis_is_kept() -> None:
     name = "Groupement forestier des exploitants réunis Les Hêtres (Haute-Saône)"
-    message = read(build(letter_file(), replace(DURAND, name=name), the_sender(), ()))
+    message = read(build(letter_file(), replace(DURAND, name=name), the_sender(), content()))
     assert [a.display_name for a in message["To"].addresses] == [name, name]

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from places import LETTERS
+from places import LETTERS, ROOT
 from relance.policy.settings import Creditor, Policy
 from relance.specimens import reminders
 from relance.terminal import cli
+from relance.text.typography import ordinary
 from relance.values.problem import Refusal
 from story import CREDITOR
 
@@ -54,12 +55,15 @@ def test_the_words_choose_language_and_template(folder: Path) -> None:
     told = shown(folder, "en", "relance-1.doux")
     assert told.exit_code == 0
     assert made(folder) == [
+        "en/courriel-relance-1.doux-minimal.html",
+        "en/courriel-relance-1.doux-professionnel.html",
         "en/relance-1.doux-minimal.pdf",
         "en/relance-1.doux-professionnel.pdf",
     ]
     assert "out/apercu/en/relance-1.doux-minimal.pdf" in told.output
-    assert "2 aperçus" in told.output
-    assert all((folder / "out/apercu" / name).read_bytes()[:5] == b"%PDF-" for name in made(folder))
+    assert "4 aperçus" in told.output
+    pages = [name for name in made(folder) if name.endswith(".pdf")]
+    assert all((folder / "out/apercu" / name).read_bytes()[:5] == b"%PDF-" for name in pages)
 
 
 @pytest.mark.slow
@@ -106,6 +110,25 @@ def test_an_html_page_stands_alone(folder: Path) -> None:
     assert all(address.startswith("data:") for address in loaded)
     assert {*links} == {"mailto:compta%40exemple.example", "https://payer.example/S2026-0001"}
     assert "<script" not in html
+
+
+def test_the_mail_of_an_issued_letter_is_shown(folder: Path) -> None:
+    issued = folder / "out/lettres/2026-11-17"
+    issued.mkdir(parents=True)
+    example = ROOT / "out/lettres/2026-11-17/R20261117-01-maury-architectes.md"
+    shutil.copy(example, issued)
+    (issued / "R20261117-01-maury-architectes-appel.md").write_text("fiche", encoding="utf-8")
+    told = shown(folder, "R20261117-01")
+    assert made(folder) == ["courriels/R20261117-01-maury-architectes.html"]
+    assert "out/apercu/courriels/R20261117-01-maury-architectes.html" in told.output
+    html = (folder / "out/apercu" / made(folder)[0]).read_text(encoding="utf-8")
+    assert "1 104,00 €" in ordinary(html)
+
+
+def test_a_letter_of_another_branch_is_refused(folder: Path) -> None:
+    told = shown(folder, "R20261117-01")
+    assert isinstance(told.exception, Refusal)
+    assert "aucune lettre de ce numéro dans out/lettres/" in str(told.exception)
 
 
 def test_faults_are_told_with_their_line_and_nothing_is_written(folder: Path) -> None:

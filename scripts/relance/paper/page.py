@@ -8,7 +8,6 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import Element
 
 from markupsafe import Markup
 
@@ -28,21 +27,35 @@ def page_html(front: Mapping[str, object], body: str, folder: Path) -> str:
 
     Raises Refusal for an incomplete front matter, naming the letter, and for a fault of the page.
     """
-    _check(front)
-    words = _words(folder / str(front["langue"]) / WORDS)
-    values = _filled(front, str(words.get("attention") or ""))
-    values["mots"] = words
-    fragment = markdown_body.html(body, _code(values))
-    values |= {key: typography.as_printed(values[key]) for key in ("destinataire", "creancier")}
+    values = page_values(front, folder)
+    order = payment_order(values)
+    code = None if order is None else drawing(order, code_title(values))
+    fragment = markdown_body.html(body, code)
+    values |= printed_people(values)
     values["corps"] = Markup(fragment)  # noqa: S704 - raw HTML is text there
     # Asked by the style sheet of each element (`:has`), it took a quarter of a letter's time.
     values["serree"] = markdown_body.SHORT_ANNEX in fragment
     page = templates.render(folder / PAGE, values, Escape.HTML)
-    return _raised(page) if typography.is_french(str(front["langue"])) else page
+    return raised(page, str(front["langue"]))
 
 
-def _raised(page: str) -> str:
-    """The « er » of the first of a month above the line, in the text of the page alone."""
+def page_values(front: Mapping[str, object], folder: Path) -> dict[str, Any]:
+    """The front matter with every key that a page may name, and the words of its language,
+    `mots`. Raises Refusal, naming the letter, when it is incomplete."""
+    _check(front)
+    words = _words(folder / str(front["langue"]) / WORDS)
+    return _filled(front, str(words.get("attention") or "")) | {"mots": words}
+
+
+def printed_people(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Who owes and who is owed, as papers name them; a bank must know the name as written."""
+    return {key: typography.as_printed(values[key]) for key in ("destinataire", "creancier")}
+
+
+def raised(page: str, language: str) -> str:
+    """The « er » of the first of a month above the line, in the text of a French page alone."""
+    if not typography.is_french(language):
+        return page
     head, mark, body = page.partition("<body")
     return head + mark + _FIRST.sub("1<sup>er</sup>", body)
 
@@ -132,8 +145,8 @@ def _fitted(
     return None if fitted.usual and fitted.lines == as_written else fitted
 
 
-def _code(values: Mapping[str, Any]) -> Element | None:
-    """The drawing of the payment code of a letter that has one; Refusal for a wrong one."""
+def payment_order(values: Mapping[str, Any]) -> bytes | None:
+    """What the payment code of a letter says, None when it has none; Refusal for a wrong one."""
     order = values["virement"]
     if order is None or values["page"] != "lettre":
         return None
@@ -142,7 +155,13 @@ def _code(values: Mapping[str, Any]) -> Element | None:
         what = "le virement ne peut pas tenir dans un code QR"
         remedy = "reprendre « virement » et « creancier » de la lettre d'origine (git diff)"
         raise Refusal([Problem(Source(values["relance"]), what, remedy)])
-    return drawing(code, f"QR : {order['montant']} EUR, {order['reference']}")
+    return code
+
+
+def code_title(values: Mapping[str, Any]) -> str:
+    """The words of a payment code for those who cannot see it."""
+    order = values["virement"]
+    return f"QR : {order['montant']} EUR, {order['reference']}"
 
 
 def _words(path: Path) -> dict[str, Any]:

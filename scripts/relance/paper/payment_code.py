@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
+from io import BytesIO
+from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
 from relance.text.escapes import plain
@@ -48,16 +50,35 @@ _QUIET = 2  # modules; the white of the page around the drawing does the rest
 
 def drawing(payload: bytes, title: str) -> Element:
     """The `<svg>` of a QR code, error level M as EPC069-12 asks, `title` its text for the blind."""
-    import segno  # only drawing needs it
-
-    # The mask is given: choosing the best of eight costs more than laying out a paragraph.
-    code = segno.make_qr(payload, error="m", boost_error=False, mask=4)
+    code = _code(payload)
     size = code.symbol_size(border=0)[0]
     outer = size + 2 * _QUIET
     svg = Element("svg", viewBox=f"{-_QUIET} {-_QUIET} {outer} {outer}")
     SubElement(svg, "title").text = title
     SubElement(svg, "path", d=_rows(code.matrix), stroke="#000")
     return svg
+
+
+def picture(payload: bytes) -> bytes:
+    """The same code as a PNG, its white border inside, for a mail that a dark screen may show."""
+    with BytesIO() as written:
+        _code(payload).save(written, kind="png", scale=_SCALE, border=_BORDER)
+        return written.getvalue()
+
+
+def side(payload: bytes) -> int:
+    """The side in pixels at which a screen shows that picture: a telephone reads it there."""
+    return int(_code(payload).symbol_size(scale=_SHOWN, border=_BORDER)[0])
+
+
+_SCALE, _SHOWN, _BORDER = 4, 3, 4  # pixels a module, drawn and shown; modules
+
+
+def _code(payload: bytes) -> Any:
+    import segno  # only drawing needs it
+
+    # The mask is given: choosing the best of eight costs more than laying out a paragraph.
+    return segno.make_qr(payload, error="m", boost_error=False, mask=4)
 
 
 def _rows(matrix: tuple[bytearray, ...]) -> str:

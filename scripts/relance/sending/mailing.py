@@ -9,6 +9,7 @@ from datetime import date
 from relance.git.repository import Repository
 from relance.ledger.company import Company
 from relance.sending.attempts import Attempt, AttemptState, SendingJournal, attempt_of
+from relance.sending.content import content_of
 from relance.sending.letterfile import attachments
 from relance.sending.message import Mail, Sender, answering, build, conversation, trial
 from relance.sending.smtp import Server, Unavailable
@@ -77,9 +78,10 @@ class MessageMaker:
         if file.announced:
             self._repository.check_committed(file.announced)
         attached = attachments(self._company, file)
+        content = content_of(file, self._company.templates, attached)
         if trial_address is not None:
-            return trial(file, trial_address, self._sender, attached)
-        mail = build(file, verdict.client, self._sender, attached)
+            return trial(file, trial_address, self._sender, content)
+        mail = build(file, verdict.client, self._sender, content)
         return answering(mail, conversation(file.letter, self._company.books.letters))
 
 

@@ -16,11 +16,10 @@ from email.utils import make_msgid
 
 from relance.policy.settings import Creditor, MailSettings
 from relance.sending.address_headers import ADDRESSED
-from relance.sending.letterfile import Attachment, LetterFile
-from relance.sending.plain_text import plain_text
+from relance.sending.content import Content
+from relance.sending.letterfile import LetterFile
 from relance.text.addresses import Mailbox, Unusable, ascii_address
 from relance.text.escapes import plain
-from relance.text.typography import FRENCH
 from relance.values.facts import Client
 from relance.values.issued import IssuedLetter
 from relance.values.problem import refuse
@@ -98,7 +97,7 @@ def conversation(letter: IssuedLetter, letters: Iterable[IssuedLetter]) -> tuple
     return tuple(dict.fromkeys(ids))[-_CONVERSATION:]
 
 
-def build(file: LetterFile, client: Client, sender: Sender, attached: Sequence[Attachment]) -> Mail:
+def build(file: LetterFile, client: Client, sender: Sender, content: Content) -> Mail:
     """The message of a letter to its client, without the conversation (see `answering`).
 
     Raises Unusable when the client has no address, or one that cannot be used.
@@ -112,7 +111,7 @@ def build(file: LetterFile, client: Client, sender: Sender, attached: Sequence[A
     if copies:
         message["Cc"] = _header(copies)
     message["Message-ID"] = message_id(file.letter.id, sender)
-    _fill(message, file, attached)
+    _fill(message, file, content)
     others = (*(copy.address for copy in copies), *sender.blind_copies)
     addresses = tuple(dict.fromkeys(box.address for box in to))
     return Mail(
@@ -132,13 +131,13 @@ def answering(mail: Mail, earlier: Sequence[str]) -> Mail:
     return mail
 
 
-def trial(file: LetterFile, address: str, sender: Sender, attached: Sequence[Attachment]) -> Mail:
+def trial(file: LetterFile, address: str, sender: Sender, content: Content) -> Mail:
     """The same letter for the house's own eyes: one address, a subject that says so, and an id
     that no later message has."""
     message = _headed(file, sender, TRIAL)
     message["To"] = Address(addr_spec=address)
     message["Message-ID"] = make_msgid(file.letter.id.lower(), sender.mailbox.domain)
-    _fill(message, file, attached)
+    _fill(message, file, content)
     return Mail(message, sender.mailbox.address, (address,))
 
 
@@ -153,18 +152,35 @@ def _headed(file: LetterFile, sender: Sender, mark: str = "") -> EmailMessage:
     return message
 
 
-def _fill(message: EmailMessage, file: LetterFile, attached: Sequence[Attachment]) -> None:
-    text = plain_text(file.body, file.text("langue") or FRENCH)
-    message.set_content(text, charset="utf-8", cte="quoted-printable")
-    for attachment in attached:
+def _fill(message: EmailMessage, file: LetterFile, content: Content) -> None:
+    """The letter as text and as a page, of which a program shows the last that it can; then what
+    goes with it."""
+    message.set_content(content.text, charset="utf-8", cte="quoted-printable")
+    if content.page is not None:
+        message.add_alternative(
+            content.page, subtype="html", charset="utf-8", cte="quoted-printable"
+        )
+    if content.page is not None and content.code is not None:
+        *_, page = message.iter_parts()
+        page.add_related(
+            content.code, "image", "png", cid=f"<{content.code_id}>", disposition="inline"
+        )
+    for attachment in content.attached:
         kind, _, sort = attachment.kind.partition("/")
         if kind in ("text", "message", "multipart"):  # as it is, never re-encoded or unpacked
             kind, sort = "application", "octet-stream"
         name = _header_text(attachment.name)
         message.add_attachment(attachment.content, maintype=kind, subtype=sort, filename=name)
-    # No line of a part can hold these signs: base64 has no _, quoted-printable no such =.
-    message.set_boundary(f"=_{file.letter.id}")
+    _set_boundaries(message, file.letter.id)
     message["Content-Language"] = plain(file.text("langue")) or "fr"
+
+
+def _set_boundaries(message: EmailMessage, letter: str) -> None:
+    """A boundary for each level, none of which another one begins with (RFC 2046, 5.1.2). No line
+    of a part can hold these signs: base64 has no _, quoted-printable no such =."""
+    for part in message.walk():
+        if part.is_multipart():
+            part.set_boundary(f"=_{part.get_content_subtype()}_{letter}")
 
 
 def _mailboxes(addresses: Iterable[str], name: str) -> tuple[Mailbox, ...]:

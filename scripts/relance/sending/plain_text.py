@@ -1,22 +1,22 @@
 """A letter's body as plain text: what those see who open no PDF.
 
-It reads the HTML that the PDF is made of, so that both say the same; tables become aligned
-columns, and lists of lines when they are too wide for a mail program.
+It reads the HTML that the PDF is made of, so that both say the same. A row of a table is a line,
+each amount beside its name: columns made of spaces stand only in the faces of typewriters.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from relance.paper import markdown_body
+from relance.sending.payment_panel import DRAWN
 from relance.text.typography import FRENCH, is_french, ordinary
 
-_WIDTH = 78  # RFC 5322, 2.1.1
-_GAP = "  "
-_DRAWN = re.compile(r"\bQR\b")  # « Code QR », « QR code », « QR-Code »
+_BETWEEN = " · "
+_NOTHING = "–"
 _BLOCKS = ("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "pre", "blockquote")
 
 
@@ -33,17 +33,23 @@ def plain_text(body: str, language: str = FRENCH) -> str:
 
 
 @dataclass(slots=True)
-class _Cell:
-    right: bool
-    text: str = ""
+class _Row:
+    """A row of a table being read; a total has its own name, which is not the head's."""
+
+    total: bool
+    cells: list[str] = field(default_factory=list)
+
+    @property
+    def words(self) -> list[str]:
+        return [" ".join(cell.split()) for cell in self.cells]
 
 
 @dataclass(slots=True)
 class _Rows:
-    """A table being read: whether its first row is a head, and its rows of cells."""
+    """A table being read: whether its first row is a head, and its rows."""
 
     headed: bool = False
-    rows: list[list[_Cell]] = field(default_factory=list)
+    rows: list[_Row] = field(default_factory=list)
 
 
 class _Reader(HTMLParser):
@@ -69,10 +75,10 @@ class _Reader(HTMLParser):
             self._item = self._item and bool(self._lists)
             self._lists.append(1 if tag == "ol" else None)
         elif tag == "tr" and self._table:
-            self._table.rows.append([])
+            self._table.rows.append(_Row(given.get("class") == "total"))
         elif tag in ("td", "th") and self._table:
             self._table.headed |= tag == "th" and given.get("scope") == "col"
-            self._table.rows[-1].append(_Cell(given.get("align") == "right"))
+            self._table.rows[-1].cells.append("")
         elif tag in _BLOCKS:
             self._open(tag)
         elif tag == "br":
@@ -96,8 +102,8 @@ class _Reader(HTMLParser):
         self._add(data if self._verbatim else data.replace("\n", " "))
 
     def _add(self, data: str) -> None:
-        if self._table and self._table.rows and self._table.rows[-1]:
-            self._table.rows[-1][-1].text += data
+        if self._table and self._table.rows and self._table.rows[-1].cells:
+            self._table.rows[-1].cells[-1] += data
         elif self._text is not None:
             self._text.append(data)
 
@@ -135,34 +141,23 @@ class _Reader(HTMLParser):
 
 
 def _table(table: _Rows, colon: str) -> str:
-    rows = [[" ".join(cell.text.split()) for cell in row] for row in table.rows]
-    rows = [row for row in rows if any(row) and (table.headed or not _DRAWN.search(row[0]))]
-    if not rows:
-        return ""
-    right = [cell.right for cell in table.rows[-1]]
-    lines = list(_aligned(rows, right))
-    pairs = not table.headed and not right[-1]  # a card, where an account has its amounts aligned
-    if pairs or max(map(len, lines)) > _WIDTH:
-        lines = list(_as_list(rows) if table.headed else (_pair(row, colon) for row in rows))
-    return "\n".join(lines)
+    if table.headed:
+        head, *rows = table.rows
+        return "\n".join(filter(None, (_line(head.words, row) for row in rows)))
+    pairs = (row.words for row in table.rows)
+    return "\n".join(_pair(row, colon) for row in pairs if any(row) and not DRAWN.search(row[0]))
 
 
-def _aligned(rows: Sequence[Sequence[str]], right: Sequence[bool]) -> Iterator[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = [
-            text.rjust(width) if at_right else text.ljust(width)
-            for text, width, at_right in zip(row, widths, right, strict=True)
-        ]
-        yield _GAP.join(cells).rstrip()
-
-
-def _as_list(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Each row as a line: its cells with the head's words."""
-    head, *body = rows
-    for row in body:
-        named = [f"{name} {text}".strip() for name, text in zip(head, row, strict=True) if text]
-        yield "- " + ", ".join(named)
+def _line(head: Sequence[str], row: _Row) -> str:
+    """A row as a line: its cells with the head's words, those that say nothing left out."""
+    words = row.words
+    names = ["", *head[1:]] if row.total else head
+    cells = [
+        f"{name} {text}".strip()
+        for name, text in zip(names, words, strict=True)
+        if text not in ("", _NOTHING)
+    ]
+    return f"- {_BETWEEN.join(cells)}" if cells else ""
 
 
 def _pair(row: Sequence[str], colon: str) -> str:

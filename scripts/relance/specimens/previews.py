@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from enum import Enum
 from functools import partial
 from pathlib import Path
 
@@ -39,6 +40,14 @@ _BARE = "minimal"
 _SHOWN = (DebtorType.PROFESSIONAL.value, _BARE)
 
 
+class PreviewForm(Enum):
+    """What a preview's text becomes: a page, the mail that brings it, or a text message."""
+
+    PAGE = "page"
+    MAIL = "courriel"
+    TEXT = "sms"
+
+
 @dataclass(frozen=True, slots=True)
 class Preview:
     """What a template makes of a made-up letter; `name` is « fr/relance-1.doux-professionnel ».
@@ -49,7 +58,7 @@ class Preview:
     name: str
     make: Callable[[], str]
     main: bool = True
-    page: bool = True  # a text message is no page
+    form: PreviewForm = PreviewForm.PAGE
 
 
 def previews(folder: Path, policy: Policy) -> Iterator[Preview]:
@@ -80,9 +89,11 @@ def _of_step(step: Step, folder: Path, language: str) -> Iterator[Preview]:
         for name, letter_in_tone in {
             template_of(toned, setting): toned for toned in in_tones
         }.items():
-            yield Preview(
-                f"{language}/{name}-{who}", partial(_letter, letter_in_tone, setting, name), main
-            )
+            make = partial(_letter, letter_in_tone, setting, name)
+            yield Preview(f"{language}/{name}-{who}", make, main)
+            if Channel.EMAIL in step.channels:
+                mail = f"{language}/{PreviewForm.MAIL.value}-{name}-{who}"
+                yield Preview(mail, make, main, PreviewForm.MAIL)
         other = f"{step.name}-{who}"
         sheet = f"{language}/{CALL_SHEET}-{other}"
         yield Preview(sheet, partial(compose_call_sheet, letter, setting), who in _SHOWN)
@@ -104,7 +115,7 @@ def _letter(letter: Letter, setting: LetterSetting, name: str) -> str:
 def _message(other: str, letter: Letter, setting: LetterSetting) -> Preview:
     name = f"{setting.language}/{Path(TEXT_MESSAGE).stem}-{other}"
     make = partial(compose_sms, letter, setting)
-    return Preview(name, make, _who(letter) in _SHOWN, page=False)
+    return Preview(name, make, _who(letter) in _SHOWN, PreviewForm.TEXT)
 
 
 def _who(letter: Letter) -> str:
@@ -155,12 +166,14 @@ def check_templates(folder: Path, policy: Policy, proofs: Proofs | None = None) 
     problems: list[Problem] = []
     longest: dict[tuple[str, str], str] = {}
     for preview in previews(folder, policy):
+        if preview.form is PreviewForm.MAIL:  # the words of the page of the same name
+            continue
         try:
             text = preview.make()
         except Refusal as refusal:
             problems.extend(refusal.problems)
         else:
-            if preview.page:
+            if preview.form is PreviewForm.PAGE:
                 sort = _sort(preview)
                 longest[sort] = max(longest.get(sort, ""), text, key=len)
     check = (proofs or Proofs(folder)).check

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import PurePosixPath
 
@@ -18,6 +19,7 @@ from relance.text.escapes import markdown, quiet
 from relance.text.locales import money, short_date
 from relance.text.words import count, listed
 from relance.values.amounts import Money
+from relance.values.kinds import Channel
 from relance.values.problem import Problem
 
 Links = Mapping[str, str]  # from a letter's id to its file, relative to the summary
@@ -100,7 +102,12 @@ def letters(
             )
         )
     columns = ("Lettre", "", "Client", "Étape", "Canal", ">Créances", ">Total")
-    return listing(table("## Lettres", columns), rows, f"toutes sont dans `{folder}/`", 16_000)
+    made = listing(table("## Lettres", columns), rows, f"toutes sont dans `{folder}/`", 16_000)
+    mailed = [letter.id for letter in plan if Channel.EMAIL in letter.channels]
+    if made is None or not mailed:
+        return made
+    shown = f"Ce que verra qui reçoit un courriel : `relance apercu {mailed[0]}`, sur la branche."
+    return replace(made, tail=shown)
 
 
 def changed(changes: Sequence[ClientChange]) -> SummarySection | None:

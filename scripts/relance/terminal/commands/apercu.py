@@ -13,13 +13,16 @@ from relance.paper import screen
 from relance.paper.press import Job, Power
 from relance.paper.rendering import opened
 from relance.policy.reader import read_policy
-from relance.specimens.previews import Preview, previews
+from relance.policy.settings import Policy
+from relance.sending.mail_preview import mails_of, standalone_mail
+from relance.specimens.previews import Preview, PreviewForm, previews
 from relance.terminal.options import filled, in_folder, unpowered, with_power
 from relance.terminal.views.console import next_thing, progress_of, say
 from relance.text.locales import is_language
 from relance.text.words import count
 from relance.text.writing import write_files
 from relance.values.problem import Problem, Refusal, refuse
+from relance.values.register import LETTER_ID
 
 FOLDER = "out/apercu"
 
@@ -55,18 +58,17 @@ class PreviewOptions:
 def apercu(asked: PreviewOptions) -> None:
     """Chaque modèle avec des clients inventés, du plus connu au moins connu.
 
-    NOM ne garde que les aperçus dont le nom contient tous ces mots : « en relance-1 ».
+    NOM ne garde que les aperçus dont le nom contient tous ces mots : « en relance-1 ». Le numéro
+    d'une lettre, R20261121-01, montre le courriel qui la portera, avec son vrai client.
     """
     if asked.form == "html":
         unpowered(asked.power, "--format html")
     root, words = asked.folder.resolve(), asked.words
     templates, target = root / TEMPLATES, asked.target or root / FOLDER
-    all_previews = previews(templates, read_policy(root / POLICY))
-    chosen = [preview for preview in all_previews if _wanted(preview, words, whole=asked.whole)]
-    if not chosen:
-        remedy = "relance apercu, sans nom, les montre tous"
-        raise refuse(" ".join(words), "aucun aperçu de ce nom", remedy)
-    files = _made(chosen, templates, asked)
+    if words and all(map(LETTER_ID.fullmatch, words)):
+        files = mails_of(root, words, templates)
+    else:
+        files = _made(_chosen(read_policy(root / POLICY), templates, asked), templates, asked)
     write_files(target, files)
     for name in files:
         path = target / name
@@ -76,6 +78,18 @@ def apercu(asked: PreviewOptions) -> None:
         # xdg-open hands over and ends; elsewhere to wait would be to wait for the viewer.
         click.launch(str(only), wait=sys.platform == "linux")
     next_thing(f"{count(len(files), 'aperçu')} ; ce dossier se supprime sans perte.")
+
+
+def _chosen(policy: Policy, templates: Path, asked: PreviewOptions) -> list[Preview]:
+    chosen = [
+        preview
+        for preview in previews(templates, policy)
+        if _wanted(preview, asked.words, whole=asked.whole)
+    ]
+    if not chosen:
+        remedy = "relance apercu, sans nom, les montre tous"
+        raise refuse(" ".join(asked.words), "aucun aperçu de ce nom", remedy)
+    return chosen
 
 
 def _wanted(preview: Preview, words: tuple[str, ...], *, whole: bool) -> bool:
@@ -93,8 +107,10 @@ def _made(chosen: list[Preview], folder: Path, asked: PreviewOptions) -> dict[st
     for preview in chosen:
         try:
             text = preview.make()
-            if not preview.page:
+            if preview.form is PreviewForm.TEXT:
                 files[f"{preview.name}.txt"] = f"{text}\n".encode()
+            elif preview.form is PreviewForm.MAIL:
+                files[f"{preview.name}.html"] = _mail(preview, text, folder)
             elif asked.form == "html":
                 files[f"{preview.name}.html"] = screen.standalone(text, folder).encode()
             else:
@@ -106,6 +122,10 @@ def _made(chosen: list[Preview], folder: Path, asked: PreviewOptions) -> dict[st
     if problems:
         raise Refusal(list(problems))
     return files
+
+
+def _mail(preview: Preview, text: str, folder: Path) -> bytes:
+    return standalone_mail(text, folder, preview.name).encode()
 
 
 def _pages(
