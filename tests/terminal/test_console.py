@@ -79,7 +79,9 @@ def test_the_command_that_issues_works_from_here(
     command: str,
 ) -> None:
     company = found(tmp_path / "société", LEDGER)
-    if makefile is not None:
+    if makefile is None:
+        (company / "Makefile").unlink()
+    else:
         (company / "Makefile").write_text(makefile)
     monkeypatch.chdir(company if here else tmp_path)
     assert f"→ {command}" in run(company, "plan", "--au", "2026-10-07").output

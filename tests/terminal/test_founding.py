@@ -18,7 +18,7 @@ from relance.claims.on_day import OnDay
 from relance.ledger.company import read_company
 from relance.outlook.lacking import lacking
 from relance.policy.reader import read_policy
-from relance.terminal import cli
+from relance.terminal import cli, creditor_answers
 from relance.values.problem import Refusal
 
 JAN = date(2026, 1, 12)
@@ -126,6 +126,57 @@ def test_files_of_which_nothing_can_be_taken_make_nothing(tmp_path: Path) -> Non
     assert [path.name for path in tmp_path.iterdir()] == ["vide.txt"]
 
 
+CREDITOR = (
+    *("--nom", "Atelier Lumen", "--adresse", "1 rue Neuve, 69001 LYON"),
+    *("--iban", "FR7630006000011234567890189", "--courriel", "a@lumen.example"),
+)
+
+
+def test_options_say_what_an_export_does_not(tmp_path: Path, export: Path) -> None:
+    """The SIREN is the export's; then nothing of the creditor is missing, and `emettre` works."""
+    folder = tmp_path / "lumen"
+    result = relance("init", folder, "--depuis", export, *CREDITOR)
+    assert result.exit_code == 0, said(result)
+    assert "du créancier" not in said(result)
+    creditor = read_policy(folder / "relance.yaml").creditor
+    assert (creditor.name, creditor.siren) == ("Atelier Lumen", "732829320")
+    assert relance("emettre", "--dossier", folder, "--au", "2026-02-12").exit_code == 0
+
+
+def test_an_option_wins_over_the_files(tmp_path: Path) -> None:
+    (tmp_path / "F1.xml").write_bytes(ubl(Bill("F2026-1", JAN, date(2026, 2, 11), iban=IBAN)))
+    folder = tmp_path / "lumen"
+    relance("init", folder, *CREDITOR, "--depuis", tmp_path / "F1.xml")
+    creditor = read_policy(folder / "relance.yaml").creditor
+    assert (creditor.name, creditor.iban) == ("Atelier Lumen", "FR7630006000011234567890189")
+    assert creditor.siren == SELLER.siren
+
+
+def test_what_the_files_say_is_proposed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Return takes it; what they do not say is asked for."""
+    monkeypatch.setattr(creditor_answers, "someone_answers", lambda: True)
+    (tmp_path / "F1.xml").write_bytes(ubl(Bill("F2026-1", JAN, date(2026, 2, 11), iban=IBAN)))
+    folder = tmp_path / "lumen"
+    command = [
+        "init",
+        str(folder),
+        "--depuis",
+        str(tmp_path / "F1.xml"),
+        "--courriel",
+        "a@b.example",
+    ]
+    result = CliRunner().invoke(cli.relance, command, input="\n\n\n\n04 72 00 00 00\n")
+    assert result.exit_code == 0, result.output
+    assert f"[{SELLER.name}]" in result.output
+    creditor = read_policy(folder / "relance.yaml").creditor
+    assert (creditor.name, creditor.siren) == (SELLER.name, SELLER.siren)
+    assert (creditor.address, creditor.iban) == (
+        (SELLER.street, f"{SELLER.postcode} {SELLER.city}"),
+        IBAN,
+    )
+    assert (creditor.email, creditor.phone) == ("a@b.example", "04 72 00 00 00")
+
+
 def test_a_folder_that_is_not_empty_is_left(tmp_path: Path, export: Path) -> None:
     (tmp_path / "lumen").mkdir()
     (tmp_path / "lumen/notes.txt").write_text("mien")
@@ -136,7 +187,12 @@ def test_a_folder_that_is_not_empty_is_left(tmp_path: Path, export: Path) -> Non
 
 @pytest.mark.parametrize(
     "words",
-    [("--depuis", "a", "--completer"), ("--depuis", "a", "--dossiers", "b"), ("a.txt",)],
+    [
+        ("--depuis", "a", "--completer"),
+        ("--depuis", "a", "--dossiers", "b"),
+        ("a.txt",),
+        ("--dossiers", "b", "--nom", "Lumen"),
+    ],
 )
 def test_options_that_do_not_go_together(tmp_path: Path, words: tuple[str, ...]) -> None:
     with pytest.raises(Refusal):

@@ -281,7 +281,9 @@ def test_the_wheel_holds_the_program_and_what_a_new_company_starts_from(tmp_path
     package = {p.relative_to(SCRIPTS) for p in (SCRIPTS / "relance").rglob("*") if p.is_file()}
     assert {str(p) for p in package if "__pycache__" not in p.parts} <= names
     letters = (p.relative_to(ROOT) for p in (ROOT / "letters").rglob("*") if p.is_file())
-    assert {f"relance/depart/{p}" for p in letters} <= names
+    forges = [*(ROOT / ".github/workflows").iterdir(), ROOT / ".gitlab-ci.yml"]
+    beside = [*letters, *(p.relative_to(ROOT) for p in forges)]
+    assert {f"relance/depart/{p}" for p in beside} <= names
     assert any(name.endswith("licenses/LICENSE") for name in names)
 
 
@@ -290,7 +292,9 @@ def test_a_set_up_killed_half_way_is_made_again(tmp_path: Path) -> None:
     for name in ("Makefile", "pyproject.toml", "LICENSE", "README.md"):
         shutil.copyfile(ROOT / name, tmp_path / name)
     shutil.copytree(SCRIPTS, tmp_path / "scripts")
-    shutil.copytree(ROOT / "letters", tmp_path / "letters")
+    for name in ("letters", ".github"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    shutil.copyfile(ROOT / ".gitlab-ci.yml", tmp_path / ".gitlab-ci.yml")
     command = [sys.executable, "scripts/prepare.py"]
     with subprocess.Popen(command, cwd=tmp_path, start_new_session=True) as first:
         while not list(tmp_path.glob(".venv/lib/python3*/site-packages/babel")):

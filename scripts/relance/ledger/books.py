@@ -19,6 +19,7 @@ from relance.ledger.imported import id_of
 from relance.ledger.invoice_names import InvoiceNames
 from relance.ledger.markers import Markers
 from relance.ledger.notes import NoteReader
+from relance.ledger.odd_clients import check_somebody
 from relance.ledger.oddities import Oddities
 from relance.ledger.parties import Parties
 from relance.ledger.payees import Payees
@@ -75,6 +76,8 @@ class _BooksReader:
         self._postings = PostingReader(policy, loaded, complaints, self._penalties)
         self._shared = shared = SharedAccounts(clients, policy.ledger, complaints)
         self._posted = posted = shared.attributed(list(self._postings.posted(clients)))
+        if not policy.ledger.client:
+            check_somebody(others, clients, complaints, busy=bool(posted))
         self._letters = letters = register_reader.read_letters(others, complaints)
         handed_over = tuple(successions.declared(others, clients.all, complaints))
         self._last = last = LastAccounts(handed_over)

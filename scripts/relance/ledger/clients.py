@@ -42,6 +42,10 @@ class Clients:
         """Every declared client, by account."""
         return tuple(self._declared[name] for name in sorted(self._declared))
 
+    def names(self, account: str) -> bool:
+        """Whether it is one of the prefixes itself."""
+        return nfc(account) in self._prefixes
+
     def of(self, account: str) -> Client | None:
         """The client of an account; None when it lies below no prefix.
 
@@ -63,8 +67,8 @@ class Clients:
 
 
 def read_clients(entries: Iterable[Any], policy: Policy, complaints: Complaints) -> Clients:
-    """Read the clients; a prefix without account, no client at all, one account written in
-    two Unicode forms: faults."""
+    """Read the clients; a prefix without account, one account written in two Unicode forms:
+    faults."""
     opened = [entry for entry in entries if isinstance(entry, OpenEntry)]
     clients = Clients(policy.ledger.accounts, ())
     below = [entry for entry in opened if clients.of(entry.account)]
@@ -76,13 +80,6 @@ def read_clients(entries: Iterable[Any], policy: Policy, complaints: Complaints)
     declared = [
         _read_client(entry, policy, complaints) for entry in below if "client" in entry.meta
     ]
-    if below and not declared and not policy.ledger.client:
-        complaints.fault(
-            complaints.place(below[0].meta),
-            "aucun compte ne porte « client: » : il n'y a personne à relancer",
-            'sous l\'ouverture du compte de chacun, ajoutez client: "Nom du client" ; un seul '
-            "compte pour tous : grand-livre.client",
-        )
     return Clients(policy.ledger.accounts, declared)
 
 

@@ -1,5 +1,5 @@
-"""What the opening of a client's account says that nothing reads, and addresses that two clients
-share (rule 3.29)."""
+"""Books without a client; what the opening of a client's account says that nothing reads, and
+addresses that two clients share (rule 3.29)."""
 
 from __future__ import annotations
 
@@ -19,6 +19,32 @@ from relance.values.facts import Client, DoubtfulEntry
 from relance.values.movement import Saying
 
 _READ = CLIENT.keys | {"filename", "lineno"}
+
+
+def check_somebody(
+    entries: Iterable[Any], clients: Clients, complaints: Complaints, *, busy: bool
+) -> None:
+    """The fault of books in which nobody is a client. Of those that nobody wrote in yet it is a
+    warning: they are not `busy`, and no account is open but those that the policy names."""
+    below = [entry for entry in entries if isinstance(entry, OpenEntry)]
+    below = [entry for entry in below if clients.of(entry.account)]
+    if clients.all or not below:
+        return
+    place = complaints.place(below[0].meta)
+    if busy or any(not clients.names(entry.account) for entry in below):
+        complaints.fault(
+            place,
+            "aucun compte ne porte « client: » : il n'y a personne à relancer",
+            'sous l\'ouverture du compte de chacun, ajoutez client: "Nom du client" ; un seul '
+            "compte pour tous : grand-livre.client",
+        )
+    else:
+        complaints.warn(
+            place,
+            "aucun client encore : il n'y a personne à relancer",
+            f"écrivez-en un : 2000-01-01 open {below[0].account}:Durand, et dessous client: "
+            '"Durand SARL" ; ou relance importer',
+        )
 
 
 class OddClients:

@@ -3,12 +3,11 @@ statements. It appears whole or not at all."""
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,30 +16,26 @@ from relance.imports.inbox import OwnForms
 from relance.imports.prepared import ImportRequest, Prepared
 from relance.incoming.invoice import Invoice, Party
 from relance.ledger.company import POLICY
-from relance.policy.creditor import PLACEHOLDER
+from relance.policy.importing import ImportSettings
 from relance.policy.reader import read_policy
 from relance.terminal.clock import today
-from relance.terminal.model_folder import LEDGER, start
-from relance.text.firms import bare, bears, is_company_number, is_valid
+from relance.terminal.creditor_entry import CreditorEntry
+from relance.terminal.model_folder import ModelFolder
+from relance.text.firms import bare, is_company_number, is_valid
 from relance.values.problem import Problem, Refusal, Source, refuse
 
-_FORMS = ("SARL", "EURL", "SASU", "SAS", "SA", "SCI", "SNC", "EI")
 _FEC_NAME = re.compile(r"(\d{9})FEC\d{8}", re.IGNORECASE)  # the name that the law gives a FEC
-# Open long before whatever comes in, and to every currency.
-_ACCOUNTS = """\
-2000-01-01 open Actifs:Banque
-2000-01-01 open Passifs:TVA-collectée
-2000-01-01 open Produits:Ventes
-"""
 
 
 @dataclass(frozen=True, slots=True)
-class FoundingParty:
-    """Who the files say is owed, and the account that its invoices are paid to; "" for what none
-    says."""
+class Founding:
+    """The company to be made of files in `folder`, with its creditor, and the workflow files of
+    its `forge`."""
 
-    party: Party
-    iban: str = ""
+    folder: Path
+    paths: Sequence[Path]
+    creditor: CreditorEntry
+    forge: str = ""
 
 
 def files_of(places: Sequence[Path]) -> list[Path]:
@@ -48,19 +43,20 @@ def files_of(places: Sequence[Path]) -> list[Path]:
     return inbox.files_in([place.absolute() for place in places])
 
 
-def found(folder: Path, paths: Sequence[Path], on_read: Callable[[str, int], None]) -> Prepared:
-    """Make the folder of a company of these files, and say what the import did.
+def found(founding: Founding, on_read: Callable[[str, int], None]) -> Prepared:
+    """Make the folder of a company of its files, and say what the import did.
 
     Raises `Refusal`: when something lies there already, when nothing of the files can be taken
     (with what stands against each); nothing is left then.
     """
+    folder = founding.folder
     if not is_free(folder):
         remedy = f"choisissez un dossier vide, ou : relance importer --dossier {folder}"
         raise refuse(str(folder), "ce dossier n'est pas vide", remedy)
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=".relance-init-", dir=folder.parent))
     try:
-        prepared = _filled(draft, paths, on_read)
+        prepared = _filled(draft, founding, on_read)
         if folder.exists():
             folder.rmdir()
         draft.chmod(0o755)
@@ -75,15 +71,10 @@ def is_free(folder: Path) -> bool:
     return not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
 
 
-def _filled(draft: Path, paths: Sequence[Path], on_read: Callable[[str, int], None]) -> Prepared:
-    start(draft)
-    top = draft / LEDGER
-    head = top.read_text(encoding="utf-8").partition("\n2026-01-01 open ")[0]
-    top.write_text(f"{head}\n{_ACCOUNTS}", encoding="utf-8")
-    policy = draft / POLICY
-    text = policy.read_text(encoding="utf-8")
-    policy.write_text(with_creditor(text, _creditor(draft, paths)), encoding="utf-8")
-    day = today(read_policy(policy).calendar.timezone)
+def _filled(draft: Path, founding: Founding, on_read: Callable[[str, int], None]) -> Prepared:
+    paths = founding.paths
+    ModelFolder(draft, founding.forge).write(founding.creditor)
+    day = today(read_policy(draft / POLICY).calendar.timezone)
     request = ImportRequest(draft, tuple(paths), day, founding=True)
     prepared = import_run.prepare(request, paths, on_read)
     if not any(outcome.came for outcome in prepared.outcomes):
@@ -99,55 +90,35 @@ def _filled(draft: Path, paths: Sequence[Path], on_read: Callable[[str, int], No
 # ---------------------------------------------------------------- Who is owed
 
 
-def _creditor(root: Path, paths: Iterable[Path]) -> FoundingParty:
+def creditor_of(paths: Iterable[Path]) -> CreditorEntry:
     """The seller of most invoices, and where they are paid; without any, the SIREN that the name
     of an accounting export begins with."""
-    forms = OwnForms.of(read_policy(root / POLICY).importing)
     invoices: dict[str, list[Invoice]] = defaultdict(list)
+    forms = OwnForms.of(ImportSettings())
     siren = ""
     for path in paths:
         if match := _FEC_NAME.match(path.name):
             siren = siren or match[1]
             continue
-        for fact in inbox.read_file(path, root, forms).facts:
+        for fact in inbox.read_file(path, path.parent, forms).facts:
             if isinstance(fact, Invoice) and fact.seller.name:
                 invoices[fact.seller.siren or bare(fact.seller.name)].append(fact)
     if not invoices:
-        return FoundingParty(Party("", siren=siren))
+        return _entry(Party("", siren=siren))
     sold = max(invoices.values(), key=len)
     fullest = max((invoice.seller for invoice in sold), key=lambda seller: len(seller.address))
     ibans = Counter(iban for invoice in sold for iban in invoice.payment.ibans)
-    return FoundingParty(fullest, next((iban for iban, _ in ibans.most_common(1)), ""))
+    return _entry(fullest, next((iban for iban, _ in ibans.most_common(1)), ""))
 
 
-def with_creditor(text: str, creditor: FoundingParty) -> str:
-    """The model's policy with what is known of the creditor. The name stays the model's, which
-    stops every letter, unless the address is known too."""
-    head, mark, rest = text.partition("\ngrand-livre:")
-    for key, value in _keys(creditor):
-        block = r"(?:\n {4}.*)*" if key == "adresse" else ""
-        line = f"  {key}: {json.dumps(value, ensure_ascii=False)}"
-        place = re.search(rf"^  (?:# )?{key}:.*{block}", head, re.MULTILINE)
-        if place:
-            head = f"{head[: place.start()]}{line}{head[place.end() :]}"
-    if PLACEHOLDER not in head:  # no file tells the form, unless the name bears it
-        head = head.replace("  forme: SARL #", "  # forme: SARL #")
-    return f"{head}{mark}{rest}"
-
-
-def _keys(creditor: FoundingParty) -> Iterator[tuple[str, object]]:
-    """The keys of the creditor that the files tell, as far as they can be right."""
-    party = creditor.party
-    if party.name and party.address:
-        yield "nom", party.name
-        yield "adresse", list(party.address)
-        if form := next((form for form in _FORMS if bears(party.name, form)), ""):
-            yield "forme", form
-    if is_company_number(party.siren):
-        yield "siren", party.siren[:9]
-    if party.vat and is_valid("eu.vat", party.vat):
-        yield "tva", party.vat
-    if party.email:
-        yield "courriel", party.email
-    if creditor.iban and is_valid("iban", creditor.iban):
-        yield "iban", creditor.iban
+def _entry(party: Party, iban: str = "") -> CreditorEntry:
+    """What the files say of a creditor, as far as it can be right."""
+    vat = party.vat or ""
+    return CreditorEntry(
+        party.name,
+        party.siren[:9] if is_company_number(party.siren) else "",
+        tuple(party.address),
+        iban if iban and is_valid("iban", iban) else "",
+        party.email or "",
+        vat=vat if vat and is_valid("eu.vat", vat) else "",
+    )

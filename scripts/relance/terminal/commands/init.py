@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from relance.ledger.company import POLICY, read_company
-from relance.terminal.model_folder import start
+from relance.terminal import creditor_answers, new_folder
+from relance.terminal.creditor_entry import CreditorEntry
+from relance.terminal.model_folder import ModelFolder
 from relance.terminal.options import filled
 from relance.terminal.views.console import next_thing, progress_of_bytes, say
 from relance.values.problem import Status, refuse
@@ -22,18 +24,43 @@ class InitOptions:
 
     folder: Path
     complete: bool
+    forge: str | None
     first: Path | None
     more: tuple[Path, ...]
     patterns: tuple[str, ...]
+    name: str | None
+    siren: str | None
+    address: str | None
+    iban: str | None
+    email: str | None
+    phone: str | None
+
+    @property
+    def creditor(self) -> Mapping[str, str | None]:
+        """What options say of the creditor, by the names of its facts."""
+        names = ("name", "siren", "address", "iban", "email", "phone")
+        return {name: getattr(self, name) for name in names}
 
 
 @click.command()
 @click.argument("folder", metavar="DOSSIER", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--nom", "name", help="Votre entreprise, telle que les lettres l'impriment.")
+@click.option("--siren", help="Son SIREN, dont la clé est vérifiée.")
+@click.option("--adresse", "address", help='Son adresse : "12 rue des Lanternes, 69004 LYON".')
+@click.option("--iban", help="Le compte où vos clients paient, dont la clé est vérifiée.")
+@click.option("--courriel", "email", help="L'adresse électronique à laquelle ils répondent.")
+@click.option("--telephone", "phone", help="Le téléphone où ils appellent.")
 @click.option(
+    "--forge",
+    type=click.Choice(["github", "gitlab"]),
+    help="Ajoute les fichiers qui font le passage de chaque jour sur ce serveur.",
+)
+@click.option(
+    "--oui",
     "--completer",
     "complete",
     is_flag=True,
-    help="Ajoute ce qui manque à un dossier qui a déjà des fichiers, sans toucher à aucun.",
+    help="Ajoute sans demander ce qui manque à un dossier qui a déjà des fichiers.",
 )
 @click.option(
     "--depuis",
@@ -54,7 +81,8 @@ class InitOptions:
 def init(asked: InitOptions) -> None:
     """Prépare le dossier d'une vraie entreprise.
 
-    Dans un dossier qui a déjà un grand livre, montre ce qui manque ; --completer l'ajoute.
+    Dans un terminal, demande ce qu'aucune option n'a dit. Dans un dossier qui a déjà un grand
+    livre, montre ce qui manque, et ne l'ajoute qu'une fois accepté.
     """
     _check(asked)
     if asked.patterns:
@@ -63,12 +91,12 @@ def init(asked: InitOptions) -> None:
 
         if not show_companies(found_all(asked.folder.resolve(), asked.patterns)):
             sys.exit(Status.REFUSED_INPUT)
-    elif asked.first:
-        _from_files(asked.folder, (asked.first, *asked.more))
+        return
+    creditor = creditor_answers.from_options(asked.creditor)
+    if asked.first:
+        _from_files(asked, creditor, (asked.first, *asked.more))
     else:
-        for name in start(asked.folder.resolve(), complete=asked.complete):
-            say(f"  {name}")
-        next_thing(f"remplissez {asked.folder}/{POLICY} (créancier), puis : relance verifier")
+        _from_model(asked, creditor)
 
 
 def _check(asked: InitOptions) -> None:
@@ -78,27 +106,59 @@ def _check(asked: InitOptions) -> None:
         raise refuse(str(asked.more[0]), what, f"relance init {asked.folder} --depuis FICHIER…")
     chosen = [bool(asked.first), bool(asked.patterns), asked.complete]
     if sum(chosen) > 1:
-        what = "--depuis, --dossiers et --completer ne vont pas ensemble"
+        what = "--depuis, --dossiers et --oui ne vont pas ensemble"
         raise refuse(str(asked.folder), what, "gardez-en une")
+    if asked.patterns and (asked.forge or any(asked.creditor.values())):
+        what = "le créancier et la forge d'un seul dossier, avec --dossiers"
+        raise refuse(str(asked.folder), what, "une entreprise à la fois, ou sans ces options")
 
 
-def _from_files(folder: Path, places: Sequence[Path]) -> None:
+def _from_model(asked: InitOptions, creditor: CreditorEntry) -> None:
+    """A folder with examples, or what is missing from one that has something already."""
+    model = ModelFolder(asked.folder.resolve(), asked.forge or "")
+    if not new_folder.agreed(model, accepted=asked.complete):
+        say("Rien n'est ajouté.")
+        return
+    if POLICY not in model.missing:
+        if any(asked.creditor.values()):
+            what = "ce fichier est là : aucune option n'y change le créancier"
+            raise refuse(f"{asked.folder}/{POLICY}", what, "corrigez-y creancier")
+    elif creditor_answers.someone_answers():
+        creditor = creditor_answers.ask(creditor, given=asked.creditor)
+    was_there = bool(model.there)
+    if not was_there:
+        for name in model.listed:
+            say(f"  {name}")
+    model.write(creditor)
+    model.earlier.add_register()
+    if was_there:
+        next_thing(new_folder.after_adding(asked.folder, creditor))
+    else:
+        next_thing(new_folder.recorded(asked.folder, model, creditor))
+
+
+def _from_files(asked: InitOptions, creditor: CreditorEntry, places: Sequence[Path]) -> None:
     """A company's folder from these files, then what is missing before its letters."""
     from relance.claims.on_day import OnDay
     from relance.imports.inbox import size_of
     from relance.outlook.lacking import lacking
     from relance.terminal.clock import today
-    from relance.terminal.founding import files_of, found
+    from relance.terminal.founding import Founding, creditor_of, files_of, found
     from relance.terminal.views.importer_view import show_brought
     from relance.terminal.views.lacking_view import show_lacking
 
-    paths = files_of(places)
+    paths, folder = files_of(places), asked.folder
+    creditor = creditor.over(creditor_of(paths))
+    if creditor_answers.someone_answers():
+        creditor = creditor_answers.ask(creditor, given=asked.creditor)
+    founding = Founding(folder.resolve(), paths, creditor, asked.forge or "")
     with progress_of_bytes(sum(map(size_of, paths)), "lecture") as step:
-        prepared = found(folder.resolve(), paths, step)
+        prepared = found(founding, step)
     show_brought(prepared)
     company = read_company(folder.resolve())
     day = today(company.policy.calendar.timezone)
     show_lacking(lacking(OnDay(company.policy, company.books, day)))
-    next_thing(f"relance plan --dossier {folder} ; complétez {folder}/{POLICY}, puis verifier")
+    model = ModelFolder(folder.resolve(), asked.forge or "")
+    next_thing(new_folder.recorded(folder, model, creditor))
     if prepared.refused:
         sys.exit(Status.REFUSED_INPUT)

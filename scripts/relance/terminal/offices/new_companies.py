@@ -13,7 +13,7 @@ from relance.imports.prepared import Prepared
 from relance.ledger.company import read_company
 from relance.outlook.lacking import Lacking, lacking, sums_of
 from relance.terminal.clock import today
-from relance.terminal.founding import files_of, found, is_free
+from relance.terminal.founding import Founding, creditor_of, files_of, found, is_free
 from relance.text.writing import slug
 from relance.values.amounts import Money
 from relance.values.problem import Problem, Refusal, refuse
@@ -65,7 +65,9 @@ def _company(folder: Path, place: Path) -> NewCompany:
     if not is_free(folder):
         return NewCompany(folder)
     try:
-        prepared = found(folder, files_of([place]), lambda _name, _bytes: None)
+        paths = files_of([place])
+        founding = Founding(folder, paths, creditor_of(paths))
+        prepared = found(founding, lambda _name, _bytes: None)
         company = read_company(folder)
     except Refusal as refusal:
         return NewCompany(folder, problems=refusal.problems)
