@@ -92,6 +92,19 @@ class OnDay:
         """The claims on which something is open."""
         return tuple(claim for claim in self.claims if claim.balance > 0)
 
+    def ceded(self, claim: Claim) -> bool:
+        """Whether somebody else collects it (rule 16.6)."""
+        return self.notes.ceded(claim) is not None
+
+    @cached_property
+    def ours(self) -> tuple[Claim, ...]:
+        """The open claims whose money comes to the firm: not those that it ceded."""
+        return tuple(claim for claim in self.open if not self.ceded(claim))
+
+    def ours_of(self, account: str) -> Sequence[Claim]:
+        """The claims of one client, settled ones included, but for those that were ceded."""
+        return tuple(claim for claim in self.claims_of(account) if not self.ceded(claim))
+
     def claims_of(self, account: str) -> Sequence[Claim]:
         """The claims of one client."""
         return self.receivables.by_client.get(account, ())

@@ -52,8 +52,9 @@ class Obstacles:
         return (
             self._doubt(claim)
             or self._exclusion(claim)
+            or (self._ceded(claim) if noted else None)
             or (self._insolvency(claim) if noted else None)
-            or (self._of_platform(claim) if noted else None)
+            or (self._not_arrived(claim) if noted else None)
             or self._covered(claim)
             or self._paid_by_somebody(claim)
             or self._announced(claim)
@@ -73,8 +74,9 @@ class Obstacles:
         return (
             self._doubt(claim)
             or self._exclusion(claim)
+            or self._ceded(claim)
             or self._insolvency(claim)
-            or self._of_platform(claim)
+            or self._not_arrived(claim)
             or (Obstacle("credit-non-affecte", _UNNAMED) if claim.unallocated else None)
             or self._paid_by_somebody(claim)
             or self._announced(claim)
@@ -111,15 +113,21 @@ class Obstacles:
         reason = f"procédure collective ouverte le {opened} : créance à déclarer"
         return Obstacle("procedure-collective", reason)
 
-    def _of_platform(self, claim: Claim) -> Obstacle | None:
-        """What a platform said of the invoice: it is not ours to collect, or never arrived."""
-        if note := self._on.notes.ceded(claim):
-            reason = f"{status_in_words(note)} : à son nouveau créancier de la recouvrer"
-            return Obstacle("cedee", f"{reason} ({note.source})")
-        if note := self._on.notes.not_arrived(claim):
-            reason = f"{status_in_words(note)} : le client ne l'a pas reçue"
-            return Obstacle("facture-rejetee", f"{reason} ({note.source})")
-        return None
+    def _ceded(self, claim: Claim) -> Obstacle | None:
+        """A platform said that somebody else collects it: it is not even ours to declare."""
+        note = self._on.notes.ceded(claim)
+        if note is None:
+            return None
+        reason = f"{status_in_words(note)} : à son nouveau créancier de la recouvrer"
+        return Obstacle("cedee", f"{reason} ({note.source})")
+
+    def _not_arrived(self, claim: Claim) -> Obstacle | None:
+        """A platform said that the invoice never arrived."""
+        note = self._on.notes.not_arrived(claim)
+        if note is None:
+            return None
+        reason = f"{status_in_words(note)} : le client ne l'a pas reçue"
+        return Obstacle("facture-rejetee", f"{reason} ({note.source})")
 
     def _covered(self, claim: Claim) -> Obstacle | None:
         if claim.balance > 0:

@@ -96,13 +96,14 @@ class DebtAccount:
 
 
 def accounts(on: OnDay, client: Client) -> tuple[DebtAccount, ...]:
-    """One account per currency in which something is open, euros first.
+    """One account per currency in which something is open, euros first; what was ceded is not
+    sued for.
 
     The fee of an invoice is sued for with the first of its claims that is; a settled one only
     tells the fee of an invoice of which nothing is sued for.
     """
     reckoning, fees = _Reckoning(on), RecoveryFees(on)
-    open_ = {claim.currency for claim in on.claims_of(client.account) if claim.balance > 0}
+    open_ = {claim.currency for claim in on.ours_of(client.account) if claim.balance > 0}
     currencies = sorted(open_, key=lambda currency: (currency != HOME, currency))
     without = [reckoning.account(currency, client) for currency in currencies]
     sued = [replace(account, due=_charged(account.due, fees)) for account in without]
@@ -127,7 +128,7 @@ class _Reckoning:
     def account(self, currency: str, client: Client) -> DebtAccount:
         """The account of one currency without its fees, all its settled claims told that can
         still be sued for."""
-        claims = self._on.claims_of(client.account)
+        claims = self._on.ours_of(client.account)
         lines = [self._line(claim) for claim in claims if claim.currency == currency]
         open_ = [line for line in lines if line.claim.balance > 0]
         return DebtAccount(

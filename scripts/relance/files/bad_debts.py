@@ -40,7 +40,7 @@ def candidates(on: OnDay, account: str | None = None) -> tuple[Candidate, ...]:
     judge = _Judge(on)
     open_ = (
         claim
-        for claim in on.claims
+        for claim in on.ours
         if claim.balance > on.policy.tolerance_for(claim.currency)
         if account in (None, claim.client.account)
     )

@@ -28,8 +28,8 @@ def agenda(on: OnDay, plan: Plan) -> tuple[Event, ...]:
         *_promises(on),
         *_holds(on),
         *_instalments(on.payment_plans),
-        *_declarations(on.open, plan.declarations),
-        *(event for claim in on.open for event in _limitations(claim, on)),
+        *_declarations(on.ours, plan.declarations),
+        *(event for claim in on.ours for event in _limitations(claim, on)),
     )
     return tuple(event for event in expected if event.date >= on.day)
 

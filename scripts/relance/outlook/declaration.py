@@ -80,7 +80,7 @@ def declare(on: OnDay, client: Client) -> tuple[Declaration, ...]:
     for each fact without which there is no declaration.
     """
     proceedings = _known(on, client)
-    earlier = earlier_claims(on.claims_of(client.account), proceedings)
+    earlier = earlier_claims(on.ours_of(client.account), proceedings)
     if not earlier:
         raise refuse(
             client.account,

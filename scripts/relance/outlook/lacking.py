@@ -45,7 +45,7 @@ class Lacking:
 def lacking(on: OnDay) -> tuple[Lacking, ...]:
     """Everything that is missing, what stops most letters first; about open claims alone."""
     by_client: dict[str, list[Claim]] = defaultdict(list)
-    for claim in on.open:
+    for claim in on.ours:
         if not (claim.client.excluded or claim.excluded):
             by_client[claim.client.account].append(claim)
     if not by_client:

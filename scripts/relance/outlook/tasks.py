@@ -134,7 +134,7 @@ def _limitations(on: OnDay, plan: Plan) -> Iterator[Task]:
     """The claims that can soon no longer be brought to court; those that insolvency stopped are
     declared instead."""
     soon = plan.date + dt.timedelta(_BARRED_SOON)
-    for claim in on.open:
+    for claim in on.ours:
         if claim.invoice is None or claim.client.excluded or claim.excluded or on.stopped(claim):
             continue
         barred = on.limitation(claim)

@@ -30,6 +30,7 @@ class Column(StrEnum):
     UNDATED = "sans-echeance"
     DISPUTED = "litige"
     PLANNED = "echeancier"
+    CEDED = "cede"
 
     @property
     def label(self) -> str:
@@ -46,6 +47,7 @@ _LABELS = {
     Column.UNDATED: "sans échéance",
     Column.DISPUTED: "litige",
     Column.PLANNED: "échéancier",
+    Column.CEDED: "cédé",
 }
 LATE = (Column.TO_30, Column.TO_60, Column.TO_90, Column.BEYOND)
 _LIMITS = ((0, Column.NOT_DUE), (30, Column.TO_30), (60, Column.TO_60), (90, Column.TO_90))
@@ -125,8 +127,11 @@ def column_of(due: date | None, day: date) -> Column:
 
 
 def parts(claim: Claim, on: OnDay) -> Iterator[tuple[Column, Decimal]]:
-    """Where the balance of an open claim stands: its disputed part apart, the rest with its
-    running payment plan or, without one, at its age."""
+    """Where the balance of an open claim stands: what was ceded apart, and the disputed part; the
+    rest with its running payment plan or, without one, at its age."""
+    if on.ceded(claim):
+        yield Column.CEDED, claim.balance
+        return
     disputed = on.disputed(claim)
     if disputed:
         yield Column.DISPUTED, disputed

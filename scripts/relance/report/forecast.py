@@ -53,8 +53,9 @@ class Week:
 @dataclass(frozen=True, slots=True)
 class Forecast:
     """Thirteen weeks from a day. Of what is open: `beyond` is the mean of what should come in
-    later or never, `unknown` has no precedent (or no due date), `disputed` and `stopped`
-    (insolvency) are left out. No week at all when the claims of the past are too few."""
+    later or never, `unknown` has no precedent (or no due date), `disputed`,
+    `stopped` (insolvency) and `ceded` are left out. No week at all when the claims of the past are
+    too few."""
 
     day: dt.date
     weeks: tuple[Week, ...]
@@ -62,6 +63,7 @@ class Forecast:
     unknown: Decimal
     disputed: Decimal
     stopped: Decimal
+    ceded: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +120,16 @@ class Forecaster:
         if day not in self._made:
             on = self._days.at(day)
             free, stopped, disputed = self._sorted(on)
+            mine = (c for c in on.open if c.currency == self._currency)
+            ceded = total(c.balance for c in mine if on.ceded(c))
             expected, unknown = self._expected(on, free)
             weeks = tuple(_weeks(expected, day)) if expected else ()
             beyond = total(e.amount for e in expected)
             beyond -= weeks[-1].usual_in_all if weeks else ZERO
-            self._made[day] = (Forecast(day, weeks, beyond, unknown, disputed, stopped), free)
+            self._made[day] = (
+                Forecast(day, weeks, beyond, unknown, disputed, stopped, ceded),
+                free,
+            )
         return self._made[day]
 
     def back_test(self, ends: Iterable[dt.date], weeks: int, day: dt.date) -> BackTest:
@@ -144,7 +151,7 @@ class Forecaster:
     def _sorted(self, on: OnDay) -> tuple[list[Claim], Decimal, Decimal]:
         """The open claims that may come in, by their undisputed part; what may not."""
         free, stopped, disputed = [], ZERO, ZERO
-        for claim in on.open:
+        for claim in on.ours:
             if claim.currency != self._currency:
                 continue
             if on.stopped(claim):

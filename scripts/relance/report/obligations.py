@@ -82,7 +82,7 @@ def disputes(on: OnDay, currency: str) -> tuple[Disputed, ...]:
     about the invoice gave (`raison`), « non dite » without any."""
     amounts_of: dict[tuple[str, str], list[Decimal]] = defaultdict(list)
     for dispute in on.disputes.listed(on.day, on.policy.dispute.alert):
-        if dispute.claim.currency == currency:
+        if dispute.claim.currency == currency and not on.ceded(dispute.claim):
             age = next((name for limit, name in AGES if dispute.days <= limit), "plus-de-90")
             amounts_of[_reason(dispute.claim, on), age].append(dispute.amount)
     ages = [*(name for _, name in AGES), "plus-de-90"]
@@ -119,7 +119,7 @@ class LimitationYear:
 def limitation_years(on: OnDay, currency: str) -> tuple[LimitationYear, ...]:
     """Open claims by the year of their limitation: a computation, never a verdict."""
     years: dict[int, list[_Barred]] = defaultdict(list)
-    for claim in on.open:
+    for claim in on.ours:
         if claim.currency == currency:
             barred = on.limitation(claim)
             last = barred.last_day

@@ -78,13 +78,16 @@ _DRAWINGS: Mapping[str, Callable[[Measures], bytes | None]] = {
 # ---------------------------------------------------------------- The drawings
 
 
+_RARE = (Column.UNDATED, Column.CEDED)  # shown where there is something
+
+
 def draw_aged(aged: AgedBalance) -> bytes:
     """Bars of what is open by age, disputed and planned apart; each with its amount."""
-    shown = [c for c in Column if aged.column(c) or c is not Column.UNDATED]
+    shown = [c for c in Column if aged.column(c) or c not in _RARE]
     with _drawing() as (figure, axes):
         for place, column in enumerate(shown):
             number = aged.column(column)
-            apart = column in (Column.DISPUTED, Column.PLANNED, Column.UNDATED)
+            apart = column in (Column.DISPUTED, Column.PLANNED, *_RARE)
             fill = {"facecolor": "white" if apart else LIGHT, "hatch": "///" if apart else ""}
             axes.bar(place, float(number), 0.7, edgecolor=INK, linewidth=0.8, **fill)
             axes.annotate(

@@ -145,6 +145,7 @@ def _aged(aged: AgedBalance) -> Facts:
         "lignes": lines,
         "autres": len(others.rows),
         "sans_echeance": bool(aged.column(Column.UNDATED)),
+        "cede": bool(aged.column(Column.CEDED)),
         "trop_percus": cell(-aged.overpaid),
     }
 

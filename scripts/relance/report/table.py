@@ -138,6 +138,7 @@ FORECAST: tuple[Measure[Forecast], ...] = (
     Measure("sans-precedent", AMOUNT, lambda forecast: forecast.unknown),
     Measure("litige", AMOUNT, lambda forecast: forecast.disputed),
     Measure("procedure-collective", AMOUNT, lambda forecast: forecast.stopped),
+    Measure("cede", AMOUNT, lambda forecast: forecast.ceded),
 )
 TRIAL: tuple[Measure[Trial], ...] = (
     Measure("prevu", AMOUNT, lambda trial: trial.usual),

@@ -77,6 +77,7 @@ _AGED: Sequence[tuple[str, tuple[Column, ...]]] = (
     ("> 90", (Column.BEYOND,)),
     ("litige", (Column.DISPUTED,)),
     ("échéan.", (Column.PLANNED,)),
+    ("cédé", (Column.CEDED,)),
 )
 
 
