@@ -73,11 +73,12 @@ test: .venv/pret-dev ## lance les essais, sauf les plus lents
 test-lents: .venv/pret-dev ## lance les essais lents
 	@.venv/bin/python -m pytest -n 2 -m slow
 
-lint: .venv/pret-dev ## relit le code (ruff, mypy, import-linter)
+lint: .venv/pret-dev ## relit le code (ruff, mypy, import-linter, licences)
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports --no-logo --no-cache
+	@.venv/bin/python scripts/licences.py
 
 bench: .venv/pret-dev ## mesure les temps, la mémoire, les lettres par seconde (GRAND=1 : 100 000 factures)
 	@GRAND="$${GRAND:-}" PYTHONPATH=tests .venv/bin/python -m bench.run
