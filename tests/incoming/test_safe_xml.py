@@ -146,3 +146,27 @@ def test_a_file_beyond_all_measure_is_not_even_decoded(monkeypatch: pytest.Monke
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"OFXHEADER:100\n", b"Date;Montant\n"])
 def test_what_is_no_xml_has_no_root(content: bytes) -> None:
     assert root_name(content, "f") is None
+
+
+@pytest.mark.parametrize(
+    ("content", "root"),
+    [
+        (b"<a:F xmlns:a='urn:x' xmlns=\"urn:y\">", ("urn:x", "F")),
+        (
+            b"<?xml version='1.0'?>\n<!-- <G xmlns='urn:z'/> -->\n<F\n xmlns='urn:x'/>",
+            ("urn:x", "F"),
+        ),
+        (b"<F i:schemaLocation='urn:x x.xsd' xmlns='urn:x' xmlns:i='urn:i'>", ("urn:x", "F")),
+        (b"<F note=\"xmlns='urn:y'\" xmlns='urn:x'>", ("urn:x", "F")),
+        (b"<F note='a > b' xmlns='urn:x'>", ("urn:x", "F")),
+        (b"<F xmlns='urn:&#120;'>", ("urn:x", "F")),  # an x by its number
+        (b"<F xmlns = 'urn:x' >", ("urn:x", "F")),
+        ("<Fête xmlns='urn:x'>".encode(), ("urn:x", "Fête")),
+        (b"<F xmlns='urn:x' xmlns='urn:y'>", None),
+        (b"<a:F xmlns='urn:x' a='1' a='2'>", None),
+    ],
+)
+def test_a_root_is_known_however_its_tag_is_written(
+    content: bytes, root: tuple[str, str] | None
+) -> None:
+    assert root_name(content, "f.xml") == root

@@ -48,7 +48,7 @@ _GROUPS = {
 }
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9_.]*)\s*>([^<]*(?:<(?!/?[A-Za-z])[^<]*)*)")
 _OPENING = re.compile(r"<OFX>|<\?OFX\b|\bOFXHEADER:", re.IGNORECASE)
-_FIRST_LINES, _FIRST_CHARACTERS = 50, 2_000
+_FIRST_LINES, _FIRST_CHARACTERS, _FIRST_BYTES = 50, 2_000, 8_004  # of four bytes each, and a mark
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 _AGAIN = "exportez de nouveau ce compte depuis le site de votre banque"
 
@@ -80,6 +80,9 @@ def read(content: bytes, file: str) -> Reading[Statement]:
 
 
 def _recognises(head: Head) -> bool:
+    start = head.content[:_FIRST_BYTES]
+    if b"\0" not in start and b"ofx" not in start.lower():
+        return False  # of thousands of invoices, none is taken to pieces for this
     return bool(_OPENING.search("\n".join(head.lines[:_FIRST_LINES])[:_FIRST_CHARACTERS]))
 
 

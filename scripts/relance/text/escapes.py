@@ -57,6 +57,8 @@ _LOOKALIKES = {0x2011: "-", 0x2010: "-"}
 
 def plain(text: str) -> str:
     """Foreign text on one line: composed (NFC), without control, formatting or direction marks."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     text = _BLANKS.sub(" ", unicodedata.normalize("NFC", text)).translate(_LOOKALIKES)
     return unmarked(text, kept="").strip(" ")
 

@@ -39,6 +39,7 @@ def without_form(name: str) -> str:
     return " ".join(kept or words)
 
 
+@lru_cache(4096)
 def name_words(text: str) -> tuple[str, ...]:
     """The words of a name, or of a text that may hold one, without case, accents, punctuation or
     legal forms."""
