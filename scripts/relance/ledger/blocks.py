@@ -31,8 +31,10 @@ class DirectiveBlock:
 def fingerprint(directive: str) -> str:
     """A short hash of a directive's lines without the one that holds it; how far apart its words
     stand does not count, since formatting a file moves them."""
-    lines = (line for line in directive.split("\n") if not _PRINT_LINE.match(line))
-    words = "\n".join(" ".join(line.split()) for line in lines)
+    lines = directive.split("\n")
+    if PRINT in directive:
+        lines = [line for line in lines if not _PRINT_LINE.match(line)]
+    words = "\n".join([" ".join(line.split()) for line in lines])
     return hashlib.sha256(words.encode()).hexdigest()[:12]
 
 

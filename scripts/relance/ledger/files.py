@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from codecs import BOM_UTF8, getincrementaldecoder
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -11,9 +12,14 @@ from pathlib import Path
 
 from relance.values.problem import Problem, Refusal, Source, refuse
 
+_ROUNDABOUT = re.compile(r"/\.{0,2}(?:/|$)")
+
 
 def relative(name: str, root: Path) -> str:
     """A path as the user would write it from the root of the repository."""
+    below = f"{root}/"
+    if name.startswith(below) and not _ROUNDABOUT.search(name, len(below) - 1):
+        return name[len(below) :]  # as nearly all are, and there are as many as entries
     return Path(os.path.relpath(name, root)).as_posix()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -33,16 +34,20 @@ KEYS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ImportedEntry:
     """An entry imported earlier: as Beancount reads it, and as it stands in its file (`path`, from
-    the root). `untouched`: it is still as it was written."""
+    the root)."""
 
     id: str
     entry: Any
     path: str
     block: DirectiveBlock
-    untouched: bool
+
+    @cached_property
+    def untouched(self) -> bool:
+        """Whether it is still as it was written; asked of few."""
+        return self.block.untouched
 
     @property
     def kind(self) -> str:
@@ -67,9 +72,9 @@ def imported(loaded: Loaded, root: Path) -> Iterator[ImportedEntry]:
             by_file[path] = _blocks_of(root / path)
         block = by_file[path].get(line)
         if block is not None:
-            yield ImportedEntry(name, entry, path, block, block.untouched)
+            yield ImportedEntry(name, entry, path, block)
         elif not by_file[path]:  # handed over by another program: nobody knows whether it changed
-            yield ImportedEntry(name, entry, path, DirectiveBlock("", line), untouched=False)
+            yield ImportedEntry(name, entry, path, DirectiveBlock("", line))
 
 
 def _blocks_of(path: Path) -> dict[int, DirectiveBlock]:

@@ -61,11 +61,12 @@ def mirrored(root: Path, read: Iterable[str], changed: Mapping[str, bytes]) -> I
     with _own_place() as place:
         here = place.resolve() / "livres"
         _mirror(top, here, folders)
-        for file, content in new.items():
+        del changed
+        for file in [*new]:
             target = here / file.relative_to(top)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.unlink(missing_ok=True)
-            target.write_bytes(content)
+            target.write_bytes(new.pop(file))  # large books are loaded meanwhile
         yield here / root.relative_to(top)
 
 

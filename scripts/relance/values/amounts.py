@@ -68,5 +68,6 @@ class Money:
 
     def __str__(self) -> str:
         """Two decimals at least, and those the amount has."""
-        exact = self.number if self.number != cents(self.number) else cents(self.number)
+        rounded = cents(self.number)
+        exact = self.number if self.number != rounded else rounded
         return f"{exact:f} {self.currency}"
