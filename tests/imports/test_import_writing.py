@@ -151,6 +151,18 @@ def test_a_file_that_changed_meanwhile_is_not_filed(tmp_path: Path) -> None:
     assert entries(root, "facture") == {}
 
 
+def test_entries_are_let_go_of_before_the_books_are_loaded_again(tmp_path: Path) -> None:
+    root = company(tmp_path)
+    inbox(root)
+    request = ImportRequest(root, (), date(2026, 11, 22))
+    prepared = import_run.prepare(request, import_run.files_of(request, "ledger/main.beancount"))
+    held = (len(prepared.put), len(prepared.so_far.loaded.entries))
+    writing_out.write(prepared)
+    assert all(held)
+    assert (len(prepared.put), len(prepared.so_far.loaded.entries)) == (0, 0)
+    assert entries(root, "facture")
+
+
 # ---------------------------------------------------------------- Git
 
 

@@ -32,11 +32,11 @@ class BankWritten:
 @dataclass(frozen=True, slots=True)
 class BankPlan:
     """Turns lines into entries. `on` gives the books of the last day without the entries of the
-    lines that nobody settled."""
+    lines that nobody settled, `by_hand` what a person wrote in them."""
 
     on: Callable[[], OnDay]
     entries: BankEntries
-    by_hand: Sequence[HandEntry]
+    by_hand: Callable[[], Sequence[HandEntry]]
     records: Collection[StatementRecord]
 
     def write(self, lines: Iterable[BookLine]) -> BankWritten:
@@ -47,7 +47,7 @@ class BankPlan:
             return BankWritten({}, (), {})
         on = self.on()
         matches = _matched(unsettled, on)
-        written = typed(once.lines, matches, self.by_hand, self.records)
+        written = typed(once.lines, matches, self.by_hand(), self.records)
         if written.entries:
             matches = _matched((x for x in unsettled if x.id not in written.entries), on)
         doubts = {**written.doubts, **once.doubts}

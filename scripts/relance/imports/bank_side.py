@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 
 from relance.claims.on_day import OnDay
 from relance.imports import balances, bank_lines
@@ -16,7 +16,7 @@ from relance.imports.bank_lines import BookLine, bank_name, read_back
 from relance.imports.bank_plan import BankPlan, BankWritten
 from relance.imports.books_so_far import BooksSoFar
 from relance.imports.directives import NewDirective
-from relance.imports.hand_entries import hand_entries
+from relance.imports.hand_entries import HandEntry, hand_entries
 from relance.imports.import_memory import ImportMemory
 from relance.imports.statement_intake import FileLines, best
 from relance.ledger.beancount import Transaction
@@ -27,7 +27,8 @@ from relance.ledger.invoice_names import InvoiceNames
 from relance.ledger.statement_records import StatementRecord, gaps
 from relance.policy.importing import BankLines
 from relance.text.locales import money, short_date
-from relance.values.problem import Problem
+from relance.values.facts import Books
+from relance.values.problem import Problem, Source
 
 
 @dataclass(slots=True)
@@ -103,28 +104,37 @@ class BankSide:
     ) -> BankPlan:
         so_far = self._so_far
         accounts = {line.account for line in pool.values()}
-        owners: dict[tuple[str, int], set[str]] = defaultdict(set)
-        for movement in so_far.books.movements:
-            owners[movement.source.path, movement.entry].add(movement.account)
-        by_hand = hand_entries(
-            so_far.loaded.entries,
-            accounts,
-            lambda place: owners.get((place.path, place.line), ()),
-            InvoiceNames(so_far.policy.ledger.invoice),
-            so_far.complaints,
-        )
+        names = InvoiceNames(so_far.policy.ledger.invoice)
+
+        def by_hand() -> list[HandEntry]:
+            # With nothing new beside the lines, one reading of the books is enough.
+            books = so_far.books if new else after()
+            owners: dict[tuple[str, int], set[str]] = defaultdict(set)
+            for movement in books.movements:
+                owners[movement.source.path, movement.entry].add(movement.account)
+
+            def clients_at(place: Source) -> Iterable[str]:
+                return owners.get((place.path, place.line), ())
+
+            entries = so_far.loaded.entries
+            return list(hand_entries(entries, accounts, clients_at, names, so_far.complaints))
+
         gone = {id(entry.entry) for entry in self._open.values()}
         replaced = {directive.id for directive in new}
         gone |= {id(x.entry) for name, x in so_far.imported.items() if name in replaced}
         last = max((line.date for line in pool.values()), default=date.min)
 
+        @cache
+        def after() -> Books:
+            return so_far.after(gone, new)
+
         def on() -> OnDay:
-            books = so_far.after(gone, new)
+            books = after()
             days = (movement.date for movement in books.movements)
             return OnDay(so_far.policy, books, max([last, *days]))
 
         entries = BankEntries(so_far.policy.ledger, so_far.chart)
-        return BankPlan(on, entries, list(by_hand), records)
+        return BankPlan(on, entries, by_hand, records)
 
     def _compare(self, written: BankWritten, changes: BankChanges) -> None:
         """Put what is new or other than it stands; take out what repeats another line by now."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -42,14 +43,15 @@ class BooksSoFar:
         # What is wrong with them is told when the books are read whole.
         self.clients = read_clients(others, self.policy, Complaints(root))
 
-    @property
+    @cached_property
     def folder(self) -> str:
         """The folder of the books, from the root."""
         return (Path(self.top).parent).as_posix()
 
     def path(self, name: str) -> str:
         """A path below the folder of the books, from the root."""
-        return (Path(self.top).parent / name).as_posix()
+        folder = self.folder
+        return f"{folder}/{name}" if name and folder != "." else name or folder
 
     @cached_property
     def books(self) -> Books:
@@ -99,6 +101,13 @@ class BooksSoFar:
         text = f"{new_file(self.loaded.roots)}\n" + "\n\n".join(x.text for x in new) + "\n"
         path = str(self.root / self.path(FOLDER) / "nouveau.beancount")
         return self.read(amended(self.loaded, gone, text, path), self.root)
+
+    def let_go(self) -> None:
+        """Forget the entries, before the books are loaded once more: of those that were imported,
+        the ids are left."""
+        self.loaded = replace(self.loaded, entries=())
+        self.imported = {}
+        self.__dict__.pop("books", None)
 
     def text(self, path: str) -> str | None:
         """A file as it is, None when it is not there."""

@@ -35,6 +35,7 @@ from relance.ledger.company import POLICY, TEMPLATES
 from relance.ledger.imported import INBOX
 from relance.policy.reader import place_in_policy
 from relance.text.locales import languages
+from relance.values.collector import uncollected
 from relance.values.facts import Books, Client
 from relance.values.problem import Problem, Refusal, Source
 
@@ -85,7 +86,8 @@ def worked_out(
     name = place_in_policy(request.root / POLICY, ("creancier", "nom"))
     if not request.founding:
         sellers.named(so_far.policy, name, invoices)
-    prepared = _Run(so_far, request, _by_kind(files)).prepared(files)
+    with uncollected():
+        prepared = _Run(so_far, request, _by_kind(files)).prepared(files)
     so_far.loaded.prove()
     return prepared
 

@@ -85,7 +85,7 @@ class OwnForms:
 
 def read_file(path: Path, root: Path, forms: OwnForms) -> IncomingFile:
     """One file, recognised by its content and read; what cannot be is a fault of its outcome."""
-    name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+    name = str(path).removeprefix(f"{root}/")
     outcome = FileOutcome(name, "inconnu")
     try:
         content = _content(path, name)

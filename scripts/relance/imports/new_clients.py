@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from relance.imports.directives import NewDirective
 from relance.incoming.invoice import Party
@@ -37,7 +38,9 @@ class ClientToOpen:
     @property
     def rank(self) -> Rank:
         """Of what several files say, the highest counts."""
-        return rank_of(self.directive(date.min, ()).metadata)
+        if self.keys:
+            return rank_of(self.directive(date.min, ()).metadata)
+        return rank_of(_told_by(self.party) | {SOURCE: str(self.source)})
 
     def client(self, account: str) -> Client:
         """The client as the books will read it, as far as finding it again goes."""
@@ -65,6 +68,13 @@ class ClientToOpen:
         language = _LANGUAGES.get(party.country)
         values["langue"] = keys.pop("langue", None) or (language if language in languages else None)
         return NewDirective(day, f"{KIND}:{self.account}", f"open {self.account}", values | keys)
+
+
+@lru_cache(4096)
+def _told_by(party: Party) -> dict[str, object]:
+    """What the opening of a party says: its invoices ask again and again."""
+    said = ClientToOpen(party, {}, "", Source(""))
+    return dict(said.directive(date.min, ()).metadata)
 
 
 def rank_of(metadata: Mapping[str, object]) -> Rank:

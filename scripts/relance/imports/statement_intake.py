@@ -55,7 +55,7 @@ class StatementIntake:
         for statement in file.facts:
             try:
                 account = self.chart.bank(statement, self.chosen)
-                for day in {line.date for line in statement.lines}:
+                for day in sorted({line.date for line in statement.lines}):
                     self.chart.check(account, day, statement.currency, statement.source)
             except Refusal as refusal:
                 file.outcome.refuse(*refusal.problems)

@@ -81,13 +81,14 @@ def _put(prepared: Prepared, stage: Stage) -> None:
     root = prepared.so_far.root
     _clean(prepared)
     partials: list[tuple[Path, Path]] = []
+    folders: set[Path] = set()
     try:
         stage("prepare")
         for original in _to_file(prepared):
-            partials.append(_partial(root / original.target))
+            partials.append(_partial(root / original.target, folders))
             _copy(original, partials[-1][0])
         for file in prepared.files:
-            partials.append(_partial((root / file.path).resolve()))
+            partials.append(_partial((root / file.path).resolve(), folders))
             partials[-1][0].write_bytes(file.new.encode())
             synced(partials[-1][0])
             if partials[-1][1].exists():
@@ -96,7 +97,7 @@ def _put(prepared: Prepared, stage: Stage) -> None:
             stage(f"move {target.name}")
             partial.replace(target)
         # The inbox is emptied after this: by then the disk has what came of it, names included.
-        for folder in {target.parent for _, target in partials}:
+        for folder in folders:
             with suppress(OSError):  # everything is in its place already
                 sync_folder(folder)
     except Exception:
@@ -116,8 +117,11 @@ def _copy(original: FiledOriginal, target: Path) -> None:
     synced(target)
 
 
-def _partial(target: Path) -> tuple[Path, Path]:
-    target.parent.mkdir(parents=True, exist_ok=True)
+def _partial(target: Path, folders: set[Path]) -> tuple[Path, Path]:
+    """Where a file waits, and its place; its folder is made, and added to the `folders`."""
+    if (folder := target.parent) not in folders:
+        folder.mkdir(parents=True, exist_ok=True)
+        folders.add(folder)
     return target.with_name(f".{target.name}{_PARTIAL}"), target
 
 
