@@ -52,7 +52,7 @@ KEYS: dict[str, NoteKey] = {
     "relance": NoteKey(str, counts=True),
     "canal": NoteKey(str),
     "numero": NoteKey(str),
-    "adresse": NoteKey(str, read=False),
+    "adresse": NoteKey(str),
     "recu": NoteKey(dt.date, "Le jour de la réception (accusé signé).", counts=True),
     "message-id": NoteKey(str),
     "refuse": NoteKey(str, read=False),
@@ -194,7 +194,10 @@ OF_LETTERS: dict[str, NoteForm] = {
         whole_account=True,
     ),
     RETURN: NoteForm(
-        LETTER, "La lettre est revenue.", may=("relance", "raison", "motif"), whole_account=True
+        LETTER,
+        "La lettre est revenue.",
+        may=("relance", "raison", "motif", "canal"),
+        whole_account=True,
     ),
     CANCELLATION: NoteForm(
         LETTER, "La lettre ne compte plus.", may=("relance", "motif"), whole_account=True

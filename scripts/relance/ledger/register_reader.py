@@ -203,13 +203,15 @@ def _read_dispatch(entry: Any, fields: Fields) -> Dispatch:
         number=fields.text("numero"),
         received=fields.day("recu"),
         message_id=fields.text("message-id"),
+        addresses=tuple(filter(None, re.split(r"[,\s]+", fields.text("adresse") or ""))),
     )
 
 
 def _read_return(entry: Any, fields: Fields) -> Return:
     """Its `raison`, else what its words say."""
     written = fields.choice("raison", _CAUSES)
-    return Return(entry.date, written or cause_in(entry.comment, fields.text("motif") or ""))
+    cause = written or cause_in(entry.comment, fields.text("motif") or "")
+    return Return(entry.date, cause, fields.text("canal"))
 
 
 _CAUSES = {cause.value: cause for cause in ReturnCause}

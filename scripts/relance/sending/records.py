@@ -11,7 +11,7 @@ from itertools import groupby
 
 from relance.git.repository import Repository
 from relance.ledger.company import Company, read_company
-from relance.ledger.note_sorts import CANCELLATION, DISPATCH
+from relance.ledger.note_sorts import CANCELLATION, DISPATCH, RETURN
 from relance.notes.addition import add_notes
 from relance.notes.note import NewNote, Value
 from relance.runs.pending import TRAILER
@@ -92,9 +92,10 @@ def _message(notes: Sequence[NewNote], day: date) -> str:
     """The commit's message, with a trailer per letter."""
     sent = [note for note in notes if note.sort == DISPATCH]
     dropped = [note for note in notes if note.sort == CANCELLATION]
+    back = [note for note in notes if note.sort == RETURN]
     counted = [
         count(len(listed), word)
-        for listed, word in ((sent, "envoyée"), (dropped, "annulée"))
+        for listed, word in ((sent, "envoyée"), (dropped, "annulée"), (back, "revenue"))
         if listed
     ]
     rows = [f"- {ordinary(note.text)}" for note in notes]

@@ -36,7 +36,8 @@ NO_SERVER = "aucun serveur dans la politique (courriel.serveur) ; --sans-envoi Ã
 @dataclass(frozen=True, slots=True)
 class SendingRequest:
     """What a person asks for: `trial` is the address of `--essai`, `only` letters by id;
-    `offline` does without asking the remote what has left from elsewhere."""
+    `offline` does without asking the remote what has left from elsewhere; with `returns`, mail
+    that came back is read there and nothing is sent."""
 
     folder: Path
     day: date | None = None
@@ -44,6 +45,7 @@ class SendingRequest:
     dry: bool = False
     only: tuple[str, ...] = ()
     offline: bool = False
+    returns: Path | None = None
 
     @property
     def real(self) -> bool:

@@ -44,14 +44,17 @@ class Dispatch:
     number: str | None = None
     received: dt.date | None = None
     message_id: str | None = None
+    addresses: tuple[str, ...] = ()  # of an e-mail, those to which it went
 
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """A `#retour` note: the day, and why it came back, None when nobody says so."""
+    """A `#retour` note: the day, and why it came back, None when nobody says so; `channel` where
+    it is known which of its dispatches came back."""
 
     date: dt.date
     cause: ReturnCause | None = None
+    channel: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +156,7 @@ class IssuedLetter:
                 if place not in back
                 and dispatch.date <= returned.date
                 and dispatch.received is None
+                and returned.channel in (None, dispatch.channel)
             ]
             if out:
                 last = out[-1]
