@@ -16,6 +16,7 @@ from story import ONE_INVOICE, OPTIONS, Story, company
 
 KEYS = [
     *("client", "adresse", "contact", "courriel", "copie", "telephone", "siren", "type", "langue"),
+    *("contact-relance", "courriel-relance"),
     *("delai", "canal", "parcours", "profil", "paiement", "taux", "penalites", "reference"),
     *("suivi-par", "relance", "pays", "civilite", "succede", "autres-noms", "prescription", "tva"),
     *("iban-payeur", "mandat", "lien-paiement", "echeance", "numero", "prestation", "depot"),

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from places import LETTERS
+from relance.claims.on_day import OnDay
+from relance.decision.outcomes import Letter
+from relance.decision.planner import make_plan
 from relance.letters.addressee import addressee
 from relance.letters.compose import LetterSetting, compose
 from relance.paper.page import page_html
@@ -16,8 +21,9 @@ from relance.specimens import made_up_company, reminders
 from relance.text.frontmatter import front_matter
 from relance.text.typography import apostrophes, ordinary
 from relance.values.facts import Client
-from relance.values.kinds import Civility, DebtorType
+from relance.values.kinds import Channel, Civility, DebtorType
 from relance.values.problem import Source
+from story import company
 
 POLICY = Policy(creditor=Creditor(name="X", address=("69001 LYON",)))
 FIRM, PERSON = DebtorType.PROFESSIONAL, DebtorType.CONSUMER
@@ -122,3 +128,42 @@ def test_names_have_the_apostrophes_of_print(tmp_path: Path) -> None:
 )
 def test_apostrophes_between_letters(text: str, printed: str) -> None:
     assert apostrophes(text) == printed
+
+
+REMINDED = """
+2010-01-01 open Actifs:Clients:Roux
+  client: "Roux SA"
+  adresse: "2 rue du Port\\n69002 LYON"
+  contact: "M. Blanc"
+  courriel: "factures@roux.example"
+  contact-relance: "Mme Verdier"
+  courriel-relance: "RELANCES"
+  type: "professionnel"
+2026-02-10 * "Roux SA" "Facture" ^R1
+  echeance: 2026-03-10
+  Actifs:Clients:Roux  100.00 EUR
+  Produits:Ventes
+"""
+
+
+def letter_to_roux(folder: Path, address: str) -> tuple[Letter, dict[str, Any]]:
+    story = company(folder, REMINDED.replace("RELANCES", address))
+    (letter,) = make_plan(OnDay(story.policy, story.books, date(2026, 3, 17))).letters
+    setting = LetterSetting(story.policy.creditor, LETTERS, ())
+    return letter, front_matter(compose(letter, setting))[0]
+
+
+def test_reminders_have_a_reader_and_an_address_of_their_own(tmp_path: Path) -> None:
+    letter, front = letter_to_roux(tmp_path, "tresorerie@roux.example")
+    assert letter.channels == (Channel.EMAIL,)
+    recipient = front["destinataire"]
+    assert (recipient["contact"], recipient["civilite"]) == ("Mme Verdier", "Mme")
+    assert recipient["courriel"] == "tresorerie@roux.example"
+    assert letter.client.mailed == ("tresorerie@roux.example",)
+    assert letter.client.emails == ("factures@roux.example",)  # by which imports know the client
+
+
+def test_an_address_for_reminders_that_cannot_be_used_is_not_replaced(tmp_path: Path) -> None:
+    letter, front = letter_to_roux(tmp_path, "tresorerie chez roux")
+    assert letter.channels == (Channel.POST,)
+    assert "courriel" not in front["destinataire"]

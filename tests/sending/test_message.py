@@ -185,6 +185,15 @@ def test_another_sender_has_answers_go_to_the_creditor() -> None:
     assert str(message["Message-ID"]) == "<r20260317-01@service.example>"
 
 
+def test_reminders_go_to_their_own_address() -> None:
+    client = replace(DURAND, reminder_emails=("tresorerie@durand.example",))
+    assert build(letter_file(), client, the_sender(), content()).to == (
+        "tresorerie@durand.example",
+    )
+    with pytest.raises(Unusable, match="n'a plus d'adresse"):
+        build(letter_file(), replace(DURAND, reminder_emails=()), the_sender(), content())
+
+
 def test_copies_and_blind_copies() -> None:
     mail = build(
         letter_file(), DURAND, the_sender(**{"copie-cachee": "archive@ete.example"}), content()

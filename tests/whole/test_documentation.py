@@ -278,6 +278,8 @@ CLIENT_KEYS = {
     "civility": "civilite",
     "emails": "courriel",
     "copies": "copie",
+    "reminder_contact": "contact-relance",
+    "reminder_emails": "courriel-relance",
     "phone": "telephone",
     "siren": "siren",
     "debtor": "type",

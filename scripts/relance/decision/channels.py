@@ -35,7 +35,7 @@ class Unreachable(Exception):
 
 def on_envelope(client: Client, window: Window) -> Panel:
     """The client's address as the envelope's window shows it. Raises TooLong."""
-    to = Addressee(client.label, client.contact, client.address, client.country)
+    to = Addressee(client.label, client.reader, client.address, client.country)
     return panel(to, Room(window.width, window.height))
 
 
@@ -74,7 +74,7 @@ def resolve(
 def _lacks(client: Client, window: Window) -> dict[Channel, str]:
     """The channels that do not lead to the client, and why."""
     lacks: dict[Channel, str] = {}
-    if not client.emails:
+    if not client.mailed:
         lacks[Channel.EMAIL] = "adresse de courriel manquante"
     if client.phone is None:
         lacks[Channel.PHONE] = "numéro de téléphone manquant"

@@ -228,5 +228,5 @@ class Obstacles:
 
 def unprintable(client: Client) -> set[str]:
     """The signs of what letters print of a client that their font cannot draw."""
-    words = (client.contact, client.reference, client.followed_by, client.phone, client.siren)
+    words = (client.reader, client.reference, client.followed_by, client.phone, client.siren)
     return missing_glyphs("".join((client.label, *client.address, *filter(None, words))))

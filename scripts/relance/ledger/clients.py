@@ -140,6 +140,10 @@ def _read_client(entry: Any, policy: Policy, complaints: Complaints) -> Client:
         contact=fields.text("contact"),
         emails=_emails("courriel", fields, complaints),
         copies=_emails("copie", fields, complaints),
+        reminder_contact=fields.text("contact-relance"),
+        reminder_emails=_emails("courriel-relance", fields, complaints)
+        if fields.text("courriel-relance")
+        else None,
         phone=fields.text("telephone"),
         siren=fields.text("siren"),
         debtor=fields.choice("type", _DEBTORS),

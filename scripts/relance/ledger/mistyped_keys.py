@@ -42,7 +42,7 @@ CLIENT = KeyPlace(
     _words(
         "client adresse contact courriel copie telephone siren canal reference suivi-par langue"
         " pays lien-paiement autres-noms iban-payeur mandat tva prescription"
-        " succede civilite"
+        " succede civilite contact-relance courriel-relance"
     ),
 )
 

@@ -22,7 +22,7 @@ def addressee(client: Client) -> tuple[Civility | None, str | None]:
     the title that the name begins with.
     """
     alone = client.debtor in (DebtorType.CONSUMER, None)
-    name = client.contact or (client.label if alone else "")
+    name = client.reader or (client.label if alone else "")
     match = _TITLED.fullmatch(name.strip())
     if client.civility:
         civility, person = client.civility, match["person"] if match else _SAYS_MORE.split(name)[0]

@@ -86,11 +86,11 @@ def recipient(client: Client) -> Facts:
     civility, person = addressee(client)
     return {
         "nom": client.label,
-        "contact": client.contact,
+        "contact": client.reader,
         "civilite": civility.value if civility else None,
         "personne": person,
         "adresse": list(to_post(client.address, client.country)),
-        "courriel": ", ".join(client.emails) or None,
+        "courriel": ", ".join(client.mailed) or None,
         "copie": ", ".join(client.copies) or None,
         "telephone": client.phone,
         "siren": client.siren,

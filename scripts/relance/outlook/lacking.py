@@ -73,13 +73,13 @@ _KINDS = (
     _Kind(
         "toute lettre",
         "courriel, telephone ou adresse",
-        lambda client, _claims, _policy: not (client.emails or client.phone or client.address),
+        lambda client, _claims, _policy: not (client.mailed or client.phone or client.address),
     ),
     _Kind(
         "un courriel",
         "courriel",
         lambda client, _claims, _policy: bool(
-            not client.emails and (client.phone or client.address)
+            not client.mailed and (client.phone or client.address)
         ),
     ),
     _Kind(

@@ -84,7 +84,7 @@ def _about_client(client: Client) -> Iterator[Finding]:
     if not client.address:
         kind = "{n} client{s} sans « adresse » : aucune lettre recommandée"
         yield finding(kind, 'ajoutez adresse: "1 rue …\\n69000 LYON"')
-    if not client.emails:
+    if not client.mailed:
         yield finding("{n} client{s} sans « courriel » : aucun courriel", 'ajoutez courriel: "…"')
     if client.terms is None:
         kind = "{n} client{s} sans « delai » : celui de la politique s'applique, s'il y en a un"

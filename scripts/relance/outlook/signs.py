@@ -37,8 +37,15 @@ def hidden_signs(clients: Iterable[Client], claims: Iterable[Claim]) -> Iterator
     """What is written of a client or a number with marks that change how a text reads, not what
     one sees of it: direction, zero width. Everything printed goes without them."""
     for client in clients:
-        words = (client.name, client.contact, client.reference, client.followed_by, client.phone)
-        yield from _hidden(client.label, (*words, *client.address, *client.emails), client)
+        words = (
+            *(client.name, client.contact, client.reminder_contact, client.reference),
+            *(client.followed_by, client.phone),
+        )
+        yield from _hidden(
+            client.label,
+            (*words, *client.address, *client.emails, *(client.reminder_emails or ())),
+            client,
+        )
     for claim in claims:
         yield from _hidden(claim.label or "", (claim.label,), claim)
 

@@ -143,8 +143,8 @@ def _recipient(review: Review) -> Iterator[Problem]:
         f"le débiteur est {now.debtor or 'sans type'}, non {then.debtor or 'sans type'} : "
         "son droit n'est plus le même": now.debtor != then.debtor,
         "la lettre porte l'ancien nom": now.name != then.name,
-        "la lettre porte l'ancienne adresse": (now.address, now.emails)
-        != (then.address, then.emails),
+        "la lettre porte l'ancienne adresse": (now.address, now.mailed)
+        != (then.address, then.mailed),
         "la lettre part par l'ancien canal": now.channel != then.channel,
     }
     for what in (what for what, differs in changes.items() if differs):

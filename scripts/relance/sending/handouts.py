@@ -216,7 +216,7 @@ class _Maker:
         content = pdf.render(text_of(self._company.root, sheet), self._company.templates)
         self._sheets.append(Part(f"{letter.id} {_addressee(verdict)}", content))
         total = str(letter.total) if letter.total else ""
-        who = (client.label, client.contact, phone, client.followed_by)
+        who = (client.label, client.reader, phone, client.followed_by)
         since = self._since(verdict, Channel.PHONE)
         self._calls.append((letter.id, *who, total, sheet, since))
         return phone

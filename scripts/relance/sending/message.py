@@ -102,7 +102,7 @@ def build(file: LetterFile, client: Client, sender: Sender, content: Content) ->
 
     Raises Unusable when the client has no address, or one that cannot be used.
     """
-    to = _mailboxes(client.emails, client.label)
+    to = _mailboxes(client.mailed, client.label)
     if not to:
         raise Unusable(f"{client.label} n'a plus d'adresse électronique")
     copies = _mailboxes(client.copies, "")

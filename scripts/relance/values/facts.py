@@ -63,6 +63,19 @@ class Client:
     mandates: tuple[str, ...] = ()  # references of its SEPA mandates
     vat: str | None = None  # its number
     limitation: LimitationPeriod | None = None  # `prescription`, else the policy's
+    reminder_contact: str | None = None  # `contact-relance`: who reads letters, not invoices
+    reminder_emails: tuple[str, ...] | None = None  # `courriel-relance`; None when not given
+
+    @property
+    def reader(self) -> str | None:
+        """Whose attention letters ask for."""
+        return self.reminder_contact or self.contact
+
+    @property
+    def mailed(self) -> tuple[str, ...]:
+        """Where letters go by e-mail. Given for reminders and unusable, no other address takes
+        their place: it may be read by whom they are not for."""
+        return self.emails if self.reminder_emails is None else self.reminder_emails
 
     @property
     def owes_from_deposit(self) -> bool:

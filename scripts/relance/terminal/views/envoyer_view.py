@@ -189,7 +189,7 @@ def _sent_to(result: Result) -> str:
 
 
 def _emails(verdict: LetterVerdict) -> str:
-    return ", ".join(verdict.client.emails)
+    return ", ".join(verdict.client.mailed)
 
 
 def _show_partial(sent: Iterable[Result]) -> None:
