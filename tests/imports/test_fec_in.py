@@ -268,6 +268,72 @@ def test_the_next_export_of_the_year_adds_and_never_doubles(tmp_path: Path) -> N
     assert written(grown) == before
 
 
+def test_an_export_twice_overlapping_and_corrected(root: Path) -> None:
+    """January to March, once more, its end and its beginning alone, then with other sums in the
+    opening balance: told, and the books stay as they are."""
+    brought(root, *YEAR)
+    before = written(root)
+    for entries_ in (YEAR, YEAR[3:], YEAR[:4]):
+        brought(root, *entries_)
+        assert written(root) == before
+    corrected = tuple(
+        tuple(replace(row, amount=row.amount * 2) for row in rows) if place == 0 else rows
+        for place, rows in enumerate(YEAR)
+    )
+    told = brought(root, *corrected, status=2)
+    assert "AN/AN001 du 01/01/2026 a changé : 600,00 € ici, dans les livres 300,00 €" in told
+    assert written(root) == before
+
+
+def test_an_entry_of_an_export_taken_out_comes_back_and_one_left_out_stays(root: Path) -> None:
+    """Its ids are on no list: what a person strikes out is read again from the next export."""
+    export = (sale(1, JAN, "100"), sale(2, JAN, "30", MULLER))
+    brought(root, *export)
+    assert not (root / "ledger/importe/deja-importes.txt").exists() or "fec:" not in (
+        root / "ledger/importe/deja-importes.txt"
+    ).read_text(encoding="utf-8")
+    path = root / "ledger/importe/fec-2026.beancount"
+    text = path.read_text(encoding="utf-8")
+    blocks = text.split("\n\n")
+    kept = [block for block in blocks if "^FA-001" not in block]
+    path.write_text(
+        "\n\n".join(kept).replace(" ^FA-002\n", " ^FA-002\n  relance: FALSE\n"), encoding="utf-8"
+    )
+    assert owed(root) == {"FA-002": Decimal(30)}
+    brought(root, *export)
+    assert owed(root) == {"FA-001": Decimal(100), "FA-002": Decimal(30)}
+    assert waits(root)["FA-002"] == "exclu"
+
+
+def test_an_opening_without_document_waits_until_its_invoices_are_written(root: Path) -> None:
+    """330.00 of two clients; Muller's 80.00 are two invoices, written into the entry."""
+    start = date(2026, 1, 1)
+    rows = opening(1, start, ("", "250", start, DUPONT, ""), ("", "80", start, MULLER, ""))
+    named = tuple(replace(row, label="REPORT A NOUVEAU") for row in rows)
+    told = brought(root, named)
+    assert "2 reprises sans numéro de pièce, 330,00 €" in told
+    assert "fec.txt:2" in told
+    on = OnDay(read_policy(root / "relance.yaml"), books(root), date(2026, 12, 31))
+    (wait,) = [x for x in make_plan(on).waits if x.claim.client.name == MULLER[1]]
+    assert wait.code == "sans-numero"
+    assert "une ligne par facture encore due" in wait.reason
+    place = re.search(r"\((ledger/importe/fec-2026\.beancount):(\d+)\)$", wait.reason)
+    assert place is not None
+    path = root / place[1]
+    lines = path.read_text(encoding="utf-8").split("\n")
+    assert "80.00 EUR" in lines[int(place[2]) - 1]
+    lines[int(place[2]) - 1] = (
+        f'  {M}  50.00 EUR\n    facture: "F25-12"\n    echeance: 2025-12-31\n'
+        f'  {M}  30.00 EUR\n    facture: "F25-14"\n    echeance: 2026-01-15'
+    )
+    path.write_text("\n".join(lines), encoding="utf-8")
+    expected = {"": Decimal(250), "F25-12": Decimal(50), "F25-14": Decimal(30)}
+    assert owed(root) == expected
+    again = brought(root, named)
+    assert owed(root) == expected
+    assert "reprises sans numéro" not in again
+
+
 def test_the_openings_of_the_next_year_say_again_what_the_books_hold(root: Path) -> None:
     """FA-001 of 100.00 unpaid goes over to 2027, where it is paid under letters; 15.00 more than
     the books say are told."""

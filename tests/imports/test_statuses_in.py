@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from electronic import Bill
+from fecfiles import fec, sale
 from inboxes import books, company, drop, entries, imports, left, write, written
 from lifecycle import Message, cdar, zipped
 from places import LETTERS
@@ -399,6 +400,21 @@ def test_an_invoice_and_its_statuses_come_in_together(tmp_path: Path) -> None:
     bring(tmp_path, replace(said("207"), number="F2026-0031"))
     assert outcome(Story(tmp_path), LATE, "F2026-0031") == "litige"
     assert left(tmp_path) == []
+
+
+def test_an_export_and_the_statuses_of_its_invoices_come_in_together(tmp_path: Path) -> None:
+    """Of FA-001 and « FA 2 », both refused by their client on 15 September."""
+    company(tmp_path, CLIENT, PLAIN)
+    first = sale(1, date(2026, 8, 1), "1200")
+    second = tuple(
+        replace(row, piece="FA 2", label="Facture FA 2") for row in sale(2, date(2026, 8, 1), "60")
+    )
+    drop(tmp_path, fec_txt=fec(first, second))
+    bring(tmp_path, *(replace(said("207"), number=number) for number in ("FA-001", "FA 2")))
+    assert left(tmp_path) == ["fec.txt"]  # an export stays, to be exported over
+    assert {note.invoices for note in books(tmp_path).notes} == {("FA-001",), ("FA 2",)}
+    story = Story(tmp_path)
+    assert [outcome(story, LATE, number) for number in ("FA-001", "FA 2")] == ["litige", "litige"]
 
 
 def test_a_number_that_no_link_can_spell(tmp_path: Path) -> None:

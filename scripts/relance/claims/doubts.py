@@ -25,13 +25,17 @@ def numberless(movement: Movement) -> Doubt:
         if pattern := _pattern(movement.invoices):
             reason += f", ou grand-livre.facture.lien: '{pattern}'"
         return Doubt("sans-numero", reason)
-    reason = "débit sans numéro de facture : ajoutez un lien ^F…"
+    if movement.opening:
+        reason = "reprise sans numéro de facture : une ligne par facture encore due, avec "
+        reason += 'facture: "F…" et echeance:'
+    else:
+        reason = "débit sans numéro de facture : ajoutez un lien ^F…"
     if keys := of_numbers(movement):
         reason += f", ou nommez {keys} dans grand-livre.facture.meta"
     elif number := re.search(r"\b[A-Z]{2,}[-/]?[0-9][0-9/-]*\b", movement.text):
         pattern = re.sub("[0-9].*", "[0-9/-]+" if "/" in number[0] else "[0-9-]+", number[0])
         reason += f" ou, s'il est {number[0]}, grand-livre.facture.texte: '{pattern}'"
-    return Doubt("sans-numero", f"{reason} ({movement.source})" if keys else reason)
+    return Doubt("sans-numero", f"{reason} ({movement.source})")
 
 
 def _pattern(names: Sequence[str]) -> str:

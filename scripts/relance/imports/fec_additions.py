@@ -13,6 +13,7 @@ from relance.imports.fec_books import FecBooks, FecStanding, place_of
 from relance.imports.fec_entries import HOME, MoveToWrite
 from relance.imports.fec_moves import FecKind
 from relance.imports.outcome import FileOutcome
+from relance.imports.status_entries import InvoiceInBooks
 from relance.incoming.fec_export import FecExport
 from relance.ledger.imported import ImportedEntry
 from relance.text.locales import money, short_date
@@ -25,18 +26,19 @@ Written = Sequence[tuple[MoveToWrite, NewDirective]]
 @dataclass(slots=True)
 class FecTaken:
     """What the exports of a run become: entries and holds put and gone, the first of their days;
-    `said` are the ids of all their lines."""
+    `said` are the ids of all their lines, `invoices` those that are new."""
 
     directives: dict[str, NewDirective] = field(default_factory=dict)
     gone: list[str] = field(default_factory=list)
     said: set[str] = field(default_factory=set)
     first: date | None = None
+    invoices: set[InvoiceInBooks] = field(default_factory=set)
 
 
 @dataclass(slots=True)
 class FecAdditions:
     """Adds the lines of one file that are new to what the run has `taken`; `follow`: also those
-    that are lettered otherwise by now. The last three are places of what is told once."""
+    that are lettered otherwise by now. The last four are of what is told once."""
 
     books: FecBooks
     taken: FecTaken
@@ -45,6 +47,7 @@ class FecAdditions:
     lettered: list[Source] = field(default_factory=list)
     before: list[Source] = field(default_factory=list)
     undated: list[Source] = field(default_factory=list)
+    unnumbered: list[MoveToWrite] = field(default_factory=list)
 
     def add(self, export: FecExport, written: Written) -> None:
         """All the lines of a file."""
@@ -77,8 +80,12 @@ class FecAdditions:
         self.books.add(booking)
         self.taken.directives[booking.id] = directive
         self.outcome.came += 1
-        if booking.first.number and not booking.first.due:
-            self.undated.append(booking.source)
+        if number := booking.first.number:
+            self.taken.invoices.add(InvoiceInBooks(booking.client.account, number))
+            if not booking.first.due:
+                self.undated.append(booking.source)
+        elif booking.first.kind is FecKind.OPENING and booking.amount > 0:
+            self.unnumbered.append(booking)
 
     def _know(self, booking: MoveToWrite, directive: NewDirective, standing: FecStanding) -> None:
         """A line that the books have."""
@@ -120,6 +127,13 @@ class FecAdditions:
             what += "date de la pièce et délai du client"
             remedy = "vérifiez les délais : delai à l'ouverture du client, ou dans la politique"
             yield Problem(self.undated[0], what, remedy)
+        if self.unnumbered:
+            total = Decimal(sum(booking.amount for booking in self.unnumbered)).scaleb(-2)
+            what = f"{count(len(self.unnumbered), 'reprise')} sans numéro de pièce, "
+            what += f"{money(total, HOME)} : à relancer quand on saura quelles factures"
+            remedy = 'écrivez dans chacune une ligne par facture encore due (facture: "F…", '
+            remedy += "echeance:), et gardez sa clé import ; jusque-là elle attend (sans-numero)"
+            yield Problem(self.unnumbered[0].source, what, remedy)
         if self.lettered:
             what = f"{count(len(self.lettered), 'ligne')} d'un autre lettrage que dans les livres"
             done = "ces écritures sont récrites : git diff les montre"

@@ -18,13 +18,14 @@ from relance.imports.fec_intake import fec_intake
 from relance.imports.import_memory import ImportMemory, tell_kept_out
 from relance.imports.inbox import IncomingFile, OwnForms
 from relance.imports.invoice_entries import InvoiceEntries
-from relance.imports.invoice_intake import InvoiceIntake, InvoicesTaken
+from relance.imports.invoice_intake import InvoiceIntake
 from relance.imports.known_invoices import KnownInvoices
 from relance.imports.originals import Originals
 from relance.imports.outcome import FileFate, FileOutcome
 from relance.imports.prepared import FiledOriginal, ImportRequest, Prepared
 from relance.imports.sellers import seller_id
 from relance.imports.statement_intake import FileLines, StatementIntake
+from relance.imports.status_entries import InvoiceInBooks
 from relance.imports.status_intake import StatusesTaken, StatusIntake
 from relance.incoming.bank_statement import Statement
 from relance.incoming.client_sheet import ClientRow
@@ -141,7 +142,7 @@ class _Run:
         invoices = [directive for directive in taken.directives if self._is_new(directive)]
         booked = list(fec.directives.values())
         changes = self._bank.changes(lines, [*openings, *invoices, *booked])
-        statuses = self._statuses(self._by_kind[StatusMessage], taken, changes.put)
+        statuses = self._statuses(taken.invoices | fec.invoices, changes.put)
         destinations = Destinations(so_far, day)
         destinations.add(openings, lambda _each: so_far.clients_file)
         destinations.add(invoices, lambda invoice: f"factures-{invoice.date.year}")
@@ -192,12 +193,11 @@ class _Run:
             file.outcome.known = len(clients) - file.outcome.came
 
     def _statuses(
-        self,
-        files: Sequence[IncomingFile],
-        invoices: InvoicesTaken,
-        bank: Sequence[NewDirective],
+        self, invoices: Collection[InvoiceInBooks], bank: Sequence[NewDirective]
     ) -> StatusesTaken:
-        """The notes of what platforms say of invoices, those of this run among them."""
+        """The notes of what platforms say of invoices, those that are new with this run among
+        them, of whatever file they come."""
+        files = self._by_kind[StatusMessage]
         if not files:
             return StatusesTaken()
         paid = {
@@ -210,7 +210,7 @@ class _Run:
             self._so_far,
             self._originals,
             self._memory,
-            invoices.invoices,
+            invoices,
             paid,
             self._request.today,
         )
