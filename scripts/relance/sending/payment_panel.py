@@ -110,11 +110,11 @@ def _make_button(row: Element, cell: Element, link: Element) -> None:
 def _account(iban: str) -> Element:
     """An IBAN in groups for the eye, copied without a space: some banks' forms take none."""
     element = Element("span", {"style": _WHOLE})
-    first, *others = iban.split()
-    element.text = first
-    for group in others:
+    *groups, last = iban.split()
+    for group in groups:  # the room stands after a group, lest a line begin with it
+        SubElement(element, "span", {"style": "padding-right:5px"}).text = group
         SubElement(element, "wbr")
-        SubElement(element, "span", {"style": "padding-left:5px"}).text = group
+    SubElement(element, "span").text = last
     return element
 
 
