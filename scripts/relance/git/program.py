@@ -31,6 +31,9 @@ _NOTHING_BEHIND = (
     *("-c", "maintenance.auto=false"),
     *("-c", "core.fsmonitor=false"),
 )
+# By default git leaves it to the system when objects reach the disk; a branch that is there
+# after a loss of power, and its objects not, is a damaged repository.
+_ON_THE_DISK = ("-c", "core.fsync=committed,index")
 
 
 def refused(what: str, remedy: str, where: str = "git") -> Refusal:
@@ -124,7 +127,7 @@ class Git:
         user = {name: x for name, x in os.environ.items() if not _ELSEWHERE.fullmatch(name)}
         try:
             process = subprocess.Popen(
-                ["git", *_NOTHING_BEHIND, *arguments],
+                ["git", *_NOTHING_BEHIND, *_ON_THE_DISK, *arguments],
                 cwd=self.top,
                 env=user | _OURS | dict(self.environment),
                 stdin=subprocess.PIPE,

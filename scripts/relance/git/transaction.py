@@ -18,7 +18,7 @@ from pathlib import Path
 from relance.git import whereabouts
 from relance.git.program import Git, refused
 from relance.git.transaction_record import COPIES, TransactionRecord, close
-from relance.text.writing import synced
+from relance.text.writing import sync_folder, synced
 
 PARTIAL = ".relance-partiel"
 LISTED = ("--pathspec-from-file=-", "--pathspec-file-nul")
@@ -78,6 +78,7 @@ def write(git: Git, new: NewCommit, branch: str, stage: Callable[[str], None]) -
     for path in new.files:
         stage(f"move {path}")
         _put(git.top / path, new.files[path], over=path in record.before or bool(new.merge))
+    _settle(git, new.files)
     stage("add")
     record = replace(record, blobs=_staged(git, record))
     record.save(git)
@@ -102,6 +103,8 @@ def _record_of(git: Git, new: NewCommit, branch: str) -> TransactionRecord:
             copies.mkdir(parents=True, exist_ok=True)
             shutil.copy2(git.top / path, copies / before[path])
             synced(copies / before[path])
+    if before:
+        sync_folder(copies)
     parents = {parent for path in files for parent in Path(path).parents}
     folders = sorted(folder.as_posix() for folder in parents if not (git.top / folder).exists())
     return TransactionRecord(
@@ -132,11 +135,20 @@ def _put(target: Path, content: bytes | None, *, over: bool) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(PARTIAL)
     partial.write_bytes(content)
+    synced(partial)
     if os.path.lexists(target) and not over:
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
     if target.exists():
         shutil.copymode(target, partial)
     partial.replace(target)
+
+
+def _settle(git: Git, paths: Iterable[str]) -> None:
+    """Have the names of the files on the disk, those of the folders made for them too."""
+    parents = {parent for path in paths for parent in (git.top / path).parents}
+    for folder in sorted(parents, reverse=True):
+        if folder.is_relative_to(git.top) and folder.is_dir():
+            sync_folder(folder)
 
 
 def remove(target: Path) -> None:
