@@ -36,6 +36,7 @@ COMMANDS = {
     "audit": "Rejoue chaque lettre du registre, et la compare.",
     "apercu": "Montre chaque modèle avec des clients inventés.",
     "init": "Prépare le dossier d'une vraie entreprise.",
+    "guide": "Le guide, ou ce qu'il dit d'un mot, d'une clé, d'un code.",
     "schema": "Le schéma JSON de relance.yaml, pour l'éditeur.",
 }
 """Every command in the order of its use: its name, which is also that of its module in

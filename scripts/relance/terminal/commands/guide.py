@@ -1,0 +1,76 @@
+"""`relance guide`: the guide, or what it says of a word."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+
+import click
+
+from relance.terminal import guide_search
+from relance.terminal.guide_search import Passage, Section
+from relance.text.words import count
+from relance.values.problem import refuse
+
+WIDEST = 100  # columns: longer lines are hard to read
+MOST = 12  # passages shown for a word that no row and no title is about
+
+
+@click.command()
+@click.argument("mots", nargs=-1, metavar="[MOT]…")
+def guide(mots: Sequence[str]) -> None:
+    """Le guide : ses titres, ou ce qu'il dit d'un MOT (clé, code d'attente, sorte de note…)."""
+    term, parts = " ".join(mots), guide_search.sections(guide_search.guide_text())
+    lines = list(_about(term, parts) if term.strip() else _titles(parts))
+    if not lines:
+        likely = " », « ".join(guide_search.near(term, parts))
+        remedy = f"vouliez-vous « {likely} » ?" if likely else "relance guide montre les titres"
+        raise refuse("guide", f"le guide ne dit rien de « {term} »", remedy)
+    _show("\n\n".join(lines) + "\n")
+
+
+def _titles(parts: Sequence[Section]) -> Iterator[str]:
+    """The table of contents, and how one goes on."""
+    yield "\n".join(f"{'  ' * (len(part.titles) - 1)}- {part.titles[-1]}" for part in parts)
+    yield "`relance guide sans-numero` : ce que dit le guide d'un mot, d'un titre, d'une clé."
+
+
+def _about(term: str, parts: Sequence[Section]) -> Iterator[str]:
+    """What is about the word itself, then the section of that title, else all that names it."""
+    entries = guide_search.defined(term, parts)
+    chapters = guide_search.titled(term, parts)
+    yield from _passages(entries)
+    if not entries and chapters:
+        yield from (f"## {chapters[0].path}", *chapters[0].blocks)
+        chapters = chapters[1:]
+    if chapters:
+        yield "Voir aussi :\n\n" + "\n".join(f"- {part.path}" for part in chapters)
+    if not entries and not guide_search.titled(term, parts):
+        passages = guide_search.mentioning(term, parts)
+        yield from _passages(passages[:MOST])
+        if len(passages) > MOST:
+            yield f"… et {count(len(passages) - MOST, 'autre passage')} : ajoutez un mot."
+
+
+def _passages(passages: Sequence[Passage]) -> Iterator[str]:
+    """Each passage below the path of its section, told once."""
+    before = ""
+    for passage in passages:
+        if passage.section.path != before:
+            yield f"## {passage.section.path}"
+        before = passage.section.path
+        yield passage.text
+
+
+def _show(markdown: str) -> None:
+    """Laid out, page by page, in a terminal; the Markdown itself elsewhere."""
+    if not sys.stdout.isatty():
+        click.echo(markdown, nl=False)
+        return
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    screen = Console(width=min(Console().width, WIDEST))
+    with screen.capture() as laid_out:
+        screen.print(Markdown(markdown))
+    click.echo_via_pager(laid_out.get())
