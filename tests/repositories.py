@@ -87,8 +87,10 @@ def add(folder: Path, text: str, path: str = "ledger/main.beancount") -> None:
 
 
 def run(folder: Path, *arguments: str) -> Result:
-    """One command of the program, a refusal told by its exit status and its text."""
-    result = CliRunner().invoke(cli.relance, [*arguments, "--dossier", str(folder)])
+    """One command of the program on a wide screen, where no sentence goes on on a second line; a
+    refusal told by its exit status and its text."""
+    wide = CliRunner(env={"COLUMNS": "1000", "TERM": ""})
+    result = wide.invoke(cli.relance, [*arguments, "--dossier", str(folder)])
     if isinstance(result.exception, Refusal):
         result.exit_code = int(result.exception.status)
     elif result.exception and not isinstance(result.exception, SystemExit):

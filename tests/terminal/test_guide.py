@@ -12,7 +12,7 @@ from places import ROOT
 from relance.ledger.note_sorts import FOLLOW_UP
 from relance.policy.json_schema import documented_keys
 from relance.terminal import cli, guide_search
-from relance.terminal.guide_search import Section, defined, mentioning, near, sections, titled
+from relance.terminal.guide_search import GuideSection, defined, mentioning, near, sections, titled
 from relance.values.problem import Refusal
 
 GUIDE = """\
@@ -58,7 +58,7 @@ def test_a_section_knows_its_titles_and_blocks() -> None:
         ("Écrire", "Les notes"),
         ("Les notes de frais",),
     ]
-    assert PARTS[2] == Section(
+    assert PARTS[2] == GuideSection(
         ("Écrire", "Les notes"),
         (
             (

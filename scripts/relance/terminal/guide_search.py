@@ -18,7 +18,7 @@ _RULE = re.compile(r"\|[ :|-]+\|")
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class GuideSection:
     """A part of the guide: its title, those it stands below, its blocks of text."""
 
     titles: tuple[str, ...]
@@ -34,7 +34,7 @@ class Section:
 class Passage:
     """What the guide says in one place, as Markdown."""
 
-    section: Section
+    section: GuideSection
     text: str
 
 
@@ -44,9 +44,9 @@ def guide_text() -> str:
     return path.read_text(encoding="utf-8")
 
 
-def sections(text: str) -> list[Section]:
+def sections(text: str) -> list[GuideSection]:
     """The parts of a guide in order, each without those below it."""
-    parts: list[Section] = []
+    parts: list[GuideSection] = []
     titles: list[str] = []
     lines: list[str] = []
     fenced = False
@@ -57,7 +57,7 @@ def sections(text: str) -> list[Section]:
             lines.append(line)
             continue
         if titles:
-            parts.append(Section(tuple(titles), tuple(_blocks(lines))))
+            parts.append(GuideSection(tuple(titles), tuple(_blocks(lines))))
         lines = []
         if title:
             titles = [*titles[: max(len(title[1]) - 2, 0)], title[2]]
@@ -86,7 +86,7 @@ def folded(text: str) -> str:
 # ---------------------------------------------------------------- Looking up
 
 
-def defined(term: str, parts: Sequence[Section]) -> list[Passage]:
+def defined(term: str, parts: Sequence[GuideSection]) -> list[Passage]:
     """The rows and points of the guide that are about just this word: a code, a key, a sort of
     note, a variable, a command."""
     wanted = folded(term)
@@ -99,14 +99,14 @@ def defined(term: str, parts: Sequence[Section]) -> list[Passage]:
     return passages
 
 
-def titled(term: str, parts: Sequence[Section]) -> list[Section]:
+def titled(term: str, parts: Sequence[GuideSection]) -> list[GuideSection]:
     """The sections whose title has all these words, the shortest title first."""
     words = folded(term).split()
     fitting = [part for part in parts if all(word in folded(part.titles[-1]) for word in words)]
     return sorted(fitting, key=lambda part: len(part.titles[-1]))
 
 
-def mentioning(term: str, parts: Sequence[Section]) -> list[Passage]:
+def mentioning(term: str, parts: Sequence[GuideSection]) -> list[Passage]:
     """The blocks, or the rows of tables, that have all these words."""
     words = folded(term).split()
     return [
@@ -118,7 +118,7 @@ def mentioning(term: str, parts: Sequence[Section]) -> list[Passage]:
     ]
 
 
-def near(term: str, parts: Sequence[Section]) -> list[str]:
+def near(term: str, parts: Sequence[GuideSection]) -> list[str]:
     """Words that the guide explains and that look like this one."""
     entries = (entry for part in parts for block in part.blocks for entry in _entries(block))
     words = {word for defining, _ in entries for word in defining}

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import click
 
 from relance.terminal import guide_search
-from relance.terminal.guide_search import Passage, Section
+from relance.terminal.guide_search import GuideSection, Passage
 from relance.text.words import count
 from relance.values.problem import refuse
 
@@ -29,13 +29,13 @@ def guide(mots: Sequence[str]) -> None:
     _show("\n\n".join(lines) + "\n")
 
 
-def _titles(parts: Sequence[Section]) -> Iterator[str]:
+def _titles(parts: Sequence[GuideSection]) -> Iterator[str]:
     """The table of contents, and how one goes on."""
     yield "\n".join(f"{'  ' * (len(part.titles) - 1)}- {part.titles[-1]}" for part in parts)
     yield "`relance guide sans-numero` : ce que dit le guide d'un mot, d'un titre, d'une clé."
 
 
-def _about(term: str, parts: Sequence[Section]) -> Iterator[str]:
+def _about(term: str, parts: Sequence[GuideSection]) -> Iterator[str]:
     """What is about the word itself, then the section of that title, else all that names it."""
     entries = guide_search.defined(term, parts)
     chapters = guide_search.titled(term, parts)
