@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
-from rich.console import Console
+from rich.console import Console, ConsoleDimensions
 from rich.text import Text
 
 from relance.terminal.views.breaking import lines_of
@@ -42,6 +42,16 @@ _BLANKS = re.compile(r"[^\S\n]+$", re.MULTILINE)  # those that join words too
 
 class _Screen(Console):
     """A screen whose reader may leave: the command ends then, as any that the system refuses."""
+
+    @property
+    def size(self) -> ConsoleDimensions:
+        """As large as the window is now: rich keeps the COLUMNS of when it was imported."""
+        self._width = None
+        return super().size
+
+    @size.setter
+    def size(self, new_size: tuple[int, int]) -> None:
+        self._width, self._height = new_size
 
     def on_broken_pipe(self) -> None:
         """Say nothing here, and let the command end."""
