@@ -15,7 +15,7 @@ from relance.incoming.csv_profiles import column_word
 from relance.text.escapes import short
 from relance.values.problem import Problem, Refusal, Source
 
-Rows = Mapping[str, Sequence[str]]  # our name of a column, and what people call it
+Columns = Mapping[str, Sequence[str]]  # our name of a column, and what people call it
 
 MOST_ROWS = 50_000
 _SEPARATORS = ";\t,|"
@@ -58,7 +58,7 @@ class SheetHeader:
         return [Problem(Source(file, self.line), what, remedy)]
 
 
-def header_of(lines: Sequence[str], columns: Rows, needed: Sequence[str]) -> SheetHeader | None:
+def header_of(lines: Sequence[str], columns: Columns, needed: Sequence[str]) -> SheetHeader | None:
     """The first line that has every one of the `needed` columns."""
     for number, line in enumerate(lines[:_FIRST_LINES], 1):
         for separator in _SEPARATORS:
@@ -71,7 +71,7 @@ def header_of(lines: Sequence[str], columns: Rows, needed: Sequence[str]) -> She
     return None
 
 
-def _named(written: Sequence[str], columns: Rows) -> tuple[str, ...]:
+def _named(written: Sequence[str], columns: Columns) -> tuple[str, ...]:
     """Our name of each column; of two that people call alike, that of the commoner word has it."""
     words = [column_word(cell) for cell in written]
     names = [""] * len(words)
@@ -84,7 +84,7 @@ def _named(written: Sequence[str], columns: Rows) -> tuple[str, ...]:
 
 
 def rows_of(
-    content: bytes, file: str, columns: Rows, needed: Sequence[str]
+    content: bytes, file: str, columns: Columns, needed: Sequence[str]
 ) -> tuple[SheetHeader, list[SheetRow]]:
     """The header and the rows below it, empty ones left out; `Refusal` (2) when there is none."""
     lines = bank_text.decoded(content, file).split("\n")
@@ -124,10 +124,10 @@ def _cells(line: str, separator: str) -> list[str]:
 
 
 @cache
-def columns_of(sheet: str) -> Rows:
+def columns_of(sheet: str) -> Columns:
     """The columns of the sheet of « clients » or « factures »."""
     text = files("relance").joinpath("data", "tableaux.toml").read_text(encoding="utf-8")
-    tables: dict[str, Rows] = tomllib.loads(text)
+    tables: dict[str, Columns] = tomllib.loads(text)
     return {**tables[sheet], **tables["client"]}
 
 

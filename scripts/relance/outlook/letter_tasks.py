@@ -31,18 +31,23 @@ def _reviews(on: OnDay, review: UnderReview | None) -> Iterator[Task]:
     for waiting in on.pending:
         branches[waiting.branch].append(waiting.letter)
     for branch, letters in branches.items():
-        yield _review(branch, letters)
+        yield _review(branch, letters, _merging(branch))
     if review:
-        yield _review(review.branch, review.letters)
+        command = f"git switch {shlex.quote(review.home)} && {_merging(review.branch)}"
+        yield _review(review.branch, review.letters, command)
 
 
-def _review(branch: str, letters: Sequence[IssuedLetter]) -> Task:
+def _merging(branch: str) -> str:
+    return f"git merge --no-ff {shlex.quote(branch)}"
+
+
+def _review(branch: str, letters: Sequence[IssuedLetter], command: str) -> Task:
     oldest = min(letter.date for letter in letters)
     return Task(
         kind=TaskKind.REVIEW,
         who=count(len(letters), "lettre"),
         what=f"sur la branche {branch}, depuis le {french_date(oldest)}",
-        command=f"relance approuver {shlex.quote(branch)}",
+        command=command,
         totals=totals(letter.total for letter in letters if letter.total),
         since=oldest,
     )

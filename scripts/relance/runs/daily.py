@@ -74,9 +74,7 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class NothingNew:
-    """No letter is due: no file, no commit; those on these `branches` wait for their approval."""
-
-    branches: tuple[str, ...] = ()
+    """No letter is due: no file, no commit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +186,7 @@ def _issue(base: _Base, power: Power) -> RunEvents:
         yield Remark(f"Attention : le {french_date(base.day)} est dans l'avenir.")
     run_files.check_branch(repository, base.branch, plan)
     if not plan.letters:
-        yield NothingNew(tuple(dict.fromkeys(waiting.branch for waiting in pending)))
+        yield NothingNew()
         return
     if refusals := unpayable(plan.letters, company.policy.creditor):
         raise Refusal(refusals)

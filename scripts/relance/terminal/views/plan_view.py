@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from rich.markup import escape
+from rich.table import Table
 from rich.text import Text
 
 from relance.claims.claim import Claim
@@ -18,8 +19,7 @@ from relance.decision.outcomes import Letter, Plan, Wait
 from relance.decision.remainders import OpenRemainder
 from relance.decision.unassigned import Unsettled
 from relance.decision.undelivered import Undelivered
-from relance.terminal.views.console import borderless, out, show_warnings, typed
-from relance.terminal.views.rows import Rows
+from relance.terminal.views.console import borderless, indented, out, show_warnings
 from relance.text.escapes import plain, short
 from relance.text.locales import french_date, money, short_date
 from relance.text.words import count, listed
@@ -43,8 +43,6 @@ def show_plan(plan: Plan, title: str, issued: Sequence[str] = ()) -> None:
     _show_letters(plan, issued)
     _show_waits(plan)
     show_handovers(plan.handovers)
-    if whole := planwords.summed(plan):
-        out.put(Text.assemble(("En tout", "bold"), f" : {whole}.\n"), hang=4)
     show_warnings(plan.warnings)
 
 
@@ -62,9 +60,9 @@ def _show_letters(plan: Plan, issued: Sequence[str]) -> None:
     for letter in plan.letters:
         out.print()
         _show_letter_head(letter)
-        out.put(_letter_table(letter), left=4)
+        out.print(indented(_letter_table(letter)))
         for remark in letter.remarks:
-            out.put(Text(f"({remark})", "dim"), left=4, hang=1)
+            out.print(indented(Text(f"({remark})", "dim")))
     out.print()
 
 
@@ -82,10 +80,10 @@ def _show_letter_head(letter: Letter) -> None:
         (planwords.asked(letter), "bold"),
     )
     if whom.cell_len + 2 + what.cell_len <= out.width:
-        out.put(Text.assemble(whom, "  ", what))
+        out.print(Text.assemble(whom, "  ", what))
     else:
-        out.put(whom, hang=4)
-        out.put(what, left=4)
+        out.print(whom)
+        out.print(indented(what))
 
 
 def _payer(profile: ClientProfile | None) -> str:
@@ -97,7 +95,7 @@ def _style(rank: int) -> str:
     return _STEP_STYLES[min(rank, len(_STEP_STYLES) - 1)]
 
 
-def _letter_table(letter: Letter) -> Rows:
+def _letter_table(letter: Letter) -> Table:
     table = borderless(("", 14), ("", 19), ("r", 6), ("r", 12), ("", 0))
     for line in letter.lines:
         table.add_row(
@@ -119,12 +117,12 @@ def _show_waits(plan: Plan) -> None:
         waits = list(group)
         out.print()
         payer = _payer(plan.profiles.get(account))
-        out.put(Text.assemble((plain(waits[0].claim.client.label), "bold"), (payer, "dim")), hang=4)
-        out.put(_wait_table(waits), left=4)
+        out.print(Text.assemble((plain(waits[0].claim.client.label), "bold"), (payer, "dim")))
+        out.print(indented(_wait_table(waits)))
     out.print()
 
 
-def _wait_table(waits: Iterable[Wait]) -> Rows:
+def _wait_table(waits: Iterable[Wait]) -> Table:
     table = borderless(("", 14), ("r", 12), ("", 0))
     for wait in waits:
         claim = wait.claim
@@ -151,12 +149,12 @@ def show_unsettled(listed: Sequence[Unsettled]) -> None:
     """Before all: a letter about what the bank says paid would be the worst of faults."""
     if not listed:
         return
-    out.print(f"[bold]{notices.UNSETTLED}[/] : {typed(notices.SETTLE)}")
-    out.put(unsettled_table(listed), left=4)
+    out.print(f"[bold]{notices.UNSETTLED}[/] : {notices.SETTLE}")
+    out.print(indented(unsettled_table(listed)))
     out.print()
 
 
-def unsettled_table(listed: Iterable[Unsettled]) -> Rows:
+def unsettled_table(listed: Iterable[Unsettled]) -> Table:
     """What the bank says and nobody has settled, a line each."""
     table = borderless(("", 10), ("r", 12), ("", 0))
     for line in listed:
@@ -180,7 +178,7 @@ def show_undelivered(letters: Sequence[Undelivered]) -> None:
             (f" [{undelivered.code}]", "yellow"),
         )
         table.add_row(undelivered.letter.id, words)
-    out.put(table, left=4)
+    out.print(indented(table))
     out.print()
 
 
@@ -189,13 +187,13 @@ def show_unnoted(letters: Sequence[Undelivered]) -> None:
     if not letters:
         return
     out.print(f"[bold]{notices.UNNOTED}[/] : {count(len(letters), 'lettre')}")
-    out.put(Text(notices.unnoted_rule(letters), "dim"), left=4)
+    out.print(indented(Text(notices.unnoted_rule(letters), "dim")))
     table = borderless(("", 14), ("", 0))
     for unnoted in letters:
         which = f"{plain(unnoted.letter.step)} du {french_date(unnoted.letter.date)}"
         words = Text.assemble((plain(unnoted.client.label), "bold"), f"  {which}")
         table.add_row(unnoted.letter.id, words.append(f" [{unnoted.code}]", "yellow"))
-    out.put(table, left=4)
+    out.print(indented(table))
     out.print()
 
 
@@ -217,8 +215,8 @@ def show_remainders(remainders: Sequence[OpenRemainder]) -> None:
             Text(plain(account.label)), money(account.left.total, account.currency), words
         )
         if not remainder.ready:
-            table.add_row("", "", Text(typed(remainder.command), "dim"))
-    out.put(table, left=4)
+            table.add_row("", "", Text(remainder.command, "dim"))
+    out.print(indented(table))
     out.print()
 
 
@@ -227,19 +225,18 @@ def show_declarations(declarations: Sequence[ToDeclare]) -> None:
     if not declarations:
         return
     out.print(f"[bold]{notices.TO_DECLARE}[/] : {count(len(declarations), 'client')}")
-    out.put(Text(notices.TO_DECLARE_RULE, "dim"), left=4)
+    out.print(indented(Text(notices.TO_DECLARE_RULE, "dim")))
     for declaration in declarations:
         out.print()
-        out.put(
+        out.print(
             Text.assemble(
                 (plain(declaration.client.label), "bold"),
                 f"  {notices.sums_to_declare(declaration)}  ",
                 (notices.deadline(declaration), "red"),
-            ),
-            hang=4,
+            )
         )
-        out.put(Text(plain(notices.opened(declaration))), left=4)
-        out.put(Text(typed(notices.declaration_command(declaration)), "dim"), left=4)
+        out.print(indented(Text(plain(notices.opened(declaration)))))
+        out.print(indented(Text(notices.declaration_command(declaration), "dim")))
     out.print()
 
 
@@ -248,19 +245,17 @@ def show_handovers(handovers: Sequence[Handover]) -> None:
     if not handovers:
         return
     out.print(f"[bold]{notices.HANDED_OVER}[/] : {count(len(handovers), 'client')}")
-    out.put(Text(notices.LIMITATION_RULE, "dim"), left=4)
+    out.print(indented(Text(notices.LIMITATION_RULE, "dim")))
     for handed in handovers:
         out.print()
-        title = f"{plain(handed.client.label)}  {notices.handover_totals(handed)}"
-        out.put(Text(title, "bold"), hang=4)
+        out.print(Text(f"{plain(handed.client.label)}  {notices.handover_totals(handed)}", "bold"))
         table = borderless(("", 14), ("r", 12), ("", 0))
         for item in handed.claims:
             claim, barred = item.claim, notices.time_barred(item.limitation)
             number = number_of(claim)
             table.add_row(number, money(item.principal, claim.currency), barred)
-        out.put(table, left=4)
-        out.put(Text(typed(notices.handover_command(handed)), "dim"), left=4)
-    out.print()
+        out.print(indented(table))
+        out.print(indented(Text(notices.handover_command(handed), "dim")))
 
 
 def show_disputes(disputes: Sequence[Dispute]) -> None:
@@ -280,7 +275,7 @@ def show_disputes(disputes: Sequence[Dispute]) -> None:
                 plain(f"{claim.client.label} : {dispute.text}"),
             ),
         )
-    out.put(table, left=4)
+    out.print(indented(table))
     out.print()
 
 
