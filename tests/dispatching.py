@@ -28,6 +28,17 @@ from story import Story
 
 PARIS = ZoneInfo("Europe/Paris")
 ISSUED, SENT = "2026-03-17", "2026-03-18"  # a Tuesday, a Wednesday
+# Late since 10 March, by their links F1 and F2.
+LATE = """
+2026-02-10 * "Durand" "Facture" ^F1
+  echeance: 2026-03-10
+  Actifs:Clients:Durand  100.00 EUR
+  Produits:Ventes
+2026-02-11 * "Commune" "Facture" ^F2
+  echeance: 2026-03-10
+  Actifs:Clients:Mairie  200.00 EUR
+  Produits:Ventes
+"""
 
 
 def repository(story: Story) -> Story:

@@ -15,10 +15,12 @@ from paper.test_assembly import pages, saved
 from relance.paper.examination import PDF, Limits, Paper, a4_pages, examine
 from relance.values.problem import Refusal
 
+USUAL = Limits(megabytes=64, seconds=10)
+
 
 def refused(content: bytes, limits: Limits | None = None, media_type: str = PDF) -> str:
     with pytest.raises(Refusal) as told:
-        examine(Paper("pieces/a.pdf", media_type, content), limits or Limits())
+        examine(Paper("pieces/a.pdf", media_type, content), limits or USUAL)
     (problem,) = told.value.problems
     assert problem.source.path == "pieces/a.pdf"
     return problem.what
@@ -38,16 +40,16 @@ def drawn(content: bytes, filters: int = 1) -> bytes:
 
 
 def test_an_ordinary_paper_is_laid_on_a4() -> None:
-    examine(Paper("a.pdf", PDF, pages(2)), Limits())
-    assert a4_pages(Paper("a.pdf", PDF, pages(2)), Limits()) == pages(2)
+    examine(Paper("a.pdf", PDF, pages(2)), USUAL)
+    assert a4_pages(Paper("a.pdf", PDF, pages(2)), USUAL) == pages(2)
 
 
 @pytest.mark.parametrize(
     ("content", "limits"),
     [
-        (drawn(b"0 0 m\n" * 2_000_000), Limits(megabytes=4)),
-        (drawn(bytes(400 << 20), filters=3), Limits(megabytes=16)),
-        (b"%PDF-1.7\n" + bytes(2 << 20), Limits(megabytes=1)),
+        (drawn(b"0 0 m\n" * 2_000_000), Limits(megabytes=4, seconds=10)),
+        (drawn(bytes(400 << 20), filters=3), Limits(megabytes=16, seconds=10)),
+        (b"%PDF-1.7\n" + bytes(2 << 20), Limits(megabytes=1, seconds=10)),
     ],
     ids=["one layer", "three layers", "the file itself"],
 )
@@ -111,7 +113,7 @@ def test_a_link_to_a_page_of_the_web_is_no_program() -> None:
         Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, Rect=[0, 0, 9, 9], A=act
     )
     page.Annots = pikepdf.Array([link])
-    examine(Paper("a.pdf", PDF, saved(made)), Limits())
+    examine(Paper("a.pdf", PDF, saved(made)), USUAL)
 
 
 def test_a_picture_out_of_all_measure_is_refused() -> None:
@@ -140,8 +142,8 @@ def test_one_bad_paper_costs_no_other() -> None:
 
 
 def test_a_process_that_was_killed_meanwhile_is_no_fault_of_the_next_paper() -> None:
-    examine(Paper("a.pdf", PDF, pages(1)), Limits())
+    examine(Paper("a.pdf", PDF, pages(1)), USUAL)
     for child in multiprocessing.active_children():
         child.kill()
         child.join()
-    examine(Paper("a.pdf", PDF, pages(1)), Limits())
+    examine(Paper("a.pdf", PDF, pages(1)), USUAL)

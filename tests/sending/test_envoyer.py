@@ -18,6 +18,7 @@ from keyring.backends.null import Keyring as NoRing
 
 from dispatching import (
     ISSUED,
+    LATE,
     SENT,
     accounts,
     approved,
@@ -36,20 +37,15 @@ from relance.terminal import clock
 from repositories import commit, git
 from story import CREDITOR, Story, company
 
-LATE = """
-2026-02-10 * "Durand" "Facture" ^F1
-  echeance: 2026-03-10
-  Actifs:Clients:Durand  100.00 EUR
-  Produits:Ventes
-2026-02-11 * "Commune" "Facture" ^F2
-  echeance: 2026-03-10
-  Actifs:Clients:Mairie  200.00 EUR
-  Produits:Ventes
+THREE_LATE = (
+    LATE
+    + """\
 2026-02-12 * "Mme Martin" "Facture" ^F3
   echeance: 2026-03-10
   Actifs:Clients:Martin  300.00 EUR
   Produits:Ventes
 """
+)
 PAID = """
 2026-03-18 * "Commune" "Virement" ^F2
   Actifs:Clients:Mairie  -200.00 EUR
@@ -83,7 +79,7 @@ def server(behaviour: Behaviour) -> Iterator[MailServer]:
 @pytest.fixture
 def story(tmp_path: Path, server: MailServer) -> Story:
     """Three letters approved on 17 March, to be sent on the 18th."""
-    made = repository(company(tmp_path, LATE, server.policy()))
+    made = repository(company(tmp_path, THREE_LATE, server.policy()))
     assert [letter.id for letter in approved(made)] == [DURAND, MAIRIE, MARTIN]
     return made
 
@@ -165,7 +161,7 @@ def test_from_the_plan_to_the_mailbox(
     tmp_path: Path, server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Issued with its real PDF on a branch, merged, sent; the next reminder answers the first."""
-    story = company(tmp_path, LATE)
+    story = company(tmp_path, THREE_LATE)
     iban = "  iban: FR7630006000011234567890189\n"
     story.write("relance.yaml", CREDITOR + iban + server.policy())
     bill = '2026-02-10 document Actifs:Clients:Durand "F1.pdf" ^F1 #facture\n'
@@ -247,7 +243,7 @@ def test_the_later_of_two_letters_about_a_claim_leaves_alone(
     tmp_path: Path, server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Relance 1 of 20 March was never sent and is valid to the 27th, when relance 2 is issued."""
-    story = repository(company(tmp_path, LATE, server.policy()))
+    story = repository(company(tmp_path, THREE_LATE, server.policy()))
     approved(story, "2026-03-20")
     later = [letter.id for letter in approved(story, "2026-03-27")]
     monkeypatch.setattr(clock, "now", lambda _zone: at_nine("2026-03-27"))
@@ -291,7 +287,7 @@ def test_a_stale_bank_keeps_every_letter_and_cancels_none(
 ) -> None:
     banking = "grand-livre: {banque: {comptes: [Actifs:Banque], fraicheur: 1}}\n"
     seen = '2026-03-16 * "Frais"\n  Actifs:Banque  -1.00 EUR\n  Charges:Pertes\n'
-    story = repository(company(tmp_path, LATE + seen, server.policy() + banking))
+    story = repository(company(tmp_path, THREE_LATE + seen, server.policy() + banking))
     approved(story)
     result = run(story, "envoyer")
     assert (result.exit_code, server.ids, cancelled(story)) == (4, [], set())
@@ -337,7 +333,7 @@ def test_not_within_three_days_of_the_deadline(
 ) -> None:
     leaves = day == "2026-03-20"
     policy = server.policy() + "etapes: {relance-1: {sous: 5}}\n"
-    story = repository(company(tmp_path, LATE, policy))
+    story = repository(company(tmp_path, THREE_LATE, policy))
     approved(story)
     result = send_on(monkeypatch, story, day)
     assert (result.exit_code, len(server.received)) == ((0, 3) if leaves else (4, 0))
@@ -349,7 +345,7 @@ def test_a_reminder_leaves_before_the_due_date_only(
     tmp_path: Path, server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Due on Friday the 20th: reminded on the 17th, sent on the 19th, not on the 20th."""
-    due = LATE.replace("echeance: 2026-03-10", "echeance: 2026-03-20")
+    due = THREE_LATE.replace("echeance: 2026-03-10", "echeance: 2026-03-20")
     story = repository(company(tmp_path, due, server.policy()))
     assert {letter.rank for letter in approved(story)} == {0}
     assert send_on(monkeypatch, story, "2026-03-19", "--seulement", DURAND).exit_code == 0
@@ -402,7 +398,7 @@ def test_an_unmerged_branch_is_refused(story: Story) -> None:
 
 def test_letters_that_the_base_does_not_hold_stay(tmp_path: Path, server: MailServer) -> None:
     """Whatever the branch is called: approved is what main holds."""
-    story = repository(company(tmp_path, LATE, server.policy()))
+    story = repository(company(tmp_path, THREE_LATE, server.policy()))
     git(story.root, "switch", "-qc", f"relance/{ISSUED}")
     approved(story)
     git(story.root, "switch", "-qc", "relecture-martine")
@@ -606,7 +602,7 @@ def test_one_recipient_of_several_is_refused(
     tmp_path: Path, server: MailServer, behaviour: Behaviour
 ) -> None:
     """The letter has left for the other one; the note and the terminal say who was refused."""
-    story = company(tmp_path, LATE, server.policy())
+    story = company(tmp_path, THREE_LATE, server.policy())
     story.replace('"compta@durand.example"', '"compta@durand.example, chef@durand.example"')
     repository(story)
     approved(story)
@@ -626,7 +622,7 @@ def test_one_recipient_of_several_is_refused(
 def test_a_copy_alone_is_no_reminder(
     tmp_path: Path, server: MailServer, behaviour: Behaviour
 ) -> None:
-    story = company(tmp_path, LATE, server.policy(", copie-cachee: archive@essai.example"))
+    story = company(tmp_path, THREE_LATE, server.policy(", copie-cachee: archive@essai.example"))
     story.replace(
         'compta@durand.example"', 'compta@durand.example"\n  copie: "chef@durand.example"'
     )
@@ -739,7 +735,7 @@ def test_a_slow_answer_is_uncertain(
 ) -> None:
     behaviour.slow = 1.5
     quick = server.policy().replace("delai: 2", "delai: 1")
-    story = repository(company(tmp_path, LATE, quick))
+    story = repository(company(tmp_path, THREE_LATE, quick))
     approved(story)
     result = run(story, "envoyer", "--seulement", DURAND)
     assert result.exit_code == 4
@@ -781,7 +777,7 @@ def secured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailSer
 
 @pytest.fixture
 def secure_story(tmp_path: Path, secured: MailServer) -> Story:
-    made = repository(company(tmp_path / "entreprise", LATE, secured.policy()))
+    made = repository(company(tmp_path / "entreprise", THREE_LATE, secured.policy()))
     approved(made)
     return made
 
@@ -796,7 +792,7 @@ def test_tls_from_the_first_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     context, authority = certificate(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(authority))
     with running(tls=context, at_once=True) as server:
-        story = repository(company(tmp_path / "entreprise", LATE, server.policy()))
+        story = repository(company(tmp_path / "entreprise", THREE_LATE, server.policy()))
         approved(story)
         assert run(story, "envoyer").exit_code == 0
         assert [each.tls for each in server.received] == [True] * 3
@@ -862,20 +858,22 @@ def test_a_certificate_of_another_name(tmp_path: Path, monkeypatch: pytest.Monke
     context, authority = certificate(tmp_path, "ailleurs.example")
     monkeypatch.setenv("SSL_CERT_FILE", str(authority))
     with running(tls=context) as server:
-        story = repository(company(tmp_path / "entreprise", LATE, server.policy()))
+        story = repository(company(tmp_path / "entreprise", THREE_LATE, server.policy()))
         approved(story)
         assert "certificat de localhost" in nothing_left(story, server)
 
 
 def test_a_server_without_starttls_gets_nothing(tmp_path: Path, server: MailServer) -> None:
     policy = server.policy().replace("aucune", "starttls")
-    story = repository(company(tmp_path, LATE, policy))
+    story = repository(company(tmp_path, THREE_LATE, policy))
     approved(story)
     assert "n'offre pas ce qu'il faut" in nothing_left(story, server)
 
 
 def test_no_server_at_all(tmp_path: Path, server: MailServer) -> None:
-    story = repository(company(tmp_path, LATE, "courriel: {expediteur: compta@essai.example}\n"))
+    story = repository(
+        company(tmp_path, THREE_LATE, "courriel: {expediteur: compta@essai.example}\n")
+    )
     approved(story)
     assert "aucun serveur dans la politique" in nothing_left(story, server)
 
@@ -883,7 +881,7 @@ def test_no_server_at_all(tmp_path: Path, server: MailServer) -> None:
 def test_nobody_listens(tmp_path: Path) -> None:
     with running() as gone:
         policy = gone.policy()
-    story = repository(company(tmp_path, LATE, policy))
+    story = repository(company(tmp_path, THREE_LATE, policy))
     approved(story)
     told = nothing_left(story, gone)
     assert told.count("injoignable : connexion refusée ; vérifiez courriel.serveur") == 1
@@ -893,7 +891,7 @@ def test_nobody_listens(tmp_path: Path) -> None:
 
 def test_a_server_nobody_knows(tmp_path: Path, server: MailServer) -> None:
     policy = server.policy().replace("localhost", "inconnu.invalid").replace("aucune", "tls")
-    story = repository(company(tmp_path, LATE, policy))
+    story = repository(company(tmp_path, THREE_LATE, policy))
     approved(story)
     assert "injoignable : nom introuvable" in nothing_left(story, server)
 

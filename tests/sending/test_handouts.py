@@ -11,6 +11,7 @@ import pikepdf
 import pytest
 
 from dispatching import (
+    LATE,
     SENT,
     approved,
     at_nine,
@@ -31,16 +32,6 @@ from story import CREDITOR, Story, company, outcome, past_letter
 
 pytestmark = pytest.mark.slow
 
-LATE = """
-2026-02-10 * "Durand" "Facture" ^F1
-  echeance: 2026-03-10
-  Actifs:Clients:Durand  100.00 EUR
-  Produits:Ventes
-2026-02-11 * "Commune" "Facture" ^F2
-  echeance: 2026-03-10
-  Actifs:Clients:Mairie  200.00 EUR
-  Produits:Ventes
-"""
 PAID = """
 2026-03-18 * "Durand" "Virement" ^F1
   Actifs:Clients:Durand  -100.00 EUR

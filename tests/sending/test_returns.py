@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bounces import EXIM, GMAIL, OVH, POSTFIX, POSTFIX_DELAYED
-from dispatching import approved, at_nine, clean, repository, run, said
+from dispatching import LATE, approved, at_nine, clean, repository, run, said
 from relance.sending import returned_mail
 from relance.terminal import clock
 from relance.values.issued import Return
@@ -19,16 +19,6 @@ from relance.values.kinds import ReturnCause
 from repositories import commit, git
 from story import Story, company
 
-LATE = """
-2026-02-10 * "Durand" "Facture" ^F1
-  echeance: 2026-03-10
-  Actifs:Clients:Durand  100.00 EUR
-  Produits:Ventes
-2026-02-11 * "Commune" "Facture" ^F2
-  echeance: 2026-03-10
-  Actifs:Clients:Mairie  200.00 EUR
-  Produits:Ventes
-"""
 DURAND, MAIRIE = "R20260317-01", "R20260317-02"
 SENT = f"""\
 option "name_assets" "Actifs"

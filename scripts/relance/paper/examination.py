@@ -36,8 +36,8 @@ class Limits:
     """How much a paper may occupy once inflated, in megabytes, and how long it may take to read,
     in seconds of processor."""
 
-    megabytes: int = 64
-    seconds: int = 10
+    megabytes: int
+    seconds: int
 
 
 def limits_of(policy: Policy) -> Limits:

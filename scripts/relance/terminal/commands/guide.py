@@ -39,17 +39,19 @@ def _about(term: str, parts: Sequence[GuideSection]) -> Iterator[str]:
     """What is about the word itself, then the section of that title, else all that names it."""
     entries = guide_search.defined(term, parts)
     chapters = guide_search.titled(term, parts)
-    yield from _passages(entries)
-    if not entries and chapters:
-        yield from (f"## {chapters[0].path}", *chapters[0].blocks)
-        chapters = chapters[1:]
-    if chapters:
-        yield "Voir aussi :\n\n" + "\n".join(f"- {part.path}" for part in chapters)
-    if not entries and not guide_search.titled(term, parts):
-        passages = guide_search.mentioning(term, parts)
+    if entries:
+        yield from _passages(entries)
+        others = chapters
+    elif chapters:
+        first, *others = chapters
+        yield from (f"## {first.path}", *first.blocks)
+    else:
+        others, passages = [], guide_search.mentioning(term, parts)
         yield from _passages(passages[:MOST])
         if len(passages) > MOST:
             yield f"… et {count(len(passages) - MOST, 'autre passage')} : ajoutez un mot."
+    if others:
+        yield "Voir aussi :\n\n" + "\n".join(f"- {part.path}" for part in others)
 
 
 def _passages(passages: Sequence[Passage]) -> Iterator[str]:
