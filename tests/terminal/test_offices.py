@@ -696,7 +696,10 @@ def test_never_more_companies_at_once_than_asked_for(office: Path) -> None:
     log = office / "journal"
     for number in range(5):
         folder = named(office / f"cinq/{number}", f"Société {number}")
-        hook(folder, f"echo + >> {log}; sleep 1; echo - >> {log}")
+        # The first waits for a second one to be there, however slow the machine is.
+        alone = f"[ $(grep -c + {log}) -lt 2 ] && [ $n -lt 300 ]"
+        wait = f"n=0; while {alone}; do sleep 0.1; n=$((n+1)); done"
+        hook(folder, f"echo + >> {log}; {wait}; sleep 1; echo - >> {log}")
     status, said = of_all("--ouvriers", "2", pattern="cinq/*")
     assert (status, "5 entreprises, 5 lettres ; émis : 5." in said) == (0, True)
     under_way, most = 0, 0
