@@ -1,4 +1,4 @@
-"""Print the tables of README.fr.md that the program's own tables can write.
+"""Print the tables of the guide that the program's own tables can write.
 
 After a change of one, run it and paste what it prints; the tests compare.
 """

@@ -12,6 +12,7 @@ import pytest
 import bankfiles as bank
 from bankfiles import Month, Paid
 from electronic import BUYER, Bill, Firm
+from guide_pages import pages
 from inboxes import drop, entries, imports, left, write
 from markdown_parts import blocks, codes, section
 from places import ROOT
@@ -21,8 +22,7 @@ from relance.text.typography import french
 from repositories import named, run
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-GUIDE = (ROOT / "README.fr.md").read_text(encoding="utf-8")
-PART = section(GUIDE, "Importer factures et relevés")
+PART = pages("importer", "fec", "statuts")
 GARAGE = Firm("Garage des Remparts SAS", "552100554", "", "8 allée des Remparts", "71000", "MACON")
 BILLS = {
     "facture-48_pdf": Bill("F2026-0048", date(2026, 10, 5), date(2026, 11, 4), iban=bank.IBAN),

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from places import ROOT
+from guide_pages import GUIDE
+from markdown_parts import section
 from relance.values.problem import Refusal
 from story import Story, company, plan
 
 DAY = "2026-04-15"
-GUIDE = (ROOT / "README.fr.md").read_text(encoding="utf-8")
-TABLE = GUIDE.partition("### Ce qui compte sur une écriture")[2].partition("###")[0]
+TABLE = section(GUIDE, "Ce qui compte sur une écriture")
 ROWS = re.findall(r"^\| (\S+) \| `(.+?)` \| (.+?) \|", TABLE, re.MULTILINE)
 
 BILL = """

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from places import ROOT
+from guide_pages import GUIDE
 from relance.claims.on_day import OnDay
 from relance.report import measure, printed, table
 from relance.report.findings import ReportFinding, findings
@@ -121,8 +121,7 @@ def test_json_has_the_same_rows(tmp_path: Path) -> None:
 
 def test_the_guide_tells_every_figure(tmp_path: Path) -> None:
     """Headings and measures are a public interface: the guide's table has them all."""
-    text = (ROOT / "README.fr.md").read_text(encoding="utf-8")
-    lines = text.split("| Rubrique | Clé | Mesures |\n|---|---|---|\n")[1].split("\n\n")[0]
+    lines = GUIDE.split("| Rubrique | Clé | Mesures |\n|---|---|---|\n")[1].split("\n\n")[0]
     told: dict[str, set[str]] = {}
     for line in lines.splitlines():
         section, _, measures = (cell.strip() for cell in line.strip("|").split(" | "))

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from places import ROOT
 from relance.ledger.note_sorts import FOLLOW_UP
 from relance.policy.json_schema import documented_keys
 from relance.terminal import cli, guide_search
@@ -20,9 +18,9 @@ GUIDE = """\
 
 Bonjour.
 
-## Écrire
+# Écrire
 
-### Les notes
+## Les notes
 
 | Note | Effet |
 |---|---|
@@ -37,7 +35,7 @@ Bonjour.
 - un point
   de deux lignes
 
-## Les notes de frais
+# Les notes de frais
 
 Rien.
 """
@@ -98,7 +96,7 @@ def test_a_title_is_found_without_accents_the_shortest_first() -> None:
 
 # ---------------------------------------------------------------- The guide itself
 
-WHOLE = sections(guide_search.guide_text())
+WHOLE = sections("\n".join(guide_search.pages().values()))
 
 
 def test_every_wait_is_found_by_its_code() -> None:
@@ -127,22 +125,24 @@ def test_every_command_is_found(command: str) -> None:
 def test_a_wait_is_explained_in_a_pipe_as_markdown() -> None:
     told = asked("sans-numero")
     assert told.exit_code == 0
-    assert told.output.startswith("## Pourquoi une créance attend\n\n- **`sans-numero`**\n")
+    assert told.output.startswith("# Pourquoi une créance attend\n\n- **`sans-numero`**\n")
 
 
-def test_without_a_word_the_titles() -> None:
+def test_without_a_word_the_table_of_contents() -> None:
     told = asked()
     assert told.exit_code == 0
-    assert "\n- La politique\n  - Les étapes et les parcours\n" in told.output
+    assert told.output.startswith("# Le guide de relance\n")
+    assert "\n- [La politique](politique.md)" in told.output
+
+
+@pytest.mark.parametrize("words", [("decisions",), ("Comment", "une", "decision", "est", "prise")])
+def test_a_page_is_shown_whole_by_its_name_or_title(words: tuple[str, ...]) -> None:
+    told = asked(*words)
+    assert told.exit_code == 0
+    assert told.output == guide_search.pages()["decisions"]
 
 
 def test_an_unknown_word_is_told_with_what_looks_like_it() -> None:
     told = asked("sans-numro")
     assert told.exit_code == 2
     assert "« sans-numero »" in str(told.exception)
-
-
-def test_the_packaged_guide_is_this_one() -> None:
-    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    target = guide_search.PACKAGED.relative_to(Path(guide_search.__file__).parents[2])
-    assert f'"README.fr.md" = "{target.as_posix()}"' in text

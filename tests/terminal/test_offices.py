@@ -19,6 +19,7 @@ import pytest
 from click.testing import CliRunner, Result
 from rich.console import Console
 
+from guide_pages import GUIDE
 from markdown_parts import blocks
 from relance.git.repository import Repository
 from relance.paper.press import Power
@@ -33,7 +34,6 @@ from relance.terminal.views.emettre_table import located, word
 from relance.text.typography import ordinary
 from relance.values.problem import Problem, Refusal, Source
 from repositories import LEDGER, PAYMENT, add, commit, found, git, with_remote
-from whole.test_documentation import GUIDE
 
 # The companies' processes read the real clock: the day must lie behind it. 7 October 2025 is a
 # Tuesday, the invoice is seven days late, the day of its first reminder.

@@ -1,4 +1,4 @@
-"""README.md and README.fr.md say what is true: examples run, tables are the program's own."""
+"""The READMEs and the guide say what is true: examples run, tables are the program's own."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ import click
 import pytest
 
 import documentation
+from guide_pages import CONTENTS, FOLDER, GUIDE, PAGES, pages
 from markdown_parts import blocks, codes, rows, section
 from places import ROOT
 from relance import __version__
@@ -56,8 +57,11 @@ from story import (
 
 PACKAGE = ROOT / "scripts/relance"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-GUIDE = (ROOT / "README.fr.md").read_text(encoding="utf-8")
-BOTH = pytest.mark.parametrize("text", [README, GUIDE], ids=["README.md", "README.fr.md"])
+FRONT = (ROOT / "README.fr.md").read_text(encoding="utf-8")
+ALL = pytest.mark.parametrize(
+    "text", [README, FRONT, GUIDE], ids=["README.md", "README.fr.md", "guide"]
+)
+FILES = [ROOT / "README.md", ROOT / "README.fr.md", *sorted(FOLDER.glob("*.md"))]
 
 
 # ---------------------------------------------------------------- Reading Markdown
@@ -89,11 +93,13 @@ def said(command: str, folder: Path) -> str:
 # ---------------------------------------------------------------- Both
 
 
-@BOTH
-def test_links_lead_somewhere(text: str) -> None:
+@pytest.mark.parametrize("file", FILES, ids=[path.name for path in FILES])
+def test_links_lead_somewhere(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
     for path, anchor in re.findall(r"\]\((?!https?://)([^)#]*)#?([^)]*)\)", text):
-        target = (ROOT / path).read_text(encoding="utf-8") if path else text
-        assert not anchor or anchor in anchors(target), f"{path}#{anchor}"
+        target = file.parent / path if path else file
+        assert target.exists(), path
+        assert not anchor or anchor in anchors(target.read_text(encoding="utf-8")), anchor
 
 
 def anchors(text: str) -> set[str]:
@@ -101,7 +107,7 @@ def anchors(text: str) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
 
 
-@BOTH
+@ALL
 def test_commands_exist_with_their_options(text: str) -> None:
     written = [line for block in blocks(text, "sh") for line in block.splitlines()] + codes(text)
     named = [re.fullmatch(r"(?:\.venv/bin/)?relance ([a-z]+)\b(.*)", line) for line in written]
@@ -114,7 +120,7 @@ def test_commands_exist_with_their_options(text: str) -> None:
         assert set(re.findall(r"(?<!\S)--[a-z-]+", rest)) <= options, name
 
 
-@BOTH
+@ALL
 def test_make_targets_exist(text: str) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     written = [line for block in blocks(text, "sh") for line in block.splitlines()] + codes(text)
@@ -204,7 +210,7 @@ def test_the_front_door_of_a_package_is_there(package: str) -> None:
 
 # ---------------------------------------------------------------- The guide's ledger
 
-BOOKS = section(GUIDE, "Écrire son grand livre")
+BOOKS = pages("grand-livre", "suivi", "lecture", "autres-livres")
 DAY = "2026-11-20"
 
 
@@ -367,7 +373,7 @@ NOTES = {
 
 
 def test_every_sort_of_note_is_told_and_shown(tmp_path: Path) -> None:
-    assert f"\n\n{documentation.notes_table()}\n\n" in section(GUIDE, "Le suivi")
+    assert f"\n\n{documentation.notes_table()}\n\n" in pages("suivi")
     assert set(NOTES) == set(NoteSort)
     assert {note.sort for note in guide_company(tmp_path).books.notes} == set(NoteSort)
 
@@ -394,7 +400,7 @@ def test_every_key_of_a_note_is_told_and_read(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- The guide's other tables
 
 
-@BOTH
+@ALL
 def test_every_table_has_the_line_under_its_head(text: str) -> None:
     for table in re.findall(r"(?:^\|.*\|\n)+", text, re.MULTILINE):
         lines = table.splitlines()
@@ -402,16 +408,21 @@ def test_every_table_has_the_line_under_its_head(text: str) -> None:
         assert re.fullmatch(r"\|(?: ?:?-+:? ?\|)+", lines[1]), lines[0]
 
 
-def test_the_table_of_contents_names_every_section() -> None:
-    titles = re.findall(r"^## (.+)$", GUIDE, re.MULTILINE)
-    anchors = [re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles]
-    links = [f"- [{title}](#{anchor})" for title, anchor in zip(titles, anchors, strict=True)]
-    assert re.findall(r"^- \[.+\]\(#.+\)$", GUIDE.split("\n## ")[0], re.MULTILINE) == links
-    assert not re.search(r"[^\n]\n## ", GUIDE)
+def test_the_table_of_contents_names_every_page() -> None:
+    assert {f"{name}.md" for name in PAGES} | {"README.md"} == {p.name for p in FOLDER.iterdir()}
+    titles = {name: text.splitlines()[0].removeprefix("# ") for name, text in PAGES.items()}
+    links = re.findall(r"^- \[(.+)\]\((.+)\.md\)\s:", CONTENTS, re.MULTILINE)
+    assert links == [(title, name) for name, title in titles.items()]
 
 
-def test_the_typography_is_french() -> None:
-    assert french(GUIDE) == GUIDE
+def test_the_front_pages_are_short() -> None:
+    assert max(len(text.splitlines()) for text in (README, FRONT)) < 250
+
+
+@pytest.mark.parametrize("file", FILES[1:], ids=[path.name for path in FILES[1:]])
+def test_the_typography_is_french(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert french(text) == text
 
 
 def test_every_command_is_told() -> None:

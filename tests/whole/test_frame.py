@@ -289,7 +289,7 @@ def test_the_wheel_holds_the_program_and_what_a_new_company_starts_from(tmp_path
 
 @pytest.mark.slow
 def test_a_set_up_killed_half_way_is_made_again(tmp_path: Path) -> None:
-    for name in ("Makefile", "pyproject.toml", "LICENSE", "README.md", "README.fr.md"):
+    for name in ("Makefile", "pyproject.toml", "LICENSE", "README.md"):
         shutil.copyfile(ROOT / name, tmp_path / name)
     shutil.copytree(SCRIPTS, tmp_path / "scripts")
     for name in ("letters", ".github"):

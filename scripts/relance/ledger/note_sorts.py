@@ -138,7 +138,7 @@ FOLLOW_UP: dict[str, NoteForm] = {
     NoteSort.PAYMENT_PLAN: NoteForm(
         must=("echeance", "montant"),
         effect="la créance attend tant que les versements arrivent, chacun avec sa grâce (5 jours"
-        " ouvrés) : voir [Les échéanciers](#les-échéanciers)",
+        " ouvrés) : voir [Les échéanciers](echeanciers.md)",
     ),
     NoteSort.HOLD: NoteForm(
         TEXT,
@@ -181,7 +181,7 @@ FOLLOW_UP: dict[str, NoteForm] = {
         may=("heure", "motif", "approuve"),
         names_invoices=True,
         effect="ce qu'une plateforme dit d'une facture électronique : voir"
-        " [Les statuts des factures électroniques](#les-statuts-des-factures-électroniques)",
+        " [Les statuts des factures électroniques](statuts.md)",
     ),
 }
 

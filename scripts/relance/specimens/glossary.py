@@ -1,7 +1,7 @@
 """What a template may name: every variable that really reaches one, with an example.
 
 `variables` finds them in the values that really reach the templates, with made-up letters: one
-without a meaning in `meanings`, or a meaning without its variable, fails the tests. README.fr.md
+without a meaning in `meanings`, or a meaning without its variable, fails the tests. The guide
 prints them.
 """
 

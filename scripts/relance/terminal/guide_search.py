@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-PACKAGED = Path(__file__).parents[1] / "depart/guide.md"  # in an installed program
-_IN_SOURCES = Path(__file__).parents[3] / "README.fr.md"
+FOLDER = Path(__file__).parents[1] / "guide"
+_LISTED = re.compile(r"\]\(([a-z-]+)\.md\)")
 _TITLE = re.compile(r"^(#{1,4}) (.+)$")
 _CODE = re.compile(r"`([^`]+)`")
 _ROW = re.compile(r"(?<!\\)\|")
@@ -38,14 +38,29 @@ class Passage:
     text: str
 
 
-def guide_text() -> str:
-    """The whole guide, of the sources or of the installed package."""
-    path = PACKAGED if PACKAGED.is_file() else _IN_SOURCES
-    return path.read_text(encoding="utf-8")
+def contents() -> str:
+    """The guide's first page, which lists the others."""
+    return (FOLDER / "README.md").read_text(encoding="utf-8")
+
+
+def pages() -> dict[str, str]:
+    """The pages by name, as Markdown, in the order of the table of contents."""
+    names = _LISTED.findall(contents())
+    return {name: (FOLDER / f"{name}.md").read_text(encoding="utf-8") for name in names}
+
+
+def page(term: str, texts: Mapping[str, str]) -> str | None:
+    """The page of that name or of that title, if there is one."""
+    wanted = folded(term)
+    for name, text in texts.items():
+        title = text.partition("\n")[0].removeprefix("# ")
+        if wanted in (name, folded(title)):
+            return text
+    return None
 
 
 def sections(text: str) -> list[GuideSection]:
-    """The parts of a guide in order, each without those below it."""
+    """The parts of one page or of several in order, each without those below it."""
     parts: list[GuideSection] = []
     titles: list[str] = []
     lines: list[str] = []
@@ -60,7 +75,7 @@ def sections(text: str) -> list[GuideSection]:
             parts.append(GuideSection(tuple(titles), tuple(_blocks(lines))))
         lines = []
         if title:
-            titles = [*titles[: max(len(title[1]) - 2, 0)], title[2]]
+            titles = [*titles[: len(title[1]) - 1], title[2]]
     return parts
 
 

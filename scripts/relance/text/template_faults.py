@@ -117,4 +117,4 @@ def _explained(path: Path, values: Mapping[str, object], error: Exception) -> tu
         return f"appel interdit dans un modèle : {message}", "s'en tenir aux variables"
     if isinstance(error, RecursionError):
         return "ce modèle finit par s'inclure lui-même", "retirer le {% include %} de trop"
-    return _said(error), "vérifier les {{ }} et les {% %} de cette ligne (voir README.fr.md)"
+    return _said(error), "vérifier les {{ }} et les {% %} de cette ligne (relance guide variables)"

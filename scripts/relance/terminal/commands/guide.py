@@ -13,26 +13,29 @@ from relance.text.words import count
 from relance.values.problem import refuse
 
 WIDEST = 100  # columns: longer lines are hard to read
+_HOW = (
+    "`relance guide decisions` : une page. `relance guide sans-numero` : ce qui est dit d'un mot."
+)
 MOST = 12  # passages shown for a word that no row and no title is about
 
 
 @click.command()
 @click.argument("mots", nargs=-1, metavar="[MOT]…")
 def guide(mots: Sequence[str]) -> None:
-    """Le guide : ses titres, ou ce qu'il dit d'un MOT (clé, code d'attente, sorte de note…)."""
-    term, parts = " ".join(mots), guide_search.sections(guide_search.guide_text())
-    lines = list(_about(term, parts) if term.strip() else _titles(parts))
+    """Le guide : sa table, une page, ou ce qu'il dit d'un MOT (clé, code d'attente, note…)."""
+    term, pages = " ".join(mots), guide_search.pages()
+    parts = guide_search.sections("\n".join(pages.values()))
+    if not term.strip():
+        lines = [guide_search.contents(), _HOW]
+    elif page := guide_search.page(term, pages):
+        lines = [page]
+    else:
+        lines = list(_about(term, parts))
     if not lines:
         likely = " », « ".join(guide_search.near(term, parts))
-        remedy = f"vouliez-vous « {likely} » ?" if likely else "relance guide montre les titres"
+        remedy = f"vouliez-vous « {likely} » ?" if likely else "relance guide montre la table"
         raise refuse("guide", f"le guide ne dit rien de « {term} »", remedy)
-    _show("\n\n".join(lines) + "\n")
-
-
-def _titles(parts: Sequence[GuideSection]) -> Iterator[str]:
-    """The table of contents, and how one goes on."""
-    yield "\n".join(f"{'  ' * (len(part.titles) - 1)}- {part.titles[-1]}" for part in parts)
-    yield "`relance guide sans-numero` : ce que dit le guide d'un mot, d'un titre, d'une clé."
+    _show("\n\n".join(line.rstrip("\n") for line in lines) + "\n")
 
 
 def _about(term: str, parts: Sequence[GuideSection]) -> Iterator[str]:
@@ -44,7 +47,7 @@ def _about(term: str, parts: Sequence[GuideSection]) -> Iterator[str]:
         others = chapters
     elif chapters:
         first, *others = chapters
-        yield from (f"## {first.path}", *first.blocks)
+        yield from (f"# {first.path}", *first.blocks)
     else:
         others, passages = [], guide_search.mentioning(term, parts)
         yield from _passages(passages[:MOST])
@@ -59,7 +62,7 @@ def _passages(passages: Sequence[Passage]) -> Iterator[str]:
     before = ""
     for passage in passages:
         if passage.section.path != before:
-            yield f"## {passage.section.path}"
+            yield f"# {passage.section.path}"
         before = passage.section.path
         yield passage.text
 
