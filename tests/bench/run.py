@@ -43,6 +43,7 @@ def measure(folder: Path) -> Iterator[Row]:
     yield from plans(folder)
     company = folder / "10000"
     yield bilan(company)
+    yield from fava_page(company)
     # Before the matching: what this process holds counts as the peak of what it starts.
     yield from imports(folder)
     yield from exports(folder)
@@ -78,6 +79,20 @@ def bilan(company: Path) -> Row:
     pairs = turns(command, [BEAN_CHECK, str(company / LEDGER)], 1)
     cpu = tuple((ours.cpu, theirs.cpu) for ours, theirs in pairs)
     return Row("bilan, 10000 invoices: cpu", "bean-check", "s", cpu)
+
+
+def fava_page(company: Path) -> Iterator[Row]:
+    """Compare the page of Fava with Fava's own journal, and what it reads with Fava's load."""
+    command = [sys.executable, "-m", "bench.fava_page", str(company)]
+    runs = [
+        json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+        for _ in range(TURNS)
+    ]
+    names = ("first after a load", "again", "one client", "reading")
+    for place, name in enumerate(names):
+        pairs = tuple((ours, theirs) for ours, theirs in (run[place] for run in runs))
+        reference = "Fava's load" if name == "reading" else "Fava's journal"
+        yield Row(f"Fava page, 10000 invoices, {name}: cpu", reference, "s", pairs)
 
 
 def letters(company: Path) -> Iterator[Row]:

@@ -20,8 +20,8 @@ from bench.companies import TODAY as BENCH_DAY
 from bench.companies import write_company
 from favabooks import DAY, EXTENSION, LETTER, TWO_CLIENTS, written_to
 from places import ROOT
-from relance.fava import drawings
-from relance.fava.selection import selected
+from relance.fava import books_reader, drawings
+from relance.fava.selection import period, selected
 from relance.report.printed import DRAWN
 from relance.values.facts import Client
 from relance.values.problem import Source
@@ -169,6 +169,13 @@ def test_the_period_gives_the_day(story: Story, period: tuple[str, str] | None, 
     ledger = serve(story).app.config["LEDGERS"].ledgers[0]
     given = DateRange(*map(date.fromisoformat, period)) if period else None
     assert selected(ledger, given, {}, TODAY).day == day
+
+
+@pytest.mark.parametrize("words", ["", "2026", "2026-03", "2026-q1", "2026-02 - 2026-03", "FY2026"])
+def test_the_period_is_fava_s(story: Story, words: str) -> None:
+    story.add('2010-01-01 custom "fava-option" "fiscal-year-end" "06-30"\n')
+    ledger = serve(story).app.config["LEDGERS"].ledgers[0]
+    assert period(ledger, {"time": words}) == ledger.get_filtered(time=words).date_range
 
 
 SUB_ACCOUNT = """
@@ -500,6 +507,54 @@ def test_the_ledger_is_loaded_by_fava_alone(story: Story, monkeypatch: pytest.Mo
     page = serve(story)
     monkeypatch.setattr("relance.ledger.beancount.read_entries", None)  # whoever calls it fails
     assert "R20260317-01" in page.words()
+
+
+def test_no_page_waits_for_the_books(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = serve(story)
+    monkeypatch.setattr(books_reader, "read_company", None)  # whoever calls it fails
+    assert "Encours 180,00 €" in page.words()
+    monkeypatch.undo()
+    story.replace("80.00 EUR", "85.00 EUR")
+    page.ask("api/changed")
+    monkeypatch.setattr(books_reader, "read_company", None)
+    assert "Encours 185,00 €" in page.words()
+
+
+def test_a_bug_of_ours_stops_our_page_alone(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(books_reader, "read_company", None)
+    page = serve(story)
+    assert page.ask("journal/").status_code == 200
+    with pytest.raises(TypeError):
+        page.words()
+
+
+# ---------------------------------------------------------------- Closed invoices
+
+CLOSED = """
+2026-01-05 * "Durand" "Facture" ^F0
+  echeance: 2026-01-20
+  Actifs:Clients:Durand  300.00 EUR
+  Produits:Ventes
+2026-01-25 * "Durand" "Virement" ^F0
+  Actifs:Banque  300.00 EUR
+  Actifs:Clients:Durand
+"""
+
+
+def test_a_closed_invoice_is_of_its_client_s_life_alone(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story.add(CLOSED)
+    page = serve(story)
+    day = page.words()
+    assert "Encours 180,00 €" in day and "F0" not in day
+    monkeypatch.setattr(books_reader, "pruned", lambda books, *_: books)
+    assert serve(story).words() == day
+    said = page.words(f"{DAY}&compte=Actifs:Clients:Durand")
+    assert "F0 20/01/2026 300,00 € 0,00 € soldée" in said
+    assert "F1 10/03/2026 100,00 € 100,00 € relance-1, parcours standard" in said
+    # On that day its payment is not known yet: 300 + 80 of Martin's, invoiced on 1 February.
+    assert "Encours 300,00 €" in page.words("time=2026-01-20")
 
 
 # ---------------------------------------------------------------- Drawings, incognito

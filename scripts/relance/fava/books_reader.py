@@ -1,13 +1,16 @@
-"""The company behind the ledger that Fava shows, read once until one of its files changes.
+"""The company behind the ledger that Fava shows, read once each time Fava loads it.
 
 Fava has the ledger in memory already: it is not loaded twice. What is worked out of it is kept
-by day. Fava answers several requests at once, so each thing is made under a lock.
+by day, from books without the invoices that are closed for good: a page of a day asks nothing of
+them, the life of one client looks at all of its own. Fava answers several requests at once, so
+each thing is made under a lock.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -21,11 +24,13 @@ from relance.decision.outcomes import Plan
 from relance.decision.planner import make_plan, renumbered
 from relance.ledger.beancount import already_loaded
 from relance.ledger.company import POLICY, Company, read_company
+from relance.ledger.settled import pruned
 from relance.outlook.task import UnderReview
 from relance.policy.reader import read_policy
 from relance.report import Report, last_months, measure
 from relance.runs.pending import used_ids, waiting_letters
 from relance.runs.unmerged import under_review
+from relance.values.collector import uncollected
 from relance.values.facts import Books
 from relance.values.issued import PendingLetter
 from relance.values.problem import Refusal, refuse
@@ -42,6 +47,11 @@ class ShownDay:
     on: OnDay
     plan: Plan
     review: UnderReview | None = None
+
+    def whole(self, account: str) -> OnDay:
+        """The books of one client on that day, its closed invoices among them."""
+        books = OnDay(self.company.policy, self.company.books, self.on.day).books
+        return replace(self.on, books=narrowed(books, frozenset({account})))
 
 
 class Study:
@@ -65,9 +75,12 @@ class Study:
     def _work_out(
         self, day: date, pending: Sequence[PendingLetter], used: frozenset[str], *, past: bool
     ) -> ShownDay:
-        on = OnDay(self.company.policy, self.company.books, day, tuple(pending))
+        policy = self.company.policy
+        on = OnDay(policy, pruned(self.company.books, policy, day), day, tuple(pending))
         on = on if past else on.foreseeing()
-        return ShownDay(self.company, on, renumbered(make_plan(on), used))
+        with uncollected():
+            plan = make_plan(on)
+        return ShownDay(self.company, on, renumbered(plan, used))
 
     def _measure(self, day: date, accounts: frozenset[str] | None) -> Report:
         """The figures of twelve months, of these clients alone when they are given."""
@@ -91,10 +104,13 @@ class BooksReader:
         above = _absolute(self._ledger.beancount_file_path).parents
         return next((folder for folder in above if (folder / POLICY).is_file()), above[0])
 
-    def forget(self) -> None:
-        """The ledger was loaded anew."""
+    def renew(self) -> None:
+        """The ledger was loaded anew: its facts are read now, as Fava's own are, so that no page
+        waits for them. What cannot be read is for our page to say, not for every page of Fava."""
         with self._lock:
             self._known = None
+        with suppress(Exception):
+            self.study()
 
     def study(self) -> Study:
         """The company; raises `Refusal` as every command does, and when Fava shows another

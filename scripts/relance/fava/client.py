@@ -32,7 +32,7 @@ def life(
 ) -> Facts:
     """Everything about a client on a day; `arrivals` are the commits that brought each file of
     the register."""
-    on = situation.on
+    on = situation.whole(client.account)
     claims = on.claims_of(client.account)
     facts = (*client_facts(client, situation.plan), *penalty_facts(client, on))
     events = chronicle(on, Subject(client), arrivals)

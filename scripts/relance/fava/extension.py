@@ -5,7 +5,6 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from fava.context import g
 from fava.core import FavaLedger
 from fava.ext import FavaExtensionBase, extension_endpoint
 from flask import abort, current_app, make_response, request, send_file
@@ -15,7 +14,7 @@ from relance.fava import client, drawings, pages
 from relance.fava.books_reader import BooksReader, Study, letter_file
 from relance.fava.cells import Facts
 from relance.fava.links import Links
-from relance.fava.selection import Selection, selected
+from relance.fava.selection import Selection, period, selected
 from relance.git.past import arrivals
 from relance.terminal.clock import today
 from relance.values.problem import Refusal
@@ -34,7 +33,7 @@ class Relances(FavaExtensionBase):
 
     def after_load_file(self) -> None:
         """Fava calls it each time a file of the ledger has changed."""
-        self._reader.forget()
+        self._reader.renew()
 
     def page(self) -> Facts:
         """What the template shows: a day, one client, or why there is nothing to show."""
@@ -79,7 +78,7 @@ class Relances(FavaExtensionBase):
 
 def _choice(ledger: FavaLedger, study: Study) -> Selection:
     now = today(study.company.policy.calendar.timezone)
-    return selected(ledger, g.filtered.date_range, request.args, now)
+    return selected(ledger, period(ledger, request.args), request.args, now)
 
 
 def _life(study: Study, choice: Selection, account: str, links: Links) -> Facts:

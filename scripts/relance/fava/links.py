@@ -22,6 +22,7 @@ class Links:
         self._root = root
         self._files = frozenset(ledger.options["include"])
         self._documents = frozenset(x.filename for x in ledger.all_entries_by_type.Document)
+        self._clients: dict[str, str] = {}  # a page names one many times, and an address is slow
 
     def day(self) -> str:
         """The page of the day."""
@@ -29,7 +30,10 @@ class Links:
 
     def client(self, account: str) -> str:
         """The page of one client."""
-        return url_for("extension_report", extension_name=self._extension, compte=account)
+        if account not in self._clients:
+            address = url_for("extension_report", extension_name=self._extension, compte=account)
+            self._clients[account] = address
+        return self._clients[account]
 
     def account(self, account: str) -> str:
         """Fava's page of an account."""

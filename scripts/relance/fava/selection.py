@@ -13,7 +13,7 @@ from typing import Any
 
 from fava.beans.account import get_entry_accounts
 from fava.core import FavaLedger
-from fava.core.filters import AccountFilter, AdvancedFilter
+from fava.core.filters import AccountFilter, AdvancedFilter, TimeFilter
 from fava.util.date import DateRange
 
 from relance.ledger.client_names import nfc
@@ -35,6 +35,13 @@ class Selection:
     def keeps_account(self, account: str) -> bool:
         """The same of a client's account."""
         return all(nfc(account) in accounts for accounts in self.left)
+
+
+def period(ledger: FavaLedger, asked: Mapping[str, str]) -> DateRange | None:
+    """The period that a request asks for: Fava's own reading of its words, without the entries
+    that Fava would sum up before it. Raises Fava's own error for words that it cannot read."""
+    words = asked.get("time", "")
+    return TimeFilter(ledger.options, ledger.fava_options, words).date_range if words else None
 
 
 def selected(
