@@ -25,11 +25,11 @@ POLICY = Path("relance.yaml")
 class _Moment(datetime):
     """The clock: ten o'clock on the day that the last `--au` named."""
 
-    day = date(2026, 10, 7)
+    named = date(2026, 10, 7)
 
     @classmethod
     def now(cls, tz: tzinfo | None = None) -> Self:
-        return cls(cls.day.year, cls.day.month, cls.day.day, 10, tzinfo=tz)
+        return cls(cls.named.year, cls.named.month, cls.named.day, 10, tzinfo=tz)
 
 
 def replayed(page: str) -> str:
@@ -77,7 +77,7 @@ def _run(words: list[str]) -> str:
         return git(Path.cwd(), *words[1:])
     assert words[0] == "relance", words
     if "--au" in words:
-        _Moment.day = date.fromisoformat(words[words.index("--au") + 1])
+        _Moment.named = date.fromisoformat(words[words.index("--au") + 1])
     result = CliRunner().invoke(cli.relance, words[1:], prog_name="relance")
     if isinstance(result.exception, Refusal):
         return str(result.exception)
