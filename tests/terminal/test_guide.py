@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -146,3 +147,14 @@ def test_an_unknown_word_is_told_with_what_looks_like_it() -> None:
     told = asked("sans-numro")
     assert told.exit_code == 2
     assert "« sans-numero »" in str(told.exception)
+
+
+def test_the_browser_opens_it_at_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    told = asked("decisions", "--ouvrir")
+    file = tmp_path / "relance/guide.html"
+    assert told.output == f"{file}\n"
+    assert opened == [f"{file.as_uri()}#decisions"]
+    assert 'id="decisions"' in file.read_text(encoding="utf-8")

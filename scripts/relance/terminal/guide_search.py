@@ -49,13 +49,13 @@ def pages() -> dict[str, str]:
     return {name: (FOLDER / f"{name}.md").read_text(encoding="utf-8") for name in names}
 
 
-def page(term: str, texts: Mapping[str, str]) -> str | None:
-    """The page of that name or of that title, if there is one."""
+def page_name(term: str, texts: Mapping[str, str]) -> str | None:
+    """The name of the page of that name or title, if there is one."""
     wanted = folded(term)
     for name, text in texts.items():
         title = text.partition("\n")[0].removeprefix("# ")
         if wanted in (name, folded(title)):
-            return text
+            return name
     return None
 
 

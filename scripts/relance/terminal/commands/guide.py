@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import webbrowser
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import click
 
 from relance.terminal import guide_search
 from relance.terminal.guide_search import GuideSection, Passage
+from relance.terminal.views.console import say
 from relance.text.words import count
 from relance.values.problem import refuse
 
@@ -21,14 +25,18 @@ MOST = 12  # passages shown for a word that no row and no title is about
 
 @click.command()
 @click.argument("mots", nargs=-1, metavar="[MOT]…")
-def guide(mots: Sequence[str]) -> None:
+@click.option("--ouvrir", "launch", is_flag=True, help="Le montre dans le navigateur.")
+def guide(mots: Sequence[str], *, launch: bool) -> None:
     """Le guide : sa table, une page, ou ce qu'il dit d'un MOT (clé, code d'attente, note…)."""
     term, pages = " ".join(mots), guide_search.pages()
+    if launch:
+        _open(guide_search.page_name(term, pages) or "")
+        return
     parts = guide_search.sections("\n".join(pages.values()))
     if not term.strip():
         lines = [guide_search.contents(), _HOW]
-    elif page := guide_search.page(term, pages):
-        lines = [page]
+    elif name := guide_search.page_name(term, pages):
+        lines = [pages[name]]
     else:
         lines = list(_about(term, parts))
     if not lines:
@@ -79,3 +87,16 @@ def _show(markdown: str) -> None:
     with screen.capture() as laid_out:
         screen.print(Markdown(markdown))
     click.echo_via_pager(laid_out.get())
+
+
+def _open(name: str) -> None:
+    """The whole guide in the browser, at that page; its file is the user's cache, made anew."""
+    from relance.paper.guide_page import guide_page
+
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    file = cache / "relance/guide.html"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    text = guide_page(guide_search.contents(), guide_search.pages(), guide_search.FOLDER)
+    file.write_text(text, encoding="utf-8")
+    say(str(file))
+    webbrowser.open(f"{file.as_uri()}#{name}")  # a file's opener would take no place in it
