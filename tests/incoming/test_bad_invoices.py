@@ -12,6 +12,7 @@ from random import Random
 import pikepdf
 import pytest
 
+from bombs import swelling
 from electronic import Bill, Firm, cii, facturx, pdf, ubl
 from relance.incoming import cii as cii_reader
 from relance.incoming import facturx as facturx_reader
@@ -165,10 +166,7 @@ def test_hostile_words_come_in_on_one_line_without_marks(write: Callable[[Bill],
 
 def object_bomb(mib: int, layers: int) -> bytes:
     """A PDF whose catalogue lies in an object stream that inflates to so many MiB."""
-    packer = zlib.compressobj(9)
-    parts = [packer.compress(b"9 0 <</Type/Catalog/Pages 2 0 R>>")]
-    parts += [packer.compress(b" " * 2**20) for _ in range(mib)]
-    data = b"".join([*parts, packer.flush()])
+    data = swelling(b" " * 2**20, mib, head=b"9 0 <</Type/Catalog/Pages 2 0 R>>")
     for _ in range(layers - 1):
         data = zlib.compress(data, 9)
     written = b"%PDF-1.5\n"
@@ -190,8 +188,7 @@ def object_bomb(mib: int, layers: int) -> bytes:
 
 
 def attached_bomb(mib: int) -> bytes:
-    packer = zlib.compressobj(9)
-    data = b"".join([*(packer.compress(b" " * 2**20) for _ in range(mib)), packer.flush()])
+    data = swelling(b" " * 2**20, mib)
     document = pikepdf.new()
     document.add_blank_page()
     stream = pikepdf.Stream(document, data, Filter=pikepdf.Name.FlateDecode)

@@ -11,6 +11,7 @@ import zlib
 import pikepdf
 import pytest
 
+from bombs import swelling
 from paper.test_assembly import pages, saved
 from relance.paper.examination import PDF, Limits, Paper, a4_pages, examine
 from relance.values.problem import Refusal
@@ -27,10 +28,10 @@ def refused(content: bytes, limits: Limits | None = None, media_type: str = PDF)
 
 
 def drawn(content: bytes, filters: int = 1) -> bytes:
-    """A page that draws `content`, deflated so many times."""
+    """A page that draws what `content` inflates to; it was deflated so many times."""
     made = pikepdf.new()
     page = made.add_blank_page()
-    for _ in range(filters):
+    for _ in range(filters - 1):
         content = zlib.compress(content, 9)
     names = pikepdf.Array([pikepdf.Name.FlateDecode] * filters)
     page.Contents = pikepdf.Stream(made, content, Filter=names)
@@ -47,8 +48,8 @@ def test_an_ordinary_paper_is_laid_on_a4() -> None:
 @pytest.mark.parametrize(
     ("content", "limits"),
     [
-        (drawn(b"0 0 m\n" * 2_000_000), Limits(megabytes=4, seconds=10)),
-        (drawn(bytes(400 << 20), filters=3), Limits(megabytes=16, seconds=10)),
+        (drawn(swelling(b"0 0 m\n" * 100_000, 20)), Limits(megabytes=4, seconds=10)),
+        (drawn(swelling(bytes(1 << 20), 400), filters=3), Limits(megabytes=16, seconds=10)),
         (b"%PDF-1.7\n" + bytes(2 << 20), Limits(megabytes=1, seconds=10)),
     ],
     ids=["one layer", "three layers", "the file itself"],
@@ -60,7 +61,7 @@ def test_a_file_that_would_cost_too_much_is_refused(content: bytes, limits: Limi
     assert time.process_time() - began < 2
 
 
-ENDLESS = drawn(b"0 0 m\n" * 10_000_000)
+ENDLESS = drawn(swelling(b"0 0 m\n" * 100_000, 100))
 
 
 def test_a_file_that_takes_too_long_is_refused() -> None:
