@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 class Status(IntEnum):
-    """The exit statuses of the program (README, "Exit status")."""
+    """The exit statuses of the program (the guide's page json.md)."""
 
     DONE = 0
     BUG = 1
