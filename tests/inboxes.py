@@ -66,9 +66,9 @@ def drop(root: Path, **files: bytes | Bill) -> None:
         write(root, f"ledger/a-importer/{stem}.{kind}", content)
 
 
-def imports(root: Path, *options: str, status: int = 0) -> str:
-    """What `relance importer` says."""
-    result: Result = run(root, "importer", *options)
+def imports(root: Path, *options: str, status: int = 0, columns: int = 1000) -> str:
+    """What `relance importer` says on a screen so wide."""
+    result: Result = run(root, "importer", *options, columns=columns)
     said = result.output + (str(result.exception) if result.exit_code > 1 else "")
     assert result.exit_code == status, said
     return said.replace("\u202f", " ").replace("\xa0", " ")

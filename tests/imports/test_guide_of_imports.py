@@ -50,7 +50,7 @@ def received(root: Path) -> None:
 def test_the_guide_shows_a_real_import(tmp_path: Path) -> None:
     received(tmp_path)
     shown, entry = blocks(PART, "text")
-    printed = imports(tmp_path)
+    printed = imports(tmp_path, columns=80)
     assert [line.rstrip() for line in printed.splitlines()] == shown.splitlines()
     written = entries(tmp_path, "facture")
     assert entry.rstrip("\n") in written.values()
@@ -64,7 +64,7 @@ def test_the_readme_shows_a_real_week(tmp_path: Path, monkeypatch: pytest.Monkey
     (shown,) = blocks(section(README, "From files to letters"), "text")
     for part in re.split(r"^\$ relance ", shown, flags=re.MULTILINE)[1:]:
         command, _, expected = part.partition("\n")
-        printed = run(tmp_path, *command.split()).output.strip()
+        printed = run(tmp_path, *command.split(), columns=80).output.strip()
         assert "\n".join(map(str.rstrip, printed.splitlines())) == expected.strip()
 
 

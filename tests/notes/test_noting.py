@@ -958,6 +958,6 @@ def test_a_letter_is_approved_before_its_fate_is_noted(tmp_path: Path) -> None:
     git(story, "switch", "-q", "main")
     said = refused(story, "--envoi", LETTER, "--courriel", "--le", DAY)
     assert told.format("envoi") in said
-    assert "git merge --no-ff relance/2026-03-17" in said
+    assert "relance approuver relance/2026-03-17" in said
     git(story, "merge", "-q", "--no-ff", "-m", "approuvé", "relance/2026-03-17")
     assert run(story, "--envoi", LETTER, "--courriel", "--le", DAY).exit_code == 0

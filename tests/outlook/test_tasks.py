@@ -129,7 +129,7 @@ def test_what_waits_on_a_branch_is_to_be_approved(tmp_path: Path) -> None:
     story = company(tmp_path, ONE_INVOICE)
     waiting = PendingLetter(past_letter("R20260316-01", "relance-1", "F1"), "relance/2026-03-16")
     task = only(story, "2026-03-17", (waiting,))
-    assert (task.kind, task.command) == (TaskKind.REVIEW, "git merge --no-ff relance/2026-03-16")
+    assert (task.kind, task.command) == (TaskKind.REVIEW, "relance approuver relance/2026-03-16")
     assert (task.who, sums(task), task.since) == (
         "1 lettre",
         ["100.00 EUR"],
@@ -143,7 +143,7 @@ def test_what_is_under_review_here_may_not_leave(tmp_path: Path) -> None:
     review = UnderReview("relance/2026-03-16", "main", on.letters)
     (task,) = at_a_glance(on, make_plan(on), review).tasks
     assert (task.kind, task.who) == (TaskKind.REVIEW, "1 lettre")
-    assert task.command == "git switch main && git merge --no-ff relance/2026-03-16"
+    assert task.command == "relance approuver relance/2026-03-16"
 
 
 def on_its_way(root: Path, *channels: str, policy: str = TRACKED) -> Story:

@@ -90,7 +90,7 @@ def keep_books(story: Path, company: Path, day: str) -> None:
 def planned(company: Path, day: str) -> str:
     """What `relance plan` prints, without the spaces that end some of its rows."""
     with chdir(company):
-        result = run(company, "plan", "--au", day)
+        result = run(company, "plan", "--au", day, columns=80)
     assert result.exit_code == 0, f"{result.output}{result.exception}"
     return "".join(f"{row.rstrip()}\n" for row in result.output.splitlines())
 

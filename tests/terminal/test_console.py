@@ -85,3 +85,12 @@ def test_the_command_that_issues_works_from_here(
         (company / "Makefile").write_text(makefile)
     monkeypatch.chdir(company if here else tmp_path)
     assert f"→ {command}" in run(company, "plan", "--au", "2026-10-07").output
+
+
+@pytest.mark.parametrize("columns", ["60", "140"])
+def test_the_window_of_now_decides_how_wide_a_line_is(
+    monkeypatch: pytest.MonkeyPatch, columns: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    monkeypatch.setenv("TERM", "")
+    assert console.out.width == int(columns)

@@ -58,7 +58,7 @@ def test_a_folder_of_options_issues_at_once(tmp_path: Path) -> None:
     assert git(tmp_path / "a", "status", "--short") == ""
     issued = run(tmp_path / "a", "emettre")
     assert issued.exit_code == 0
-    assert "rien aujourd'hui" in issued.output
+    assert "rien de nouveau à émettre" in issued.output
     assert run(tmp_path / "a", "verifier").exit_code == 0
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 
 from relance.claims.payment_plans import Standing
 from relance.claims.profile import ClientProfile
-from relance.decision.outcomes import Letter, Line, Wait
-from relance.text.locales import decimal, money, short_date
+from relance.decision.outcomes import Letter, Line, Plan, Wait
+from relance.text.locales import decimal, enumeration, money, short_date
+from relance.text.words import count
 
 
 def title(letter: Letter) -> str:
@@ -73,7 +74,31 @@ def payer(profile: ClientProfile | None) -> str:
 
 def totals(letters: Iterable[Letter]) -> str:
     """What letters demand, by currency."""
+    return _added((letter.total.number, letter.currency) for letter in letters)
+
+
+def summed(plan: Plan) -> str:
+    """The whole plan in a line: « 2 lettres, 500,00 € ; 1 créance en attente, 30,00 € »."""
+    letters, waits = count(len(plan.letters), "lettre"), count(len(plan.waits), "créance")
+    held = _added(
+        (wait.claim.balance or wait.claim.unallocated, wait.claim.currency) for wait in plan.waits
+    )
+    parts = (
+        f"{letters}, {totals(plan.letters)}" if plan.letters else "",
+        f"{waits} en attente, {held}" if plan.waits else "",
+    )
+    return " ; ".join(filter(None, parts))
+
+
+def reasons(plan: Plan) -> str:
+    """How many claims wait for each reason, by its code: « apres 2, promesse 1 »."""
+    codes = Counter(wait.code for wait in plan.waits).most_common()
+    return enumeration([f"{code} {number}" for code, number in codes])
+
+
+def _added(amounts: Iterable[tuple[Decimal, str]]) -> str:
+    """The sums by currency: never mixed, never converted."""
     sums: dict[str, Decimal] = defaultdict(Decimal)
-    for letter in letters:
-        sums[letter.currency] += letter.total.number
+    for number, currency in amounts:
+        sums[currency] += number
     return " + ".join(money(number, currency) for currency, number in sorted(sums.items()))

@@ -55,7 +55,8 @@ class Subject:
 def chronicle(
     on: OnDay, subject: Subject, arrivals: Mapping[str, Commit] | None = None
 ) -> tuple[ChronicleEntry, ...]:
-    """Every event up to the day, in the order of (date, path, line).
+    """Every event up to the day, in the order of (date, path, line); what became of letters comes
+    last on its day, after the letters themselves.
 
     `arrivals` are the commits that brought each file of the register, where git knows them.
     """
@@ -66,7 +67,12 @@ def chronicle(
         *_documents(books.documents, subject),
         *_records(books.records, subject.letters(books.letters), arrivals or {}, day),
     ]
-    return tuple(sorted((e for e in events if e.date <= day), key=lambda e: (e.date, e.source)))
+    return tuple(sorted((event for event in events if event.date <= day), key=_order))
+
+
+def _order(event: ChronicleEntry) -> tuple[dt.date, int, Source]:
+    fates = list(_HAPPENED)
+    return event.date, fates.index(event.sort) if event.sort in fates else -1, event.source
 
 
 # ---------------------------------------------------------------- The account

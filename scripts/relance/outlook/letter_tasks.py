@@ -31,23 +31,18 @@ def _reviews(on: OnDay, review: UnderReview | None) -> Iterator[Task]:
     for waiting in on.pending:
         branches[waiting.branch].append(waiting.letter)
     for branch, letters in branches.items():
-        yield _review(branch, letters, _merging(branch))
+        yield _review(branch, letters)
     if review:
-        command = f"git switch {shlex.quote(review.home)} && {_merging(review.branch)}"
-        yield _review(review.branch, review.letters, command)
+        yield _review(review.branch, review.letters)
 
 
-def _merging(branch: str) -> str:
-    return f"git merge --no-ff {shlex.quote(branch)}"
-
-
-def _review(branch: str, letters: Sequence[IssuedLetter], command: str) -> Task:
+def _review(branch: str, letters: Sequence[IssuedLetter]) -> Task:
     oldest = min(letter.date for letter in letters)
     return Task(
         kind=TaskKind.REVIEW,
         who=count(len(letters), "lettre"),
         what=f"sur la branche {branch}, depuis le {french_date(oldest)}",
-        command=command,
+        command=f"relance approuver {shlex.quote(branch)}",
         totals=totals(letter.total for letter in letters if letter.total),
         since=oldest,
     )

@@ -28,8 +28,8 @@ def check_approved(company: Company, asked: Asked) -> None:
     letter = asked.options[sort]
     if branch := _holding_branch(company, letter, here=sort != CANCELLATION):
         what = f"{letter} n'est pas encore approuvée : seule la branche {branch} la porte"
-        home = "revenez sur la branche principale, fusionnez-la (git merge --no-ff"
-        remedy = f"{home} {branch}), puis notez ; jamais à envoyer : relance retirer {letter}"
+        approve = f"approuvez-la (relance approuver {branch}), puis notez"
+        remedy = f"{approve} ; jamais à envoyer : relance retirer {letter}"
         raise Refusal([Problem(Source(sort), what, remedy)], Status.REFUSED_STATE)
 
 

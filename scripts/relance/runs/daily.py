@@ -74,7 +74,9 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class NothingNew:
-    """No letter is due: no file, no commit."""
+    """No letter is due: no file, no commit; those on these `branches` wait for their approval."""
+
+    branches: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,7 @@ def _issue(base: _Base, power: Power) -> RunEvents:
         yield Remark(f"Attention : le {french_date(base.day)} est dans l'avenir.")
     run_files.check_branch(repository, base.branch, plan)
     if not plan.letters:
-        yield NothingNew()
+        yield NothingNew(tuple(dict.fromkeys(waiting.branch for waiting in pending)))
         return
     if refusals := unpayable(plan.letters, company.policy.creditor):
         raise Refusal(refusals)

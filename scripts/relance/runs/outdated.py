@@ -70,14 +70,21 @@ def outdated(company: Company, target: str, today: dt.date) -> tuple[Problem, ..
     """
     repository = Repository.at(company.root)
     with repository.lock():
-        commit = repository.commit_of(target)
-        merged = _read_at(repository, commit, target)
-        letters = _under_review(company.books.letters, merged.books)
-        if not letters:
-            return ()
-        now = _view_now(repository, merged, letters)
-        then = _views_then(repository, letters, {commit: now})
-        reviews = [Review(x, now, then.get(x.base or ""), today) for x in letters]
+        return overtaken(repository, company.books.letters, target, today)
+
+
+def overtaken(
+    repository: Repository, letters: Iterable[IssuedLetter], target: str, today: dt.date
+) -> tuple[Problem, ...]:
+    """The same of these letters, the lock being held."""
+    commit = repository.commit_of(target)
+    merged = _read_at(repository, commit, target)
+    reviewed = _under_review(letters, merged.books)
+    if not reviewed:
+        return ()
+    now = _view_now(repository, merged, reviewed)
+    then = _views_then(repository, reviewed, {commit: now})
+    reviews = [Review(letter, now, then.get(letter.base or ""), today) for letter in reviewed]
     return tuple(problem for review in reviews for problem in _stale(review))
 
 

@@ -26,6 +26,7 @@ COMMANDS = {
     "rendre": "Refait les PDF des lettres retouchées.",
     "retirer": "Retire une lettre de sa branche.",
     "rafraichir": "Recalcule une branche restée ouverte.",
+    "approuver": "Fusionne une branche de lettres, après l'avoir montrée.",
     "envoyer": "Envoie les lettres approuvées, note ce qui est parti.",
     "expliquer": "Toute la vie d'une facture ou d'un client.",
     "noter": "Note un appel, une promesse, un litige, un envoi…",

@@ -37,6 +37,11 @@ def agreed() -> bool:
     return _choose("Écrire cette note (o/n)", ["o", "n"], "o") == "o"
 
 
+def merging(home: str) -> bool:
+    """Whether the letters shown are approved; no is the answer of whoever gives none."""
+    return _choose(f"Approuver, et fusionner dans {home} (o/n)", ["o", "n"], "n") == "o"
+
+
 def ask(company: Company, today: date) -> Asked:
     """Every question of one note; a wrong answer is asked again."""
     client = _client(company)

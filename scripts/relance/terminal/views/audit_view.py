@@ -42,13 +42,13 @@ def show_audit(audit: Audit, *, diffs: bool) -> None:
         _show_run(run, base, list(proofs))
     for proof in audit.proofs if diffs else ():
         if proof.diff:
-            out.print(Text(f"\n{proof.letter.id}  {plain(proof.client)}", "bold"))
+            out.put(Text(f"\n{proof.letter.id}  {plain(proof.client)}", "bold"), hang=4)
             show_diff(proof.diff)
     out.print()
     for note in audit.notes:
-        err.print(Text("à savoir ", "yellow"), Text(plain(note)), sep="", soft_wrap=True)
+        err.put(Text.assemble(("à savoir ", "yellow"), plain(note)), hang=4)
     show_problems(audit.findings)
-    out.print(Text(_summary(audit), "bold"), soft_wrap=True)
+    out.put(Text(_summary(audit), "bold"), hang=4)
 
 
 def _run(proof: Proof) -> tuple[str, str]:
@@ -60,7 +60,7 @@ def _show_run(run: str, base: str, proofs: Sequence[Proof]) -> None:
     shared = set.intersection(*(set(proof.remarks) for proof in proofs))
     beside = "".join(f" · {plain(remark)}" for remark in sorted(shared))
     head = Text.assemble((run, "bold"), (f"  base {base or 'non notée'}{beside}", "dim"))
-    out.print(head, soft_wrap=True)
+    out.put(head, hang=4)
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     for width in (12, min(max(out.width - 67, 14), 34), 20):
         table.add_column(width=width, no_wrap=True, overflow="fold")

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from relance.outlook.task import TITLES, Task, TaskKind, dialled, totals
 from relance.outlook.tasks import Today, nothing_to_do
-from relance.terminal.views.console import borderless, indented, next_thing, out, typed
+from relance.terminal.views.console import borderless, next_thing, out, typed
 from relance.text.escapes import plain, short
 from relance.text.locales import money, weekday_date
 from relance.text.words import count
@@ -29,7 +29,7 @@ def show_glance(today: Today, creditor: str, *, whole: bool) -> None:
     for kind in TaskKind:
         if tasks := today.of(kind):
             _show_kind(kind, tasks, whole=whole)
-    out.print(Text(f"{count(len(today.tasks), 'tâche')}.", "dim"))
+    out.put(Text(f"{count(len(today.tasks), 'tâche')}.", "dim"), hang=4)
 
 
 def _show_kind(kind: TaskKind, tasks: Sequence[Task], *, whole: bool) -> None:
@@ -37,7 +37,12 @@ def _show_kind(kind: TaskKind, tasks: Sequence[Task], *, whole: bool) -> None:
     common = commands.pop() if len(commands) == 1 else ""
     style = "bold red" if kind in _PRESSING else "bold"
     head = Text(TITLES[kind], style)
-    out.print(head.append(f"  → {typed(common)}", "green") if common else head, soft_wrap=True)
+    command = Text(f"  → {typed(common)}" if common else "", "green")
+    if head.cell_len + command.cell_len <= out.width:
+        out.put(head.append_text(command))
+    else:
+        out.put(head)
+        out.put_command(command)
     shown = tasks if whole else tasks[:_SHOWN]
     table = borderless(("r", 13), ("", 0))
     for task in shown:
@@ -47,7 +52,7 @@ def _show_kind(kind: TaskKind, tasks: Sequence[Task], *, whole: bool) -> None:
     if rest := tasks[len(shown) :]:
         more = f"et {count(len(rest), 'autre')} : relance aujourdhui --complet"
         table.add_row(_sums(_asked(rest)), Text(typed(more), "dim"))
-    out.print(indented(table, 2))
+    out.put(table, left=2)
     out.print()
 
 

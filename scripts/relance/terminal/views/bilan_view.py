@@ -26,7 +26,9 @@ Tables = Mapping[str, Sequence[FigureRow]]
 
 def show_report(report: Report, firm: str) -> None:
     """The report, currency by currency; what the paper says more is left to it."""
-    out.print(Text.assemble("\n", (plain(firm), "bold"), f" · bilan au {french_date(report.day)}"))
+    out.put(
+        Text.assemble("\n", (plain(firm), "bold"), f" · bilan au {french_date(report.day)}"), hang=4
+    )
     start, end = french_date(report.period.start), french_date(report.period.end)
     out.print(f"Période mesurée : du {start} au {end}", style="dim")
     if not report.currencies:
@@ -168,11 +170,11 @@ def _show_forecast(tables: Tables) -> None:
 def _show_findings(measures: Measures) -> None:
     _title("Ce que disent les chiffres")
     for sentence in sentences(measures):
-        out.print(Text(f"· {plain(sentence)}"))
+        out.put(Text(f"· {plain(sentence)}"), hang=4)
 
 
 def _title(text: str) -> None:
-    out.print(Text(f"\n{text}\n", "bold"))
+    out.put(Text(f"\n{text}\n", "bold"), hang=4)
 
 
 def _print(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -6,17 +6,17 @@ import re
 import shlex
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
-from rich.console import Console, JustifyMethod, RenderableType
-from rich.padding import Padding
-from rich.table import Table
+from rich.console import Console, ConsoleDimensions
 from rich.text import Text
 
+from relance.terminal.views.breaking import lines_of
+from relance.terminal.views.rows import Rows
 from relance.text.escapes import plain, unmarked
 from relance.text.words import count
 from relance.values.problem import Problem
@@ -43,39 +43,57 @@ _BLANKS = re.compile(r"[^\S\n]+$", re.MULTILINE)  # those that join words too
 class _Screen(Console):
     """A screen whose reader may leave: the command ends then, as any that the system refuses."""
 
+    @property
+    def size(self) -> ConsoleDimensions:
+        """As large as the window is now: rich keeps the COLUMNS of when it was imported."""
+        self._width = None
+        return super().size
+
+    @size.setter
+    def size(self, new_size: tuple[int, int]) -> None:
+        self._width, self._height = new_size
+
     def on_broken_pipe(self) -> None:
         """Say nothing here, and let the command end."""
         raise BrokenPipeError
 
+    def put_command(self, command: Text, left: int = 0) -> None:
+        """Print a line that may be copied, so many columns to the right, whole."""
+        self.print(Text.assemble(" " * left, command), soft_wrap=True)
+
+    def put(self, content: Text | Rows, left: int = 0, hang: int = 0) -> None:
+        """Print so many columns to the right, what goes on below `hang` further; commands whole."""
+        room = max(self.width - left, 1)
+        lines: Iterable[Text]
+        lines = content.lines(room) if isinstance(content, Rows) else lines_of(content, room, hang)
+        blanks = " " * left
+        if not self.is_terminal:  # a fraction of what styles cost
+            self.file.write("".join(f"{blanks}{line.plain}\n" for line in lines))
+            return
+        for line in lines:
+            self.print(Text.assemble(blanks, line), soft_wrap=True)
+
 
 out = _Screen(highlight=False, soft_wrap=False, file=cast("IO[str]", _Trimmed()))
 err = _Screen(stderr=True, highlight=False)
+_HANG = 4  # cells by which a sentence that goes on is set in
 _DIFF_STYLES = {"+": "green", "-": "red", "@": "cyan"}
 
 
-def indented(content: RenderableType, left: int = 4) -> Padding:
-    """The content, so many columns to the right."""
-    return Padding(content, (0, 0, 0, left), expand=False)
-
-
-def borderless(*columns: tuple[str, int]) -> Table:
-    """A table without borders; a column of width 0 takes what is left and wraps."""
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-    for align, width in columns:
-        justify: JustifyMethod = "right" if align == "r" else "left"
-        table.add_column(justify=justify, min_width=width or None, no_wrap=bool(width))
-    return table
+def borderless(*columns: tuple[str, int]) -> Rows:
+    """Columns without borders; one of width 0 takes what is left and wraps."""
+    return Rows(columns)
 
 
 def say(sentence: str | None) -> None:
     """One plain sentence, if there is one to say."""
     if sentence:
-        out.print(Text(sentence), soft_wrap=True)
+        out.put(Text(sentence), hang=_HANG)
 
 
 def next_thing(sentence: str) -> None:
     """The last line: what to do next."""
-    out.print(Text.assemble(("→ ", "green"), typed(sentence)), soft_wrap=True)
+    out.put(Text.assemble(("→ ", "green"), typed(sentence)), hang=2)
 
 
 def typed(sentence: str) -> str:
@@ -86,8 +104,8 @@ def typed(sentence: str) -> str:
 
 
 _COMMAND = re.compile(
-    r"(?<![\w/-])relance (?=(?:aujourdhui|plan|emettre|rendre|retirer|rafraichir|envoyer|expliquer"
-    r"|noter|bilan|penalites|dossier|verifier|audit|apercu|init|guide|schema|importer|rapprocher)\b)"
+    r"(?<![\w/-])relance (?=(?:aujourdhui|plan|emettre|rendre|retirer|rafraichir|approuver|envoyer"
+    r"|expliquer|noter|bilan|penalites|dossier|verifier|audit|apercu|init|guide|schema|importer|rapprocher)\b)"
 )
 
 
@@ -104,7 +122,7 @@ def _program() -> str:
 def show_warnings(warnings: Sequence[Problem]) -> None:
     """What is worth saying and stops nothing."""
     for warning in warnings:
-        err.print(Text("attention ", "yellow"), problem_text(warning), sep="", soft_wrap=True)
+        err.put(Text("attention ", "yellow").append_text(problem_text(warning)), hang=_HANG)
     if warnings:
         err.print()
 
@@ -112,7 +130,7 @@ def show_warnings(warnings: Sequence[Problem]) -> None:
 def show_problems(problems: Sequence[Problem]) -> None:
     """What is wrong, each with its place and remedy."""
     for problem in problems:
-        err.print(problem_text(problem, "red"), soft_wrap=True)
+        err.put(problem_text(problem, "red"), hang=_HANG)
 
 
 def show_refusal(problems: Sequence[Problem]) -> None:

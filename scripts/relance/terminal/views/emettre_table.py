@@ -49,7 +49,7 @@ _STYLES = {
 def show_remarks(remarks: Iterable[str]) -> None:
     """What is worth saying of the folders, before anything runs."""
     for remark in remarks:
-        err.print(Text(plain(remark)), soft_wrap=True)
+        err.put(Text(plain(remark)), hang=4)
 
 
 def show(reports: Reports, day: date | None) -> None:
@@ -120,12 +120,12 @@ def _show_one(folder: Path, report: RunReport, day: date | None) -> None:
     where = err if undone else out
     where.print()
     title = Text.assemble((_title(folder, report), "bold"), " : ", _outcome(report))
-    where.print(title, soft_wrap=True)
+    where.put(title, hang=4)
     for sentence in report.said:
-        where.print(Text(plain(sentence)), soft_wrap=True)
+        where.put(Text(plain(sentence)), hang=4)
     if report.standing:
         before = count(report.standing, "lettre")
-        where.print(Text(f"Émis auparavant, ce jour : {before}."), soft_wrap=True)
+        where.put(Text(f"Émis auparavant, ce jour : {before}."), hang=4)
     show_warnings([located(folder, problem) for problem in report.warnings])
     _show_problems(folder, report)
     for made in report.published:
@@ -133,7 +133,7 @@ def _show_one(folder: Path, report: RunReport, day: date | None) -> None:
         show_published(replace(made, faults=faults))
     if undone and report.again:
         again = _command_again(folder, report, day)
-        where.print(Text(f"→ puis, pour elle seule : {typed(again)}"), soft_wrap=True)
+        where.put(Text(f"→ puis, pour elle seule : {typed(again)}"))
     elif report.issued and not report.published:
         _show_review(folder, report.issued)
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 
 from rich.text import Text
 
+from relance.decision import notices, planwords
+from relance.decision.outcomes import Plan
 from relance.runs import daily
 from relance.runs.daily import IssuedRun, RunEvent
 from relance.runs.publishing import Published
 from relance.runs.run_files import LaidOut
 from relance.terminal.views.console import (
+    borderless,
     err,
     next_thing,
     out,
@@ -19,19 +23,23 @@ from relance.terminal.views.console import (
     progress_of,
     say,
     show_warnings,
+    typed,
 )
-from relance.terminal.views.plan_view import show_plan
-from relance.text.words import count
+from relance.text.escapes import plain
+from relance.text.locales import french_date, money
+from relance.text.words import count, listed
 
 
 def show_run(events: Iterable[RunEvent]) -> bool:
     """Print what happens as it happens; whether all that was asked for could be done."""
     complete = True
+    plan: Plan | None = None
     with ExitStack() as bar:
         advance: Callable[[str], None] | None = None
         for event in events:
             if not isinstance(event, LaidOut):
-                _show(event)
+                plan = event.plan if isinstance(event, daily.Decided) else plan
+                _show(event, plan)
                 complete = complete and not (isinstance(event, Published) and event.faults)
             elif advance is None:
                 advance = bar.enter_context(progress_of(event.letters, "Lettres"))
@@ -42,18 +50,19 @@ def show_run(events: Iterable[RunEvent]) -> bool:
     return complete
 
 
-def _show(event: RunEvent) -> None:
+def _show(event: RunEvent, plan: Plan | None) -> None:
     match event:
         case daily.Remark(sentence):
             say(sentence)
         case daily.DayOff():
             next_thing(event.sentence)
-        case daily.Decided(plan, creditor, standing):
-            show_plan(plan, creditor, standing)
-        case daily.NothingNew():
-            next_thing("rien de nouveau à émettre : aucun fichier, aucun commit.")
+        case daily.Decided(decided, creditor, standing):
+            _show_day(decided, creditor, standing)
+        case daily.NothingNew(branches):
+            _show_nothing(plan, branches)
         case daily.Issued(run, warnings):
             show_warnings(warnings)
+            _show_letters(plan, run)
             show_issued(run)
         case daily.NothingToPush():
             say("Aucune branche à pousser.")
@@ -61,14 +70,54 @@ def _show(event: RunEvent) -> None:
             show_published(event)
 
 
+def _show_day(plan: Plan, creditor: str, standing: Sequence[str]) -> None:
+    """Whose letters, of which day, and what may make one wrong."""
+    out.put(Text.assemble("\n", (plain(creditor), "bold"), f" · {french_date(plan.date)}\n"))
+    if standing:
+        which = standing[0] if len(standing) == 1 else f"{standing[0]} à {standing[-1][-2:]}"
+        say(f"Déjà là, de ce jour : {count(len(standing), 'lettre')} ({which}).\n")
+    if plan.unsettled:
+        lines = f"{count(len(plan.unsettled), 'ligne')} de banque"
+        say(f"{notices.UNSETTLED} : {lines}, {typed(notices.SETTLE)}.\n")
+    show_warnings(plan.warnings)
+
+
+def _show_nothing(plan: Plan | None, branches: Sequence[str]) -> None:
+    """Why no letter is made: the branches to approve first, then the reasons by their number."""
+    for branch in branches:
+        say(typed(f"À relire et approuver : relance approuver {branch}"))
+    if branches:
+        say("    Ou supprimez-la ; supprimée ailleurs : git fetch --prune")
+    if plan and plan.waits:
+        say(f"{planwords.summed(replace(plan, letters=()))} ({planwords.reasons(plan)}).")
+        say(typed(f"relance plan --au {plan.date} dit pourquoi."))
+    next_thing("rien de nouveau à émettre : aucun fichier, aucun commit.")
+
+
+def _show_letters(plan: Plan | None, run: IssuedRun) -> None:
+    """The letters that were written, one a line, and what they ask in all."""
+    if plan is None:
+        return
+    table = borderless(("", 12), ("", 0), ("", 1), ("", 1), ("r", 9))
+    for letter in plan.letters:
+        total = money(letter.total.number, letter.total.currency)
+        whom, channels = Text(plain(letter.client.label), "bold"), listed(letter.channels)
+        table.add_row(letter.id, whom, planwords.title(letter), Text(channels, "dim"), total)
+    out.put(table)
+    say(f"\nÉcrit : {count(run.letters, 'lettre')}, {planwords.totals(plan.letters)}.")
+    if plan.waits:
+        held = planwords.summed(replace(plan, letters=()))
+        say(typed(f"{held} : relance plan --au {plan.date} dit pourquoi."))
+
+
 def show_issued(run: IssuedRun) -> None:
     """What a run left behind and what to do next."""
-    say(f"{count(run.letters, 'lettre')} dans {run.folder}/, registre {run.register}.")
+    say(f"Dans {run.folder}/, registre {run.register}.")
     if not run.branch:
         next_thing(f"relisez {run.folder}/sommaire.md ; tout est enregistré sur {run.base}.")
         return
     say(f"Vous êtes sur la branche {run.branch} ; pour revenir : git switch {run.base}")
-    approve = f"approuvez : git switch {run.base} && git merge --no-ff {run.branch}"
+    approve = f"approuvez : relance approuver {run.branch}"
     ask = f"proposez-la : git push -u origin {run.branch}"
     next_thing(f"relisez {run.folder}/sommaire.md, puis {ask if run.shared else approve}")
 
@@ -76,13 +125,13 @@ def show_issued(run: IssuedRun) -> None:
 def show_published(made: Published) -> None:
     """Where a branch went, and its request for review; else what is left to type."""
     for fault in made.faults:
-        err.print(problem_text(fault, "red"), soft_wrap=True)
+        err.put(problem_text(fault, "red"), hang=4)
     if made.url:
         state = "est déjà ouverte" if made.known else "est ouverte"
         next_thing(f"la demande de {made.branch} {state} : {made.url}")
         return
     say(f"Pour pousser {made.branch} vers {made.remote} et ouvrir la demande :")
     for command in made.commands:
-        out.print(Text(f"    {command}"), soft_wrap=True)
+        out.put_command(Text(command), left=4)
     if made.form:
         say(f"Ou, une fois la branche poussée, dans le navigateur : {made.form}")

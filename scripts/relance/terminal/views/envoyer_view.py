@@ -34,7 +34,7 @@ _VERBS = {
 def show_start(sending: Sending) -> None:
     """Whose letters, which day, and what an interrupted run had left to record."""
     name = plain(sending.company.policy.creditor.name)
-    out.print(Text.assemble("\n", (name, "bold"), f" · envoi du {french_date(sending.day)}"))
+    out.put(Text.assemble("\n", (name, "bold"), f" · envoi du {french_date(sending.day)}"), hang=4)
     say(sending.recovered)
     if sending.day != sending.today:
         say(f"Attention : nous sommes le {french_date(sending.today)}.")
@@ -152,7 +152,7 @@ def _block(title: str, style: str, rows: Sequence[Sequence[Text]], shared: str =
     """A table under its title, and under the reason that its letters share."""
     if not rows:
         return
-    out.print(Text.assemble((title, f"bold {style}"), f" : {count(len(rows), 'lettre')}"))
+    out.put(Text.assemble((title, f"bold {style}"), f" : {count(len(rows), 'lettre')}"), hang=4)
     say(shared)
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True, style="dim")
@@ -197,7 +197,7 @@ def _show_partial(sent: Iterable[Result]) -> None:
     for result in sent:
         if result.refused:
             text = f"{result.verdict.letter.id} : partie, mais refusée pour {plain(result.said)}"
-            err.print(Text("attention ", "yellow"), Text(text), sep="", soft_wrap=True)
+            err.put(Text.assemble(("attention ", "yellow"), text), hang=4)
 
 
 def _show_expired(verdicts: Sequence[LetterVerdict]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from relance.terminal.views.console import borderless, indented, out
+from relance.terminal.views.console import borderless, out
 from relance.text.escapes import plain
 from relance.text.locales import french_date, money, short_date
 
@@ -18,20 +18,19 @@ if TYPE_CHECKING:
 
 def show_explanation(explanation: Explanation, day: date) -> None:
     """The life of an invoice or a client, and today's decision."""
-    out.print(Text(f"\n{plain(explanation.title)}", "bold"))
+    out.put(Text(f"\n{plain(explanation.title)}", "bold"), hang=4)
     for fact in explanation.facts:
-        out.print(indented(Text(plain(fact)), 2))
+        out.put(Text(plain(fact)), left=2)
     out.print("\n[bold]Ce qui s'est passé[/]")
     table = borderless(("", 10), ("", 0), ("", 0), ("r", 12))
-    table.columns[2].overflow = "fold"  # a path cut short opens nothing
     for event in explanation.events:
         amount = money(event.amount.number, event.amount.currency) if event.amount else ""
         what = Text.assemble(plain(event.what), (_where(event), "dim"))
         table.add_row(short_date(event.date), event.sort, what, amount)
-    out.print(indented(table, 2))
+    out.put(table, left=2)
     out.print(f"\n[bold]Décision au {french_date(day)}[/]")
     for decision in explanation.decisions:
-        out.print(indented(Text(plain(decision)), 2))
+        out.put(Text(plain(decision)), left=2)
 
 
 def _where(event: ChronicleEntry) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from rich.table import Table
 from rich.text import Text
 
 from relance.imports.outcome import FileFate, FileOutcome
@@ -13,13 +12,13 @@ from relance.imports.prepared import Prepared
 from relance.platforms.collecting import Collected
 from relance.terminal.views.console import (
     borderless,
-    indented,
     next_thing,
     out,
     say,
     show_problems,
     show_warnings,
 )
+from relance.terminal.views.rows import Rows
 from relance.text.escapes import plain
 from relance.text.words import count
 from relance.values.problem import Problem
@@ -86,11 +85,8 @@ def _show_table(outcomes: Sequence[FileOutcome]) -> None:
     """A line for each file; of very many, for those that a person must look at, the others by
     kind."""
     table = borderless(("", _NAME), ("", 0), ("r", 6), ("r", 7), ("r", 8))
-    table.show_header = True
-    for column, title in zip(
-        table.columns, ("fichier", "sorte", "entrés", "déjà là", "à régler"), strict=True
-    ):
-        column.header = Text(title, "dim")
+    titles = ("fichier", "sorte", "entrés", "déjà là", "à régler")
+    table.add_row(*(Text(title, "dim") for title in titles))
     grouped: dict[str, list[FileOutcome]] = defaultdict(list)
     for place, outcome in enumerate(outcomes):
         if place < _LINES or outcome.pending or outcome.fate in _LEFT:
@@ -103,10 +99,10 @@ def _show_table(outcomes: Sequence[FileOutcome]) -> None:
         taken, repeated = sum(x.came for x in group), sum(x.known for x in group)
         whole = FileOutcome("", kind, came=taken, known=repeated)
         _add(table, f"et {len(group)} de plus", Text(str(taken)), whole)
-    out.print(indented(table, 0))
+    out.put(table)
 
 
-def _add(table: Table, name: str, came: Text, outcome: FileOutcome) -> None:
+def _add(table: Rows, name: str, came: Text, outcome: FileOutcome) -> None:
     pending = Text(str(outcome.pending or ""), "yellow")
     table.add_row(_shortened(name), outcome.kind, came, str(outcome.known or ""), pending)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from rich.text import Text
 
 from relance.outlook.lacking import Lacking
-from relance.terminal.views.console import borderless, indented, out
+from relance.terminal.views.console import borderless, out
 from relance.text.escapes import plain, short
 from relance.text.locales import money
 from relance.text.words import count
@@ -20,16 +20,16 @@ def show_lacking(groups: Sequence[Lacking]) -> None:
     """One paragraph for each kind of letter, its clients below it."""
     if not groups:
         return
-    out.print(Text("Ce qui manque, et l'argent qui en dépend :", "bold"), soft_wrap=True)
+    out.put(Text("Ce qui manque, et l'argent qui en dépend :", "bold"))
     for group in groups:
         number = f" ; {count(len(group.lacks), 'client')}" if group.lacks else ""
-        what = f"  Avant {group.before} : {group.what}{number}, {_sums(group.sums)}"
-        out.print(Text(what), soft_wrap=True)
+        what = f"Avant {group.before} : {group.what}{number}, {_sums(group.sums)}"
+        out.put(Text(what), left=2, hang=4)
         table = borderless(("r", 14), ("", 0), ("", 0))
         for row in _rows(group):
             table.add_row(*map(Text, row))
         if group.lacks:
-            out.print(indented(table))
+            out.put(table, left=4)
     out.print()
 
 

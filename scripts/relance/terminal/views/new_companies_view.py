@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from rich.text import Text
 
 from relance.terminal.offices.new_companies import NewCompany
-from relance.terminal.views.console import borderless, indented, next_thing, out, say, show_problems
+from relance.terminal.views.console import borderless, next_thing, out, say, show_problems
 from relance.text.escapes import plain, short
 from relance.text.locales import money
 from relance.text.words import count
@@ -24,15 +24,13 @@ def show_companies(companies: Iterable[NewCompany]) -> bool:
     for company in made:
         _show_problems(company)
     table = borderless(("", _NAME), ("r", 6), ("r", 14), ("r", 11), ("", 15))
-    table.show_header = True
     titles = ("entreprise", "entrés", "dû", "à compléter", "résultat")
-    for column, title in zip(table.columns, titles, strict=True):
-        column.header = Text(title, "dim")
+    table.add_row(*(Text(title, "dim") for title in titles))
     for company in made:
         fate = _fate(company)
         cells = (*_cells(company), Text(fate, "red" if fate in _TOLD else ""))
         table.add_row(Text(short(company.folder.name, _NAME)), *cells)
-    out.print(indented(table, 0))
+    out.put(table)
     fates = Counter(_fate(company) for company in made)
     sentences = ", ".join(f"{fate} : {number}" for fate, number in fates.items())
     say(f"\n{count(len(made), 'entreprise')} ; {sentences}.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from relance.terminal.views.console import borderless, err, indented, out, say
+from relance.terminal.views.console import borderless, err, out, say
 from relance.text.escapes import plain
 from relance.text.locales import french_date, money
 
@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 def show_proposal(proposal: Proposal, made: Iterable[str]) -> None:
     """A payment plan on offer, its instalments, where its letter is."""
     total = money(proposal.total.number, proposal.currency)
-    out.print(Text.assemble("\n", (plain(proposal.wish.client.label), "bold"), f" : {total} en"))
+    out.put(
+        Text.assemble("\n", (plain(proposal.wish.client.label), "bold"), f" : {total} en"), hang=4
+    )
     table = borderless(("r", 3), ("", 18), ("r", 12))
     for instalment in proposal.instalments:
         amount = money(instalment.amount, proposal.currency)
         table.add_row(str(instalment.place), french_date(instalment.due), amount)
-    out.print(indented(table))
+    out.put(table, left=4)
     if proposal.remark:
-        err.print(Text("attention ", "yellow"), Text(proposal.remark), sep="", soft_wrap=True)
+        err.put(Text.assemble(("attention ", "yellow"), proposal.remark), hang=4)
     for name in made:
         say(f"  {name}")

@@ -15,7 +15,7 @@ from relance.outlook.events import Event, EventKind, named, short_title
 from relance.outlook.policy_diff import PolicyChange, PolicyOutcome, Shift
 from relance.outlook.risks import Risk
 from relance.outlook.timeline import Timeline
-from relance.terminal.views.console import borderless, indented, out, show_warnings
+from relance.terminal.views.console import borderless, out, show_warnings
 from relance.text.escapes import plain
 from relance.text.locales import enumeration, french_date, money, short_date
 from relance.text.words import count, listed
@@ -40,9 +40,9 @@ _WHAT = {
 def show_timeline(timeline: Timeline, creditor: str, assumptions: Sequence[str]) -> None:
     """The events by week, then by client; what has no date at the end."""
     start, until = french_date(timeline.span.start), french_date(timeline.span.until)
-    out.print(Text.assemble("\n", (plain(creditor), "bold"), f" · du {start} au {until}"))
+    out.put(Text.assemble("\n", (plain(creditor), "bold"), f" · du {start} au {until}"), hang=4)
     for assumption in assumptions:
-        out.print(indented(Text(assumption, "dim"), 2))
+        out.put(Text(assumption, "dim"), left=2)
     for monday, week in groupby(timeline.events, key=lambda event: _monday(event.date)):
         _show_week(monday, list(week))
     if not timeline.events:
@@ -61,7 +61,7 @@ def _show_week(monday: date, events: Sequence[Event]) -> None:
     number = f" · {count(letters, 'lettre')}" if letters else ""
     days = f"du {short_date(monday)} au {short_date(sunday)}"
     week = f"\nSemaine {monday.isocalendar().week}"
-    out.print(Text.assemble((week, "bold"), f", {days}", (number, "dim")))
+    out.put(Text.assemble((week, "bold"), f", {days}", (number, "dim")), hang=4)
     for _, of_client in groupby(sorted(events, key=_by_client), key=lambda e: e.client.account):
         _show_client(list(of_client))
 
@@ -71,7 +71,7 @@ def _by_client(event: Event) -> tuple[str, date]:
 
 
 def _show_client(events: Sequence[Event]) -> None:
-    out.print(indented(Text(plain(events[0].client.label), "bold"), 2))
+    out.put(Text(plain(events[0].client.label), "bold"), left=2)
     table = borderless(("", 10), ("", 20), ("", 0), ("r", 13), ("", 0))
     for event in events:
         table.add_row(
@@ -81,7 +81,7 @@ def _show_client(events: Sequence[Event]) -> None:
             _total(event),
             Text(listed(event.channels) or "–", "dim"),
         )
-    out.print(indented(table, 4))
+    out.put(table, left=4)
 
 
 def _total(event: Event) -> str:
@@ -94,7 +94,7 @@ def _show_undated(timeline: Timeline) -> None:
     codes = Counter(wait.code for wait in timeline.undated).most_common()
     waiting = enumeration([f"{code} {number}" for code, number in codes])
     number = count(len(timeline.undated), "créance")
-    out.print(Text(f"\nSans date connue : {number} ({waiting}) ; relance plan dit pourquoi."))
+    out.put(Text(f"\nSans date connue : {number} ({waiting}) ; relance plan dit pourquoi."), hang=4)
 
 
 # ---------------------------------------------------------------- Another policy
@@ -105,9 +105,9 @@ Named = tuple[str, Plan]  # a plan and the name of its policy
 
 def show_changes(before: Named, after: Named, changes: Sequence[PolicyChange]) -> None:
     """What the second policy changes on the plans' day, client by client, claim by claim."""
-    out.print(Text(f"\nAu {french_date(before[1].date)}", "bold"))
+    out.put(Text(f"\nAu {french_date(before[1].date)}", "bold"), hang=4)
     for name, plan in (before, after):
-        out.print(Text(f"  {plain(name)} : {_summary(plan)}"))
+        out.put(Text(f"  {plain(name)} : {_summary(plan)}"), hang=4)
     if not changes:
         out.print("\nAucune créance n'est décidée autrement.")
     for _, of_client in groupby(changes, key=lambda change: change.claim.client.account):
@@ -121,14 +121,14 @@ def _summary(plan: Plan) -> str:
 
 def _show_client_changes(changes: Sequence[PolicyChange]) -> None:
     out.print()
-    out.print(Text(plain(changes[0].claim.client.label), "bold"))
+    out.put(Text(plain(changes[0].claim.client.label), "bold"), hang=4)
     table = borderless(("", 14), ("", 0), ("", 0))
     for change in changes:
         what = ", ".join(_WHAT[word] for word in change.what)
         currency = change.claim.currency
         table.add_row(Text(named(change.claim)), "avant", told(change.before, currency))
         table.add_row(Text(what, "dim"), "après", told(change.after, currency))
-    out.print(indented(table, 4))
+    out.put(table, left=4)
 
 
 def told(outcome: PolicyOutcome | None, currency: str) -> Text:
@@ -152,18 +152,18 @@ def told(outcome: PolicyOutcome | None, currency: str) -> Text:
 
 def show_shifts(shifts: Sequence[Shift], until: date) -> None:
     """The steps to come that do not fall on the same day."""
-    out.print(Text(f"\nD'ici au {french_date(until)}, si personne ne paie", "bold"))
+    out.put(Text(f"\nD'ici au {french_date(until)}, si personne ne paie", "bold"), hang=4)
     if not shifts:
         out.print("Aucune étape ne change de jour.")
     for _, of_client in groupby(shifts, key=lambda shift: shift.claim.client.account):
         client_shifts = list(of_client)
         out.print()
-        out.print(Text(plain(client_shifts[0].claim.client.label), "bold"))
+        out.put(Text(plain(client_shifts[0].claim.client.label), "bold"), hang=4)
         table = borderless(("", 14), ("", 0), ("", 0))
         for shift in client_shifts:
             days = f"{_day(shift.before)} → {_day(shift.after)}"
             table.add_row(Text(named(shift.claim)), Text(shift.step, "cyan"), days)
-        out.print(indented(table, 4))
+        out.put(table, left=4)
 
 
 def _day(day: date | None) -> str:
@@ -221,7 +221,7 @@ def _show_suggestions(risks: Sequence[Risk]) -> None:
     for risk in risks:
         if risk.suggestions:
             what, why = ", ".join(risk.suggestions), ", ".join(risk.reasons)
-            out.print(Text(f"  {plain(risk.client.label)} : {what} ({why})"))
+            out.put(Text(f"  {plain(risk.client.label)} : {what} ({why})"), hang=4)
 
 
 def _in_days(number: int | None) -> str:

@@ -7,7 +7,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from rich.markup import escape
-from rich.table import Table
 from rich.text import Text
 
 from relance.claims.claim import Claim
@@ -19,7 +18,8 @@ from relance.decision.outcomes import Letter, Plan, Wait
 from relance.decision.remainders import OpenRemainder
 from relance.decision.unassigned import Unsettled
 from relance.decision.undelivered import Undelivered
-from relance.terminal.views.console import borderless, indented, out, show_warnings
+from relance.terminal.views.console import borderless, out, show_warnings, typed
+from relance.terminal.views.rows import Rows
 from relance.text.escapes import plain, short
 from relance.text.locales import french_date, money, short_date
 from relance.text.words import count, listed
@@ -43,6 +43,8 @@ def show_plan(plan: Plan, title: str, issued: Sequence[str] = ()) -> None:
     _show_letters(plan, issued)
     _show_waits(plan)
     show_handovers(plan.handovers)
+    if whole := planwords.summed(plan):
+        out.put(Text.assemble(("En tout", "bold"), f" : {whole}.\n"), hang=4)
     show_warnings(plan.warnings)
 
 
@@ -60,9 +62,9 @@ def _show_letters(plan: Plan, issued: Sequence[str]) -> None:
     for letter in plan.letters:
         out.print()
         _show_letter_head(letter)
-        out.print(indented(_letter_table(letter)))
+        out.put(_letter_table(letter), left=4)
         for remark in letter.remarks:
-            out.print(indented(Text(f"({remark})", "dim")))
+            out.put(Text(f"({remark})", "dim"), left=4, hang=1)
     out.print()
 
 
@@ -80,10 +82,10 @@ def _show_letter_head(letter: Letter) -> None:
         (planwords.asked(letter), "bold"),
     )
     if whom.cell_len + 2 + what.cell_len <= out.width:
-        out.print(Text.assemble(whom, "  ", what))
+        out.put(Text.assemble(whom, "  ", what))
     else:
-        out.print(whom)
-        out.print(indented(what))
+        out.put(whom, hang=4)
+        out.put(what, left=4)
 
 
 def _payer(profile: ClientProfile | None) -> str:
@@ -95,7 +97,7 @@ def _style(rank: int) -> str:
     return _STEP_STYLES[min(rank, len(_STEP_STYLES) - 1)]
 
 
-def _letter_table(letter: Letter) -> Table:
+def _letter_table(letter: Letter) -> Rows:
     table = borderless(("", 14), ("", 19), ("r", 6), ("r", 12), ("", 0))
     for line in letter.lines:
         table.add_row(
@@ -117,12 +119,12 @@ def _show_waits(plan: Plan) -> None:
         waits = list(group)
         out.print()
         payer = _payer(plan.profiles.get(account))
-        out.print(Text.assemble((plain(waits[0].claim.client.label), "bold"), (payer, "dim")))
-        out.print(indented(_wait_table(waits)))
+        out.put(Text.assemble((plain(waits[0].claim.client.label), "bold"), (payer, "dim")), hang=4)
+        out.put(_wait_table(waits), left=4)
     out.print()
 
 
-def _wait_table(waits: Iterable[Wait]) -> Table:
+def _wait_table(waits: Iterable[Wait]) -> Rows:
     table = borderless(("", 14), ("r", 12), ("", 0))
     for wait in waits:
         claim = wait.claim
@@ -149,12 +151,12 @@ def show_unsettled(listed: Sequence[Unsettled]) -> None:
     """Before all: a letter about what the bank says paid would be the worst of faults."""
     if not listed:
         return
-    out.print(f"[bold]{notices.UNSETTLED}[/] : {notices.SETTLE}")
-    out.print(indented(unsettled_table(listed)))
+    out.print(f"[bold]{notices.UNSETTLED}[/] : {typed(notices.SETTLE)}")
+    out.put(unsettled_table(listed), left=4)
     out.print()
 
 
-def unsettled_table(listed: Iterable[Unsettled]) -> Table:
+def unsettled_table(listed: Iterable[Unsettled]) -> Rows:
     """What the bank says and nobody has settled, a line each."""
     table = borderless(("", 10), ("r", 12), ("", 0))
     for line in listed:
@@ -178,7 +180,7 @@ def show_undelivered(letters: Sequence[Undelivered]) -> None:
             (f" [{undelivered.code}]", "yellow"),
         )
         table.add_row(undelivered.letter.id, words)
-    out.print(indented(table))
+    out.put(table, left=4)
     out.print()
 
 
@@ -187,13 +189,13 @@ def show_unnoted(letters: Sequence[Undelivered]) -> None:
     if not letters:
         return
     out.print(f"[bold]{notices.UNNOTED}[/] : {count(len(letters), 'lettre')}")
-    out.print(indented(Text(notices.unnoted_rule(letters), "dim")))
+    out.put(Text(notices.unnoted_rule(letters), "dim"), left=4)
     table = borderless(("", 14), ("", 0))
     for unnoted in letters:
         which = f"{plain(unnoted.letter.step)} du {french_date(unnoted.letter.date)}"
         words = Text.assemble((plain(unnoted.client.label), "bold"), f"  {which}")
         table.add_row(unnoted.letter.id, words.append(f" [{unnoted.code}]", "yellow"))
-    out.print(indented(table))
+    out.put(table, left=4)
     out.print()
 
 
@@ -215,8 +217,8 @@ def show_remainders(remainders: Sequence[OpenRemainder]) -> None:
             Text(plain(account.label)), money(account.left.total, account.currency), words
         )
         if not remainder.ready:
-            table.add_row("", "", Text(remainder.command, "dim"))
-    out.print(indented(table))
+            table.add_row("", "", Text(typed(remainder.command), "dim"))
+    out.put(table, left=4)
     out.print()
 
 
@@ -225,18 +227,19 @@ def show_declarations(declarations: Sequence[ToDeclare]) -> None:
     if not declarations:
         return
     out.print(f"[bold]{notices.TO_DECLARE}[/] : {count(len(declarations), 'client')}")
-    out.print(indented(Text(notices.TO_DECLARE_RULE, "dim")))
+    out.put(Text(notices.TO_DECLARE_RULE, "dim"), left=4)
     for declaration in declarations:
         out.print()
-        out.print(
+        out.put(
             Text.assemble(
                 (plain(declaration.client.label), "bold"),
                 f"  {notices.sums_to_declare(declaration)}  ",
                 (notices.deadline(declaration), "red"),
-            )
+            ),
+            hang=4,
         )
-        out.print(indented(Text(plain(notices.opened(declaration)))))
-        out.print(indented(Text(notices.declaration_command(declaration), "dim")))
+        out.put(Text(plain(notices.opened(declaration))), left=4)
+        out.put(Text(typed(notices.declaration_command(declaration)), "dim"), left=4)
     out.print()
 
 
@@ -245,17 +248,19 @@ def show_handovers(handovers: Sequence[Handover]) -> None:
     if not handovers:
         return
     out.print(f"[bold]{notices.HANDED_OVER}[/] : {count(len(handovers), 'client')}")
-    out.print(indented(Text(notices.LIMITATION_RULE, "dim")))
+    out.put(Text(notices.LIMITATION_RULE, "dim"), left=4)
     for handed in handovers:
         out.print()
-        out.print(Text(f"{plain(handed.client.label)}  {notices.handover_totals(handed)}", "bold"))
+        title = f"{plain(handed.client.label)}  {notices.handover_totals(handed)}"
+        out.put(Text(title, "bold"), hang=4)
         table = borderless(("", 14), ("r", 12), ("", 0))
         for item in handed.claims:
             claim, barred = item.claim, notices.time_barred(item.limitation)
             number = number_of(claim)
             table.add_row(number, money(item.principal, claim.currency), barred)
-        out.print(indented(table))
-        out.print(indented(Text(notices.handover_command(handed), "dim")))
+        out.put(table, left=4)
+        out.put(Text(typed(notices.handover_command(handed)), "dim"), left=4)
+    out.print()
 
 
 def show_disputes(disputes: Sequence[Dispute]) -> None:
@@ -275,7 +280,7 @@ def show_disputes(disputes: Sequence[Dispute]) -> None:
                 plain(f"{claim.client.label} : {dispute.text}"),
             ),
         )
-    out.print(indented(table))
+    out.put(table, left=4)
     out.print()
 
 

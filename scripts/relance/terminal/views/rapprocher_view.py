@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.table import Table
 from rich.text import Text
 
 from relance.reconciliation.match import PossibleMatch
 from relance.settling.open_questions import OpenQuestion
-from relance.terminal.views.console import borderless, indented, out
+from relance.terminal.views.console import borderless, out
 from relance.terminal.views.json_text import Json, amount_text
 from relance.terminal.views.plan_json import unsettled_as_json
+from relance.terminal.views.rows import Rows
 from relance.text.escapes import plain, short
 from relance.text.locales import money, short_date
 
@@ -28,7 +28,7 @@ _WORDS = 200  # signs shown of what the bank wrote
 def show_question(question: OpenQuestion, place: int, number: int) -> None:
     """One entry, the ways to read it, the other answers."""
     _show_head(question, f"{place}/{number}  ")
-    out.print(indented(_ways(question)))
+    out.put(_ways(question), left=4)
 
 
 def show_list(questions: Sequence[OpenQuestion]) -> None:
@@ -38,7 +38,7 @@ def show_list(questions: Sequence[OpenQuestion]) -> None:
         table = borderless(("", 0))
         for match in question.matches:
             table.add_row(_way(match, question))
-        out.print(indented(table))
+        out.put(table, left=4)
 
 
 def _show_head(question: OpenQuestion, place: str) -> None:
@@ -46,15 +46,14 @@ def _show_head(question: OpenQuestion, place: str) -> None:
     amount = money(draft.amount.number, draft.amount.currency)
     who = plain(draft.payer) or "(payeur inconnu)"
     out.print()
-    out.print(
-        Text.assemble((place, "dim"), f"{short_date(draft.date)}  ", (amount, "bold"), f"  {who}")
-    )
+    head = Text.assemble((place, "dim"), f"{short_date(draft.date)}  ", (amount, "bold"))
+    out.put(head.append(f"  {who}", "not bold"), hang=4)
     for words, style in ((draft.text, ""), (draft.reason, "yellow"), (str(draft.source), "dim")):
         if words:
-            out.print(indented(Text(plain(short(words, _WORDS)), style)))
+            out.put(Text(plain(short(words, _WORDS)), style), left=4)
 
 
-def _ways(question: OpenQuestion) -> Table:
+def _ways(question: OpenQuestion) -> Rows:
     table = borderless(("r", 2), ("", 0))
     for number, match in enumerate(question.matches, 1):
         table.add_row(Text(str(number), "bold"), _way(match, question))

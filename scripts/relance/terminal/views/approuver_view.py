@@ -1,0 +1,36 @@
+"""What approving a branch would merge."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from relance.outlook.task import totals
+from relance.runs.merging import Approval
+from relance.terminal.views.console import borderless, out, say
+from relance.text.escapes import plain
+from relance.text.locales import money
+from relance.text.words import count, listed
+
+
+def show_approval(approval: Approval) -> None:
+    """The letters, one a line, what they ask in all, then what else the branch changes."""
+    title = f"{approval.branch} → {approval.base.home}"
+    out.put(Text.assemble("\n", (plain(title), "bold"), "\n"), hang=4)
+    table = borderless(("", 12), ("", 0), ("", 1), ("", 1), ("r", 9))
+    for letter in approval.letters:
+        client = approval.clients.get(letter.account)
+        rank = f" n° {letter.rank}" if letter.rank else ""
+        table.add_row(
+            letter.id,
+            Text(plain(client.label if client else letter.account), "bold"),
+            plain(f"{letter.step}{rank}"),
+            Text(listed(letter.channels), "dim"),
+            money(letter.total.number, letter.total.currency) if letter.total else "",
+        )
+    out.put(table)
+    asked = totals(letter.total for letter in approval.letters if letter.total)
+    sums = " + ".join(money(total.number, total.currency) for total in asked)
+    number = count(len(approval.letters), "lettre")
+    say(f"\n{number}, {sums}." if sums else f"\n{number}.")
+    if approval.others:
+        say(f"Et aussi : {plain(', '.join(approval.others))}.")
