@@ -31,6 +31,7 @@ os.environ |= {
     "GIT_AUTHOR_EMAIL": "camille@essai.example",
     "GIT_COMMITTER_NAME": "Camille Essai",
     "GIT_COMMITTER_EMAIL": "camille@essai.example",
+    "COLUMNS": "1000",  # no sentence goes on in a second line, but in tests of that
 }
 
 

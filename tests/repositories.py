@@ -87,9 +87,9 @@ def add(folder: Path, text: str, path: str = "ledger/main.beancount") -> None:
 
 
 def run(folder: Path, *arguments: str, columns: int = 1000) -> Result:
-    """One command of the program on a screen so wide, by default one where no sentence goes on in
-    a second line; a refusal told by its exit status and its text."""
-    screen = CliRunner(env={"COLUMNS": str(columns), "TERM": ""})
+    """One command of the program on a screen so wide, a refusal told by its exit status and its
+    text."""
+    screen = CliRunner(env={"COLUMNS": str(columns)})
     result = screen.invoke(cli.relance, [*arguments, "--dossier", str(folder)])
     if isinstance(result.exception, Refusal):
         result.exit_code = int(result.exception.status)

@@ -92,5 +92,4 @@ def test_the_window_of_now_decides_how_wide_a_line_is(
     monkeypatch: pytest.MonkeyPatch, columns: str
 ) -> None:
     monkeypatch.setenv("COLUMNS", columns)
-    monkeypatch.setenv("TERM", "")
     assert console.out.width == int(columns)

@@ -59,8 +59,7 @@ def test_what_is_missing_is_listed_by_the_money_at_stake(tmp_path: Path, export:
     folder = tmp_path / "lumen"
     text = said(relance("init", folder, "--depuis", export))
     start = text.index("Ce qui manque, et l'argent qui en dépend :")
-    unfolded = re.sub(r"\n {6}(?=\w)", " ", text[start:])
-    lines = [" ".join(line.split()) for line in unfolded.split("\n")]
+    lines = [" ".join(line.split()) for line in text[start:].split("\n")]
     assert lines[1] == (
         "Avant toute lettre : nom et adresse, iban, courriel ou telephone du créancier, 990,50 €"
     )

@@ -73,7 +73,7 @@ def first_codes(text: str) -> list[str]:
 
 
 def said(command: str, folder: Path) -> str:
-    """What a command prints on a screen of 100 columns, blanks at the ends of lines apart."""
+    """What a command prints on a screen of 140 columns, blanks at the ends of lines apart."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "scripts"), "COLUMNS": "140"}
     words = command.removeprefix("relance ").split()
     done = subprocess.run(

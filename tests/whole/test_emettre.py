@@ -397,8 +397,7 @@ def test_a_plan_says_what_would_stop_its_letters(company: Path) -> None:
     issue(company)
     git(company, "switch", "-q", "main")
     git(company, "merge", "-q", "relance/2026-10-07")
-    # The reminder before the due date; a sentence may go on in the next line.
-    told = " ".join(run(company, "plan", "--au", "2026-09-28").output.split())
+    told = run(company, "plan", "--au", "2026-09-28").output  # the reminder before the due date
     assert "le registre contient déjà des relances du 2026-10-07" in told
     assert refused in told
 
