@@ -31,8 +31,16 @@ os.environ |= {
     "GIT_AUTHOR_EMAIL": "camille@essai.example",
     "GIT_COMMITTER_NAME": "Camille Essai",
     "GIT_COMMITTER_EMAIL": "camille@essai.example",
-    "COLUMNS": "1000",  # no sentence goes on in a second line, but in tests of that
 }
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """What is tested has a screen so wide that no sentence goes on in a second line, but in tests
+    of that; pytest has its own."""
+    if session.config.pluginmanager.has_plugin("terminalreporter"):
+        screen = session.config.get_terminal_writer()
+        screen.fullwidth = screen.fullwidth
+    os.environ["COLUMNS"] = "1000"
 
 
 class _Noon(datetime):

@@ -16,6 +16,7 @@ from rich.console import Console, ConsoleDimensions
 from rich.text import Text
 
 from relance.terminal.views.breaking import lines_of
+from relance.terminal.views.fault_groups import FaultGroup, also, grouped
 from relance.terminal.views.rows import Rows
 from relance.text.escapes import plain, unmarked
 from relance.text.words import count
@@ -119,33 +120,52 @@ def _program() -> str:
     return shlex.quote(sys.argv[0]) if place.name == "relance" else "relance"
 
 
-def show_warnings(warnings: Sequence[Problem]) -> None:
+Beside = Callable[[FaultGroup], Iterable[Text]]  # what is said below faults of one kind
+
+
+def nothing(_group: FaultGroup) -> Iterable[Text]:
+    """Nothing more is said."""
+    return ()
+
+
+def show_warnings(warnings: Sequence[Problem], beside: Beside = nothing) -> None:
     """What is worth saying and stops nothing."""
-    for warning in warnings:
-        err.put(Text("attention ", "yellow").append_text(problem_text(warning)), hang=_HANG)
+    _show_groups(warnings, ("attention ", "yellow"), "", beside)
     if warnings:
         err.print()
 
 
-def show_problems(problems: Sequence[Problem]) -> None:
+def show_problems(problems: Sequence[Problem], beside: Beside = nothing) -> None:
     """What is wrong, each with its place and remedy."""
-    for problem in problems:
-        err.put(problem_text(problem, "red"), hang=_HANG)
+    _show_groups(problems, ("", ""), "red", beside)
 
 
-def show_refusal(problems: Sequence[Problem]) -> None:
+def _show_groups(
+    problems: Sequence[Problem], mark: tuple[str, str], style: str, beside: Beside
+) -> None:
+    """Each sentence once, with all its places; each remedy once, below all that it mends."""
+    for group in grouped(problems):
+        for what, sources in group.sentences.items():
+            place = (plain(str(sources[0])), "bold")
+            err.put(Text.assemble(mark, place, ": ", (plain(what), style)), hang=_HANG)
+            if others := also(sources):
+                err.put(Text(f"de même : {plain(others)}"), left=_HANG, hang=2)
+        if group.remedy:
+            err.put(_remedy_text(group.remedy), left=_HANG, hang=2)
+        for text in beside(group):
+            err.put(text, left=_HANG)
+
+
+def show_refusal(problems: Sequence[Problem], beside: Beside = nothing) -> None:
     """Every reason why nothing was written."""
-    show_problems(problems)
+    show_problems(problems, beside)
     err.print(Text(f"{count(len(problems), 'faute')} : rien n'a été écrit.", "bold"))
 
 
-def problem_text(problem: Problem, style: str = "") -> Text:
-    """A problem as it is told everywhere, without what a terminal would obey."""
-    lines = [plain(line) for line in typed(problem.remedy).splitlines()]
-    remedy = "".join(f"\n    {'  ' if n else '→ '}{line}" for n, line in enumerate(lines))
-    return Text.assemble(
-        (plain(str(problem.source)), "bold"), ": ", (plain(problem.what), style), remedy
-    )
+def _remedy_text(remedy: str) -> Text:
+    """What to do, without what a terminal would obey."""
+    first, *others = [plain(line) for line in typed(remedy).splitlines()]
+    return Text("\n".join([f"→ {first}", *(f"  {line}" for line in others)]))
 
 
 def show_diff(diff: str) -> None:

@@ -16,12 +16,11 @@ from relance.runs.publishing import Published
 from relance.runs.run_files import LaidOut
 from relance.terminal.views.console import (
     borderless,
-    err,
     next_thing,
     out,
-    problem_text,
     progress_of,
     say,
+    show_problems,
     show_warnings,
     typed,
 )
@@ -124,8 +123,7 @@ def show_issued(run: IssuedRun) -> None:
 
 def show_published(made: Published) -> None:
     """Where a branch went, and its request for review; else what is left to type."""
-    for fault in made.faults:
-        err.put(problem_text(fault, "red"), hang=4)
+    show_problems(made.faults)
     if made.url:
         state = "est déjà ouverte" if made.known else "est ouverte"
         next_thing(f"la demande de {made.branch} {state} : {made.url}")

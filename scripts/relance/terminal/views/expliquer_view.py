@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -20,26 +21,26 @@ def show_explanation(explanation: Explanation, day: date) -> None:
     """The life of an invoice or a client, and today's decision."""
     out.put(Text(f"\n{plain(explanation.title)}", "bold"), hang=4)
     for fact in explanation.facts:
-        out.put(Text(plain(fact)), left=2)
+        out.put(Text(plain(fact)), left=2, hang=2)
     out.print("\n[bold]Ce qui s'est passé[/]")
     table = borderless(("", 10), ("", 0), ("", 0), ("r", 12))
     for event in explanation.events:
         amount = money(event.amount.number, event.amount.currency) if event.amount else ""
-        what = Text.assemble(plain(event.what), (_where(event), "dim"))
-        table.add_row(short_date(event.date), event.sort, what, amount)
+        table.add_row(short_date(event.date), event.sort, plain(event.what), amount)
+        for line in _where(event):
+            table.add_below(2, Text(line, "dim"))
     out.put(table, left=2)
     out.print(f"\n[bold]Décision au {french_date(day)}[/]")
     for decision in explanation.decisions:
-        out.put(Text(plain(decision)), left=2)
+        reason = plain(decision).startswith("parce que")
+        out.put(Text(plain(decision)), left=4 if reason else 2, hang=2)
 
 
-def _where(event: ChronicleEntry) -> str:
+def _where(event: ChronicleEntry) -> Iterator[str]:
     """The place where it is written, or the file to open; who approved it, and when."""
-    commit = event.commit
-    where = f"\n{plain(event.path)}" if event.path else f"  {plain(str(event.source))}"
-    if commit is None:
-        return where
-    return f"{where}\ncommit {commit.short} du {short_date(commit.day)}, {plain(commit.author)}"
+    yield plain(event.path or str(event.source))
+    if commit := event.commit:
+        yield f"commit {commit.short} du {short_date(commit.day)}, {plain(commit.author)}"
 
 
 def explanation_as_json(explanation: Explanation, day: date) -> dict[str, object]:

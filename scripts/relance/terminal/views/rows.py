@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -22,20 +23,27 @@ class Rows:
 
     columns: Sequence[tuple[str, int]]
     rows: list[Sequence[Text]] = field(default_factory=list)
+    _below: dict[int, list[tuple[int, Text]]] = field(default_factory=lambda: defaultdict(list))
 
     def add_row(self, *cells: str | Text) -> None:
         """One more row, with a cell for each column."""
         self.rows.append([Text(cell) if isinstance(cell, str) else cell for cell in cells])
 
+    def add_below(self, column: int, line: Text) -> None:
+        """A line below the last row, whole, from that column on: a path that is to be copied."""
+        self._below[len(self.rows) - 1].append((column, line))
+
     def lines(self, width: int) -> Iterator[Text]:
         """The rows in lines of at most `width` cells, but for what may not be broken."""
         widths = self._widths(width)
-        for row in self.rows:
+        for number, row in enumerate(self.rows):
             cells = [lines_of(cell, size, cut=True) for cell, size in zip(row, widths, strict=True)]
             for place in range(max(map(len, cells))):
                 yield self._line(
                     [lines[place] if place < len(lines) else _NOTHING for lines in cells], widths
                 )
+            for column, line in self._below.get(number, ()):
+                yield Text.assemble(" " * sum(size + _GAP for size in widths[:column]), line)
 
     def _line(self, cells: Sequence[Text], widths: Sequence[int]) -> Text:
         """One line of a row, without blanks at its end."""

@@ -1,0 +1,80 @@
+"""What the guide says of a fault: of the key, the tag or the code that it names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from rich.text import Text
+
+from relance.ledger.company import POLICY
+from relance.terminal.guide_search import (
+    GuideSection,
+    Passage,
+    defined,
+    folded,
+    guide_text,
+    sections,
+)
+from relance.terminal.views.console import Beside
+from relance.terminal.views.fault_groups import FaultGroup
+
+_NAME = r"[a-z][a-z-]+(?:\.[a-z-]+)*"
+_QUOTED = re.compile(rf"« (#?{_NAME}) »")
+_TO_WRITE = re.compile(rf"(?<![\w.-])(#{_NAME}|{_NAME}(?=:(?:\s|$))|[a-z-]+\.[a-z-]+(?![\w./]))")
+_HEAD = re.compile(r"[*`#\s]+")
+_MARKS = re.compile(r"[*`]|\[([^]]*)\]\([^)]*\)")
+
+
+def explaining() -> Beside:
+    """What says below faults of one kind what the guide says of them, each passage once."""
+    parts, shown = sections(guide_text()), set[str]()
+
+    def beside(group: FaultGroup) -> Iterator[Text]:
+        new = [passage for passage in passages(group, parts) if passage.text not in shown]
+        shown.update(passage.text for passage in new)
+        for path, about in groupby(new, key=lambda passage: passage.section.path):
+            yield Text(f"Le guide, {path} :", "dim")
+            yield from (Text(_MARKS.sub(r"\1", passage.text), "dim") for passage in about)
+
+    return beside
+
+
+def passages(group: FaultGroup, parts: Sequence[GuideSection]) -> list[Passage]:
+    """The passage about each word that these faults name, in the chapter about their file; a key
+    of the policy is named by its path, in any file."""
+    chosen: dict[str, Passage] = {}
+    for term in dict.fromkeys(_terms(group)):
+        chapter = _chapter(POLICY if "." in term else group.path)
+        for passage in defined(term, parts):
+            if chapter in folded(passage.section.path) and _is_about(passage, term):
+                chosen.setdefault(passage.text, passage)
+                break
+    return list(chosen.values())
+
+
+def _terms(group: FaultGroup) -> Iterator[str]:
+    """The words in question, those of the faults before those of the remedy."""
+    for sentence in group.sentences:
+        yield from _QUOTED.findall(sentence)
+    yield from _QUOTED.findall(group.remedy)
+    yield from _TO_WRITE.findall(group.remedy)
+
+
+def _is_about(passage: Passage, term: str) -> bool:
+    """Whether the row begins with the word itself, or with a key that ends with it."""
+    head = passage.text.partition("\n")[0].removeprefix("- ")
+    words = re.split(r"[\s,:]+", _HEAD.sub(" ", folded(head)))
+    return any(_last(word) == _last(term.lstrip("#")) for word in words)
+
+
+def _last(key: str) -> str:
+    return key.rpartition(".")[2]
+
+
+def _chapter(path: str) -> str:
+    """A word of the titles that are about such a file."""
+    if path == POLICY:
+        return "politique"
+    return "modeles" if path.startswith("letters/") else "grand livre"
