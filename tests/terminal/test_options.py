@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 from dataclasses import fields, is_dataclass
 from typing import get_type_hints
 
@@ -11,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from relance.terminal import cli
+from relance.terminal.options import Day
 
 PARTS = {"power": {"workers", "cluster"}}  # a value made of several options
 GROUP = cli.relance
@@ -61,3 +63,37 @@ def test_a_day_that_cannot_be_is_refused_in_any_form(written: str) -> None:
     result = CliRunner().invoke(cli.relance, ["plan", "--au", written])
     assert result.exit_code == 2
     assert f"date impossible : {written}" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("owed", "paid"),
+    [
+        ("1320.5", "320.5"),
+        ("1 320,50", "320,50"),
+        ("1 320,50 €", "320,50 €"),
+        ("1320,5 eur", "320,5 eur"),
+    ],
+)
+def test_an_amount_may_be_written_the_french_way(owed: str, paid: str) -> None:
+    words = ["penalites", owed, "--debiteur", "autre", "--echeance", "30/09/2026"]
+    words += ["--reglement", f"01/10/2026:{paid}", "--au", "08/11/2026", "--format", "json"]
+    assert json.loads(CliRunner().invoke(cli.relance, words).stdout)["principal"] == "1000.00"
+
+
+@pytest.mark.parametrize("written", ["1.440 €", "100 GBP", "cent"])
+def test_an_amount_of_two_readings_or_of_another_currency_is_refused(written: str) -> None:
+    words = ["penalites", written, "--debiteur", "autre", "--echeance", "30/09/2026"]
+    assert CliRunner().invoke(cli.relance, words).exit_code == 2
+
+
+def test_every_day_of_a_command_is_read_alike() -> None:
+    """A day is an option's own type; those of `noter` are read together (`request`)."""
+    others = {
+        (name, param.name)
+        for name, command in COMMANDS.items()
+        for param in (command.params if command else ())
+        if "AAAA" in f"{param.make_metavar(click.Context(GROUP))}{param.type.name}"
+        and not isinstance(param.type, Day)
+    }
+    assert others
+    assert {name for name, _ in others} == {"noter"}

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from relance.values.amounts import readings, written_number
+from relance.values.amounts import readings, written_number, written_sum
 from relance.values.dates import written_day
 
 
@@ -45,13 +45,33 @@ def test_a_number(text: str, number: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "ways"),
-    [("1.440", "1440.00 ou 1.44"), ("1,440 €", "1440.00 ou 1.44"), ("12.345", "12345.00")],
+    [("1.440", "1440.00 ou 1.44"), ("1,440 €", "1440.00 ou 1.44"), ("12.345 euros", "12345.00")],
 )
 def test_a_number_of_two_readings(text: str, ways: str) -> None:
     assert readings(text) == ways
-    assert written_number(text.removesuffix(" €")) is None
+    assert written_number(text.split(maxsplit=1)[0]) is None
 
 
 @pytest.mark.parametrize("text", ["", "mille", "1 32", "1 3200", "1,2,3", "-5", "1e3", "1..5"])
 def test_what_is_no_number(text: str) -> None:
     assert written_number(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "currency"),
+    [
+        ("1 320,50 €", "1320.50", "EUR"),
+        ("1320€", "1320", "EUR"),
+        ("50 euros", "50", "EUR"),
+        ("0,50 eur", "0.50", "EUR"),
+        ("820.00 GBP", "820.00", "GBP"),
+        ("820", "820", ""),
+    ],
+)
+def test_a_sum_and_its_currency(text: str, number: str, currency: str) -> None:
+    assert written_sum(text) == (Decimal(number), currency)
+
+
+@pytest.mark.parametrize("text", ["€", "eur", "1.440 €", "12 EURO", "-5 €", "5 € 3"])
+def test_what_is_no_sum(text: str) -> None:
+    assert written_sum(text) is None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,13 +15,12 @@ from relance.notes.note import NewNote, Value, naming, spells
 from relance.notes.note_faults import MERGE_FIRST, faults
 from relance.notes.wording import CHANNELS
 from relance.text.escapes import one_line, short
-from relance.values.amounts import Money, in_cents, readings, written_number
+from relance.values.amounts import Money, in_cents, readings, written_sum
 from relance.values.dates import written_day
 from relance.values.facts import Client
 from relance.values.movement import Movement
 from relance.values.problem import Problem, Refusal, Source, suggest
 
-_AMOUNT = re.compile(r"(?P<number>[0-9].*?)(?:\s*(?P<currency>[A-Z]{3}|€))?")
 _ALWAYS = ("texte", "le")
 _OFFERED = tuple(sort for sort, form in FORMS.items() if form.takes)
 
@@ -59,12 +57,8 @@ def read_day(text: str) -> date | None:
 def read_money(text: str, currency: str) -> Money | None:
     """« 820.00 », « 1 320,50 € » or « 820.00 GBP »; None when it is none of them, « 1.320 » among
     others, whose mark may be that of thousands."""
-    match = _AMOUNT.fullmatch(text.strip())
-    number = written_number(match["number"]) if match else None
-    if match is None or number is None:
-        return None
-    named = {"€": "EUR", None: currency}.get(match["currency"], match["currency"])
-    return Money(number, named)
+    written = written_sum(text)
+    return Money(written[0], written[1] or currency) if written else None
 
 
 def currencies(company: Company, client: Client, invoices: tuple[str, ...]) -> list[str]:

@@ -14,7 +14,7 @@ import click
 
 from relance.paper.press import Power
 from relance.text.locales import weekday_date
-from relance.values.amounts import readings, written_number
+from relance.values.amounts import readings, written_sum
 from relance.values.dates import written_day
 from relance.values.terms import Rate
 
@@ -75,12 +75,12 @@ class Number(click.ParamType[Decimal]):
             return value
         if either := readings(value):
             self.fail(f"montant à deux lectures : {value} (écrivez {either})")
-        amount = written_number(value)
-        if amount is None and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value):
-            amount = Decimal(value)
-        if amount is None:
-            self.fail(f"montant incompris : {value} (écrivez 1320.00 ou 1320,00)")
-        return amount
+        if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value):
+            return Decimal(value)
+        written = written_sum(value)
+        if written is None or written[1] not in {"", "EUR"}:
+            self.fail(f"montant incompris : {value} (écrivez 1320.00, 1320,00 ou 1 320,00 €)")
+        return written[0]
 
 
 class AgreedRate(click.ParamType[Rate]):

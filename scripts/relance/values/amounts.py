@@ -40,9 +40,25 @@ def written_number(text: str) -> Decimal | None:
     return Decimal(".".join([re.sub("[.,]", "", whole), *decimals]))
 
 
+_EURO = ("€", "euro", "euros")
+_CURRENCY = "[A-Za-z]{3}|€|euros?"
+_SUM = re.compile(rf"(?P<number>[0-9].*?)\s*(?P<currency>{_CURRENCY})?")
+
+
+def written_sum(text: str) -> tuple[Decimal, str] | None:
+    """A number as a person writes it and its currency, "" when none is said: « 1 320,50 € »,
+    « 820.00 GBP », « 50 euros ». None when it is none of them."""
+    match = _SUM.fullmatch(text.strip())
+    number = written_number(match["number"]) if match else None
+    if match is None or number is None:
+        return None
+    named = match["currency"] or ""
+    return number, "EUR" if named in _EURO else named.upper()
+
+
 def readings(text: str) -> str:
     """The ways to read 1.440 or 1,440, as sums in cents; empty when a number has but one."""
-    match = re.fullmatch(r"([1-9][0-9]{0,2})[.,]([0-9]{3})(\s*(?:€|[A-Z]{3}))?", text.strip())
+    match = re.fullmatch(rf"([1-9][0-9]{{0,2}})[.,]([0-9]{{3}})(\s*(?:{_CURRENCY}))?", text.strip())
     if match is None:
         return ""
     decimals = f" ou {match[1]}.{match[2][:2]}" if match[2].endswith("0") else ""
