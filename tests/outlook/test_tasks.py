@@ -206,7 +206,7 @@ def test_a_formal_notice_is_to_be_posted_whatever_the_firm_notes(tmp_path: Path)
     (task,) = glance(story, "2026-03-24").tasks
     assert (task.kind, task.command) == (
         TaskKind.UNDELIVERED,
-        "relance noter --envoi R20260316-01 --le …",
+        "relance noter --envoi R20260316-01 --recommande --le JJ/MM/AAAA",
     )
 
 

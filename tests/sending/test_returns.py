@@ -121,7 +121,7 @@ def test_a_server_that_gave_up_does_not_accuse_the_address(
         b"Connection timed out", b"Connection refused"
     )
     result = run(story, "envoyer", "--retours", str(put(late)))
-    assert f"relance noter --retour {DURAND} --raison …" in said(result)
+    assert f"relance noter --retour {DURAND} --raison RAISON" in said(result)
     assert returns(story) == (Return(date(2026, 3, 18), None, "courriel"),)
     plan = said(run(story, "plan", "--au", "2026-03-20"))
     assert "revenue le 18 mars 2026 sans motif" in plan

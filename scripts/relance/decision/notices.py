@@ -31,7 +31,7 @@ LIMITATION_RULE = "prescription : un calcul d'après le grand livre, à faire v�
 def unnoted_rule(letters: Iterable[Undelivered]) -> str:
     """The ways out of letters of which nobody says that they left."""
     rule = (
-        "partie : relance noter --envoi R… --le AAAA-MM-JJ ; jamais partie : relance noter "
+        "partie : relance noter --envoi R… --le JJ/MM/AAAA ; jamais partie : relance noter "
         "--annulation R…"
     )
     if all(letter.code == "non-postee" for letter in letters):

@@ -60,7 +60,20 @@ def obstacle(letter: IssuedLetter, client: Client) -> Undelivered | None:
 
 def unsent(letter: IssuedLetter) -> str:
     """What to do about a letter whose dispatch is not noted."""
-    return f"partie, relance noter --envoi {letter.id} ; jamais partie, --annulation {letter.id}"
+    return f"partie, {noting(letter)} ; jamais partie, --annulation {letter.id}"
+
+
+def noting(letter: IssuedLetter) -> str:
+    """The command that notes a letter's dispatch, once the day is written in it: nobody else can
+    tell that day, and the command refuses what is none."""
+    channel = next(iter(letter.remaining), None)
+    by = f" --{channel}" if channel else ""
+    return f"relance noter --envoi {letter.id}{by} --le JJ/MM/AAAA"
+
+
+def noting_return(letter: IssuedLetter) -> str:
+    """The command that notes why a letter came back, once the reason is written in it."""
+    return f"relance noter --retour {letter.id} --raison RAISON"
 
 
 def _unnoted(history: History, letter: IssuedLetter, claim: Claim) -> Undelivered | None:
@@ -75,7 +88,7 @@ def _returned(letter: IssuedLetter, back: Return, client: Client) -> Undelivered
     came = f"{letter.id} revenue le {french_date(back.date)}"
     if back.cause is None:
         why = "refusée ou non réclamée elle compte, l'adresse étant fausse non"
-        remedy = f"dites-le, relance noter --retour {letter.id} --raison …"
+        remedy = f"dites-le, {noting_return(letter)}"
         return Undelivered(letter, client, "retour-sans-motif", f"{came} sans motif, {why}", remedy)
     remedy = "trouvez la bonne adresse, puis renvoyez-la (--envoi) ou annulez-la (--annulation)"
     return Undelivered(letter, client, "adresse-a-verifier", f"{came}, adresse à vérifier", remedy)

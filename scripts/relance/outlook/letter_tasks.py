@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from relance.claims.on_day import OnDay
 from relance.decision.outcomes import Plan
+from relance.decision.undelivered import noting, noting_return
 from relance.outlook.task import Task, TaskKind, UnderReview, totals
 from relance.text.locales import french_date
 from relance.text.words import count
@@ -115,13 +116,12 @@ def _undelivered(plan: Plan, leaving: Collection[str]) -> Iterator[Task]:
     """The letters that came back, and those of which nobody says that they left; not those that
     are still on their way."""
     for letter in plan.undelivered:
-        name = letter.letter.id
-        if letter.unnoted and name in leaving:
+        if letter.unnoted and letter.letter.id in leaving:
             continue
         command = {
-            "retour-sans-motif": f"relance noter --retour {name} --raison …",
+            "retour-sans-motif": noting_return(letter.letter),
             "adresse-a-verifier": f"relance expliquer {shlex.quote(letter.client.account)}",
-        }.get(letter.code, f"relance noter --envoi {name} --le …")
+        }.get(letter.code, noting(letter.letter))
         yield Task(
             kind=TaskKind.UNDELIVERED,
             who=letter.client.label,

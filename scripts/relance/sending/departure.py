@@ -68,7 +68,7 @@ def day_of_dispatch(asked: date | None, today: date, *, real: bool) -> date:
         what = f"une lettre part le jour où elle est envoyée, {french_date(today)}, pas un autre"
         remedy = (
             "retirez --au ; avec --sans-envoi (rien ne part) ou --essai, --au montre un autre jour"
-            " ; ce qui est parti à la main un autre jour : relance noter --envoi R… --le"
+            " ; ce qui est parti à la main un autre jour : relance noter --envoi R… --le JJ/MM/AAAA"
         )
         raise refuse("--au", what, remedy)
     return day

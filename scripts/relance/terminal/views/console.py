@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, cast
 from rich.console import Console, ConsoleDimensions
 from rich.text import Text
 
+from relance.terminal.cli import COMMANDS
 from relance.terminal.views.breaking import lines_of
 from relance.terminal.views.fault_groups import FaultGroup, also, grouped
 from relance.terminal.views.rows import Rows
@@ -104,10 +105,7 @@ def typed(sentence: str) -> str:
     return sentence if name == "relance" else _COMMAND.sub(lambda _: f"{name} ", sentence)
 
 
-_COMMAND = re.compile(
-    r"(?<![\w/-])relance (?=(?:aujourdhui|plan|emettre|rendre|retirer|rafraichir|approuver|envoyer"
-    r"|expliquer|noter|bilan|penalites|dossier|verifier|audit|apercu|init|guide|schema|importer|rapprocher)\b)"
-)
+_COMMAND = re.compile(rf"(?<![\w/-])relance (?=(?:{'|'.join(COMMANDS)})\b)")
 
 
 @lru_cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Iterable
 
@@ -34,8 +35,11 @@ def show_companies(companies: Iterable[NewCompany]) -> bool:
     fates = Counter(_fate(company) for company in made)
     sentences = ", ".join(f"{fate} : {number}" for fate, number in fates.items())
     say(f"\n{count(len(made), 'entreprise')} ; {sentences}.")
-    parent = made[0].folder.parent
-    next_thing(f"remplissez le créancier de chacune, puis : relance verifier --dossier {parent}/…")
+    first = shlex.quote(str(made[0].folder))
+    next_thing(
+        "remplissez le créancier de chacune, puis vérifiez-la, celle-ci d'abord : "
+        f"relance verifier --dossier {first}"
+    )
     return not any(_fate(company) in _TOLD for company in made)
 
 

@@ -74,7 +74,7 @@ def _commands(verdicts: Sequence[BounceVerdict]) -> Iterator[str]:
             yield f"relance noter --retour {name} --raison inconnu --commit   (si elle est revenue)"
         elif verdict.fate is BounceFate.RETURNED and verdict.cause is None:
             aside = "le serveur a renoncé, sans accuser l'adresse"
-            yield f"relance noter --retour {name} --raison …   ({aside})"
+            yield f"relance noter --retour {name} --raison RAISON   ({aside})"
 
 
 def _last_words(run: ReturnRun) -> str:
