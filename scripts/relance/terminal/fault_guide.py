@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 
 from rich.text import Text
 
 from relance.ledger.company import POLICY
-from relance.terminal.guide_search import (
-    GuideSection,
-    Passage,
-    defined,
-    folded,
-    guide_text,
-    sections,
-)
+from relance.terminal.guide_search import Passage, defined, folded, pages, sections
 from relance.terminal.views.console import Beside
 from relance.terminal.views.fault_groups import FaultGroup
 
@@ -29,10 +22,10 @@ _MARKS = re.compile(r"[*`]|\[([^]]*)\]\([^)]*\)")
 
 def explaining() -> Beside:
     """What says below faults of one kind what the guide says of them, each passage once."""
-    parts, shown = sections(guide_text()), set[str]()
+    texts, shown = pages(), set[str]()
 
     def beside(group: FaultGroup) -> Iterator[Text]:
-        new = [passage for passage in passages(group, parts) if passage.text not in shown]
+        new = [passage for passage in passages(group, texts) if passage.text not in shown]
         shown.update(passage.text for passage in new)
         for path, about in groupby(new, key=lambda passage: passage.section.path):
             yield Text(f"Le guide, {path} :", "dim")
@@ -41,15 +34,15 @@ def explaining() -> Beside:
     return beside
 
 
-def passages(group: FaultGroup, parts: Sequence[GuideSection]) -> list[Passage]:
-    """The passage about each word that these faults name, in the chapter about their file; a key
-    of the policy is named by its path, in any file."""
+def passages(group: FaultGroup, texts: Mapping[str, str]) -> list[Passage]:
+    """The passage about each word that these faults name, of the pages about their file; a key of
+    the policy is named by its path, in any file. `texts` are the pages by name."""
     chosen: dict[str, Passage] = {}
     for term in dict.fromkeys(_terms(group)):
-        chapter = _chapter(POLICY if "." in term else group.path)
-        for passage in defined(term, parts):
-            if chapter in folded(passage.section.path) and _is_about(passage, term):
-                chosen.setdefault(passage.text, passage)
+        for name in _pages(POLICY if "." in term else group.path):
+            about = [x for x in defined(term, sections(texts[name])) if _is_about(x, term)]
+            if about:
+                chosen.setdefault(about[0].text, about[0])
                 break
     return list(chosen.values())
 
@@ -73,8 +66,10 @@ def _last(key: str) -> str:
     return key.rpartition(".")[2]
 
 
-def _chapter(path: str) -> str:
-    """A word of the titles that are about such a file."""
+def _pages(path: str) -> tuple[str, ...]:
+    """The pages of the guide about such a file, the likeliest first."""
     if path == POLICY:
-        return "politique"
-    return "modeles" if path.startswith("letters/") else "grand livre"
+        return ("cles", "politique")
+    if path.startswith("letters/"):
+        return ("variables", "lettres")
+    return ("grand-livre", "suivi", "autres-livres")
