@@ -79,7 +79,7 @@ def _text(node: ast.AST) -> str:
     return ""
 
 
-PRINTED = sorted(set(printed()), key=lambda one: one[0])
+PRINTED = sorted(set(printed()))
 
 
 def taken(command: str) -> bool:
