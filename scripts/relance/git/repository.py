@@ -25,10 +25,10 @@ APART = "worktree-"  # how folders begin where a run has its copy of the books
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What a file held when it was read, None when it was not there, and what it is to hold."""
+    """What a file held when it was read, and what it is to hold; None for a file not there."""
 
     old: bytes | None
-    new: bytes
+    new: bytes | None
 
 
 def _silent(_stage: str) -> None:

@@ -6,10 +6,11 @@ import difflib
 import unicodedata
 from collections.abc import Iterable
 
-from relance.text.escapes import plain
+from relance.text.escapes import one_line, plain, short
 from relance.text.locales import bare
 from relance.text.words import count
 from relance.values.facts import Client
+from relance.values.problem import refuse
 
 MOST = 8  # names proposed, a line each
 
@@ -50,6 +51,16 @@ def find_client(clients: Iterable[Client], subject: str) -> Client | None:
     """The one client that an account, a name or a part of it designates."""
     bearers = matching(clients, subject)
     return bearers[0] if len(bearers) == 1 else None
+
+
+def client_named(clients: Iterable[Client], subject: str) -> Client:
+    """The same; refused when there is none, or when there are several."""
+    everyone, name = tuple(clients), one_line(subject)
+    if client := find_client(everyone, name):
+        return client
+    several = matching(everyone, name)
+    what = "plusieurs clients portent ce nom" if several else "aucun client de ce nom"
+    raise refuse("client", f"« {short(name)} » : {what}", named_like(name, everyone))
 
 
 def nfc(name: str) -> str:

@@ -22,26 +22,27 @@ _PARTIAL = ".relance-partiel"
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """A file of the company with notes added: its path from `root`, its text before and after.
+    """A file of the company with notes added, or taken out: its path from `root`, its text before
+    and after.
 
-    `old` is None for a file to be made.
+    `old` is None for a file to be made, `new` for one that goes.
     """
 
     root: Path
     path: str
     old: str | None
-    new: str
+    new: str | None
 
     def diff(self) -> str:
         """The unified diff, as git words it."""
         before = "/dev/null" if self.old is None else f"a/{self.path}"
-        old, new = _rows(self.old or ""), _rows(self.new)
-        rows = difflib.unified_diff(old, new, before, f"b/{self.path}", lineterm="")
-        return "\n".join(rows) + "\n"
+        after = "/dev/null" if self.new is None else f"b/{self.path}"
+        old, new = _rows(self.old or ""), _rows(self.new or "")
+        return "\n".join(difflib.unified_diff(old, new, before, after, lineterm="")) + "\n"
 
     def edit(self) -> Edit:
         """What git is asked to commit."""
-        return Edit(None if self.old is None else self.old.encode(), self.new.encode())
+        return Edit(*(None if text is None else text.encode() for text in (self.old, self.new)))
 
     def write(self) -> None:
         """Put the new text in place, whole or not at all; refused (3) when the file has changed
@@ -51,7 +52,10 @@ class Addition:
             what, remedy = "ce fichier a changé entre-temps", "recommencez"
             raise refuse(self.path, what, remedy, Status.REFUSED_STATE)
         try:
-            _replace(target.resolve(), self.new.encode())
+            if self.new is None:
+                target.unlink()
+            else:
+                _replace(target.resolve(), self.new.encode())
         except OSError as error:
             raise Refusal([unwritable(error, self.path)], Status.REFUSED_STATE) from None
 

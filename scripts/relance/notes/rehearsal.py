@@ -43,11 +43,11 @@ def _only_added(before: Books, after: Books, notes: Sequence[NewNote]) -> bool:
     follow_up = Counter(note.as_told() for note in notes if not note.of_letter)
     expected = Counter(map(told, before.notes)) + follow_up
     fates = all(_recorded(after, note) for note in notes if note.of_letter)
-    same = _rest(before) == _rest(after) and expected == Counter(map(told, after.notes))
+    same = rest(before) == rest(after) and expected == Counter(map(told, after.notes))
     return same and fates
 
 
-def _rest(books: Books) -> tuple[object, ...]:
+def rest(books: Books) -> tuple[object, ...]:
     """Every fact but the notes, whatever line it has moved to."""
     nowhere = Source("")
     return (

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from relance.ledger.company import Company
 from relance.notes.note import NewNote
+from relance.notes.removal import WrittenNote
 from relance.text.escapes import one_line
 from relance.text.locales import enumeration, french_date, money
 from relance.text.typography import ordinary
@@ -89,6 +90,21 @@ def done(path: str, branch: str | None) -> str:
     if branch:
         return f"{path}, enregistré seul sur {branch} ; relance plan dit ce que la note change."
     return f"{path} est à jour ; relisez, puis committez (--commit le fait)."
+
+
+def taken_back(note: WrittenNote, company: Company) -> str:
+    """The commit's message: what is no longer noted about whom, then what the note said."""
+    owner = next(c for c in company.books.clients if c.account == note.entry.account)
+    about = enumeration(sorted(note.links))
+    subject = f"Suivi de {owner.label} : note {note.sort} retirée" + (
+        f" ({about})" if about else ""
+    )
+    return one_line(ordinary(subject)) + f"\n\n{one_line(note.text)}\n"
+
+
+def undone(path: str) -> str:
+    """What is said of a note that git never had."""
+    return f"{path} est comme avant cette note ; git ne l'avait pas."
 
 
 def _spoken(note: NewNote, key: str) -> str:

@@ -36,12 +36,14 @@ F = TypeVar("F", bound=Callable[..., Any])
 @dataclass(frozen=True, slots=True)
 class NoteOptions:
     """What `noter` was asked for: the client as named, the invoices, the options given, by name,
-    as text; `left` says of an uncertain sending that it did, or did not."""
+    as text; `left` says of an uncertain sending that it did, or did not; `take_back` that the last
+    note is to go."""
 
     client: str | None
     invoices: tuple[str, ...]
     texts: Mapping[str, str]
     left: bool | None = None
+    take_back: bool = False
 
     @property
     def asked(self) -> Asked | None:
@@ -64,7 +66,8 @@ def note_options(command: F) -> F:
         for name in _DAYS & texts.keys():
             echo_day(texts[name])
         settled = left if left or not_left else None
-        return command(note=NoteOptions(client, facture, texts, settled), **given)
+        note = NoteOptions(client, facture, texts, settled, given.pop("annuler"))
+        return command(note=note, **given)
 
     noted: Any = noting
     for option in reversed([click.argument("client", required=False), *_options()]):
@@ -95,6 +98,11 @@ def _options() -> Iterator[Callable[[F], F]]:
         "texte", "TEXTE", "Le texte de la note, quand sa sorte n'en prend pas.", optional=False
     )
     yield _option("le", DAY, "Date de la note (défaut : aujourd'hui).", optional=False)
+    yield click.option(
+        "--annuler",
+        is_flag=True,
+        help="Retire la dernière note, d'un client ou de tous, si rien n'en dépend encore.",
+    )
 
 
 def _option(name: str, takes: str, words: str, *, optional: bool) -> Callable[[F], F]:

@@ -11,6 +11,7 @@ import click
 
 from relance.claims.on_day import OnDay
 from relance.git.repository import Repository
+from relance.ledger.client_names import client_named
 from relance.ledger.company import Company, read_company
 from relance.ledger.note_sorts import CANCELLATION
 from relance.notes import request, wording
@@ -48,7 +49,11 @@ def noter(
     Avec --echeancier ou --versement, propose un échéancier, et le note une fois accepté.
     """
     root = folder.resolve()
-    if note.left is not None:
+    if note.take_back:
+        if day or note.texts or note.invoices or offer.given or note.left is not None:
+            raise click.UsageError("--annuler ne va qu'avec un client et --commit")
+        _take_back(root, note.client, commit=commit)
+    elif note.left is not None:
         letter = note.texts.get("envoi")
         alone = not (day or note.client or note.invoices or offer.given or len(note.texts) > 1)
         if not letter or not alone:
@@ -116,6 +121,30 @@ def _check_cancelled(company: Company, note: NewNote) -> None:
         return
     (letter,) = (issued for issued in company.books.letters if issued.id == note.letter)
     records.check_cancelled(SendingJournal(repository.shared), letter)
+
+
+def _take_back(root: Path, client: str | None, *, commit: bool) -> None:
+    """Take the last note out of its file; what was committed with it stays in git's history."""
+    from relance.notes.removal import without_notes
+    from relance.runs.last_note import last_note
+
+    with after_earlier_run(root, commit=commit) as locked:
+        company = read_company(root)
+        account = client_named(company.books.clients, client).account if client else None
+        last = last_note(company, locked or Repository.at(root), account)
+        addition = without_notes(company, last.notes)
+        message = wording.taken_back(last.notes[0], company)
+        say(f"Retirée : {message.partition(chr(10))[0]}")
+        show_diff(addition.diff())
+        if last.commit is None or locked is None:
+            addition.write()
+            done = (
+                wording.done(addition.path, None) if last.commit else wording.undone(addition.path)
+            )
+        else:
+            locked.commit_edits({addition.path: addition.edit()}, message)
+            done = wording.done(addition.path, locked.branch())
+    next_thing(done)
 
 
 def _settle(root: Path, letter: str, *, left: bool, commit: bool) -> None:
