@@ -25,24 +25,26 @@ class Addition:
     """A file of the company with notes added, or taken out: its path from `root`, its text before
     and after.
 
-    `old` is None for a file to be made, `new` for one that goes.
+    `old` is None for a file to be made; one that is `gone` is to be made away with.
     """
 
     root: Path
     path: str
     old: str | None
-    new: str | None
+    new: str
+    gone: bool = False
 
     def diff(self) -> str:
         """The unified diff, as git words it."""
         before = "/dev/null" if self.old is None else f"a/{self.path}"
-        after = "/dev/null" if self.new is None else f"b/{self.path}"
-        old, new = _rows(self.old or ""), _rows(self.new or "")
+        after = "/dev/null" if self.gone else f"b/{self.path}"
+        old, new = _rows(self.old or ""), _rows(self.new)
         return "\n".join(difflib.unified_diff(old, new, before, after, lineterm="")) + "\n"
 
     def edit(self) -> Edit:
         """What git is asked to commit."""
-        return Edit(*(None if text is None else text.encode() for text in (self.old, self.new)))
+        old = None if self.old is None else self.old.encode()
+        return Edit(old, None if self.gone else self.new.encode())
 
     def write(self) -> None:
         """Put the new text in place, whole or not at all; refused (3) when the file has changed
@@ -52,7 +54,7 @@ class Addition:
             what, remedy = "ce fichier a changé entre-temps", "recommencez"
             raise refuse(self.path, what, remedy, Status.REFUSED_STATE)
         try:
-            if self.new is None:
+            if self.gone:
                 target.unlink()
             else:
                 _replace(target.resolve(), self.new.encode())

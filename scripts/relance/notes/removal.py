@@ -94,7 +94,8 @@ def without_notes(company: Company, notes: Sequence[WrittenNote]) -> Addition:
             "la note ne se retirerait pas seule",
             "retirez-la vous-même de ce fichier (pushtag, pushmeta, greffon) ; rien n'est écrit",
         )
-    return Addition(company.root, path, old, new if _is_needed(path, new) else None)
+    needed = _is_needed(path, new)
+    return Addition(company.root, path, old, new if needed else "", gone=not needed)
 
 
 def _is_needed(path: str, text: str) -> bool:

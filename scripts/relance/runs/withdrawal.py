@@ -86,7 +86,7 @@ def remove(
     if left:
         files[run.summary] = _summary(repository, run, left, _holds(company, notes))
     additions = _additions(company, notes)
-    files |= {addition.path: addition.edit().new for addition in additions}
+    files |= {addition.path: addition.new.encode() for addition in additions}
     return Removal(tuple(gone), left, files, additions)
 
 
