@@ -68,10 +68,10 @@ fava: .venv/pret-fava ## montre dans le navigateur les comptes et la page « Rel
 installer: .venv/pret ## prépare .venv/, ce que font aussi toutes les autres commandes
 
 test: .venv/pret-dev ## lance les essais, sauf les plus lents
-	@.venv/bin/python -m pytest -n 2 -m 'not slow'
+	@.venv/bin/python -m pytest -n 2 --dist worksteal -m 'not slow' --hypothesis-profile=bref
 
-test-lents: .venv/pret-dev ## lance les essais lents
-	@.venv/bin/python -m pytest -n 2 -m slow
+test-lents: .venv/pret-dev ## lance les essais lents, et les propriétés avec tous leurs exemples
+	@.venv/bin/python -m pytest -n 2 --dist worksteal -m 'slow or hypothesis'
 
 lint: .venv/pret-dev ## relit le code (ruff, mypy, import-linter, licences)
 	@.venv/bin/ruff check

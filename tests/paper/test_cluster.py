@@ -24,7 +24,7 @@ from paper.test_rendering import DAY, digests, jobs, ledger
 from places import LETTERS
 from relance.decision.outcomes import Letter
 from relance.letters.compose import LetterSetting
-from relance.paper import cluster, rendering
+from relance.paper import rendering
 from relance.paper.page_cache import versions
 from relance.paper.press import Job, Power
 from relance.paper.rendering import Local, Printing, opened
@@ -105,7 +105,7 @@ def alone() -> dict[str, str]:
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """A second is enough to find that nobody answers."""
-    monkeypatch.setattr(cluster, "PATIENCE", 1.0)
+    monkeypatch.setattr("relance.paper.cluster.PATIENCE", 1.0)
 
 
 def at_the_fifth(act: Callable[[], None]) -> Iterator[Job]:
