@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +26,7 @@ from relance.values.movement import Movement, PenaltyIncome
 from relance.values.problem import Source
 from whole.test_properties import recorded
 
+pytestmark = pytest.mark.slow
 START, WEEKS = date(2026, 3, 2), 26
 HERE = Source("ledger/main.beancount", 1)
 DURAND = Client(
