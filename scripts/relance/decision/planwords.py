@@ -93,7 +93,7 @@ def summed(plan: Plan) -> str:
 def reasons(plan: Plan) -> str:
     """How many claims wait for each reason, by its code: « apres 2, promesse 1 »."""
     codes = Counter(wait.code for wait in plan.waits).most_common()
-    return enumeration([f"{code} {number}" for code, number in codes])
+    return enumeration([f"{code}\u00a0{number}" for code, number in codes])
 
 
 def _added(amounts: Iterable[tuple[Decimal, str]]) -> str:

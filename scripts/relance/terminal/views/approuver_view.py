@@ -16,10 +16,10 @@ def show_approval(approval: Approval) -> None:
     """The letters, one a line, what they ask in all, then what else the branch changes."""
     title = f"{approval.branch} → {approval.base.home}"
     out.put(Text.assemble("\n", (plain(title), "bold"), "\n"), hang=4)
-    table = borderless(("", 12), ("", 0), ("", 1), ("", 1), ("r", 9))
+    table = borderless(("", 12), ("", 0), ("", 1), ("", 0), ("r", 9))
     for letter in approval.letters:
         client = approval.clients.get(letter.account)
-        rank = f" n° {letter.rank}" if letter.rank else ""
+        rank = f" n°\u00a0{letter.rank}" if letter.rank else ""
         table.add_row(
             letter.id,
             Text(plain(client.label if client else letter.account), "bold"),

@@ -97,11 +97,12 @@ def _show_letters(plan: Plan | None, run: IssuedRun) -> None:
     """The letters that were written, one a line, and what they ask in all."""
     if plan is None:
         return
-    table = borderless(("", 12), ("", 0), ("", 1), ("", 1), ("r", 9))
+    table = borderless(("", 12), ("", 0), ("", 1), ("", 0), ("r", 9))
     for letter in plan.letters:
         total = money(letter.total.number, letter.total.currency)
         whom, channels = Text(plain(letter.client.label), "bold"), listed(letter.channels)
-        table.add_row(letter.id, whom, planwords.title(letter), Text(channels, "dim"), total)
+        step = planwords.title(letter).replace(" n° ", " n°\u00a0")
+        table.add_row(letter.id, whom, step, Text(channels, "dim"), total)
     out.put(table)
     say(f"\nÉcrit : {count(run.letters, 'lettre')}, {planwords.totals(plan.letters)}.")
     if plan.waits:
