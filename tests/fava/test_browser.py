@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from browsing import chromium, served, shown
 from favabooks import DAY, LETTER, TWO_CLIENTS, written_to
+from places import ROOT
 from story import EVERY_DAY, Story, company
 
 pytestmark = pytest.mark.slow
@@ -59,6 +61,17 @@ def test_it_sorts_by_amount(page: Page) -> None:
     assert clients(page) == ["Durand SARL", "Mme Martin"]
 
 
+def test_it_sorts_by_keyboard(page: Page) -> None:
+    total = page.locator(".relances-balance th", has_text="Solde")
+    total.get_by_role("button").focus()
+    page.keyboard.press("Enter")
+    assert clients(page) == ["Mme Martin", "Durand SARL"]
+    expect(total).to_have_attribute("aria-sort", "ascending")
+    page.keyboard.press("Space")
+    assert clients(page) == ["Durand SARL", "Mme Martin"]
+    expect(total).to_have_attribute("aria-sort", "descending")
+
+
 def test_it_opens_a_letter(page: Page) -> None:
     page.locator(".relances-balance").get_by_role("link", name="Durand SARL").click()
     link = page.get_by_role("link", name=f"{LETTER}.pdf")
@@ -98,3 +111,60 @@ def test_it_survives_an_error_and_recovers(page: Page, story: Story) -> None:
     story.write("ledger/main.beancount", text)
     again.click()
     expect(page.get_by_role("heading", name="À émettre")).to_be_visible()
+
+
+# ---------------------------------------------------------------- For everybody, on every screen
+
+EXAMPLE = "atelier-lumen-sarl/extension/Relances/?time=2026-11-23"
+PAGES = {
+    "a day": EXAMPLE,
+    "a client": f"{EXAMPLE}&compte=Actifs:Clients:Müller",
+    "nobody": f"{EXAMPLE}&compte=Actifs:Clients:Personne",
+}
+# Whatever in the page ends beyond the right edge of what it lies in, or of the window.
+CLIPPED = """() => [...document.querySelectorAll(".relances *:not(svg *)")]
+    .filter((each) => each.getBoundingClientRect().right > window.innerWidth + 1
+        || (each.matches("section, details, table") && each.scrollWidth > each.clientWidth + 1))
+    .map((each) => each.outerHTML.slice(0, 120))"""
+
+
+@pytest.fixture(scope="module")
+def example() -> Iterator[str]:
+    with served(ROOT / "ledger/main.beancount") as place:
+        yield place.rpartition("/")[0]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_everybody_can_read_it(browser: Browser, example: str, name: str, scheme: str) -> None:
+    with shown(browser) as (page, _):
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        for width in (400, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(f"{example}/{PAGES[name]}")
+            expect(page.locator(".relances")).to_be_visible()
+            faults = Axe().run(page, context=".relances").response["violations"]
+            assert [(fault["id"], fault["nodes"][0]["html"]) for fault in faults] == []
+
+
+@pytest.mark.parametrize("width", [400, 800, 1000, 1280])
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_clipped(browser: Browser, example: str, name: str, width: int) -> None:
+    with shown(browser) as (page, _):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(f"{example}/{PAGES[name]}")
+        expect(page.locator(".relances")).to_be_visible()
+        assert page.evaluate(CLIPPED) == []
+
+
+def test_on_a_telephone_a_wait_takes_few_lines(browser: Browser, example: str) -> None:
+    """Who and how much on the first, the invoice and its reason below: two lines or three."""
+    with shown(browser) as (page, _):
+        page.set_viewport_size({"width": 400, "height": 900})
+        page.goto(f"{example}/{PAGES['a day']}")
+        row = page.locator(".relances-attentes tr", has_text="F2026-0036")
+        line = row.locator("a").first.bounding_box()
+        box, sum_ = row.bounding_box(), row.locator(".solde").bounding_box()
+        assert line and box and sum_
+        assert abs(line["y"] - sum_["y"]) < line["height"]
+        assert box["height"] < 4.5 * line["height"]

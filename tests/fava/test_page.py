@@ -78,6 +78,18 @@ def story(tmp_path: Path) -> Story:
     return company(tmp_path, TWO_CLIENTS, EVERY_DAY)
 
 
+# What Durand paid five days late.
+CLOSED = """
+2026-01-05 * "Durand" "Facture" ^F0
+  echeance: 2026-01-20
+  Actifs:Clients:Durand  300.00 EUR
+  Produits:Ventes
+2026-01-25 * "Durand" "Virement" ^F0
+  Actifs:Banque  300.00 EUR
+  Actifs:Clients:Durand
+"""
+
+
 # ---------------------------------------------------------------- A day
 
 
@@ -247,6 +259,47 @@ def test_a_client_s_page_tells_its_life(written: Story) -> None:
     assert "Martin" not in said
 
 
+def test_a_client_s_page_says_whom_to_reach_and_what_it_owes(story: Story) -> None:
+    story.replace(
+        '  client: "Durand SARL"\n',
+        '  client: "Durand SARL"\n  telephone: "01 99 00 20 10"\n  contact: "Mme Roux"\n',
+    )
+    page = serve(story)
+    said = page.words(f"{DAY}&compte=Actifs:Clients:Durand")
+    assert "Contact Mme Roux Téléphone 01 99 00 20 10 Courriel" in said
+    assert "Facturé 100,00 € Encours 100,00 € dont échu 100,00 €" in said
+    found = hrefs(page.raw(f"{DAY}&compte=Actifs:Clients:Durand"))
+    assert "tel:0199002010" in found
+    assert any(href.startswith("mailto:") and "@" in href for href in found)
+
+
+def test_a_client_s_page_says_how_it_pays_and_draws_it(written: Story) -> None:
+    """F0, due on 20 January, paid on the 25th: five days late."""
+    written.add(CLOSED)
+    page = serve(written)
+    said = page.words("time=2026-03-20&compte=Actifs:Clients:Durand")
+    assert "Règle en moyenne 5 jours après l'échéance (1 facture, jamais à temps)." in said
+    assert "1 créance en retard aujourd'hui." in said
+    shown = html.unescape(page.raw("time=2026-03-20&compte=Actifs:Clients:Durand"))
+    drawing = "Du 05/01/2026 au 20/03/2026 : factures : 2, lettres : 1, règlements : 1."
+    assert drawing in shown
+    # From 5 January to 20 March there are 74 days, of which the payment comes 20 later.
+    assert f'x="{3 + 94 * 20 / 74:.2f}%"' in shown
+
+
+def test_what_left_is_told_with_its_fate(written: Story) -> None:
+    page = serve(written)
+    assert f"{LETTER} relance-1 100,00 € émise, envoi non noté" in page.words("time=2026-03-20")
+    assert "Parti depuis" not in page.words("time=2026-04-16")  # thirty days later
+
+
+def test_what_waits_stands_under_who_must_act(story: Story) -> None:
+    story.add('2026-02-12 note Actifs:Clients:Durand "Livraison incomplète" #litige ^F1\n')
+    said = serve(story).words("time=2026-03-02")  # Martin is one day late: nothing to do yet
+    act, patient = said.index("À vous d'agir 1"), said.index("Rien ne presse 1")
+    assert act < said.index("litige", act) < patient < said.index("Mme Martin F2", patient)
+
+
 def test_a_client_s_page_tells_what_platforms_said(story: Story) -> None:
     story.add(
         '2026-02-12 note Actifs:Clients:Durand "Facture mise à disposition (203)" ^F1 #statut\n'
@@ -260,6 +313,7 @@ def test_a_client_s_page_tells_what_platforms_said(story: Story) -> None:
 def test_a_client_s_page_leads_to_letters_invoices_and_lines(written: Story) -> None:
     page = serve(written)
     found = hrefs(page.raw("time=2026-03-20&compte=Actifs:Clients:Durand"))
+    found = {href for href in found if not href.startswith(("tel:", "mailto:"))}
     assert f"lettre?numero={LETTER}" in found
     assert f"{page.base}/journal/?filter=^F1" in {h.replace("%5E", "^") for h in found}
     line = line_of(TWO_CLIENTS, "Actifs:Clients:Durand  100.00 EUR")
@@ -529,16 +583,6 @@ def test_a_bug_of_ours_stops_our_page_alone(story: Story, monkeypatch: pytest.Mo
 
 
 # ---------------------------------------------------------------- Closed invoices
-
-CLOSED = """
-2026-01-05 * "Durand" "Facture" ^F0
-  echeance: 2026-01-20
-  Actifs:Clients:Durand  300.00 EUR
-  Produits:Ventes
-2026-01-25 * "Durand" "Virement" ^F0
-  Actifs:Banque  300.00 EUR
-  Actifs:Clients:Durand
-"""
 
 
 def test_a_closed_invoice_is_of_its_client_s_life_alone(

@@ -15,8 +15,21 @@ async function draw(place, api) {
   }
 }
 
+// Fava sorts when a title is clicked, which its button does by keyboard too; what it does not do is
+// tell the order to whoever does not see the arrow.
+function tellOrder({ target }) {
+  const title = target.closest("th[data-sort]");
+  if (!title) return;
+  for (const column of title.parentElement.children) {
+    const order = column.getAttribute("data-order");
+    if (order) column.setAttribute("aria-sort", order === "asc" ? "ascending" : "descending");
+    else column.removeAttribute("aria-sort");
+  }
+}
+
 export default {
   onExtensionPageLoad({ api }) {
+    document.querySelector(".relances")?.addEventListener("click", tellOrder);
     const place = document.getElementById("relances-dessins");
     if (!place) return;
     const eye = new IntersectionObserver((seen) => {

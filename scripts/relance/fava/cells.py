@@ -15,6 +15,7 @@ from relance.claims.insolvency import ToDeclare
 from relance.decision import notices, planwords
 from relance.decision.handover import Handover
 from relance.decision.outcomes import Letter, Line, Wait
+from relance.fava.departures import Departure
 from relance.fava.links import Links
 from relance.outlook.task import Task, dialled
 from relance.report.ageing import AgedBalance, AgedRow, Column
@@ -57,6 +58,7 @@ class Cells:
             "profil": planwords.payer(letter.profile),
             "etape": planwords.title(letter),
             "rang": letter.rank,
+            "teinte": min(letter.rank, 3),
             "canaux": listed(letter.channels),
             "total": amount(letter.total.number, letter.currency),
             "detail": planwords.asked(letter),
@@ -73,6 +75,21 @@ class Cells:
             "montant": planwords.sum_of(line, letter),
             "role": words(planwords.role(line, letter)),
             "raisons": [words(reason) for reason in (line.because, line.rule) if reason],
+        }
+
+    def departure(self, departure: Departure) -> Facts:
+        """A letter of the register, and what became of it."""
+        letter, total = departure.letter, departure.letter.total
+        return {
+            "date": day(letter.date),
+            "id": letter.id,
+            "lien": self._links.letter(letter.id),
+            "client": self.client(departure.client),
+            "etape": plain(letter.step),
+            "rang": letter.rank,
+            "teinte": min(letter.rank, 3),
+            "total": amount(total.number, total.currency) if total else {"texte": "", "tri": "0"},
+            "sort": words(departure.fate),
         }
 
     def wait(self, wait: Wait) -> Facts:

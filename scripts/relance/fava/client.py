@@ -8,8 +8,15 @@ from collections.abc import Iterable, Mapping
 from relance.claims.claim import Claim
 from relance.fava.books_reader import ShownDay
 from relance.fava.cells import Cells, Facts, amount, day, words
+from relance.fava.client_card import card, habits, totals
 from relance.fava.links import Links
-from relance.files.explanation import client_facts, decided, penalty_facts
+from relance.fava.time_axis import drawn
+from relance.files.explanation import (
+    decided,
+    declaration_facts,
+    identity_facts,
+    penalty_facts,
+)
 from relance.ledger.company import Company
 from relance.outlook.chronicle import ChronicleEntry, Subject, chronicle
 from relance.text.escapes import plain
@@ -34,7 +41,12 @@ def life(
     the register."""
     on = situation.whole(client.account)
     claims = on.claims_of(client.account)
-    facts = (*client_facts(client, situation.plan), *penalty_facts(client, on))
+    facts = (
+        *identity_facts(client),
+        *declaration_facts(client, situation.plan),
+        *penalty_facts(client, on),
+    )
+    payer = situation.plan.profiles.get(client.account)
     events = chronicle(on, Subject(client), arrivals)
     cells = _ClientCells(situation.company, claims, links)
     return {
@@ -43,7 +55,11 @@ def life(
         "compte": client.account,
         "lien_compte": links.account(client.account),
         "client": plain(client.label),
+        "fiche": card(client),
+        "sommes": list(totals(client, on)),
+        "habitudes": [words(habit) for habit in habits(payer)],
         "faits": [words(fact) for fact in facts],
+        "dessin": drawn(events, on.day),
         "factures": [cells.claim(c, lines) for c, lines in decided(claims, situation.plan, on)],
         "evenements": [cells.event(event) for event in reversed(events)],
     }

@@ -11,8 +11,11 @@ from datetime import date
 from decimal import Decimal
 
 from relance.decision import notices, planwords
+from relance.decision.outcomes import Plan
+from relance.decision.urgency import Urgency, urgency
 from relance.fava.books_reader import ShownDay, Study
 from relance.fava.cells import Cells, Facts, words
+from relance.fava.departures import departures
 from relance.fava.links import Links
 from relance.fava.selection import Selection
 from relance.outlook.people import only
@@ -49,6 +52,7 @@ def day(study: Study, choice: Selection, links: Links) -> Facts:
         "echu": _sums({x.currency: x.late for x in aged}),
         "total": planwords.totals(plan.letters),
         "delai": notices.TO_DECLARE_RULE,
+        "a_faire": "Aujourd’hui" if choice.day == choice.today else "À faire ce jour-là",
         "taches": _tasks(glance, choice, cells),
         "ensuite": words(nothing_to_do(glance)),
         "rapprocher": [
@@ -60,7 +64,9 @@ def day(study: Study, choice: Selection, links: Links) -> Facts:
         "declarations": [cells.declaration(declaration) for declaration in plan.declarations],
         "litiges": [cells.dispute(dispute) for dispute in plan.disputes if dispute.alert],
         "lettres": [cells.letter(letter) for letter in plan.letters],
-        "attentes": [cells.wait(wait) for wait in plan.waits],
+        "partis": [cells.departure(departure) for departure in departures(situation.on, choice)],
+        "attentes": len(plan.waits),
+        "attendus": _waits(plan, cells),
         "balances": [cells.balance(balance) for balance in aged if balance.rows],
         "transmettre": [cells.handover(handover) for handover in plan.handovers],
         "avertissements": [cells.problem(problem) for problem in _warnings(situation)],
@@ -74,6 +80,15 @@ def _tasks(glance: Today, choice: Selection, cells: Cells) -> list[Facts]:
         {"titre": words(TITLES[kind]), "taches": [cells.task(task) for task in tasks]}
         for kind in TaskKind
         if (tasks := [task for task in kept if task.kind is kind])
+    ]
+
+
+def _waits(plan: Plan, cells: Cells) -> list[Facts]:
+    """The claims that wait, by who must act."""
+    return [
+        {"titre": words(who.value), "attentes": [cells.wait(wait) for wait in waits]}
+        for who in Urgency
+        if (waits := [wait for wait in plan.waits if urgency(wait.code) is who])
     ]
 
 

@@ -73,13 +73,20 @@ def explain(
 def client_facts(client: Client, plan: Plan) -> tuple[str, ...]:
     """Who a client is, how it pays, what is to be declared."""
     return (
-        *_client_facts(client),
+        *identity_facts(client),
         *_profile_facts(plan.profiles.get(client.account)),
-        *(_to_declare(d) for d in plan.declarations if d.client.account == client.account),
+        *declaration_facts(client, plan),
     )
 
 
-def _client_facts(client: Client) -> list[str]:
+def declaration_facts(client: Client, plan: Plan) -> tuple[str, ...]:
+    """What of a client is to be declared to its trustee."""
+    ours = (debts for debts in plan.declarations if debts.client.account == client.account)
+    return tuple(map(_to_declare, ours))
+
+
+def identity_facts(client: Client) -> list[str]:
+    """Which account a client has, of what kind it is, who deals with it."""
     kind = client.debtor.value if client.debtor else "type inconnu"
     facts = [f"{client.account} ({client.source}), {kind}"]
     if client.followed_by:
@@ -110,14 +117,14 @@ def _record_facts(record: PaymentRecord) -> Iterator[str]:
         share = f"{decimal(record.on_time)} % à temps"
         lately += f" (retard moyen {decimal(record.days_late)} j, {share})"
     yield f"{lately}{' ; ' if lately else ''}en retard aujourd'hui : {record.late_now}"
-    promises = ", ".join(f"{_PROMISES[x]} : {number}" for x, number in record.promises.items())
+    promises = ", ".join(f"{PROMISES_TOLD[x]} : {number}" for x, number in record.promises.items())
     promises = f" ; promesses {promises}" if promises else ""
     yield f"mises en demeure : {record.notices}{promises}"
     if reasons := ", ".join(f"{word} ({number})" for word, number in record.reasons.items()):
         yield f"raisons données : {reasons}"
 
 
-_PROMISES = {
+PROMISES_TOLD = {
     PromiseOutcome.RUNNING: "en cours",
     PromiseOutcome.KEPT: "tenues",
     PromiseOutcome.PARTLY_KEPT: "tenues en partie",
