@@ -1,6 +1,6 @@
 # Le sommaire du projet : `make` seul affiche les commandes. Chacune prépare .venv/ au besoin.
 .DEFAULT_GOAL := aide
-.PHONY: aide aujourdhui importer rapprocher relance plan envoyer rendre rafraichir verifier expliquer dossier bilan apercu audit fava installer test test-lents lint bench nettoyer FORCE
+.PHONY: aide aujourdhui importer rapprocher relance plan envoyer rendre rafraichir verifier expliquer dossier bilan apercu audit fava installer test test-lents lint bench images nettoyer FORCE
 
 # DATE, CLIENT et FACTURE arrivent par l'environnement : ni apostrophe ni guillemet ne gênent.
 AU = $${DATE:+--au "$$DATE"}
@@ -82,6 +82,9 @@ lint: .venv/pret-dev ## relit le code (ruff, mypy, import-linter, licences)
 
 bench: .venv/pret-dev ## mesure les temps, la mémoire, les lettres par seconde (GRAND=1 : 100 000 factures)
 	@GRAND="$${GRAND:-}" PYTHONPATH=tests .venv/bin/python -m bench.run
+
+images: .venv/pret-dev # refait les images de README.md et README.fr.md
+	@PYTHONPATH=tests .venv/bin/python scripts/pictures.py
 
 nettoyer: ## supprime .venv/ et les fichiers de travail ; ni les lettres ni le registre
 	@rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache dist
