@@ -1,7 +1,7 @@
 """Make the pictures of README.md and README.fr.md from the example: `make images`.
 
-The tests lend their browser. The terminal is the command that README.md shows, with its answer; the letter is one of the
-example's; the page is Fava's on the example, a day after which nothing of it changes.
+The terminal is the command that README.md shows, with its answer; the letter is one of the
+example's; the page is Fava's on the example, in the browser of the tests.
 """
 
 from __future__ import annotations

@@ -411,7 +411,7 @@ def test_every_table_has_the_line_under_its_head(text: str) -> None:
 
 
 def test_the_table_of_contents_names_every_page() -> None:
-    assert {f"{name}.md" for name in PAGES} | {"README.md"} == {p.name for p in FOLDER.iterdir()}
+    assert {f"{name}.md" for name in PAGES} | {"README.md"} == {p.name for p in FOLDER.glob("*.md")}
     titles = {name: text.splitlines()[0].removeprefix("# ") for name, text in PAGES.items()}
     links = re.findall(r"^- \[(.+)\]\((.+)\.md\)\s:", CONTENTS, re.MULTILINE)
     assert links == [(title, name) for name, title in titles.items()]
