@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -120,6 +121,27 @@ def test_files_come_into_books_large_enough_to_be_checked_on_a_second_core(tmp_p
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     assert (done.returncode, left(root)) == (0, []), done.stderr
     assert len(entries(root, "facture")) == 2
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no second core is used")
+def test_two_cores_read_what_one_reads(tmp_path: Path) -> None:
+    made = {f"f{n}_xml": replace(BILL, number=f"F{n}") for n in range(150)}
+    told = {}
+    cores = os.sched_getaffinity(0)
+    for used in ({min(cores)}, cores):
+        root = company(tmp_path / str(len(told)))
+        drop(
+            root, **made, broken_xml=b"<Invoice>", other_xml=replace(BILL, issued=date(2099, 1, 1))
+        )
+        program = "import os, sys; os.sched_setaffinity(0, map(int, sys.argv[1].split(',')));"
+        program += "sys.argv[1:2] = []; from relance.__main__ import main"
+        command = [sys.executable, "-c", program, ",".join(map(str, used)), "importer"]
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, cwd=root)
+        told[len(told)] = (done.returncode, done.stdout, done.stderr, written(root), left(root))
+    assert told[0] == told[1]
+    assert told[0][0] == 2
+    assert len(told[0][4]) == 2
 
 
 def test_a_file_that_cannot_be_read_is_told_and_the_others_go_in(

@@ -12,6 +12,8 @@ import pytest
 from beancount import loader
 from beancount.parser import booking, grammar, parser
 from beancount.scripts import format as bean_format
+from hypothesis import given
+from hypothesis import strategies as st
 
 import story
 from relance.ledger import beancount as ledger
@@ -83,6 +85,30 @@ OTHERS = """\
 
 @pytest.mark.parametrize("text", ["", "\n\n", SUMS, OTHERS, OTHERS + SUMS])
 def test_a_text_is_aligned_as_bean_format_aligns_it(text: str) -> None:
+    assert ledger.aligned(text) == bean_format.align_beancount(text)
+
+
+PLAIN = st.from_regex(
+    r"(  |2026-01-02 balance )Actifs:(Clients:É2-b|A1) {1,9}-?[0-9]{1,5}(\.[0-9]{1,2})? "
+    r"(EUR|USD)( @@ 1\.2 EUR| ; dit \"oui\"| )?",
+    fullmatch=True,
+)
+OTHER = st.tuples(
+    *map(
+        st.sampled_from,
+        [
+            ("  ", "   ", "\t", "2026-1-2 balance "),
+            ("Actifs:Clients:Durand ", "Produits:Été-2:5  ", "Actifs:Œ² ", "Actifs ", "Actifs:A"),
+            ("1,320.00", "+7", "- 1", "(2 * 3)", "3.", "12", ""),
+            (" EUR", "  EUR", " EURO", " US", " eur", "EUR", ""),
+        ],
+    )
+).map("".join)
+
+
+@given(st.lists(PLAIN, max_size=4), st.lists(OTHER, max_size=1))
+def test_sums_are_aligned_as_bean_format_aligns_them(plain: list[str], other: list[str]) -> None:
+    text = "".join(f"{line}\n" for line in plain + other)
     assert ledger.aligned(text) == bean_format.align_beancount(text)
 
 

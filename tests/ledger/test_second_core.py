@@ -12,10 +12,12 @@ from beancount import loader
 
 import story
 from relance.ledger import beancount
-from relance.ledger.second_core import aside
+from relance.ledger.second_core import MOST_PIECES, aside, shared
 
 WITHOUT_THREADS = (
-    "import os, signal, sys\nfrom relance.ledger.second_core import aside\nhere = os.getpid()\n"
+    "import os, signal, sys\n"
+    "from relance.ledger.second_core import aside, shared\n"
+    "here = os.getpid()\n"
 )
 
 
@@ -53,6 +55,41 @@ def test_a_parent_that_wants_no_news_of_children_gets_its_answer_all_the_same() 
 def test_a_machine_full_of_processes_does_the_work_here() -> None:
     program = "import resource\nresource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))\n"
     assert alone(program + "print(aside(lambda: os.getpid() == here, bool)())") == "True\n"
+
+
+@pytest.mark.parametrize("pieces", [0, 1, 2, MOST_PIECES, MOST_PIECES + 1])
+def test_every_piece_of_a_shared_work_is_answered_once(pieces: int) -> None:
+    expected = [(piece, {piece: "é"}) for piece in range(pieces)]
+    with shared(pieces, lambda piece: {piece: "é"}) as answers:
+        assert sorted(answers(), key=lambda pair: pair[0]) == expected
+    program = "with shared(int(sys.argv[1]), lambda piece: {piece: 'é'}) as answers:\n"
+    program += "    print(sorted(answers(), key=lambda pair: pair[0]))\n"
+    assert alone(program, str(pieces)) == f"{expected}\n"
+
+
+@pytest.mark.parametrize(
+    "end",
+    ["os.kill(os.getpid(), signal.SIGKILL)", "sys.exit(0)", "raise ValueError", "return lambda: 0"],
+)
+def test_what_a_copy_that_dies_took_is_done_here(end: str) -> None:
+    program = (
+        "def piece(number):\n"
+        f"    if os.getpid() != here and number > 3:\n        {end}\n"
+        "    return [number]\n"
+        "with shared(50, piece) as answers:\n"
+        "    print(sorted(answers()) == [(number, [number]) for number in range(50)])\n"
+    )
+    assert alone(program) == "True\n"
+
+
+def test_a_copy_ends_with_the_block_that_asks_it_nothing() -> None:
+    program = (
+        "def piece(number):\n    return bytes(2**20)\n"
+        "try:\n    with shared(9, piece):\n        raise KeyError('faute')\n"
+        "except KeyError as fault:\n    print(fault)\n"
+        "try:\n    os.waitpid(-1, 0)\nexcept ChildProcessError:\n    print('personne')\n"
+    )
+    assert alone(program) == "'faute'\npersonne\n"
 
 
 def large_books(root: Path, last: str = "") -> Path:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from beancount.core import account
 from beancount.core.amount import Amount as Amount
 from beancount.core.data import Close as CloseEntry
 from beancount.core.data import Commodity as CommodityEntry
@@ -209,16 +210,38 @@ def parse(text: str) -> tuple[tuple[Any, ...], tuple[int, ...]]:
 def aligned(text: str) -> str:
     """The text as `bean-format` would leave it, which looks for an account or a sum in every line:
     it gets those alone that may have one, and none with another line end in it, on which it
-    stumbles."""
+    stumbles. Where all are plain sums, as the program writes them, it is not asked."""
     lines = text.removesuffix("\n").split("\n") if text else []
     places = [
         n for n, line in enumerate(lines) if _MOVED.match(line) and line.splitlines() == [line]
     ]
-    moved = align_beancount("\n".join(lines[n] for n in places)).splitlines()
-    for place, line in zip(places, moved, strict=True):
+    moved = [lines[n] for n in places]
+    for place, line in zip(places, _in_columns(moved) or _formatted(moved), strict=True):
         lines[place] = line
     return "".join(f"{line}\n" for line in lines)
 
 
+def _formatted(lines: Iterable[str]) -> list[str]:
+    return list(align_beancount("\n".join(lines)).splitlines())
+
+
+def _in_columns(lines: Sequence[str]) -> list[str] | None:
+    """What `bean-format` makes of plain sums, at an eighth of its cost; None when one of the lines
+    is anything else."""
+    sums = [match.groups() for match in map(_PLAIN.fullmatch, lines) if match]
+    heads = {head for head, _, _ in sums}
+    posted = (head.removeprefix("  ") for head in heads if head.startswith(" "))
+    if len(sums) != len(lines) or not all(map(account.is_valid, posted)):
+        return None
+    width = max(map(len, heads), default=0)
+    digits = max((len(number) for _, number, _ in sums), default=0)
+    return [f"{head:<{width}}  {number:>{digits}} {rest}" for head, number, rest in sums]
+
+
+# A posting or an assertion whose sum is a number: « Actifs:Banque  12.00 EUR ».
+_PLAIN = re.compile(
+    r"( {2}[^\s\";]+|\d{4}-\d\d-\d\d balance [^\s\";]+) +(-?\d+(?:\.\d+)?) ([A-Z]{3}(?: .*)?)",
+    re.ASCII,
+)
 # A posting, or a sum before any quotation mark or comment of a directive's first line.
 _MOVED = re.compile(r"\s+[^\sa-z;]|\d[^\";]*\s\(?[-+]?\s*[\d,]")

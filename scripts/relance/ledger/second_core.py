@@ -1,15 +1,18 @@
-"""A second core for work whose answer is only needed later: a copy of this process does it."""
+"""A second core for work whose answer is only needed later, or that two can share: a copy of this
+process does it."""
 
 from __future__ import annotations
 
 import json
 import os
+import pickle
 import sys
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import IO, Any
 
 Job = Callable[[], Any]
 
@@ -32,7 +35,7 @@ def aside(job: Job, again: Job) -> Job:
     except OSError:  # too many files or processes: that is no reason not to do the work
         return _known(job())
     if child == 0:
-        _answer(job, writing)
+        _answer(job, writing, lambda answer, pipe: pipe.write(json.dumps(answer).encode()))
     os.close(writing)
 
     @cache
@@ -58,12 +61,99 @@ def _possible() -> bool:
     return sys.platform == "linux" and alone and len(os.sched_getaffinity(0)) > 1
 
 
-def _answer(job: Job, writing: int) -> None:
+def _answer(job: Job, writing: int, write: Callable[[Any, IO[bytes]], object]) -> None:
     """The life of the copy: it answers or dies, and runs nothing of its parent's at the end."""
     status = 1
     try:
         with os.fdopen(writing, "wb") as pipe:
-            pipe.write(json.dumps(job()).encode())
+            write(job(), pipe)
         status = 0
     finally:
         os._exit(status)
+
+
+# ---------------------------------------------------------------- Work that two share
+
+Work = Callable[[int], Any]
+Answers = Iterator[tuple[int, Any]]
+MOST_PIECES = 1000  # of a work that is shared: a pipe holds 4096 bytes at least
+_NUMBER = 4  # bytes of the number of a piece
+
+
+@contextmanager
+def shared(pieces: int, work: Work) -> Iterator[Callable[[], Answers]]:
+    """Have a copy of this process take pieces of a work from now on, whose answers can be pickled;
+    what is yielded takes those that are left, once, and gives every piece's answer in any order.
+
+    What a copy that dies leaves without answer is done here. There is none of a single piece, and
+    where `aside` makes none.
+    """
+    possible = 1 < pieces <= MOST_PIECES and _possible()
+    copy = _started(pieces, work) if possible else None
+    if copy is None:
+        yield lambda: ((piece, work(piece)) for piece in range(pieces))
+        return
+    try:
+        yield copy.answers
+    finally:
+        copy.end()
+
+
+def _started(pieces: int, work: Work) -> _Copy | None:
+    """A copy at work; None when there are too many files or processes."""
+    try:
+        (queue, numbers), (reading, writing) = os.pipe(), os.pipe()
+        os.write(numbers, b"".join(piece.to_bytes(_NUMBER, "big") for piece in range(pieces)))
+        os.close(numbers)
+        child = os.fork()
+    except OSError:
+        return None
+    if child == 0:
+        os.close(reading)  # or it would wait for ever to be heard by itself
+        _answer(lambda: [(piece, work(piece)) for piece in _taken(queue)], writing, pickle.dump)
+    os.close(writing)
+    return _Copy(child, queue, os.fdopen(reading, "rb"), range(pieces), work)
+
+
+def _taken(queue: int) -> Iterator[int]:
+    """The numbers that nobody has taken yet, each to one of those who ask."""
+    while number := os.read(queue, _NUMBER):
+        yield int.from_bytes(number, "big")
+
+
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """A copy of this process, from whose `queue` both take their pieces."""
+
+    process: int
+    queue: int
+    pipe: IO[bytes]
+    pieces: Sequence[int]
+    work: Work
+
+    def answers(self) -> Answers:
+        """Those of this process, those of the copy, and those that the copy owes."""
+        left = dict.fromkeys(self.pieces)
+        for piece in _taken(self.queue):
+            del left[piece]
+            yield piece, self.work(piece)
+        for piece, answer in self._received():
+            del left[piece]
+            yield piece, answer
+        for piece in left:
+            yield piece, self.work(piece)
+
+    def _received(self) -> list[tuple[int, Any]]:
+        try:
+            return list(pickle.load(self.pipe))  # noqa: S301 - what a copy of this process wrote
+        except (EOFError, pickle.UnpicklingError):  # cut short: it died
+            return []
+
+    def end(self) -> None:
+        """Leave it nothing to take, and nobody to tell; wait until it has seen that."""
+        for _ in _taken(self.queue):
+            pass
+        os.close(self.queue)
+        self.pipe.close()
+        with suppress(ChildProcessError):  # who started us may want no news of children
+            os.waitpid(self.process, 0)

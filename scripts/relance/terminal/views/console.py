@@ -197,8 +197,19 @@ def progress_of_bytes(total: int, work: str) -> Iterator[Callable[[str, int], No
 def _bar(total: int, work: str, counted: ProgressColumn) -> Iterator[Callable[[str, int], None]]:
     from rich.progress import BarColumn, Progress, TextColumn
 
+    if not err.is_terminal:
+        yield lambda _name, _size: None
+        return
     named = TextColumn("{task.description}", markup=False)  # a client's name is no markup
     columns = (named, BarColumn(), counted)
-    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
-        task = bar.add_task(work, total=total)
-        yield lambda name, size: bar.update(task, advance=size, description=plain(name)[:30])
+    bar = Progress(*columns, console=err, transient=True)
+    task = bar.add_task(work, total=total)
+
+    def done(name: str, size: int) -> None:
+        bar.start()  # it draws in a thread, beside which no work is given to a second core
+        bar.update(task, advance=size, description=plain(name)[:30])
+
+    try:
+        yield done
+    finally:
+        bar.stop()
