@@ -134,7 +134,7 @@ class CompanyFiles:
         with self._lock:
             so_far = self._books_with(existing) if existing else self._own_books()
             request = ImportRequest(self._root, (), today(so_far.policy.calendar.timezone))
-            prepared = worked_out(so_far, request, [file])
+            prepared = worked_out(so_far, request, [replace(file)])
             filed = _filed(file, so_far) if file.taken else None
         if filed is None:
             raise Refusal(file.outcome.faults)

@@ -83,11 +83,12 @@ def prepare(
 def worked_out(
     so_far: BooksSoFar, request: ImportRequest, files: Sequence[IncomingFile]
 ) -> Prepared:
-    """What files that were read become in these books; `Refusal` (2) as `prepare`."""
-    invoices = [fact for file in files for fact in file.facts if isinstance(fact, Invoice)]
+    """What files that were read become in these books, and they lose their facts on the way;
+    `Refusal` (2) as `prepare`."""
     name = place_in_policy(request.root / POLICY, ("creancier", "nom"))
     if not request.founding:
-        sellers.named(so_far.policy, name, invoices)
+        invoices = (fact for file in files for fact in file.facts if isinstance(fact, Invoice))
+        sellers.named(so_far.policy, name, list(invoices))
     with uncollected():
         prepared = _Run(so_far, request, _by_kind(files)).prepared(files)
     so_far.loaded.prove()
@@ -133,10 +134,11 @@ class _Run:
         so_far = self._so_far
         self._rows(self._by_kind[ClientRow])
         taken = self._invoices.take(self._by_kind[Invoice])
+        self._let_go(Invoice)
         self._filed |= taken.filed
         lines = list(self._statements(self._by_kind[Statement]))
-        exports = self._by_kind[FecExport]
-        fec = self._fec.take(exports) if exports else FecTaken()
+        self._let_go(Statement)
+        fec = self._exports()
         letter_languages = languages(so_far.root / TEMPLATES)
         day = min(so_far.chart.first_day, fec.first or date.max)
         openings = list(self._clients.openings(day, letter_languages))
@@ -166,6 +168,19 @@ class _Run:
             changes.rematched,
             changes.remarks,
         )
+
+    def _exports(self) -> FecTaken:
+        """What the accounting exports become."""
+        exports, intake = self._by_kind[FecExport], self._fec
+        taken = intake.take(exports) if exports else FecTaken()
+        del self._fec
+        self._let_go(FecExport)
+        return taken
+
+    def _let_go(self, kind: type) -> None:
+        """The facts of files that are taken: what they become needs the room."""
+        for file in self._by_kind[kind]:
+            file.facts = ()
 
     def _is_new(self, directive: NewDirective) -> bool:
         """Whether an entry is not there, or not as it would be written now."""

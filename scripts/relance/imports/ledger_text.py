@@ -44,6 +44,7 @@ def with_directives(
     head = "\n".join(tail).rstrip("\n").split("\n")
     lines = [*lines, *tail] if parts else [*head, "", *lines]
     text = "\n".join(lines).strip("\n") + "\n"
+    del parts, new, lines  # of large files, what is next takes as much again
     text = aligned(text) if formatted else text
     return text.replace("\n", "\r\n") if windows else text
 

@@ -6,6 +6,7 @@ import codecs
 import datetime as dt
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from relance.text.escapes import plain, short
 from relance.values.amounts import cents, in_cents
@@ -72,6 +73,7 @@ _GROUPED = {
     ",": re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+)(?:,[0-9]*)?"),
     ".": re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]*)?"),
 }
+_PLAIN = re.compile(r"[0-9]{1,15}\.[0-9]{2}")  # as nearly every file in XML writes a sum
 _LONGEST = 40
 _YEARS = range(1990, 2100)  # outside, a year is a slip of the keyboard
 _NO_AMOUNT = "son montant manque"
@@ -84,6 +86,8 @@ def amount(text: str, decimal: str = "") -> Decimal:
     `decimal` is the sign before the cents; without it, the last comma or point of the text is, but
     not a single comma before three figures, which may mean thousands.
     """
+    if decimal != "," and _PLAIN.fullmatch(text):
+        return Decimal(text)
     shown = short(text, _LONGEST)
     compact = _CURRENCY.sub("", _SPACES.sub("", text[: 4 * _LONGEST]).translate(_SIGNS))
     sign, figures = _signed(compact)
@@ -114,6 +118,7 @@ _DAYS = (
 )
 
 
+@lru_cache(4096)
 def day(text: str) -> dt.date:
     """A day written the French way, as ISO writes it or in eight figures, its hour left out;
     ValueError, in words that follow a colon, for any other text."""

@@ -16,9 +16,9 @@ _VAT = re.compile(r"[A-Z]{2}[0-9A-Z+*]{2,13}")
 _EMAIL = re.compile(r"[^@\s<>]{1,64}@[^@\s<>]{3,190}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PartyPaths:
-    """Where a syntax keeps the terms of a party: paths from its element."""
+    """Where a syntax keeps the terms of a party: paths from its element. One is itself alone."""
 
     names: tuple[str, ...]  # the legal one first
     trade_name: str
@@ -32,8 +32,8 @@ class PartyPaths:
     emails: tuple[str, ...]
 
 
-_KNOWN, _LONGEST = 1000, 4000  # parties; bytes of one
-_known: dict[tuple[bytes, PartyPaths], Party] = {}
+_KNOWN, _LONGEST = 1000, 4000  # parties; signs of one
+_known: dict[tuple[str, PartyPaths], Party] = {}
 
 
 def party(fields: XmlFields, node: Node, at: PartyPaths) -> Party:

@@ -56,9 +56,9 @@ class Node:
         return Source(self.file, self._element.sourceline or 0)
 
     @property
-    def written(self) -> bytes:
+    def written(self) -> str:
         """All of it as text: two of the same text say the same."""
-        return bytes(etree.tostring(self._element, with_tail=False))
+        return str(etree.tostring(self._element, encoding="unicode", with_tail=False))
 
     def all(self, path: str) -> Sequence[Node]:
         """The elements at the end of the path, in the file's order."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date, time
 from decimal import Decimal
+from functools import lru_cache
 
 from relance.values.amounts import in_cents
 
@@ -33,6 +34,7 @@ def amount(text: str) -> Decimal:
     return value
 
 
+@lru_cache(4096)
 def day(text: str) -> date:
     """A day written 2026-01-31 or 20260131, with or without time or zone; else `Unreadable`."""
     match = _DAY.fullmatch(text)

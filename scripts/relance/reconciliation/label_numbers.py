@@ -6,11 +6,13 @@ Only whole words are read. How far a reading can be relied upon is its `Quote`'s
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from itertools import accumulate
 
 from relance.reconciliation.label_words import (
@@ -42,6 +44,8 @@ class Quote:
     cut: bool = False
 
 
+_FIGURE = re.compile("[0-9]")
+_label = lru_cache(64)(Label.of)  # a line is read for invoices, then for letters
 _LONGEST = 40  # signs of a number
 _RUNS = 10  # of one number, the bank's cuts counted
 _FEW = 4  # digits of what may be something else, unless « FACT » comes before
@@ -80,9 +84,11 @@ class NumberReader:
             self._tails[tail].add(number)
 
     def read(self, texts: Sequence[str]) -> tuple[Quote, ...]:
-        """The numbers that texts quote, each once, the most reliable first."""
+        """The numbers that texts quote, each once, the most reliable first: all have figures."""
+        if not self._whole or not any(map(_FIGURE.search, texts)):
+            return ()
         best: dict[str, Quote] = {}
-        for quote in self._quotes(Label.of(texts)):
+        for quote in self._quotes(_label(tuple(texts))):
             if quote.number not in best or best[quote.number].strength < quote.strength:
                 best[quote.number] = quote
         return tuple(sorted(best.values(), key=lambda q: (-q.strength, q.number)))
