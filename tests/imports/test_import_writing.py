@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
@@ -123,25 +124,34 @@ def test_files_come_into_books_large_enough_to_be_checked_on_a_second_core(tmp_p
     assert len(entries(root, "facture")) == 2
 
 
+ON_CORES = """
+import os, sys
+os.sched_setaffinity(0, map(int, sys.argv.pop(1).split(",")))
+from relance.terminal.cli import main
+main()
+"""
+
+
+def imported_on(root: Path, cores: Iterable[int]) -> tuple[int, str, str, dict[str, str]]:
+    """An inbox imported on these cores alone: the status, what is told, what is written."""
+    command = [sys.executable, "-c", ON_CORES, ",".join(map(str, cores)), "importer"]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, cwd=root)
+    return done.returncode, done.stdout, done.stderr, written(root)
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no second core is used")
 def test_two_cores_read_what_one_reads(tmp_path: Path) -> None:
-    made = {f"f{n}_xml": replace(BILL, number=f"F{n}") for n in range(150)}
-    told = {}
-    cores = os.sched_getaffinity(0)
-    for used in ({min(cores)}, cores):
-        root = company(tmp_path / str(len(told)))
-        drop(
-            root, **made, broken_xml=b"<Invoice>", other_xml=replace(BILL, issued=date(2099, 1, 1))
-        )
-        program = "import os, sys; os.sched_setaffinity(0, map(int, sys.argv[1].split(',')));"
-        program += "sys.argv[1:2] = []; from relance.__main__ import main"
-        command = [sys.executable, "-c", program, ",".join(map(str, used)), "importer"]
-        done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, cwd=root)
-        told[len(told)] = (done.returncode, done.stdout, done.stderr, written(root), left(root))
+    made: dict[str, Bill | bytes] = {f"f{n}_xml": replace(BILL, number=f"F{n}") for n in range(150)}
+    made |= {"cut_xml": b"<Invoice>", "late_xml": replace(BILL, issued=date(2099, 1, 1))}
+    cores, told = os.sched_getaffinity(0), []
+    for name, some in (("un", {min(cores)}), ("deux", cores)):
+        root = company(tmp_path / name)
+        drop(root, **made)
+        told.append(imported_on(root, some))
+        assert left(root) == ["cut.xml", "late.xml"]
     assert told[0] == told[1]
-    assert told[0][0] == 2
-    assert len(told[0][4]) == 2
+    assert (told[0][0], len(entries(root, "facture"))) == (2, 150)
 
 
 def test_a_file_that_cannot_be_read_is_told_and_the_others_go_in(

@@ -82,6 +82,23 @@ def test_what_a_copy_that_dies_took_is_done_here(end: str) -> None:
     assert alone(program) == "True\n"
 
 
+def test_facts_come_back_as_they_were() -> None:
+    program = (
+        "from datetime import date\nfrom decimal import Decimal\n"
+        "from relance.incoming.bank_statement import BankLine\n"
+        "from relance.imports.outcome import FileFate, FileOutcome\n"
+        "from relance.values.problem import Problem, Source\n"
+        "def fact(number):\n"
+        "    line = BankLine(date(2026, 1, 2), Decimal(number), ('é',), Source('f', number))\n"
+        "    outcome = FileOutcome('f', 'OFX', FileFate.PARTLY, number)\n"
+        "    outcome.refuse(Problem(Source('f'), 'quoi', 'que faire'))\n"
+        "    return [line, outcome]\n"
+        "with shared(30, fact) as answers:\n"
+        "    print(sorted(answers()) == [(number, fact(number)) for number in range(30)])\n"
+    )
+    assert alone(program) == "True\n"
+
+
 def test_a_copy_ends_with_the_block_that_asks_it_nothing() -> None:
     program = (
         "def piece(number):\n    return bytes(2**20)\n"
