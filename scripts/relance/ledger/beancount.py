@@ -240,8 +240,8 @@ def _in_columns(lines: Sequence[str]) -> list[str] | None:
 
 # A posting or an assertion whose sum is a number: « Actifs:Banque  12.00 EUR ».
 _PLAIN = re.compile(
-    r"( {2}[^\s\";]+|\d{4}-\d\d-\d\d balance [^\s\";]+) +(-?\d+(?:\.\d+)?) ([A-Z]{3}(?: .*)?)",
-    re.ASCII,
+    r"( {2}[^\s\";]+|[0-9]{4}-[0-9]{2}-[0-9]{2} balance [^\s\";]+) +(-?[0-9]+(?:\.[0-9]+)?)"
+    r" ([A-Z]{3}(?: .*)?)"
 )
 # A posting, or a sum before any quotation mark or comment of a directive's first line.
 _MOVED = re.compile(r"\s+[^\sa-z;]|\d[^\";]*\s\(?[-+]?\s*[\d,]")
