@@ -253,9 +253,25 @@ def test_the_second_reminder_is_firm_with_figures_and_a_date() -> None:
     assert "Indemnité forfaitaire de recouvrement 40,00 €" in body
     assert "Total à régler , arrêté au 23 novembre 2026 997,24 €" in body
     assert "au plus tard le 1er décembre 2026" in body
-    assert "F2026-0031 01/10/2026 23/11/2026 54 940,00 € 12,40 % 17,24 €" in body
+    # One stretch of interest is a sentence: a table would have one row.
+    assert "| Du | Au |" not in letter_text
+    assert (
+        "Facture F2026-0031, du 1er octobre 2026 au 23 novembre 2026 :"
+        " 940,00 € × 12,40 % × 54 jours / 365 = 17,24 €." in body
+    )
     assert "article L441-10, II, du Code de commerce" in body
     assert "D441-5" in body
+
+
+def test_two_stretches_of_interest_are_a_table_with_its_total() -> None:
+    body = said(
+        line("relance-2", rank=2, **PRICED),
+        line("relance-2", replace(INVOICE, invoice="F2", label="F2"), rank=2, **PRICED),
+        step="relance-2",
+    )
+    assert "Montant = principal × taux × jours / 365." in body
+    assert "F2026-0031 01/10/2026 23/11/2026 54 940,00 € 12,40 % 17,24 €" in body
+    assert "Total 34,48 €" in body  # 2 × 17.24
 
 
 FRESH = replace(INVOICE, invoice="F2026-0038", label="F2026-0038", receipts=())
@@ -502,14 +518,15 @@ def test_a_formal_notice_demands_only_its_own_claims() -> None:
     assert front["total"] == Decimal("997.24")
     body = words(text)
     demanded, apart = body.split("Autres factures échues, hors de la somme mise en demeure")
-    apart, information = apart.split("Pour information, la facture suivante est également échue")
     assert "F2026-0031" in demanded
-    assert "F2026-0040" in apart
-    assert (
-        "Pénalités de retard sur ces factures, hors de la somme mise en demeure : 17,24 €" in apart
-    )
-    assert "F2026-0041" in information
     assert "F2026-0040" not in demanded
+    # What moves by its own step and what is told for information stand in one table.
+    table, rest = apart.split("Pénalités de retard sur la facture F2026-0040, hors de la somme")
+    assert table.count("Échéance") == 1
+    assert "F2026-0040" in table
+    assert "F2026-0041" in table
+    assert rest.startswith(" mise en demeure : 17,24 €")
+    assert "Pour information" not in body
 
 
 def test_the_words_follow_the_law_of_the_day() -> None:

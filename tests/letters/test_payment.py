@@ -14,7 +14,7 @@ import segno
 from letters.test_letters import INVOICE, MULLER, PRICED, SETTING, letter, line
 from places import LETTERS
 from relance.letters.compose import compose
-from relance.letters.payment import transfer
+from relance.letters.payment import quoted, transfer
 from relance.paper.page import page_html
 from relance.paper.payment_code import drawing, payload
 from relance.paper.pdf import render
@@ -102,14 +102,36 @@ def test_no_code_in_another_currency_without_iban_or_when_switched_off() -> None
     assert "<svg" not in page_html(*front_matter(compose(euros, off)), LETTERS)
 
 
-def test_many_invoices_are_quoted_as_far_as_there_is_room() -> None:
-    lines = [
-        line("relance-1", replace(INVOICE, invoice=f"F{n:09}", label=f"F{n:09}")) for n in range(40)
-    ]
-    order = transfer(letter("relance-1", *lines), SETTING.creditor)
-    assert order is not None
+@pytest.mark.parametrize(
     # 12 characters of the letter's id, then 11 for each invoice: 12 + 11 × 11 = 133 ≤ 140 < 144
-    assert len(str(order["reference"])) == 133
+    ("number", "all_of_them"),
+    [(1, True), (11, True), (12, False), (60, False)],
+)
+def test_the_code_and_the_line_quote_all_invoices_or_none(number: int, all_of_them: bool) -> None:
+    names = [f"F{n:09}" for n in range(number)]
+    lines = [line("relance-1", replace(INVOICE, invoice=name, label=name)) for name in names]
+    front, body = front_matter(compose(letter("relance-1", *lines), SETTING))
+    quoted = ["R20261123-01", *(names if all_of_them else ())]
+    assert front["virement"] == {
+        "montant": 940 * number,
+        "reference": " ".join(quoted),
+    }
+    assert f"| Référence à rappeler | {', '.join(quoted)} |" in body
+
+
+def test_without_a_code_the_line_quotes_the_same() -> None:
+    pounds = letter("relance-1", line("relance-1", replace(INVOICE, currency="GBP")))
+    assert "| Référence à rappeler | R20261123-01, F2026-0031 |" in compose(pounds, SETTING)
+
+
+def test_a_name_of_many_bytes_leaves_less_room() -> None:
+    # 70 × 3 bytes of name: 331 - 80 - 210 = 41 for the reference; 12 + 28 = 40 fit, 42 do not.
+    named = SETTING.creditor.model_copy(update={"name": "株" * 70})
+    for length, fits in ((28, True), (30, False)):
+        invoice = "F" * (length - 1)
+        owed = letter("relance-1", line("relance-1", replace(INVOICE, label=invoice)))
+        assert (invoice in quoted(owed, named)) is fits
+        assert transfer(owed, named) is not None
 
 
 def modules(svg: Element) -> list[str]:

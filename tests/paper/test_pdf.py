@@ -466,3 +466,61 @@ def test_what_follows_the_rule_stays_together_up_to_the_annex() -> None:
         '<sectionclass="annexecourt"><h2>D</h2><p>E</p></section>'
     )
     assert "section" not in markdown_body.html("A\n\n## B")
+
+
+# ---------------------------------------------------------------- Lines and rows
+
+
+def on_paper(made: bytes) -> list[str]:
+    """The pages as `pdftotext` reads them."""
+    command = ["pdftotext", "-layout", "-", "-"]
+    told = subprocess.run(command, input=made, check=True, capture_output=True).stdout
+    return told.decode().split("\f")[:-1]
+
+
+def test_the_space_before_strong_words_stands_in_them() -> None:
+    said = markdown_body.html("a **b**, **c** d *e*\n\n**f** g\n\n**h** **i**")
+    assert said == (
+        "<p>a<strong> b</strong>,<strong> c</strong> d<em> e</em></p>\n"
+        "<p><strong>f</strong> g</p>\n<p><strong>h</strong><strong> i</strong></p>"
+    )
+
+
+def test_no_line_breaks_after_its_first_word_wherever_strong_words_begin() -> None:
+    # From one paragraph to the next the strong words begin a little further to the right.
+    words = (
+        "> Premier mot d'une phrase qui va jusqu'au bord droit, {} payer **1\u202f700,00\u00a0€**."
+    )
+    body = "\n\n".join(words.format("i" * n) for n in range(60))
+    lines = [
+        row.strip()
+        for page in on_paper(render(with_body(body), LETTERS))
+        for row in page.splitlines()
+    ]
+    assert sum(row.startswith("Premier mot d") for row in lines) == 60
+    assert "Premier" not in lines
+
+
+@pytest.mark.slow
+def test_no_row_stands_alone_on_a_page() -> None:
+    """Whatever the rows above, an annex leaves two rows at least on each page, its total too."""
+    table = "| Facture | Montant |\n|---|---:|\n" + "| F1 | 1,00 € |\n" * 12
+    for above in range(50, 54):
+        head = "".join(f"Ligne {n}.\n\n" for n in range(above - 30))
+        annex = f"---\n\nFin.\n\n## Pénalités\n\nDu texte.\n\n{table}"
+        pages = on_paper(render(with_body(f"{head}{annex}| **Total** | **12,00 €** |\n"), LETTERS))
+        told = [page.count(",00 €") for page in pages]
+        assert sum(told) == 13
+        assert 1 not in told
+
+
+# ---------------------------------------------------------------- The logo
+
+
+@pytest.mark.parametrize(("named", "shown"), [("", True), ("\n  nom-dans-logo: true", False)])
+def test_a_logo_stands_beside_the_name_unless_it_holds_it(named: str, shown: bool) -> None:
+    page = page_html(
+        *front_matter(LETTER.replace("  rcs: Strasbourg", f"  logo: logo.svg{named}")), LETTERS
+    )
+    assert ('<p class="nom">Atelier Lumen</p>' in page) is shown
+    assert ('alt="Atelier Lumen"' in page) is not shown

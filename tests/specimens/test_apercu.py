@@ -66,6 +66,17 @@ def test_the_words_choose_language_and_template(folder: Path) -> None:
     assert all((folder / "out/apercu" / name).read_bytes()[:5] == b"%PDF-" for name in pages)
 
 
+def test_previews_come_from_the_firm_itself(folder: Path) -> None:
+    policy = folder / "relance.yaml"
+    policy.write_text(f"{policy.read_text('utf-8')}page: {{plis: true}}\n", encoding="utf-8")
+    assert shown(folder, "fr", "relance-1.doux", "--format", "html").exit_code == 0
+    for who in ("minimal", "professionnel"):
+        page = (folder / f"out/apercu/fr/relance-1.doux-{who}.html").read_text("utf-8")
+        assert '<p class="nom">Atelier Essai</p>' in page
+        assert "69001 LYON" in page
+        assert "pli haut" in page  # and on its own sheet
+
+
 @pytest.mark.slow
 def test_every_step_tone_language_and_channel_is_shown(folder: Path) -> None:
     assert shown(folder, "--format", "html").exit_code == 0

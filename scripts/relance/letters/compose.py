@@ -19,7 +19,7 @@ from relance.letters.client_facts import file_facts, statement_facts
 from relance.letters.letter_facts import Facts, front
 from relance.letters.mentions import NAME as MENTIONS
 from relance.letters.mentions import mentions
-from relance.letters.payment import links, transfer
+from relance.letters.payment import links, quoted, transfer
 from relance.letters.variables import call_sheet, variables
 from relance.policy.settings import Creditor, PageSettings, Window
 from relance.text import frontmatter, gsm, templates
@@ -247,6 +247,7 @@ def values_of(facts: Facts, letter: Letter, setting: LetterSetting) -> Facts:
     sentences = mentions(setting.folder / MENTIONS, letter.client.debtor, letter.date)
     legal = {key.replace("-", "_"): sentence for key, sentence in sentences.items()}
     legal_values = {"langue": setting.language, "mentions": legal}
+    legal_values["reference"] = quoted(letter, setting.creditor)
     return variables(facts, letter, setting.documents) | legal_values
 
 

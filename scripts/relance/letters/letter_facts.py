@@ -115,6 +115,7 @@ def creditor_facts(creditor: Creditor) -> Facts:
         "bic": creditor.bic,
         "signataire": creditor.signatory,
         "logo": creditor.logo,
+        "nom-dans-logo": (creditor.logo is not None and creditor.name_in_logo) or None,
     }
 
 

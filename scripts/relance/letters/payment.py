@@ -1,11 +1,11 @@
-"""How to pay: the transfer that a letter's payment code holds, and links to pay online."""
+"""How to pay: what a transfer quotes, what a letter's payment code holds, links to pay online."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from relance.decision.outcomes import Letter
-from relance.paper.payment_code import payload
+from relance.paper.payment_code import has_room, payload
 from relance.policy.output import CodeSum
 from relance.policy.settings import Creditor
 from relance.text.escapes import plain
@@ -16,7 +16,7 @@ def transfer(
     letter: Letter, creditor: Creditor, code: CodeSum | None = CodeSum.TOTAL
 ) -> dict[str, object] | None:
     """The `virement` of a front matter: `montant`, the letter's total or its balances alone, and
-    the `reference` to quote, with as many invoices as it can hold.
+    the `reference` to quote.
 
     None when switched off, in another currency, without an IBAN, or for an amount that no code
     can hold.
@@ -26,14 +26,16 @@ def transfer(
     amount = cents(letter.total.number if code is CodeSum.TOTAL else letter.principal)
     if letter.currency != "EUR" or creditor.iban is None:
         return None
-    numbers = list(dict.fromkeys(plain(line.claim.label) for line in letter.demanded))
-    fitting: dict[str, object] | None = None
-    for kept in range(len(numbers) + 1):
-        order = {"montant": amount, "reference": " ".join([letter.id, *numbers[:kept]])}
-        if payload(_payee(creditor), order) is None:
-            break
-        fitting = order
-    return fitting
+    order = {"montant": amount, "reference": " ".join(quoted(letter, creditor))}
+    return None if payload(_payee(creditor), order) is None else order
+
+
+def quoted(letter: Letter, creditor: Creditor) -> list[str]:
+    """What a payment is to quote: the letter's number, then those of all its invoices; the former
+    alone where a transfer has no room for all, as a part of them would pay for the others."""
+    numbers = dict.fromkeys(plain(line.claim.label) for line in letter.demanded)
+    whole = [letter.id, *numbers]
+    return whole if has_room(creditor.name, " ".join(whole)) else [letter.id]
 
 
 def _payee(creditor: Creditor) -> dict[str, object]:

@@ -28,6 +28,7 @@ from markdown.extensions.tables import TableProcessor
 from markdown.treeprocessors import Treeprocessor
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_STRONG = ("strong", "em")
 SHORT_ANNEX = '<section class="annexe court">'
 _SHORT = 10  # rows of an annex's table up to which it stays on one page
 
@@ -89,12 +90,29 @@ class _Layout(Treeprocessor):
     def run(self, root: Element) -> None:
         for table in root.iter("table"):
             _name_table(table)
+        _begin_with_space(root)
         _name_introductions(root)
         page = _set_apart(root)
         _gather_end(root)
         if self.code is not None:
             _place_code(root, self.code)
         root.extend(page)
+
+
+def _begin_with_space(root: Element) -> None:
+    """The space before strong words moved into them: WeasyPrint breaks a line after its first word
+    when the text before such words fits but for its last space."""
+    for parent in root.iter():
+        before: Element | None = None
+        for child in parent:
+            text = parent.text if before is None else before.tail
+            if child.tag in _STRONG and child.text and text and text.endswith(" "):
+                child.text = f" {child.text}"
+                if before is None:
+                    parent.text = text[:-1]
+                else:
+                    before.tail = text[:-1]
+            before = child
 
 
 def _name_table(table: Element) -> None:

@@ -77,7 +77,7 @@ _SHEET = 297  # mm
 _RECIPIENT = ("contact", "adresse", "courriel", "telephone", "siren", "reference")
 _CREDITOR = (
     *("forme", "capital", "adresse", "siren", "rcs", "tva", "courriel", "telephone"),
-    *("iban", "bic", "signataire", "logo"),
+    *("iban", "bic", "signataire", "logo", "nom-dans-logo"),
 )
 
 

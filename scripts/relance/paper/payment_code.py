@@ -17,6 +17,8 @@ from relance.values.amounts import cents
 
 # The limits of the EPC's guidelines: characters for the texts, bytes for the whole.
 _NAME, _TEXT, _BYTES = 70, 140, 331
+# The other lines at their longest: mark, version, charset, kind, BIC, IBAN, amount, line feeds.
+_OTHER_BYTES = len("BCD\n002\n1\nSCT\n" + 11 * "B" + 34 * "I" + "EUR999999999.99" + 6 * "\n")
 _MOST = Decimal("999999999.99")
 
 
@@ -35,6 +37,12 @@ def payload(payee: Mapping[str, object], order: Mapping[str, object]) -> bytes |
     lines = ("BCD", "002", "1", "SCT", bic, name, iban, f"EUR{amount}", "", "", reference)
     written = "\n".join(lines).encode()
     return written if len(written) <= _BYTES else None
+
+
+def has_room(name: str, reference: str) -> bool:
+    """Whether a code that pays this name has room for this text, whatever else it says."""
+    written = f"{plain(name)[:_NAME]}{reference}".encode()
+    return len(reference) <= _TEXT and len(written) <= _BYTES - _OTHER_BYTES
 
 
 def _amount(value: object) -> Decimal | None:

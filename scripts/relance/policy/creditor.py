@@ -48,6 +48,11 @@ class Creditor(Section):
     logo: Annotated[Text, BeforeValidator(read_logo)] | None = key(
         "logo", "Image à imprimer : son chemin dans letters/, par exemple logo.svg.", None
     )
+    name_in_logo: bool = key(
+        "nom-dans-logo",
+        "Le logo porte le nom : les lettres ne l'impriment pas à côté.",
+        default=False,
+    )
 
 
 class Bank(Section):

@@ -41,6 +41,8 @@ MEANINGS: Mapping[str, str] = {
     "creancier.bic": "le BIC",
     "creancier.signataire": "qui signe",
     "creancier.logo": "le fichier de l'image",
+    "creancier.nom-dans-logo": "vrai quand le logo porte le nom",
+    "reference": "ce qu'un règlement doit citer : la lettre, et ses factures si toutes tiennent",
     "factures": "toutes les factures de la lettre, réclamées ou non",
     "demandees": "les factures réclamées ; mêmes champs que factures",
     "hors_somme": "celles qui avancent d'une étape sans être dans la somme demandée",

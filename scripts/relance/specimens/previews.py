@@ -61,28 +61,57 @@ class Preview:
     form: PreviewForm = PreviewForm.PAGE
 
 
-def previews(folder: Path, policy: Policy) -> Iterator[Preview]:
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """Where previews are composed: the templates of a language, for the firm's own creditor and
+    sheet where it is `shown`, for made-up ones else."""
+
+    folder: Path
+    language: str
+    shown: Policy | None = None
+
+    def setting(self, creditor: Creditor) -> LetterSetting:
+        """How letters are composed there; `creditor` is the made-up one."""
+        setting = LetterSetting(
+            creditor,
+            self.folder,
+            made_up_company.documents(),
+            self.language,
+            files=made_up_company.files(),
+        )
+        if self.shown is None:
+            return setting
+        return replace(setting, creditor=self.shown.creditor, page=self.shown.page)
+
+    def has(self, name: str) -> bool:
+        """Whether the language has this template."""
+        return (self.folder / self.language / f"{name}.md").is_file()
+
+
+def previews(folder: Path, policy: Policy, *, own: bool = False) -> Iterator[Preview]:
     """Every template of `folder` (`letters/`) that the policy's steps can need, language by
-    language, with a made-up client of each type and one of whom next to nothing is known."""
+    language, with a made-up client of each type and one of whom next to nothing is known; from
+    the policy's creditor when it is the firm's `own`, else from made-up ones, known and unknown."""
     steps = [step for step in policy.steps.values() if step.name != REMAINDER]
     written = [step for step in steps if Channel.FILE not in step.channels]
     for language in sorted({policy.language, *languages(folder)}):
+        desk = _Desk(folder, language, policy if own else None)
         for step in written:
-            yield from _of_step(step, folder, language)
+            yield from _of_step(step, desk)
         if reminder := next((step for step in written if step.before_due), None):
-            yield from _of_instalments(reminder, folder, language)
+            yield from _of_instalments(reminder, desk)
         step = policy.remainder_step
         asked = policy.interest.remainder is RemainderRule.REMIND
-        if asked or (folder / language / f"{step.template}.md").is_file():
-            yield from _of_remainders(step, folder, language)
+        if asked or desk.has(step.template):
+            yield from _of_remainders(step, desk)
         if written:
-            yield from _apart(written[-1], folder, language)
+            yield from _apart(written[-1], desk)
 
 
-def _of_step(step: Step, folder: Path, language: str) -> Iterator[Preview]:
+def _of_step(step: Step, desk: _Desk) -> Iterator[Preview]:
     """The letters of a step: one per debtor, and per tone that has words of its own."""
     for letter, creditor in reminders.specimens(step):
-        setting = _setting(creditor, folder, language)
+        setting = desk.setting(creditor)
         who = _who(letter)
         main = who in _SHOWN or step.formal_notice
         in_tones = (replace(letter, tone=tone) for tone in Tone)
@@ -90,20 +119,14 @@ def _of_step(step: Step, folder: Path, language: str) -> Iterator[Preview]:
             template_of(toned, setting): toned for toned in in_tones
         }.items():
             make = partial(_letter, letter_in_tone, setting, name)
-            yield Preview(f"{language}/{name}-{who}", make, main)
+            yield Preview(f"{desk.language}/{name}-{who}", make, main)
             if Channel.EMAIL in step.channels:
-                mail = f"{language}/{PreviewForm.MAIL.value}-{name}-{who}"
+                mail = f"{desk.language}/{PreviewForm.MAIL.value}-{name}-{who}"
                 yield Preview(mail, make, main, PreviewForm.MAIL)
         other = f"{step.name}-{who}"
-        sheet = f"{language}/{CALL_SHEET}-{other}"
+        sheet = f"{desk.language}/{CALL_SHEET}-{other}"
         yield Preview(sheet, partial(compose_call_sheet, letter, setting), who in _SHOWN)
         yield _message(other, letter, setting)
-
-
-def _setting(creditor: Creditor, folder: Path, language: str) -> LetterSetting:
-    return LetterSetting(
-        creditor, folder, made_up_company.documents(), language, files=made_up_company.files()
-    )
 
 
 def _letter(letter: Letter, setting: LetterSetting, name: str) -> str:
@@ -123,36 +146,36 @@ def _who(letter: Letter) -> str:
     return debtor.value if debtor else _BARE
 
 
-def _of_instalments(step: Step, folder: Path, language: str) -> Iterator[Preview]:
+def _of_instalments(step: Step, desk: _Desk) -> Iterator[Preview]:
     for letter, creditor in reminders.reminders_of_instalments(step):
-        setting = _setting(creditor, folder, language)
+        setting = desk.setting(creditor)
         other = f"{INSTALMENT_LETTER}-{_who(letter)}"
         main = _who(letter) in _SHOWN
-        yield Preview(f"{language}/{other}", partial(compose, letter, setting), main)
-        sheet = f"{language}/{CALL_SHEET}-{other}"
+        yield Preview(f"{desk.language}/{other}", partial(compose, letter, setting), main)
+        sheet = f"{desk.language}/{CALL_SHEET}-{other}"
         yield Preview(sheet, partial(compose_call_sheet, letter, setting), main)
         yield _message(other, letter, setting)
 
 
-def _of_remainders(step: Step, folder: Path, language: str) -> Iterator[Preview]:
+def _of_remainders(step: Step, desk: _Desk) -> Iterator[Preview]:
     for letter, creditor in reminders.remainders(step):
-        setting = _setting(creditor, folder, language)
-        name = f"{language}/{step.template}-{_who(letter)}"
+        setting = desk.setting(creditor)
+        name = f"{desk.language}/{step.template}-{_who(letter)}"
         yield Preview(name, partial(compose, letter, setting), _who(letter) in _SHOWN)
 
 
-def _apart(step: Step, folder: Path, language: str) -> Iterator[Preview]:
+def _apart(step: Step, desk: _Desk) -> Iterator[Preview]:
     """The offer of a payment plan, to the fullest and the barest client; the declaration."""
     for letter, creditor in reminders.specimens(step):
         if _who(letter) in _SHOWN:
-            setting = _setting(creditor, folder, language)
+            setting = desk.setting(creditor)
             make = partial(compose_proposal, letter, setting, reminders.proposal(letter))
-            yield Preview(f"{language}/{PROPOSAL}-{_who(letter)}", make)
-    if language == FRENCH and (folder / FRENCH / f"{DECLARATION}.md").is_file():
+            yield Preview(f"{desk.language}/{PROPOSAL}-{_who(letter)}", make)
+    if desk.language == FRENCH and desk.has(DECLARATION):
         for number, (declaration, creditor) in enumerate(declarations(), 1):
-            setting = LetterSetting(creditor, folder)
+            setting = desk.setting(creditor)
             make = partial(compose_declaration, declaration, setting)
-            yield Preview(f"{language}/{DECLARATION}-{number}", make, main=number == 1)
+            yield Preview(f"{desk.language}/{DECLARATION}-{number}", make, main=number == 1)
 
 
 # ---------------------------------------------------------------- Checking

@@ -56,7 +56,7 @@ class PreviewOptions:
 @with_power
 @filled(PreviewOptions)
 def apercu(asked: PreviewOptions) -> None:
-    """Chaque modèle avec des clients inventés, du plus connu au moins connu.
+    """Chaque modèle, de votre entreprise à des clients inventés, du plus connu au moins connu.
 
     NOM ne garde que les aperçus dont le nom contient tous ces mots : « en relance-1 ». Le numéro
     d'une lettre, R20261121-01, montre le courriel qui la portera, avec son vrai client.
@@ -83,7 +83,7 @@ def apercu(asked: PreviewOptions) -> None:
 def _chosen(policy: Policy, templates: Path, asked: PreviewOptions) -> list[Preview]:
     chosen = [
         preview
-        for preview in previews(templates, policy)
+        for preview in previews(templates, policy, own=True)
         if _wanted(preview, asked.words, whole=asked.whole)
     ]
     if not chosen:
