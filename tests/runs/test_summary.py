@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from places import ROOT
 from relance.decision.outcomes import Plan
 from relance.runs.summary import LIMIT, summarise
+from relance.runs.summary.folded_letters import retold
+from relance.runs.summary.spoken_codes import SPOKEN, step_and_rank
 from relance.runs.summary.text import SummarySection, fitted
 from relance.text.escapes import quiet
 from relance.text.typography import ordinary
@@ -44,9 +47,9 @@ def test_title_totals_and_links(tmp_path: Path) -> None:
     books = invoice("F1", "2026-03-10", "1200.00") + invoice("F2", "2026-03-05", "50.00", "Martin")
     text = summary(company(tmp_path, books, EVERY_DAY), "2026-03-17")
     assert text.startswith("# Relances du 17 mars 2026 : 2 lettres, 1 250,00 €\n\nAtelier Essai\n")
-    assert "| relance-1 | 2 | 1 250,00 € |" in text
+    assert "| relance 1 | 2 | 1 250,00 € |" in text
     row = "| [R20260317-01](R20260317-01.md) | [PDF](R20260317-01.pdf) | Durand SARL "
-    assert f"{row}| relance-1 n° 1 | courriel | 1 | 1 200,00 € |" in section(text, "Lettres")
+    assert f"{row}| relance n° 1 | courriel | 1 |  | 1 200,00 € |" in section(text, "Lettres")
 
 
 def test_without_pdfs_in_git_no_link_is_dead(tmp_path: Path) -> None:
@@ -122,7 +125,7 @@ def test_missing_facts_are_counted(tmp_path: Path) -> None:
     books = invoice("F1", "2026-03-10") + "2026-02-01 open Actifs:Clients:Inconnu\n"
     books += invoice("F2", "2026-03-10", client="Inconnu")
     told = first(company(tmp_path, books, EVERY_DAY), "2026-03-17")
-    assert "- **1 créance sans lettre, faute d'une donnée** : client-inconnu (1)" in told
+    assert "- **1 créance sans lettre, faute d'une donnée** : client inconnu (1)" in told
 
 
 def test_a_rate_that_is_not_published(tmp_path: Path) -> None:
@@ -176,14 +179,14 @@ def test_what_changed_since_the_last_letter(tmp_path: Path) -> None:
     )
     assert (
         "| Durand SARL | R20260317-02, il y a 8 jours "
-        "| relance-1 → relance-2 : F1<br>rappel → relance-1 : F2 "
+        "| relance 1 → relance 2 : F1<br>rappel → relance 1 : F2 "
         "| en retard : F2<br>reçu 30,00 €<br>appel le 20/03/2026 |"
     ) in changed(story, "2026-03-25")
 
 
 def test_a_client_without_a_letter_so_far(tmp_path: Path) -> None:
     story = company(tmp_path, invoice("F1", "2026-03-10"), EVERY_DAY)
-    assert "| Durand SARL | aucune | relance-1 : F1 |  |" in changed(story, "2026-03-17")
+    assert "| Durand SARL | aucune | relance 1 : F1 |  |" in changed(story, "2026-03-17")
 
 
 # ---------------------------------------------------------------- What waits, what comes
@@ -197,8 +200,8 @@ def test_waits_by_what_they_ask_for(tmp_path: Path) -> None:
     assert text.startswith("\n7 créances, 160,00 €.\n")
     mine, _, patient = text.partition("### Rien ne presse")
     assert "### À vous d'agir" in mine
-    assert "| `litige` | Durand SARL | F1 | 100,00 € | litige ouvert depuis 5 j" in mine
-    assert "<summary>apres : 6 créances, 60,00 €</summary>" in patient
+    assert "| Durand SARL | F1 | 100,00 € | litige ouvert depuis 5 j" in mine
+    assert "<summary>Étape suivante à venir : 6 créances, 60,00 €</summary>" in patient
     assert (
         "| Mme Martin | G0 | 10,00 € | échéance le 30 mars 2026 | rappel le 27/03/2026 |" in patient
     )
@@ -312,4 +315,86 @@ def test_what_the_bank_says_comes_first_of_all(tmp_path: Path) -> None:
     (row,) = [line for line in section(text, title).splitlines() if "100,00 €" in line]
     assert row.startswith("| 16/03/2026 | 100,00 € | ZORRO ")
     assert "inconnu : ni facture citée ni payeur connu" in row
-    assert "encaissement-a-affecter" in text
+    assert "100,00 € du 16/03/2026" in section(text, "En attente")
+
+
+# ---------------------------------------------------------------- The letters in full
+
+
+def in_full(story: Story, day: str, texts: dict[str, str]) -> str:
+    decided = decide(story, day)
+    letters = [issued(x) for x in decided.letters]
+    return summarise(decided, story.facts, letters, texts=lambda letter: texts[letter.id])
+
+
+def test_each_letter_is_folded_with_its_words(tmp_path: Path) -> None:
+    story = company(tmp_path, invoice("F1", "2026-03-10"), EVERY_DAY)
+    text = in_full(story, "2026-03-17", {"R20260317-01": "---\nobjet: Relance\n---\n\nMonsieur,\n"})
+    assert text.endswith(
+        "## Les lettres, en entier\n\n<details>\n"
+        "<summary>R20260317-01 · Durand SARL · relance n° 1 · 100,00\xa0€</summary>\n\n"
+        "**Relance**\n\nMonsieur,\n\n</details>\n"
+    )
+
+
+def test_what_a_letter_says_stays_in_its_fold_and_calls_nobody(tmp_path: Path) -> None:
+    story = company(tmp_path, invoice("F1", "2026-03-10"), EVERY_DAY)
+    said = "## Titre\n\n</details><img src=x> @camille #12 <https://payer.example/a@b#c>"
+    told = in_full(story, "2026-03-17", {"R20260317-01": f"---\nobjet: '@x'\n---\n\n{said}\n"})
+    body = told.split("</summary>")[1]
+    assert "**@&#8203;x**\n\n**Titre**\n\n&lt;/details>&lt;img src=x> @&#8203;camille" in body
+    assert " #&#8203;12 <https://payer.example/a@b#c>\n\n</details>\n" in body
+    assert body.count("</details>") == 1
+
+
+def test_letters_fill_the_room_that_all_else_leaves(tmp_path: Path) -> None:
+    books = "".join(
+        invoice(f"F{n}", "2026-03-10", client=client)
+        for n, client in enumerate(("Durand", "Martin", "Mairie", "Club"))
+    )
+    story = company(tmp_path, books, EVERY_DAY)
+    names = [letter.id for letter in decide(story, "2026-03-17").letters]
+    long = f"---\nobjet: Relance\n---\n\n{'mot ' * 5_000}\n"  # 20 000 bytes each: two fit
+    text = in_full(story, "2026-03-17", dict.fromkeys(names, long))
+    assert len(text.encode()) <= LIMIT
+    assert text.count("<summary>R2026") == 2
+    assert text.endswith("… et 2 de plus, dans `out/lettres/2026-03-17/`.\n")
+    assert "## Décider" in text
+
+
+def test_a_letter_retouched_is_retold() -> None:
+    summary = (
+        "<details>\n<summary>R1-01 · A</summary>\n\n**O**\n\nAncien\n\n</details>\n"
+        "<details>\n<summary>R1-02 · B</summary>\n\nAutre\n\n</details>\n"
+    )
+    text = "---\nobjet: O\n---\n\nNouveau \\1\n"
+    assert retold(summary, {"R1-01": text}) == summary.replace("Ancien", "Nouveau \\1")
+    assert retold(summary, {"R1-03": text}) == summary
+    far = retold(summary, {"R1-02": f"---\nobjet: O\n---\n\n{'x' * LIMIT}\n"})
+    assert "· B</summary>\n\nSon texte est dans son fichier.\n\n</details>" in far
+
+
+# ---------------------------------------------------------------- Words for codes
+
+
+def test_every_code_of_the_guide_has_its_words() -> None:
+    codes = re.findall(
+        r"^\| `([a-z-]+)` \|",
+        (ROOT / "scripts/relance/guide/attentes.md").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+    assert len(codes) > 40
+    assert set(codes) <= SPOKEN.keys()
+
+
+@pytest.mark.parametrize(
+    ("step", "rank", "said"),
+    [
+        ("rappel", 0, "rappel"),
+        ("relance-1", 1, "relance n° 1"),
+        ("relance-2", 3, "relance 2, n° 3"),
+        ("mise-en-demeure", 2, "mise en demeure, n° 2"),
+    ],
+)
+def test_a_step_is_said_in_words(step: str, rank: int, said: str) -> None:
+    assert step_and_rank(step, rank) == said

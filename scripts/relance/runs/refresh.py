@@ -251,7 +251,7 @@ def _print(
     if letters:
         plan = only(derived.plan, (derived.letters[fate.letter.id] for fate in kept))
         files[run.register] = run_files.enter(plan, company, letters)
-        files[run.summary] = run_files.sum_up(plan, company, letters)
+        files[run.summary] = run_files.sum_up(plan, company, letters, files)
     return tuple(letters), files, loose
 
 

@@ -18,6 +18,7 @@ from relance.paper.rendering import Printing
 from relance.runs.comparison import differences, of_register
 from relance.runs.derivation import Derived, again
 from relance.runs.letter_files import engines
+from relance.runs.summary.folded_letters import retold
 from relance.runs.unmerged import Unmerged, with_prints
 from relance.text import gsm
 from relance.text.words import count
@@ -134,6 +135,10 @@ def _rendering(
     register = (root / run.register).read_text(encoding="utf-8")
     entries = with_prints(register, {letter.id: _prints(letter) for letter in reprinted})
     files[run.register] = entries.encode()
+    summary = root / run.summary
+    if letters and summary.is_file():
+        text = summary.read_text(encoding="utf-8")
+        files[run.summary] = retold(text, {x.letter.id: x.text for x in retouched}).encode()
     return Reprint(reprinted, texts, files, loose)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from relance.decision.outcomes import Plan
+from relance.decision.outcomes import Letter, Plan
 from relance.git.base import base_branch
 from relance.git.repository import Repository
 from relance.git.transaction import NewCommit
@@ -120,7 +120,7 @@ def prepare(
     digest = company.policy_sha256
     issued = [issued_letter(letter, pages.prints(letter), base, digest) for letter in plan.letters]
     files[f"{FOLDER}/{name}.beancount"] = enter(plan, company, issued)
-    files[f"{LETTERS}/{name}/sommaire.md"] = sum_up(plan, company, issued, origin.pending)
+    files[f"{LETTERS}/{name}/sommaire.md"] = sum_up(plan, company, issued, files, origin.pending)
     return Run(origin, tuple(issued), files, loose, unjoined)
 
 
@@ -133,10 +133,17 @@ def sum_up(
     plan: Plan,
     company: Company,
     issued: Sequence[IssuedLetter],
+    files: Mapping[str, bytes],
     pending: Sequence[PendingLetter] = (),
 ) -> bytes:
-    """The summary of a run; `pending` are the letters that waited on other branches."""
-    return summarise(plan, company, issued, pending).encode()
+    """The summary of a run; `files` hold the texts of its letters by path, `pending` are the
+    letters that waited on other branches."""
+    paths = {x.id: str(PurePosixPath(x.path).with_suffix(".md")) for x in issued}
+
+    def text(letter: Letter) -> str:
+        return files[paths[letter.id]].decode("utf-8", "replace")
+
+    return summarise(plan, company, issued, pending, text).encode()
 
 
 def check(run: Run, tree: Path, company: Company) -> None:

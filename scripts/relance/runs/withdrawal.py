@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import PurePosixPath
 
 from relance.decision.outcomes import Letter, Line, Wait
 from relance.git.repository import Repository
@@ -84,7 +85,8 @@ def remove(
     if left or (company.root / run.summary).is_file():
         files[run.summary] = None
     if left:
-        files[run.summary] = _summary(repository, run, left, _holds(company, notes))
+        texts = {path: (company.root / path).read_bytes() for path in map(_markdown, left)}
+        files[run.summary] = _summary(repository, run, left, texts, _holds(company, notes))
     additions = _additions(company, notes)
     files |= {addition.path: addition.new.encode() for addition in additions}
     return Removal(tuple(gone), left, files, additions)
@@ -113,10 +115,19 @@ def _holds(company: Company, notes: Iterable[NewNote]) -> Holds:
     return held
 
 
+def _markdown(letter: IssuedLetter) -> str:
+    return str(PurePosixPath(letter.path).with_suffix(".md"))
+
+
 def _summary(
-    repository: Repository, run: Unmerged, left: Sequence[IssuedLetter], held: Holds
+    repository: Repository,
+    run: Unmerged,
+    left: Sequence[IssuedLetter],
+    texts: Mapping[str, bytes],
+    held: Holds,
 ) -> bytes:
-    """The summary of what is left, the claims of letters taken out being told among the waits."""
+    """The summary of what is left, in its own `texts`, the claims of letters taken out being told
+    among the waits."""
     with worktree(repository, run.books) as tree:
         derived = again(repository, run, tree)
         lost = [letter.id for letter in left if letter.id not in derived.letters]
@@ -127,7 +138,7 @@ def _summary(
         kept = [derived.letters[letter.id] for letter in left]
         waits = [_wait(letter, line, held) for letter, line in _taken_out(derived, kept)]
         plan = only(derived.plan, kept)
-        return sum_up(replace(plan, waits=(*waits, *plan.waits)), derived.company, left)
+        return sum_up(replace(plan, waits=(*waits, *plan.waits)), derived.company, left, texts)
 
 
 def _taken_out(derived: Derived, kept: Sequence[Letter]) -> Iterator[tuple[Letter, Line]]:

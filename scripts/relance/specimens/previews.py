@@ -88,14 +88,14 @@ class _Desk:
         return (self.folder / self.language / f"{name}.md").is_file()
 
 
-def previews(folder: Path, policy: Policy, *, own: bool = False) -> Iterator[Preview]:
+def previews(folder: Path, policy: Policy, *, firm: bool = False) -> Iterator[Preview]:
     """Every template of `folder` (`letters/`) that the policy's steps can need, language by
     language, with a made-up client of each type and one of whom next to nothing is known; from
-    the policy's creditor when it is the firm's `own`, else from made-up ones, known and unknown."""
+    the policy's creditor when `firm`, else from made-up ones, known and unknown."""
     steps = [step for step in policy.steps.values() if step.name != REMAINDER]
     written = [step for step in steps if Channel.FILE not in step.channels]
     for language in sorted({policy.language, *languages(folder)}):
-        desk = _Desk(folder, language, policy if own else None)
+        desk = _Desk(folder, language, policy if firm else None)
         for step in written:
             yield from _of_step(step, desk)
         if reminder := next((step for step in written if step.before_due), None):

@@ -124,4 +124,9 @@ def quiet(text: str, length: int = 120) -> str:
     On a server `@name` calls people and `#12` closes issues, even written as entities; a
     zero-width space after the sign undoes it, and nobody sees it.
     """
-    return _CALLS.sub(lambda match: f"{match[0]}&#8203;", markdown(short(text, length)))
+    return calling_nobody(markdown(short(text, length)))
+
+
+def calling_nobody(written: str) -> str:
+    """Markdown in a request for review, its signs that call people or close issues undone."""
+    return _CALLS.sub(lambda match: f"{match[0]}&#8203;", written)

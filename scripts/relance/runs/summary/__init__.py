@@ -23,6 +23,7 @@ from relance.runs.summary import attention, sections
 from relance.runs.summary.alerts import alerts
 from relance.runs.summary.arrivals import arrivals
 from relance.runs.summary.changes import changes
+from relance.runs.summary.folded_letters import Texts, in_full
 from relance.runs.summary.text import LIMIT, SummarySection, fitted
 from relance.runs.summary.waiting import waiting
 from relance.text.escapes import quiet
@@ -40,11 +41,18 @@ def summarise(
     company: Company,
     issued: Sequence[IssuedLetter],
     pending: Sequence[PendingLetter] = (),
+    texts: Texts | None = None,
 ) -> str:
     """The summary of a run in Markdown; `issued` are the plan's letters with their paths,
-    `pending` the letters of other branches."""
+    `pending` the letters of other branches, `texts` give the letters' files, which fill the room
+    that all else leaves."""
     parts = _sections(plan, company, issued, pending)
-    return fitted(section for section in parts if section is not None)
+    page = fitted(section for section in parts if section is not None)
+    if texts is None or not plan.letters:
+        return page
+    room = LIMIT - len(page.encode()) - 1
+    whole = in_full(plan.letters, texts, _folder(plan, issued), room)
+    return f"{page}\n{whole}" if whole else page
 
 
 def _sections(

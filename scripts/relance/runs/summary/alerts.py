@@ -10,6 +10,7 @@ from relance.decision.outcomes import Letter, Plan, Wait
 from relance.decision.urgency import Urgency, urgency
 from relance.outlook.double_accounts import shared
 from relance.policy.settings import Policy
+from relance.runs.summary.spoken_codes import in_a_few_words
 from relance.text.escapes import quiet
 from relance.text.typography import grouped
 from relance.text.words import count
@@ -76,6 +77,8 @@ def _missing(waits: Iterable[Wait]) -> Iterator[Alert]:
     counts = Counter(wait.code for wait in waits if urgency(wait.code) is Urgency.MISSING)
     if counts:
         number = sum(counts.values())
-        what = ", ".join(f"{code} ({times})" for code, times in sorted(counts.items()))
+        what = ", ".join(
+            f"{in_a_few_words(code)} ({times})" for code, times in sorted(counts.items())
+        )
         title = f"{count(number, 'créance')} sans lettre, faute d'une donnée"
         yield Alert(title, detail=what)

@@ -14,6 +14,7 @@ from relance.decision.outcomes import Letter
 from relance.outlook.events import Event, named, title
 from relance.runs.summary.alerts import Alert
 from relance.runs.summary.changes import ClientChange, Move
+from relance.runs.summary.spoken_codes import step_and_rank, step_name
 from relance.runs.summary.text import SummarySection, listing, row, table
 from relance.text.escapes import markdown, quiet
 from relance.text.locales import money, short_date
@@ -32,7 +33,7 @@ def totals(letters: Sequence[Letter], steps: Iterable[str]) -> SummarySection | 
     for letter in letters:
         numbers[letter.step.name, letter.currency].append(letter.total.number)
     rows = [
-        row(markdown(step), str(len(sums)), money(sum(sums, Decimal(0)), currency))
+        row(markdown(step_name(step)), str(len(sums)), money(sum(sums, Decimal(0)), currency))
         for (step, currency), sums in sorted(
             numbers.items(), key=lambda item: (order.index(item[0][0]), item[0][1])
         )
@@ -93,21 +94,26 @@ def letters(
                 _link(letter, links),
                 f"[PDF]({pdf})" if pdf else "",
                 quiet(letter.client.label),
-                markdown(
-                    f"{letter.step.name} n° {letter.rank}" if letter.rank else letter.step.name
-                ),
+                markdown(step_and_rank(letter.step.name, letter.rank)),
                 listed(letter.channels),
                 str(len(letter.demanded)),
+                _penalties(letter),
                 _total(letter),
             )
         )
-    columns = ("Lettre", "", "Client", "Étape", "Canal", ">Créances", ">Total")
+    columns = ("Lettre", "", "Client", "Étape", "Canal", ">Créances", ">Pénalités", ">Total")
     made = listing(table("## Lettres", columns), rows, f"toutes sont dans `{folder}/`", 16_000)
     mailed = [letter.id for letter in plan if Channel.EMAIL in letter.channels]
     if made is None or not mailed:
         return made
     shown = f"Ce que verra qui reçoit un courriel : `relance apercu {mailed[0]}`, sur la branche."
     return replace(made, tail=shown)
+
+
+def _penalties(letter: Letter) -> str:
+    """Interest and fee, the latter in euros whatever the letter's currency."""
+    sums = (Money(letter.interest, letter.currency), Money(letter.fee, "EUR"))
+    return in_all(amount for amount in sums if amount.number)
 
 
 def changed(changes: Sequence[ClientChange]) -> SummarySection | None:
@@ -131,8 +137,8 @@ _NAMED = 6  # invoices named in one cell
 
 
 def _move(move: Move) -> str:
-    before = f"{markdown(move.before)} → " if move.before else ""
-    return f"{before}{markdown(move.after)} : {_invoices(named(c) for c in move.claims)}"
+    before = f"{markdown(step_name(move.before))} → " if move.before else ""
+    return f"{before}{markdown(step_name(move.after))} : {_invoices(named(c) for c in move.claims)}"
 
 
 def _invoices(numbers: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ from datetime import date
 from relance.decision.outcomes import Wait
 from relance.decision.urgency import Urgency, urgency
 from relance.runs.summary.sections import in_all
+from relance.runs.summary.spoken_codes import in_a_few_words, step_name
 from relance.runs.summary.text import SummarySection, folded, row, table
 from relance.text.escapes import markdown, quiet
 from relance.text.locales import money, short_date
@@ -52,13 +53,14 @@ def _reasons(title: str, groups: _Groups, rest: str) -> Iterator[SummarySection]
     ]
     long = {code: waits for code, waits in groups.items() if len(waits) > _OPEN}
     if short:
-        rows = tuple(row(f"`{code}`", *_cells(wait)) for code, wait in short)
-        yield SummarySection(table(f"### {title}", ("Motif", *_COLUMNS)), rows, "", rest, _FLOOR)
+        rows = tuple(row(*_cells(wait)) for _, wait in short)
+        yield SummarySection(table(f"### {title}", _COLUMNS), rows, "", rest, _FLOOR)
     else:
         yield SummarySection(f"### {title}")
     for code, waits in sorted(long.items(), key=lambda item: (-len(item[1]), item[0])):
         rows = tuple(row(*_cells(wait)) for wait in waits)
-        head = table(f"{code} : {_counted(waits)}", _COLUMNS)
+        name = in_a_few_words(code)
+        head = table(f"{name[:1].upper()}{name[1:]} : {_counted(waits)}", _COLUMNS)
         yield folded(SummarySection(head, rows, "", rest, _FLOOR))
 
 
@@ -76,4 +78,4 @@ def _cells(wait: Wait) -> tuple[str, ...]:
 def _next(wait: Wait) -> str:
     if wait.next_step is None or wait.next_date is None:
         return ""
-    return f"{markdown(wait.next_step)} le {short_date(wait.next_date)}"
+    return f"{markdown(step_name(wait.next_step))} le {short_date(wait.next_date)}"

@@ -83,7 +83,7 @@ def apercu(asked: PreviewOptions) -> None:
 def _chosen(policy: Policy, templates: Path, asked: PreviewOptions) -> list[Preview]:
     chosen = [
         preview
-        for preview in previews(templates, policy, own=True)
+        for preview in previews(templates, policy, firm=True)
         if _wanted(preview, asked.words, whole=asked.whole)
     ]
     if not chosen:
