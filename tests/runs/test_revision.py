@@ -103,9 +103,10 @@ def test_an_edited_greeting_is_printed_again(company: Path, in_git: bool) -> Non
     other, start = sha256(company, page(DURAND)), git(company, "rev-parse", "HEAD")
     assert faults(company) != []
     assert "R20261007-01 : PDF refait" in done(company, "rendre")
-    # The letter, its PDF and two prints of the register; nothing was amended.
+    # The letter, its PDF, its words in the summary, two prints of the register; no amend.
     own = [] if in_git else [DUPONT]
-    assert committed(company) == [*own, page(DUPONT), REGISTER]
+    assert committed(company) == [*own, page(DUPONT), SUMMARY, REGISTER]
+    assert THEIRS in text(company, SUMMARY)
     assert git(company, "rev-parse", "HEAD^") == start
     assert git(company, "branch", "--show-current") == BRANCH
     register = text(company, REGISTER)
@@ -195,7 +196,7 @@ def test_without_pdfs_in_git(tmp_path: Path) -> None:
     before = sha256(company, page(DUPONT))
     edit(company, DUPONT, OURS, THEIRS)
     done(company, "rendre")
-    assert committed(company) == [DUPONT, REGISTER]
+    assert committed(company) == [DUPONT, SUMMARY, REGISTER]
     assert sha256(company, page(DUPONT)) != before
     for loose in company.rglob("*.pdf"):
         loose.unlink()
@@ -275,7 +276,7 @@ def test_a_letter_taken_out_is_proposed_again(company: Path) -> None:
     assert "R20261007-01" not in text(company, REGISTER)
     summary = text(company, SUMMARY)
     assert "R20261007-01" not in summary
-    assert "| relance-1 | 1 | 300,00" in summary.replace("\xa0", " ")
+    assert "| relance 1 | 1 | 300,00" in summary.replace("\xa0", " ")
     assert "F2026-0001" in summary
     assert "lettre retirée à la relecture" in summary
     assert faults(company) == []

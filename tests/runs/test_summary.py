@@ -315,7 +315,7 @@ def test_what_the_bank_says_comes_first_of_all(tmp_path: Path) -> None:
     (row,) = [line for line in section(text, title).splitlines() if "100,00 €" in line]
     assert row.startswith("| 16/03/2026 | 100,00 € | ZORRO ")
     assert "inconnu : ni facture citée ni payeur connu" in row
-    assert "100,00 € du 16/03/2026" in section(text, "En attente")
+    assert "100,00 € reçus le 16/03/2026" in section(text, "En attente")
 
 
 # ---------------------------------------------------------------- The letters in full

@@ -136,9 +136,10 @@ def _rendering(
     entries = with_prints(register, {letter.id: _prints(letter) for letter in reprinted})
     files[run.register] = entries.encode()
     summary = root / run.summary
-    if letters and summary.is_file():
-        text = summary.read_text(encoding="utf-8")
-        files[run.summary] = retold(text, {x.letter.id: x.text for x in retouched}).encode()
+    before = summary.read_text(encoding="utf-8", errors="replace") if summary.is_file() else ""
+    after = retold(before, {x.letter.id: x.text for x in retouched})
+    if after != before:
+        files[run.summary] = after.encode()
     return Reprint(reprinted, texts, files, loose)
 
 
