@@ -88,7 +88,7 @@ def fava_page(company: Path) -> Iterator[Row]:
         json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
         for _ in range(TURNS)
     ]
-    names = ("first after a load", "again", "one client", "reading")
+    names = ("first", "again", "client", "reading")
     for place, name in enumerate(names):
         pairs = tuple((ours, theirs) for ours, theirs in (run[place] for run in runs))
         reference = "Fava's load" if name == "reading" else "Fava's journal"
