@@ -51,13 +51,13 @@ def strangers(company: Company, attempts: Attempts) -> tuple[Attempt, ...]:
 def sent_note(letter: IssuedLetter, attempt: Attempt) -> NewNote:
     """The `#envoi` note of an e-mail."""
     reached = [address for address in attempt.addresses if address not in attempt.refused]
-    text = f"{letter.id} envoyée par courriel à {enumeration(reached)}."
-    metadata: dict[str, Value] = {
-        "relance": letter.id,
-        "canal": Channel.EMAIL.value,
-        "adresse": ", ".join(reached),
-        "message-id": attempt.message_id,
-    }
+    whom = f" à {enumeration(reached)}" if reached else ""  # unknown of another machine's
+    text = f"{letter.id} envoyée par courriel{whom}."
+    metadata: dict[str, Value] = {"relance": letter.id, "canal": Channel.EMAIL.value}
+    if reached:
+        metadata["adresse"] = ", ".join(reached)
+    if attempt.message_id:
+        metadata["message-id"] = attempt.message_id
     if attempt.refused:
         text += f" Refusée par le serveur pour {enumeration(attempt.refused)}."
         metadata["refuse"] = ", ".join(attempt.refused)

@@ -19,6 +19,7 @@ from relance.policy.settings import MailSettings
 from relance.sending import handouts
 from relance.sending.attempts import Attempt, AttemptState, SendingJournal, attempt_of
 from relance.sending.departure import check_day, check_place, day_of_dispatch, fetch
+from relance.sending.elsewhere import Elsewhere
 from relance.sending.handouts import Hand, Handouts
 from relance.sending.mailing import EmailJob, Mailman, MessageMaker, Pace, Result, unsent
 from relance.sending.message import sender_of
@@ -59,7 +60,8 @@ class Sending:
 
     `recorded` are the notes of what an interrupted run had sent, `strangers` the attempts at
     letters whose ids others bear now, `recovered` says what was put right after a run that was
-    interrupted while it committed.
+    interrupted while it committed; `elsewhere` is what machines that share the remote tell each
+    other, None when there are none.
     """
 
     request: SendingRequest
@@ -74,6 +76,7 @@ class Sending:
     recorded: tuple[NewNote, ...] = ()
     strangers: tuple[Attempt, ...] = ()
     recovered: str | None = None
+    elsewhere: Elsewhere | None = None
 
     @property
     def settings(self) -> MailSettings:
@@ -107,12 +110,19 @@ def opened(
         day = day_of_dispatch(request.day, at.date(), real=request.real)
         repository.check_committed((POLICY, *company.books.files))
         journal, caught_up = SendingJournal(repository.shared), list[NewNote]()
+        elsewhere = None
+        if request.real and not request.offline:
+            elsewhere = Elsewhere.of(repository, journal, company)
+        if elsewhere is not None:
+            elsewhere.learn()
         if request.real:
             check_day(company.policy.workdays, day)
             caught_up = unrecorded(company, journal.attempts)
             company = record_notes(repository, company, caught_up)
         latest = day if request.dry else max(day, at.date())
         verdicts = sort_out(company, day, latest, journal.attempts, request.only)
+        if elsewhere is not None:
+            verdicts = elsewhere.held(verdicts)
         jobs, lacking = _jobs(repository, company, verdicts, request, at)
         yield Sending(
             request=request,
@@ -127,6 +137,7 @@ def opened(
             recorded=tuple(caught_up),
             strangers=strangers(company, journal.attempts),
             recovered=recovered,
+            elsewhere=elsewhere,
         )
 
 
@@ -141,12 +152,25 @@ def make_papers(sending: Sending) -> Handouts:
     )
     if request.dry:
         made.files.update(_previews(sending))
+    _announce(sending, made.hands)
     handouts.write(made.files, sending.repository.folder, sending.day)
     for hand in made.hands if request.real else ():
         if not hand.trouble and hand.since is None:
             letter, state = hand.verdict.letter, AttemptState.HANDED
             sending.journal.write(attempt_of(letter, hand.channel, state, sending.day))
     return made
+
+
+def _announce(sending: Sending, hands: Iterable[Hand]) -> None:
+    """Tell the machines that share the remote what is about to leave, before anything does."""
+    if sending.elsewhere is not None:
+        handed = [
+            attempt_of(hand.verdict.letter, hand.channel, AttemptState.HANDED, sending.day)
+            for hand in hands
+            if not hand.trouble and hand.since is None
+        ]
+        mails = [job.intention(sending.day) for job in sending.jobs]
+        sending.elsewhere.announce([*mails, *handed])
 
 
 def send(sending: Sending, pause: Callable[[float], None]) -> Iterator[Result]:
@@ -176,6 +200,8 @@ def record(sending: Sending) -> None:
     notes = unrecorded(sending.company, sending.journal.attempts)
     notes += cancellations(sending.verdicts, sending.day)
     record_notes(sending.repository, sending.company, notes)
+    if sending.elsewhere is not None:
+        sending.elsewhere.tell()
 
 
 def incomplete(sending: Sending, results: Iterable[Result], hands: Iterable[Hand]) -> bool:
