@@ -950,7 +950,7 @@ def killed_when(story: Story, condition: Callable[[], bool]) -> None:
         words, env=path, stdout=subprocess.DEVNULL, start_new_session=True
     ) as sending:
         try:
-            wait_until(lambda: condition() or sending.poll() is not None, 60)
+            wait_until(lambda: condition() or sending.poll() is not None, 300)
             assert sending.poll() is None, "it ended before"
         finally:
             os.killpg(sending.pid, signal.SIGKILL)  # git and its hooks with it: a power cut
