@@ -83,7 +83,7 @@ lint: .venv/pret-dev ## relit le code (ruff, mypy, import-linter, licences)
 bench: .venv/pret-dev ## mesure les temps, la mémoire, les lettres par seconde (GRAND=1 : 100 000 factures)
 	@GRAND="$${GRAND:-}" PYTHONPATH=tests .venv/bin/python -m bench.run
 
-images: .venv/pret-dev # refait les images de README.md et README.fr.md
+images: .venv/pret-dev ## refait les images des README, d’après l’exemple
 	@PYTHONPATH=tests .venv/bin/python scripts/pictures.py
 
 nettoyer: ## supprime .venv/ et les fichiers de travail ; ni les lettres ni le registre
