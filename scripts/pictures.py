@@ -18,7 +18,7 @@ from browsing import shown as opened
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "scripts/relance/guide/images"
-LETTER = "out/lettres/2026-11-12/R20261112-07-menuiserie-muller-fils-sarl.pdf"
+LETTER = "out/lettres/2026-11-12/R20261112-03-mme-sophie-lefort.pdf"
 PAGE = "atelier-lumen-sarl/extension/Relances/?time=2026-11-23"
 _COLOURS = 48
 _SIGN, _LINE, _EDGE = 8.4, 19, 16  # of the terminal: a sign's width, a line's height, a margin
