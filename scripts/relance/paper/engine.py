@@ -100,7 +100,9 @@ class ImagesOnly(URLFetcher):  # type: ignore[misc]  # weasyprint carries no typ
         self._images = images
 
     def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
-        """The image or the font of that address; refused when it is neither."""
+        """The image or the font of that address, or the colours; refused when it is none."""
+        if url == PROFILE:
+            return URLFetcherResponse(url, srgb(), {"Content-Type": "application/vnd.iccprofile"})
         if url.startswith(fonts.URL) and (path := fonts.font_file(url.removeprefix(fonts.URL))):
             return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": "font/otf"})
         name = url.removeprefix(BASE)

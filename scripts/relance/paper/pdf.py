@@ -10,18 +10,16 @@ from __future__ import annotations
 import atexit
 import gc
 import re
-from collections.abc import Callable
 from functools import cache, lru_cache
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 from weasyprint import CSS, HTML
 from weasyprint.css.counters import CounterStyle
 
 from relance.paper import markdown_body, standards
-from relance.paper.engine import BASE, PROFILE, LettersOnly, OwnFonts, said, srgb
+from relance.paper.engine import BASE, LettersOnly, OwnFonts, said
 from relance.paper.page import UNUSED, page_html
 from relance.paper.page_faults import check_glyphs, page_problem, style_problem, unfit
 from relance.paper.press import Job, Made
@@ -31,7 +29,6 @@ from relance.values.collector import uncollected
 from relance.values.problem import Problem, Refusal, Source, refuse
 
 STYLE = "letter.css"
-_COLOURS_CSS = f"@color-profile --srgb {{ src: url({PROFILE}); components: r, g, b }}"
 
 
 def render(markdown_text: str, folder: Path) -> bytes:
@@ -85,7 +82,7 @@ class Renderer:
         with said() as messages:
             users = templates.read(folder / STYLE)
             # Each element is held against each sheet; the user's stays apart, for its line numbers.
-            house = f"{fonts.faces_css()}\n{_COLOURS_CSS}\n{markdown_body.COLUMNS_CSS}"
+            house = f"{fonts.faces_css()}\n{standards.COLOURS_CSS}\n{markdown_body.COLUMNS_CSS}"
             self._styles = [self._css(text) for text in (house, users)]
         if messages:
             raise Refusal([style_problem(folder / STYLE, message) for message in messages])
@@ -106,30 +103,19 @@ class Renderer:
         source, page = _page(markdown_text, self._folder)
         misfits: list[Problem] = []
         with said() as messages:
-            written = self._write(page, lambda pdf: misfits.extend(unfit(pdf, source)))
+            document = _Page(string=page, base_url=BASE, url_fetcher=self._fetcher).render(
+                font_config=self._fonts,
+                counter_style=self._counters,
+                color_profiles=self._colours,
+                stylesheets=self._styles,
+                **standards.options(),
+            )
+            identifier = sha256(markdown_text.encode()).digest()[:16]
+            written = standards.write(
+                document, identifier, lambda pdf: misfits.extend(unfit(pdf, source))
+            )
         if problems := [page_problem(source, message) for message in messages] + misfits:
             raise Refusal(problems)
-        return standards.identified(written, sha256(markdown_text.encode()).digest()[:16])
-
-    def _write(self, page: str, look: Callable[[Any], None]) -> bytes:
-        def finish(_: object, pdf: Any) -> None:
-            look(pdf)
-            standards.conform(pdf, srgb())
-
-        options = {
-            "pdf_variant": standards.VARIANT,
-            "pdf_identifier": False,
-            "output_intent": "--srgb",
-        }
-        document = _Page(string=page, base_url=BASE, url_fetcher=self._fetcher).render(
-            font_config=self._fonts,
-            counter_style=self._counters,
-            color_profiles=self._colours,
-            stylesheets=self._styles,
-            **options,
-        )
-        standards.declare_accessible(document.metadata)
-        written: bytes = document.write_pdf(finisher=finish, **options)
         return written
 
 

@@ -8,10 +8,33 @@ its identifier.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
+from relance.paper.engine import PROFILE, srgb
+
 VARIANT = "pdf/a-3a"
+# The style sheet that says which colours a page means: read once, not for each page.
+COLOURS_CSS = f"@color-profile --srgb {{ src: url({PROFILE}); components: r, g, b }}"
+
+
+def options() -> dict[str, Any]:
+    """How WeasyPrint lays out and writes such a page."""
+    return {"pdf_variant": VARIANT, "pdf_identifier": False, "output_intent": "--srgb"}
+
+
+def write(document: Any, identifier: bytes, look: Callable[[Any], None] = lambda _: None) -> bytes:
+    """The file of a document laid out with `options`, which gets that identifier; `look` sees it
+    before it is finished."""
+
+    def finish(_: object, pdf: Any) -> None:
+        look(pdf)
+        conform(pdf, srgb())
+
+    declare_accessible(document.metadata)
+    written: bytes = document.write_pdf(finisher=finish, **options())
+    return identified(written, identifier)
+
 
 _ACCESSIBLE = b"""\
 <rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="">\

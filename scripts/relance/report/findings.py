@@ -11,31 +11,41 @@ from decimal import Decimal
 
 from relance.report.actions import UNKNOWN
 from relance.report.ageing import Column
-from relance.report.measuring import Measures
+from relance.report.measuring import FEWEST, Measures
 from relance.report.recovery import Horizon, Recovery
 from relance.values.amounts import ratio, total
 from relance.values.kinds import Channel
 
-FEWEST = 10  # observations behind each figure of a finding
 SOON, LATER = 7, 15  # days after a letter or a call
 LARGEST = 3  # clients
+TOLD_WEEKS = 4  # of the forecast
 
 
 @dataclass(frozen=True, slots=True)
 class ReportFinding:
     """A fact: its kind, which the template words; `names` and `counts` in the kind's order;
-    `shares` from 0 to 1; `days` in days."""
+    `shares` from 0 to 1; `days` in days; `amounts` in the currency of the figures."""
 
     kind: str
     names: tuple[str, ...] = ()
     counts: tuple[int, ...] = ()
     shares: tuple[Decimal, ...] = ()
     days: tuple[Decimal, ...] = ()
+    amounts: tuple[Decimal, ...] = ()
 
 
 def findings(measures: Measures) -> tuple[ReportFinding, ...]:
     """What the figures of one currency allow to say."""
     return tuple(finding for find in _ALL for finding in find(measures))
+
+
+def _oldest(measures: Measures) -> Iterator[ReportFinding]:
+    """The claim that is late the longest: one is enough to be told."""
+    claim = measures.oldest
+    if claim is not None and claim.due is not None:
+        late = Decimal((measures.aged.day - claim.due).days)
+        names = (claim.client.label, claim.label)
+        yield ReportFinding("doyenne", names=names, days=(late,), amounts=(claim.balance,))
 
 
 def _calls(measures: Measures) -> Iterator[ReportFinding]:
@@ -111,6 +121,20 @@ def _barred(measures: Measures) -> Iterator[ReportFinding]:
         yield ReportFinding("anciennes", counts=(claims,), shares=(share,))
 
 
+def _over(measures: Measures) -> Iterator[ReportFinding]:
+    """Claims whose last day to go to court has passed, by the computation of the limitation."""
+    if over := sum(year.over for year in measures.limitation):
+        yield ReportFinding("prescrites", counts=(over,))
+
+
+def _expected(measures: Measures) -> Iterator[ReportFinding]:
+    """What the next weeks should bring; the forecast has its own least number of claims."""
+    for week in measures.forecast.weeks:
+        if week.number == TOLD_WEEKS:
+            amounts = (week.usual_in_all, week.low_in_all, week.high_in_all)
+            yield ReportFinding("attendu", counts=(TOLD_WEEKS,), amounts=amounts)
+
+
 def _forecast(measures: Measures) -> Iterator[ReportFinding]:
     for test in measures.back_tests:
         if len(test.trials) >= FEWEST and test.error is not None:
@@ -122,6 +146,7 @@ _ALL: tuple[Callable[[Measures], Iterator[ReportFinding]], ...] = (
     _on_time,
     _delay,
     _sales,
+    _oldest,
     _calls,
     _steps,
     _tones,
@@ -129,6 +154,8 @@ _ALL: tuple[Callable[[Measures], Iterator[ReportFinding]], ...] = (
     _promises,
     _concentration,
     _barred,
+    _over,
+    _expected,
     _forecast,
 )
 

@@ -10,8 +10,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import dropwhile
 
+from relance.claims.claim import Claim
 from relance.claims.on_day import OnDay
+from relance.decision.planner import make_plan
 from relance.decision.remainders import open_remainders
 from relance.report.actions import ActionEffect, effects
 from relance.report.ageing import AgedBalance, Column, aged_balance
@@ -27,6 +30,7 @@ from relance.report.delays import (
     sold_in,
 )
 from relance.report.forecast import BackTest, Forecast, Forecaster
+from relance.report.key_figures import KeyFigure, key_figures
 from relance.report.obligations import (
     Disputed,
     Exposure,
@@ -38,10 +42,12 @@ from relance.report.obligations import (
     promises_kept,
 )
 from relance.report.period import Period, last_months, month_ends
+from relance.report.priorities import Priorities, Priority, oldest
 from relance.report.recovery import Inaction, Recoveries, inaction, recoveries
 
 MONTHS = 12  # of evolution, and of trials of the forecast
 TRIED_WEEKS = (4, 13)
+FEWEST = 10  # observations behind a figure that is compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,10 @@ class Measures:
     """Every figure of one currency."""
 
     currency: str
+    observed: int  # claims that are open, or were settled in the period
+    key_figures: tuple[KeyFigure, ...]
+    priorities: tuple[Priority, ...]
+    oldest: Claim | None  # of the late ones
     aged: AgedBalance
     exposures: tuple[Exposure, ...]
     outstanding: SalesOutstanding
@@ -77,6 +87,16 @@ class Measures:
     back_tests: tuple[BackTest, ...]
     evolution: tuple[MonthEnd, ...]
 
+    @property
+    def scant(self) -> bool:
+        """Whether there is too little in this currency for a report of its own."""
+        return self.observed < FEWEST
+
+    @property
+    def months(self) -> tuple[MonthEnd, ...]:
+        """The evolution from the first month in which there was anything."""
+        return tuple(dropwhile(lambda m: not (m.open or m.sold or m.paid), self.evolution))
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -85,6 +105,21 @@ class Report:
     day: dt.date
     period: Period
     currencies: tuple[Measures, ...]
+
+    @property
+    def in_order(self) -> tuple[Measures, ...]:
+        """The currencies, the one with the most claims first."""
+        return tuple(sorted(self.currencies, key=lambda measures: -measures.observed))
+
+    @property
+    def at_length(self) -> tuple[Measures, ...]:
+        """Those that are told at length: the first, and any other with enough in it."""
+        return tuple(m for place, m in enumerate(self.in_order) if place == 0 or not m.scant)
+
+    @property
+    def in_a_line(self) -> tuple[Measures, ...]:
+        """The others, for each of which a line is enough."""
+        return tuple(m for m in self.in_order[1:] if m.scant)
 
 
 def measure(on: OnDay, period: Period | None = None) -> Report:
@@ -102,6 +137,7 @@ class _Measuring:
         self._now = days.now
         self._done = done
         self._remainders = open_remainders(days.now)
+        self._priorities = Priorities(days.now, make_plan(days.now, files=False))
         self._period = period
 
     def of(self, currency: str) -> Measures:
@@ -112,12 +148,17 @@ class _Measuring:
         aged, settled = aged_balance(now, currency), settlements(claims, policy)
         forecaster = Forecaster(self._days, currency)
         ends = month_ends(now.day, MONTHS + 1)
+        delays_now = delays(settled, period)
         return Measures(
             currency=currency,
+            observed=delays_now.count + sum(claim.balance > 0 for claim in claims),
+            key_figures=key_figures(self._days, currency, period),
+            priorities=self._priorities.first(currency, (effect.action for effect in brought)),
+            oldest=oldest(now, currency),
             aged=aged,
             exposures=exposures(aged, now),
             outstanding=sales_outstanding(claims, now.day),
-            delays=delays(settled, period),
+            delays=delays_now,
             delays_before=delays(settled, period.before),
             recoveries=recoveries(
                 (effect for effect in brought if effect.action.day in period), policy, now.day

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from relance.paper import markdown_body
-from relance.paper.sheet import Sheet, lay_out, sheet_html
-from relance.report import table
+from relance.paper.sheet import Sheet, SheetSection, lay_out, sheet_html
+from relance.report import first_page, table
 from relance.report.ageing import AgedBalance, AgedRow, Column
-from relance.report.findings import FEWEST, ReportFinding, findings
-from relance.report.measuring import Measures, Report
+from relance.report.findings import ReportFinding, findings
+from relance.report.measuring import FEWEST, Measures, Report
 from relance.report.units import FigureRow, amount, cell, days, percent
 from relance.text import templates
 from relance.text.locales import french_date, short_date
 from relance.text.templates import Escape
+from relance.text.typography import apostrophes
 from relance.text.words import told
 from relance.text.writing import write_files
 
-Facts = dict[str, object]
+Facts = dict[str, Any]
 MODEL = Path(__file__).parent / "modele"
 FOLDER = "out/bilans"
 DRAWN = ("balance", "evolution", "dso", "recouvrement", "previsions")
@@ -28,21 +30,50 @@ SHOWN_CLIENTS = 40  # rows of the aged balance on paper; the open table has them
 
 def markdown(report: Report, firm: str, plots: Iterable[str] = ()) -> str:
     """The report as Markdown, with the drawings of those names beside it."""
-    return templates.render(MODEL / "bilan.md", facts(report, firm, plots), Escape.MARKDOWN)
+    return "\n".join(section.markdown for section in _sections(report, firm, plots))
+
+
+def _sections(report: Report, firm: str, plots: Iterable[str]) -> Iterator[SheetSection]:
+    """The page that sums up each currency, the first one also what is said of the small ones, and
+    what follows it."""
+    values = facts(report, firm, plots)
+    for place, currency in enumerate(values["devises"] or [None]):
+        about = values | {"premiere": not place, "d": currency}
+        about |= {"autres": values["autres"] if not place else []}
+        yield SheetSection("synthese", _rendered("synthese.md", about))
+        if currency:
+            yield SheetSection("suite", _rendered("suite.md", about))
+
+
+def _rendered(name: str, values: Facts) -> str:
+    return templates.render(MODEL / name, values, Escape.MARKDOWN)
 
 
 def sentences(measures: Measures) -> list[str]:
     """What the figures of one currency allow to say, one sentence each, as plain text."""
     values = {"minimum": str(FEWEST), "constats": _findings(measures)}
-    text = templates.render(MODEL / "constats.md", values, Escape.PLAIN)
-    return [line.removeprefix("- ") for line in text.splitlines() if line.strip()]
+    return _lines("constats.md", values)
+
+
+def scant_sentence(measures: Measures) -> str:
+    """What is said of a currency with too little in it, as plain text."""
+    return " ".join(_lines("autre-devise.md", {"a": first_page.scant(measures)}))
+
+
+def _lines(name: str, values: Facts) -> list[str]:
+    text = templates.render(MODEL / name, values, Escape.PLAIN)
+    return [line for line in text.splitlines() if line.strip()]
 
 
 def paper(report: Report, firm: str, images: Mapping[str, bytes]) -> bytes:
     """The report as a PDF, with these drawings."""
-    body = markdown(report, firm, images)
-    html = sheet_html(MODEL / "bilan.html", facts(report, firm), body)
+    sections = list(_sections(report, firm, images))
+    values = facts(report, firm)
     style = markdown_body.COLUMNS_CSS + (MODEL / "bilan.css").read_text(encoding="utf-8")
+    html = [
+        sheet_html(MODEL / "bilan.html", values | {"serre": tightness}, sections)
+        for tightness in ("", "suite-serree", "suite-serree synthese-serree")
+    ]
     return lay_out(Sheet("bilan", html, style, images))
 
 
@@ -81,10 +112,12 @@ def facts(report: Report, firm: str, plots: Iterable[str] = ()) -> Facts:
         "au": french_date(report.period.end),
         "minimum": str(FEWEST),
         "jour": report.day.isoformat(),
+        "jours": str(report.period.days),
         "devises": [
             _currency(measures) | {"images": _images(measures.currency, drawn)}
-            for measures in report.currencies
+            for measures in report.at_length
         ],
+        "autres": [first_page.scant(measures) for measures in report.in_a_line],
     }
 
 
@@ -102,9 +135,19 @@ def _currency(measures: Measures) -> Facts:
     reasons = [
         {"raison": told(dispute.reason), "age": dispute.age} for dispute in measures.disputes
     ]
+    before = len(measures.evolution) - len(measures.months)
     first = [{"premiere": short_date(year.first)} for year in measures.limitation]
     return figures | {
         "devise": measures.currency,
+        "chiffres": list(first_page.figures(measures)),
+        "ages": list(first_page.ages(measures.aged)) if measures.aged.open else [],
+        "course": first_page.dso_course(measures),
+        "etapes": list(first_page.steps(measures)),
+        "clients": list(first_page.clients(measures)),
+        "manques": list(first_page.lacking(measures)),
+        "reglees": measures.delays.count + measures.delays_before.count,
+        "en_retard_nombre": measures.inaction.untouched.count + measures.inaction.reminded.count,
+        "evolution": {"lignes": [_row(row) for row in tables["evolution"][before:]]},
         "balance_agee": figures["balance_agee"] | _aged(measures.aged),
         "litiges": {"lignes": _with_texts(tables["litiges"], reasons)},
         "prescription": {"lignes": _with_texts(tables["prescription"], first)},
@@ -139,7 +182,9 @@ def _name(text: str) -> str:
 def _aged(aged: AgedBalance) -> Facts:
     """Nothing where nothing stands; the others in one row without a name, below those shown."""
     shown, others = aged.split(SHOWN_CLIENTS)
-    lines: list[Facts] = [{"cle": row.client.label, **_cells(row)} for row in shown.rows]
+    lines: list[Facts] = [
+        {"cle": apostrophes(row.client.label), **_cells(row)} for row in shown.rows
+    ]
     lines += [{"cle": None, **_cells(others)}] if others.rows else []
     return {
         "lignes": lines,
@@ -158,14 +203,15 @@ def _cells(aged: AgedRow | AgedBalance) -> dict[str, str]:
 
 
 def _findings(measures: Measures) -> list[Facts]:
-    return [_finding(finding) for finding in findings(measures)]
+    return [_finding(finding, measures.currency) for finding in findings(measures)]
 
 
-def _finding(finding: ReportFinding) -> Facts:
+def _finding(finding: ReportFinding, currency: str) -> Facts:
     return {
         "sorte": finding.kind,
-        "noms": list(finding.names),
+        "noms": list(map(first_page.short_name, finding.names)),
         "nombres": list(finding.counts),
         "parts": [percent(share) for share in finding.shares],
         "jours": [f"{days(number)} jour{'s' * (number >= 2)}" for number in finding.days],
+        "montants": [first_page.rounded(number, currency) for number in finding.amounts],
     }

@@ -16,8 +16,10 @@ from relance.report.ageing import AgedBalance, AgedRow, Column
 from relance.report.collected_penalties import CollectedPenalties
 from relance.report.delays import Delays, SalesOutstanding
 from relance.report.forecast import BackTest, Forecast, Trial, Week
+from relance.report.key_figures import KeyFigure
 from relance.report.measuring import Measures, MonthEnd, Report
 from relance.report.obligations import Disputed, Exposure, LimitationYear, PromisesKept
+from relance.report.priorities import Priority
 from relance.report.recovery import HORIZONS, Horizon, LateClaims, Recovery
 from relance.report.units import FigureRow, Measure, MeasuredFigure, T, U, Unit
 from relance.text.writing import as_csv
@@ -159,6 +161,18 @@ MONTH: tuple[Measure[MonthEnd], ...] = (
     Measure("recu", AMOUNT, lambda month: month.paid),
     *_within(lambda month: month.outstanding, OUTSTANDING),
 )
+PRIORITY: tuple[Measure[Priority], ...] = (
+    Measure("en-retard", AMOUNT, lambda priority: priority.late),
+    Measure("plus-ancien", DAYS, lambda priority: priority.days),
+)
+
+
+def _compared(unit: Unit) -> tuple[Measure[KeyFigure], ...]:
+    return (
+        Measure("valeur", unit, lambda figure: figure.value),
+        Measure("avant", unit, lambda figure: figure.before),
+        Measure("ecart", unit, lambda figure: figure.change),
+    )
 
 
 # ---------------------------------------------------------------- The rows
@@ -214,6 +228,10 @@ def by_heading(measures: Measures) -> dict[str, list[FigureRow]]:
             for test in measures.back_tests
         },
         "evolution": [_listed(month.day, MONTH, month) for month in measures.evolution],
+        "synthese": [_row(f.name, _compared(f.unit), f) for f in measures.key_figures],
+        "a-traiter": [
+            _listed(p.client.label, PRIORITY, p, p.client.account) for p in measures.priorities
+        ],
     }
 
 

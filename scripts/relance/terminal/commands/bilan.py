@@ -26,6 +26,7 @@ class ReportOptions:
     folder: Path
     day: date | None
     period: str | None
+    complete: bool
     form: str
     write: bool
     target: Path | None
@@ -38,6 +39,12 @@ class ReportOptions:
     "period",
     metavar="12m|2026|2026-T3|2026-07|DU:AU",
     help="Ce que mesurent délais et relances (défaut : 12m, douze mois jusqu'à la date).",
+)
+@click.option(
+    "--complet",
+    "complete",
+    is_flag=True,
+    help="Montre toutes les tables après le résumé.",
 )
 @click.option(
     "--format",
@@ -65,7 +72,7 @@ def bilan(asked: ReportOptions) -> None:
     company = read_company(asked.folder.resolve())
     day, period = _scope(asked.day, asked.period, today(company.policy.calendar.timezone))
     measured = report.measure(OnDay(company.policy, company.books, day), period)
-    _show(measured, company, asked.form)
+    _show(measured, company, asked)
     target = asked.target
     if asked.write or target:
         from relance.report import printed
@@ -77,15 +84,18 @@ def bilan(asked: ReportOptions) -> None:
             next_thing(f"{name} est écrit, avec bilan.md, ses dessins et chiffres.csv.")
 
 
-def _show(measured: Report, company: Company, form: str) -> None:
-    if form == "csv":
+def _show(measured: Report, company: Company, asked: ReportOptions) -> None:
+    if asked.form == "csv":
         click.echo(table.as_table(measured), nl=False)
-    elif form == "json":
+    elif asked.form == "json":
         click.echo(json_text(table.as_object(measured), indent=2))
     else:
-        from relance.terminal.views import bilan_view
+        from relance.terminal.views import bilan_summary
 
-        bilan_view.show_report(measured, company.policy.creditor.name)
+        firm = company.policy.creditor.name
+        bilan_summary.show_report(measured, firm, complete=asked.complete)
+        if measured.currencies and not asked.complete:
+            next_thing("relance bilan --complet montre toutes les tables.")
 
 
 def _scope(day: date | None, asked: str | None, now: date) -> tuple[date, Period]:

@@ -1,4 +1,4 @@
-"""The report in the terminal: whole units of money, the tables that are read every week."""
+"""What a report says after its summary: whole units of money, the tables read every week."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ from rich.table import Table
 from rich.text import Text
 
 from relance.report.ageing import AgedBalance, AgedRow, Column
-from relance.report.measuring import Measures, Report
-from relance.report.printed import sentences
+from relance.report.measuring import Measures
 from relance.report.table import by_heading
 from relance.report.units import NONE, FigureRow, amount, whole
 from relance.terminal.views.console import out
 from relance.text.escapes import plain
-from relance.text.locales import french_date
 from relance.text.words import count, told
 
 SHOWN = 12  # clients
@@ -24,23 +22,14 @@ _GAP, _SHORTEST = 2, 10  # characters between columns, and of a name
 Tables = Mapping[str, Sequence[FigureRow]]
 
 
-def show_report(report: Report, firm: str) -> None:
-    """The report, currency by currency; what the paper says more is left to it."""
-    out.put(
-        Text.assemble("\n", (plain(firm), "bold"), f" · bilan au {french_date(report.day)}"), hang=4
-    )
-    start, end = french_date(report.period.start), french_date(report.period.end)
-    out.print(f"Période mesurée : du {start} au {end}", style="dim")
-    if not report.currencies:
-        out.print("\nPas assez de chiffres : aucune facture ni règlement à cette date.")
-    for measures in report.currencies:
-        tables = by_heading(measures)
-        _show_penalties(measures)
-        _show_aged(measures.aged)
-        _show_delays(tables)
-        _show_recovery(tables)
-        _show_forecast(tables)
-        _show_findings(measures)
+def show_details(measures: Measures) -> None:
+    """What follows the summary of a currency; what the paper says more is left to it."""
+    tables = by_heading(measures)
+    _show_penalties(measures)
+    _show_aged(measures.aged)
+    _show_delays(tables)
+    _show_recovery(tables)
+    _show_forecast(tables)
 
 
 _PENALTIES = {
@@ -58,7 +47,7 @@ def _show_penalties(measures: Measures) -> None:
     penalties = measures.penalties
     if not penalties.letters:
         return
-    _title(f"Pénalités des lettres, en {measures.currency}")
+    show_title(f"Pénalités des lettres, en {measures.currency}")
     if penalties.to_decide:
         left, number = amount(penalties.remainder), count(penalties.to_decide, "facture")
         verb = "laissent" if penalties.to_decide > 1 else "laisse"
@@ -84,7 +73,7 @@ _AGED: Sequence[tuple[str, tuple[Column, ...]]] = (
 
 
 def _show_aged(aged: AgedBalance) -> None:
-    _title(f"Balance âgée, en {aged.currency}")
+    show_title(f"Balance âgée, en {aged.currency}")
     shown, others = aged.split(SHOWN)
     rows = [(plain(row.client.label), *_cells(row)) for row in shown.rows]
     if others.rows:
@@ -114,7 +103,7 @@ _OUTSTANDING = (
 
 
 def _show_delays(tables: Tables) -> None:
-    _title("Combien de temps")
+    show_title("Combien de temps")
     (now, before), (dso,) = tables["delais"], tables["dso"]
     rows = [(title, now.short(name), before.short(name)) for title, name in _DELAYS]
     rows += [(title, dso.short(name), "") for title, name in _OUTSTANDING]
@@ -135,7 +124,7 @@ _OLD_ENOUGH = (
 
 
 def _show_recovery(tables: Tables) -> None:
-    _title("Ce que recouvre chaque relance")
+    show_title("Ce que recouvre chaque relance")
     if not tables["recouvrement-etape"]:
         out.print("Pas assez de chiffres : aucune lettre partie ni appel noté sur la période.")
         return
@@ -156,7 +145,7 @@ _FORECAST = {"en tout": "cumul", "au moins": "cumul-bas", "au plus": "cumul-haut
 
 
 def _show_forecast(tables: Tables) -> None:
-    _title("Encaissements prévus")
+    show_title("Encaissements prévus")
     weeks = [row for row in tables["previsions"] if row.listed]
     if not weeks:
         out.print("Pas assez de chiffres : il faut cinq créances échues depuis treize semaines.")
@@ -167,13 +156,8 @@ def _show_forecast(tables: Tables) -> None:
     out.print("Huit fois sur dix entre les deux, sur ce qui est déjà facturé.", style="dim")
 
 
-def _show_findings(measures: Measures) -> None:
-    _title("Ce que disent les chiffres")
-    for sentence in sentences(measures):
-        out.put(Text(f"· {plain(sentence)}"), hang=4)
-
-
-def _title(text: str) -> None:
+def show_title(text: str) -> None:
+    """A heading, apart from what is above and below."""
     out.put(Text(f"\n{text}\n", "bold"), hang=4)
 
 
