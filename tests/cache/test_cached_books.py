@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -642,10 +643,12 @@ def test_the_command_tells_the_same_from_kept_facts(form: list[str], story: Stor
     assert b"F1" in first
 
 
-def test_facts_are_for_what_shows_a_plan_alone() -> None:
+def test_kept_facts_are_for_what_shows_or_proves_the_books_before_it_writes() -> None:
     users = {
         path.name
         for path in (CHECKOUT / "scripts/relance").rglob("*.py")
-        if "import recalled" in path.read_text("utf-8")
+        if re.search("import (keep, )?recalled", path.read_text("utf-8"))
     }
-    assert users == {"plan.py", "aujourdhui.py"}
+    shows = {"plan.py", "aujourdhui.py", "expliquer.py", "bilan.py", "verifier.py", "auditing.py"}
+    # `rapprocher --liste`, `envoyer --sans-envoi`; a note is rehearsed on whole books.
+    assert users == {*shows, "rapprocher.py", "run.py", "noter.py"}

@@ -15,6 +15,7 @@ from relance.audit.merged_files import MergedFiles, strays, vanished
 from relance.audit.proving import AuditedLetters, Prover, printed
 from relance.audit.rerun import RunKey, compared, rerun
 from relance.audit.verdict import Audit, Proof
+from relance.cache.cached_books import recalled_whole
 from relance.git.past import PastCommits, merged_into
 from relance.git.repository import Repository
 from relance.git.worktree import checkouts
@@ -53,7 +54,7 @@ class Auditor:
         self._company: Company | None = None
         self._refused: tuple[Problem, ...] = ()
         try:
-            self._company = read_company(repository.folder)
+            self._company = recalled_whole(repository.folder)
         except Refusal as refusal:  # its past can still be told
             self._refused = refusal.problems
 

@@ -1,50 +1,31 @@
 """Books recalled from their last reading: a cache of facts in the git directory.
 
-Only a shortcut for what shows a plan: it can be deleted at any time, it is never used where a
-plugin of the user's own makes the books, and what writes or sends reads the books themselves.
+Only a shortcut for what shows: it can be deleted at any time, it is never used where a plugin of
+the user's own makes the books, and nothing is written or sent before the books are read whole.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from relance.cache.evidence import Evidence, Standing, evidence, standing
+from relance.cache.book_states import Proved, policy_print, proof_of, proved, read
+from relance.cache.evidence import Evidence
 from relance.cache.factfile import FactFile
 from relance.git.program import Git
-from relance.ledger.company import POLICY, Company, checked, sha256
-from relance.policy.reader import read_policy
+from relance.ledger.company import POLICY, Company, checked, policy_of, sha256
+from relance.ledger.settled import pruned
 from relance.policy.settings import Policy
-from relance.values.collector import uncollected
 from relance.values.facts import Books
 from relance.values.problem import Refusal
 
 Made = TypeVar("Made")
 
 FOLDER = "faits"
-_OWN = "beancount."  # the plugins that come with Beancount read nothing but the books
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """Books as just read, and what their reading looked at: `plain` when no code of the user's
-    made them. Names are told from the repository's folder. Until it has proved them, Beancount may
-    still refuse the books."""
-
-    books: Books
-    documents: tuple[Standing, ...]
-    folders: frozenset[str]
-    plain: bool
-    prove: Callable[[], None]
-
-    def agrees(self, proof: Evidence) -> bool:
-        """Whether the evidence holds all that was read: what it does not know could change."""
-        complete = proof.files.issuperset(self.books.files) and proof.folders == self.folders
-        return self.plain and complete
+_WHOLE = "-entiers"  # all the facts, apart from what a plan needs of them
 
 
 @contextmanager
@@ -58,61 +39,67 @@ def recalled(
     While it is made Beancount still checks whole books on another core: `made` shows nothing and
     writes nothing, and what it gives back is known only when they are proved.
     """
-    print_ = _policy_print(root)
-    policy = read_policy(root / POLICY)
-    day, place, proof = day_of(policy), _fact_file(root), _proof(root, policy, print_)
-    kept = place.read(proof) if place and proof else None
+    print_ = policy_print(root)
+    policy = policy_of(root)
+    day, place, proof = day_of(policy), _fact_file(root), proof_of(root, policy, print_)
+    kept = _kept(root, place, proof, policy, day)
     if kept and (kept.closed_until is None or kept.closed_until <= day):
         yield made(checked(Company(root, policy, kept)))
         return
-    reading = _read(policy, root, day)
+    state = read(policy, root, day)
     try:
-        served = made(checked(Company(root, policy, reading.books)))
+        served = made(checked(Company(root, policy, state.books)))
     except Exception:
-        reading.prove()  # what is wrong with the books comes before what came of it
+        state.prove()  # what is wrong with the books comes before what came of it
         raise
-    reading.prove()
+    state.prove()
     yield served
-    if kept or not (place and proof and reading.agrees(proof)):
+    if kept or not (place and proof and state.agrees(proof)):
         return
     # What changed meanwhile may have been read before or after: nothing is kept then.
-    if _proof(root, policy, print_) == proof:
-        place.write(proof, reading.documents, reading.books)
+    if proof_of(root, policy, print_) == proof:
+        place.write(proof, state.documents, state.books)
 
 
-def _proof(root: Path, policy: Policy, print_: str) -> Evidence | None:
-    """What the books depend on now; None when the policy is not the one that was read."""
-    return evidence(root, policy.ledger.file, print_) if _policy_print(root) == print_ else None
+def _kept(
+    root: Path, place: FactFile | None, proof: Evidence | None, policy: Policy, day: date
+) -> Books | None:
+    """What a plan of that day needs: as it was kept, else out of all the facts."""
+    if not (place and proof):
+        return None
+    if kept := place.read(proof):
+        return kept
+    whole = _fact_file(root, _WHOLE)
+    return pruned(books, policy, day) if whole and (books := whole.read(proof)) else None
 
 
-def _policy_print(root: Path) -> str:
-    try:
-        policy = root / POLICY  # a pipe in its place would never end
-        return sha256(policy.read_bytes()) if policy.is_file() else ""
-    except OSError:
-        return ""
+def recalled_whole(root: Path) -> Company:
+    """The company with all its facts, for what only shows: recalled or, failing that, read and
+    kept. Raises `Refusal` as `read_company` does."""
+    print_ = policy_print(root)
+    policy = policy_of(root)
+    place, proof = _fact_file(root, _WHOLE), proof_of(root, policy, print_)
+    if place and proof and (books := place.read(proof)):
+        return checked(Company(root, policy, books))
+    read_now = proved(root)
+    if place and read_now.proof:
+        place.write(read_now.proof, read_now.state.documents, read_now.state.books)
+    return read_now.company
 
 
-def _fact_file(root: Path) -> FactFile | None:
+def keep(root: Path, rehearsed: Proved) -> None:
+    """Keep what a rehearsal read, now that it is written: what the next command finds here."""
+    place, policy = _fact_file(root, _WHOLE), rehearsed.company.policy
+    proof = proof_of(root, policy, policy_print(root))
+    if place and proof and proof == rehearsed.proof and rehearsed.state.stands(root):
+        place.write(proof, rehearsed.state.documents, rehearsed.state.books)
+
+
+def _fact_file(root: Path, which: str = "") -> FactFile | None:
     """Where the books of this policy are kept; outside git, nowhere."""
     try:
         git = Git.of(root)
     except Refusal:
         return None
     name = sha256(git.from_top(root / POLICY).encode())[:16]
-    return FactFile(git.own / FOLDER / f"{name}.json", root)
-
-
-def _read(policy: Policy, root: Path, day: date) -> _Reading:
-    from relance.ledger.beancount import load
-    from relance.ledger.books import facts  # a recall does without Beancount
-
-    with uncollected():
-        loaded = load(root / policy.ledger.file, root)
-        return _Reading(
-            books=facts(loaded, policy, root, closed_by=day),
-            documents=tuple(standing(root, loaded.documents(root))),
-            folders=frozenset(loaded.folders),
-            plain=all(name.startswith(_OWN) for name in loaded.plugins),
-            prove=loaded.prove,
-        )
+    return FactFile(git.own / FOLDER / f"{name}{which}.json", root)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,11 @@ class Loaded:
         """Every file declared by a `document`, found or not."""
         documents = (entry for entry in self.entries if isinstance(entry, DocumentEntry))
         return tuple(relative(entry.filename, root) for entry in documents)
+
+    def notes(self, path: str, root: Path) -> tuple[NoteEntry, ...]:
+        """The notes of one file."""
+        notes = (entry for entry in self.entries if isinstance(entry, NoteEntry))
+        return tuple(note for note in notes if relative(note.meta["filename"], root) == path)
 
     def root_of(self, option: str) -> str:
         """The root account that an option names: « Charges » for "name_expenses"."""
@@ -200,6 +206,7 @@ def _problem(path: str, line: int, column: int, what: str, remedy: str) -> Probl
     return Problem(Source(path, line, column), what, remedy)
 
 
+@lru_cache(maxsize=2)  # a file as it is, and as it would be
 def parse(text: str) -> tuple[tuple[Any, ...], tuple[int, ...]]:
     """The directives of one file alone, no account checked, and the lines not understood."""
     with divisions_told():

@@ -78,12 +78,19 @@ def read_company(root: Path, loaded: Loaded | None = None) -> Company:
     already."""
     from relance.ledger.books import read_books  # and Beancount: books recalled do without
 
+    policy = policy_of(root)
+    return checked(Company(root, policy, read_books(policy, root, loaded)))
+
+
+def policy_of(root: Path) -> Policy:
+    """The policy of the folder. Raises `Refusal` with its faults, or when its ledger is not
+    there."""
     policy = read_policy(root / POLICY)
     if not (root / policy.ledger.file).exists():
         where = place_in_policy(root / POLICY, ("grand-livre", "fichier"))
         what = f"le grand livre « {policy.ledger.file} » n'existe pas"
         raise Refusal([Problem(where, what, "corrigez grand-livre.fichier, ou créez ce fichier")])
-    return checked(Company(root, policy, read_books(policy, root, loaded)))
+    return policy
 
 
 def checked(company: Company) -> Company:

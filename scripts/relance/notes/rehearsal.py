@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from relance.cache.book_states import Proved, proved
 from relance.ledger.beancount import NoteEntry, parse
-from relance.ledger.books import read_books
 from relance.ledger.company import Company
 from relance.ledger.mirror import mirrored
 from relance.ledger.note_sorts import CANCELLATION, DISPATCH
@@ -16,13 +16,16 @@ from relance.values.facts import Books
 from relance.values.problem import Source, refuse
 
 
-def rehearse(company: Company, path: str, old: str, new: str, notes: Sequence[NewNote]) -> None:
-    """Refuse when the file's `new` text would not read back as these notes beside the `old` and
-    nothing else: the ledger must load, every other fact stand, and each note be as it was given.
+def rehearse(company: Company, path: str, old: str, new: str, notes: Sequence[NewNote]) -> Proved:
+    """What was read of the ledger with the file's `new` text. Refuse when that would not read back
+    as these notes beside the `old` and nothing else: the whole ledger must load, every other fact
+    stand, and each note be as it was given.
     """
     with mirrored(company.root, company.books.files, {path: new.encode()}) as root:
-        after = read_books(company.policy, root)
-    before, now = (Counter(map(read, _notes(text))) for text in (old, new))
+        rehearsed = proved(root, notes_of=path)
+    after, state = rehearsed.company.books, rehearsed.state
+    before = Counter(map(read, _notes(old)))
+    now = Counter(map(read, state.notes if state.plain else _notes(new)))
     as_written = now == before + Counter(note.as_read() for note in notes)
     is_read = path in after.files
     if not (is_read and as_written and _only_added(company.books, after, notes)):
@@ -31,6 +34,7 @@ def rehearse(company: Company, path: str, old: str, new: str, notes: Sequence[Ne
             "la note ne se relirait pas comme elle est écrite, ou changerait autre chose",
             "vérifiez ce fichier (pushtag, pushmeta, greffon, include) ; rien n'est écrit",
         )
+    return rehearsed
 
 
 def _notes(text: str) -> Iterator[NoteEntry]:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from relance.cache.book_states import read_once
 from relance.claims.on_day import OnDay
 from relance.decision.outcomes import Letter, Plan
 from relance.decision.planner import make_plan
 from relance.git.repository import Repository
-from relance.ledger.company import Company, read_company
+from relance.ledger.company import Company
 from relance.letters.compose import setting_of
 from relance.runs.enclosures import readable
 from relance.runs.letter_files import texts
@@ -54,7 +55,7 @@ def again(repository: Repository, run: Unmerged, tree: Path) -> Derived:
     Other branches may have been merged or deleted since: the plan that gives the run its
     letters is the one. What it does not give is missing from `letters`.
     """
-    company = read_company(tree)
+    company = read_once(tree)
     pending = pending_letters(repository, company)
     seen = OnDay(company.policy, company.books, run.day).as_runs_saw()
     plans = [make_plan(on.awaiting(others)) for on in seen for others in (pending, ())]

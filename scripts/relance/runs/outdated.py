@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from relance.cache.book_states import read_once
 from relance.claims.history import Key, cited
 from relance.claims.on_day import OnDay
 from relance.decision.outcomes import Line, Wait
@@ -18,7 +19,7 @@ from relance.decision.planner import make_plan
 from relance.decision.recording import citation as citation_of
 from relance.git.repository import Repository
 from relance.git.worktree import worktree
-from relance.ledger.company import Company, read_company
+from relance.ledger.company import Company
 from relance.policy.settings import Policy
 from relance.runs.comparison import changed, of_claim
 from relance.runs.matching import decisions
@@ -116,7 +117,7 @@ def _read_at(repository: Repository, commit: str, name: str) -> Company:
     """The company as a commit holds it; its faults are told with the name of that commit."""
     try:
         with worktree(repository, commit) as tree:
-            return read_company(tree)
+            return read_once(tree)
     except Refusal as refused:
         problems = [
             replace(p, source=replace(p.source, path=f"{name}:{p.source.path}"))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 
+from relance.cache.book_states import read_once
 from relance.claims.history import cited
 from relance.decision.outcomes import Line, Plan, Wait
 from relance.decision.recording import recorded
@@ -16,7 +17,7 @@ from relance.git.program import refused
 from relance.git.repository import Repository
 from relance.git.transaction import NewCommit
 from relance.git.worktree import worktree
-from relance.ledger.company import read_company, sha256, text_of
+from relance.ledger.company import sha256, text_of
 from relance.letters.guard import check_letter, check_text
 from relance.paper.press import Job
 from relance.paper.rendering import Printing
@@ -103,7 +104,7 @@ def refresh(repository: Repository, run: Unmerged, day: date, printing: Printing
     """
     ground = _ground(repository, run, day)
     with worktree(repository, run.base.tip) as root:
-        company = ready(read_company(root))
+        company = ready(read_once(root))
         check_date(company, day)
         pending = others_pending(repository, company, run)
         derived = afresh(company, day, pending, run)
@@ -125,7 +126,7 @@ def _ground(repository: Repository, run: Unmerged, day: date) -> _Ground:
         derived = again(repository, run, root)
         old = {name: derived.texts(name) for name in derived.letters}
     with worktree(repository, tree_of(repository, run)) as root:
-        company = before(read_company(root), run)
+        company = before(read_once(root), run)
         pending = others_pending(repository, company, run)
         there = afresh(company, day, pending, run)
         here = {name: recorded(letter, "") for name, letter in there.letters.items()}

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
 
+from relance.cache.book_states import read_once
 from relance.git.base import Base, base_branch, contains, texts_at
 from relance.git.branches import pending_registers
 from relance.git.program import refused
 from relance.git.repository import Repository
 from relance.git.transaction import NewCommit
 from relance.git.worktree import worktree
-from relance.ledger.company import Company, read_company
+from relance.ledger.company import Company
 from relance.outlook.task import UnderReview
 from relance.runs.pending import PREFIX
 from relance.values.issued import IssuedLetter
@@ -180,9 +181,9 @@ def rehearse(
     """Refuse when the ledger, with the files of `rewrite` in a copy of `tree`, would not read
     back just these letters among those of the register, and every other one as it stands."""
     with worktree(repository, tree) as root:
-        before = {letter.id: letter for letter in read_company(root).books.letters}
+        before = {letter.id: letter for letter in read_once(root).books.letters}
         _apply(rewrite, root)
-        after = {letter.id: letter for letter in read_company(root).books.letters}
+        after = {letter.id: letter for letter in read_once(root).books.letters}
     changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
     expected = {letter.id: letter for letter in letters}
     wrong = [name for name in changed | expected.keys() if after.get(name) != expected.get(name)]

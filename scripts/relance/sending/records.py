@@ -9,8 +9,9 @@ from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
+from relance.cache.book_states import read_once
 from relance.git.repository import Repository
-from relance.ledger.company import Company, read_company
+from relance.ledger.company import Company
 from relance.ledger.note_sorts import CANCELLATION, DISPATCH, RETURN
 from relance.notes.addition import add_notes
 from relance.notes.note import NewNote, Value
@@ -84,7 +85,7 @@ def record(repository: Repository, company: Company, notes: Iterable[NewNote]) -
         of_day = list(group)
         addition = add_notes(company, of_day)
         repository.commit_edits({addition.path: addition.edit()}, _message(of_day, day))
-        company = read_company(company.root)
+        company = read_once(company.root)
     return company
 
 

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from relance.cache.book_states import read_once
+from relance.cache.cached_books import recalled_whole
 from relance.git.repository import Repository
-from relance.ledger.company import POLICY, Company, read_company
+from relance.ledger.company import POLICY, Company
 from relance.notes.note import NewNote
 from relance.policy.settings import MailSettings
 from relance.sending import handouts
@@ -105,7 +107,7 @@ def opened(
         if request.real and not request.offline:
             fetch(repository)
         check_place(repository, trial=request.trial is not None)
-        company = sound(read_company(repository.folder))
+        company = sound(_read(repository.folder, request))
         at = now(company.policy.calendar.timezone)
         day = day_of_dispatch(request.day, at.date(), real=request.real)
         repository.check_committed((POLICY, *company.books.files))
@@ -139,6 +141,11 @@ def opened(
             recovered=recovered,
             elsewhere=elsewhere,
         )
+
+
+def _read(folder: Path, request: SendingRequest) -> Company:
+    """The company; before anything leaves, its books are read whole."""
+    return recalled_whole(folder) if request.dry else read_once(folder)
 
 
 def make_papers(sending: Sending) -> Handouts:

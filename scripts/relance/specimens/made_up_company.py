@@ -27,9 +27,13 @@ JUDGED = date(2026, 12, 14)  # insolvency proceedings are open
 OVERPAID = date(2026, 12, 31)  # too much money has come
 
 
-@cache
 def company(debtor: DebtorType = DebtorType.PROFESSIONAL) -> Company:
     """The company, its client being of that type: all the rest is the same for each."""
+    return _company(debtor)  # however it was asked for, it is one
+
+
+@cache
+def _company(debtor: DebtorType) -> Company:
     if debtor is not DebtorType.PROFESSIONAL:
         whole = company()
         clients = (replace(x, debtor=debtor) for x in whole.books.clients if x.name)

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from relance import report
+from relance.cache.cached_books import recalled_whole
 from relance.claims.on_day import OnDay
 from relance.ledger.company import Company, read_company
 from relance.report import Period, Report, table
@@ -69,7 +70,9 @@ class ReportOptions:
 @filled(ReportOptions)
 def bilan(asked: ReportOptions) -> None:
     """Mesure : balance âgée, délais, ce que recouvre chaque relance, encaissements prévus."""
-    company = read_company(asked.folder.resolve())
+    root = asked.folder.resolve()
+    # What is written is proved first.
+    company = read_company(root) if asked.write or asked.target else recalled_whole(root)
     day, period = _scope(asked.day, asked.period, today(company.policy.calendar.timezone))
     measured = report.measure(OnDay(company.policy, company.books, day), period)
     _show(measured, company, asked)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
+from relance.cache.cached_books import recalled_whole
 from relance.claims.on_day import OnDay
 from relance.files.explanation import explain
 from relance.git.past import arrivals
-from relance.ledger.company import read_company
 from relance.runs.pending import decide, waiting_letters
 from relance.terminal.clock import today
 from relance.terminal.options import as_json, common
@@ -25,7 +25,7 @@ from relance.values.register import FOLDER
 @click.argument("subject", metavar="FACTURE|CLIENT")
 def expliquer(folder: Path, day: date | None, form: str, subject: str) -> None:
     """Toute la vie d'une facture ou d'un client, et le raisonnement d'aujourd'hui."""
-    company = read_company(folder.resolve())
+    company = recalled_whole(folder.resolve())
     now = today(company.policy.calendar.timezone)
     day = day or now
     decided = decide(company, day, waiting_letters(company), now)

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import click
 
+from relance.cache.cached_books import keep, recalled_whole
 from relance.claims.on_day import OnDay
 from relance.git.repository import Repository
 from relance.ledger.client_names import client_named
-from relance.ledger.company import Company, read_company
+from relance.ledger.company import Company
 from relance.ledger.note_sorts import CANCELLATION
 from relance.notes import request, wording
 from relance.notes.addition import Addition, add_notes
@@ -72,7 +73,7 @@ def _note(root: Path, day: date | None, wanted: Asked | None, *, commit: bool) -
     if (asking := wanted is None) and not interview.on_terminal():
         raise click.UsageError('indiquez un client et une note : noter CLIENT --appel "…"')
     with after_earlier_run(root, commit=commit) as repository:
-        company = read_company(root)
+        company = recalled_whole(root)
         now = today(company.policy.calendar.timezone)
         wanted = wanted or interview.ask(company, day or now)
         approval.check_approved(company, wanted)
@@ -105,6 +106,8 @@ def _keep(addition: Addition, message: str, repository: Repository | None) -> st
         repository.commit_edits({addition.path: addition.edit()}, message)
     else:
         addition.write()
+    if addition.rehearsed:
+        keep(addition.root, addition.rehearsed)
     return wording.done(addition.path, repository.branch() if repository else None)
 
 
@@ -129,7 +132,7 @@ def _take_back(root: Path, client: str | None, *, commit: bool) -> None:
     from relance.runs.last_note import last_note
 
     with after_earlier_run(root, commit=commit) as locked:
-        company = read_company(root)
+        company = recalled_whole(root)
         account = client_named(company.books.clients, client).account if client else None
         last = last_note(company, locked or Repository.at(root), account)
         addition = without_notes(company, last.notes)
@@ -156,7 +159,7 @@ def _settle(root: Path, letter: str, *, left: bool, commit: bool) -> None:
     with repository.lock():
         say(repository.recover())
         journal = SendingJournal(repository.shared)
-        company = read_company(root)
+        company = recalled_whole(root)
         attempt = records.uncertain(journal, letter, company)
         if left:
             note = records.left(company, attempt)
@@ -180,7 +183,7 @@ def _offer(
     )
 
     with after_earlier_run(root, commit=commit) as repository:
-        company = read_company(root)
+        company = recalled_whole(root)
         written = note.texts.get("le") or day or today(company.policy.calendar.timezone)
         day = Day().convert(written, None, None)
         wish = plan_proposals.wish(company, note.client, note.invoices, offer.terms)

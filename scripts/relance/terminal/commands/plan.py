@@ -62,9 +62,9 @@ def plan(asked: PlanOptions) -> None:
     """Ce qui serait émis, et pourquoi le reste attend. N'écrit que le fichier de --ics."""
     root = asked.folder.resolve()
     if asked.looks_ahead or asked.by_risk:
-        from relance.ledger.company import read_company
+        from relance.cache.cached_books import recalled_whole
 
-        _look_further(read_company(root), asked)
+        _look_further(recalled_whole(root), asked)
         return
     from relance.cache.cached_books import recalled
 

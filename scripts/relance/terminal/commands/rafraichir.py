@@ -21,8 +21,8 @@ def rafraichir(folder: Path, day: date | None, power: Power) -> None:
 
     Retire celles qui ne sont plus dues, met les autres à jour, garde les retouches qui tiennent.
     """
+    from relance.cache.book_states import read_once
     from relance.git.repository import Repository
-    from relance.ledger.company import read_company
     from relance.paper.rendering import printing
     from relance.runs import refresh, reprint
     from relance.runs.unmerged import files_of, rehearse, tracked, unmerged
@@ -30,7 +30,7 @@ def rafraichir(folder: Path, day: date | None, power: Power) -> None:
     repository = Repository.at(folder.resolve())
     with repository.lock():
         say(repository.recover())
-        company = read_company(repository.folder)
+        company = read_once(repository.folder)
         run = unmerged(repository, company)
         run_files = [path for letter in run.letters for path in files_of(letter, repository.folder)]
         run_files = tracked(repository, [*run_files, run.summary])

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from relance.cache.cached_books import recalled_whole
 from relance.claims.on_day import OnDay
 from relance.git.repository import Repository
 from relance.ledger.beancount import load
@@ -68,7 +69,7 @@ def rapprocher(asked: SettlingOptions) -> None:
 
 
 def _list(root: Path, asked: SettlingOptions) -> None:
-    company = read_company(root)
+    company = recalled_whole(root)
     day = asked.day or today(company.policy.calendar.timezone)
     questions = open_questions(OnDay(company.policy, company.books, day))
     if asked.form == "json":

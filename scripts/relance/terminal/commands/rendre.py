@@ -44,8 +44,8 @@ def _draw(folder: Path) -> None:
 
 
 def _render(folder: Path, power: Power) -> None:
+    from relance.cache.book_states import read_once
     from relance.git.repository import Repository
-    from relance.ledger.company import read_company
     from relance.paper.rendering import printing
     from relance.runs import reprint
     from relance.runs.unmerged import registers, rehearse, unmerged
@@ -53,7 +53,7 @@ def _render(folder: Path, power: Power) -> None:
     repository = Repository.at(folder.resolve())
     with repository.lock():
         say(repository.recover())
-        company = read_company(repository.folder)
+        company = read_once(repository.folder)
         run = unmerged(repository, company)
         repository.check_committed(registers(company))
         count = len(reprint.edited(run, repository.folder))

@@ -27,15 +27,15 @@ def retirer(folder: Path, day: date | None, letters: tuple[str, ...], until: dat
 
     Sans --jusqu-au, le passage suivant les propose à nouveau.
     """
+    from relance.cache.book_states import read_once
     from relance.git.repository import Repository
-    from relance.ledger.company import read_company
     from relance.runs import withdrawal
     from relance.runs.unmerged import chosen, registers, rehearse, tracked, unmerged
 
     repository = Repository.at(folder.resolve())
     with repository.lock():
         say(repository.recover())
-        company = read_company(repository.folder)
+        company = read_once(repository.folder)
         run = unmerged(repository, company)
         gone = chosen(run, company, letters)
         day = day or today(company.policy.calendar.timezone)

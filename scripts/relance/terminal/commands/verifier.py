@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
+from relance.cache.cached_books import recalled_whole
 from relance.claims.on_day import OnDay
-from relance.ledger.company import read_company
 from relance.outlook.lacking import lacking
 from relance.outlook.prevention import look_up
 from relance.specimens.verification import verify
@@ -52,7 +52,7 @@ def verifier(folder: Path, day: date | None, target: str | None, *, explained: b
 def _checked(root: Path, day: date | None, target: str | None) -> tuple[Problem, ...]:
     """What is missing, shown, then the warnings. Raises `Refusal` with the faults of the folder
     and of its letters at once."""
-    company = read_company(root)
+    company = recalled_whole(root)
     day = day or today(company.policy.calendar.timezone)
     show_lacking(lacking(OnDay(company.policy, company.books, day)))
     warnings: tuple[Problem, ...] = ()
