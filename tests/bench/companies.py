@@ -5,14 +5,22 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from random import Random
+
+from relance.ledger.register_writer import write_run
+from relance.values.amounts import Money
+from relance.values.issued import Citation, IssuedLetter
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 TODAY = date(2026, 11, 20)  # a Friday: steps trigger on working days
@@ -99,6 +107,74 @@ def write_company(folder: Path, invoices: int, *, seed: int = 1) -> None:
     entries = sorted(make_entries(random, clients, invoices))
     ledger = "\n".join([*parts, *(text for _, text in entries)])
     (folder / "ledger/main.beancount").write_text(ledger, encoding="utf-8")
+
+
+BILLED = re.compile(
+    r"^\S+ \* .* \^(F\S+)\n  echeance: (\S+)\n  (Actifs:Clients:\S+)  (\S+) EUR$", re.MULTILINE
+)
+STEPS = {"relance-1": 7, "relance-2": 15}  # days after the due date
+
+
+def write_register(folder: Path, letters: int) -> None:
+    """Write a register of about that many letters, each sent the day it was written, as if every
+    invoice had been chased by as many steps as it takes."""
+    books = (folder / "ledger/main.beancount").read_text(encoding="utf-8")
+    bills = BILLED.findall(books)
+    days: dict[date, list[IssuedLetter]] = defaultdict(list)
+    for number in range(letters):
+        invoice, due, account, cents = bills[number % len(bills)]
+        place = number // len(bills)
+        step, after = list(STEPS.items())[place % 2]
+        day = date.fromisoformat(due) + timedelta(after + place)
+        if day < TODAY:
+            owed = Money(Decimal(cents), "EUR")
+            cited = Citation("", invoice, 1, step, place + 1, "standard", day, owed)
+            days[day].append(_letter(day, account, cited))
+    for day, of_day in sorted(days.items()):
+        named = [_numbered(letter, n) for n, letter in enumerate(of_day, 1)]
+        text = write_run(day, named, {"Actifs": "name_assets"}, lambda c: f"{c.invoice} : relance.")
+        text += "".join(f"\n{_sent(letter)}" for letter in named)
+        (folder / f"out/registre/{day}.beancount").write_text(text, encoding="utf-8")
+        place_of = folder / f"out/lettres/{day}"
+        place_of.mkdir(parents=True, exist_ok=True)
+        for letter in named:
+            (folder / letter.path).write_text("Lettre\n", encoding="utf-8")
+
+
+def _letter(day: date, account: str, cited: Citation) -> IssuedLetter:
+    return IssuedLetter(
+        *("", day, account, "", cited.step, cited.rank, cited.track, ("courriel",)),
+        citations=(cited,),
+        stopped_on=day,
+        total=cited.balance,
+        interest=Money(Decimal("0.00"), "EUR"),
+        fee=Money(Decimal("0.00"), "EUR"),
+        base="0" * 40,
+        version="relance 0.2.0, weasyprint 70.0, markdown 3.11.3",
+        policy_sha256=sha256(b"").hexdigest(),
+        tone="neutre",
+    )
+
+
+def _numbered(letter: IssuedLetter, number: int) -> IssuedLetter:
+    name = f"R{letter.date:%Y%m%d}-{number:02}"
+    digest = sha256(name.encode()).hexdigest()
+    return replace(
+        letter,
+        id=name,
+        path=f"out/lettres/{letter.date}/{name}.md",
+        citations=tuple(replace(cited, letter=name) for cited in letter.citations),
+        markdown_sha256=digest,
+        pdf_sha256=digest,
+    )
+
+
+def _sent(letter: IssuedLetter) -> str:
+    return (
+        f'{letter.date} note {letter.account} "{letter.id} envoyée." #envoi ^{letter.id}\n'
+        f'  relance: "{letter.id}"\n  canal: "courriel"\n  adresse: "compta@client.example"\n'
+        f'  message-id: "<{letter.id}@fabrique-du-banc.example>"\n'
+    )
 
 
 def put_under_git(folder: Path) -> None:

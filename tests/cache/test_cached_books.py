@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -33,6 +34,7 @@ from relance.ledger.books import facts
 from relance.ledger.company import Company, read_company
 from relance.ledger.settled import pruned
 from relance.policy.settings import Policy
+from relance.terminal import cli
 from relance.terminal.views.json_text import printed
 from relance.terminal.views.plan_json import plan_as_json
 from relance.values.amounts import Money
@@ -311,9 +313,19 @@ def story(tmp_path: Path) -> Story:
     return made
 
 
-def plan_of(story: Story, day: date = DAY) -> str:
-    with cached_books.recalled(story.root, lambda _: day, lambda it: shown_of(it, day)) as found:
-        return found
+def plan_of(story: Story, day: date = DAY, tell: Callable[[str], None] = lambda _: None) -> str:
+    def made(company: Company) -> str:
+        return shown_of(company, day)
+
+    with cached_books.recalled(story.root, lambda _: day, made, tell) as plan:
+        return plan
+
+
+def told(story: Story, day: date = DAY) -> str:
+    """What a plan of that day says of how it read the books."""
+    words: list[str] = []
+    plan_of(story, day, words.append)
+    return " / ".join(words)
 
 
 def served(story: Story) -> AbstractContextManager[Company]:
@@ -615,9 +627,51 @@ def test_books_too_large_are_not_kept(
 ) -> None:
     deleted(story)
     monkeypatch.setattr("relance.cache.factfile.LARGEST", 100)
-    plan_of(story)
+    assert told(story).endswith("non gardés pour la suite : ils tiennent 0 Mo, plus de 0")
     plan_of(story)
     assert len(loads) == 2
+
+
+def test_why_the_books_are_read_is_told(story: Story) -> None:
+    assert told(story) == "livres repris de leur dernière lecture : rien n'y a changé"
+    assert told(story, date(2026, 3, 4)) == (
+        "livres lus en entier : ce qui est gardé vaut à partir du 2026-03-05"
+    )
+    story.add("; une ligne de plus\n")
+    assert told(story) == (
+        "livres lus en entier : un fichier, la politique, un document ou une version a changé "
+        "depuis la dernière fois / gardés pour la suite"
+    )
+    deleted(story)
+    assert told(story).startswith("livres lus en entier : rien n'est gardé encore / gardés")
+    story.write("ledger/greffon_du_test.py", PLUGIN)
+    head = 'option "insert_pythonpath" "TRUE"\nplugin "greffon_du_test"\n'
+    story.write("ledger/main.beancount", head + stories.PRELUDE + BOOKS)
+    assert told(story).endswith("un greffon du grand livre n'est pas de Beancount")
+
+
+def test_the_plan_says_how_it_read_the_books_when_asked(story: Story) -> None:
+    words = ["plan", "--dossier", str(story.root), "--au", str(DAY), "--format", "json"]
+    silent, asked = (CliRunner().invoke(cli.relance, [*words, *more]) for more in ([], ["-v"]))
+    assert json.loads(silent.stdout) == json.loads(asked.stdout)
+    assert (silent.stderr, asked.stderr.count("livres repris")) == ("", 1)
+
+
+def test_a_plan_keeps_of_the_register_what_it_asks_for(story: Story) -> None:
+    letter = replace(
+        stories.past_letter("R20260317-01", "relance-1", "F1"),
+        markdown_sha256="a" * 64,
+        pdf_sha256="b" * 64,
+        base="c" * 40,
+        policy_sha256="d" * 64,
+        version="relance 0.2.0",
+    )
+    stories.put_into_register(story, "2026-03-17", [letter])
+    first = plan_of(story)
+    text = kept(story).read_text("utf-8")
+    assert '"R20260317-01"' in text
+    assert not any(each * 40 in text for each in "abcd") and '"records"' not in text
+    assert plan_of(story) == first == true_plan(story)
 
 
 def test_two_policies_of_one_repository_have_a_file_each(tmp_path: Path) -> None:

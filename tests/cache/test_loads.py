@@ -22,6 +22,7 @@ from relance.cache import book_states
 from relance.ledger import beancount
 from relance.specimens import made_up_company
 from relance.terminal import cli
+from relance.terminal.model_folder import start
 from story import Story
 
 FIRST, SECOND = "2026-03-20", "2026-03-21"
@@ -153,7 +154,7 @@ def test_checking_and_trying_load_once(story: Story, monkeypatch: pytest.MonkeyP
 
 def issued(folder: Path) -> Story:
     """A company whose letters wait on their branch, which is checked out."""
-    repositories.start(folder)
+    start(folder)
     policy = folder / "relance.yaml"
     policy.write_text(repositories.named(policy.read_text("utf-8")), encoding="utf-8")
     (folder / "ledger/main.beancount").write_text(repositories.LEDGER, encoding="utf-8")

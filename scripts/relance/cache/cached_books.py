@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from relance.cache.book_states import Proved, policy_print, proof_of, proved, read
+from relance.cache.book_states import BookState, Proved, policy_print, proof_of, proved, read
 from relance.cache.evidence import Evidence
 from relance.cache.factfile import FactFile
 from relance.git.program import Git
@@ -25,16 +25,20 @@ from relance.values.problem import Refusal
 Made = TypeVar("Made")
 
 FOLDER = "faits"
+_RECALLED = "livres repris de leur dernière lecture : rien n'y a changé"
 _WHOLE = "-entiers"  # all the facts, apart from what a plan needs of them
 
 
 @contextmanager
 def recalled(
-    root: Path, day_of: Callable[[Policy], date], made: Callable[[Company], Made]
+    root: Path,
+    day_of: Callable[[Policy], date],
+    made: Callable[[Company], Made],
+    tell: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Made]:
     """What is `made` of the company as a plan of that day needs it: recalled or, failing that,
-    read, and kept for the next time once this one is served. Raises `Refusal` as `read_company`
-    does.
+    read, and kept for the next time once this one is served; `tell` says which, and why. Raises
+    `Refusal` as `read_company` does.
 
     While it is made Beancount still checks whole books on another core: `made` shows nothing and
     writes nothing, and what it gives back is known only when they are proved.
@@ -44,8 +48,10 @@ def recalled(
     day, place, proof = day_of(policy), _fact_file(root), proof_of(root, policy, print_)
     kept = _kept(root, place, proof, policy, day)
     if kept and (kept.closed_until is None or kept.closed_until <= day):
+        tell(_RECALLED)
         yield made(checked(Company(root, policy, kept)))
         return
+    tell(f"livres lus en entier : {_why(place, proof, kept)}")
     state = read(policy, root, day)
     try:
         served = made(checked(Company(root, policy, state.books)))
@@ -54,11 +60,36 @@ def recalled(
         raise
     state.prove()
     yield served
-    if kept or not (place and proof and state.agrees(proof)):
-        return
-    # What changed meanwhile may have been read before or after: nothing is kept then.
-    if proof_of(root, policy, print_) == proof:
-        place.write(proof, state.documents, state.books)
+    if place and not kept:
+        tell(_outcome(place, state, proof, proof_of(root, policy, print_)))
+
+
+def _outcome(
+    place: FactFile, state: BookState, before: Evidence | None, after: Evidence | None
+) -> str:
+    """Keep what was read between these two looks at the files; what came of it, in French."""
+    if not state.plain:
+        left = "un greffon du grand livre n'est pas de Beancount"
+    elif not (before and state.agrees(before)):
+        left = "un nom de fichier ou de dossier n'y est pas suivi"
+    elif before != after:  # what changed meanwhile may have been read before or after
+        left = "ils ont changé pendant la lecture"
+    else:
+        left = place.write(before, state.documents, state.books)
+    return f"non gardés pour la suite : {left}" if left else "gardés pour la suite"
+
+
+def _why(place: FactFile | None, proof: Evidence | None, kept: Books | None) -> str:
+    """Why nothing could be recalled, in French."""
+    if place is None:
+        return "hors de git, rien ne se garde"
+    if proof is None:
+        return "un fichier ne se lit pas comme il est nommé"
+    if kept:
+        return f"ce qui est gardé vaut à partir du {kept.closed_until}"
+    if not place.path.exists():
+        return "rien n'est gardé encore"
+    return "un fichier, la politique, un document ou une version a changé depuis la dernière fois"
 
 
 def _kept(
@@ -73,17 +104,19 @@ def _kept(
     return pruned(books, policy, day) if whole and (books := whole.read(proof)) else None
 
 
-def recalled_whole(root: Path) -> Company:
+def recalled_whole(root: Path, tell: Callable[[str], None] = lambda _: None) -> Company:
     """The company with all its facts, for what only shows: recalled or, failing that, read and
-    kept. Raises `Refusal` as `read_company` does."""
+    kept; `tell` says which, and why. Raises `Refusal` as `read_company` does."""
     print_ = policy_print(root)
     policy = policy_of(root)
     place, proof = _fact_file(root, _WHOLE), proof_of(root, policy, print_)
     if place and proof and (books := place.read(proof)):
+        tell(_RECALLED)
         return checked(Company(root, policy, books))
+    tell(f"livres lus en entier : {_why(place, proof, None)}")
     read_now = proved(root)
-    if place and read_now.proof:
-        place.write(read_now.proof, read_now.state.documents, read_now.state.books)
+    if place:
+        tell(_outcome(place, read_now.state, proof, read_now.proof))
     return read_now.company
 
 
@@ -102,4 +135,4 @@ def _fact_file(root: Path, which: str = "") -> FactFile | None:
     except Refusal:
         return None
     name = sha256(git.from_top(root / POLICY).encode())[:16]
-    return FactFile(git.own / FOLDER / f"{name}{which}.json", root)
+    return FactFile(git.own / FOLDER / f"{name}{which}.json", root, whole=which == _WHOLE)

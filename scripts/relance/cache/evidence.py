@@ -112,9 +112,26 @@ def _listed(folder: Path) -> list[str]:
 
 
 def standing(root: Path, names: Iterable[str]) -> list[Standing]:
-    """Whether each of these files, named from the repository's folder, is there."""
-    paths = ((name, root / name) for name in sorted(set(names)))
-    return [(name, path.exists(), path.is_file()) for name, path in paths]
+    """Whether each of these files, named from the repository's folder, is there. Registers name
+    tens of thousands: a folder is listed once for all that are in it."""
+    listed: dict[str, frozenset[str]] = {}
+    stands = []
+    for name in sorted(set(names)):
+        folder, _, last = name.rpartition("/")
+        if folder not in listed:
+            listed[folder] = _files_in(root / folder)
+        path = root / name
+        there = last in listed[folder]
+        stands.append((name, there or path.exists(), there or path.is_file()))
+    return stands
+
+
+def _files_in(folder: Path) -> frozenset[str]:
+    try:
+        with os.scandir(folder) as entries:
+            return frozenset(entry.name for entry in entries if entry.is_file())
+    except OSError:
+        return frozenset()
 
 
 @cache

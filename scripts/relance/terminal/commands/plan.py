@@ -14,6 +14,7 @@ import click
 from relance.terminal.clock import today
 from relance.terminal.options import Day, as_json, common, filled
 from relance.text.escapes import json_text
+from relance.text.typography import french
 from relance.values.collector import uncollected
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class PlanOptions:
     """What `plan` was asked for; `form` is "texte" or "json", `follower` the person whose clients
-    alone are shown, `other` another policy, `ics` where a calendar goes."""
+    alone are shown, `other` another policy, `ics` where a calendar goes, `verbose` whether it is
+    said how the books were read."""
 
     folder: Path
     day: date | None
@@ -37,6 +39,7 @@ class PlanOptions:
     until: date | None
     other: Path | None
     ics: str | None
+    verbose: bool
 
     @property
     def looks_ahead(self) -> bool:
@@ -57,14 +60,20 @@ class PlanOptions:
     help="Ce que cette autre politique changerait.",
 )
 @click.option("--ics", metavar="FICHIER|-", help="Les dates à venir, pour un agenda.")
+@click.option("-v", "--detail", "verbose", is_flag=True, help="Dit comment les livres sont lus.")
 @filled(PlanOptions)
 def plan(asked: PlanOptions) -> None:
     """Ce qui serait émis, et pourquoi le reste attend. N'écrit que le fichier de --ics."""
     root = asked.folder.resolve()
+
+    def tell(words: str) -> None:
+        if asked.verbose:
+            click.echo(french(words), err=True)
+
     if asked.looks_ahead or asked.by_risk:
         from relance.cache.cached_books import recalled_whole
 
-        _look_further(recalled_whole(root), asked)
+        _look_further(recalled_whole(root, tell), asked)
         return
     from relance.cache.cached_books import recalled
 
@@ -72,8 +81,11 @@ def plan(asked: PlanOptions) -> None:
         day = _day(company.policy, asked.day)
         return _decided(company, day, _person(company, asked.follower))
 
+    def day_of(policy: Policy) -> date:
+        return _day(policy, asked.day)
+
     # One plan is all this process makes: nothing of it is worth collecting.
-    with uncollected(), recalled(root, lambda policy: _day(policy, asked.day), decided) as made:
+    with uncollected(), recalled(root, day_of, decided, tell) as made:
         _show(made, asked.form)
 
 
