@@ -701,7 +701,7 @@ def test_kept_facts_are_for_what_shows_or_proves_the_books_before_it_writes() ->
     users = {
         path.name
         for path in (CHECKOUT / "scripts/relance").rglob("*.py")
-        if re.search("import (keep, )?recalled", path.read_text("utf-8"))
+        if re.search("import (before_writing|recalled)", path.read_text("utf-8"))
     }
     shows = {"plan.py", "aujourdhui.py", "expliquer.py", "bilan.py", "verifier.py", "auditing.py"}
     # `rapprocher --liste`, `envoyer --sans-envoi`; a note is rehearsed on whole books.

@@ -120,6 +120,16 @@ def recalled_whole(root: Path, tell: Callable[[str], None] = lambda _: None) -> 
     return read_now.company
 
 
+def before_writing(root: Path) -> Company:
+    """The company with all its facts, for what is about to change them: recalled or, failing that,
+    read, and not kept. The books are read whole again with the change in place."""
+    print_ = policy_print(root)
+    policy = policy_of(root)
+    place, proof = _fact_file(root, _WHOLE), proof_of(root, policy, print_)
+    books = place.read(proof) if place and proof else None
+    return checked(Company(root, policy, books)) if books else proved(root).company
+
+
 def keep(root: Path, rehearsed: Proved) -> None:
     """Keep what a rehearsal read, now that it is written: what the next command finds here."""
     place, policy = _fact_file(root, _WHOLE), rehearsed.company.policy

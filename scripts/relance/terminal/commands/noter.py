@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from relance.cache.cached_books import keep, recalled_whole
+from relance.cache.cached_books import before_writing, keep
 from relance.claims.on_day import OnDay
 from relance.git.repository import Repository
 from relance.ledger.client_names import client_named
@@ -73,7 +73,7 @@ def _note(root: Path, day: date | None, wanted: Asked | None, *, commit: bool) -
     if (asking := wanted is None) and not interview.on_terminal():
         raise click.UsageError('indiquez un client et une note : noter CLIENT --appel "…"')
     with after_earlier_run(root, commit=commit) as repository:
-        company = recalled_whole(root)
+        company = before_writing(root)
         now = today(company.policy.calendar.timezone)
         wanted = wanted or interview.ask(company, day or now)
         approval.check_approved(company, wanted)
@@ -132,7 +132,7 @@ def _take_back(root: Path, client: str | None, *, commit: bool) -> None:
     from relance.runs.last_note import last_note
 
     with after_earlier_run(root, commit=commit) as locked:
-        company = recalled_whole(root)
+        company = before_writing(root)
         account = client_named(company.books.clients, client).account if client else None
         last = last_note(company, locked or Repository.at(root), account)
         addition = without_notes(company, last.notes)
@@ -159,7 +159,7 @@ def _settle(root: Path, letter: str, *, left: bool, commit: bool) -> None:
     with repository.lock():
         say(repository.recover())
         journal = SendingJournal(repository.shared)
-        company = recalled_whole(root)
+        company = before_writing(root)
         attempt = records.uncertain(journal, letter, company)
         if left:
             note = records.left(company, attempt)
@@ -183,7 +183,7 @@ def _offer(
     )
 
     with after_earlier_run(root, commit=commit) as repository:
-        company = recalled_whole(root)
+        company = before_writing(root)
         written = note.texts.get("le") or day or today(company.policy.calendar.timezone)
         day = Day().convert(written, None, None)
         wish = plan_proposals.wish(company, note.client, note.invoices, offer.terms)
