@@ -105,6 +105,8 @@ def test_all_debtors_are_shown_when_asked(folder: Path) -> None:
 
 @pytest.mark.slow
 def test_an_html_page_stands_alone(folder: Path) -> None:
+    firm = CREDITOR.replace("creancier:\n", "creancier:\n  courriel: compta@essai.example\n")
+    (folder / "relance.yaml").write_text(firm, encoding="utf-8")
     (folder / "letters/logo.svg").write_text(
         '<svg xmlns="http://www.w3.org/2000/svg"/>', encoding="utf-8"
     )
@@ -119,7 +121,7 @@ def test_an_html_page_stands_alone(folder: Path) -> None:
     loaded = {address for pair in reached for address in pair if address} - {*links}
     assert loaded
     assert all(address.startswith("data:") for address in loaded)
-    assert {*links} == {"mailto:compta%40exemple.example", "https://payer.example/S2026-0001"}
+    assert {*links} == {"mailto:compta%40essai.example", "https://payer.example/S2026-0001"}
     assert "<script" not in html
 
 
