@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 import subprocess
 import zipfile
@@ -385,6 +386,7 @@ def test_the_pdf_has_every_section_and_exhibit_in_its_outline(
         titles = [ordinary(item.title) for item in outline.root]
     assert titles == [
         "Dossier contentieux : Atelier Essai contre Durand SARL",
+        "Sommaire",
         "Les parties",
         "Chronologie",
         "Décompte des sommes dues, arrêté au 1er septembre 2026",
@@ -400,6 +402,48 @@ def test_the_pdf_has_every_section_and_exhibit_in_its_outline(
     assert "Avis de réception de la mise en demeure R20260720-01." in first
     assert "Pièce n° 2 : non reproduite ici, jointe en fichier." in first
     assert "Total 6 373,79 €" in first
+
+
+def words_of(pdf: bytes, folder: Path) -> list[str]:
+    """The words of each page."""
+    path = folder / "dossier.pdf"
+    path.write_bytes(pdf)
+    shown = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True)
+    pages = shown.stdout.decode().split("\f")[:-1]
+    return [" ".join(ordinary(page).split()) for page in pages]
+
+
+@pytest.mark.slow
+def test_every_page_bears_its_folio_and_its_exhibit(
+    whole: tuple[Story, Bundle], tmp_path: Path
+) -> None:
+    pages = words_of(whole[1].files[WHOLE], tmp_path)
+    assert all(f"{n} / {len(pages)}" in page for n, page in enumerate(pages, 1))
+    stamped = [n for n, page in enumerate(pages, 1) if page.startswith("Pièce n° ")]
+    contents = pages[1]
+    first = {
+        n: int(page)
+        for n, page in re.findall(r"Pièce n° (\d+) : .*? (\d+)(?= Pièce|$| 2 /)", contents)
+    }
+    assert stamped[0] == first["1"]
+    for number, page in first.items():
+        assert pages[page - 1].startswith(f"Pièce n° {number}")
+    assert stamped == list(range(stamped[0], len(pages) + 1))
+    with pikepdf.open(io.BytesIO(whole[1].files[WHOLE])) as opened:
+        assert "Durand SARL" in str(opened.docinfo["/Title"])
+        assert str(opened.Root.Lang) == "fr"
+
+
+@pytest.mark.slow
+def test_dividers_stand_before_exhibits_only_where_asked(
+    whole: tuple[Story, Bundle], tmp_path: Path
+) -> None:
+    """The sheet of an exhibit that cannot be laid out says so, and stands in any case."""
+    story, bundle = whole
+    divided = make_bundle(case_of(story, "2026-09-01"), story.facts, dividers=True)
+    pages = words_of(bundle.files[WHOLE], tmp_path)
+    assert len(words_of(divided.files[WHOLE], tmp_path)) == len(pages) + 6 - len(bundle.warnings)
+    assert len(bundle.warnings) == 3
 
 
 def test_the_checksums_and_the_archive_hold_every_file(whole: tuple[Story, Bundle]) -> None:

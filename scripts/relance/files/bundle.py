@@ -10,18 +10,21 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 from pathlib import Path, PurePosixPath
 
 from relance.files import data
-from relance.files.case_sheets import separator, sheets
+from relance.files.case_sheets import CaseSheet, separator, sheets
+from relance.files.case_sheets import contents as contents_sheet
 from relance.files.casefile import CaseFile
 from relance.files.exhibits import LETTER, CaseExhibit
 from relance.ledger.company import Company, sha256
 from relance.letters.compose import LetterSetting, setting_of
 from relance.letters.letter_facts import Facts
 from relance.paper import pdf
-from relance.paper.assembly import Part, join
+from relance.paper.assembly import Part, join, page_count
 from relance.paper.examination import PDF, Paper, a4_pages, limits_of
+from relance.paper.folios import numbered
 from relance.text.writing import slug, write_files
 from relance.values.issued import IssuedLetter
 from relance.values.problem import Problem, Refusal, Source, Status, refuse
@@ -57,12 +60,13 @@ class _Content:
     fault: str = ""
 
 
-def make_bundle(case: CaseFile, company: Company) -> Bundle:
-    """Everything of the file. Raises `Refusal` for the templates' faults."""
+def make_bundle(case: CaseFile, company: Company, *, dividers: bool = False) -> Bundle:
+    """Everything of the file; with `dividers` a sheet before each exhibit. Raises `Refusal` for
+    the templates' faults."""
     setting = setting_of(company)
     contents = [_read(exhibit, company) for exhibit in case.exhibits]
     unjoined: Facts = {str(c.exhibit.number): c.fault for c in contents if c.fault}
-    files = _sheets_and_pdf(case, setting, contents, unjoined)
+    files = _sheets_and_pdf(case, setting, contents, unjoined, dividers=dividers)
     files |= _data(case, setting)
     for content in contents:
         if content.file is not None:
@@ -74,20 +78,49 @@ def make_bundle(case: CaseFile, company: Company) -> Bundle:
 
 
 def _sheets_and_pdf(
-    case: CaseFile, setting: LetterSetting, contents: Sequence[_Content], unjoined: Facts
+    case: CaseFile,
+    setting: LetterSetting,
+    contents: Sequence[_Content],
+    unjoined: Facts,
+    *,
+    dividers: bool,
 ) -> dict[str, bytes]:
-    files: dict[str, bytes] = {}
-    parts: list[Part] = []
-    for sheet in sheets(case, setting, unjoined):
-        files[f"textes/{sheet.name}.md"] = sheet.markdown.encode()
-        parts.append(Part(sheet.title, pdf.render(sheet.markdown, setting.templates)))
+    made = [*sheets(case, setting, unjoined)]
+    files = {f"textes/{sheet.name}.md": sheet.markdown.encode() for sheet in made}
+    parts = [Part(sheet.title, pdf.render(sheet.markdown, setting.templates)) for sheet in made]
+    stamps = [""] * len(parts)
     for content in contents:
         sheet = separator(case, content.exhibit, setting, unjoined)
-        pages = [Part(sheet.title, pdf.render(sheet.markdown, setting.templates))]
-        if content.pages is not None:
-            pages.append(Part(sheet.title, content.pages))
-        parts.append(Part(sheet.title, join(pages)))
-    return {WHOLE: join(parts)} | files
+        pages = content.pages
+        if pages is None or dividers:  # what cannot be laid out is said on its sheet
+            divider = Part(sheet.title, pdf.render(sheet.markdown, setting.templates))
+            pages = join([divider, *([Part(sheet.title, pages)] if pages else [])])
+        parts.append(Part(sheet.title, pages))
+        stamps.append(sheet.title)
+    if table := _contents(case, setting, unjoined, parts):
+        files[f"textes/{table[0].name}.md"] = table[0].markdown.encode()
+        parts.insert(1, table[1])
+        stamps.insert(1, "")
+    return {WHOLE: numbered(parts, stamps, parts[0].title)} | files
+
+
+def _contents(
+    case: CaseFile, setting: LetterSetting, unjoined: Facts, parts: Sequence[Part]
+) -> tuple[CaseSheet, Part] | None:
+    """The table of contents, to stand after the first part: laid out once to know its own pages,
+    then with those that follow counted after them."""
+    counts = [page_count(part.pdf, part.title) for part in parts]
+    length = 1
+    while True:
+        starts = [1, *accumulate(counts[1:-1], initial=1 + counts[0] + length)]
+        places = [(part.title, start) for part, start in zip(parts, starts, strict=True)]
+        sheet = contents_sheet(case, setting, unjoined, places)
+        if sheet is None:
+            return None
+        made = Part(sheet.title, pdf.render(sheet.markdown, setting.templates))
+        if (pages := page_count(made.pdf, made.title)) == length:
+            return sheet, made
+        length = pages
 
 
 def _data(case: CaseFile, setting: LetterSetting) -> dict[str, bytes]:

@@ -5,7 +5,7 @@ In French whatever the client reads: a French court does.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from relance.files.case_facts import account_facts, exhibit_facts, front, whole
@@ -19,8 +19,10 @@ from relance.text.typography import FRENCH
 
 COVER, PARTIES, CHRONOLOGY = "dossier", "dossier-parties", "dossier-chronologie"
 STATEMENT, LIMITATION, CLAIM = "dossier-decompte", "dossier-prescription", "dossier-saisine"
-SCHEDULE, EXHIBIT = "dossier-bordereau", "dossier-piece"
-TEMPLATES = (*(COVER, PARTIES, CHRONOLOGY, STATEMENT, LIMITATION, CLAIM, SCHEDULE, EXHIBIT),)
+SCHEDULE, EXHIBIT, CONTENTS = "dossier-bordereau", "dossier-piece", "dossier-sommaire"
+TEMPLATES = (
+    *(COVER, PARTIES, CHRONOLOGY, STATEMENT, LIMITATION, CLAIM, SCHEDULE, EXHIBIT, CONTENTS),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,22 @@ def sheets(case: CaseFile, setting: LetterSetting, unjoined: Facts) -> Iterator[
         if case.accounts[place].due:
             yield sheet.of(CLAIM, place)
     yield sheet.of(SCHEDULE)
+
+
+def contents(
+    case: CaseFile, setting: LetterSetting, unjoined: Facts, places: Sequence[tuple[str, int]]
+) -> CaseSheet | None:
+    """The page that says on which page each part begins, the exhibits last; None when the folder
+    has no template of it, as one made before there was any."""
+    if not (setting.templates / FRENCH / f"{CONTENTS}.md").is_file():
+        return None
+    sheet = _Sheets(case, replace(setting, language=FRENCH), unjoined)
+    pieces = [None] * (len(places) - len(case.exhibits)) + [*map(exhibit_facts, case.exhibits)]
+    listed = [
+        {"titre": title, "page": page, "piece": piece}
+        for (title, page), piece in zip(places, pieces, strict=True)
+    ]
+    return sheet.made(CONTENTS, {"sommaire": listed}, "00-sommaire")
 
 
 def separator(

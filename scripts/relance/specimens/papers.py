@@ -10,7 +10,7 @@ from decimal import Decimal
 from relance.claims.receivables import receivables
 from relance.claims.statement import AccountStatement
 from relance.files import loss_papers
-from relance.files.case_sheets import COVER, separator, sheets
+from relance.files.case_sheets import COVER, contents, separator, sheets
 from relance.files.casefile import CaseFile, gather
 from relance.files.exhibits import Gap
 from relance.files.loss_papers import Duplicate, compose_duplicate
@@ -107,6 +107,8 @@ def _sheets(case: CaseFile, setting: LetterSetting) -> None:
 
 
 def _separators(case: CaseFile, setting: LetterSetting) -> None:
+    titles = ["Les parties", *(f"Pièce n° {exhibit.number}" for exhibit in case.exhibits)]
+    contents(case, setting, _UNJOINED, [(title, n) for n, title in enumerate(titles, 1)])
     for exhibit in case.exhibits:
         separator(case, exhibit, setting, _UNJOINED)
 

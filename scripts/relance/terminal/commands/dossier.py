@@ -35,6 +35,7 @@ class PapersOptions:
     statement: bool
     loss: bool
     whole: bool
+    dividers: bool
 
 
 @click.command()
@@ -58,14 +59,17 @@ class PapersOptions:
     is_flag=True,
     help="Avec --releve : depuis la première écriture, pas depuis la plus ancienne facture due.",
 )
+@click.option(
+    "--intercalaires",
+    "dividers",
+    is_flag=True,
+    help="Dossier entier : une feuille numérotée devant chaque pièce.",
+)
 @filled(PapersOptions)
 def dossier(asked: PapersOptions) -> None:
     """Écrit le dossier contentieux d'un client : un PDF, ses pièces, une archive pour l'avocat.
     Avec une option, une seule pièce, en Markdown et en PDF."""
-    if sum((asked.declaration, asked.statement, asked.loss)) > 1:
-        raise click.UsageError("choisissez la pièce : --declaration, --releve ou --perte")
-    if asked.whole and not asked.statement:
-        raise click.UsageError("--complet va avec --releve")
+    _check(asked)
     subject = asked.subject
     if subject is None and not asked.loss:
         raise click.UsageError("nommez le client ; seul --perte sait s'en passer")
@@ -80,16 +84,27 @@ def dossier(asked: PapersOptions) -> None:
     elif asked.declaration:
         _declaration(company, subject, day)
     else:
-        _litigation(company, subject, day)
+        _litigation(company, subject, day, dividers=asked.dividers)
 
 
-def _litigation(company: Company, subject: str, day: date) -> None:
+def _check(asked: PapersOptions) -> None:
+    """Refuse options that do not go together."""
+    papers = sum((asked.declaration, asked.statement, asked.loss))
+    if papers > 1:
+        raise click.UsageError("choisissez la pièce : --declaration, --releve ou --perte")
+    if asked.whole and not asked.statement:
+        raise click.UsageError("--complet va avec --releve")
+    if asked.dividers and papers:
+        raise click.UsageError("--intercalaires va avec le dossier entier")
+
+
+def _litigation(company: Company, subject: str, day: date, *, dividers: bool) -> None:
     from relance.files.bundle import make_bundle, write_bundle
     from relance.files.casefile import gather
 
     client = the_client(company, subject)
     case = gather(OnDay(company.policy, company.books, day), client)
-    bundle = make_bundle(case, company)
+    bundle = make_bundle(case, company, dividers=dividers)
     write_bundle(bundle, company.root)
     show_warnings(bundle.warnings)
     made = f"{count(len(bundle.files), 'fichier')}, {count(len(case.exhibits), 'pièce')}"
