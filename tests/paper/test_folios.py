@@ -37,6 +37,7 @@ def test_marks_stand_upright_on_every_page(
         box = [float(side) for side in seen.mediabox]
         assert (box[2] - box[0] > box[3] - box[1], seen.rotation) == (lies, 0)
         assert str(file.docinfo["/Title"]) == "Dossier <b>&"
+        assert str(file.Root.Lang) == "fr"
         with file.open_outline() as outline:
             assert [item.title for item in outline.root] == ["Avis", "Pièce n° 1"]
     command = ["pdftotext", "-bbox", str(path), "-"]

@@ -25,6 +25,7 @@ from dispatching import (
 )
 from relance.paper.assembly import page_count
 from relance.terminal import clock
+from relance.text.typography import ordinary
 from relance.values.issued import Dispatch
 from relance.values.kinds import Channel
 from repositories import commit, git
@@ -77,6 +78,9 @@ def test_letters_to_post(tmp_path: Path) -> None:
     assert [first[head.index("recommande")], second[head.index("page-debut")]] == ["non", "2"]
     here = story.root / f"out/envois/{SENT}"
     assert page_count((here / "tirage.pdf").read_bytes(), "tirage.pdf") == 2
+    with pikepdf.open(here / "tirage.pdf") as printed:
+        assert ordinary(str(printed.docinfo["/Title"])) == "Lettres à poster du 18 mars 2026"
+        assert str(printed.Root.Lang) == "fr"
     assert (here / "bordereau.pdf").is_file()
     assert clean(story)
 

@@ -137,7 +137,9 @@ class _Maker:
         markdown = compose_duplicate(duplicate, self._day, setting)
         parts = [Part("Duplicata", pdf.render(markdown, setting.templates))]
         parts += [Part("Facture", pages) for pages in self._copies(duplicate)]
-        return {f"{stem}.md": markdown.encode(), f"{stem}.pdf": join(parts)}
+        title = f"Duplicata {duplicate.reference}"
+        whole = join(parts, title) if len(parts) > 1 else parts[0].pdf
+        return {f"{stem}.md": markdown.encode(), f"{stem}.pdf": whole}
 
     def _copies(self, duplicate: Duplicate) -> list[bytes]:
         """The invoice's declared PDF, laid on A4; one that cannot be read is told."""

@@ -26,8 +26,8 @@ class Part:
     pdf: bytes
 
 
-def join(parts: Sequence[Part], *, recto: bool = False) -> bytes:
-    """One PDF of all parts in order, with an outline entry each.
+def join(parts: Sequence[Part], title: str = "", *, recto: bool = False) -> bytes:
+    """One PDF of all parts in order, with an outline entry each, of that title.
 
     With `recto` every part begins on an odd page, on the front of a sheet printed on both sides:
     a blank page is added where it must. Raises Refusal with every part that cannot be read.
@@ -46,7 +46,16 @@ def join(parts: Sequence[Part], *, recto: bool = False) -> bytes:
             problems.extend(refusal.problems)
     if problems:
         raise Refusal(problems)
+    if title:
+        entitle(whole, title)
     return _written(whole, outline)
+
+
+def entitle(pdf: pikepdf.Pdf, title: str) -> None:
+    """Give a file what a reader's program asks first: its title and its language."""
+    pdf.docinfo["/Title"] = title
+    pdf.Root.Lang = pikepdf.String("fr")
+    pdf.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
 
 
 def page_count(pdf: bytes, name: str = "PDF") -> int:

@@ -28,7 +28,7 @@ p { position: absolute; right: 12mm; margin: 0 }
 def numbered(parts: Sequence[Part], stamps: Sequence[str], title: str) -> bytes:
     """The parts in one PDF of that title; `stamps` has what each part's pages bear, "" for
     nothing but the folio. Raises Refusal with every part that cannot be read."""
-    whole = join(parts)
+    whole = join(parts, title)
     pages = [page_count(part.pdf, part.title) for part in parts]
     marks = [stamp for stamp, count in zip(stamps, pages, strict=True) for _ in range(count)]
     with pikepdf.open(io.BytesIO(whole)) as file:
@@ -37,7 +37,11 @@ def numbered(parts: Sequence[Part], stamps: Sequence[str], title: str) -> bytes:
         with pikepdf.open(io.BytesIO(layer)) as over:
             for page, mark in zip(file.pages, over.pages, strict=True):
                 _lay(mark, page)
-        return _titled(file, title)
+        target = io.BytesIO()
+        file.save(
+            target, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate
+        )
+        return target.getvalue()
 
 
 def _upright(file: pikepdf.Pdf, place: int) -> bool:
@@ -79,13 +83,3 @@ def _layer(marks: Sequence[str], lying: Sequence[bool], title: str) -> str:
         for number, (mark, lies) in enumerate(zip(marks, lying, strict=True), 1)
     )
     return f'<html lang="fr"><head><title>{escape(title)}</title></head><body>{sections}</body>'
-
-
-def _titled(file: pikepdf.Pdf, title: str) -> bytes:
-    """The file with what a reader's program asks first: its title and its language."""
-    file.docinfo["/Title"] = title
-    file.Root.Lang = pikepdf.String("fr")
-    file.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
-    target = io.BytesIO()
-    file.save(target, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-    return target.getvalue()

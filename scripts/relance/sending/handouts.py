@@ -18,6 +18,7 @@ from relance.sending.print_run import print_run
 from relance.sending.sorting import Attempts, LetterFate, LetterVerdict
 from relance.text.addresses import Unusable, e164
 from relance.text.escapes import one_line
+from relance.text.locales import french_date
 from relance.text.typography import ordinary
 from relance.text.writing import Cell, as_csv, unwritable
 from relance.values.facts import Client
@@ -184,7 +185,7 @@ class _Maker:
                 yield name, as_csv(head, rows).encode()
         company = self._company
         if self._sheets:
-            yield "appels.pdf", join(self._sheets)
+            yield "appels.pdf", join(self._sheets, f"Appels du {french_date(self._day)}")
         policy = company.policy
         setting = PrintSetting(policy.creditor, company.templates, policy.dispatch, policy.language)
         yield from print_run(self._jobs, self._day, setting).files.items()

@@ -15,6 +15,7 @@ from relance.letters.letter_facts import Facts, creditor_facts
 from relance.paper import pdf
 from relance.paper.assembly import Part, join, page_count
 from relance.paper.print_jobs import PrintJob, PrintRun, PrintSetting, grams, sheets, weight_class
+from relance.text.locales import french_date
 from relance.text.writing import Cell, as_csv
 from relance.values.problem import Problem
 
@@ -96,7 +97,8 @@ def print_run(jobs: Sequence[PrintJob], day: date, setting: PrintSetting) -> Pri
         return PrintRun({})
     both_sides = setting.paper.both_sides
     ordered = sorted(jobs, key=_order)
-    printed = join([Part(_title(job), job.pdf) for job in ordered], recto=both_sides)
+    title = f"Lettres à poster du {french_date(day)}"
+    printed = join([Part(_title(job), job.pdf) for job in ordered], title, recto=both_sides)
     placed = tuple(_placed(ordered, setting))
     files = {
         "tirage.pdf": printed,
