@@ -157,6 +157,36 @@ def test_a_clean_history_is_proved_to_the_byte(company: Path) -> None:
     assert not list((company / ".git/relance").glob("past-*"))
 
 
+CLEAN = """\
+held=$(mktemp "{store}/XXXXXX"); cat > "$held"
+sum=$(sha256sum < "$held" | cut -c1-64); size=$(($(wc -c < "$held")))
+mv "$held" "{store}/$sum"
+printf 'version https://git-lfs.github.com/spec/v1\\noid sha256:%s\\nsize %s\\n' "$sum" "$size"
+"""
+SMUDGE = """cat "{store}/$(sed -n 's/^oid sha256://p')"\n"""
+
+
+def test_what_git_lfs_keeps_is_proved_by_its_pointer(tmp_path: Path) -> None:
+    """A stand-in for it: git holds the pointers, a folder the PDFs."""
+    folder, store = found(tmp_path / "société", LEDGER), tmp_path / "store"
+    store.mkdir()
+    for name, script in (("clean", CLEAN), ("smudge", SMUDGE)):
+        (store / name).write_text(script.format(store=store))
+        git(folder, "config", f"filter.lfs.{name}", f"sh '{store / name}'")
+    (folder / ".gitattributes").write_text("*.pdf filter=lfs -text\n")
+    commit(folder)
+    issue(folder, FIRST)
+    merge(folder)
+    (pdf_file,) = (folder / "out/lettres").rglob("*.pdf")
+    place = pdf_file.relative_to(folder).as_posix()
+    assert git(folder, "show", f"HEAD:{place}").startswith("version https://git-lfs")
+    assert pdf_file.read_bytes().startswith(b"%PDF")
+    assert verdicts(folder) == {R1: "prouvée"}
+    pdf_file.write_bytes(pdf_file.read_bytes() + b"%")
+    commit(folder, "retouche")
+    assert verdicts(folder) == {R1: "écart"}
+
+
 def test_without_pdf_nothing_is_laid_out(company: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf, "render", lambda *_: pytest.fail("a page was made"))
     assert verdicts(company) == {R1: "prouvée", R2: "prouvée"}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,11 @@ from relance.values.facts import Commit
 from relance.values.problem import Refusal
 
 _MARK = "\x01"
+# What git holds of a file that Git LFS keeps (its specification, version 1).
+_POINTER = re.compile(
+    rb"version https://git-lfs\.github\.com/spec/v1\n(?:ext-[^\n]*\n)*"
+    rb"oid sha256:([0-9a-f]{64})\nsize [0-9]+\n"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +113,14 @@ class PastCommits:
         return self._git.texts(objects)
 
     def fingerprints(self, objects: Iterable[str]) -> dict[str, str]:
-        """The SHA-256 of the contents of these objects, as the register writes it."""
-        held = self._git.contents(objects)
-        return {name: hashlib.sha256(content).hexdigest() for name, content in held}
+        """The SHA-256 of the contents of these objects, as the register writes it; of what Git LFS
+        keeps elsewhere, the one that its pointer tells."""
+        return {name: _fingerprint(content) for name, content in self._git.contents(objects)}
+
+
+def _fingerprint(content: bytes) -> str:
+    pointer = _POINTER.fullmatch(content)
+    return pointer[1].decode() if pointer else hashlib.sha256(content).hexdigest()
 
 
 def arrivals(root: Path, folder: str) -> dict[str, Commit]:
