@@ -18,6 +18,7 @@ from relance.files.case_sheets import CaseSheet, separator, sheets
 from relance.files.case_sheets import contents as contents_sheet
 from relance.files.casefile import CaseFile
 from relance.files.exhibits import LETTER, CaseExhibit
+from relance.files.paper_names import paper_name
 from relance.ledger.company import Company, sha256
 from relance.letters.compose import LetterSetting, setting_of
 from relance.letters.letter_facts import Facts
@@ -72,8 +73,8 @@ def make_bundle(case: CaseFile, company: Company, *, dividers: bool = False) -> 
         if content.file is not None:
             files[f"pieces/{_file_name(content.exhibit)}"] = content.file
     files[SUMS] = _sums(files).encode()
-    folder = f"{FOLDER}/{slug(case.client.label)}/{case.day}"
-    name = f"{slug(case.client.label)}-{case.day}"
+    client = paper_name(case.client, company.books.clients)
+    folder, name = f"{FOLDER}/{client}/{case.day}", f"{client}-{case.day}"
     return Bundle(folder, files, _archive(files, name, case.day), tuple(_warnings(contents)))
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from relance.claims.on_day import OnDay
 from relance.claims.statement import statements
 from relance.claims.takeover import succeeded
+from relance.files.paper_names import paper_name
 from relance.ledger.client_names import find_client, matching, named_like
 from relance.ledger.company import Company
 from relance.letters.compose import LetterSetting, setting_of
@@ -19,7 +20,7 @@ from relance.outlook.declaration import Declaration, declare
 from relance.paper import pdf
 from relance.text.escapes import short
 from relance.text.locales import french_date
-from relance.text.writing import slug, write_files
+from relance.text.writing import write_files
 from relance.values.facts import Books, Client
 from relance.values.problem import Problem, Source, Status, refuse
 
@@ -51,7 +52,7 @@ def prepare_declaration(company: Company, subject: str, day: date) -> ClientPape
     declarations = declare(OnDay(company.policy, company.books, day), client)
     for declaration in declarations:
         markdown = compose_declaration(declaration, setting)
-        stem = f"{FOLDER}/{slug(client.label)}/{_name(declaration)}"
+        stem = f"{FOLDER}/{paper_name(client, company.books.clients)}/{_name(declaration)}"
         files[f"{stem}.md"] = markdown.encode()
         files[f"{stem}.pdf"] = pdf.render(markdown, company.templates)
     return ClientPapers(client, files, tuple(_warnings(declarations, day)))
@@ -76,7 +77,7 @@ def prepare_statement(
     for statement in every if whole else [s.since_oldest_open() for s in every]:
         currency = statement.account.currency
         suffix = "" if currency == "EUR" else f"-{currency.lower()}"
-        stem = f"{FOLDER}/{slug(client.label)}/releve-{day}{suffix}"
+        stem = f"{FOLDER}/{paper_name(client, company.books.clients)}/releve-{day}{suffix}"
         markdown = compose_statement(statement, setting)
         files[f"{stem}.md"] = markdown.encode()
         files[f"{stem}.csv"] = statement_csv(statement).encode()

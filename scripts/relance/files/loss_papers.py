@@ -13,6 +13,7 @@ from relance.claims.on_day import OnDay
 from relance.files.bad_debts import Candidate, candidates
 from relance.files.client_papers import FOLDER, ClientPapers, the_client
 from relance.files.entries import Entries
+from relance.files.paper_names import paper_name
 from relance.files.sales import Chart, read_chart
 from relance.ledger.company import Company
 from relance.letters.compose import LetterSetting, assemble, setting_of
@@ -107,7 +108,7 @@ def prepare_losses(company: Company, subject: str, day: date) -> ClientPapers:
         what = f"aucune créance douteuse ni perdue de {client.label} au {french_date(day)}"
         raise refuse(client.account, what, f"relance expliquer {client.account}")
     chart = read_chart(company, on.claims)
-    folder = f"{FOLDER}/{slug(client.label)}"
+    folder = f"{FOLDER}/{paper_name(client, company.books.clients)}"
     text = Entries(company, chart, day).text(debts)
     files = {f"{folder}/perte-{day}.beancount": text.encode()}
     maker = _Maker(company, day)

@@ -6,13 +6,14 @@ from datetime import date
 
 from relance.claims.claim import Claim
 from relance.decision.outcomes import Letter, Line
+from relance.files.paper_names import paper_name
 from relance.files.plan_proposals import Proposal
 from relance.ledger.company import Company
 from relance.letters.compose import compose_proposal, setting_of
 from relance.notes.note import NewNote, Value, naming, spells
 from relance.paper import pdf
 from relance.policy.settings import Step
-from relance.text.writing import slug, write_files
+from relance.text.writing import write_files
 from relance.values.amounts import Money
 from relance.values.kinds import Channel, NoteSort
 from relance.values.problem import Problem, Refusal, Source
@@ -31,7 +32,8 @@ def files(proposal: Proposal, company: Company) -> dict[str, bytes]:
     terms = _terms(proposal, company.policy.payment_plan.grace)
     markdown = compose_proposal(_letter(proposal), setting, terms)
     content = markdown.encode()
-    base = f"{FOLDER}/{proposal.date}-{slug(proposal.wish.client.label)}"
+    client = paper_name(proposal.wish.client, company.books.clients)
+    base = f"{FOLDER}/{proposal.date}-{client}"
     names = [base, *(f"{base}-{n}" for n in range(2, 100))]
     stem = next(name for name in names if _is_free(company, f"{name}.md", content))
     return {f"{stem}.md": content, f"{stem}.pdf": pdf.render(markdown, company.templates)}
