@@ -635,7 +635,7 @@ def test_books_too_large_are_not_kept(
 def test_why_the_books_are_read_is_told(story: Story) -> None:
     assert told(story) == "livres repris de leur dernière lecture : rien n'y a changé"
     assert told(story, date(2026, 3, 4)) == (
-        "livres lus en entier : ce qui est gardé vaut à partir du 2026-03-05"
+        "livres lus en entier : ce qui est gardé vaut à partir du 5\xa0mars 2026"
     )
     story.add("; une ligne de plus\n")
     assert told(story) == (

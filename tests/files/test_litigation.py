@@ -386,7 +386,7 @@ def test_the_pdf_has_every_section_and_exhibit_in_its_outline(
         titles = [ordinary(item.title) for item in outline.root]
     assert titles == [
         "Dossier contentieux : Atelier Essai contre Durand SARL",
-        "Sommaire",
+        "Table des matières",
         "Les parties",
         "Chronologie",
         "Décompte des sommes dues, arrêté au 1er septembre 2026",

@@ -11,12 +11,13 @@ import keyring
 import pytest
 from keyring.backends.null import Keyring as NoRing
 
-from dispatching import LATE, SENT, approved, at_nine, dispatched, repository, run, said
+from dispatching import LATE, SENT, approved, at_nine, cancelled, dispatched, repository, run, said
 from mailserver import Behaviour, MailServer, running
 from relance.git.program import Git
 from relance.git.shared_file import REF, SharedFile
+from relance.sending.elsewhere import Elsewhere
 from relance.terminal import clock
-from repositories import git
+from repositories import commit, git
 from story import Story, company
 
 DURAND, MAIRIE = "R20260317-01", "R20260317-02"
@@ -100,6 +101,42 @@ def test_the_second_machine_hears_of_what_left_though_nothing_was_pushed(
     assert run(two, "envoyer").exit_code == 0
     assert len(server.received) == 2
     assert dispatched(two) == {DURAND: ["courriel"], MAIRIE: ["courriel"]}
+
+
+@pytest.mark.slow
+def test_what_left_from_the_first_is_not_cancelled_by_the_second(
+    one: Story, two: Story, server: MailServer
+) -> None:
+    """Paid since: the letter is no longer true, but it left, and its note is not here yet."""
+    assert run(one, "envoyer").exit_code == 0
+    paid = '\n2026-03-18 * "Durand" "Virement" ^F1\n  Actifs:Banque  100.00 EUR\n'
+    books = two.root / "ledger/main.beancount"
+    books.write_text(f"{books.read_text()}{paid}  Actifs:Clients:Durand\n")
+    commit(two.root)
+    assert run(two, "envoyer").exit_code == 4
+    assert cancelled(two) == set()
+    assert len(server.received) == 2
+
+
+@pytest.mark.slow
+def test_what_another_announced_meanwhile_does_not_keep_ours_from_being_told(
+    one: Story, two: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second announces while the first sends: the first tells what became of its own."""
+    tell = Elsewhere.tell
+
+    def late(first: Elsewhere) -> None:
+        text = git(far(one), "show", f"{REF}:envois.jsonl")
+        other = text.splitlines()[0].replace(DURAND, "R20260317-09")
+        put(far(one), f"{text}\n{other}\n")
+        tell(first)
+
+    monkeypatch.setattr(Elsewhere, "tell", late)
+    assert two.root.is_dir()
+    assert run(one, "envoyer").exit_code == 0
+    states = {letter: state for letter, _, state in shared(one)}
+    assert (states[DURAND], states[MAIRIE]) == ("partie", "partie")
+    assert "R20260317-09" in states
 
 
 @pytest.mark.slow

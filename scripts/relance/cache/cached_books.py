@@ -19,6 +19,7 @@ from relance.git.program import Git
 from relance.ledger.company import POLICY, Company, checked, policy_of, sha256
 from relance.ledger.settled import pruned
 from relance.policy.settings import Policy
+from relance.text.locales import french_date
 from relance.values.facts import Books
 from relance.values.problem import Refusal
 
@@ -85,8 +86,8 @@ def _why(place: FactFile | None, proof: Evidence | None, kept: Books | None) -> 
         return "hors de git, rien ne se garde"
     if proof is None:
         return "un fichier ne se lit pas comme il est nommé"
-    if kept:
-        return f"ce qui est gardé vaut à partir du {kept.closed_until}"
+    if kept and kept.closed_until:
+        return f"ce qui est gardé vaut à partir du {french_date(kept.closed_until)}"
     if not place.path.exists():
         return "rien n'est gardé encore"
     return "un fichier, la politique, un document ou une version a changé depuis la dernière fois"

@@ -14,7 +14,7 @@ from itertools import accumulate
 from pathlib import Path, PurePosixPath
 
 from relance.files import data
-from relance.files.case_sheets import CaseSheet, separator, sheets
+from relance.files.case_sheets import CaseSheet, divider, sheets
 from relance.files.case_sheets import contents as contents_sheet
 from relance.files.casefile import CaseFile
 from relance.files.exhibits import LETTER, CaseExhibit
@@ -91,11 +91,11 @@ def _sheets_and_pdf(
     parts = [Part(sheet.title, pdf.render(sheet.markdown, setting.templates)) for sheet in made]
     stamps = [""] * len(parts)
     for content in contents:
-        sheet = separator(case, content.exhibit, setting, unjoined)
+        sheet = divider(case, content.exhibit, setting, unjoined)
         pages = content.pages
         if pages is None or dividers:  # what cannot be laid out is said on its sheet
-            divider = Part(sheet.title, pdf.render(sheet.markdown, setting.templates))
-            pages = join([divider, *([Part(sheet.title, pages)] if pages else [])])
+            before = Part(sheet.title, pdf.render(sheet.markdown, setting.templates))
+            pages = join([before, *([Part(sheet.title, pages)] if pages else [])])
         parts.append(Part(sheet.title, pages))
         stamps.append(sheet.title)
     if table := _contents(case, setting, unjoined, parts):

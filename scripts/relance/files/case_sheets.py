@@ -19,7 +19,7 @@ from relance.text.typography import FRENCH
 
 COVER, PARTIES, CHRONOLOGY = "dossier", "dossier-parties", "dossier-chronologie"
 STATEMENT, LIMITATION, CLAIM = "dossier-decompte", "dossier-prescription", "dossier-saisine"
-SCHEDULE, EXHIBIT, CONTENTS = "dossier-bordereau", "dossier-piece", "dossier-sommaire"
+SCHEDULE, EXHIBIT, CONTENTS = "dossier-bordereau", "dossier-piece", "dossier-table"
 TEMPLATES = (
     *(COVER, PARTIES, CHRONOLOGY, STATEMENT, LIMITATION, CLAIM, SCHEDULE, EXHIBIT, CONTENTS),
 )
@@ -67,10 +67,10 @@ def contents(
         {"titre": title, "page": page, "piece": piece}
         for (title, page), piece in zip(places, pieces, strict=True)
     ]
-    return sheet.made(CONTENTS, {"sommaire": listed}, "00-sommaire")
+    return sheet.made(CONTENTS, {"table": listed}, "00-table")
 
 
-def separator(
+def divider(
     case: CaseFile, exhibit: CaseExhibit, setting: LetterSetting, unjoined: Facts
 ) -> CaseSheet:
     """The sheet before an exhibit, which bears its number."""

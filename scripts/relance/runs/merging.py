@@ -104,7 +104,7 @@ def merge(repository: Repository, approved: Approval) -> str:
     )
     try:
         return repository.commit_rewrite(new)
-    except Refusal:
+    except BaseException:
         if moved:
             repository.git.attempt("switch", "--quiet", began)
         raise

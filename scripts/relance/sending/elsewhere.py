@@ -19,10 +19,9 @@ from relance.git.repository import Repository
 from relance.git.shared_file import SharedFile
 from relance.ledger.company import Company
 from relance.sending.attempts import Attempt, AttemptState, SendingJournal
-from relance.sending.sorting import LetterFate, LetterVerdict
 from relance.text.locales import french_date
 from relance.values.issued import IssuedLetter
-from relance.values.problem import Status, refuse
+from relance.values.problem import Refusal, Status, refuse
 
 _MACHINE = "machine"
 
@@ -69,8 +68,8 @@ class Elsewhere:
         return cls(shared, _mark(repository.shared), journal, company)
 
     def learn(self) -> None:
-        """Put into our journal what others began and nobody ended: uncertain here too, until a
-        person says what became of it; and what lies in someone's hands."""
+        """Put into our journal what others sent or began, until the register tells of it: uncertain
+        here, where only a person can say more; and what lies in someone's hands."""
         for line in self._of_others():
             letter = self._letters.get(line.letter)
             if letter is None or line.channel not in letter.remaining:
@@ -79,26 +78,24 @@ class Elsewhere:
             if attempt := _here(line, letter, ours):
                 self._journal.write(attempt)
 
-    def held(self, verdicts: Iterable[LetterVerdict]) -> tuple[LetterVerdict, ...]:
-        """The verdicts, letters kept that another machine says it has sent."""
-        return tuple(self._held(verdict) for verdict in verdicts)
-
-    def _held(self, verdict: LetterVerdict) -> LetterVerdict:
-        for line in self._of_others():
-            same = line.letter == verdict.letter.id and line.channel in verdict.channels
-            if same and line.state is AttemptState.SENT and verdict.fate is LetterFate.READY:
-                reason = f"partie d'{line.said()} : sa note manque ici, git pull"
-                return verdict.but(LetterFate.KEPT, reason)
-        return verdict
-
     def announce(self, attempts: Iterable[Attempt]) -> None:
         """Tell the others, before anything leaves, what is about to; and what became of what an
         interrupted run of ours had announced."""
         self._write([*self._ended(), *attempts])
 
     def tell(self) -> None:
-        """Tell them what became of all that was announced."""
-        self._write(self._ended())
+        """Tell them what became of all that was announced; another machine may have announced
+        letters of its own meanwhile. Raises Refusal (3) when they cannot be told; the next run
+        tells them."""
+        try:
+            if (shared := SharedFile.of(self._shared.git)) is not None:
+                self._shared, self._lines = shared, _read(shared.content)
+            self._write(self._ended())
+        except Refusal as refusal:
+            reason = refusal.problems[0].what
+            what = f"tout est parti et noté, mais pas dit aux autres machines : {reason}"
+            remedy = "rien n'est perdu : le prochain relance envoyer le leur dira"
+            raise refuse("envoyer", what, remedy, Status.REFUSED_STATE) from None
 
     def _of_others(self) -> list[SharedAttempt]:
         return [line for line in self._lines.values() if line.machine != self._machine]
@@ -115,7 +112,7 @@ class Elsewhere:
 
     def _write(self, attempts: Iterable[Attempt]) -> None:
         lines = dict(self._lines)
-        for attempt in [*attempts]:
+        for attempt in attempts:
             line = SharedAttempt(
                 letter=attempt.letter,
                 channel=attempt.channel,
@@ -139,27 +136,29 @@ class Elsewhere:
 
 
 def _here(line: SharedAttempt, letter: IssuedLetter, ours: Attempt | None) -> Attempt | None:
-    """What our journal is to hold of another machine's attempt, if anything."""
-    begun = f"commencé d'{line.said()}"
-    if ours is not None and ours.day >= line.day:
-        if line.state is AttemptState.NOT_SENT and ours.state.doubtful and ours.said == begun:
-            return replace(ours, state=AttemptState.NOT_SENT, said="")
-        return None
-    if line.state.doubtful:
-        state, said = AttemptState.UNCERTAIN, begun
-    elif line.state is AttemptState.HANDED:
-        state, said = AttemptState.HANDED, ""
-    else:
-        return None
-    return Attempt(
-        letter=line.letter,
-        channel=line.channel,
-        state=state,
-        day=line.day,
-        said=said,
-        account=letter.account,
-        markdown_sha256=line.markdown_sha256,
-    )
+    """What our journal is to hold of another machine's attempt; None when nothing new is said."""
+    outcomes = {
+        AttemptState.SENT: (AttemptState.UNCERTAIN, f"partie d'{line.said()} : git pull"),
+        AttemptState.HANDED: (AttemptState.HANDED, ""),
+        AttemptState.NOT_SENT: (AttemptState.NOT_SENT, ""),
+    }
+    begun = AttemptState.UNCERTAIN, f"commencé d'{line.said()}"
+    state, said = outcomes.get(line.state, begun)
+    if ours is None or ours.day < line.day:
+        if state is AttemptState.NOT_SENT:
+            return None
+        return Attempt(
+            letter=line.letter,
+            channel=line.channel,
+            state=state,
+            day=line.day,
+            said=said,
+            account=letter.account,
+            markdown_sha256=line.markdown_sha256,
+        )
+    if ours.state is AttemptState.UNCERTAIN and ours.said == begun[1] != said:
+        return replace(ours, state=state, said=said)
+    return None
 
 
 def _read(content: bytes) -> dict[tuple[str, str, str], SharedAttempt]:

@@ -123,8 +123,6 @@ def opened(
             company = record_notes(repository, company, caught_up)
         latest = day if request.dry else max(day, at.date())
         verdicts = sort_out(company, day, latest, journal.attempts, request.only)
-        if elsewhere is not None:
-            verdicts = elsewhere.held(verdicts)
         jobs, lacking = _jobs(repository, company, verdicts, request, at)
         yield Sending(
             request=request,

@@ -10,7 +10,7 @@ from decimal import Decimal
 from relance.claims.receivables import receivables
 from relance.claims.statement import AccountStatement
 from relance.files import loss_papers
-from relance.files.case_sheets import COVER, contents, separator, sheets
+from relance.files.case_sheets import COVER, contents, divider, sheets
 from relance.files.casefile import CaseFile, gather
 from relance.files.exhibits import Gap
 from relance.files.loss_papers import Duplicate, compose_duplicate
@@ -98,7 +98,7 @@ def check_case_files(setting: LetterSetting) -> list[Problem]:
     setting = replace(setting, creditor=made_up_company.creditor())
     cases = list(case_files())
     problems = [problem for case in cases for problem in faults(_sheets, case, setting)]
-    return list(dict.fromkeys([*problems, *faults(_separators, cases[0], setting)]))
+    return list(dict.fromkeys([*problems, *faults(_dividers, cases[0], setting)]))
 
 
 def _sheets(case: CaseFile, setting: LetterSetting) -> None:
@@ -106,11 +106,11 @@ def _sheets(case: CaseFile, setting: LetterSetting) -> None:
         pass
 
 
-def _separators(case: CaseFile, setting: LetterSetting) -> None:
+def _dividers(case: CaseFile, setting: LetterSetting) -> None:
     titles = ["Les parties", *(f"Pièce n° {exhibit.number}" for exhibit in case.exhibits)]
     contents(case, setting, _UNJOINED, [(title, n) for n, title in enumerate(titles, 1)])
     for exhibit in case.exhibits:
-        separator(case, exhibit, setting, _UNJOINED)
+        divider(case, exhibit, setting, _UNJOINED)
 
 
 # ---------------------------------------------------------------- Rectified duplicates
