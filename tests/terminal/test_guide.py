@@ -149,12 +149,17 @@ def test_an_unknown_word_is_told_with_what_looks_like_it() -> None:
     assert "« sans-numero »" in str(told.exception)
 
 
-def test_the_browser_opens_it_at_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("word", "page"), [("decisions", "decisions"), ("sans-numero", "attentes")]
+)
+def test_the_browser_opens_it_at_the_page(
+    word: str, page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     opened: list[str] = []
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr("webbrowser.open", opened.append)
-    told = asked("decisions", "--ouvrir")
+    told = asked(word, "--ouvrir")
     file = tmp_path / "relance/guide.html"
     assert told.output == f"{file}\n"
-    assert opened == [f"{file.as_uri()}#decisions"]
+    assert opened == [f"{file.as_uri()}#{page}"]
     assert 'id="decisions"' in file.read_text(encoding="utf-8")

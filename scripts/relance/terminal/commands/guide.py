@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import webbrowser
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -14,7 +14,7 @@ from relance.terminal import guide_search
 from relance.terminal.guide_search import GuideSection, Passage
 from relance.terminal.views.console import say
 from relance.text.words import count
-from relance.values.problem import refuse
+from relance.values.problem import Refusal, refuse
 
 WIDEST = 100  # columns: longer lines are hard to read
 _HOW = (
@@ -29,10 +29,10 @@ MOST = 12  # passages shown for a word that no row and no title is about
 def guide(mots: Sequence[str], *, launch: bool) -> None:
     """Le guide : sa table, une page, ou ce qu'il dit d'un MOT (clé, code d'attente, note…)."""
     term, pages = " ".join(mots), guide_search.pages()
-    if launch:
-        _open(guide_search.page_name(term, pages) or "")
-        return
     parts = guide_search.sections("\n".join(pages.values()))
+    if launch:
+        _open(_place(term, pages, parts))
+        return
     if not term.strip():
         lines = [guide_search.contents(), _HOW]
     elif name := guide_search.page_name(term, pages):
@@ -40,10 +40,28 @@ def guide(mots: Sequence[str], *, launch: bool) -> None:
     else:
         lines = list(_about(term, parts))
     if not lines:
-        likely = " », « ".join(guide_search.near(term, parts))
-        remedy = f"vouliez-vous « {likely} » ?" if likely else "relance guide montre la table"
-        raise refuse("guide", f"le guide ne dit rien de « {term} »", remedy)
+        raise _unknown(term, parts)
     _show("\n\n".join(line.rstrip("\n") for line in lines) + "\n")
+
+
+def _place(term: str, pages: Mapping[str, str], parts: Sequence[GuideSection]) -> str:
+    """The page to open: of that name or title, else the first that is about the word."""
+    if not term.strip():
+        return ""
+    if name := guide_search.page_name(term, pages):
+        return name
+    about = [passage.section for passage in guide_search.defined(term, parts)]
+    about += guide_search.titled(term, parts)
+    about += [passage.section for passage in guide_search.mentioning(term, parts)]
+    if not about:
+        raise _unknown(term, parts)
+    return guide_search.page_name(about[0].titles[0], pages) or ""
+
+
+def _unknown(term: str, parts: Sequence[GuideSection]) -> Refusal:
+    likely = " », « ".join(guide_search.near(term, parts))
+    remedy = f"vouliez-vous « {likely} » ?" if likely else "relance guide montre la table"
+    return refuse("guide", f"le guide ne dit rien de « {term} »", remedy)
 
 
 def _about(term: str, parts: Sequence[GuideSection]) -> Iterator[str]:
