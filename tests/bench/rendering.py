@@ -1,8 +1,8 @@
 """Letters per second, ours and a plain loop of WeasyPrint in turn, over the same letters.
 
-`python -m bench.rendering FOLDER` prints, as JSON, pairs for one core (by CPU time) and for two
-workers (by wall time: the machine had better be idle). It is a process of its own, so that its
-memory and its imports do not weigh on the other measures.
+`python -m bench.rendering FOLDER` prints, as JSON, pairs for one core (by CPU time), for two
+workers (by wall time: the machine had better be idle) and of sizes in kilobytes. It is a process
+of its own, so that its memory and its imports do not weigh on the other measures.
 """
 
 from __future__ import annotations
@@ -41,7 +41,11 @@ def main(company: Path) -> None:
         ours = rate(lambda text: pdf.render(text, folder), texts[n : n + CHUNK])
         pairs.append((ours, rate(lambda page: plain(page, folder), pages[n : n + CHUNK])))
     two = list(by_workers(texts, pages, folder))
-    print(json.dumps([pairs[1:], two[1:]]))  # the first warm both up
+    sizes = [
+        (len(pdf.render(text, folder)) / 1000, len(plain(page, folder)) / 1000)
+        for text, page in zip(texts[:CHUNK], pages[:CHUNK], strict=True)
+    ]
+    print(json.dumps([pairs[1:], two[1:], sizes]))  # the first warm both up
 
 
 def by_workers(

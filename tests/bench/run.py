@@ -97,14 +97,17 @@ def fava_page(company: Path) -> Iterator[Row]:
 
 def letters(company: Path) -> Iterator[Row]:
     """Compare our rendering with a plain loop of WeasyPrint, on one company's letters of a day:
-    in one process, then with two workers."""
+    in one process, then with two workers; then the sizes of the files."""
     cost([RELANCE, "emettre", "--dossier", str(company), "--au", str(TODAY)])
     command = [sys.executable, "-m", "bench.rendering", str(company)]
     done = subprocess.run(command, check=True, capture_output=True, encoding="utf-8")
-    names = ("letters per second, one core", "letters per second, two workers")
-    for name, found in zip(names, json.loads(done.stdout), strict=True):
-        pairs = tuple((ours, theirs) for ours, theirs in found)
-        yield Row(name, "plain WeasyPrint loop", "/s", pairs)
+    rows = (
+        ("letters per second, one core", "plain WeasyPrint loop", "/s"),
+        ("letters per second, two workers", "plain WeasyPrint loop", "/s"),
+        ("a letter's PDF: size", "plain WeasyPrint", "KB"),
+    )
+    for row, found in zip(rows, json.loads(done.stdout), strict=True):
+        yield Row(*row, tuple((ours, theirs) for ours, theirs in found))
 
 
 def report(found: Iterable[Row]) -> str:

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from relance.paper import font_programs
 from relance.paper.engine import PROFILE, srgb
 
 VARIANT = "pdf/a-3a"
@@ -72,6 +73,7 @@ def conform(pdf: Any, profile: bytes) -> None:
     _scope_headers(pdf)
     _name_colours(pdf, profile)
     _show_as_they_are(pdf)
+    font_programs.compact(pdf)
     _compress(pdf)
     _end_clearly(pdf)
 
