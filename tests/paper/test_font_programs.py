@@ -147,10 +147,11 @@ def test_a_glyph_that_two_sizes_draw_is_kept_for_both() -> None:
 
 
 def test_another_face_stays_as_it_is() -> None:
-    """One of a company's own, and one whose outlines call others."""
+    """One of a company's own, one whose outlines call others, a variable one."""
     for name in FACES:
         assert font_programs.keyed(face(name), {1}) == b""
     alone = without_calls(face("SourceSansPro-Regular.otf"))
     assert font_programs.keyed(alone, {1})
     named = alone.replace(b"SourceSansPro-Regular", b"SourceSansPro-Rebuild")
     assert font_programs.keyed(named, {1}) == b""
+    assert font_programs.keyed(alone.replace(b"CFF ", b"CFF2"), {1}) == b""

@@ -62,33 +62,32 @@ def _drawn(widths: Sequence[Any]) -> set[int]:
 def keyed(open_type: bytes, glyphs: Collection[int]) -> bytes:
     """One of our faces as a bare CID-keyed font of these glyphs, each under the number it has;
     empty when the font is another, or more than its outlines."""
-    start, length = _table(open_type, b"CFF ")
-    source = open_type[start : start + length]
+    source = _outlines(open_type)
+    if not source:
+        return b""
     names, after_names = _index(source, source[2])
+    if names[0] not in OURS:
+        return b""
     tops, after_tops = _index(source, after_names)
     _, after_strings = _index(source, after_tops)
     shared, _ = _index(source, after_strings)
     top = _operands(tops[0])
-    if names[0] not in OURS or shared:
-        return b""
     size, offset = _integers(top[_PRIVATE])
     private = source[offset : offset + size]
-    if _SUBROUTINES in _operands(private):
+    if shared or _SUBROUTINES in _operands(private):
         return b""
     outlines, _ = _index(source, _integers(top[_CHAR_STRINGS])[0])
     numbers = sorted({0} | {glyph for glyph in glyphs if glyph < len(outlines)})
     return _program(names[0], top.get(_BBOX, b""), private, {n: outlines[n] for n in numbers})
 
 
-def _table(open_type: bytes, tag: bytes) -> tuple[int, int]:
-    """Where a table of an OpenType font begins, and its length."""
+def _outlines(open_type: bytes) -> bytes:
+    """The table « CFF » of an OpenType font, which a variable one has not."""
     for place in range(12, 12 + 16 * int.from_bytes(open_type[4:6]), 16):
-        if open_type[place : place + 4] == tag:
-            return (
-                int.from_bytes(open_type[place + 8 : place + 12]),
-                int.from_bytes(open_type[place + 12 : place + 16]),
-            )
-    raise AssertionError(f"an OpenType font with a table {tag!r}")
+        if open_type[place : place + 4] == b"CFF ":
+            start = int.from_bytes(open_type[place + 8 : place + 12])
+            return open_type[start : start + int.from_bytes(open_type[place + 12 : place + 16])]
+    return b""
 
 
 # ---------------------------------------------------------------- Reading
