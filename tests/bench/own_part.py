@@ -17,20 +17,18 @@ from time import monotonic, process_time
 from typing import Any
 from unittest.mock import patch
 
-from beancount.ops import validation
-
 from bench.companies import TODAY
 from relance.cache.cached_books import recalled
 from relance.claims.on_day import OnDay
 from relance.decision.planner import make_plan
 from relance.ledger import beancount
 from relance.ledger.company import Company
+from relance.ledger.plain_booking import invalid
 from relance.terminal.views.json_text import printed
 from relance.terminal.views.plan_json import plan_as_json
 from relance.values.collector import uncollected
 
 _load = beancount.load
-_validate: Any = validation.validate  # it has no types
 
 
 @dataclass(frozen=True)
@@ -58,14 +56,14 @@ def main(company: Path, note: Path) -> None:
         marks.append(now())
         return found
 
-    def validate(*books: Any) -> Any:
-        found = _validate(*books)
+    def checked_books(*books: Any) -> list[Any]:
+        found = invalid(*books)
         note.write_text(str(monotonic()))
         return found
 
     with (
         patch.object(beancount, "load", load),
-        patch.object(validation, "validate", validate),
+        patch.object(beancount, "invalid", checked_books),
         uncollected(),
         recalled(company, lambda _: TODAY, lines),
     ):

@@ -3,48 +3,19 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import beancount
 import pytest
 from beancount import loader
-from beancount.parser import booking, grammar, parser
+from beancount.parser import grammar, parser
 from beancount.scripts import format as bean_format
 from hypothesis import given
 from hypothesis import strategies as st
 
-import story
 from relance.ledger import beancount as ledger
 from relance.ledger import loading
-from relance.values.problem import Refusal
 
-ANOTHER = f"Beancount {beancount.__version__}: look at ledger/loading.py again, then at TESTED"
-
-
-class Counted(list[Any]):
-    """Entries that know how often they were read."""
-
-    readings = 0
-
-    def __iter__(self) -> Iterator[Any]:
-        self.readings += 1
-        return super().__iter__()
-
-
-def test_the_version_that_was_looked_at_is_the_one_installed() -> None:
-    assert beancount.__version__ == loading.TESTED, ANOTHER
-
-
-def test_booking_reads_its_entries_twice_and_keeps_none() -> None:
-    entries, errors, options = parser.parse_string(story.PRELUDE + story.ONE_INVOICE)
-    counted = Counted(entries)
-    booked, more = booking.book(counted, options)
-    assert not errors
-    assert not more
-    assert counted.readings == 2, ANOTHER
-    assert len(booked) == len(entries)
+ANOTHER = f"Beancount {beancount.__version__}: look at ledger/loading.py again"
 
 
 def test_the_parser_takes_its_builder_from_its_module(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,38 +94,23 @@ def test_files_are_parsed_by_a_function_of_these_parameters() -> None:
     assert names == ["sources", "log_timings", "encoding"], ANOTHER
 
 
-def loaded(root: Path) -> list[Any]:
-    path = story.company(root, story.ONE_INVOICE).root / "ledger/main.beancount"
-    return list(ledger.load(path, root).entries)
+ACCOUNTS = """\
+option "name_assets" "Actifs"
+2026-01-01 open Actifs:Banque EUR
+2026-01-01 open Actifs:Banque:
+2026-01-02 note Actifs:Banque "bien"
+2026-01-02 note Autres:Banque "mal nommé"
+2026-01-02 note Autres:Banque "mal nommé"
+option "name_assets" "Autres"
+2026-01-03 note Actifs:Banque "plus une racine"
+2026-01-03 note Autres:Banque "une racine"
+"""
 
 
-def test_a_booking_that_reads_once_more_loads_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    true: Any = booking.book
-
-    def thrice(entries: Any, options: Any) -> Any:
-        list(entries)
-        return true(entries, options)
-
-    monkeypatch.setattr(booking, "book", thrice)
-    with pytest.raises(Refusal, match="more than twice"):
-        loaded(tmp_path)
-
-
-def test_another_version_keeps_its_entries_and_loads_the_same(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    read: list[type] = []
-    true: Any = booking.book
-
-    def noted(entries: Any, options: Any) -> Any:
-        read.append(type(entries))
-        return true(entries, options)
-
-    monkeypatch.setattr(booking, "book", noted)
-    here = loaded(tmp_path)
-    monkeypatch.setattr(loading, "TESTED", "0")
-    assert loaded(tmp_path) == here
-    assert read[0] is not list
-    assert read[1] is list
+def test_names_of_accounts_are_judged_as_beancount_judges_them() -> None:
+    theirs, wrong, _ = parser.parse_string(ACCOUNTS)
+    with loading._own_builder():  # noqa: SLF001
+        entries, errors, _ = parser.parse_string(ACCOUNTS)
+    assert entries == theirs
+    assert errors == wrong
+    assert [error.source["lineno"] for error in errors] == [3, 5, 6, 8]

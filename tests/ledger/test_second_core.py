@@ -149,12 +149,12 @@ PROVED = """
 from pathlib import Path
 from relance.ledger import beancount as ledger
 from relance.values.problem import Refusal
-true = ledger.validation.validate
+true = ledger.invalid
 def dying(*books):
     if os.getpid() != here:
         os.kill(os.getpid(), signal.SIGKILL)
     return true(*books)
-ledger.validation.validate = dying
+ledger.invalid = dying
 root = Path(sys.argv[1])
 try:
     ledger.load(root / "ledger/main.beancount", root).prove()

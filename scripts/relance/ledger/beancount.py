@@ -18,7 +18,6 @@ from beancount.core.data import Note as NoteEntry
 from beancount.core.data import Open as OpenEntry
 from beancount.core.data import Posting as Posting
 from beancount.core.data import Transaction as Transaction
-from beancount.ops import validation
 from beancount.parser import parser
 from beancount.scripts.format import align_beancount
 
@@ -26,6 +25,7 @@ from relance.ledger.columns import lines_below
 from relance.ledger.files import check_readable, check_text, relative
 from relance.ledger.load_faults import Faulty, harmless
 from relance.ledger.loading import divisions_told, read_entries, unreadable
+from relance.ledger.plain_booking import invalid
 from relance.ledger.second_core import aside
 from relance.values.collector import uncollected
 from relance.values.problem import Problem, Refusal, Source
@@ -182,10 +182,9 @@ def _understood(
 
 
 def _invalid(entries: Sequence[Any], options: Mapping[str, Any], root: Path) -> list[Any]:
-    """What Beancount's validation of whole books finds: a seventh of a load, and nearly always
-    nothing."""
+    """What Beancount's validation of whole books finds: nearly always nothing."""
     try:
-        return list(validation.validate(entries, options))
+        return invalid(entries, options)
     except Exception as error:
         raise unreadable(relative(options["filename"], root), error) from error
 

@@ -14,16 +14,16 @@ from glob import glob
 from pathlib import Path
 from typing import Any
 
-import beancount
 from beancount import loader
+from beancount.core.amount import Amount
 from beancount.core.data import entry_sortkey, new_metadata
-from beancount.parser import booking, grammar
+from beancount.parser import grammar
 
 from relance.ledger.files import leaves_by_a_link, relative
+from relance.ledger.plain_booking import book
 from relance.values.problem import Refusal, refuse
 
 _DIVISION = "Division by zero"
-TESTED = "3.2.3"  # the version of Beancount whose booking reads its entries exactly twice
 
 
 def read_entries(path: Path, root: Path) -> tuple[list[Any], list[Any], dict[str, Any]]:
@@ -40,10 +40,8 @@ def read_entries(path: Path, root: Path) -> tuple[list[Any], list[Any], dict[str
                 if not any(error.message == _DIVISION for error in errors):
                     errors.append(grammar.ParserError(new_metadata(str(path), 0), _DIVISION, None))
                 return [], errors, options
-        # Elsewhere booking may read its entries otherwise: then they stay, and take their room.
-        tested = beancount.__version__ == TESTED
-        entries = (_LetGo if tested else list)(sorted(entries, key=entry_sortkey))
-        entries, more = booking.book(entries, options)
+        entries.sort(key=entry_sortkey)
+        entries, more = book(entries, options)
         with _python_path(options.get("pythonpath", [])):
             entries, errors = loader.run_transformations(entries, [*errors, *more], options, None)
     except Exception as error:
@@ -54,23 +52,33 @@ def read_entries(path: Path, root: Path) -> tuple[list[Any], list[Any], dict[str
 class _Builder(grammar.Builder):
     """Beancount's own, with one text of each currency and key for all that bear it, as it has of
     account names: the lexer makes a new one every time, a thirtieth of the memory of a load. An
-    include that may find other files in the commit than here is a fault."""
+    include that may find other files in the commit than here is a fault. How numbers are shown
+    best, a fifth of the parser's time, is not asked of them: nothing here asks it."""
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._texts: dict[Any, Any] = {}  # a currency left out is no text
+        self._valid: dict[str, str] = {}  # the names of accounts
+
+    def account(self, filename: str, lineno: int, account: str) -> Any:
+        """One name, looked at when it first comes, and again as long as it is not valid."""
+        if (name := self._valid.get(account)) is not None:
+            return name
+        before = len(self.errors)
+        name = super().account(filename, lineno, account)  # type: ignore[no-untyped-call]
+        if len(self.errors) == before:
+            self._valid[account] = name
+        return name
 
     def amount(self, filename: str, lineno: int, number: Any, currency: Any) -> Any:
         """One amount."""
         number = self._finite(filename, lineno, number)
-        shared = self._texts.setdefault(currency, currency)
-        return super().amount(filename, lineno, number, shared)  # type: ignore[no-untyped-call]
+        return Amount(number, self._texts.setdefault(currency, currency))
 
     def key_value(self, filename: str, lineno: int, key: str, value: Any) -> Any:
         """One line of metadata."""
         value = self._finite(filename, lineno, value)
-        shared = self._texts.setdefault(key, key)
-        return super().key_value(filename, lineno, shared, value)  # type: ignore[no-untyped-call]
+        return grammar.KeyValue(self._texts.setdefault(key, key), value)
 
     def _finite(self, filename: str, lineno: int, number: Any) -> Any:
         """The value as it is; what a division by zero gave is a fault, at its line."""
@@ -106,6 +114,7 @@ class _Builder(grammar.Builder):
                 self.errors.append(grammar.ParserError(place, message, None))
                 return
         super().option(filename, lineno, key, value)  # type: ignore[no-untyped-call]
+        self._valid.clear()  # it may name a root
 
 
 @contextmanager
@@ -131,23 +140,6 @@ def _own_builder() -> Iterator[None]:
         yield
     finally:
         grammar.Builder = builder  # type: ignore[misc]
-
-
-class _LetGo(list[Any]):
-    """Directives that are let go of one by one when they are read for the second time, as booking
-    does to make new ones of them: never are all there twice, a tenth of the memory of a load.
-    Raises RuntimeError when they are read a third time, rather than give nothing."""
-
-    readings = 0
-
-    def __iter__(self) -> Iterator[Any]:
-        self.readings += 1
-        if self.readings > 2:
-            raise RuntimeError("booking reads its entries more than twice")
-        for place, entry in enumerate(super().__iter__()):
-            if self.readings > 1:
-                self[place] = None
-            yield entry
 
 
 @contextmanager
