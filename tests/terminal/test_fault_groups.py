@@ -95,7 +95,7 @@ def test_the_guide_is_asked_for_the_words_of_a_fault(
     place: str, what: str, remedy: str, told: str | None
 ) -> None:
     (group,) = grouped([fault(place, what, remedy)])
-    passages = fault_guide.passages(group, PAGES)
+    passages = fault_guide.FaultGuide(PAGES).passages(group)
     heads = [passage.text.partition("\n")[0] for passage in passages]
     assert heads == ([f"- **`{told}`**"] if told else [])
 

@@ -530,9 +530,3 @@ def test_what_happens_to_letters_is_read(tmp_path: Path) -> None:
     assert posted.dispatches == (Dispatch(date(2026, 11, 13), "recommande", number, received),)
     assert (returned.dispatches, returned.cancelled_on) == ((), None)
     assert cancelled.cancelled_on == date(2026, 11, 20)
-
-
-def test_the_messages_quoted_are_the_program_s() -> None:
-    sources = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "scripts").rglob("*.py"))
-    quoted = first_codes(section(GUIDE, "Dépannage"))
-    assert [message for message in quoted if message not in sources] == []

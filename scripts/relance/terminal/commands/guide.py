@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from relance.terminal import guide_search
+from relance.terminal.guide_messages import explained_messages, explaining_sections
 from relance.terminal.guide_search import GuideSection, Passage
 from relance.terminal.views.console import say
 from relance.text.words import count
@@ -18,8 +19,10 @@ from relance.values.problem import Refusal, refuse
 
 WIDEST = 100  # columns: longer lines are hard to read
 _HOW = (
-    "`relance guide decisions` : une page. `relance guide sans-numero` : ce qui est dit d'un mot."
+    "`relance guide decisions` : une page. `relance guide sans-numero` : ce qui est dit d'un mot.\n"
+    "`relance guide 'ce fichier est lu mais'` : ce que veut dire un message."
 )
+_MESSAGE = 3  # words, from which what is asked may be a message
 MOST = 12  # passages shown for a word that no row and no title is about
 
 
@@ -27,7 +30,7 @@ MOST = 12  # passages shown for a word that no row and no title is about
 @click.argument("mots", nargs=-1, metavar="[MOT]…")
 @click.option("--ouvrir", "launch", is_flag=True, help="Le montre dans le navigateur.")
 def guide(mots: Sequence[str], *, launch: bool) -> None:
-    """Le guide : sa table, une page, ou ce qu'il dit d'un MOT (clé, code d'attente, note…)."""
+    """Le guide : sa table, une page, ou ce qu'il dit d'un MOT (clé, code d'attente, message…)."""
     term, pages = " ".join(mots), guide_search.pages()
     parts = guide_search.sections("\n".join(pages.values()))
     if launch:
@@ -51,6 +54,7 @@ def _place(term: str, pages: Mapping[str, str], parts: Sequence[GuideSection]) -
     if name := guide_search.page_name(term, pages):
         return name
     about = [passage.section for passage in guide_search.defined(term, parts)]
+    about += _about_message(term, parts)
     about += guide_search.titled(term, parts)
     about += [passage.section for passage in guide_search.mentioning(term, parts)]
     if not about:
@@ -65,9 +69,14 @@ def _unknown(term: str, parts: Sequence[GuideSection]) -> Refusal:
 
 
 def _about(term: str, parts: Sequence[GuideSection]) -> Iterator[str]:
-    """What is about the word itself, then the section of that title, else all that names it."""
+    """What is about the word itself, or the message, then the section of that title, else all that
+    names it."""
     entries = guide_search.defined(term, parts)
     chapters = guide_search.titled(term, parts)
+    if not entries and (explained := _about_message(term, parts)):
+        for section in explained:
+            yield from (f"# {section.path}", *section.blocks)
+        return
     if entries:
         yield from _passages(entries)
         others = chapters
@@ -81,6 +90,13 @@ def _about(term: str, parts: Sequence[GuideSection]) -> Iterator[str]:
             yield f"… et {count(len(passages) - MOST, 'autre passage')} : ajoutez un mot."
     if others:
         yield "Voir aussi :\n\n" + "\n".join(f"- {part.path}" for part in others)
+
+
+def _about_message(term: str, parts: Sequence[GuideSection]) -> list[GuideSection]:
+    """The paragraphs about a message that was pasted; one word alone is no message."""
+    if len(term.split()) < _MESSAGE:
+        return []
+    return explaining_sections(term, explained_messages(parts))
 
 
 def _passages(passages: Sequence[Passage]) -> Iterator[str]:
