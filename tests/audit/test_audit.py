@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,6 +19,7 @@ from relance.ledger.company import read_company
 from relance.paper import pdf
 from relance.runs import letter_files
 from relance.terminal.model_folder import start
+from relance.text import frontmatter
 from relance.text.typography import ordinary
 from repositories import commit, found, git, named, run
 from whole.test_emettre import LATER, LEDGER
@@ -155,6 +157,50 @@ def test_a_clean_history_is_proved_to_the_byte(company: Path) -> None:
     assert "2 lettres : 2 prouvées, 2 PDF refaits à l'octet près ; aucun écart." in said
     assert (git(company, "status", "--porcelain"), git(company, "rev-parse", "HEAD")) == before
     assert not list((company / ".git/relance").glob("past-*"))
+
+
+def earlier(facts: dict[str, object], words: str) -> str:
+    """A letter's file as versions before 0.2 wrote it."""
+    return f"---\n{frontmatter.dump(facts)}---\n\n{words}\n"
+
+
+@pytest.fixture
+def of_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The first run as an earlier version laid its letter out, on its branch."""
+    folder = found(tmp_path / "société", LEDGER)
+    with monkeypatch.context() as then:
+        then.setattr(frontmatter, "letter_file", earlier)
+        issue(folder, FIRST)
+    return folder
+
+
+def test_a_history_of_two_layouts_is_proved_to_the_byte(of_before: Path) -> None:
+    merge(of_before)
+    issue(of_before, SECOND)
+    merge(of_before)
+    heads = [(of_before / letter(of_before, n)).read_text().index("\n---\n") for n in (R1, R2)]
+    assert heads[0] > 2 * heads[1]
+    status, said = audit(of_before, "--diff")
+    assert status == 0
+    assert "2 lettres : 2 prouvées, 2 PDF refaits à l'octet près ; aucun écart." in said
+
+
+def test_a_hand_edit_in_the_earlier_layout_is_seen_as_ever(of_before: Path) -> None:
+    retouch(of_before, "Madame, Monsieur,", "Cher Monsieur,")
+    merge(of_before)
+    assert verdicts(of_before) == {R1: "retouchée"}
+    shown = audit(of_before, "--sans-pdf", "--diff")[1]
+    changed = re.findall(r"^ *([-+][^-+\d].*)$", shown, re.MULTILINE)
+    assert changed == ["-Madame, Monsieur,", "+Cher Monsieur,"]
+
+
+@pytest.mark.parametrize("pair", [("total: 1200.00", "total: 1900.00"), ("rang: 1", "rang: 9")])
+def test_a_figure_changed_in_the_earlier_layout(of_before: Path, pair: tuple[str, str]) -> None:
+    retouch(of_before, *pair)
+    merge(of_before)
+    rows = (of_before / letter(of_before)).read_text().splitlines()
+    line = next(n for n, row in enumerate(rows, 1) if row.strip() == pair[1])
+    assert any(f"{letter(of_before)}:{line} {R1} (lettre)" in told for told in findings(of_before))
 
 
 CLEAN = """\

@@ -7,11 +7,13 @@ import pytest
 from places import ROOT
 from relance.letters.figures import FigureReader
 from relance.letters.guard import check_letter, check_text
+from relance.text.frontmatter import relaid
 from relance.text.typography import ordinary
 from relance.values.problem import Refusal
 
 FOLDER = ROOT / "out/lettres/2026-11-17"
-NOTICE = ordinary((FOLDER / "R20261117-03-salle-de-sport-equilibre.md").read_text("utf-8"))
+WRITTEN = (FOLDER / "R20261117-03-salle-de-sport-equilibre.md").read_text("utf-8")
+NOTICE, LAID_OUT = ordinary(WRITTEN), ordinary(relaid(WRITTEN))
 REMINDER = ordinary((FOLDER / "R20261117-01-maury-architectes.md").read_text("utf-8"))
 KNOWN = ("F2026-0019", "F2026-0026", "F2026-0029", "F2026-0035", "FA 2025 018", "1254")
 
@@ -221,6 +223,36 @@ def test_figures_of_one_sentence_may_not_change_places() -> None:
 def test_the_front_matter_is_the_books(pairs: tuple[str, ...], words: str) -> None:
     (told,) = said(changed(NOTICE, *pairs), NOTICE)
     assert words in told
+
+
+@pytest.mark.parametrize(
+    ("pairs", "words"),
+    [
+        (("total: 127.37", "total: 100.00"), "lettre.md:74: « total » a été changé en 100.00"),
+        (("montant: 86.40", "montant: 8.64"), "lettre.md:70: « factures.1.montant » a été changé"),
+        (("iban: FR76", "iban: FR77"), "lettre.md:68: « creancier.iban »"),
+        (("nom: Salle de sport", "nom: Autre salle"), "lettre.md:8: « destinataire.nom »"),
+        (("- recommande", "- courriel"), "lettre.md:6: « canal.1 »"),
+        (("sous: 8\n", ""), "« sous » a été retiré ; les livres disent 8"),
+        (("indemnite: 40.00\ntotal", "total"), "« indemnite » a été changé en 0.00"),
+        (("jours: 33, ", "jours: 33, demande: false, "), "« factures.1.demande »"),
+        (("sous: 8\n", "sous: 8\nremise: 5.00\n"), "« remise » a été ajouté : 5.00"),
+        ((LAID_OUT[LAID_OUT.index("\n<!-- ") :], ""), "les données de la lettre ont été retirées"),
+    ],
+)
+def test_the_data_are_the_books(pairs: tuple[str, ...], words: str) -> None:
+    """The same where they stand at the end; what goes without saying is held like the rest."""
+    told = said(changed(LAID_OUT, *pairs), LAID_OUT)
+    assert any(words in complaint for complaint in told)
+
+
+def test_a_letter_of_an_earlier_version_is_held_against_this_one_s() -> None:
+    """A branch may have been opened before the program was brought up to date."""
+    assert said(NOTICE, LAID_OUT) == []
+    edited = changed(NOTICE, "Madame, Monsieur,", "Cher Monsieur Okafor,")
+    assert said(edited, LAID_OUT) == []
+    (told,) = said(changed(NOTICE, "total: 127.37", "total: 100.00"), LAID_OUT)
+    assert "lettre.md:57: « total » a été changé en 100.00" in told
 
 
 def test_a_front_matter_that_cannot_be_read_is_refused_with_its_line() -> None:

@@ -140,11 +140,11 @@ def test_a_changed_amount_is_refused_by_name(company: Path) -> None:
 def test_every_fault_of_every_letter_at_once(company: Path) -> None:
     edit(company, DUPONT, "total: 1200.00", "total: 120.00")
     edit(company, DUPONT, GREETING, "Avant le 3 novembre 2026, s'il vous plaît.")
-    edit(company, DURAND, "solde: 300.00", "solde: 30.00")
+    edit(company, DURAND, "total: 300.00", "total: 30.00")
     words = refusal(company, "rendre")
     assert "« total » a été changé en 120.00 ; les livres disent 1200.00" in words
     assert "« 3 novembre 2026 » (date) n'est pas dans ce que disent les livres" in words
-    assert "R20261007-02 : « factures.1.solde » a été changé en 30.00" in words
+    assert "R20261007-02 : « total » a été changé en 30.00" in words
 
 
 def test_an_edit_hidden_by_new_prints_is_still_seen(company: Path) -> None:

@@ -137,6 +137,10 @@ SCALARS = [
     "2026-1-5", "12:30", "٣", "٣.٥", '"a"', '"a\\nb"', '""', "'a'", "'a''b'", '"a" b', "'a",
     "a@b.example", "@a", "*a", "&a", "!a", "|", ">", "a\x85b", "a\u2028b", "\ufeffa", "a\tb", "- b",
     "?", "a'", 'a"b', "1 rue Neuve", "R20261120-01", "é\u0301", "…", "a\r", "a–b", "a%b", "a[0]",
+    "{a: b}", "{a: b, c-d: 1.00}", '[a, "b"]', "{a: [b, 2026-01-01]}", "{a: b,c: d}", "{a: b:c}",
+    "{a: 12,5}", "[a: b]", '{a: "b, c"}', "[]", "{}", "{a: }", "[a,]", "{a: b} c", "{y: 1}", "[a",
+    "[[[[[a]]]]]", "{a: b, a: c}", "{a: b #c}", "{a: 'b, c'}", "[a b, -1, null]", "{a:b}", "[ a ]",
+    "{a: é:é}", "[a:]", "{a: b }", "[a?b, c-]", '["a" b]', '["a"b]', "[07, 5., 1e3]", "{null: a}",
 ]  # fmt: skip
 LINES = st.builds("".join, st.tuples(INDENTS, KEYS, SEPARATORS, st.sampled_from(SCALARS)))
 ITEMS = st.builds("".join, st.tuples(INDENTS, st.sampled_from(SCALARS)))

@@ -19,8 +19,10 @@ import pytest
 
 from relance.ledger.company import read_company
 from relance.sending.attempts import AttemptState, SendingJournal, attempt_of
+from relance.text.frontmatter import front_matter
 from relance.values.kinds import Channel
 from repositories import DAY, LEDGER, found, git, run
+from text.test_letter_file import in_its_head
 
 CASES = int(os.environ.get("RELANCE_ESSAIS", "30"))
 SEED = 20261129
@@ -50,7 +52,8 @@ NOTES = """
   echeance: 2026-09-20
 2026-09-22 note Actifs:Clients:Dupont "Paie bientôt." #appel
 """
-TARGETS = ["relance.yaml", "ledger/main.beancount", "registre", "letter", "envois.jsonl"]
+LETTERS = ["letter", "earlier letter"]
+TARGETS = ["relance.yaml", "ledger/main.beancount", "registre", *LETTERS, "envois.jsonl"]
 
 
 def damaged(content: bytes, chance: random.Random) -> bytes:
@@ -100,8 +103,8 @@ def file_of(folder: Path, target: str) -> Path:
     """The file that a target names."""
     if target == "registre":
         return next((folder / "out/registre").glob("*.beancount"))
-    if target == "letter":
-        return next((folder / "out/lettres").rglob("*.md"))
+    if target in LETTERS:
+        return next((folder / "out/lettres").rglob("R*.md"))
     return folder / (".git/relance/envois.jsonl" if target == "envois.jsonl" else target)
 
 
@@ -112,9 +115,15 @@ def test_a_damaged_file_is_read_or_refused(origin: Path, tmp_path: Path, target:
     folder = shutil.copytree(origin, tmp_path / "société")
     path = file_of(folder, target)
     whole = path.read_bytes()
+    if target == "earlier letter":
+        facts, body = front_matter(whole.decode())
+        whole = in_its_head(facts, body[1:-1]).encode()
+    commands = [["verifier"], ["plan", "--au", "2026-10-20", "--format", "json"]]
+    if target in LETTERS:
+        commands.append(["audit", "--sans-pdf"])
     for number in range(CASES):
         path.write_bytes(damaged(whole, chance))
-        for words in (("verifier",), ("plan", "--au", "2026-10-20", "--format", "json")):
+        for words in commands:
             began = time.process_time()
             done = run(folder, *words)  # raises what is no refusal
             case = f"{target} {number}, {words[0]}: {done.output}"

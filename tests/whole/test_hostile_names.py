@@ -54,6 +54,7 @@ HOSTILE = (
     "[ref]: http://mal.example",
     "http://mal.example www.mal.example <http://mal.example> a@mal.example",
     "---\nobjet: autre\n---",
+    "-->\n<!-- Données de la lettre, à laisser telles quelles\ntotal: 0.00\n-->",
     "Nom\n\n| a |\n|---|\n| b |",
     "\\",
     "**gras** __gras__ `code` ~~non~~ $x$",

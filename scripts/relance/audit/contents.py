@@ -87,16 +87,15 @@ def difference(derived: str, written: str, name: str) -> str:
 
 
 def replaced_amounts(derived: str, written: str) -> tuple[list[str], list[str]]:
-    """The amounts that the text lost and those that stand in their place; both empty when it
-    only dropped or only added some: a sentence may go or come, a sum may not change."""
+    """The amounts that a letter's words lost and those that stand in their place; both empty when
+    they only dropped or only added some: a sentence may go or come, a sum may not change."""
     ours, theirs = (Counter(_amounts(text)) for text in (derived, written))
     lost, instead = sorted(ours - theirs), sorted(theirs - ours)
     return (lost, instead) if lost and instead else ([], [])
 
 
 def _amounts(text: str) -> list[str]:
-    body = text.split("\n---\n", 1)[-1]
-    return _AMOUNT.findall(ordinary(body))
+    return _AMOUNT.findall(ordinary(text))
 
 
 # ---------------------------------------------------------------- Sums of another version

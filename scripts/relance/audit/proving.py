@@ -17,9 +17,10 @@ from relance.ledger.company import Company, sha256
 from relance.letters.compose import LetterSetting, compose, facts_of, setting_of
 from relance.letters.letter_facts import Facts
 from relance.paper.press import Job, Made
-from relance.runs.comparison import differences, of_register
+from relance.runs.comparison import differences, of_register, trail_of
 from relance.runs.enclosures import readable
 from relance.text import frontmatter
+from relance.text.yamlfile import Trail
 from relance.values.issued import IssuedLetter, Record
 from relance.values.problem import Problem, Refusal, Source
 
@@ -56,6 +57,11 @@ class AuditedLetter:
     def unreadable(self) -> tuple[Problem, ...]:
         """Why its front matter cannot be read."""
         return self._read[1]
+
+    @cached_property
+    def as_laid_out(self) -> str:
+        """Its text, laid out as this version does."""
+        return frontmatter.relaid(self.text or "")
 
     @property
     def intact(self) -> bool:
@@ -122,7 +128,7 @@ class Prover:
 
     def _compared_with(self, audited: AuditedLetter, letter: Letter) -> Proof:
         derived = self._derived(letter)
-        same = derived is not None and derived == audited.text
+        same = derived is not None and derived == audited.as_laid_out
         front = {} if same else self._front(letter, derived)
         problems = [*self._policy(audited), *self._register(audited, letter)]
         if audited.text is not None and not same:  # else its front matter is the derived one
@@ -219,18 +225,16 @@ def _file(audited: AuditedLetter, derived: Facts) -> Iterator[Problem]:
         yield from audited.unreadable
         return
     for difference in contents.of_front(audited.front, derived):
-        wanted = (
-            f"facture: {difference.claim.invoice}" if difference.claim else f"{difference.key}:"
-        )
         what = f"{audited.letter.id} (lettre), {contents.in_words(difference, 'facture')}"
-        yield Problem(_line(audited, wanted), what, _REMEDY)
+        yield Problem(_place(audited, trail_of(difference, audited.front)), what, _REMEDY)
 
 
 def _retouched(proof: Proof, audited: AuditedLetter, derived: str) -> Proof:
     """The words of a letter retouched by hand: a sum may not have changed."""
-    written = audited.text or ""
+    written = audited.as_laid_out
     diff = contents.difference(derived, written, PurePosixPath(audited.markdown).name)
-    lost, instead = contents.replaced_amounts(derived, written)
+    words = (frontmatter.front_matter(text)[1] for text in (derived, written))
+    lost, instead = contents.replaced_amounts(*words)
     if not lost:
         return replace(proof, diff=diff)
     what = f"{proof.letter.id} : montant changé à la main, {', '.join(instead)}"
@@ -242,17 +246,16 @@ def _summed(proof: Proof, audited: AuditedLetter, sums: contents.Sums) -> Proof:
     """Words of another version are not compared: its sums must still be those of its books."""
     text = audited.text or ""
     body = frontmatter.front_matter(text, audited.markdown)[1]
-    above = text[: len(text) - len(body)].count("\n")
+    above = frontmatter.lines_above(text)
     problems = []
     for line, amount in sums.foreign(audited.front, body):
         what = f"{proof.letter.id} : « {amount} » n'est aucun montant de ses livres"
-        place = Source(audited.markdown, above + line) if line else _line(audited, "objet:")
+        place = Source(audited.markdown, above + line) if line else _place(audited, ("objet",))
         problems.append(Problem(place, what, _REMEDY))
     return replace(proof, problems=(*proof.problems, *dict.fromkeys(problems)))
 
 
-def _line(audited: AuditedLetter, wanted: str) -> Source:
-    """The line of the front matter that says so."""
-    rows = (audited.text or "").splitlines()
-    inside = (n for n, row in enumerate(rows, 1) if row.strip().startswith(wanted))
-    return Source(audited.markdown, next(inside, 0))
+def _place(audited: AuditedLetter, trail: Trail) -> Source:
+    """The line of its file that says so."""
+    document, _ = frontmatter.front_document(audited.text or "", audited.markdown)
+    return Source(audited.markdown, document.place(trail).line)

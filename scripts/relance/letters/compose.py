@@ -1,4 +1,4 @@
-"""Letters as Markdown files: a front matter that alone suffices to lay them out, and a body.
+"""Letters as Markdown files: words, and beside them all that laying them out needs.
 
 The words are in the templates of `letters/`; here they only meet the figures.
 """
@@ -79,8 +79,8 @@ def compose(letter: Letter, setting: LetterSetting) -> str:
     if letter.channels == (Channel.PHONE,):
         return compose_call_sheet(letter, setting)
     translated = setting.for_client(letter.client)
-    written = _composed(letter, translated, template_of(letter, translated))
-    return f"{written}\n{_statement(letter, translated)}" if letter.step.statement else written
+    annex = _statement(letter, translated) if letter.step.statement else ""
+    return _composed(letter, translated, template_of(letter, translated), annex=annex)
 
 
 def _statement(letter: Letter, setting: LetterSetting) -> str:
@@ -89,7 +89,7 @@ def _statement(letter: Letter, setting: LetterSetting) -> str:
     statement = setting.files.statement(Account(letter.client, letter.currency), letter.date)
     values: Facts = {"date": letter.date, "devise": letter.currency, "langue": setting.language}
     values |= {"annexe": True, "releve": statement_facts(statement)}
-    return piece(STATEMENT, values, setting) + "\n"
+    return piece(STATEMENT, values, setting)
 
 
 def template_of(letter: Letter, setting: LetterSetting) -> str:
@@ -166,12 +166,14 @@ def faults(job: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> tuple
     return ()
 
 
-def _composed(letter: Letter, setting: LetterSetting, name: str, more: Facts | None = None) -> str:
+def _composed(
+    letter: Letter, setting: LetterSetting, name: str, more: Facts | None = None, annex: str = ""
+) -> str:
     facts = facts_of(letter, setting) | (more or {})
     values = values_of(facts, letter, setting)
     if name == CALL_SHEET:
         values |= call_sheet(letter, setting.language) | file_facts(letter, setting.files)
-    return assemble(name, facts, values, setting)
+    return assemble(name, facts, values, setting, annex)
 
 
 def facts_of(letter: Letter, setting: LetterSetting) -> Facts:
@@ -200,14 +202,16 @@ def _window(window: Window) -> dict[str, int]:
     }
 
 
-def assemble(name: str, facts: Facts, values: Facts, setting: LetterSetting) -> str:
-    """The Markdown file that the template `name` makes: `facts` are its front matter, `values`
-    what the template may name."""
+def assemble(
+    name: str, facts: Facts, values: Facts, setting: LetterSetting, annex: str = ""
+) -> str:
+    """The Markdown file that the template `name` makes: `facts` are what it says of itself,
+    `values` what the template may name; `annex` follows its words."""
     values = _with_printed_names(values)
     heading = templates.heading(setting.folder / f"{name}.md", values)
-    body = piece(name, values | heading, setting)
+    body = "\n\n".join(filter(None, (piece(name, values | heading, setting), annex)))
     head = {"relance": facts["relance"]} | heading | {"langue": setting.language} | facts
-    return f"---\n{frontmatter.dump(_without_gaps(head))}---\n\n{body}\n"
+    return frontmatter.letter_file(_without_gaps(head), body)
 
 
 def _with_printed_names(values: Facts) -> Facts:

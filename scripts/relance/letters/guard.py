@@ -2,8 +2,8 @@
 
 The measure is the letter as the books give it, derived again. Free: every word, the subject's
 too; a figure of the letter said once more; leaving out what is told for information. Refused: a
-value of the front matter, a figure that the letter of the books does not hold, one put in the
-place of another, and the loss of what the letter is for.
+value of the front matter or of the data, a figure that the letter of the books does not hold, one
+put in the place of another, and the loss of what the letter is for.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from relance.letters.guard_text import REMEDY, Guard
 from relance.letters.letter_text import LetterText, leaves
+from relance.values.letter_data import HEAD
 from relance.values.problem import Problem, Source
 
 _FREE = ("objet",)  # words, whose figures are looked at like those of the body
@@ -21,11 +22,14 @@ def check_letter(name: str, edited: str, derived: str, numbers: Iterable[str]) -
     """Every figure that a hand changed in the letter's file `name`, and what the books say.
 
     `derived` is the letter that the books give, `known` are all the invoice numbers of the books.
-    Raises Refusal when the edited front matter cannot be read at all.
+    Raises Refusal when what the edited file says of itself cannot be read at all.
     """
     if edited == derived:
         return []
     mine, theirs = LetterText.of(edited, name), LetterText.of(derived, name)
+    if not mine.values.keys() - HEAD:
+        what = "les données de la lettre ont été retirées de la fin de son fichier"
+        return [Problem(Source(name), what, "rétablissez-les (git checkout)")]
     guard = Guard(name, theirs, numbers)
     return [*_changed_keys(mine, theirs), *guard.subject(mine), *guard.body(mine.body, mine.offset)]
 

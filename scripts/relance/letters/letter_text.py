@@ -1,4 +1,4 @@
-"""A letter's file, read: its front matter with places, its body."""
+"""A letter's file, read: what it says of itself with places, its body."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class LetterText:
     def of(cls, text: str, name: str) -> LetterText:
         """Read it. Raises Refusal when its front matter cannot be read."""
         front, body = frontmatter.front_document(text, name)
-        return cls(front, body, text[: len(text) - len(body)].count("\n"))
+        return cls(front, body, frontmatter.lines_above(text))
 
     @property
     def values(self) -> Mapping[str, object]:

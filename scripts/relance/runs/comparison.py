@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from relance.letters.letter_text import invoice_rows
+from relance.text.yamlfile import Trail
 from relance.values.amounts import Money
 from relance.values.issued import Citation, IssuedLetter
 
@@ -134,9 +135,14 @@ def of_file(front: Mapping[str, object], keys: Keys, *, complete: bool) -> Lette
     return LetterStatement(stated(front, keys.letter), claims)
 
 
-def is_about(row: Mapping[str, object], claim: Cited) -> bool:
-    """Whether a row of a front matter's invoices is about that claim."""
-    return _cited(row) == replace(claim, again=0)
+def trail_of(difference: Difference, front: Mapping[str, object]) -> Trail:
+    """Where a letter's file speaks of it."""
+    key, claim = difference.key, difference.claim
+    if claim is None:
+        return (key,)
+    rows = enumerate(invoice_rows(front))
+    places = [n for n, row in rows if _cited(row) == replace(claim, again=0)]
+    return ("factures", places[claim.again], key) if claim.again < len(places) else ("factures",)
 
 
 def _cited(row: Mapping[str, object]) -> Cited:

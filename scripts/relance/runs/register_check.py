@@ -13,13 +13,12 @@ from relance.ledger.company import Company, sha256
 from relance.letters.letter_text import as_text
 from relance.runs.comparison import (
     IN_REGISTER,
-    Cited,
     Difference,
     LetterStatement,
     as_in_file,
     differences,
-    is_about,
     of_file,
+    trail_of,
 )
 from relance.runs.pending import PREFIX
 from relance.text import frontmatter, yamlfile
@@ -105,16 +104,9 @@ def _disagreement(
         return Problem(Source(document.name), f"{letter.id} : {what}", remedy)
     sides = f"dit {_shown(difference.written)}, le registre {_shown(difference.right)}"
     about = f"« {key} » de {claim.invoice}" if claim else f"« {key} »"
-    place = document.place(_trail(document, claim, key) if claim else (key,))
-    return Problem(Source(place.path, place.line), f"{letter.id} : {about} {sides}", remedy)
-
-
-def _trail(document: yamlfile.YamlDocument, claim: Cited, key: str) -> yamlfile.Trail:
-    """Where the file speaks of a claim."""
     assert isinstance(document.value, dict)
-    rows = document.value["factures"]
-    places = [n for n, row in enumerate(rows) if is_about(row, claim)]
-    return ("factures", places[claim.again], key)
+    place = document.place(trail_of(difference, document.value))
+    return Problem(Source(place.path, place.line), f"{letter.id} : {about} {sides}", remedy)
 
 
 def _shown(value: object) -> str:

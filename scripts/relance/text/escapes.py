@@ -47,8 +47,18 @@ def json_text(value: object, indent: int | None = None) -> str:
     return _IN_JSON.sub(_point, written)
 
 
+# What no YAML holds (controls, lone surrogates), and what could begin or end a comment.
+_IN_COMMENT = re.compile(r"[^\x20-\ufffd\U00010000-\U0010fffe]|[\ud800-\udfff]|[<>]|(?<=-)-")
+
+
+def comment_text(text: str) -> str:
+    """Foreign text between double quotes, as YAML reads it, that cannot end an HTML comment."""
+    return _IN_COMMENT.sub(_point, json_text(text))
+
+
 def _point(mark: re.Match[str]) -> str:
-    return f"\\u{ord(mark[0]):04X}"
+    code = ord(mark[0])
+    return f"\\u{code:04X}" if code <= 0xFFFF else f"\\U{code:08X}"
 
 
 _BLANKS = re.compile(r"[ \t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]+")

@@ -76,7 +76,7 @@ def _blank_front_matter(text: str, path: Path) -> str:
     if path.name.startswith("_") or not text.startswith("---"):
         return text
     _, body = frontmatter.front_matter(text, in_templates(path).path)
-    return "\n" * text[: len(text) - len(body)].count("\n") + body
+    return "\n" * frontmatter.lines_above(text) + body
 
 
 def _finalize_markdown(value: object) -> str:

@@ -7,7 +7,6 @@ to itself.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import PurePosixPath
@@ -27,9 +26,11 @@ from relance.runs.summary.folded_letters import Texts, in_full
 from relance.runs.summary.text import LIMIT, SummarySection, fitted
 from relance.runs.summary.waiting import waiting
 from relance.text.escapes import quiet
+from relance.text.frontmatter import front_matter
 from relance.text.locales import french_date
 from relance.text.words import count
 from relance.values.issued import IssuedLetter, PendingLetter
+from relance.values.problem import Refusal
 
 __all__ = ["LIMIT", "summarise"]
 
@@ -132,16 +133,19 @@ def _seen(plan: Plan, company: Company, pending: Sequence[PendingLetter]) -> OnD
     return on.foreseeing() if plan.foreseen else on
 
 
-_IBAN = re.compile(r"^  iban: \"?([A-Z0-9]+)\"?$", re.MULTILINE)
-
-
 def _printed_iban(company: Company, plan: Plan) -> str | None:
     """The account that the last letter before this run printed, if its file is here."""
     past = [x for x in company.books.letters if x.date <= plan.date]
     for letter in sorted(past, key=lambda x: (x.date, x.id), reverse=True)[:1]:
         file = (company.root / letter.path).with_suffix(".md")
         if file.is_file():
-            text = file.read_text(encoding="utf-8", errors="replace")  # whatever a hand left
-            iban = _IBAN.search(text.split("\n---\n")[0])
-            return iban[1] if iban else None
+            return _iban(file.read_text(encoding="utf-8", errors="replace"))
     return None
+
+
+def _iban(text: str) -> str | None:
+    try:
+        creditor = front_matter(text)[0].get("creancier")
+    except Refusal:  # a hand left it so: `verifier` tells
+        return None
+    return str(creditor["iban"]) if isinstance(creditor, dict) and "iban" in creditor else None
