@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from relance.ledger import mistyped_keys, register_reader, successions
+from relance.ledger import mistyped_keys, successions
 from relance.ledger.beancount import DocumentEntry, Loaded, Transaction, load
 from relance.ledger.clients import Clients, read_clients
 from relance.ledger.columns import lines_below, placed
@@ -25,6 +25,7 @@ from relance.ledger.parties import Parties
 from relance.ledger.payees import Payees
 from relance.ledger.penalty_income import PenaltyReader, penalty_accounts
 from relance.ledger.postings import UNCERTAIN, PostingReader
+from relance.ledger.register_reader import RegisterLines
 from relance.ledger.settled import Closed, Closing
 from relance.ledger.shared_accounts import SharedAccounts
 from relance.ledger.statement_records import gaps, known_until, statement_records, untied
@@ -78,7 +79,8 @@ class _BooksReader:
         self._posted = posted = shared.attributed(list(self._postings.posted(clients)))
         if not policy.ledger.client:
             check_somebody(others, clients, complaints, busy=bool(posted))
-        self._letters = letters = register_reader.read_letters(others, complaints)
+        self._register = RegisterLines(others, complaints)
+        self._letters = letters = self._register.letters()
         handed_over = tuple(successions.declared(others, clients.all, complaints))
         self._last = last = LastAccounts(handed_over)
         self._transfers = Transfers(posted, clients.all, last, complaints)
@@ -113,7 +115,7 @@ class _BooksReader:
             notes=self._notes,
             documents=tuple(filter(closed.kept, documents)),
             letters=self._letters,
-            records=register_reader.read_records(self._others, complaints, keys),
+            records=self._register.records(keys),
             bank_dates=bank_dates,
             files=self._loaded.files,
             roots=self._loaded.roots,

@@ -109,14 +109,13 @@ class Fields:
     def text(self, *keys: str) -> str | None:
         """A text; blank counts as absent."""
         key, value = self.raw(*keys)
-        if value is None:
-            return None
-        if not isinstance(value, str):
+        if isinstance(value, str):
+            return value.strip() or None
+        if value is not None:
             shown = self._complaints.written(self.source, key) or "…"
             what = _NUMBER if isinstance(value, Decimal) else "doit être un texte"
             self.wrong(key, what, f'mettez la valeur entre guillemets : {key}: "{shown}"')
-            return None
-        return value.strip() or None
+        return None
 
     def link(self, key: str) -> str | None:
         """An address to click on, of a secure page."""

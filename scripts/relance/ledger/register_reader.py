@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import chain
 from typing import Any
 
 from relance.ledger.beancount import DocumentEntry, NoteEntry
@@ -16,38 +19,83 @@ from relance.ledger.returns import cause_in
 from relance.text.locales import french_date
 from relance.values.issued import Citation, Dispatch, IssuedLetter, Record, Return
 from relance.values.kinds import ReturnCause
-from relance.values.problem import Source
 from relance.values.register import LETTER_ID
 
 SORTS = ("relance", *OF_LETTERS)  # of the notes of a register
 
 
 def read_letters(entries: Iterable[Any], complaints: Complaints) -> tuple[IssuedLetter, ...]:
-    """Every letter of the register with its citations, dispatches and cancellation, by id.
+    """See `RegisterLines.letters`."""
+    return RegisterLines(entries, complaints).letters()
 
-    Twice the same id, or a record of a letter that has no `document`, is a fault; the
-    cancellation of a letter that left is told, and does nothing.
-    """
-    letters: dict[str, IssuedLetter] = {}
-    later: list[tuple[str, Any, Fields]] = []
+
+class RegisterLines:
+    """The lines of a register among the entries of a ledger, each with the letter it is about."""
+
+    def __init__(self, entries: Iterable[Any], complaints: Complaints) -> None:
+        self._complaints = complaints
+        self._lines = list(_lines(entries, complaints))
+
+    def letters(self) -> tuple[IssuedLetter, ...]:
+        """Every letter of the register with its citations, dispatches and cancellation, by id.
+
+        Twice the same id, or a record of a letter that has no `document`, is a fault; the
+        cancellation of a letter that left is told, and does nothing.
+        """
+        heads: dict[str, _Line] = {}
+        later: dict[str, list[_Line]] = defaultdict(list)
+        for line in self._lines:
+            if not line.letter:
+                remedy = "rétablissez la ligne d'origine (git)"
+                line.fields.wrong("relance", "manque à cette ligne du registre", remedy)
+            elif line.sort != "lettre":
+                later[line.letter].append(line)
+            elif _is_new(line, heads):
+                heads[line.letter] = line
+        read = (_read_letter(line, later.pop(name, ())) for name, line in heads.items())
+        letters = sorted((letter for letter in read if letter), key=lambda letter: letter.id)
+        for line in chain.from_iterable(later.values()):
+            what = f"aucune lettre {line.letter} au registre"
+            line.fields.wrong("relance", what, "corrigez le numéro de la lettre")
+        self._check_cancelled(letters)
+        return tuple(letters)
+
+    def _check_cancelled(self, letters: Iterable[IssuedLetter]) -> None:
+        """The cancellation of a letter that left would send it again. The line itself stays: a
+        register is only added to."""
+        gone = {x.id: x.gone[0].date for x in letters if x.cancellation and x.gone}
+        for line in self._lines:
+            if line.sort == CANCELLATION and (day := gone.get(line.letter)):
+                left = f"{line.letter} est partie le {french_date(day)}"
+                what = f"{left} : cette annulation est sans effet, la lettre compte"
+                remedy = "revenue, notez-le (relance noter --retour) ; sinon il n'y a rien à faire"
+                self._complaints.warn(line.fields.source, what, remedy)
+
+    def records(self, keys: Watch) -> tuple[Record, ...]:
+        """Every line with its place, by (date, path, line); `keys` are looked at in the notes that
+        people write."""
+        for line in self._lines:
+            if line.sort in OF_LETTERS:
+                keys.look(line.entry.meta)
+        records = (_record(line) for line in self._lines if line.letter)
+        return tuple(sorted(records, key=lambda r: (r.date, r.source.path, r.source.line)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of the register; `letter` is the one it is about, "" when it names none."""
+
+    sort: str
+    letter: str
+    entry: Any
+    fields: Fields
+
+
+def _lines(entries: Iterable[Any], complaints: Complaints) -> Iterator[_Line]:
     for entry in entries:
-        if not (sort := _sort(entry)):
-            continue
-        fields = Fields(complaints, entry.meta)
-        name = fields.text("relance") or _linked(entry)
-        if name is None:
-            remedy = "rétablissez la ligne d'origine (git)"
-            fields.wrong("relance", "manque à cette ligne du registre", remedy)
-        elif sort != "lettre":
-            later.append((sort, entry, fields))
-        elif letter := _new_letter(name, letters, entry, fields):
-            letters[name] = letter
-    for sort, entry, fields in later:
-        _add(letters, sort, entry, fields)
-    cancelled = [(entry, fields.source) for sort, entry, fields in later if sort == CANCELLATION]
-    for entry, source in cancelled:
-        _check_cancelled(letters.get(_named(entry) or ""), source, complaints)
-    return tuple(letters[name] for name in sorted(letters))
+        if sort := _sort(entry):
+            fields = Fields(complaints, entry.meta)
+            yield _Line(sort, fields.text("relance") or _linked(entry) or "", entry, fields)
 
 
 def brought(entries: Iterable[Any], told_before: Collection[str]) -> list[Any]:
@@ -67,36 +115,40 @@ def _named(entry: Any) -> str | None:
     return written if isinstance(written, str) else _sort(entry) and _linked(entry)
 
 
-def _new_letter(
-    name: str, letters: Mapping[str, IssuedLetter], entry: Any, fields: Fields
-) -> IssuedLetter | None:
+def _is_new(line: _Line, heads: Container[str]) -> bool:
+    """Whether a letter has a number, and no other line has it."""
+    name = line.letter
     if not LETTER_ID.fullmatch(name):
-        fields.wrong(
-            "relance", f"n'est pas un numéro de lettre : {name}", "par exemple R20261121-01"
-        )
-        return None
-    if name in letters:
-        fields.wrong("relance", f"{name} figure deux fois au registre", "retirez l'une des lignes")
-        return None
-    return _read_letter(name, entry, fields)
+        what = f"n'est pas un numéro de lettre : {name}"
+        line.fields.wrong("relance", what, "par exemple R20261121-01")
+    elif name in heads:
+        what = f"{name} figure deux fois au registre"
+        line.fields.wrong("relance", what, "retirez l'une des lignes")
+    else:
+        return True
+    return False
 
 
 def _sort(entry: Any) -> str | None:
-    tags: frozenset[str] = getattr(entry, "tags", None) or frozenset()
+    if not isinstance(entry, (NoteEntry, DocumentEntry)) or not (tags := entry.tags):
+        return None
     if isinstance(entry, DocumentEntry):
         return "lettre" if "relance" in tags else None
-    if isinstance(entry, NoteEntry):
-        return next((tag for tag in SORTS if tag in tags), None)
-    return None
+    return next((tag for tag in SORTS if tag in tags), None)
 
 
-def _read_letter(name: str, entry: Any, fields: Fields) -> IssuedLetter | None:
+def _read_letter(head: _Line, later: Sequence[_Line]) -> IssuedLetter | None:
+    """The letter with what its other lines tell; None when it cannot be read."""
+    name, entry, fields = head.letter, head.entry, head.fields
     step, rank, track = fields.text("etape"), fields.integer("rang"), fields.text("parcours")
     if step is None or rank is None or track is None:
         fields.wrong(
             "etape, rang, parcours", f"manquent à la lettre {name}", "rétablissez la ligne (git)"
         )
         return None
+    course = _Course(name, entry.date)
+    for line in later:
+        course.add(line)
     return IssuedLetter(
         id=name,
         date=entry.date,
@@ -105,7 +157,8 @@ def _read_letter(name: str, entry: Any, fields: Fields) -> IssuedLetter | None:
         step=step,
         rank=rank,
         track=track,
-        channels=tuple(filter(None, re.split(r",\s*", fields.text("canal") or ""))),
+        channels=_split(_COMMA, fields.text("canal")),
+        citations=tuple(course.citations),
         stopped_on=fields.day("arrete-au"),
         days_given=fields.integer("sous"),
         total=fields.amount("total"),
@@ -118,36 +171,50 @@ def _read_letter(name: str, entry: Any, fields: Fields) -> IssuedLetter | None:
         version=fields.text("version"),
         policy_sha256=fields.text("politique-sha256"),
         tone=fields.text("ton"),
+        dispatches=tuple(course.dispatches),
+        returns=tuple(course.returns),
+        cancellation=course.cancellation,
         source=fields.source,
     )
+
+
+@dataclass(slots=True)
+class _Course:
+    """What the lines after a letter's own tell of it."""
+
+    letter: str
+    day: date
+    citations: list[Citation] = field(default_factory=list)
+    dispatches: list[Dispatch] = field(default_factory=list)
+    returns: list[Return] = field(default_factory=list)
+    cancellation: date | None = None
+
+    def add(self, line: _Line) -> None:
+        """One more line."""
+        entry, fields = line.entry, line.fields
+        if line.sort == "relance":
+            if citation := _read_citation(self.letter, fields):
+                self.citations.append(citation)
+        elif line.sort == DISPATCH:
+            _check_dispatch(self, entry, fields)
+            self.dispatches.append(_read_dispatch(entry, fields))
+        elif line.sort == RETURN:
+            self.returns.append(_read_return(entry, fields))
+        elif line.sort == CANCELLATION:
+            self.cancellation = entry.date
+
+
+_COMMA, _COMMA_OR_BLANK = re.compile(r",\s*"), re.compile(r"[,\s]+")
+
+
+def _split(pattern: re.Pattern[str], written: str | None) -> tuple[str, ...]:
+    return tuple(filter(None, pattern.split(written))) if written else ()
 
 
 def _linked(entry: Any) -> str | None:
     """The letter that a note written by hand names by its link alone."""
     names = [link for link in entry.links or () if LETTER_ID.fullmatch(link)]
     return names[0] if len(names) == 1 else None
-
-
-def _add(letters: dict[str, IssuedLetter], sort: str, entry: Any, fields: Fields) -> None:
-    name = fields.text("relance") or _linked(entry) or ""
-    if name not in letters:
-        fields.wrong(
-            "relance", f"aucune lettre {name} au registre", "corrigez le numéro de la lettre"
-        )
-        return
-    letter = letters[name]
-    if sort == "relance":
-        if citation := _read_citation(name, fields):
-            letters[name] = replace(letter, citations=(*letter.citations, citation))
-    elif sort == DISPATCH:
-        _check_dispatch(letter, entry, fields)
-        letters[name] = replace(
-            letter, dispatches=(*letter.dispatches, _read_dispatch(entry, fields))
-        )
-    elif sort == RETURN:
-        letters[name] = replace(letter, returns=(*letter.returns, _read_return(entry, fields)))
-    elif sort == CANCELLATION:
-        letters[name] = replace(letter, cancellation=entry.date)
 
 
 def _read_citation(letter: str, fields: Fields) -> Citation | None:
@@ -172,28 +239,18 @@ def _read_citation(letter: str, fields: Fields) -> Citation | None:
     )
 
 
-def _check_dispatch(letter: IssuedLetter, entry: Any, fields: Fields) -> None:
+def _check_dispatch(course: _Course, entry: Any, fields: Fields) -> None:
     """A letter neither leaves before its day nor arrives before it left: interest may run from
     there."""
     received = fields.day("recu")
-    if entry.date < letter.date or (received and received < letter.date):
-        what = f"précède la lettre {letter.id} du {letter.date}"
+    if entry.date < course.day or (received and received < course.day):
+        what = f"précède la lettre {course.letter} du {course.day}"
         fields.wrong(
-            "recu" if received and received < letter.date else "envoi", what, "corrigez l'année"
+            "recu" if received and received < course.day else "envoi", what, "corrigez l'année"
         )
     elif received and received < entry.date:
-        what = f"précède l'envoi de {letter.id}, du {entry.date}"
+        what = f"précède l'envoi de {course.letter}, du {entry.date}"
         fields.wrong("recu", what, "corrigez la date de réception")
-
-
-def _check_cancelled(letter: IssuedLetter | None, source: Source, complaints: Complaints) -> None:
-    """The cancellation of a letter that left would send it again. The line itself stays: a
-    register is only added to."""
-    if letter and letter.gone:
-        left = f"{letter.id} est partie le {french_date(letter.gone[0].date)}"
-        what = f"{left} : cette annulation est sans effet, la lettre compte"
-        remedy = "revenue, notez-le (relance noter --retour) ; sinon il n'y a rien à faire"
-        complaints.warn(source, what, remedy)
 
 
 def _read_dispatch(entry: Any, fields: Fields) -> Dispatch:
@@ -203,7 +260,7 @@ def _read_dispatch(entry: Any, fields: Fields) -> Dispatch:
         number=fields.text("numero"),
         received=fields.day("recu"),
         message_id=fields.text("message-id"),
-        addresses=tuple(filter(None, re.split(r"[,\s]+", fields.text("adresse") or ""))),
+        addresses=_split(_COMMA_OR_BLANK, fields.text("adresse")),
     )
 
 
@@ -217,30 +274,21 @@ def _read_return(entry: Any, fields: Fields) -> Return:
 _CAUSES = {cause.value: cause for cause in ReturnCause}
 
 
-def read_records(entries: Iterable[Any], complaints: Complaints, keys: Watch) -> tuple[Record, ...]:
-    """Every line of the register with its place, by (date, path, line); `keys` are looked at in
-    the notes that people write."""
-    records = []
-    for entry in entries:
-        fields = Fields(complaints, entry.meta) if _sort(entry) else None
-        if fields and _sort(entry) in OF_LETTERS:
-            keys.look(entry.meta)
-        if fields and (name := fields.text("relance") or _linked(entry)):
-            records.append(_record(name, entry, fields))
-    return tuple(sorted(records, key=lambda r: (r.date, r.source.path, r.source.line)))
-
-
-def _record(name: str, entry: Any, fields: Fields) -> Record:
-    written = fields.text("facture")
-    links = tuple(link for link in sorted(entry.links or ()) if not LETTER_ID.fullmatch(link))
+def _record(line: _Line) -> Record:
+    entry, fields = line.entry, line.fields
+    if written := fields.text("facture"):
+        invoices: tuple[str, ...] = (written,)
+    else:
+        links = sorted(entry.links or ())
+        invoices = tuple(link for link in links if not LETTER_ID.fullmatch(link))
     return Record(
         date=entry.date,
         account=entry.account,
-        letter=name,
-        sort=_sort(entry) or "",
+        letter=line.letter,
+        sort=line.sort,
         text=getattr(entry, "comment", ""),
         source=fields.source,
-        invoices=(written,) if written else links,
+        invoices=invoices,
         channel=fields.text("canal"),
         number=fields.text("numero"),
         received=fields.day("recu"),
