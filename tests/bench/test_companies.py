@@ -33,6 +33,7 @@ def test_the_same_seed_gives_the_same_books(company: Path, tmp_path: Path) -> No
     assert books != other
 
 
+@pytest.mark.slow
 def test_the_books_load_clean_and_hold_the_invoices_asked_for(company: Path) -> None:
     entries, errors, _ = loader.load_file(str(company / LEDGER))
     assert errors == []

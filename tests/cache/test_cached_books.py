@@ -198,6 +198,7 @@ def test_a_plan_of_facts_set_aside_is_the_plan(
     same_plans(policy, books, START + timedelta(days_later))
 
 
+@pytest.mark.slow
 def test_a_made_up_company_keeps_a_tenth_of_its_movements(tmp_path: Path) -> None:
     write_company(tmp_path, 600)
     company = read_company(tmp_path)
@@ -444,6 +445,7 @@ def test_a_change_reads_the_books_again(
     assert not loads  # and kept again
 
 
+@pytest.mark.slow
 def test_another_version_reads_the_books_again(
     story: Story, loads: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:

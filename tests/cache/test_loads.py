@@ -115,6 +115,7 @@ def test_what_shows_loads_once_and_unchanged_books_never(
     assert work_of(story, monkeypatch, *command) == Work()
 
 
+@pytest.mark.slow
 def test_whatever_read_all_the_facts_serves_every_other(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:

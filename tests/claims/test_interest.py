@@ -472,6 +472,7 @@ def debts(draw: st.DrawFn) -> Debt:
     )
 
 
+@pytest.mark.slow
 @given(debts(), DAYS)
 def test_nothing_is_lost_between_principal_and_interest(owed: Debt, until: date) -> None:
     interest = accrue(owed, until, RATES)
@@ -480,6 +481,7 @@ def test_nothing_is_lost_between_principal_and_interest(owed: Debt, until: date)
     assert min(interest.principal_left, interest.interest_owed) >= 0
 
 
+@pytest.mark.slow
 @given(debts(), DAYS)
 def test_segments_are_as_few_as_the_rule_allows_and_leave_no_gap(owed: Debt, until: date) -> None:
     interest = accrue(owed, until, RATES)

@@ -691,6 +691,7 @@ def letter_of(story: Story, name: str = "2026-03-23-durand-sarl") -> str:
     return ordinary(text)
 
 
+@pytest.mark.slow
 def test_an_offer_is_a_letter_and_nothing_else(tmp_path: Path) -> None:
     story = with_letters(tmp_path, ONE_INVOICE)
     before = (tmp_path / "ledger/main.beancount").read_text(encoding="utf-8")
@@ -709,6 +710,7 @@ def test_an_offer_is_a_letter_and_nothing_else(tmp_path: Path) -> None:
     assert (tmp_path / "ledger/main.beancount").read_text(encoding="utf-8") == before
 
 
+@pytest.mark.slow
 def test_a_private_person_writes_the_sum_and_is_told_of_no_interest(tmp_path: Path) -> None:
     """C. civ. 1376 and 1344-1: no formal notice took effect."""
     story = with_letters(tmp_path, ONE_INVOICE)
@@ -729,6 +731,7 @@ def test_interest_waived_if_the_plan_is_kept(tmp_path: Path) -> None:
     assert "nous renonçons aux intérêts de retard sur cette facture" in letter_of(story)
 
 
+@pytest.mark.slow
 def test_the_same_offer_keeps_its_name_another_takes_the_next(tmp_path: Path) -> None:
     story = with_letters(tmp_path, ONE_INVOICE)
     for count in ("3", "3", "4"):
@@ -830,6 +833,7 @@ def test_an_unknown_client_is_told(tmp_path: Path) -> None:
     assert "aucun client, ou plusieurs, sous « Dupond »" in str(refusal)
 
 
+@pytest.mark.slow
 def test_an_accepted_offer_is_dated_as_told(tmp_path: Path) -> None:
     story = with_letters(tmp_path, ONE_INVOICE)
     assert offered(story, *THREE, "--accepte", "--le", "2026-03-20")["status"] == 0

@@ -166,6 +166,7 @@ def test_empty_books_and_days_before_them(tmp_path: Path, books: str) -> None:
 TODAY = date(2026, 11, 22)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("period", "day"),
     [
@@ -462,6 +463,7 @@ def prints(root: Path) -> dict[Path, str]:
 HOSTILE = '<script>alert(1)</script>\\"><img src=x onerror=alert(2)> {{ 7 * 7 }} & Fils'
 
 
+@pytest.mark.slow
 def test_foreign_text_is_only_ever_text(written: Story) -> None:
     written.replace('client: "Durand SARL"', f'client: "{HOSTILE}"')
     written.replace('"Durand" "Facture"', f'"Durand" "{HOSTILE}"')
@@ -585,6 +587,7 @@ def test_a_bug_of_ours_stops_our_page_alone(story: Story, monkeypatch: pytest.Mo
 # ---------------------------------------------------------------- Closed invoices
 
 
+@pytest.mark.slow
 def test_a_closed_invoice_is_of_its_client_s_life_alone(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -604,6 +607,7 @@ def test_a_closed_invoice_is_of_its_client_s_life_alone(
 # ---------------------------------------------------------------- Drawings, incognito
 
 
+@pytest.mark.slow
 def test_the_drawings_are_images(story: Story) -> None:
     shown = serve(story).raw(endpoint="dessins")
     assert "Balance âgée (EUR)" in shown
@@ -614,11 +618,13 @@ def test_every_drawing_has_a_title() -> None:
     assert set(drawings.TITLES) == set(DRAWN)
 
 
+@pytest.mark.slow
 def test_no_drawing_without_figures(story: Story) -> None:
     shown = serve(story).raw(f"{DAY}&account=Mairie", "dessins")
     assert "Pas assez de chiffres pour un dessin." in shown
 
 
+@pytest.mark.slow
 def test_incognito_hides_amounts(story: Story) -> None:
     page = serve(story, incognito=True)
     said = page.words()

@@ -149,6 +149,7 @@ def test_a_certificate_proves_a_loss(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- Entries
 
 
+@pytest.mark.slow
 def test_a_loss_takes_its_vat_back_and_ties(tmp_path: Path) -> None:
     story = made(tmp_path, SALE + LIQUIDATION)
     sums = paste(story, entries(story))
@@ -280,6 +281,7 @@ def test_vat_that_the_books_do_not_tell_is_said_and_never_guessed(
     assert sums["Charges:Pertes-sur-créances"] in (900, 960)
 
 
+@pytest.mark.slow
 def test_the_policy_and_the_ledger_name_the_accounts(tmp_path: Path) -> None:
     policy = "creances-douteuses: {apres: 3, perte: 'Charges:Pertes', tva: Passifs:TVA}\n"
     chart = (

@@ -238,6 +238,7 @@ def test_the_limitation_sheet_says_a_shorter_period_with_its_articles(tmp_path: 
     assert "(article L34-2 du Code des postes et des communications électroniques)" in text
 
 
+@pytest.mark.slow
 def test_nothing_announces_an_order_for_payment_against_a_public_body(tmp_path: Path) -> None:
     """Rule 7.9, example 10: 10 000 due 2026-05-31, 122 days at 10.15 throughout = 339.26."""
     story = made(
@@ -446,6 +447,7 @@ def test_dividers_stand_before_exhibits_only_where_asked(
     assert len(bundle.warnings) == 3
 
 
+@pytest.mark.slow
 def test_the_checksums_and_the_archive_hold_every_file(whole: tuple[Story, Bundle]) -> None:
     bundle = whole[1]
     sums = dict(line.split("  ")[::-1] for line in bundle.files[SUMS].decode().splitlines())
@@ -465,6 +467,7 @@ def test_the_same_books_give_the_same_bytes(whole: tuple[Story, Bundle]) -> None
     assert again.archive == bundle.archive
 
 
+@pytest.mark.slow
 def test_the_data_of_the_claim_are_strings_and_iso_days(whole: tuple[Story, Bundle]) -> None:
     told = json.loads(whole[1].files["donnees/saisine-eur.json"])
     assert (told["principal"], told["interets"], told["indemnite"]) == (

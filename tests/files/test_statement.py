@@ -173,6 +173,7 @@ parcours: {standard: [relance-1], petit-montant: [relance-1]}
 LATE = BOOKS.replace('2026-02-15 ! "À vérifier"', '2026-02-15 * "Sans référence"')
 
 
+@pytest.mark.slow
 def test_a_step_may_end_its_letter_with_the_statement(tmp_path: Path) -> None:
     """Durand owes 100 - 40 - 15 = 45 in euros; the pounds stay out of it."""
     story = made(tmp_path, STEP, LATE)
@@ -207,6 +208,7 @@ def test_a_call_sheet_never_ends_with_one(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- The template
 
 
+@pytest.mark.slow
 def test_the_template_is_tried_on_made_up_accounts(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(LETTERS, tmp_path / "letters"))
     setting = LetterSetting(Creditor(name="X", address=("Y",)), folder)

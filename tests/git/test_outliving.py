@@ -97,6 +97,7 @@ def after_the_earlier_run(asked: Case) -> str | None:
 # ---------------------------------------------------------------- Killed beside its git
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("name", WAYS)
 def test_the_program_dies_alone_and_git_goes_on(
@@ -117,6 +118,7 @@ def test_the_program_dies_alone_and_git_goes_on(
     assert git(asked.folder, "rev-parse", "main") == main
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WAYS)
 def test_the_program_dies_alone_and_the_hook_refuses(tmp_path: Path, name: str) -> None:
     asked = case(name, tmp_path)
@@ -128,6 +130,7 @@ def test_the_program_dies_alone_and_the_hook_refuses(tmp_path: Path, name: str) 
     assert everything(asked.folder) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WAYS)
 def test_the_program_alone_hears_ctrl_c(tmp_path: Path, name: str) -> None:
     """Git is told to stop and puts its own locks away; its hook is waited for."""
@@ -139,6 +142,7 @@ def test_the_program_alone_hears_ctrl_c(tmp_path: Path, name: str) -> None:
     assert next_run(asked) is None
 
 
+@pytest.mark.slow
 def test_a_hook_that_goes_on_after_ctrl_c_is_left_to_the_next_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -168,6 +172,7 @@ def test_what_is_undone_is_told_beside_the_interruption(tmp_path: Path) -> None:
     assert caught.value.__notes__ == [f"{UNDONE}."]
 
 
+@pytest.mark.slow
 def test_a_program_that_a_hook_leaves_behind_holds_nothing(tmp_path: Path) -> None:
     asked = case("added on a new branch", tmp_path)
     hook(asked.folder, "post-commit", "sleep 20 >/dev/null 2>&1 & echo $! > .git/left")
@@ -179,6 +184,7 @@ def test_a_program_that_a_hook_leaves_behind_holds_nothing(tmp_path: Path) -> No
     asked.check_made()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WAYS)
 def test_git_alone_dies_after_it_made_the_commit(tmp_path: Path, name: str) -> None:
     asked = case(name, tmp_path)
@@ -190,6 +196,7 @@ def test_git_alone_dies_after_it_made_the_commit(tmp_path: Path, name: str) -> N
     assert everything(asked.folder) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["index.lock", "HEAD.lock", f"refs/heads/{BRANCH}.lock", "packed-refs.lock"]
 )
@@ -209,6 +216,7 @@ def test_nothing_moves_while_git_holds_a_lock(tmp_path: Path, name: str) -> None
 # ---------------------------------------------------------------- The commit is there
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["added on a new branch", "rewritten", "rewritten after a merge"])
 @pytest.mark.parametrize("stage", ["check", "close"])
 def test_index_and_files_are_those_of_the_commit(tmp_path: Path, name: str, stage: str) -> None:
@@ -223,6 +231,7 @@ def test_index_and_files_are_those_of_the_commit(tmp_path: Path, name: str, stag
     asked.check_made()
 
 
+@pytest.mark.slow
 def test_what_was_changed_since_the_commit_stays_and_is_told(tmp_path: Path) -> None:
     asked = case("rewritten", tmp_path)
     asked.killed_at("check")
@@ -232,6 +241,7 @@ def test_what_was_changed_since_the_commit_stays_and_is_told(tmp_path: Path) -> 
     assert (asked.folder / KEPT).read_text() == "à moi\n"
 
 
+@pytest.mark.slow
 def test_a_commit_merged_by_hand_is_found_where_it_went(tmp_path: Path) -> None:
     asked = case("added on a new branch", tmp_path)
     asked.killed_at("close")
@@ -256,6 +266,7 @@ def without_branch(held: tuple[object, ...]) -> tuple[object, ...]:
     return (*held[:2], *held[3:])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "script"), MOVES)
 def test_a_hook_that_switches_is_told_and_undone(tmp_path: Path, name: str, script: str) -> None:
     asked = case(name, tmp_path)
@@ -268,6 +279,7 @@ def test_a_hook_that_switches_is_told_and_undone(tmp_path: Path, name: str, scri
     assert everything(asked.folder) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "script"), MOVES)
 def test_a_hook_that_switched_in_a_killed_run(tmp_path: Path, name: str, script: str) -> None:
     asked = case(name, tmp_path)
@@ -280,6 +292,7 @@ def test_a_hook_that_switched_in_a_killed_run(tmp_path: Path, name: str, script:
     assert everything(asked.folder) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "script"), MOVES)
 def test_a_hook_that_switches_and_refuses(tmp_path: Path, name: str, script: str) -> None:
     asked = case(name, tmp_path)
@@ -298,6 +311,7 @@ def git_branch_gone(folder: Path) -> None:
         git(folder, "branch", "--quiet", "-D", "ailleurs")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("script", "words"),
     [
@@ -317,6 +331,7 @@ def test_a_hook_after_the_commit_is_told_and_undone(
     assert everything(asked.folder) == before
 
 
+@pytest.mark.slow
 def test_a_hook_that_stashes_is_told(tmp_path: Path) -> None:
     asked = case("rewritten", tmp_path)
     hook(asked.folder, "post-commit", "git stash --quiet")
@@ -333,6 +348,7 @@ def test_a_hook_that_stashes_is_told(tmp_path: Path) -> None:
 EDIT = {"relance.yaml": Edit("début\n".encode(), b"note\n")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "stage", ["journal", "move relance.yaml", "add", "commit", "check", "close"]
 )

@@ -238,6 +238,7 @@ def test_pending_in_a_subfolder(company: Path) -> None:
     assert (pending.name, pending.registers) == ("relance/2", {REGISTER: "; du nord\n"})
 
 
+@pytest.mark.slow
 def test_pending_after_a_squash_and_under_check(company: Path) -> None:
     letters(company, "relance/1", "; R20261121-01\n")
     letters(company, "relance/2", "; R20261122-01\n")
@@ -253,6 +254,7 @@ def test_pending_after_a_squash_and_under_check(company: Path) -> None:
     assert names(pending_registers(repository, "relance/")) == ["relance/1"]
 
 
+@pytest.mark.slow
 def test_pending_on_remotes(company: Path, tmp_path: Path) -> None:
     for number in (1, 2, 3, 4):
         letters(company, f"relance/{number}", f"; {number}\n")

@@ -72,6 +72,7 @@ def test_exactly_our_files_are_committed(tmp_path: Path, name: str) -> None:
     assert parents.split()[1:] == [asked.new.base, *([asked.new.merge] if asked.merged else [])]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_stages_are_told_in_order(tmp_path: Path, name: str) -> None:
     told: list[str] = []
@@ -79,6 +80,7 @@ def test_stages_are_told_in_order(tmp_path: Path, name: str) -> None:
     assert tuple(told) == BEFORE_COMMIT[name] + AFTER_COMMIT
 
 
+@pytest.mark.slow
 def test_a_merge_says_what_it_is(tmp_path: Path) -> None:
     asked = case("rewritten after a merge", tmp_path)
     asked.commit()
@@ -108,6 +110,7 @@ def test_an_inherited_index_is_not_ours(company: Path, monkeypatch: pytest.Monke
     assert committed(company) == ADDED.files
 
 
+@pytest.mark.slow
 def test_a_committed_file_is_left_out_only_when_it_is_the_same(company: Path) -> None:
     Repository.at(company).commit_files(replace(HERE, files={REGISTER: b"; registre\n"}))
     Repository.at(company).commit_files(ADDED)
@@ -123,6 +126,7 @@ def test_files_as_they_are_make_no_commit(tmp_path: Path) -> None:
     assert status(company) == " M dirty\0?? untracked\0"
 
 
+@pytest.mark.slow
 def test_a_file_keeps_its_mode(tmp_path: Path) -> None:
     asked = case("rewritten", tmp_path)
     (asked.folder / KEPT).chmod(0o755)
@@ -130,6 +134,7 @@ def test_a_file_keeps_its_mode(tmp_path: Path) -> None:
     assert git(asked.folder, "ls-tree", "HEAD", KEPT).startswith("100755 ")
 
 
+@pytest.mark.slow
 def test_what_git_did_not_know_may_go(tmp_path: Path) -> None:
     """A file never committed, and one only staged, are removed with those that were."""
     asked = case("rewritten", tmp_path)
@@ -145,6 +150,7 @@ def test_what_git_did_not_know_may_go(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- Hooks and signatures
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 @pytest.mark.parametrize("kind", ["pre-commit", "commit-msg"])
 def test_a_failing_hook_is_quoted_and_undone(tmp_path: Path, name: str, kind: str) -> None:
@@ -171,6 +177,7 @@ def test_a_hook_fails_on_the_way(tmp_path: Path, name: str, kind: str) -> None:
     assert "le dépôt est revenu à son état de départ" in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_a_hook_that_edits_the_commit_is_refused(tmp_path: Path, name: str) -> None:
     asked = case(name, tmp_path)
@@ -183,6 +190,7 @@ def test_a_hook_that_edits_the_commit_is_refused(tmp_path: Path, name: str) -> N
     assert str(aside) in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_a_hook_that_commits_more_is_refused(tmp_path: Path, name: str) -> None:
     asked = case(name, tmp_path)
@@ -190,12 +198,14 @@ def test_a_hook_that_commits_more_is_refused(tmp_path: Path, name: str) -> None:
     assert "un hook de git a modifié le contenu du commit" in refused(asked)
 
 
+@pytest.mark.slow
 def test_a_hook_reads_our_paths_and_no_other(company: Path) -> None:
     hook(company, "pre-commit", "git diff --cached --name-only -z -- 'out*' > .git/seen")
     Repository.at(company).commit_files(ADDED)
     assert (company / ".git/seen").read_text() == f"{LETTER}\0{REGISTER}\0"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_a_failing_signature(tmp_path: Path, name: str) -> None:
     asked = case(name, tmp_path)
@@ -212,6 +222,7 @@ def test_an_ignored_out_folder(company: Path) -> None:
     assert "ignored by one of your .gitignore files" in refusal(company)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["a..b", "relance", f"{BRANCH}/suite"])
 def test_a_branch_that_cannot_be(company: Path, name: str) -> None:
     git(company, "branch", "relance/2026-11-21")
@@ -230,6 +241,7 @@ def test_a_head_that_moved_since_it_was_read(tmp_path: Path, name: str, read: st
     assert f"HEAD a changé depuis la lecture des {read}" in said
 
 
+@pytest.mark.slow
 def test_staged_work_forbids_the_merge_and_stays(tmp_path: Path) -> None:
     asked = case("rewritten after a merge", tmp_path)
     git(asked.folder, "add", "dirty")
@@ -238,6 +250,7 @@ def test_staged_work_forbids_the_merge_and_stays(tmp_path: Path) -> None:
     assert status(asked.folder).startswith("M  dirty\0")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", [b"; registre\n", "; plus récent\n".encode()])
 def test_an_existing_file_is_never_replaced(company: Path, content: bytes) -> None:
     (company / REGISTER).parent.mkdir(parents=True)
@@ -275,6 +288,7 @@ def test_a_file_in_place_of_the_folder(company: Path) -> None:
     assert (company / "out").read_text() == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_a_full_disk(tmp_path: Path, name: str) -> None:
     asked = case(name, tmp_path)
@@ -288,6 +302,7 @@ def test_a_full_disk(tmp_path: Path, name: str) -> None:
     assert "écriture impossible" in said
 
 
+@pytest.mark.slow
 def test_a_disk_too_full_for_the_copies(tmp_path: Path) -> None:
     asked = case("rewritten", tmp_path)
     write(asked.folder, GONE, "x" * 400_000)

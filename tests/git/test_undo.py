@@ -82,6 +82,7 @@ def test_killed_after_the_commit_it_stands(tmp_path: Path, name: str, stage: str
         assert Repository.at(asked.folder).commit_files(again) == head
 
 
+@pytest.mark.slow
 def test_the_commit_is_known_under_later_ones(added: Case) -> None:
     added.killed_at("close")
     git(added.folder, "commit", "--quiet", "--message=suite", "staged")
@@ -102,6 +103,7 @@ def test_the_way_back_may_be_killed_too(tmp_path: Path, name: str) -> None:
     assert everything(asked.folder) == before
 
 
+@pytest.mark.slow
 def test_killed_when_the_merge_is_made_and_not_yet_recorded(tmp_path: Path) -> None:
     asked, true_run = case("rewritten after a merge", tmp_path), Git.run
     before = everything(asked.folder)
@@ -120,6 +122,7 @@ def test_killed_when_the_merge_is_made_and_not_yet_recorded(tmp_path: Path) -> N
     assert everything(asked.folder) == before
 
 
+@pytest.mark.slow
 def test_a_hook_kills_the_program_and_git_goes_on(added: Case) -> None:
     hook(added.folder, "pre-commit", "kill -9 $(ps -o ppid= -p $PPID)")
     assert killed(added.commit)
@@ -131,6 +134,7 @@ def test_a_hook_kills_the_program_and_git_goes_on(added: Case) -> None:
     added.check_made()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_a_killed_git_leaves_its_lock(tmp_path: Path, name: str) -> None:
     asked = case(name, tmp_path)
@@ -146,6 +150,7 @@ def test_a_killed_git_leaves_its_lock(tmp_path: Path, name: str) -> None:
     assert everything(asked.folder) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_an_interruption_by_the_keyboard_is_undone(tmp_path: Path, name: str) -> None:
     def interrupt(stage: str) -> None:
@@ -162,6 +167,7 @@ def test_an_interruption_by_the_keyboard_is_undone(tmp_path: Path, name: str) ->
 # ---------------------------------------------------------------- What the user did meanwhile
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_an_edit_made_after_a_kill_is_set_aside(tmp_path: Path, name: str) -> None:
     asked = case(name, tmp_path)
@@ -175,6 +181,7 @@ def test_an_edit_made_after_a_kill_is_set_aside(tmp_path: Path, name: str) -> No
     assert everything(asked.folder) == before
 
 
+@pytest.mark.slow
 def test_what_the_user_committed_after_a_kill_is_kept(added: Case) -> None:
     added.killed_at("commit")
     (added.folder / LETTER).write_text("retouchée\n")
@@ -186,6 +193,7 @@ def test_what_the_user_committed_after_a_kill_is_kept(added: Case) -> None:
     assert not (added.folder / REGISTER).exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "kept"),
     [("rewritten", "la branche"), ("rewritten after a merge", "la fusion dans")],
@@ -201,6 +209,7 @@ def test_a_branch_that_went_on_after_a_kill_is_kept(tmp_path: Path, name: str, k
     assert (asked.folder / "dirty").read_text() == "en cours\n"
 
 
+@pytest.mark.slow
 def test_a_merge_that_the_users_changes_need_is_kept(tmp_path: Path) -> None:
     asked = case("rewritten after a merge", tmp_path)
     asked.killed_at("add")
@@ -211,6 +220,7 @@ def test_a_merge_that_the_users_changes_need_is_kept(tmp_path: Path) -> None:
     assert status(asked.folder) == f" M dirty\0 M livre\0 M {KEPT}\0?? untracked\0"
 
 
+@pytest.mark.slow
 def test_a_base_that_moved_after_a_kill_leaves_the_branch(added: Case) -> None:
     added.killed_at("commit")
     git(added.folder, "worktree", "add", "--quiet", "../autre", "main")
@@ -229,6 +239,7 @@ def test_the_user_went_elsewhere_after_a_kill(added: Case) -> None:
     assert not (added.folder / "out").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "home"), [("rewritten", "relance/1"), ("rewritten on a new branch", BRANCH)]
 )
@@ -249,6 +260,7 @@ def test_on_another_branch_files_that_changed_wait(tmp_path: Path, name: str, ho
 # ---------------------------------------------------------------- The record
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_a_record_must_be_settled_first(tmp_path: Path, name: str) -> None:
     asked = case(name, tmp_path)
@@ -282,6 +294,7 @@ def as_an_earlier_version_wrote(folder: Path) -> None:
     (own / "journal.json").unlink()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stage", ["add", "commit", "check"])
 @pytest.mark.parametrize("name", [name for name in CASES if name != "rewritten on a new branch"])
 def test_a_record_of_an_earlier_version_is_read(tmp_path: Path, name: str, stage: str) -> None:

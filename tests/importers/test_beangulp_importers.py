@@ -133,6 +133,7 @@ def test_a_file_is_of_one_importer(path: Path) -> None:
 # ---------------------------------------------------------------- The same entries
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_beangulp_prints_what_relance_importer_writes(root: Path, path: Path) -> None:
     other = shutil.copytree(root, root.with_name("autre"))
@@ -202,6 +203,7 @@ def test_lines_are_matched_with_the_existing_entries(root: Path) -> None:
     assert isinstance(line([*entries, payment]), Note)
 
 
+@pytest.mark.slow
 def test_the_same_file_is_a_duplicate_whole(root: Path) -> None:
     for path in DOCUMENTS:
         saved(root, path)
@@ -248,6 +250,7 @@ def test_an_invoice_that_changed_is_refused(root: Path) -> None:
 # ---------------------------------------------------------------- Where a file goes
 
 
+@pytest.mark.slow
 def test_archive_files_originals_where_their_documents_say(root: Path) -> None:
     """With a folder for documents, Beancount finds the file under the name the entry bears."""
     text = (root / TOP).read_text(encoding="utf-8")
@@ -348,6 +351,7 @@ def test_a_status_is_a_note_of_its_invoice(root: Path) -> None:
         assert (note.account, note.date) == ("Actifs:Clients:Dupont", date(2026, 1, 13))
 
 
+@pytest.mark.slow
 def test_labels_of_strangers_stay_text(root: Path) -> None:
     hostile = '"\\ ; " #tag {1} \u202e2026-01-01 * "x" \\'
     lines = [

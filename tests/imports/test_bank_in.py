@@ -249,6 +249,7 @@ def test_what_may_be_the_same_in_another_format_is_told_and_held(tmp_path: Path)
     assert doubted[0].startswith("2026-02-09 !")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sort", ["052", "054"])
 def test_what_the_bank_sends_before_the_statement_is_not_booked_with_it(
     tmp_path: Path, sort: str
@@ -294,6 +295,7 @@ def test_a_part_payment_is_known_by_its_invoice_as_the_policy_reads_links(tmp_pa
     assert balance(root, "Actifs:Banque") == Decimal(300)
 
 
+@pytest.mark.slow
 def test_one_entry_written_by_hand_is_one_line(tmp_path: Path) -> None:
     """Two clients pay the same sum on one day; a person wrote the payment of one of them."""
     ledger = (
@@ -315,6 +317,7 @@ def test_one_entry_written_by_hand_is_one_line(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- Persons
 
 
+@pytest.mark.slow
 def test_what_a_person_settled_stays(tmp_path: Path) -> None:
     root = company(tmp_path, CLIENTS)
     drop(root, a_xml=bank.camt(FEBRUARY))
@@ -333,6 +336,7 @@ def test_what_a_person_settled_stays(tmp_path: Path) -> None:
     assert balance(root, "Actifs:Attente") == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ledger", [CLIENTS, ""], ids=["clients", "no client yet"])
 def test_later_facts_match_earlier_drafts(tmp_path: Path, ledger: str) -> None:
     """A payment that came in before its invoice is matched when the invoice comes in."""

@@ -6,6 +6,8 @@ import re
 import shutil
 from pathlib import Path
 
+import pytest
+
 from example import received
 from inboxes import imports, left, written
 from places import ROOT
@@ -15,6 +17,7 @@ LEDGER = ROOT / "ledger"
 INVOICE = LEDGER / "pieces" / f"{received.NUMBER}.pdf"
 
 
+@pytest.mark.slow
 def test_the_files_give_the_entries_again(tmp_path: Path) -> None:
     for name in ("ledger", "letters", "out/registre"):
         shutil.copytree(ROOT / name, tmp_path / name)

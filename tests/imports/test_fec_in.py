@@ -168,6 +168,7 @@ def test_a_lettering_that_does_not_tie_is_told(root: Path) -> None:
     assert owed(root) == {"FA-001": Decimal(20)}
 
 
+@pytest.mark.slow
 def test_a_lettering_of_two_clients_is_told_and_holds(root: Path) -> None:
     rows = (sale(1, JAN, "100", letters="A"), paid(1, FEB, "100", MULLER, letters="A"))
     said = brought(root, *rows, sale(2, JAN, "50"))
@@ -252,6 +253,7 @@ YEAR = (
 )
 
 
+@pytest.mark.slow
 def test_the_next_export_of_the_year_adds_and_never_doubles(tmp_path: Path) -> None:
     grown, whole = company(tmp_path / "a", ""), company(tmp_path / "b", "")
     for months in (3, 6, 7):
@@ -268,6 +270,7 @@ def test_the_next_export_of_the_year_adds_and_never_doubles(tmp_path: Path) -> N
     assert written(grown) == before
 
 
+@pytest.mark.slow
 def test_an_export_twice_overlapping_and_corrected(root: Path) -> None:
     """January to March, once more, its end and its beginning alone, then with other sums in the
     opening balance: told, and the books stay as they are."""
@@ -285,6 +288,7 @@ def test_an_export_twice_overlapping_and_corrected(root: Path) -> None:
     assert written(root) == before
 
 
+@pytest.mark.slow
 def test_an_entry_of_an_export_taken_out_comes_back_and_one_left_out_stays(root: Path) -> None:
     """Its ids are on no list: what a person strikes out is read again from the next export."""
     export = (sale(1, JAN, "100"), sale(2, JAN, "30", MULLER))
@@ -456,6 +460,7 @@ def test_a_line_of_a_client_that_cannot_be_read_holds_him(root: Path) -> None:
     assert balance(root, D) == Decimal(10)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", ["C0001", "D0001"], ids=["by its number", "by its name"])
 def test_a_line_that_cannot_be_read_holds_a_client_of_an_earlier_export(
     root: Path, number: str

@@ -58,6 +58,7 @@ def test_the_guide_shows_a_real_import(tmp_path: Path) -> None:
     assert BUYER.name in entry
 
 
+@pytest.mark.slow
 def test_the_readme_shows_a_real_week(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     received(tmp_path)
     monkeypatch.chdir(tmp_path)

@@ -113,6 +113,7 @@ def test_two_clients_of_one_account_are_paid_each_by_his_own(tmp_path: Path) -> 
     assert left(root) == {}
 
 
+@pytest.mark.slow
 def test_an_invoice_typed_on_the_account_of_several_is_known(tmp_path: Path) -> None:
     root = company(tmp_path, SHARED, POLICY)
     bill = Bill(

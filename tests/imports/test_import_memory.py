@@ -63,6 +63,7 @@ def test_a_line_taken_out_stays_out_and_is_told(root: Path, month: Month) -> Non
     assert left(root) == []
 
 
+@pytest.mark.slow
 def test_it_comes_back_when_it_is_asked_for(root: Path) -> None:
     before = written(root)
     take_out(root, LINE)
@@ -138,6 +139,7 @@ def test_an_asserted_balance_taken_out_stays_out(tmp_path: Path) -> None:
 START = '2010-01-01 open Actifs:Clients:Dupont\n  client: "Menuiserie Dupont"\n'
 
 
+@pytest.mark.slow
 def test_what_the_program_took_out_itself_may_come_back(tmp_path: Path) -> None:
     """A notification gives way to the statement; when a person takes the statement out, the
     notification counts again."""
@@ -158,6 +160,7 @@ def test_what_the_program_took_out_itself_may_come_back(tmp_path: Path) -> None:
     assert ids(tmp_path, "banque") == ["banque:banque/N1@2026-02-09=77.00"]
 
 
+@pytest.mark.slow
 def test_a_key_taken_off_an_entry_makes_no_second_one(root: Path) -> None:
     """Without its key an entry is a person's; its line does not come in a second time."""
     path = root / "ledger/importe/banque-2026.beancount"
@@ -168,6 +171,7 @@ def test_a_key_taken_off_an_entry_makes_no_second_one(root: Path) -> None:
     assert balance(root, "Actifs:Banque") == Decimal(1877)
 
 
+@pytest.mark.slow
 def test_a_trial_and_an_import_of_nothing_new_write_no_list(root: Path) -> None:
     path = root / "ledger" / LIST
     path.unlink()

@@ -194,6 +194,7 @@ def test_repeats_and_what_a_person_wrote_come_out_alike_in_any_order(
             assert other[name] == text, name
 
 
+@pytest.mark.slow
 def test_what_comes_in_several_formats_is_held_once(tmp_path: Path) -> None:
     """Beside each line once, only what is told to be perhaps the same, as a draft."""
     made = replace(with_repeats(firmament(8, 60), 8), typed="")
@@ -208,6 +209,7 @@ def test_what_comes_in_several_formats_is_held_once(tmp_path: Path) -> None:
     assert len(doubted) < len(lines) / 5
 
 
+@pytest.mark.slow
 def test_no_euro_appears_or_disappears(tmp_path: Path) -> None:
     made = firmament(7, 60)
     root = tmp_path

@@ -72,6 +72,7 @@ def run_until(root: Path, stop: int) -> list[str]:
     return stages
 
 
+@pytest.mark.slow
 def test_a_run_killed_anywhere_is_finished_by_the_next(tmp_path: Path) -> None:
     whole = without_include(tmp_path / "entière")
     inbox(whole)
@@ -109,6 +110,7 @@ def test_a_full_disk_leaves_everything_as_it_was(
     assert list(root.rglob("*.relance-partiel")) == []
 
 
+@pytest.mark.slow
 def test_files_come_into_books_large_enough_to_be_checked_on_a_second_core(tmp_path: Path) -> None:
     sales = "".join(
         f'{date(2020, 1, 1) + timedelta(n // 4)} * "Vente" ^V{n}\n'
@@ -212,6 +214,7 @@ def repository(tmp_path: Path) -> Path:
     return root
 
 
+@pytest.mark.slow
 def test_the_commit_holds_exactly_what_came_in(repository: Path) -> None:
     imports(repository, "--commit")
     changed = git(repository, "diff-tree", "-r", "--name-only", "--no-commit-id", "HEAD").split()
@@ -238,6 +241,7 @@ def test_the_commit_holds_exactly_what_came_in(repository: Path) -> None:
     assert git(repository, "rev-parse", "HEAD") == before
 
 
+@pytest.mark.slow
 def test_a_ledger_file_with_changes_of_its_own_is_not_committed(repository: Path) -> None:
     main = written(repository)["main.beancount"]
     write(repository, "ledger/main.beancount", main + "; en cours\n")
@@ -247,6 +251,7 @@ def test_a_ledger_file_with_changes_of_its_own_is_not_committed(repository: Path
     assert (written(repository), len(left(repository))) == (before, 3)
 
 
+@pytest.mark.slow
 def test_a_hook_that_refuses_leaves_everything_as_it_was(repository: Path) -> None:
     before = written(repository)
     hook = write(repository, ".git/hooks/pre-commit", "#!/bin/sh\nexit 1\n")
@@ -256,6 +261,7 @@ def test_a_hook_that_refuses_leaves_everything_as_it_was(repository: Path) -> No
     assert git(repository, "status", "--porcelain").split("\n") == ["M  notes.txt", "?? autre.txt"]
 
 
+@pytest.mark.slow
 def test_outside_git_nothing_is_committed_and_all_else_works(tmp_path: Path) -> None:
     root = company(tmp_path)
     inbox(root)

@@ -64,6 +64,7 @@ def test_an_invoice_becomes_an_entry_with_its_original(tmp_path: Path) -> None:
     assert left(root) == []
 
 
+@pytest.mark.slow
 def test_the_file_is_as_bean_format_leaves_it(tmp_path: Path) -> None:
     root = company(tmp_path)
     drop(root, a_xml=BILL, b_xml=replace(BILL, number="F2026-0032", bases={"20": "3.00"}))
@@ -72,6 +73,7 @@ def test_the_file_is_as_bean_format_leaves_it(tmp_path: Path) -> None:
     assert aligned(text) == text
 
 
+@pytest.mark.slow
 def test_nothing_comes_in_twice(tmp_path: Path) -> None:
     root = company(tmp_path)
     drop(root, a_xml=BILL)
@@ -83,6 +85,7 @@ def test_nothing_comes_in_twice(tmp_path: Path) -> None:
     assert left(root) == []
 
 
+@pytest.mark.slow
 def test_what_is_due_is_claimed_and_what_was_paid_before_is_a_payment(tmp_path: Path) -> None:
     root = company(tmp_path)
     drop(root, a_xml=replace(BILL, prepaid="120.00"))
@@ -93,6 +96,7 @@ def test_what_is_due_is_claimed_and_what_was_paid_before_is_a_payment(tmp_path: 
     assert (paid.date, paid.invoices) == (date(2026, 8, 31), ("F2026-0031",))
 
 
+@pytest.mark.slow
 def test_a_deposit_that_is_invoiced_apart_is_told(tmp_path: Path) -> None:
     root = company(tmp_path)
     deposit = replace(BILL, number="F2026-0030", code="386", bases={"20": "100.00"})
@@ -103,6 +107,7 @@ def test_a_deposit_that_is_invoiced_apart_is_told(tmp_path: Path) -> None:
     assert "l'acompte est facturé (F2026-0030)" in imports(root)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bill", [
     replace(BILL, number="A1", code="381", refers_to="F2026-0031", bases={"20": "100.00"}),
     replace(BILL, number="A1", refers_to="F2026-0031", bases={"20": "-100.00"}),
@@ -130,6 +135,7 @@ def test_a_due_date_is_the_field_else_what_the_terms_date_else_none(tmp_path: Pa
     assert dues["F2"] is None
 
 
+@pytest.mark.slow
 def test_vat_goes_to_the_accounts_of_its_rates(tmp_path: Path) -> None:
     accounts = "".join(
         f"2010-01-01 open {name}\n" for name in ("Produits:Livres", "Passifs:TVA-collectée:Réduite")
@@ -204,6 +210,7 @@ def test_another_account_to_pay_to_is_told(tmp_path: Path) -> None:
     assert "qui n'est pas à vous" in imports(root)
 
 
+@pytest.mark.slow
 def test_another_currency_than_the_client_s_is_told(tmp_path: Path) -> None:
     root = company(tmp_path)
     drop(root, a_xml=BILL, b_xml=replace(BILL, number="F2", currency="USD"))
@@ -315,6 +322,7 @@ TYPED = """
 """
 
 
+@pytest.mark.slow
 def test_an_invoice_written_by_hand_is_known(tmp_path: Path) -> None:
     root = company(tmp_path)
     write(root, "ledger/main.beancount", written(root)["main.beancount"] + TYPED.format("1320.00"))
@@ -324,6 +332,7 @@ def test_an_invoice_written_by_hand_is_known(tmp_path: Path) -> None:
     assert [d.path for d in books(root).documents] == ["ledger/pieces/F2026-0031.pdf"]
 
 
+@pytest.mark.slow
 def test_another_amount_than_the_one_written_by_hand_is_told(tmp_path: Path) -> None:
     root = company(tmp_path)
     write(root, "ledger/main.beancount", written(root)["main.beancount"] + TYPED.format("1200.00"))
@@ -365,6 +374,7 @@ def test_two_files_of_one_number_and_two_amounts_are_both_left(tmp_path: Path) -
     assert (written(root), left(root)) == (before, ["a.xml", "b.pdf"])
 
 
+@pytest.mark.slow
 def test_an_entry_that_a_person_changed_is_never_rewritten(tmp_path: Path) -> None:
     root = company(tmp_path)
     drop(root, a_xml=replace(BILL, due=None, terms="à réception"))

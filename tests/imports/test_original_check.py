@@ -92,6 +92,7 @@ CHANGED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("bill", "expected"), CHANGED.values(), ids=CHANGED)
 def test_an_invoice_that_says_otherwise_than_the_books_stops_letters(
     root: Path, bill: Bill, expected: str

@@ -200,6 +200,7 @@ CREDITED = """
 """
 
 
+@pytest.mark.slow
 def test_what_is_left_of_a_partly_approved_invoice(tmp_path: Path) -> None:
     partly = said("206", amounts={"MAPTTC": "950.00"})
     paid = books_of(tmp_path / "paid", partly, ledger=INVOICE + PAID)
@@ -232,6 +233,7 @@ def test_a_person_ends_it(tmp_path: Path) -> None:
     assert outcome(story, "2026-09-15") == "relance-1"  # whoever notes it that day knew it
 
 
+@pytest.mark.slow
 def test_a_platform_does_not_end_what_a_person_noted(tmp_path: Path) -> None:
     story = books_of(tmp_path, said("205", "20260925"), said("209", "20260925"))
     disputed = noted(story, "2026-09-10", '"malfaçon" ^F1 #litige')
@@ -241,6 +243,7 @@ def test_a_platform_does_not_end_what_a_person_noted(tmp_path: Path) -> None:
     assert outcome(held, LATE) == "suspension"
 
 
+@pytest.mark.slow
 def test_a_platform_does_not_lessen_what_a_person_noted(tmp_path: Path) -> None:
     part = said("207", amounts={"MNATTC": "200.00"})
     before = noted(books_of(tmp_path / "a", part), "2026-09-10", '"tout" ^F1 #litige')
@@ -329,6 +332,7 @@ def test_an_unknown_code_is_kept_and_holds_nothing(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- Order, repetition
 
 
+@pytest.mark.slow
 def test_the_order_of_the_files_does_not_count(tmp_path: Path) -> None:
     """The same books and the same decisions, whichever file comes first, in one run or in three."""
     messages = [said("207"), said("205", "20260925"), said("208", "20260930")]
@@ -344,6 +348,7 @@ def test_the_order_of_the_files_does_not_count(tmp_path: Path) -> None:
     assert [result[1:] for result in results] == [("litige", "relance-1", "suspension")]
 
 
+@pytest.mark.slow
 def test_of_one_day_the_hour_decides_and_of_one_hour_what_holds(tmp_path: Path) -> None:
     early, late = said("205"), said("207")
     approved = books_of(tmp_path / "a", late, replace(early, at="20260915110000"))
@@ -351,6 +356,7 @@ def test_of_one_day_the_hour_decides_and_of_one_hour_what_holds(tmp_path: Path) 
     assert outcome(books_of(tmp_path / "b", late, early), LATE) == "litige"
 
 
+@pytest.mark.slow
 def test_dates_out_of_order_are_told(tmp_path: Path) -> None:
     company(tmp_path, CLIENT + INVOICE, PLAIN)
     bring(tmp_path, said("205", "20260925"))
@@ -361,6 +367,7 @@ def test_dates_out_of_order_are_told(tmp_path: Path) -> None:
     assert len(books(tmp_path).notes) == 3
 
 
+@pytest.mark.slow
 def test_the_same_message_twice_is_one(tmp_path: Path) -> None:
     company(tmp_path, CLIENT + INVOICE, PLAIN)
     bring(tmp_path, said("207"))
@@ -372,6 +379,7 @@ def test_the_same_message_twice_is_one(tmp_path: Path) -> None:
     assert left(tmp_path) == []
 
 
+@pytest.mark.slow
 def test_a_message_that_changed_is_told_and_what_is_written_stays(tmp_path: Path) -> None:
     company(tmp_path, CLIENT + INVOICE, PLAIN)
     bring(tmp_path, said("207", id="M1"))
@@ -380,6 +388,7 @@ def test_a_message_that_changed_is_told_and_what_is_written_stays(tmp_path: Path
     assert [note.sort for note in books(tmp_path).notes] == [NoteSort.DISPUTE]
 
 
+@pytest.mark.slow
 def test_what_a_person_took_out_stays_out(tmp_path: Path) -> None:
     company(tmp_path, CLIENT + INVOICE, PLAIN)
     bring(tmp_path, said("207"), said("203"))
@@ -393,6 +402,7 @@ def test_what_a_person_took_out_stays_out(tmp_path: Path) -> None:
     assert {note.sort for note in books(tmp_path).notes} == {NoteSort.STATUS, NoteSort.DISPUTE}
 
 
+@pytest.mark.slow
 def test_an_invoice_and_its_statuses_come_in_together(tmp_path: Path) -> None:
     company(tmp_path, CLIENT, PLAIN)
     bill = Bill("F2026-0031", date(2026, 8, 1), date(2026, 8, 31))
@@ -402,6 +412,7 @@ def test_an_invoice_and_its_statuses_come_in_together(tmp_path: Path) -> None:
     assert left(tmp_path) == []
 
 
+@pytest.mark.slow
 def test_an_export_and_the_statuses_of_its_invoices_come_in_together(tmp_path: Path) -> None:
     """Of FA-001 and « FA 2 », both refused by their client on 15 September."""
     company(tmp_path, CLIENT, PLAIN)
@@ -433,6 +444,7 @@ def test_the_number_that_letters_print_names_the_invoice_too(tmp_path: Path) -> 
 # ---------------------------------------------------------------- What stays out
 
 
+@pytest.mark.slow
 def test_an_unknown_invoice_stays_until_it_is_known(tmp_path: Path) -> None:
     company(tmp_path, CLIENT, PLAIN)
     told = bring(tmp_path, said("207"), status=2)
@@ -445,6 +457,7 @@ def test_an_unknown_invoice_stays_until_it_is_known(tmp_path: Path) -> None:
     assert outcome(Story(tmp_path), LATE) == "litige"
 
 
+@pytest.mark.slow
 def test_what_stays_out_of_an_archive_keeps_nothing_else_out(tmp_path: Path) -> None:
     company(tmp_path, CLIENT + INVOICE, PLAIN)
     files = {
@@ -474,6 +487,7 @@ def test_two_sellers_with_one_number(tmp_path: Path) -> None:
     assert outcome(Story(tmp_path), LATE) == "relance-1"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("seller", "ours"),
     [
@@ -494,6 +508,7 @@ def test_who_we_are_must_be_known(tmp_path: Path) -> None:
     assert left(tmp_path) == ["00.xml"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", ["381", "261", "532"])
 def test_the_status_of_a_credit_note_is_none_of_an_invoice(tmp_path: Path, code: str) -> None:
     story = books_of(tmp_path, replace(said("213"), type_code=code))
@@ -543,6 +558,7 @@ def test_a_trial_writes_nothing(tmp_path: Path) -> None:
     assert left(tmp_path) == ["a.xml"]
 
 
+@pytest.mark.slow
 def test_an_edited_note_counts_as_it_is_written(tmp_path: Path) -> None:
     story = books_of(tmp_path, said("207"))
     path = tmp_path / "ledger/importe/statuts-2026.beancount"
@@ -555,6 +571,7 @@ def test_an_edited_note_counts_as_it_is_written(tmp_path: Path) -> None:
 APPROVED = (said("203"), said("205", "20260925"))
 
 
+@pytest.mark.slow
 def test_the_proof_is_told_where_people_look(tmp_path: Path) -> None:
     """In `expliquer`, the summary, the call sheet, the chronology of the litigation file."""
     story = books_of(tmp_path, *APPROVED)
@@ -571,6 +588,7 @@ def test_the_proof_is_told_where_people_look(tmp_path: Path) -> None:
     assert ("2026-09-25", "statut", "Facture approuvée (205) (F1)") in events
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "proof", "sort"),
     [
@@ -589,6 +607,7 @@ def test_the_call_sheet_tells_it(tmp_path: Path, language: str, proof: str, sort
     assert f"| {sort} | Facture approuvée (205)" in sheet
 
 
+@pytest.mark.slow
 def test_before_its_day_nothing_is_proved(tmp_path: Path) -> None:
     books_of(tmp_path, *APPROVED)
     told = run(tmp_path, "expliquer", "F1", "--au", "2026-09-14").output

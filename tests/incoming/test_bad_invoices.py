@@ -126,6 +126,7 @@ BAD_XML: list[tuple[Edit, str]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("edit", "words"), BAD_XML, ids=[words for _, words in BAD_XML])
 def test_a_bad_xml_is_refused(edit: Edit, words: str) -> None:
     told = problems(edit(ubl(BILL)), "f.xml")

@@ -231,6 +231,7 @@ def test_an_archive_with_a_password() -> None:
     assert "mot de passe" in fault.what
 
 
+@pytest.mark.slow
 def test_bombs_are_unpacked_no_further_than_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(status_archive, "MOST_BYTES", 20_000)
     monkeypatch.setattr(status_archive, "MOST_IN_ALL", 50_000)

@@ -228,6 +228,7 @@ def test_no_bytes_below_a_header_break_the_reader(content: bytes) -> None:
             reader.read(data, "f.txt")
 
 
+@pytest.mark.slow
 @given(st.data())
 def test_no_cell_of_any_text_breaks_the_reader(data: st.DataObject) -> None:
     rows = [line.split("\t") for line in TEXT.splitlines()]

@@ -68,6 +68,7 @@ def test_any_bytes(kind: str, content: bytes) -> None:
     check(SAMPLES[kind][0], content)
 
 
+@pytest.mark.slow
 @given(KINDS, st.data())
 def test_a_good_file_spoilt_anywhere(kind: str, data: st.DataObject) -> None:
     reader, content = SAMPLES[kind]
@@ -99,6 +100,7 @@ def test_a_file_cut_anywhere_is_told_or_refused(kind: str, where: int) -> None:
     assert not lost or reading.faults or kind.startswith("csv")
 
 
+@pytest.mark.slow
 @given(st.text(min_size=1, max_size=60))
 def test_a_label_is_never_more_than_text(label: str) -> None:
     quoted = label.replace('"', '""')
@@ -115,6 +117,7 @@ MANY = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("reader", "content", "line"), MANY.values(), ids=MANY)
 def test_a_million_lines_are_refused_at_once(reader: Reader, content: bytes, line: bytes) -> None:
     with pytest.raises(Refusal, match="mouvements"):

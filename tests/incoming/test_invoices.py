@@ -301,6 +301,7 @@ def test_elements_of_strange_namespaces_are_not_seen() -> None:
     assert sums(read(content))[2] == "1320.00"
 
 
+@pytest.mark.slow
 def test_a_generated_company_is_read_as_it_was_written() -> None:
     for bill in bills(Random(15), 60):
         for content in (cii(bill), ubl(bill), facturx(bill)):

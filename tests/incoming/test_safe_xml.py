@@ -112,6 +112,7 @@ REFUSED = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("content", "words"), REFUSED, ids=range(len(REFUSED)))
 def test_what_is_refused_is_told_at_its_place(content: bytes, words: str) -> None:
     with pytest.raises(Refusal) as refusal:

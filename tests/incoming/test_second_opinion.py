@@ -64,6 +64,7 @@ def our_figures(invoice: Invoice) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", CONTENTS, ids=range(len(CONTENTS)))
 def test_two_readers_read_the_same_and_the_schema_holds(content: bytes) -> None:
     (ours,) = recognise(content, "f.xml").read(content, "f.xml").facts

@@ -125,6 +125,7 @@ UNBALANCED = (
 )
 
 
+@pytest.mark.slow
 def test_large_books_that_do_not_balance_are_refused(tmp_path: Path) -> None:
     root = large_books(tmp_path, UNBALANCED)
     command = [sys.executable, "-m", "relance", "plan", "--dossier", str(root), "--format", "json"]
@@ -135,6 +136,7 @@ def test_large_books_that_do_not_balance_are_refused(tmp_path: Path) -> None:
     assert "ledger/main.beancount:" in done.stderr
 
 
+@pytest.mark.slow
 def test_large_books_are_loaded_as_beancount_loads_them(tmp_path: Path) -> None:
     root = large_books(tmp_path)
     path = root / "ledger/main.beancount"
@@ -164,6 +166,7 @@ except Refusal as refusal:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("last", "told"), [(UNBALANCED, "écart de 1.00 EUR"), ("", "rien")])
 def test_books_whose_checks_were_killed_are_checked_again(
     tmp_path: Path, last: str, told: str

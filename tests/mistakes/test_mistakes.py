@@ -107,6 +107,7 @@ def is_as_committed(company: Path) -> bool:
     )
 
 
+@pytest.mark.slow
 def test_the_letter_that_mistakes_are_laid_over_would_leave(tmp_path: Path) -> None:
     company = in_git(HERE / "lettre", tmp_path, "societe")
     assert run(company, "envoyer", "--sans-envoi", "--au", DAY).exit_code == 0

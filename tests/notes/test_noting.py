@@ -742,6 +742,7 @@ def test_the_note_is_committed_alone(kept: Story) -> None:
     assert git(kept, "branch", "--show-current") == "main"
 
 
+@pytest.mark.slow
 def test_a_note_killed_before_its_commit_is_undone_by_the_next(kept: Story) -> None:
     """The same command again writes it: it was there, and not « déjà écrite »."""
     hook = kept.root / ".git/hooks/pre-commit"
@@ -769,6 +770,7 @@ def test_a_note_written_and_not_committed_is_no_end(kept: Story) -> None:
     assert "n'est pas tel que committé" in refused_by_git(kept, *CALL)
 
 
+@pytest.mark.slow
 def test_a_new_register_file_is_committed_alone(kept: Story) -> None:
     kept.write("brouillon.txt", "x")
     git(kept, "add", "brouillon.txt")
@@ -819,6 +821,7 @@ def test_a_file_deleted_but_tracked_is_not_made_again(kept: Story) -> None:
     assert "qui a été supprimé" in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments", [CALL, ("--envoi", LETTER, "--courriel", "--le", DAY, "--commit")]
 )
@@ -909,6 +912,7 @@ def test_a_note_that_is_not_agreed_to_is_not_written(story: Story, someone: None
     assert contents(story) == before
 
 
+@pytest.mark.slow
 def test_on_a_real_terminal_the_questions_come(story: Story) -> None:
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "relance", "noter", "--dossier", str(story.root)]
@@ -942,6 +946,7 @@ def test_a_fate_of_today_is_taken(story: Story) -> None:
     assert [d.date for x in after.books.letters for d in x.dispatches] == [date(2026, 11, 22)]
 
 
+@pytest.mark.slow
 def test_a_letter_is_approved_before_its_fate_is_noted(tmp_path: Path) -> None:
     """On its own branch, then from main: nothing is noted. Once merged, it is."""
     story = company(tmp_path, THREE_INVOICES)

@@ -39,6 +39,7 @@ def books(folder: Path) -> str:
     return (folder / BOOKS).read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("older", ["; fin", '2026-02-01 note Actifs:Clients:Roux "b" #appel'])
 def test_a_note_that_git_does_not_have_leaves_the_file_as_it_was(company: Path, older: str) -> None:
     add(company, f"{older}\n\n; fin\n")
@@ -51,6 +52,7 @@ def test_a_note_that_git_does_not_have_leaves_the_file_as_it_was(company: Path, 
     assert git(company, "status", "--porcelain") == ""
 
 
+@pytest.mark.slow
 def test_a_committed_note_goes_in_a_commit_of_its_own(company: Path) -> None:
     before = books(company)
     noted(company, "Dupont", "--appel", "Rappeler lundi", "--le", "2026-10-01", "--commit")
@@ -63,6 +65,7 @@ def test_a_committed_note_goes_in_a_commit_of_its_own(company: Path) -> None:
     assert "aucune note à retirer" in refusal(company, "noter", "--annuler")
 
 
+@pytest.mark.slow
 def test_the_last_one_goes_first_and_a_client_s_own_when_named(company: Path) -> None:
     for client, text in (("Dupont", "un"), ("Roux", "deux"), ("Dupont", "trois")):
         noted(company, client, "--appel", text, "--le", "2026-10-01", "--commit")
@@ -77,6 +80,7 @@ def left(folder: Path) -> list[str]:
     return re.findall(r'"(un|deux|trois)"', books(folder))
 
 
+@pytest.mark.slow
 def test_a_whole_payment_plan_goes_with_its_last_instalment(company: Path) -> None:
     before = books(company)
     plan = ("Dupont", "--echeancier", "3", "--des", "2026-11-02", "--accepte", "--le", DAY)
@@ -86,6 +90,7 @@ def test_a_whole_payment_plan_goes_with_its_last_instalment(company: Path) -> No
     assert books(company) == before
 
 
+@pytest.mark.slow
 def test_what_others_have_stays(company: Path) -> None:
     noted(company, "Dupont", "--appel", "un", "--le", "2026-10-01", "--commit")
     with_remote(company)
@@ -96,6 +101,7 @@ def test_what_others_have_stays(company: Path) -> None:
     assert '"un"' in books(company)
 
 
+@pytest.mark.slow
 def test_a_note_of_the_base_stays_when_asked_from_another_branch(company: Path) -> None:
     noted(company, "Dupont", "--appel", "un", "--le", "2026-10-01", "--commit")
     git(company, "switch", "-qc", "essai")

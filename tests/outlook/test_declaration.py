@@ -187,6 +187,7 @@ def test_two_months_after_the_publication(published: str, deadline: str) -> None
     assert known.deadline == date.fromisoformat(deadline)
 
 
+@pytest.mark.slow
 def test_goods_under_retention_of_title_are_reclaimed_within_three_months(tmp_path: Path) -> None:
     """C. com. L624-9: published on 12 March 2026, reclaimed by 12 June; the letter reserves it."""
     day = date(2026, 3, 12)
@@ -421,6 +422,7 @@ def test_a_disputed_and_an_excluded_claim_are_declared_whole(tmp_path: Path) -> 
     assert str(front["principal"]) == "200.00"
 
 
+@pytest.mark.slow
 def test_one_declaration_per_currency(tmp_path: Path) -> None:
     pounds = invoice("G1", due="2026-02-18", amount="1000.00 GBP")
     made = story(tmp_path, invoice(due="2026-02-18") + pounds + opened(facts=WHOLE))
@@ -485,6 +487,7 @@ def test_what_forbids_to_declare(
     assert not (tmp_path / "out/dossiers").exists()
 
 
+@pytest.mark.slow
 def test_what_to_look_at_before_it_leaves(tmp_path: Path) -> None:
     facts = 'jugement: 2026-03-03; mandataire: "Me Garance"'
     told = " ".join(w.what for w in papers(story(tmp_path, STORY + opened(facts=facts))).warnings)
@@ -493,6 +496,7 @@ def test_what_to_look_at_before_it_leaves(tmp_path: Path) -> None:
     assert "« Me Garance » n'a pas d'adresse" in told
 
 
+@pytest.mark.slow
 def test_a_passed_deadline_is_told_and_stops_nothing(tmp_path: Path) -> None:
     made = papers(story(tmp_path, STORY + opened(facts=WHOLE)), "2026-06-01")
     assert any("délai de déclaration passé le 12" in w.what for w in made.warnings)

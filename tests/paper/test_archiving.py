@@ -118,6 +118,7 @@ def with_logo(name: str, draw: Callable[[Path], object], folder: Path) -> tuple[
     return LETTER.replace("  courriel:", f"  logo: {name}\n  courriel:"), folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LOGOS)
 def test_a_letter_with_a_logo_is_what_it_declares(name: str, tmp_path: Path) -> None:
     made = render(*with_logo(name, LOGOS[name], tmp_path / "letters"))

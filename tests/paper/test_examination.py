@@ -64,6 +64,7 @@ def test_a_file_that_would_cost_too_much_is_refused(content: bytes, limits: Limi
 ENDLESS = drawn(swelling(b"0 0 m\n" * 100_000, 100))
 
 
+@pytest.mark.slow
 def test_a_file_that_takes_too_long_is_refused() -> None:
     what = refused(ENDLESS, Limits(megabytes=64, seconds=1))
     assert what == "la lecture de ce fichier demande plus de 1 s"
@@ -117,6 +118,7 @@ def test_a_link_to_a_page_of_the_web_is_no_program() -> None:
     examine(Paper("a.pdf", PDF, saved(made)), USUAL)
 
 
+@pytest.mark.slow
 def test_a_picture_out_of_all_measure_is_refused() -> None:
     """Less than a megabyte that is 40 000 × 40 000 points once drawn."""
     side = 40_000
@@ -132,6 +134,7 @@ def test_a_picture_out_of_all_measure_is_refused() -> None:
     assert what == "cette image est illisible ou endommagée"
 
 
+@pytest.mark.slow
 def test_one_bad_paper_costs_no_other() -> None:
     """Its process ends, the next paper is read by another."""
     limits = Limits(megabytes=64, seconds=1)
@@ -142,6 +145,7 @@ def test_one_bad_paper_costs_no_other() -> None:
             examine(Paper("a.pdf", PDF, content), limits)
 
 
+@pytest.mark.slow
 def test_a_process_that_was_killed_meanwhile_is_no_fault_of_the_next_paper() -> None:
     examine(Paper("a.pdf", PDF, pages(1)), USUAL)
     for child in multiprocessing.active_children():

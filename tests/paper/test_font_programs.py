@@ -58,6 +58,7 @@ def drawn(glyph: object) -> tuple[list[object], float]:
     return pen.value, glyph.width  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FACES)
 def test_each_glyph_is_that_of_the_face_under_its_number(name: str) -> None:
     """Three glyphs that stand alone, their widths, and the one of what cannot be drawn."""
@@ -146,6 +147,7 @@ def test_a_glyph_that_two_sizes_draw_is_kept_for_both() -> None:
     assert list(font_programs._faces(pdf)) == [(stream, {3, 4, 9, 12})]  # noqa: SLF001
 
 
+@pytest.mark.slow
 def test_another_face_stays_as_it_is() -> None:
     """One of a company's own, one whose outlines call others, a variable one."""
     for name in FACES:

@@ -193,6 +193,7 @@ def test_every_colour_of_the_style_sheet_is_readable() -> None:
             assert (luminance(tint) + 0.05) / (luminance(ink) + 0.05) >= 4.5, (ink, tint)
 
 
+@pytest.mark.slow
 def test_long_words_stay_on_the_sheet() -> None:
     """A name, a reference and a number of 200 letters without a space: nothing beyond 190 mm."""
     word = "W" * 200
@@ -264,6 +265,7 @@ def test_a_link_out_of_the_folder_by_a_symbolic_link_is_refused(tmp_path: Path) 
     assert "logo.svg" in refused(with_body("![x](logo.svg)"), folder)
 
 
+@pytest.mark.slow
 def test_a_logo_of_the_folder_is_drawn(tmp_path: Path) -> None:
     folder = copied(tmp_path)
     (folder / "logo.svg").write_text(
@@ -486,6 +488,7 @@ def test_the_space_before_strong_words_stands_in_them() -> None:
     )
 
 
+@pytest.mark.slow
 def test_no_line_breaks_after_its_first_word_wherever_strong_words_begin() -> None:
     # From one paragraph to the next the strong words begin a little further to the right.
     words = (

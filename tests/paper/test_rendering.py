@@ -168,6 +168,7 @@ def test_a_worker_that_has_made_its_share_is_replaced(
         assert workers.pids != pid
 
 
+@pytest.mark.slow
 def test_a_bug_in_a_worker_is_ours_with_its_traceback() -> None:
     wrong = Job("R001", "Dupont", b"no text")  # type: ignore[arg-type]
     with Workers(1) as workers, pytest.raises(WorkerBug, match=r"R001 \(Dupont\)\nTraceback"):
@@ -232,6 +233,7 @@ class Counting:
             yield from Local(1).make([job], folder)
 
 
+@pytest.mark.slow
 def test_nothing_is_laid_out_again_whose_inputs_did_not_change(tmp_path: Path) -> None:
     letters = Path(shutil.copytree(LETTERS, tmp_path / "letters"))
     store = tmp_path / "pages"

@@ -160,6 +160,7 @@ def test_what_the_platform_refused_is_told_until_it_takes_it(
 # ---------------------------------------------------------------- Troubles
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["search", "get", "token"])
 @pytest.mark.parametrize("trouble", ["500", "503", "429", "slow", "drip", "half", "cut", "chunk"])
 def test_a_trouble_that_passes_changes_nothing(

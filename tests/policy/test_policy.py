@@ -86,6 +86,7 @@ regles: [{parcours: long}]
     assert [problem.source.line for problem in problems] == [2, 3, 4, 5, 6, 7, 8]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("depth", [60, 400, 700])
 def test_brackets_without_end_are_refused(read: Reader, depth: int) -> None:
     problems = problems_of(lambda: read("regles: " + "[" * depth + "]" * depth))
@@ -451,6 +452,7 @@ def test_any_keys_with_any_values_make_a_policy_or_french_complaints(
     assert not any(word in told for word in ("Input", "should", "valid ", "Value error"))
 
 
+@pytest.mark.slow
 @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(st.sampled_from("aé:-[]{}'\"&*!|>%@`#,? \n\t\x00\x85\ufeff7"), max_size=30))
 def test_any_text_makes_a_policy_or_complaints(read: Reader, text: str) -> None:

@@ -62,6 +62,7 @@ def is_wrong(match: Match, truth: Paying) -> bool:
     return match.client.account != truth.account or not numbers <= truth.invoices
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 2**32), st.integers(1, 14), st.integers(1, 14))
 def test_nothing_sure_is_wrong_and_no_money_is_lost(

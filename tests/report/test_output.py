@@ -66,6 +66,7 @@ def test_few_figures_are_said_to_be_few(tmp_path: Path, ledger: str, day: str) -
         assert form != "texte" or "Pas assez de chiffres" in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ledger", ["", payment("", "2026-06-01", "10.00")])
 def test_a_report_on_almost_nothing_is_written(tmp_path: Path, ledger: str) -> None:
     company(tmp_path, ledger)
@@ -152,6 +153,7 @@ def hostile(folder: Path) -> Story:
     return story
 
 
+@pytest.mark.slow
 def test_a_client_s_name_is_text_everywhere(tmp_path: Path) -> None:
     story = hostile(tmp_path)
     result = run(tmp_path, "--au", DAY, "--format", "csv")
@@ -164,6 +166,7 @@ def test_a_client_s_name_is_text_everywhere(tmp_path: Path) -> None:
     assert "<b>" not in printed.markdown(found, FORMULA)
 
 
+@pytest.mark.slow
 def test_a_name_that_our_font_cannot_draw_stops_no_report(tmp_path: Path) -> None:
     story = company(tmp_path, TWO, EVERY_DAY)
     story.replace('"Durand SARL"', '"株式 Durand"')
@@ -253,6 +256,7 @@ def test_drawings_are_whole_and_need_no_font(files: Files) -> None:
         assert "<text" not in content and "dc:date" not in content
 
 
+@pytest.mark.slow
 def test_drawings_do_not_rest_on_colour(files: Files) -> None:
     # Hatches are patterns, and dashes are told: colours alone would leave neither.
     for name in ("balance-eur.svg", "previsions-eur.svg"):
@@ -261,6 +265,7 @@ def test_drawings_do_not_rest_on_colour(files: Files) -> None:
         assert files[name].count(b"stroke-dasharray") >= 2
 
 
+@pytest.mark.slow
 def test_ages_darken_in_grey(files: Files) -> None:
     """Printed without colours, each age of what is late is a tenth darker than the one before."""
     text = files["balance-eur.svg"].decode()
@@ -293,6 +298,7 @@ def test_whole_units_are_half_up(number: str, shown: str) -> None:
     assert ordinary(whole(Decimal(number))) == shown
 
 
+@pytest.mark.slow
 def test_the_terminal_shows_whole_units(tmp_path: Path) -> None:
     full(tmp_path)
     shown = " ".join(ordinary(run(tmp_path, "--au", DAY, "--complet").stdout).split())

@@ -380,6 +380,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return printed.files(report(full(tmp_path_factory.mktemp("entreprise"))), "Essai")["bilan.pdf"]
 
 
+@pytest.mark.slow
 def test_the_paper_is_archived_and_accessible(made: bytes) -> None:
     faults = [
         f"{profile} {fault.rule_id} {fault.message}"
@@ -389,6 +390,7 @@ def test_the_paper_is_archived_and_accessible(made: bytes) -> None:
     assert faults == []
 
 
+@pytest.mark.slow
 def test_every_drawing_is_told_in_words(made: bytes) -> None:
     with pikepdf.open(BytesIO(made)) as pdf:
         tagged = [x for x in pdf.objects if isinstance(x, pikepdf.Dictionary)]
@@ -463,6 +465,7 @@ def test_page_one_holds_all_that_can_be_said(
     assert "En USD, Club de voile doit" in first_text
 
 
+@pytest.mark.slow
 def test_the_smallest_company_has_two_pages(tmp_path: Path) -> None:
     story = company(tmp_path, owed("F1", "1320.00", "Durand") + owed("F2", "150.00", "Durand"))
     content = printed.files(report(story), "Essai")["bilan.pdf"]

@@ -47,6 +47,7 @@ def test_a_transfer_agreed_needs_an_account(tmp_path: Path) -> None:
     assert unpayable(decide(made, LETTER_DAY).letters, made.policy.creditor)
 
 
+@pytest.mark.slow
 def test_it_is_said_by_plan_and_refused_by_emettre(tmp_path: Path) -> None:
     folder = found(tmp_path / "société", LEDGER)
     policy = folder / "relance.yaml"

@@ -45,6 +45,7 @@ def is_free(folder: Path) -> bool:
         return not list((folder / ".git/relance").glob("worktree-*"))
 
 
+@pytest.mark.slow
 def test_what_happens_in_its_order(company: Path, capfd: pytest.CaptureFixture[str]) -> None:
     happened = list(events(company))
     assert capfd.readouterr() == ("", "")
@@ -60,6 +61,7 @@ def test_what_happens_in_its_order(company: Path, capfd: pytest.CaptureFixture[s
     assert not committed.run.shared
 
 
+@pytest.mark.slow
 def test_a_day_on_which_there_is_nothing_to_do(company: Path) -> None:
     sunday = date(2026, 10, 4)
     assert kinds(company, sunday, working_days=True) == ["DayOff"]
@@ -68,6 +70,7 @@ def test_a_day_on_which_there_is_nothing_to_do(company: Path) -> None:
     assert kinds(company, date(2026, 10, 8)) == ["Decided", "Remark", "NothingNew"]
 
 
+@pytest.mark.slow
 def test_what_is_pushed_comes_last(company: Path) -> None:
     with_remote(company)
     assert kinds(company, push=True)[-2:] == ["Issued", "Published"]
@@ -95,6 +98,7 @@ def test_left_while_letters_are_laid_out_nothing_remains(company: Path) -> None:
     assert (git(company, "rev-parse", "HEAD"), git(company, "status", "-s")) == (head, "")
 
 
+@pytest.mark.slow
 def test_left_after_the_commit_the_letters_stay(company: Path) -> None:
     report = stopped_after(company, daily.Committed)
     assert report.outcome is RunOutcome.ISSUED

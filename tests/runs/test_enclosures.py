@@ -101,6 +101,7 @@ def problems(made: Story, markdown: str) -> str:
 # ---------------------------------------------------------------- By e-mail
 
 
+@pytest.mark.slow
 def test_a_letter_s_enclosures_with_their_names_and_kinds(tmp_path: Path) -> None:
     made = story(
         tmp_path, {"pieces/F1.pdf": pages(1), "pieces/é 2.JPG": JPEG, "b/F1.pdf": pages(2)}
@@ -115,6 +116,7 @@ def test_a_letter_s_enclosures_with_their_names_and_kinds(tmp_path: Path) -> Non
     assert [each.content for each in found] == [pages(2), pages(1), JPEG]
 
 
+@pytest.mark.slow
 def test_a_letter_without_copies_has_none(tmp_path: Path) -> None:
     made = story(tmp_path, {})
     markdown, pdf = only(made)
@@ -122,6 +124,7 @@ def test_a_letter_without_copies_has_none(tmp_path: Path) -> None:
     assert printable(pdf, front(markdown), made.facts) == pdf
 
 
+@pytest.mark.slow
 def test_all_that_is_not_there_any_more_is_named(tmp_path: Path) -> None:
     made = story(tmp_path, {"pieces/F1.pdf": pages(1), "pieces/F2.png": PNG})
     markdown, _ = only(made)
@@ -137,6 +140,7 @@ def test_all_that_is_not_there_any_more_is_named(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["relance.yaml", "../../etc/passwd", "ledger/autre.pdf"])
 def test_nothing_is_joined_that_the_client_s_account_does_not_declare(
     tmp_path: Path, path: str
@@ -154,6 +158,7 @@ def test_nothing_is_joined_that_the_client_s_account_does_not_declare(
 # ---------------------------------------------------------------- On paper
 
 
+@pytest.mark.slow
 def test_the_letter_then_a_page_that_names_the_copies_then_the_copies(tmp_path: Path) -> None:
     made = story(tmp_path, {"pieces/F1.pdf": pages(2), "pieces/F2.png": PNG})
     markdown, pdf = only(made)
@@ -171,6 +176,7 @@ def test_the_letter_then_a_page_that_names_the_copies_then_the_copies(tmp_path: 
     assert printable(pdf, front(markdown), made.facts) == joined
 
 
+@pytest.mark.slow
 def test_the_letter_s_own_file_stays_as_the_register_attests_it(tmp_path: Path) -> None:
     made = story(tmp_path, {"pieces/F1.pdf": pages(2)})
     markdown, pdf = only(made)

@@ -28,6 +28,7 @@ def company(first: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(first, tmp_path / "société"))
 
 
+@pytest.mark.slow
 def test_the_branch_checked_out_is_merged_with_what_it_brings_in_its_message(company: Path) -> None:
     main, letters = git(company, "rev-parse", "main"), git(company, "rev-parse", BRANCH)
     shown = done(company, "approuver", "--oui", *ON)
@@ -47,6 +48,7 @@ def test_the_branch_checked_out_is_merged_with_what_it_brings_in_its_message(com
     assert "main a déjà toutes les lettres" in refusal(company, "approuver", BRANCH, "--oui", *ON)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("named", [(), (BRANCH,)])
 def test_from_main_the_branch_that_waits_is_meant(company: Path, named: tuple[str, ...]) -> None:
     git(company, "switch", "-q", "main")
@@ -54,6 +56,7 @@ def test_from_main_the_branch_that_waits_is_meant(company: Path, named: tuple[st
     assert "3 aucune lettre" in refusal(company, "approuver", "--oui", *ON).replace("git: ", "")
 
 
+@pytest.mark.slow
 def test_nothing_is_merged_unless_someone_agrees(
     company: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -65,6 +68,7 @@ def test_nothing_is_merged_unless_someone_agrees(
     assert git(company, "branch", "--show-current") == BRANCH
 
 
+@pytest.mark.slow
 def test_what_a_payment_overtook_is_refused(company: Path) -> None:
     on_main(company, payment("Durand", "F2026-0002", "300.00", DAY))
     told = refusal(company, "approuver", "--oui", *ON)
@@ -73,6 +77,7 @@ def test_what_a_payment_overtook_is_refused(company: Path) -> None:
     assert "R20261007-01" not in told
 
 
+@pytest.mark.slow
 def test_changes_that_are_not_committed_are_refused_by_name(company: Path) -> None:
     ledger = company / "ledger/main.beancount"
     ledger.write_text(LEDGER + "\n; en chantier\n")
@@ -106,6 +111,7 @@ def test_a_conflict_is_left_to_a_person(company: Path) -> None:
     assert "la fusion demande un choix" in refusal(company, "approuver", BRANCH, "--oui", *ON)
 
 
+@pytest.mark.slow
 def test_a_hook_that_refuses_leaves_everything_as_it_was(company: Path) -> None:
     hook = company / ".git/hooks/commit-msg"
     hook.parent.mkdir(exist_ok=True)
@@ -114,6 +120,7 @@ def test_a_hook_that_refuses_leaves_everything_as_it_was(company: Path) -> None:
     assert "non" in refusal(company, "approuver", "--oui", *ON)
 
 
+@pytest.mark.slow
 def test_what_else_the_branch_changes_is_told(company: Path) -> None:
     path = company / "ledger/main.beancount"
     path.write_text(LEDGER + "\n; relu\n")

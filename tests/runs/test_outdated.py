@@ -78,6 +78,7 @@ WRITTEN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", WRITTEN)
 def test_what_makes_it_stale_is_told_with_its_place(company: Path, case: str) -> None:
     text, reason = WRITTEN[case]
@@ -91,12 +92,14 @@ def test_what_makes_it_stale_is_told_with_its_place(company: Path, case: str) ->
     assert "R20261007-01" in said
 
 
+@pytest.mark.slow
 def test_a_payment_dated_after_the_letter_counts_from_its_day(company: Path) -> None:
     add(company, PAYMENT.format(sum="1200.00").replace("2026-10-06", "2026-10-08"))
     assert check(company, "2026-10-07") == ""
     assert "au 08/10/2026, plus rien n'est dû" in check(company, "2026-10-08")
 
 
+@pytest.mark.slow
 def test_two_payments_alike_are_two(tmp_path: Path) -> None:
     """Half was paid before the letter, and the same again while it waits."""
     half = PAYMENT.format(sum="600.00")
@@ -107,6 +110,7 @@ def test_two_payments_alike_are_two(tmp_path: Path) -> None:
     assert check(folder).count("règlement de 600,00 €") == 1
 
 
+@pytest.mark.slow
 def test_what_concerns_another_invoice_changes_nothing(company: Path) -> None:
     other = '\n2026-09-15 * "Facture" ^F2026-0002\n  echeance: 2026-10-15\n'
     other += "  Actifs:Clients:Dupont  50.00 EUR\n  Produits:Ventes\n"
@@ -114,6 +118,7 @@ def test_what_concerns_another_invoice_changes_nothing(company: Path) -> None:
     assert check(company) == ""
 
 
+@pytest.mark.slow
 def test_another_branch_with_the_same_invoice_holds_both(company: Path) -> None:
     """Two machines made the same run on the same day, apart: nobody is reminded twice."""
     git(company, "branch", "-qm", BRANCH, "autre")
@@ -129,6 +134,7 @@ def test_a_merged_letter_is_under_review_no_more(company: Path) -> None:
     assert check(company) == ""
 
 
+@pytest.mark.slow
 def test_main_merged_into_the_branch_hides_nothing(company: Path) -> None:
     add(company, PAYMENT.format(sum="1200.00"))
     git(company, "switch", "-q", BRANCH)
@@ -149,6 +155,7 @@ def test_faults_of_the_other_branch_bear_its_name(company: Path) -> None:
         check(company)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [

@@ -42,6 +42,7 @@ def company(issued: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(issued, tmp_path / "société", symlinks=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["markdown-sha256", "pdf-sha256"])
 def test_a_letter_bears_its_fingerprints(company: Path, key: str) -> None:
     register = company / REGISTER
@@ -49,6 +50,7 @@ def test_a_letter_bears_its_fingerprints(company: Path, key: str) -> None:
     assert any(f"{key} manque au registre pour R20261007-02" in told for told in faults(company))
 
 
+@pytest.mark.slow
 def test_the_text_message_is_attested(tmp_path: Path) -> None:
     company = make_company(tmp_path / "sms", "etapes: {relance-1: {apres: 7, canal: sms}}\n")
     done(company, "emettre", "--au", DAY)

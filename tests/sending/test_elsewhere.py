@@ -215,6 +215,7 @@ def test_a_remote_that_takes_no_announcement_lets_nothing_leave(
     assert len(server.received) == 2
 
 
+@pytest.mark.slow
 def test_a_damaged_file_of_the_remote_is_refused(one: Story, server: MailServer) -> None:
     put(far(one), "[1]\n")
     result = said(run(one, "envoyer"))

@@ -118,6 +118,7 @@ def test_letters_leave_and_are_recorded_in_one_commit(story: Story, server: Mail
     assert 'adresse: "compta@durand.example"' in note
 
 
+@pytest.mark.slow
 def test_again_nothing_leaves(story: Story, server: MailServer) -> None:
     run(story, "envoyer")
     before = git(story.root, "rev-parse", "HEAD")
@@ -126,6 +127,7 @@ def test_again_nothing_leaves(story: Story, server: MailServer) -> None:
     assert git(story.root, "rev-parse", "HEAD") == before
 
 
+@pytest.mark.slow
 def test_only_the_letters_asked_for(story: Story, server: MailServer) -> None:
     assert run(story, "envoyer", "--seulement", MAIRIE).exit_code == 0
     assert server.ids == ids(MAIRIE)
@@ -134,6 +136,7 @@ def test_only_the_letters_asked_for(story: Story, server: MailServer) -> None:
     assert "vouliez-vous" in wrong
 
 
+@pytest.mark.slow
 def test_a_trial_sends_everything_to_one_address(story: Story, server: MailServer) -> None:
     before = git(story.root, "rev-parse", "HEAD")
     result = run(story, "envoyer", "--essai", "moi@essai.example")
@@ -147,6 +150,7 @@ def test_a_trial_sends_everything_to_one_address(story: Story, server: MailServe
     assert server.ids[3:] == ids(DURAND, MAIRIE, MARTIN)
 
 
+@pytest.mark.slow
 def test_without_sending_the_messages_are_files(story: Story, server: MailServer) -> None:
     result = run(story, "envoyer", "--sans-envoi")
     assert result.exit_code == 0
@@ -157,6 +161,7 @@ def test_without_sending_the_messages_are_files(story: Story, server: MailServer
     assert "Partirait par courriel : 3 lettres" in said(result)
 
 
+@pytest.mark.slow
 def test_from_the_plan_to_the_mailbox(
     tmp_path: Path, server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -226,6 +231,7 @@ CHANGES = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("change", "reason"), CHANGES)
 def test_what_is_no_longer_true_is_cancelled(
     story: Story, server: MailServer, change: str, reason: str
@@ -239,6 +245,7 @@ def test_what_is_no_longer_true_is_cancelled(
     assert cancelled(story) == {DURAND}
 
 
+@pytest.mark.slow
 def test_the_later_of_two_letters_about_a_claim_leaves_alone(
     tmp_path: Path, server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -253,6 +260,7 @@ def test_the_later_of_two_letters_about_a_claim_leaves_alone(
     assert "F1 : relancée depuis par R20260327-01" in said(result)
 
 
+@pytest.mark.slow
 def test_a_client_now_debited_is_not_asked(story: Story, server: MailServer) -> None:
     story.replace('client: "Durand SARL"', 'client: "Durand SARL"\n  paiement: "prelevement"')
     commit(story.root)
@@ -260,6 +268,7 @@ def test_a_client_now_debited_is_not_asked(story: Story, server: MailServer) -> 
     assert (server.ids, cancelled(story)) == (ids(MAIRIE, MARTIN), {DURAND})
 
 
+@pytest.mark.slow
 def test_a_channel_changed_since_is_said(story: Story, server: MailServer) -> None:
     """What was approved is an e-mail; the next letter will be posted."""
     story.replace('client: "Durand SARL"', 'client: "Durand SARL"\n  canal: "courrier"')
@@ -270,6 +279,7 @@ def test_a_channel_changed_since_is_said(story: Story, server: MailServer) -> No
     assert said(result).count("le client est maintenant par courrier") == 1
 
 
+@pytest.mark.slow
 def test_a_corrected_due_date_or_type_cancels(story: Story, server: MailServer) -> None:
     story.replace("^F1\n  echeance: 2026-03-10", "^F1\n  echeance: 2026-03-11")
     story.replace(
@@ -282,6 +292,7 @@ def test_a_corrected_due_date_or_type_cancels(story: Story, server: MailServer) 
     assert server.ids == ids(MARTIN)
 
 
+@pytest.mark.slow
 def test_a_stale_bank_keeps_every_letter_and_cancels_none(
     tmp_path: Path, server: MailServer
 ) -> None:
@@ -294,6 +305,7 @@ def test_a_stale_bank_keeps_every_letter_and_cancels_none(
     assert "dernière écriture de banque du 16 mars 2026" in said(result)
 
 
+@pytest.mark.slow
 def test_a_trial_dated_back_knows_what_was_paid_since(
     story: Story, server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -304,6 +316,7 @@ def test_a_trial_dated_back_knows_what_was_paid_since(
     assert len(server.received) == 2  # Durand and Martin
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("day", "leave"),
     [
@@ -320,6 +333,7 @@ def test_letters_leave_within_their_validity(
     assert ("Trop anciennes" in said(result)) is (leave == 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "day",
     [
@@ -341,6 +355,7 @@ def test_not_within_three_days_of_the_deadline(
     assert len(cancelled(story)) == (0 if leaves else 3)
 
 
+@pytest.mark.slow
 def test_a_reminder_leaves_before_the_due_date_only(
     tmp_path: Path, server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -358,6 +373,7 @@ def test_a_reminder_leaves_before_the_due_date_only(
 # ---------------------------------------------------------------- Refused before anything
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("day", ["2026-03-17", "2026-03-19", "2027-03-18"])
 def test_another_day_than_today_is_refused(story: Story, server: MailServer, day: str) -> None:
     before = git(story.root, "rev-parse", "HEAD")
@@ -367,6 +383,7 @@ def test_another_day_than_today_is_refused(story: Story, server: MailServer, day
     assert (server.received, git(story.root, "rev-parse", "HEAD")) == ([], before)
 
 
+@pytest.mark.slow
 def test_today_may_be_said(story: Story, server: MailServer) -> None:
     assert run(story, "envoyer", "--au", SENT).exit_code == 0
     assert len(server.received) == 3
@@ -408,6 +425,7 @@ def test_letters_that_the_base_does_not_hold_stay(tmp_path: Path, server: MailSe
     assert server.ids == []
 
 
+@pytest.mark.slow
 def test_an_old_branch_does_not_know_what_has_left(story: Story, server: MailServer) -> None:
     git(story.root, "branch", "ancienne")
     run(story, "envoyer", "--seulement", MAIRIE)
@@ -477,6 +495,7 @@ def test_behind_what_was_last_fetched_is_refused_offline_too(story: Story, far: 
     assert "git pull" in said(run(story, "envoyer", "--hors-ligne"))
 
 
+@pytest.mark.slow
 def test_a_trial_needs_no_commit_that_is_missing(
     story: Story, far: Path, server: MailServer
 ) -> None:
@@ -491,6 +510,7 @@ def test_a_trial_needs_no_commit_that_is_missing(
     assert (git(story.root, "rev-parse", "HEAD"), git(story.root, "status", "-s")) == (before, "")
 
 
+@pytest.mark.slow
 def test_a_letter_that_is_not_the_attested_one_lets_nothing_leave(
     story: Story, server: MailServer
 ) -> None:
@@ -503,6 +523,7 @@ def test_a_letter_that_is_not_the_attested_one_lets_nothing_leave(
     assert (server.ids, cancelled(story)) == ([], set())
 
 
+@pytest.mark.slow
 def test_a_letter_to_an_account_that_is_no_client_any_more_stays(
     story: Story, server: MailServer
 ) -> None:
@@ -580,11 +601,13 @@ def states(story: Story) -> dict[str, list[str]]:
     return found
 
 
+@pytest.mark.slow
 def test_the_intention_comes_before_the_result(story: Story) -> None:
     run(story, "envoyer")
     assert states(story) == {letter: ["intention", "partie"] for letter in ALL}
 
 
+@pytest.mark.slow
 def test_a_refused_letter_stays_and_the_others_leave(
     story: Story, server: MailServer, behaviour: Behaviour
 ) -> None:
@@ -598,6 +621,7 @@ def test_a_refused_letter_stays_and_the_others_leave(
     assert server.ids == ids(DURAND, MARTIN, MAIRIE)
 
 
+@pytest.mark.slow
 def test_one_recipient_of_several_is_refused(
     tmp_path: Path, server: MailServer, behaviour: Behaviour
 ) -> None:
@@ -619,6 +643,7 @@ def test_one_recipient_of_several_is_refused(
     assert 'adresse: "compta@durand.example"' in note
 
 
+@pytest.mark.slow
 def test_a_copy_alone_is_no_reminder(
     tmp_path: Path, server: MailServer, behaviour: Behaviour
 ) -> None:
@@ -640,6 +665,7 @@ def test_a_copy_alone_is_no_reminder(
     assert b"archive@essai.example" not in received.content
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answer", ["451 plus tard", "554 contenu refuse"])
 def test_a_refusal_after_the_text_is_sure(
     story: Story, server: MailServer, behaviour: Behaviour, answer: str
@@ -651,6 +677,7 @@ def test_a_refusal_after_the_text_is_sure(
     assert server.ids == ids(DURAND, MARTIN, MAIRIE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answer", ["451 plus tard", "421 je ferme"])
 def test_a_temporary_refusal_of_the_sender(
     story: Story, server: MailServer, behaviour: Behaviour, answer: str
@@ -662,6 +689,7 @@ def test_a_temporary_refusal_of_the_sender(
     assert server.ids == ids(DURAND, MAIRIE, MARTIN)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("accepted", [True, False])
 def test_a_connection_dropped_after_the_text_is_uncertain(
     story: Story, server: MailServer, behaviour: Behaviour, accepted: bool
@@ -689,6 +717,7 @@ def test_a_connection_dropped_after_the_text_is_uncertain(
     assert clean(story)
 
 
+@pytest.mark.slow
 def test_a_letter_said_not_to_have_left_may_be_cancelled(
     story: Story, server: MailServer, behaviour: Behaviour
 ) -> None:
@@ -700,6 +729,7 @@ def test_a_letter_said_not_to_have_left_may_be_cancelled(
     assert cancelled(story) == {MAIRIE}
 
 
+@pytest.mark.slow
 def test_a_letter_that_left_unrecorded_is_not_cancelled(story: Story, server: MailServer) -> None:
     """The hook refused the notes: the journal alone knows."""
     hook = story.root / ".git/hooks/pre-commit"
@@ -712,6 +742,7 @@ def test_a_letter_that_left_unrecorded_is_not_cancelled(story: Story, server: Ma
     assert f"3 annulation: l'envoi de {DURAND}, du 18 mars 2026, a eu lieu" in refused
 
 
+@pytest.mark.slow
 def test_a_letter_cancelled_by_hand_leaves_by_no_other_channel(
     story: Story, server: MailServer
 ) -> None:
@@ -744,6 +775,7 @@ def test_a_slow_answer_is_uncertain(
     assert server.ids == ids(DURAND)
 
 
+@pytest.mark.slow
 def test_a_server_that_answers_no_more_is_left_alone(
     story: Story, server: MailServer, behaviour: Behaviour
 ) -> None:
@@ -753,6 +785,7 @@ def test_a_server_that_answers_no_more_is_left_alone(
     assert MARTIN not in states(story)
 
 
+@pytest.mark.slow
 def test_only_an_uncertain_letter_is_settled(story: Story) -> None:
     run(story, "envoyer")
     assert "2 envoi: l'envoi de" in said(run(story, "noter", "--envoi", DURAND, "--parti"))
@@ -782,12 +815,14 @@ def secure_story(tmp_path: Path, secured: MailServer) -> Story:
     return made
 
 
+@pytest.mark.slow
 def test_starttls_and_login(secure_story: Story, secured: MailServer) -> None:
     result = run(secure_story, "envoyer")
     assert result.exit_code == 0, said(result)
     assert [each.tls for each in secured.received] == [True] * 3
 
 
+@pytest.mark.slow
 def test_tls_from_the_first_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     context, authority = certificate(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(authority))
@@ -811,6 +846,7 @@ class Ring(KeyringBackend):
         raise AssertionError(f"{service} keeps no {password} of {username}")
 
 
+@pytest.mark.slow
 def test_the_password_from_the_keyring(
     secure_story: Story, secured: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -831,6 +867,7 @@ def nothing_left(story: Story, server: MailServer) -> str:
     return said(result)
 
 
+@pytest.mark.slow
 def test_a_wrong_password(
     secure_story: Story, secured: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -840,6 +877,7 @@ def test_a_wrong_password(
     assert "ceci-est-faux" not in told
 
 
+@pytest.mark.slow
 def test_no_password(
     secure_story: Story, secured: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -847,6 +885,7 @@ def test_no_password(
     assert "pas de mot de passe pour camille" in nothing_left(secure_story, secured)
 
 
+@pytest.mark.slow
 def test_a_certificate_of_nobody_we_know(
     secure_story: Story, secured: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -854,6 +893,7 @@ def test_a_certificate_of_nobody_we_know(
     assert "certificat de localhost" in nothing_left(secure_story, secured)
 
 
+@pytest.mark.slow
 def test_a_certificate_of_another_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     context, authority = certificate(tmp_path, "ailleurs.example")
     monkeypatch.setenv("SSL_CERT_FILE", str(authority))
@@ -863,6 +903,7 @@ def test_a_certificate_of_another_name(tmp_path: Path, monkeypatch: pytest.Monke
         assert "certificat de localhost" in nothing_left(story, server)
 
 
+@pytest.mark.slow
 def test_a_server_without_starttls_gets_nothing(tmp_path: Path, server: MailServer) -> None:
     policy = server.policy().replace("aucune", "starttls")
     story = repository(company(tmp_path, THREE_LATE, policy))
@@ -870,6 +911,7 @@ def test_a_server_without_starttls_gets_nothing(tmp_path: Path, server: MailServ
     assert "n'offre pas ce qu'il faut" in nothing_left(story, server)
 
 
+@pytest.mark.slow
 def test_no_server_at_all(tmp_path: Path, server: MailServer) -> None:
     story = repository(
         company(tmp_path, THREE_LATE, "courriel: {expediteur: compta@essai.example}\n")
@@ -878,6 +920,7 @@ def test_no_server_at_all(tmp_path: Path, server: MailServer) -> None:
     assert "aucun serveur dans la politique" in nothing_left(story, server)
 
 
+@pytest.mark.slow
 def test_nobody_listens(tmp_path: Path) -> None:
     with running() as gone:
         policy = gone.policy()
@@ -889,6 +932,7 @@ def test_nobody_listens(tmp_path: Path) -> None:
     assert told.index("connexion refusée") < told.index(DURAND)  # above the table of the three
 
 
+@pytest.mark.slow
 def test_a_server_nobody_knows(tmp_path: Path, server: MailServer) -> None:
     policy = server.policy().replace("localhost", "inconnu.invalid").replace("aucune", "tls")
     story = repository(company(tmp_path, THREE_LATE, policy))
@@ -997,6 +1041,7 @@ def test_killed_while_it_records(story: Story, server: MailServer) -> None:
     assert clean(story)
 
 
+@pytest.mark.slow
 def test_a_hook_that_refuses_the_notes(story: Story, server: MailServer) -> None:
     hook = story.root / ".git/hooks/pre-commit"
     hook.parent.mkdir(exist_ok=True)

@@ -106,6 +106,7 @@ def test_an_honest_server_takes_them_all() -> None:
     assert [done.state for done in delivered(3)] == [AttemptState.SENT] * 3
 
 
+@pytest.mark.slow
 def test_a_stray_answer_before_the_text_is_not_the_text_s_own() -> None:
     """« 354 » and at once « 250 »; then the text is refused: it has not left."""
     lies = {"DATA": b"354 go\r\n250 ok\r\n", "TEXT": b"550 non\r\n"}
@@ -127,6 +128,7 @@ def test_a_stray_answer_with_the_refusal_is_a_doubt() -> None:
     assert "acceptée, puis 550 non" in done.said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answer", [b"421 bye\r\n", b"500 quoi\r\n", b"502 non\r\n", b""])
 def test_an_accepted_letter_stays_accepted(answer: bytes) -> None:
     """The server leaves, or does not know a command that does nothing."""

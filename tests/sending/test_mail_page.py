@@ -148,6 +148,7 @@ def test_the_same_letter_makes_the_same_bytes() -> None:
     assert max(map(len, first.split(b"\r\n"))) <= 78  # RFC 5322, 2.1.1
 
 
+@pytest.mark.slow
 def test_a_page_too_large_for_mail_is_left_to_the_pdf() -> None:
     rows = "\n".join(f"| F{n} | 01/10/2026 | – | 1,00 € |" for n in range(900))
     long = BODY.replace("| F2026-1 |", f"{rows}\n| F2026-1 |", 1)

@@ -359,6 +359,7 @@ def names_in(mail: Mail, header: str) -> list[str]:
     return [str(make_header(decode_header(name))) for name, _ in getaddresses([raw])]
 
 
+@pytest.mark.slow
 @given(names, names)
 def test_names_read_back_equal(client: str, house: str) -> None:
     """Whatever the length of a name, and wherever its parentheses fall."""

@@ -76,6 +76,7 @@ def test_country_postcode_and_town(
     assert (found.country, found.postcode, found.town) == expected
 
 
+@pytest.mark.slow
 def test_home_first_then_abroad_each_by_postcode() -> None:
     jobs = [job(1, LONDON), job(2, PARIS), job(3, BERLIN), job(4, LYON), job(5, ("Sans code",))]
     assert numbers(print_run(jobs, DAY, SETTING)) == [4, 2, 5, 3, 1]
@@ -155,6 +156,7 @@ def test_on_both_sides_every_envelope_begins_on_a_front() -> None:
     assert [row["feuilles"] for row in rows] == ["2", "1", "1"]
 
 
+@pytest.mark.slow
 def test_the_csv_holds_what_a_mailing_service_asks_for() -> None:
     run = print_run([job(1, LONDON, 4, registered=True)], DAY, SETTING)
     assert listed(run) == [
@@ -179,12 +181,14 @@ def test_the_csv_holds_what_a_mailing_service_asks_for() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_name_or_an_address_is_no_formula() -> None:
     wrong = replace(job(1, ("@SUM(1)", "69001 LYON")), client="=1+1")
     (row,) = listed(print_run([wrong], DAY, SETTING))
     assert (row["destinataire"], row["adresse-1"]) == ("'=1+1", "'@SUM(1)")
 
 
+@pytest.mark.slow
 def test_the_list_names_every_envelope_and_leaves_room_for_the_numbers(tmp_path: Path) -> None:
     jobs = [job(1, LYON, 3), job(2, PARIS), job(3, BERLIN, 101, registered=True)]
     jobs[0] = replace(jobs[0], client="L'Épi *d'or* | <b>&</b> {{ 7 }}")
@@ -203,6 +207,7 @@ def test_the_list_names_every_envelope_and_leaves_room_for_the_numbers(tmp_path:
     assert "recommandé" not in again
 
 
+@pytest.mark.slow
 def test_the_same_jobs_give_the_same_files() -> None:
     jobs = [job(1, LYON, 3), job(2, PARIS, registered=True)]
     assert print_run(jobs, DAY, BOTH_SIDES) == print_run(jobs[::-1], DAY, BOTH_SIDES)

@@ -38,6 +38,7 @@ def story(tmp_path: Path, server: MailServer, monkeypatch: pytest.MonkeyPatch) -
     return made
 
 
+@pytest.mark.slow
 def test_it_leaves_while_that_is_left(story: Story, server: MailServer) -> None:
     result = run(story, "envoyer", "--seulement", LETTER)
     assert result.exit_code == 0, said(result)
@@ -45,6 +46,7 @@ def test_it_leaves_while_that_is_left(story: Story, server: MailServer) -> None:
     assert "reste à régler" in str(server.received[0].message["Subject"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("entry", "told"),
     [

@@ -73,6 +73,7 @@ def returns(story: Story, letter: str = DURAND) -> tuple[Return, ...]:
     return issued.returns
 
 
+@pytest.mark.slow
 def test_a_wrong_address_is_noted_and_holds_its_claims(
     story: Story, put: Callable[..., Path]
 ) -> None:
@@ -96,6 +97,7 @@ def test_a_wrong_address_is_noted_and_holds_its_claims(
     assert "R20260317-01 revenue le 18 mars 2026, adresse à vérifier" in plan
 
 
+@pytest.mark.slow
 def test_a_second_reading_notes_nothing(story: Story, put: Callable[..., Path]) -> None:
     box = put(POSTFIX, POSTFIX, GMAIL)
     run(story, "envoyer", "--retours", str(box))
@@ -106,6 +108,7 @@ def test_a_second_reading_notes_nothing(story: Story, put: Callable[..., Path]) 
     assert len(returns(story)) == 1
 
 
+@pytest.mark.slow
 def test_a_delay_is_told_only(story: Story, put: Callable[..., Path]) -> None:
     before = git(story.root, "rev-parse", "HEAD")
     result = run(story, "envoyer", "--retours", str(put(POSTFIX_DELAYED)))
@@ -113,6 +116,7 @@ def test_a_delay_is_told_only(story: Story, put: Callable[..., Path]) -> None:
     assert git(story.root, "rev-parse", "HEAD") == before
 
 
+@pytest.mark.slow
 def test_a_server_that_gave_up_does_not_accuse_the_address(
     story: Story, put: Callable[..., Path]
 ) -> None:
@@ -127,6 +131,7 @@ def test_a_server_that_gave_up_does_not_accuse_the_address(
     assert "revenue le 18 mars 2026 sans motif" in plan
 
 
+@pytest.mark.slow
 def test_a_full_mailbox_of_a_provider_is_an_address_to_look_at(
     story: Story, put: Callable[..., Path]
 ) -> None:
@@ -134,6 +139,7 @@ def test_a_full_mailbox_of_a_provider_is_an_address_to_look_at(
     assert [back.cause for back in returns(story)] == [ReturnCause.ADDRESS]
 
 
+@pytest.mark.slow
 def test_one_address_of_two_is_told_and_both_are_noted(
     story: Story, put: Callable[..., Path]
 ) -> None:
@@ -147,6 +153,7 @@ def test_one_address_of_two_is_told_and_both_are_noted(
     assert [back.cause for back in returns(story)] == [ReturnCause.UNKNOWN]
 
 
+@pytest.mark.slow
 def test_a_copy_that_comes_back_is_not_the_letter(story: Story, put: Callable[..., Path]) -> None:
     story.write(
         "ledger/main.beancount",
@@ -165,6 +172,7 @@ def test_a_copy_that_comes_back_is_not_the_letter(story: Story, put: Callable[..
     assert len(returns(story)) == 1
 
 
+@pytest.mark.slow
 def test_an_address_that_is_not_that_of_the_letter_is_asked(
     story: Story, put: Callable[..., Path]
 ) -> None:
@@ -175,6 +183,7 @@ def test_an_address_that_is_not_that_of_the_letter_is_asked(
     assert returns(story) == ()
 
 
+@pytest.mark.slow
 def test_the_same_subject_and_recipient_are_a_question_only(
     story: Story, put: Callable[..., Path]
 ) -> None:
@@ -187,6 +196,7 @@ def test_the_same_subject_and_recipient_are_a_question_only(
     assert returns(story) == ()
 
 
+@pytest.mark.slow
 def test_what_speaks_of_no_letter_is_counted(story: Story, put: Callable[..., Path]) -> None:
     foreign = POSTFIX.replace(b"r20260317-01@", b"newsletter@").replace(b"facture_F1", b"promo")
     absence = b"Subject: Absence\nIn-Reply-To: <r20260317-01@essai.example>\n\nAbsent.\n"
@@ -195,6 +205,7 @@ def test_what_speaks_of_no_letter_is_counted(story: Story, put: Callable[..., Pa
     assert "rien de nouveau n'est revenu" in said(result)
 
 
+@pytest.mark.slow
 def test_a_call_made_since_is_not_taken_back(story: Story, put: Callable[..., Path]) -> None:
     call = f"""\
 2026-03-18 note Actifs:Clients:Durand "Appelé." #envoi ^{DURAND}
@@ -207,6 +218,7 @@ def test_a_call_made_since_is_not_taken_back(story: Story, put: Callable[..., Pa
     assert [dispatch.channel for dispatch in letter.gone] == ["telephone"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("day", "noted"),
     [
@@ -225,6 +237,7 @@ def test_the_day_is_between_the_sending_and_today(
     assert [back.date for back in returns(story)] == [noted]
 
 
+@pytest.mark.slow
 def test_an_mbox_and_single_messages_are_read_too(story: Story, tmp_path: Path) -> None:
     box = mailbox.mbox(tmp_path / "retours.mbox")
     other = EXIM.replace(b"r20260317-01", b"r20260317-02").replace(
@@ -244,6 +257,7 @@ def test_an_mbox_and_single_messages_are_read_too(story: Story, tmp_path: Path) 
     assert "Déjà notée : 1 lettre" in result
 
 
+@pytest.mark.slow
 def test_what_is_too_large_too_many_or_no_file_is_left_out(
     story: Story, put: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -258,6 +272,7 @@ def test_what_is_too_large_too_many_or_no_file_is_left_out(
     assert len(returns(story)) == 1
 
 
+@pytest.mark.slow
 def test_it_sends_nothing_and_goes_with_no_sending(story: Story, put: Callable[..., Path]) -> None:
     box = str(put(POSTFIX))
     for more in (["--essai", "a@b.example"], ["--sans-envoi"], ["--au", "2026-03-20"]):

@@ -66,6 +66,7 @@ def test_the_words_choose_language_and_template(folder: Path) -> None:
     assert all((folder / "out/apercu" / name).read_bytes()[:5] == b"%PDF-" for name in pages)
 
 
+@pytest.mark.slow
 def test_previews_come_from_the_firm_itself(folder: Path) -> None:
     policy = folder / "relance.yaml"
     policy.write_text(f"{policy.read_text('utf-8')}page: {{plis: true}}\n", encoding="utf-8")
@@ -144,6 +145,7 @@ def test_a_letter_of_another_branch_is_refused(folder: Path) -> None:
     assert "aucune lettre de ce numéro dans out/lettres/" in str(told.exception)
 
 
+@pytest.mark.slow
 def test_faults_are_told_with_their_line_and_nothing_is_written(folder: Path) -> None:
     path = folder / "letters/de/_fin.md"
     path.write_text(path.read_text(encoding="utf-8") + "{{ creanciers }}\n", encoding="utf-8")
@@ -162,6 +164,7 @@ def test_an_unknown_name_is_refused(folder: Path) -> None:
     assert "aucun aperçu de ce nom" in str(told.exception)
 
 
+@pytest.mark.slow
 def test_the_viewer_gets_the_only_file_or_the_folder(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

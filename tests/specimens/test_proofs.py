@@ -48,6 +48,7 @@ def laid_out(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_a_page_is_laid_out_when_it_brings_something_new(laid_out: list[str]) -> None:
     proofs = Proofs(LETTERS)
     for body, language in [
@@ -62,6 +63,7 @@ def test_a_page_is_laid_out_when_it_brings_something_new(laid_out: list[str]) ->
     assert laid_out == ["Un mot.", "- Un *point*.", "Un *point*.", "One."]
 
 
+@pytest.mark.slow
 def test_an_image_that_is_missing_in_one_paper_is_told() -> None:
     proofs = Proofs(LETTERS)
     proofs.check(paper("Un mot.\n"))

@@ -43,6 +43,7 @@ def stories() -> list[object]:
     return [pytest.param(f, id=f.name, marks=[slow] if f in long else []) for f in folders]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("story", stories())
 def test_a_story(story: Path, tmp_path: Path) -> None:
     company = settle(story, tmp_path / "société")

@@ -61,6 +61,7 @@ def test_every_command_is_known(monkeypatch: pytest.MonkeyPatch, command: str) -
     assert console.typed(f"puis relance {command}.") == f"puis bin/relance {command}."
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("makefile", "here", "command"),
     [

@@ -41,6 +41,7 @@ def export(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_an_export_makes_a_company_that_plans_at_once(tmp_path: Path, export: Path) -> None:
     folder = tmp_path / "lumen"
     result = relance("init", folder, "--depuis", export)
@@ -54,6 +55,7 @@ def test_an_export_makes_a_company_that_plans_at_once(tmp_path: Path, export: Pa
     assert sorted(path.name for path in tmp_path.iterdir()) == ["exports", "lumen"]
 
 
+@pytest.mark.slow
 def test_what_is_missing_is_listed_by_the_money_at_stake(tmp_path: Path, export: Path) -> None:
     """Muller owes 930.50, Dupont 100.00 - 40.00 = 60.00: 990.50 in all."""
     folder = tmp_path / "lumen"
@@ -71,6 +73,7 @@ def test_what_is_missing_is_listed_by_the_money_at_stake(tmp_path: Path, export:
     )
 
 
+@pytest.mark.slow
 def test_the_list_shrinks_with_what_is_filled(tmp_path: Path, export: Path) -> None:
     """`verifier` shows the same list, also while something is refused."""
     folder = tmp_path / "lumen"
@@ -95,6 +98,7 @@ def test_the_list_shrinks_with_what_is_filled(tmp_path: Path, export: Path) -> N
     assert "60,00 €  Menuiserie Dupont" in said(checked)
 
 
+@pytest.mark.slow
 def test_invoices_and_statements_of_a_folder_make_one_too(tmp_path: Path) -> None:
     box = tmp_path / "recus"
     box.mkdir()
@@ -132,6 +136,7 @@ CREDITOR = (
 )
 
 
+@pytest.mark.slow
 def test_options_say_what_an_export_does_not(tmp_path: Path, export: Path) -> None:
     """The SIREN is the export's; then nothing of the creditor is missing, and `emettre` works."""
     folder = tmp_path / "lumen"
@@ -143,6 +148,7 @@ def test_options_say_what_an_export_does_not(tmp_path: Path, export: Path) -> No
     assert relance("emettre", "--dossier", folder, "--au", "2026-02-12").exit_code == 0
 
 
+@pytest.mark.slow
 def test_an_option_wins_over_the_files(tmp_path: Path) -> None:
     (tmp_path / "F1.xml").write_bytes(ubl(Bill("F2026-1", JAN, date(2026, 2, 11), iban=IBAN)))
     folder = tmp_path / "lumen"
@@ -152,6 +158,7 @@ def test_an_option_wins_over_the_files(tmp_path: Path) -> None:
     assert creditor.siren == SELLER.siren
 
 
+@pytest.mark.slow
 def test_what_the_files_say_is_proposed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Return takes it; what they do not say is asked for."""
     monkeypatch.setattr(creditor_answers, "someone_answers", lambda: True)
@@ -200,6 +207,7 @@ def test_options_that_do_not_go_together(tmp_path: Path, words: tuple[str, ...])
     assert not (tmp_path / "x").exists()
 
 
+@pytest.mark.slow
 def test_an_office_makes_all_its_companies_at_once(
     tmp_path: Path, export: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -49,6 +49,7 @@ def run(*arguments: str, **environment: str) -> str:
     return (done.stdout + done.stderr).replace("\u00a0", " ")
 
 
+@pytest.mark.slow
 def test_every_text_of_click_is_translated() -> None:
     keywords = {"_": None, "ngettext": (1, 2)}
     found = extract_from_dir(Path(click.__file__).parent, keywords=keywords)
@@ -88,6 +89,7 @@ def list_of(text: object) -> list[object]:
     return list(text) if isinstance(text, list | tuple) else [text]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "seen"),
     [
@@ -108,6 +110,7 @@ def test_people_read_french(arguments: list[str], seen: str) -> None:
     assert seen in run(*arguments)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("locale", ["C", "en_GB.UTF-8", "de_DE.UTF-8"])
 def test_whatever_the_locale(locale: str) -> None:
     assert "Erreur : Il manque l'argument" in run(LC_ALL=locale, LANGUAGE="de:en")

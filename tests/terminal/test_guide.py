@@ -100,6 +100,7 @@ def test_a_title_is_found_without_accents_the_shortest_first() -> None:
 WHOLE = sections("\n".join(guide_search.pages().values()))
 
 
+@pytest.mark.slow
 def test_every_wait_is_found_by_its_code() -> None:
     """`test_every_wait_is_told` holds that the table has them all."""
     (table,) = [part for part in WHOLE if part.titles[-1] == "Pourquoi une créance attend"]
@@ -114,6 +115,7 @@ def test_every_sort_of_note_is_found_by_its_tag(sort: str) -> None:
     assert defined(f"#{sort}", WHOLE)
 
 
+@pytest.mark.slow
 def test_every_key_of_the_policy_is_found() -> None:
     assert [key for key, _, _ in documented_keys() if not defined(key, WHOLE)] == []
 
@@ -149,6 +151,7 @@ def test_an_unknown_word_is_told_with_what_looks_like_it() -> None:
     assert "« sans-numero »" in str(told.exception)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("word", "page"), [("decisions", "decisions"), ("sans-numero", "attentes")]
 )

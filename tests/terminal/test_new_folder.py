@@ -46,6 +46,7 @@ def init(folder: Path, *words: str, answers: str | None = None, **options: str) 
 # ---------------------------------------------------------------- From options
 
 
+@pytest.mark.slow
 def test_a_folder_of_options_issues_at_once(tmp_path: Path) -> None:
     result = init(tmp_path / "a")
     assert result.exit_code == 0, result.output
@@ -110,6 +111,7 @@ def test_all_wrong_options_are_told_at_once(tmp_path: Path) -> None:
     assert places == ["--siren", "--iban", "--telephone"]
 
 
+@pytest.mark.slow
 def test_text_of_the_creditor_is_text_in_the_policy(tmp_path: Path) -> None:
     """Quotes, colons and marks of YAML and of replacement patterns are what they are."""
     name = r"""L'"Ampoule": # \1 {x} & Fils"""
@@ -136,6 +138,7 @@ def test_inside_another_repository_nothing_is_committed(tmp_path: Path) -> None:
     assert not (tmp_path / "a/.git").exists()
 
 
+@pytest.mark.slow
 def test_where_git_knows_nobody_the_creditor_signs_there_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -160,6 +163,7 @@ def _someone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(creditor_answers, "someone_answers", lambda: True)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_someone")
 def test_wrong_answers_are_told_and_asked_again(tmp_path: Path) -> None:
     answers = (
@@ -182,6 +186,7 @@ def test_wrong_answers_are_told_and_asked_again(tmp_path: Path) -> None:
     assert run(tmp_path / "a", "emettre").exit_code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_someone")
 def test_what_an_option_said_is_not_asked(tmp_path: Path) -> None:
     result = init(tmp_path / "a", answers="")
@@ -234,6 +239,7 @@ DUPONT, LEFORT, VALBOIS, ACME = ("Menuiserie Dupont", "Mme Sophie Lefort", "Comm
                                  "Acme Ltd")  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("example", "title", "day", "letters", "waits"),
     [
@@ -278,6 +284,7 @@ def test_an_example_uncommented_as_it_is(
     assert plan(folder, day) == (letters, waits)
 
 
+@pytest.mark.slow
 def test_all_examples_together(tmp_path: Path) -> None:
     folder = tmp_path / "a"
     init(folder)
@@ -289,6 +296,7 @@ def test_all_examples_together(tmp_path: Path) -> None:
     assert sum(Decimal(total) for _, _, total in letters) == Decimal("2520.00")
 
 
+@pytest.mark.slow
 def test_examples_are_of_the_year_in_which_the_folder_is_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -300,6 +308,7 @@ def test_examples_are_of_the_year_in_which_the_folder_is_made(
     assert "; 2027-01-05 * " in text
 
 
+@pytest.mark.slow
 def test_a_new_year_and_an_old_invoice_need_no_other_line(tmp_path: Path) -> None:
     """The next year's file is read as soon as it is there; an invoice of 2003 finds its accounts
     open."""
@@ -331,6 +340,7 @@ def make(folder: Path, path: Path, *words: str) -> subprocess.CompletedProcess[s
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("programs", "called"),
     [
@@ -355,6 +365,7 @@ def test_make_finds_the_program(
     assert call[:-1] == [*called, "plan", "--au", "2026-02-13"]
 
 
+@pytest.mark.slow
 def test_make_prefers_the_environment_of_the_folder_to_the_network(tmp_path: Path) -> None:
     init(tmp_path / "a")
     stand_in(tmp_path / "bin", "uvx")
@@ -365,6 +376,7 @@ def test_make_prefers_the_environment_of_the_folder_to_the_network(tmp_path: Pat
     assert calls(tmp_path / "a/.venv/bin")[0][:2] == ["relance", "emettre"]
 
 
+@pytest.mark.slow
 def test_make_says_how_to_get_the_program(tmp_path: Path) -> None:
     init(tmp_path / "a")
     done = make(tmp_path / "a", tmp_path, "plan")
@@ -372,6 +384,7 @@ def test_make_says_how_to_get_the_program(tmp_path: Path) -> None:
     assert "make installer" in done.stderr
 
 
+@pytest.mark.slow
 def test_make_alone_lists_what_there_is(tmp_path: Path) -> None:
     init(tmp_path / "a")
     listed = re.findall(r"^  make ([a-z]+)", make(tmp_path / "a", tmp_path).stdout, re.MULTILINE)
@@ -381,6 +394,7 @@ def test_make_alone_lists_what_there_is(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("forge", "files"),
     [

@@ -536,6 +536,7 @@ def test_hostile_names_reach_neither_terminal_nor_shell(
         assert subprocess.run(printed, capture_output=True, check=True).stdout == name.encode()
 
 
+@pytest.mark.slow
 def test_a_complaint_names_its_file_from_here(office: Path) -> None:
     def told(path: str, line: int = 0) -> str:
         folder = Path("clients/atelier")

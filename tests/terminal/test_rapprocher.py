@@ -91,6 +91,7 @@ def test_a_proposal_is_taken_and_the_payer_learned(tmp_path: Path) -> None:
     assert client.payer_ibans == (IBAN,)
 
 
+@pytest.mark.slow
 def test_money_is_split_over_several_invoices(tmp_path: Path) -> None:
     company(tmp_path, BOOKS + UNKNOWN)
     keys = "f\nDurand\nFA2026-0001 40,00, FA2026-0002\no\n"
@@ -102,6 +103,7 @@ def test_money_is_split_over_several_invoices(tmp_path: Path) -> None:
     assert '2026-03-21 * "ZORRO"' in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("answer", "told"),
     [
@@ -124,6 +126,7 @@ def test_parts_that_cannot_be_are_asked_again(tmp_path: Path, answer: str, told:
 ALL = {"FA2026-0001", "FA2026-0002", "FA2026-0003"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("keys", "left"),
     [
@@ -144,6 +147,7 @@ def test_other_answers(tmp_path: Path, keys: str, left: set[str]) -> None:
     assert unchanged == ("réglée" not in said)
 
 
+@pytest.mark.slow
 def test_one_question_after_another(tmp_path: Path) -> None:
     company(tmp_path, BOOKS + PROBABLE + UNKNOWN)
     status, said = asked(tmp_path, "p\n1\no\n")
@@ -153,6 +157,7 @@ def test_one_question_after_another(tmp_path: Path) -> None:
     assert balances(Story(tmp_path), DAY) == {"FA2026-0001": "100.00", "FA2026-0002": "200.00"}
 
 
+@pytest.mark.slow
 def test_an_answer_is_committed_alone(tmp_path: Path) -> None:
     company(tmp_path, BOOKS + UNKNOWN)
     git(tmp_path.parent, "init", "-qb", "main", str(tmp_path))
@@ -186,6 +191,7 @@ def test_a_list_has_nothing_to_commit(tmp_path: Path) -> None:
         assert "--commit va avec les réponses" in result.output
 
 
+@pytest.mark.slow
 def test_what_is_no_iban_is_not_offered_to_keep(tmp_path: Path) -> None:
     company(tmp_path, BOOKS + PROBABLE.replace(IBAN, "FR14 INCONNU"))
     status, said = asked(tmp_path, "1\no\n")

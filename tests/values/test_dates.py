@@ -26,6 +26,7 @@ def test_public_holidays(country: str, subdivision: str | None, day: str, off: b
     assert Workdays(country, subdivision).is_off(date.fromisoformat(day)) is off
 
 
+@pytest.mark.slow
 def test_the_other_countries_stay_unread_and_can_be_read_later() -> None:
     program = (
         "import sys, datetime\n"

@@ -27,6 +27,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", MODULES, ids=str)
 def test_an_edit_in_any_folder_is_seen(copy: Path, module: Path) -> None:
     before, text = print_of(copy), (copy / module).read_bytes()
@@ -37,6 +38,7 @@ def test_an_edit_in_any_folder_is_seen(copy: Path, module: Path) -> None:
     assert edited != before == print_of(copy)
 
 
+@pytest.mark.slow
 def test_a_module_added_moved_or_removed_is_seen(copy: Path) -> None:
     before = print_of(copy)
     new = copy / "fava" / "new.py"

@@ -137,6 +137,7 @@ def test_the_changelog_begins_with_this_version() -> None:
 # ---------------------------------------------------------------- README.md
 
 
+@pytest.mark.slow
 def test_the_example_prints_what_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     start(tmp_path)
     monkeypatch.chdir(tmp_path)
@@ -503,6 +504,7 @@ def test_waits_are_grouped_by_who_must_act() -> None:
         assert {urgency(code) for code in first_codes(group)} == {asked}
 
 
+@pytest.mark.slow
 def test_the_interest_is_what_is_shown(tmp_path: Path) -> None:
     text = section(GUIDE, "Pénalités et indemnité")
     (command,), (shown,) = blocks(text, "sh"), blocks(text, "text")

@@ -80,6 +80,7 @@ def test_a_run_leaves_letter_register_summary_and_one_commit(company: Path) -> N
     assert run(company, "verifier").exit_code == 0
 
 
+@pytest.mark.slow
 def test_a_second_run_changes_nothing_and_says_why(company: Path) -> None:
     issue(company)
     before = state(company)
@@ -90,6 +91,7 @@ def test_a_second_run_changes_nothing_and_says_why(company: Path) -> None:
     assert state(company) == before
 
 
+@pytest.mark.slow
 def test_back_on_main_the_branch_is_pending(company: Path) -> None:
     issue(company)
     git(company, "switch", "-q", "main")
@@ -99,6 +101,7 @@ def test_back_on_main_the_branch_is_pending(company: Path) -> None:
     assert "relance/2026-10-07" in again.output
 
 
+@pytest.mark.slow
 def test_a_deleted_branch_means_that_nothing_happened(company: Path) -> None:
     issue(company)
     git(company, "switch", "-q", "main")
@@ -107,6 +110,7 @@ def test_a_deleted_branch_means_that_nothing_happened(company: Path) -> None:
     assert git(company, "branch", "--show-current") == "relance/2026-10-07"
 
 
+@pytest.mark.slow
 def test_after_a_squash_merge_the_branch_is_no_longer_pending(company: Path) -> None:
     issue(company)
     git(company, "switch", "-q", "main")
@@ -115,6 +119,7 @@ def test_after_a_squash_merge_the_branch_is_no_longer_pending(company: Path) -> 
     assert "branche-en-attente" not in run(company, "plan", "--au", "2026-10-08").output
 
 
+@pytest.mark.slow
 def test_a_second_run_of_the_day_takes_a_suffix_and_goes_on_numbering(company: Path) -> None:
     issue(company)
     git(company, "switch", "-q", "main")
@@ -147,6 +152,7 @@ def test_nothing_due_makes_no_branch_and_no_commit(company: Path) -> None:
     assert state(company) == before
 
 
+@pytest.mark.slow
 def test_the_next_run_goes_one_step_further(company: Path) -> None:
     issue(company)
     git(company, "switch", "-q", "main")
@@ -171,6 +177,7 @@ def test_without_a_branch_setting_the_current_branch_takes_the_commit(company: P
     assert run(company, "verifier").exit_code == 0
 
 
+@pytest.mark.slow
 def test_unrelated_changes_stay_as_they_are(company: Path) -> None:
     (company / "notes.txt").write_text("brouillon")
     git(company, "add", "notes.txt")
@@ -178,6 +185,7 @@ def test_unrelated_changes_stay_as_they_are(company: Path) -> None:
     assert git(company, "status", "--porcelain") == "A  notes.txt"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["relance.yaml", "ledger/main.beancount", "letters/fr/relance-1.md"]
 )
@@ -188,12 +196,14 @@ def test_a_file_that_was_read_and_differs_from_head_is_named(company: Path, name
     assert words.startswith("3 ")
 
 
+@pytest.mark.slow
 def test_an_ignored_file_that_the_ledger_includes_is_named(company: Path) -> None:
     (company / ".git/info/exclude").write_text("out/registre/0001*\n")
     (company / "out/registre/0001-prive.beancount").write_text("")
     assert "out/registre/0001-prive.beancount" in refusal(company)
 
 
+@pytest.mark.slow
 def test_a_committed_file_that_was_deleted_is_named(company: Path) -> None:
     """A register or a payment forgotten would remind twice, or someone who paid."""
     issue(company)
@@ -203,6 +213,7 @@ def test_a_committed_file_that_was_deleted_is_named(company: Path) -> None:
     assert "out/registre/2026-10-07.beancount" in refusal(company, "2026-10-16")
 
 
+@pytest.mark.slow
 def test_a_damaged_register_on_a_branch_hides_nothing(company: Path) -> None:
     issue(company)
     register = company / "out/registre/2026-10-07.beancount"
@@ -295,6 +306,7 @@ def test_two_runs_of_one_day_and_a_dispatch_of_that_day(company: Path) -> None:
     assert run(company, "plan", "--au", DAY).exit_code == 0
 
 
+@pytest.mark.slow
 def test_a_citation_without_its_letter_on_a_branch_is_refused(company: Path) -> None:
     """Its letter would wait unseen; deleting the branch is no remedy."""
     issue(company)
@@ -309,6 +321,7 @@ def test_a_citation_without_its_letter_on_a_branch_is_refused(company: Path) -> 
     assert "supprimez" not in said
 
 
+@pytest.mark.slow
 def test_another_branch_setting_forgets_no_pending_branch(company: Path) -> None:
     issue(company)
     git(company, "switch", "-q", "main")
@@ -325,11 +338,13 @@ def test_a_ledger_that_does_not_read_the_register_is_refused(company: Path) -> N
     assert 'include "../out/registre/*.beancount"' in refusal(company)
 
 
+@pytest.mark.slow
 def test_on_a_branch_of_letters_something_new_is_refused(company: Path) -> None:
     issue(company)
     assert "revenez sur main" in refusal(company, "2026-10-16")
 
 
+@pytest.mark.slow
 def test_a_date_before_the_register_is_refused(company: Path) -> None:
     issue(company)
     git(company, "switch", "-q", "main")
@@ -337,6 +352,7 @@ def test_a_date_before_the_register_is_refused(company: Path) -> None:
     assert "3 out/registre: le registre contient déjà" in refusal(company, "2026-10-06")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("day", "refused"),
     [
@@ -380,6 +396,7 @@ def test_what_comes_next_is_a_merge_where_nothing_can_be_pushed(company: Path) -
     assert "git push -u origin relance/2026-10-07" in issue(company).output
 
 
+@pytest.mark.slow
 def test_a_plan_says_what_would_stop_its_letters(company: Path) -> None:
     """A register not included; then a day too far ahead; then a run dated after."""
     refused = "relance emettre refuserait"
@@ -410,6 +427,7 @@ def test_a_folder_without_a_commit_says_the_commands(tmp_path: Path) -> None:
     assert 'git add . && git commit -m "Premiers livres"' in str(told.exception)
 
 
+@pytest.mark.slow
 def test_a_ledger_error_blocks_all(company: Path) -> None:
     path = company / "ledger/main.beancount"
     path.write_text(path.read_text() + '\n2026-10-01 * "x"\n  Actifs:Banque  1440,00 EUR\n')
@@ -443,6 +461,7 @@ def test_a_new_folder_is_made_in_a_folder(tmp_path: Path, place: str) -> None:
     assert "n'est pas un dossier" in str(refusal)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["expliquer", "dossier"])
 def test_a_name_without_end_is_told_back_in_short(company: Path, command: str) -> None:
     refusal = run(company, command, "x" * 100_000).exception

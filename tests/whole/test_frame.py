@@ -83,24 +83,28 @@ def test_it_prepares_once(checkout: Path) -> None:
     assert make(checkout, "relance") == (0, "[emettre]")
 
 
+@pytest.mark.slow
 def test_it_prepares_again_for_new_requirements(checkout: Path) -> None:
     make(checkout, "relance")
     os.utime(checkout / ".venv/pret", (0, 0))
     assert make(checkout, "plan") == (0, "prepared\n[plan]")
 
 
+@pytest.mark.slow
 def test_it_prepares_again_after_an_interruption(checkout: Path) -> None:
     make(checkout, "relance")
     (checkout / ".venv/pret").unlink()
     assert make(checkout, "plan") == (0, "prepared\n[plan]")
 
 
+@pytest.mark.slow
 def test_it_prepares_again_when_its_python_is_gone(checkout: Path) -> None:
     make(checkout, "relance")
     (checkout / ".venv/bin/python").unlink()
     assert make(checkout, "plan") == (0, "prepared\n[plan]")
 
 
+@pytest.mark.slow
 def test_it_prepares_again_in_another_place(checkout: Path) -> None:
     make(checkout, "relance")
     moved = checkout.rename(checkout.with_name("ailleurs"))
@@ -108,11 +112,13 @@ def test_it_prepares_again_in_another_place(checkout: Path) -> None:
     assert make(moved, "plan") == (0, "[plan]")
 
 
+@pytest.mark.slow
 def test_the_developer_s_tools_come_only_when_asked_for(checkout: Path) -> None:
     _, said = make(checkout, "lint")
     assert said.startswith("prepared --dev\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("words", "port"), [((), "5000"), (("PORT=5055",), "5055")])
 def test_fava_is_served_to_this_machine_alone(
     checkout: Path, words: tuple[str, ...], port: str
@@ -123,6 +129,7 @@ def test_fava_is_served_to_this_machine_alone(
     assert said.endswith(f"[--host][127.0.0.1][--port][{port}][ledger/main.beancount]")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "arguments"),
     [
@@ -145,6 +152,7 @@ def test_variables_reach_the_program_whole(
     assert make(checkout, *words) == (0, arguments)
 
 
+@pytest.mark.slow
 def test_nothing_to_explain(checkout: Path) -> None:
     make(checkout, "installer")
     status, said = make(checkout, "expliquer")
@@ -273,6 +281,7 @@ def test_the_package_asks_for_what_is_pinned() -> None:
 # ---------------------------------------------------------------- for real
 
 
+@pytest.mark.slow
 def test_the_wheel_holds_the_program_and_what_a_new_company_starts_from(tmp_path: Path) -> None:
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)

@@ -196,6 +196,7 @@ def prints_as_text(name: str, language: str) -> None:
     assert told["nom"] == name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", [HOSTILE[n] for n in (1, 3, 9, 10, 16)])
 def test_every_template_prints_a_hostile_name_as_text(name: str, language: str) -> None:

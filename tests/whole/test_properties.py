@@ -139,6 +139,7 @@ def daily(books: Books, days: int) -> tuple[Books, list[Plan]]:
     return books, plans
 
 
+@pytest.mark.slow
 @given(companies())
 def test_every_open_claim_has_exactly_one_decision(books: Books) -> None:
     plan = make_plan(OnDay(POLICY, books, START))
@@ -148,6 +149,7 @@ def test_every_open_claim_has_exactly_one_decision(books: Books) -> None:
     assert sorted(decided) == sorted(key(c) for c in claims if c.balance > 0 or c.unallocated > 0)
 
 
+@pytest.mark.slow
 @given(companies())
 def test_balances_and_overpayments_add_up_to_the_accounts(books: Books) -> None:
     ledger = receivables(books, POLICY.terms, START)
@@ -162,6 +164,7 @@ def test_balances_and_overpayments_add_up_to_the_accounts(books: Books) -> None:
         assert account == open_ - over
 
 
+@pytest.mark.slow
 @FEW
 @given(companies())
 def test_what_must_not_be_dunned_is_in_no_letter(books: Books) -> None:
