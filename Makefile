@@ -1,6 +1,6 @@
 # Le sommaire du projet : `make` seul affiche les commandes. Chacune prépare .venv/ au besoin.
 .DEFAULT_GOAL := aide
-.PHONY: aide aujourdhui importer rapprocher relance plan envoyer rendre rafraichir verifier expliquer dossier bilan apercu audit fava installer test test-lents lint bench images nettoyer FORCE
+.PHONY: aide aujourdhui importer rapprocher relance plan envoyer rendre rafraichir verifier expliquer dossier bilan apercu audit fava installer test test-lents lint lisibilite bench images nettoyer FORCE
 
 # DATE, CLIENT et FACTURE arrivent par l'environnement : ni apostrophe ni guillemet ne gênent.
 AU = $${DATE:+--au "$$DATE"}
@@ -79,6 +79,9 @@ lint: .venv/pret-dev ## relit le code (ruff, mypy, import-linter, licences)
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports --no-logo --no-cache
 	@.venv/bin/python scripts/licences.py
+
+lisibilite: .venv/pret-dev ## mesure chaque page du guide : mots, longueur des phrases, LIX
+	@PYTHONPATH=tests .venv/bin/python -m readability
 
 bench: .venv/pret-dev ## mesure les temps, la mémoire, les lettres par seconde (GRAND=1 : 100 000 factures)
 	@GRAND="$${GRAND:-}" PYTHONPATH=tests .venv/bin/python -m bench.run
