@@ -45,7 +45,7 @@ class ReadingEase:
     @property
     def longest(self) -> str:
         """The longest sentence."""
-        return " ".join(max(self.sentences, key=len, default=()))
+        return " ".join(max(self.sentences, key=len, default=tuple[str, ...]()))
 
 
 def reading_ease(page: str) -> ReadingEase:
