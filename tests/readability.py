@@ -45,7 +45,7 @@ class ReadingEase:
     @property
     def longest(self) -> str:
         """The longest sentence."""
-        return " ".join(max(self.sentences, key=len, default=tuple[str, ...]()))
+        return " ".join(max(self.sentences or ((),), key=len))
 
 
 def reading_ease(page: str) -> ReadingEase:
