@@ -42,7 +42,7 @@ from relance.values.facts import Books, Client, Document, Note, Succession
 from relance.values.issued import Citation, Dispatch, IssuedLetter
 from relance.values.kinds import NoteSort, Reason
 from relance.values.movement import Movement
-from relance.values.problem import Problem, Refusal, Source
+from relance.values.problem import Refusal, Source
 from story import Story
 
 # ---------------------------------------------------------------- The same plan
@@ -552,44 +552,6 @@ def test_nothing_is_kept_when_what_follows_fails(story: Story, loads: list[Path]
         _ = 1 / 0
     assert not list((story.root / ".git/relance/faits").iterdir())
     assert len(loads) == 1
-
-
-def proved_late(faults: list[Problem], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Beancount's last checks find these faults, once something is made of the books."""
-
-    def prove() -> None:
-        if faults:
-            raise Refusal(faults)
-
-    true = beancount.load
-    monkeypatch.setattr(beancount, "load", lambda *ledger_: replace(true(*ledger_), prove=prove))
-
-
-FAULTS = [Problem(Source("ledger/main.beancount", 3), "l'écriture n'est pas équilibrée")]
-
-
-@pytest.mark.parametrize("made", [lambda it: it, lambda _: 1 / 0], ids=["made", "not made"])
-def test_nothing_is_served_of_books_that_are_refused_late(
-    story: Story, made: Callable[[Company], object], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    deleted(story)
-    proved_late(FAULTS, monkeypatch)
-    read = cached_books.recalled(story.root, lambda _: DAY, made)
-    with pytest.raises(Refusal, match="équilibrée"), read:
-        pytest.fail("served")
-    assert not list((story.root / ".git/relance/faits").iterdir())
-
-
-def test_what_goes_wrong_with_good_books_is_told(
-    story: Story, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    deleted(story)
-    proved_late([], monkeypatch)
-    with (
-        pytest.raises(ZeroDivisionError),
-        cached_books.recalled(story.root, lambda _: DAY, lambda _: 1 / 0),
-    ):
-        pytest.fail("served")
 
 
 def test_a_language_without_letters_is_refused_from_kept_facts_too(story: Story) -> None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
-import sys
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -18,10 +15,9 @@ import pytest
 import bankfiles as bank
 from bankfiles import Month, Paid
 from electronic import Bill, Firm
-from inboxes import DUPONT, books, company, drop, entries, imports, left, write, written
+from inboxes import books, company, drop, entries, imports, left, write, written
 from relance.imports import import_run, writing_out
 from relance.imports.prepared import ImportRequest
-from relance.ledger import beancount
 from relance.values.problem import Refusal, Status
 from repositories import commit, git
 
@@ -108,52 +104,6 @@ def test_a_full_disk_leaves_everything_as_it_was(
     assert "écriture impossible" in imports(root, status=3)
     assert (written(root), left(root)) == (before, ["a.pdf", "b.xml", "c.xml"])
     assert list(root.rglob("*.relance-partiel")) == []
-
-
-@pytest.mark.slow
-def test_files_come_into_books_large_enough_to_be_checked_on_a_second_core(tmp_path: Path) -> None:
-    sales = "".join(
-        f'{date(2020, 1, 1) + timedelta(n // 4)} * "Vente" ^V{n}\n'
-        "  Actifs:Clients:Dupont  10.00 EUR\n  Produits:Ventes\n"
-        for n in range(beancount.LARGE)
-    )
-    root = company(tmp_path, DUPONT + sales)
-    inbox(root)
-    # In a process of its own: the tests' runner has threads, beside which none is copied.
-    command = [sys.executable, "-m", "relance", "importer", "--dossier", str(root)]
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
-    assert (done.returncode, left(root)) == (0, []), done.stderr
-    assert len(entries(root, "facture")) == 2
-
-
-ON_CORES = """
-import os, sys
-os.sched_setaffinity(0, map(int, sys.argv.pop(1).split(",")))
-from relance.terminal.cli import main
-main()
-"""
-
-
-def imported_on(root: Path, cores: Iterable[int]) -> tuple[int, str, str, dict[str, str]]:
-    """An inbox imported on these cores alone: the status, what is told, what is written."""
-    command = [sys.executable, "-c", ON_CORES, ",".join(map(str, cores)), "importer"]
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, cwd=root)
-    return done.returncode, done.stdout, done.stderr, written(root)
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no second core is used")
-def test_two_cores_read_what_one_reads(tmp_path: Path) -> None:
-    made: dict[str, Bill | bytes] = {f"f{n}_xml": replace(BILL, number=f"F{n}") for n in range(150)}
-    made |= {"cut_xml": b"<Invoice>", "late_xml": replace(BILL, issued=date(2099, 1, 1))}
-    cores, told = os.sched_getaffinity(0), []
-    for name, some in (("un", {min(cores)}), ("deux", cores)):
-        root = company(tmp_path / name)
-        drop(root, **made)
-        told.append(imported_on(root, some))
-        assert left(root) == ["cut.xml", "late.xml"]
-    assert told[0] == told[1]
-    assert (told[0][0], len(entries(root, "facture"))) == (2, 150)
 
 
 def test_a_file_that_cannot_be_read_is_told_and_the_others_go_in(

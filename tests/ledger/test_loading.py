@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from pathlib import Path
 
 import beancount
 import pytest
@@ -12,6 +13,7 @@ from beancount.scripts import format as bean_format
 from hypothesis import given
 from hypothesis import strategies as st
 
+import story
 from relance.ledger import beancount as ledger
 from relance.ledger import loading
 
@@ -114,3 +116,28 @@ def test_names_of_accounts_are_judged_as_beancount_judges_them() -> None:
     assert entries == theirs
     assert errors == wrong
     assert [error.source["lineno"] for error in errors] == [3, 5, 6, 8]
+
+
+LEFT_OUT = """
+2026-01-01 * "Sans montant, sans monnaie, sans nombre"
+  Actifs:Clients:Durand  10.00
+  Actifs:Clients:Durand  EUR
+  Produits:Ventes  -4.00 EUR
+2026-01-02 * "Une autre monnaie"
+  note-interne: "oui"
+  Actifs:Clients:Durand  1 GBP @ 1.20 EUR
+  Produits:Ventes
+"""
+
+
+def test_one_text_of_each_currency_is_kept(tmp_path: Path) -> None:
+    path = story.company(tmp_path, LEFT_OUT).root / "ledger/main.beancount"
+    loaded = ledger.load(path, tmp_path)
+    entries, errors, _ = loader.load_file(str(path))
+    assert not errors
+    assert list(loaded.entries) == entries
+    transactions = [entry for entry in loaded.entries if isinstance(entry, ledger.Transaction)]
+    units = [posting.units for entry in transactions for posting in entry.postings]
+    currencies = [amount.currency for amount in units if amount]
+    assert set(currencies) == {"EUR", "GBP"}
+    assert len({id(currency) for currency in currencies}) == 2

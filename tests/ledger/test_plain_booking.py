@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import beancount
@@ -13,7 +14,10 @@ from beancount.parser import booking, parser
 from hypothesis import given
 from hypothesis import strategies as st
 
+import story
+from relance.ledger import beancount as ledger
 from relance.ledger import plain_booking
+from relance.values.problem import Refusal
 
 ANOTHER = f"Beancount {beancount.__version__}: look at ledger/plain_booking.py again, then TESTED"
 OPENED = """\
@@ -127,3 +131,14 @@ def test_another_version_does_it_all(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plain_booking, "TESTED", "0")
     monkeypatch.setattr(plain_booking, "_numbers", None)  # what nobody calls
     compare(OPENED + BOUGHT)
+
+
+UNBALANCED = (
+    '2026-01-01 * "Écart"\n  Actifs:Clients:Durand  10.00 EUR\n  Produits:Ventes  -9.00 EUR\n'
+)
+
+
+def test_books_that_do_not_balance_are_refused(tmp_path: Path) -> None:
+    path = story.company(tmp_path, UNBALANCED).root / "ledger/main.beancount"
+    with pytest.raises(Refusal, match="pas équilibrée : écart de 1"):
+        ledger.load(path, tmp_path)

@@ -7,7 +7,6 @@ tells two states apart is the `evidence`; books that a plugin of the user's make
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -26,14 +25,13 @@ _STATES = 4  # how many are remembered: large books are large
 @dataclass(frozen=True, slots=True)
 class BookState:
     """Books as just read, and what their reading looked at: `plain` when no code of the user's
-    made them. Names are told from the repository's folder. Until it has proved them, Beancount may
-    still refuse the books. `notes` are Beancount's own, of the one file that they were asked of."""
+    made them. Names are told from the repository's folder. `notes` are Beancount's own, of the one
+    file that they were asked of."""
 
     books: Books
     documents: tuple[Standing, ...]
     folders: frozenset[str]
     plain: bool
-    prove: Callable[[], None]
     notes: tuple[Any, ...] = ()
 
     def agrees(self, proof: Evidence) -> bool:
@@ -71,7 +69,6 @@ def read(
             documents=tuple(standing(root, loaded.documents(root))),
             folders=frozenset(loaded.folders),
             plain=all(name.startswith(_OWN) for name in loaded.plugins),
-            prove=loaded.prove,
             notes=loaded.notes(notes_of, root) if notes_of else (),
         )
 
@@ -94,7 +91,6 @@ def proved(root: Path, notes_of: str | None = None) -> Proved:
     policy = policy_of(root)
     proof = proof_of(root, policy, print_)
     state = read(policy, root, notes_of=notes_of)
-    state.prove()
     company = checked(Company(root, policy, state.books))
     # What changed meanwhile may have been read before or after: nothing is remembered then.
     if proof is None or not state.agrees(proof) or proof_of(root, policy, print_) != proof:

@@ -40,9 +40,6 @@ def recalled(
     """What is `made` of the company as a plan of that day needs it: recalled or, failing that,
     read, and kept for the next time once this one is served; `tell` says which, and why. Raises
     `Refusal` as `read_company` does.
-
-    While it is made Beancount still checks whole books on another core: `made` shows nothing and
-    writes nothing, and what it gives back is known only when they are proved.
     """
     print_ = policy_print(root)
     policy = policy_of(root)
@@ -54,13 +51,7 @@ def recalled(
         return
     tell(f"livres lus en entier : {_why(place, proof, kept)}")
     state = read(policy, root, day)
-    try:
-        served = made(checked(Company(root, policy, state.books)))
-    except Exception:
-        state.prove()  # what is wrong with the books comes before what came of it
-        raise
-    state.prove()
-    yield served
+    yield made(checked(Company(root, policy, state.books)))
     if place and not kept:
         tell(_outcome(place, state, proof, proof_of(root, policy, print_)))
 

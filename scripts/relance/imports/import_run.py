@@ -34,7 +34,7 @@ from relance.incoming.invoice import Invoice
 from relance.incoming.status_message import StatusMessage
 from relance.ledger.company import POLICY, TEMPLATES
 from relance.ledger.imported import INBOX
-from relance.policy.reader import place_in_policy, read_policy
+from relance.policy.reader import place_in_policy
 from relance.text.locales import languages
 from relance.values.collector import uncollected
 from relance.values.facts import Books, Client
@@ -67,19 +67,19 @@ def prepare(
     for what stands against all of them. Raises `Refusal` when the books or the policy cannot be
     read; what stands against a file is in its outcome.
     """
-    paths = list(paths)
-    forms = OwnForms.of(read_policy(request.root / POLICY).importing)
-    by_place: dict[int, IncomingFile] = {}
-    with inbox.readings(paths, request.root, forms) as read:
-        so_far = BooksSoFar(request.root)
-        for place, file in read():
-            if withheld and any(isinstance(fact, Statement) for fact in file.facts):
-                file.outcome.refuse(*withheld)
-            by_place[place] = file
-            on_read(file.name, inbox.size_of(file.path))
-    return worked_out(so_far, request, [by_place[place] for place in range(len(paths))])
+    so_far = BooksSoFar(request.root)
+    forms = OwnForms.of(so_far.policy.importing)
+    files: list[IncomingFile] = []
+    for path in paths:
+        file = inbox.read_file(path, request.root, forms)
+        if withheld and any(isinstance(fact, Statement) for fact in file.facts):
+            file.outcome.refuse(*withheld)
+        files.append(file)
+        on_read(file.name, inbox.size_of(path))
+    return worked_out(so_far, request, files)
 
 
+@uncollected()
 def worked_out(
     so_far: BooksSoFar, request: ImportRequest, files: Sequence[IncomingFile]
 ) -> Prepared:
@@ -89,10 +89,7 @@ def worked_out(
     if not request.founding:
         invoices = (fact for file in files for fact in file.facts if isinstance(fact, Invoice))
         sellers.named(so_far.policy, name, list(invoices))
-    with uncollected():
-        prepared = _Run(so_far, request, _by_kind(files)).prepared(files)
-    so_far.loaded.prove()
-    return prepared
+    return _Run(so_far, request, _by_kind(files)).prepared(files)
 
 
 class _Run:

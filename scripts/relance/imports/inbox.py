@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,13 +16,11 @@ from relance.incoming.fec_columns import is_fec
 from relance.incoming.reading import Head
 from relance.incoming.recognition import recognise
 from relance.ledger.bank_profiles import own_profiles
-from relance.ledger.second_core import MOST_PIECES, shared
 from relance.policy.importing import ImportSettings
 from relance.values.problem import Problem, Refusal, Source, refuse
 
 MOST_BYTES = 50 * 2**20
 _MOST_FILES = 10_000
-_MANY = 100  # files, below which a second core costs more than it saves
 _START = 2**14  # bytes in which the header of an accounting export ends
 
 
@@ -41,9 +38,6 @@ class IncomingFile:
     def taken(self) -> bool:
         """Whether nothing was found against it so far."""
         return not self.outcome.faults
-
-
-Readings = Callable[[], Iterator[tuple[int, IncomingFile]]]
 
 
 def files_in(places: Iterable[Path]) -> list[Path]:
@@ -87,22 +81,6 @@ class OwnForms:
     def of(cls, settings: ImportSettings) -> OwnForms:
         """As the policy says."""
         return cls(own_profiles(settings), settings.fec.clients)
-
-
-@contextmanager
-def readings(paths: Sequence[Path], root: Path, forms: OwnForms) -> Iterator[Readings]:
-    """Have a second core begin to read files, when they are many; what is yielded reads those that
-    are left, and gives each with its place among the paths, in any order."""
-    size = -(-len(paths) // MOST_PIECES) if len(paths) >= _MANY else len(paths)
-    pieces = [range(len(paths))[n : n + size] for n in range(0, len(paths), size or 1)]
-
-    def read(piece: int) -> list[IncomingFile]:
-        return [read_file(paths[place], root, forms) for place in pieces[piece]]
-
-    with shared(len(pieces), read) as answers:
-        yield lambda: (
-            pair for piece, files in answers() for pair in zip(pieces[piece], files, strict=True)
-        )
 
 
 def read_file(path: Path, root: Path, forms: OwnForms) -> IncomingFile:

@@ -64,12 +64,11 @@ class Node:
         """The elements at the end of the path, in the file's order."""
         nodes: Sequence[Node] = (self,)
         for tag, attribute, value in self._paths[path]:
-            if not nodes:
-                break
             if len(nodes) == 1:
-                nodes = nodes[0].held(tag)
+                node = nodes[0]
+                nodes = (node._inside or node._sorted()).get(tag, ())  # noqa: SLF001
             else:
-                nodes = [child for node in nodes for child in node.held(tag)]
+                nodes = [x for node in nodes for x in node._sorted().get(tag, ())]  # noqa: SLF001
             if attribute:
                 nodes = [node for node in nodes if node.attribute(attribute) == value]
         return nodes
@@ -80,15 +79,19 @@ class Node:
         for element in self._element.iterchildren(step.tag):
             yield Node(self.file, element, self._paths)
 
-    def held(self, tag: str) -> Sequence[Node]:
-        """The elements that it holds of a name as lxml spells it."""
+    def _sorted(self) -> dict[str, list[Node]]:
+        """The elements that it holds, by their names as lxml spells them."""
         inside = self._inside
         if inside is None:
             file, paths = self.file, self._paths
             inside = self._inside = {}
             for element in self._element:
-                inside.setdefault(element.tag, []).append(Node(file, element, paths))
-        return inside.get(tag, ())
+                node, tag = Node(file, element, paths), element.tag
+                if tag in inside:
+                    inside[tag].append(node)
+                else:
+                    inside[tag] = [node]
+        return inside
 
     def first(self, path: str) -> Node | None:
         """The first element at the end of the path."""
@@ -121,19 +124,8 @@ def parse(content: bytes, file: str, most: int = MOST_ELEMENTS) -> Node:
     text = _decoded(content, file)
     _refuse_doctype(text, file)
     _bound(text, file, most)
-    # Everything beside elements and text is dropped: a comment would cut an amount in two.
-    parser = etree.XMLParser(
-        encoding="utf-8",
-        resolve_entities=False,
-        load_dtd=False,
-        no_network=True,
-        huge_tree=False,  # no more than 256 levels, 10 MB in one text
-        remove_comments=True,
-        remove_pis=True,
-        remove_blank_text=True,
-    )
     try:
-        root = etree.fromstring(text.encode(), parser)
+        root = etree.fromstring(text.encode(), _PARSER)
     except etree.XMLSyntaxError as error:
         raise _malformed(error, file) from error
     return _node(root, file)
@@ -182,6 +174,18 @@ def _named(element: Any) -> tuple[str, str]:
     return namespace.removeprefix("{"), name
 
 
+# Everything beside elements and text is dropped: a comment would cut an amount in two. It is made
+# once: to make one costs as much as to read an invoice.
+_PARSER = etree.XMLParser(
+    encoding="utf-8",
+    resolve_entities=False,
+    load_dtd=False,
+    no_network=True,
+    huge_tree=False,  # no more than 256 levels, 10 MB in one text
+    remove_comments=True,
+    remove_pis=True,
+    remove_blank_text=True,
+)
 _START, _PIECE = 2**16, 2**10
 _LIKE_XML = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*<[?!\w]")
 _DECLARATION = re.compile(r"<\?xml\s[^>]*\?>")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -26,9 +26,8 @@ from relance.ledger.files import check_readable, check_text, relative
 from relance.ledger.load_faults import Faulty, harmless
 from relance.ledger.loading import divisions_told, read_entries, unreadable
 from relance.ledger.plain_booking import invalid
-from relance.ledger.second_core import aside
 from relance.values.collector import uncollected
-from relance.values.problem import Problem, Refusal, Source
+from relance.values.problem import Problem, Refusal
 
 __all__ = [
     "ROOTS",
@@ -47,7 +46,6 @@ __all__ = [
     "parse",
 ]
 
-LARGE = 2000  # entries, below which a second process costs more than it saves
 ROOTS = {
     "name_assets": "Assets",
     "name_liabilities": "Liabilities",
@@ -63,17 +61,14 @@ class Loaded:
     the root.
 
     `missing` are the documents declared but not found, the one fault that stops nothing.
-    `roots` maps the root names the user chose to the options that name them. `prove` waits for
-    the last of Beancount's checks and raises `Refusal` with what they found: until then nothing
-    that comes of these entries may be shown, written or sent. `folders` are the document roots,
-    `plugins` the modules that Beancount was told to run.
+    `roots` maps the root names the user chose to the options that name them. `folders` are the
+    document roots, `plugins` the modules that Beancount was told to run.
     """
 
     entries: Sequence[Any]
     files: tuple[str, ...]
     missing: tuple[Problem, ...]
     roots: Mapping[str, str]
-    prove: Callable[[], None]
     folders: tuple[str, ...] = ()
     plugins: tuple[str, ...] = ()
 
@@ -97,26 +92,15 @@ def load(path: Path, root: Path, *, tells_missing: bool = True) -> Loaded:
     nothing is said of documents that are not there: thousands may be on their way.
 
     A broken line drops its whole transaction, and a payment lost that way would remind someone
-    who paid: raises `Refusal` with every Beancount error, but for those that only its validation
-    of whole books finds, which runs beside what follows (see `Loaded.prove`).
+    who paid: raises `Refusal` with every Beancount error.
     """
     check_readable(path, root)
     with uncollected():
         entries, errors, options = read_entries(path, root)
-    check_text(_files(options, root), root)
-    problems = errors if tells_missing else ()
-    loaded = _understood(entries, problems, options, root)
-    if len(entries) < LARGE or not all(map(harmless, errors)):
-        _refuse(_faults([*errors, *_invalid(entries, options, root)], entries, options, root))
-        return loaded
-    wait = aside(
-        lambda: [
-            _words(problem)
-            for problem in _faults(_invalid(entries, options, root), entries, options, root)
-        ],
-        lambda: [_words(problem) for problem in _read_again(path, root)],
-    )
-    return replace(loaded, prove=lambda: _refuse([_problem(*words) for words in wait()]))
+        check_text(_files(options, root), root)
+        late = _invalid(entries, options, root)
+    _refuse(_faults([*errors, *late], entries, options, root))
+    return _understood(entries, errors if tells_missing else (), options, root)
 
 
 def already_loaded(
@@ -175,7 +159,6 @@ def _understood(
         files=_files(options, root),
         missing=tuple(_faulty((), options, root).problems(filter(harmless, errors))),
         roots={options[key]: key for key in ROOTS if options[key] != ROOTS[key]},
-        prove=lambda: None,
         folders=tuple(relative(str(beside / name), root) for name in options["documents"]),
         plugins=tuple(name for name, _ in options["plugin"]),
     )
@@ -187,22 +170,6 @@ def _invalid(entries: Sequence[Any], options: Mapping[str, Any], root: Path) -> 
         return invalid(entries, options)
     except Exception as error:
         raise unreadable(relative(options["filename"], root), error) from error
-
-
-def _read_again(path: Path, root: Path) -> list[Problem]:
-    """Every fault of the ledger at `path`, its entries having been let go."""
-    entries, errors, options = read_entries(path, root)
-    errors.extend(_invalid(entries, options, root))
-    return _faults(errors, entries, options, root)
-
-
-def _words(problem: Problem) -> tuple[str, int, int, str, str]:
-    source = problem.source
-    return (source.path, source.line, source.column, problem.what, problem.remedy)
-
-
-def _problem(path: str, line: int, column: int, what: str, remedy: str) -> Problem:
-    return Problem(Source(path, line, column), what, remedy)
 
 
 @lru_cache(maxsize=2)  # a file as it is, and as it would be

@@ -46,18 +46,15 @@ def read_books(policy: Policy, root: Path, loaded: Loaded | None = None) -> Book
     Raises `Refusal` with all the faults of the ledger at once.
     """
     loaded = loaded or load(root / policy.ledger.file, root)
-    books = facts(loaded, policy, root)
-    loaded.prove()
-    return books
+    return facts(loaded, policy, root)
 
 
 def facts(loaded: Loaded, policy: Policy, root: Path, closed_by: date | None = None) -> Books:
-    """The same, before Beancount's last checks are known (see `Loaded.prove`); what `settled` can
-    set aside on the day `closed_by` is read no further than that."""
+    """The same of a loaded ledger; what `settled` can set aside on the day `closed_by` is read no
+    further than that."""
     reader = _BooksReader(loaded, policy, root)
     books = reader.books(closed_by)
     if reader.complaints.faults:
-        loaded.prove()
         raise Refusal(placed(reader.complaints.told(), lines_below(root)))
     return books
 

@@ -21,6 +21,7 @@ from relance.terminal.clock import now, pause, today
 from relance.terminal.options import filled, in_folder
 from relance.terminal.views.console import next_thing, progress_of_bytes, say
 from relance.terminal.views.importer_view import show_collected, show_entries, show_import
+from relance.values.collector import uncollected
 from relance.values.problem import Refusal, Status, refuse
 
 if TYPE_CHECKING:
@@ -128,6 +129,7 @@ def _collected(root: Path) -> Collected:
     return collect(service, inbox, settings.since, now(policy.calendar.timezone))
 
 
+@uncollected()  # nothing that a file or the books are made of is a circle
 def _imported(root: Path, asked: ImportOptions, repository: Repository | None) -> Prepared | None:
     """What the files became, written unless it is a trial; None, said, when there is no file."""
     policy = read_policy(root / POLICY)

@@ -202,14 +202,6 @@ def _bar(total: int, work: str, counted: ProgressColumn) -> Iterator[Callable[[s
         return
     named = TextColumn("{task.description}", markup=False)  # a client's name is no markup
     columns = (named, BarColumn(), counted)
-    bar = Progress(*columns, console=err, transient=True)
-    task = bar.add_task(work, total=total)
-
-    def done(name: str, size: int) -> None:
-        bar.start()  # it draws in a thread, beside which no work is given to a second core
-        bar.update(task, advance=size, description=plain(name)[:30])
-
-    try:
-        yield done
-    finally:
-        bar.stop()
+    with Progress(*columns, console=err, transient=True) as bar:
+        task = bar.add_task(work, total=total)
+        yield lambda name, size: bar.update(task, advance=size, description=plain(name)[:30])

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from relance.imports.outcome import FileFate, FileOutcome
 from relance.imports.prepared import Prepared
-from relance.platforms.collecting import Collected
 from relance.terminal.views.console import (
     borderless,
     next_thing,
@@ -22,6 +22,9 @@ from relance.terminal.views.rows import Rows
 from relance.text.escapes import plain
 from relance.text.words import count
 from relance.values.problem import Problem
+
+if TYPE_CHECKING:
+    from relance.platforms.collecting import Collected
 
 _NAME = 34
 _LINES = 40  # files told one by one, unless a person must look at them
