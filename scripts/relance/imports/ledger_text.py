@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from relance.imports.directives import NewDirective
 from relance.ledger import syntax
-from relance.ledger.beancount import aligned
+from relance.ledger.beancount import align
 from relance.ledger.blocks import DirectiveBlock, blocks
 from relance.ledger.imported import ID
 
@@ -38,19 +38,20 @@ def with_directives(
     leaves it."""
     windows = old.count("\r\n") == old.count("\n") > 0
     parts, tail = blocks(old.replace("\r\n", "\n") if windows else old)
-    new = {_key(directive): directive.text for directive in put}
+    new = {_key(directive): directive for directive in put}
     names = {spelt for _, spelt in new} | {syntax.text(name) for name in gone}
     lines = _merged(parts, new, names)
     head = "\n".join(tail).rstrip("\n").split("\n")
     lines = [*lines, *tail] if parts else [*head, "", *lines]
+    del parts, new  # of large files, what is next takes as much again
+    if formatted:
+        align(lines)
     text = "\n".join(lines).strip("\n") + "\n"
-    del parts, new, lines  # of large files, what is next takes as much again
-    text = aligned(text) if formatted else text
     return text.replace("\n", "\r\n") if windows else text
 
 
 def _merged(
-    parts: Sequence[DirectiveBlock], new: Mapping[Key, str], replaced: Collection[str]
+    parts: Sequence[DirectiveBlock], new: Mapping[Key, NewDirective], replaced: Collection[str]
 ) -> list[str]:
     """The lines of the directives that stay and of the new ones, in order."""
     waiting = sorted(new)
@@ -65,12 +66,12 @@ def _merged(
             lines += [line for line in lead if line.strip()]
             continue
         while spelt and waiting and waiting[0] < (_day(block.text), spelt):
-            _append(lines, new[waiting.pop(0)])
+            _append(lines, new[waiting.pop(0)].text)
         while lead and not lead[0] and lines and not lines[-1]:
             lead.pop(0)
         lines += [*lead, *block.text.split("\n")]
     for key in waiting:
-        _append(lines, new[key])
+        _append(lines, new[key].text)
     return lines
 
 
