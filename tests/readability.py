@@ -45,7 +45,8 @@ class ReadingEase:
     @property
     def longest(self) -> str:
         """The longest sentence."""
-        return " ".join(max(self.sentences or ((),), key=len))
+        ordered = sorted(self.sentences, key=len)
+        return " ".join(ordered[-1]) if ordered else ""
 
 
 def reading_ease(page: str) -> ReadingEase:
