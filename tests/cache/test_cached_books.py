@@ -51,6 +51,7 @@ START = date(2026, 3, 2)
 CREDITOR = {"nom": "Essai", "adresse": "1 rue\n69001 LYON"}
 POLICY = Policy.model_validate({"creancier": CREDITOR})
 SHORT = Policy.model_validate({"creancier": CREDITOR, "profils": {"periode": 1}})
+THANKFUL = Policy.model_validate({"creancier": CREDITOR, "merci": True})
 ACCOUNTS = [f"Actifs:Clients:{name}" for name in "ABC"]
 NAMES = [f"F{number}" for number in range(14)]  # few: they are shared, paid twice, mixed up
 T = TypeVar("T")
@@ -190,12 +191,29 @@ def shown(policy: Policy, books: Books, day: date) -> str:
 
 
 @settings(max_examples=100)
-@given(some_books(), st.integers(-100, 60), st.sampled_from([POLICY, SHORT]))
+@given(some_books(), st.integers(-100, 60), st.sampled_from([POLICY, SHORT, THANKFUL]))
 @pytest.mark.slow
 def test_a_plan_of_facts_set_aside_is_the_plan(
     books: Books, days_later: int, policy: Policy
 ) -> None:
     same_plans(policy, books, START + timedelta(days_later))
+
+
+def test_what_may_still_be_thanked_for_is_not_set_aside() -> None:
+    """Reminded, then paid: 3 days, 10 more and a week of rest later its thanks are over."""
+    account, paid_on = ACCOUNTS[0], START + timedelta(5)
+    bill = replace(movement(account, START - timedelta(40), Decimal(100), ("F1",)), own_due=START)
+    paid = movement(account, paid_on, Decimal(-100), ("F1",))
+    cited = Citation("R1", "F1", 1, "relance-1", 1, "standard", START, Money(Decimal(100), "EUR"))
+    letter = IssuedLetter("R1", START, account, "out/R1.md", "relance-1", 1, "standard", ())
+    letter = replace(letter, citations=(cited,), dispatches=(Dispatch(START),))
+    client = Client(account, "A", Source("ledger/main.beancount", 1))
+    books = Books((client,), (bill, paid), letters=(letter,))
+    kept = [
+        len(pruned(books, THANKFUL, paid_on + timedelta(days)).movements) for days in (0, 19, 20)
+    ]
+    assert kept == [2, 2, 0]
+    assert pruned(books, POLICY, paid_on).movements == ()
 
 
 @pytest.mark.slow

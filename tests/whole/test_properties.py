@@ -214,6 +214,23 @@ def test_a_client_is_never_written_to_twice_within_the_gap(books: Books) -> None
 
 @FEW
 @given(companies())
+def test_no_line_of_a_demand_changes_with_thanks(books: Books) -> None:
+    """Day after day, whatever was thanked for before: the demands, the waits and all else."""
+    thankful = POLICY.model_copy(update={"thanks": True})
+    thanked = books
+    for day in (START + timedelta(offset) for offset in range(30)):
+        plan = make_plan(OnDay(POLICY, books, day))
+        same = make_plan(OnDay(thankful, thanked, day))
+        asking = tuple(letter for letter in same.letters if not letter.informs)
+        assert replace(same, letters=asking, thanks=()) == plan
+        assert not {x.client.account for x in same.letters if x.informs} & {
+            x.client.account for x in asking
+        }
+        books, thanked = after(books, plan), after(thanked, same)
+
+
+@FEW
+@given(companies())
 @pytest.mark.slow
 def test_a_run_every_day_writes_what_runs_on_due_days_write(books: Books) -> None:
     _, plans = daily(books, 92)

@@ -12,13 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePosixPath
 
-from relance.claims.history import cited
 from relance.claims.on_day import OnDay
 from relance.decision.outcomes import Letter, Plan, Wait
 from relance.decision.planner import make_plan
 from relance.ledger.company import Company
 from relance.policy.settings import Policy
-from relance.runs.matching import LetterMatch, decisions, match
+from relance.runs.matching import LetterMatch, decisions, match, topic
 from relance.runs.pending import PREFIX
 from relance.values.issued import IssuedLetter, PendingLetter
 
@@ -64,9 +63,9 @@ class Rerun:
 
     def wait(self, letter: IssuedLetter) -> Wait | None:
         """Why a claim of the letter waits instead."""
-        claims = {cited(letter, citation) for citation in letter.citations}
+        topics = {topic(letter, citation) for citation in letter.citations}
         decided = (decision for plan in self.plans for decision in decisions(plan).items())
-        return next((x for claim, x in decided if claim in claims and isinstance(x, Wait)), None)
+        return next((x for about, x in decided if about in topics and isinstance(x, Wait)), None)
 
 
 def rerun(

@@ -11,6 +11,7 @@ from relance.claims.claim import Claim
 from relance.policy.settings import Policy
 from relance.policy.step_settings import REMAINDER
 from relance.values.issued import Citation, IssuedLetter, PendingLetter
+from relance.values.kinds import Information
 
 POSTAL_DAYS = 3  # working days between posting and receipt when no receipt is recorded
 
@@ -46,6 +47,7 @@ class History:
         self._past: dict[Key, list[Past]] = defaultdict(list)
         self._announced: dict[Key, set[date]] = defaultdict(set)
         self._remainders: dict[Key, IssuedLetter] = {}
+        self._informed: dict[tuple[str, Key], list[Past]] = defaultdict(list)
         self._pending: dict[Key, PendingLetter] = {}
         self._runs: dict[tuple[str, bool], date] = {}
         for letter in letters:
@@ -56,8 +58,9 @@ class History:
         for waiting in pending:
             self._count(waiting.letter)
             for citation in waiting.letter.citations:
-                self._pending[cited(waiting.letter, citation)] = waiting
-                if citation.instalment_due:
+                if not citation.informs:
+                    self._pending[cited(waiting.letter, citation)] = waiting
+                if citation.instalment_due or citation.informs:
                     self._remember(waiting.letter, citation)
 
     def of(self, claim: Claim) -> tuple[Past, ...]:
@@ -72,6 +75,12 @@ class History:
     def remainder(self, claim: Claim) -> IssuedLetter | None:
         """The last letter that asked what the paid claim left of penalties."""
         return self._remainders.get(key(claim)) if self._remainders else None
+
+    def informed(self, kind: Information, claim: Claim) -> tuple[Past, ...]:
+        """The letters of a kind that only told something of the claim, in order; those that wait
+        on a branch among them, since one is never written twice."""
+        past = self._informed.get((kind, key(claim)), ()) if self._informed else ()
+        return tuple(sorted(past, key=lambda p: (p.letter.date, p.letter.id)))
 
     def pending(self, claim: Claim) -> PendingLetter | None:
         """The letter about the claim that waits on a branch for its approval."""
@@ -98,6 +107,12 @@ class History:
     def undispatched(self, letter: IssuedLetter) -> bool:
         """Whether a tracked letter still waits for its dispatch note."""
         return self._policy.dispatch.tracked and not letter.dispatches
+
+    def left_on(self, letter: IssuedLetter) -> date | None:
+        """The day a letter is known to have left; None while nobody knows."""
+        if not self.left(letter):
+            return None
+        return letter.presented[0].date if letter.presented else letter.date
 
     def left(self, letter: IssuedLetter) -> bool:
         """Whether a letter is known to have left: a dispatch was presented, or the firm says that
@@ -154,9 +169,11 @@ class History:
         return bool(stated) or (step is not None and step.interest and not citation.instalment_due)
 
     def _remember(self, letter: IssuedLetter, citation: Citation) -> None:
-        """A reminder of an instalment is kept apart, and so is one of what a paid invoice left:
-        they move no claim in its track."""
-        if citation.step == REMAINDER:
+        """A reminder of an instalment is kept apart, one of what a paid invoice left, and what only
+        told something: they move no claim in its track."""
+        if citation.informs:
+            self._informed[citation.step, cited(letter, citation)].append(Past(letter, citation))
+        elif citation.step == REMAINDER:
             self._remainders[cited(letter, citation)] = letter
         elif citation.instalment_due:
             self._announced[cited(letter, citation)].add(citation.instalment_due)
@@ -171,6 +188,8 @@ class History:
         return self.day > last
 
     def _count(self, letter: IssuedLetter) -> None:
+        if letter.informs:
+            return
         where = (letter.account, letter.before_due)
         self._runs[where] = max(self._runs.get(where, letter.date), letter.date)
 

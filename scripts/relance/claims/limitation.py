@@ -87,6 +87,7 @@ def _demands(claim: Claim, letters: Iterable[IssuedLetter]) -> list[dt.date]:
         dispatch.date
         for letter in letters
         if letter.account == claim.client.account and letter.cancelled_on is None
+        if not letter.informs
         if any(
             (c.invoice, c.instalment) == (claim.invoice, claim.instalment) for c in letter.citations
         )

@@ -74,7 +74,7 @@ def demanded_sums(
     """What the letters until a day asked that claims penalties, by account and currency."""
     sums: dict[tuple[str, str], list[DemandedSum]] = defaultdict(list)
     for letter in as_of(letters, day):
-        if letter.total is None or letter.cancelled_on is not None:
+        if letter.total is None or letter.cancelled_on is not None or letter.informs:
             continue
         parts = [part for part in (letter.interest, letter.fee) if part]
         currency = letter.total.currency

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from relance.policy.output import Window
 from relance.policy.settings import Step
+from relance.policy.step_settings import WRITTEN
 from relance.text.address_panel import Addressee, Panel, Room, TooLong, panel
 from relance.text.addresses import dialled
 from relance.text.words import told
@@ -69,6 +70,20 @@ def resolve(
         _remark(c, lacks[c], chosen if c is wishes[0] else None) for c in wishes if c in lacks
     )
     return Route((chosen, *extras), remarks)
+
+
+def resolve_written(client: Client, step: Step, window: Window = _WINDOW) -> Route:
+    """The one channel of a letter that asks for nothing: by e-mail or by post, as the client
+    wishes or else as the step says, the other one when that leads nowhere. Raises
+    `Unreachable`."""
+    lacks = _lacks(client, window)
+    wish = client.channel if client.channel in WRITTEN else step.channels[0]
+    chosen = next((c for c in (wish, *WRITTEN) if c not in lacks), None)
+    if chosen is None:
+        if client.address:
+            raise Unreachable("adresse-trop-longue", lacks[Channel.POST])
+        raise Unreachable("coordonnees-manquantes", "coordonnées manquantes")
+    return Route((chosen,), (_remark(wish, lacks[wish], chosen),) if wish in lacks else ())
 
 
 def _lacks(client: Client, window: Window) -> dict[Channel, str]:

@@ -86,6 +86,24 @@ class Obstacles:
             or self.unwritable(claim)
         )
 
+    def of_information(self, claim: Claim) -> Obstacle | None:
+        """The first reason to tell its client nothing of the claim, be it paid, beside reminders:
+        what the books say of it is not sure, or the firm does not write about it."""
+        return (
+            self._doubt(claim)
+            or self._exclusion(claim)
+            or self._ceded(claim)
+            or self._opened(claim)
+            or self._not_arrived(claim)
+            or (Obstacle("credit-non-affecte", _UNNAMED) if claim.unallocated else None)
+            or self._paid_by_somebody(claim)
+            or self._announced(claim)
+            or self._hold(claim)
+            or (Obstacle("litige", _DISPUTED) if self._on.notes.open_dispute(claim) else None)
+            or (self._plan(claim) if claim.balance > 0 else None)
+            or self._unprintable(claim)
+        )
+
     def unwritable(self, claim: Claim) -> Obstacle | None:
         """What forbids to cite the claim in any letter, a reminder of an instalment included."""
         return self._unprintable(claim) or self._pending(claim)
@@ -112,6 +130,14 @@ class Obstacles:
         opened = french_date(proceedings.judgment)
         reason = f"procédure collective ouverte le {opened} : créance à déclarer"
         return Obstacle("procedure-collective", reason)
+
+    def _opened(self, claim: Claim) -> Obstacle | None:
+        """Proceedings against the client, whenever the claim was born."""
+        proceedings = self._on.proceedings.get(claim.client.account)
+        if proceedings is None:
+            return None
+        opened = french_date(proceedings.judgment)
+        return Obstacle("procedure-collective", f"procédure collective ouverte le {opened}")
 
     def _ceded(self, claim: Claim) -> Obstacle | None:
         """A platform said that somebody else collects it: it is not even ours to declare."""

@@ -17,12 +17,13 @@ from relance.claims.profile import ClientProfile
 from relance.claims.promises import Promise
 from relance.decision.handover import Handover
 from relance.decision.remainders import OpenRemainder
+from relance.decision.thanks import Thanks
 from relance.decision.unassigned import Unsettled
 from relance.decision.undelivered import Undelivered
 from relance.policy.settings import Step
 from relance.values.amounts import ZERO, Money, cents
 from relance.values.facts import Client
-from relance.values.kinds import Channel, Tone
+from relance.values.kinds import INFORMATION, Channel, Tone
 from relance.values.problem import Problem
 
 
@@ -105,6 +106,16 @@ class Letter:
         return tuple(line for line in self.lines if line.demanded)
 
     @property
+    def informs(self) -> bool:
+        """Whether it asks for nothing, and only tells something."""
+        return self.step.name in INFORMATION
+
+    @property
+    def encloses_copies(self) -> bool:
+        """Whether copies of the invoices go with it."""
+        return not self.informs
+
+    @property
     def asks_remainder(self) -> bool:
         """Whether it asks what paid invoices left of penalties, and nothing else."""
         return any(line.remainder for line in self.lines)
@@ -167,9 +178,9 @@ class Plan:
 
     `unsettled` is what the bank says and nobody has settled, the oldest first.
     `undelivered` are the letters to look at first, `remainders` the penalties that paid invoices
-    left, `disputes` come the oldest first. Among the
-    waits, `declarations` are what insolvent clients owe and `handovers` the clients whose file is
-    to be handed over.
+    left, `thanks` the invoices lately paid after a reminder, `disputes` come the oldest first.
+    Among the waits, `declarations` are what insolvent clients owe and `handovers` the clients
+    whose file is to be handed over.
     """
 
     date: dt.date
@@ -182,5 +193,6 @@ class Plan:
     disputes: tuple[Dispute, ...] = ()
     undelivered: tuple[Undelivered, ...] = ()
     remainders: tuple[OpenRemainder, ...] = ()
+    thanks: tuple[Thanks, ...] = ()
     foreseen: bool = False  # whether money dated later was known
     unsettled: tuple[Unsettled, ...] = ()

@@ -12,12 +12,14 @@ from relance.claims.on_day import OnDay
 from relance.claims.payment_plans import discrepancies
 from relance.decision.claims import ClaimDecisions
 from relance.decision.handover import handovers
+from relance.decision.information_letters import thanks_letters
 from relance.decision.letters import Gatherer
 from relance.decision.outcomes import Letter, Plan
 from relance.decision.pricing import Pricing
 from relance.decision.remainder_letters import RemainderLetters
 from relance.decision.remainders import open_remainders
 from relance.decision.remarks import FollowUp, missing_copies, not_joinable
+from relance.decision.thanks import lately_paid
 from relance.decision.unassigned import unsettled
 from relance.decision.undelivered import undelivered
 from relance.policy.settings import Policy
@@ -43,11 +45,14 @@ def make_plan(on: OnDay, *, files: bool = True) -> Plan:
         decisions = [decision.wait("banque-ancienne", stale) for decision in decisions]
     letters = pricing.priced(Gatherer(on).letters(decisions))
     remainders = open_remainders(on)
+    thanks = lately_paid(on)
     if stale:
         remainders = tuple(remainder.held("banque-ancienne", stale) for remainder in remainders)
-    written_to = {letter.client.account for letter in letters}
-    remainders, asking = RemainderLetters(on).decided(remainders, written_to)
-    letters = FollowUp(on).completed([*letters, *asking])
+        thanks = tuple(paid.held("banque-ancienne", stale) for paid in thanks)
+    remainders, asking = RemainderLetters(on).decided(remainders, _written_to(letters))
+    letters += asking
+    thanks, thanking = thanks_letters(on, thanks, _written_to(letters))
+    letters = FollowUp(on).completed([*letters, *thanking])
     filed = [d.claim for d in decisions if files and d.code == _TO_HAND_OVER]
     taken = [*(x.id for x in books.letters), *(x.letter.id for x in on.pending)]
     return Plan(
@@ -61,9 +66,15 @@ def make_plan(on: OnDay, *, files: bool = True) -> Plan:
         disputes=on.disputes.listed(day, on.policy.dispute.alert),
         undelivered=undelivered(on),
         remainders=remainders,
+        thanks=thanks,
         foreseen=bool(on.announced),
         unsettled=unsettled(on),
     )
+
+
+def _written_to(letters: Iterable[Letter]) -> set[str]:
+    """The clients who get one of these letters."""
+    return {letter.client.account for letter in letters}
 
 
 def _warnings(on: OnDay, letters: Sequence[Letter]) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from relance.claims.payment_plans import Standing
@@ -11,6 +11,7 @@ from relance.claims.profile import ClientProfile
 from relance.decision.outcomes import Letter, Line, Plan, Wait
 from relance.text.locales import decimal, enumeration, money, short_date
 from relance.text.words import count
+from relance.values.kinds import Information
 
 
 def title(letter: Letter) -> str:
@@ -21,6 +22,8 @@ def title(letter: Letter) -> str:
 
 def asked(letter: Letter) -> str:
     """The sum demanded, and what of it is interest and fee."""
+    if letter.informs:
+        return "ne demande rien"
     whole = money(letter.total.number, letter.total.currency)
     interest = f"pénalités {money(letter.interest, letter.currency)}" if letter.interest else ""
     fee = f"indemnité {money(letter.fee, 'EUR')}" if letter.fee else ""
@@ -34,7 +37,9 @@ def asked(letter: Letter) -> str:
 
 
 def since(line: Line) -> str:
-    """When the claim fell due, or the day its instalment is to be paid."""
+    """When the claim fell due, or the day its instalment is to be paid, or when it was paid."""
+    if line.step and line.step.name == Information.THANKS:
+        return f"payée le {short_date(max(receipt.date for receipt in line.claim.receipts))}"
     if line.instalment:
         return f"à verser le {short_date(line.instalment)}"
     day = short_date(line.claim.due) if line.claim.due else "?"
@@ -42,8 +47,11 @@ def since(line: Line) -> str:
 
 
 def sum_of(line: Line, letter: Letter) -> str:
-    """What the letter asks of a claim, interest and fee apart; of a paid one these alone."""
+    """What the letter asks of a claim, interest and fee apart; of a paid one these alone, or what
+    was paid where it asks for nothing."""
     number = line.remainder.left.total if line.remainder else line.claimed
+    if line.step and line.step.name == Information.THANKS:
+        number = line.claim.amount
     return money(number, letter.currency)
 
 
@@ -73,18 +81,24 @@ def payer(profile: ClientProfile | None) -> str:
 
 
 def totals(letters: Iterable[Letter]) -> str:
-    """What letters demand, by currency."""
-    return _added((letter.total.number, letter.currency) for letter in letters)
+    """What letters demand, by currency; nothing where none demands anything."""
+    asking = (letter for letter in letters if not letter.informs)
+    return _added((letter.total.number, letter.currency) for letter in asking)
+
+
+def counted(letters: Sequence[Letter]) -> str:
+    """« 2 lettres, 500,00 € »."""
+    return ", ".join(filter(None, (count(len(letters), "lettre"), totals(letters))))
 
 
 def summed(plan: Plan) -> str:
     """The whole plan in a line: « 2 lettres, 500,00 € ; 1 créance en attente, 30,00 € »."""
-    letters, waits = count(len(plan.letters), "lettre"), count(len(plan.waits), "créance")
+    waits = count(len(plan.waits), "créance")
     held = _added(
         (wait.claim.balance or wait.claim.unallocated, wait.claim.currency) for wait in plan.waits
     )
     parts = (
-        f"{letters}, {totals(plan.letters)}" if plan.letters else "",
+        counted(plan.letters) if plan.letters else "",
         f"{waits} en attente, {held}" if plan.waits else "",
     )
     return " ; ".join(filter(None, parts))

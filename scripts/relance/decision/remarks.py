@@ -30,6 +30,8 @@ class FollowUp:
         return [self._completed(letter) for letter in letters]
 
     def _completed(self, letter: Letter) -> Letter:
+        if letter.informs:
+            return replace(letter, profile=self._on.profiles.get(letter.client.account))
         copies = tuple(self._asked(letter))
         apart = letter.step.before_due or letter.asks_remainder
         broken = None if apart else self._broken(letter)
@@ -117,7 +119,10 @@ def missing_copies(letters: Iterable[Letter], documents: Iterable[Document]) -> 
 def not_joinable(letters: Iterable[Letter], documents: Iterable[Document]) -> list[Problem]:
     """The copies of invoices cited by these letters that are no PDF and no image."""
     cited = {
-        (letter.client.account, line.claim.invoice) for letter in letters for line in letter.lines
+        (letter.client.account, line.claim.invoice)
+        for letter in letters
+        if letter.encloses_copies
+        for line in letter.lines
     }
     return [
         Problem(

@@ -186,7 +186,7 @@ def decided(
 def _settled(claim: Claim, plan: Plan, on: OnDay) -> str:
     account = on.penalties.of(claim)
     if not account.left.total:
-        return "soldée"
+        return f"soldée{_unthanked(claim, plan)}"
     paid = f"soldée le {french_date(account.settled_on)}" if account.settled_on else "soldée"
     outcome = next(
         (
@@ -198,6 +198,16 @@ def _settled(claim: Claim, plan: Plan, on: OnDay) -> str:
         "",
     )
     return f"{paid} ; reste {left(account)} de pénalités demandées{outcome}"
+
+
+def _unthanked(claim: Claim, plan: Plan) -> str:
+    """Why thanks for its invoice, due or soon due, do not leave today."""
+    reasons = (
+        f" ; remerciement : {paid.reason} ({paid.code})"
+        for paid in plan.thanks
+        if any(key(claim) == key(other) for other in paid.claims)
+    )
+    return next(reasons, "")
 
 
 def _in_letter(line: Line, letter: Letter) -> Iterator[str]:

@@ -22,7 +22,7 @@ from relance.values.amounts import ZERO
 from relance.values.dates import months_after
 from relance.values.facts import Books, Client, Document, Note, Settled
 from relance.values.issued import IssuedLetter
-from relance.values.kinds import NoteSort
+from relance.values.kinds import Information, NoteSort
 from relance.values.movement import Movement
 
 # What is about settled claims as well as open ones. A promise that names invoices only is about
@@ -65,7 +65,7 @@ class Skipped(NamedTuple):
 class Closed:
     """What was set aside: each closed invoice with its account, how each account's were paid,
     how many more were paid so long ago that nothing else of them counts, the day of the last of
-    their movements."""
+    their movements, or the last day on which thanks for one may leave."""
 
     invoices: Mapping[str, str] = field(default_factory=dict)
     settled: Mapping[str, tuple[Settled, ...]] = field(default_factory=dict)
@@ -104,6 +104,8 @@ class Closing:
         self._terms = {client.account: client.terms or policy.terms for client in clients}
         self._accounts, self._named = _concerned(notes)
         self._named |= set(_charged(letters, policy))
+        self._reminded = _reminded(letters) if policy.thanks else frozenset[str]()
+        self._thanked = dt.timedelta(policy.information_span(Information.THANKS))
         self._period = policy.profiles.period
         self._tolerance = policy.tolerance_for
         self._until = dt.date.max
@@ -123,8 +125,11 @@ class Closing:
             account = movements[0].account
             if not self._is_quiet(name, account) or (end := self._end(movements)) is None:
                 continue
+            quiet = end.day + self._thanked if name in self._reminded else end.day
+            if quiet > until:
+                continue
             invoices[name] = account
-            last = max(last, end.day)
+            last = max(last, quiet)
             if end.settled:
                 settled[account].append(end.settled)
         if not invoices:
@@ -215,6 +220,12 @@ def _charged(letters: Iterable[IssuedLetter], policy: Policy) -> Iterator[str]:
     for letter in letters:
         if letter.step in notices or any(m and m.number for m in (letter.interest, letter.fee)):
             yield from (citation.invoice for citation in letter.citations)
+
+
+def _reminded(letters: Iterable[IssuedLetter]) -> frozenset[str]:
+    """The invoices that a reminder cites: paid, they may be thanked for."""
+    reminders = (letter for letter in letters if letter.rank)
+    return frozenset(citation.invoice for x in reminders for citation in x.citations)
 
 
 def _concerned(notes: Iterable[Note]) -> tuple[set[str], set[str]]:

@@ -65,6 +65,8 @@ def _instalment(state: State | None) -> Facts | None:
 
 def copies(letter: Letter, documents: Iterable[Document]) -> list[Document]:
     """The declared copies of the invoices that the letter cites, in the letter's order."""
+    if not letter.encloses_copies:
+        return []
     order = {line.claim.invoice: n for n, line in reversed(list(enumerate(letter.lines)))}
     cited = [
         document

@@ -181,11 +181,11 @@ def _documents(
 
 
 def _reminders(letters: Iterable[IssuedLetter], claims: Sequence[Claim]) -> list[Exhibit]:
-    """The client's letters about these claims, cancelled ones left out."""
+    """The client's reminders of these claims, cancelled ones left out."""
     labels = {claim.invoice: claim.label for claim in claims}
     exhibits = []
     for letter in letters:
-        if letter.cancelled_on is not None:
+        if letter.cancelled_on is not None or letter.informs:
             continue
         cited = dict.fromkeys(c.invoice for c in letter.citations if c.invoice in labels)
         if cited:

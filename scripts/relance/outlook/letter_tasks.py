@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from relance.claims.on_day import OnDay
 from relance.decision.outcomes import Plan
@@ -12,6 +12,7 @@ from relance.decision.undelivered import noting, noting_return
 from relance.outlook.task import Task, TaskKind, UnderReview, totals
 from relance.text.locales import french_date
 from relance.text.words import count
+from relance.values.amounts import Money
 from relance.values.issued import IssuedLetter
 from relance.values.kinds import Channel
 
@@ -44,7 +45,7 @@ def _review(branch: str, letters: Sequence[IssuedLetter]) -> Task:
         who=count(len(letters), "lettre"),
         what=f"sur la branche {branch}, depuis le {french_date(oldest)}",
         command=f"relance approuver {shlex.quote(branch)}",
-        totals=totals(letter.total for letter in letters if letter.total),
+        totals=_asked(letters),
         since=oldest,
     )
 
@@ -56,20 +57,27 @@ def _to_issue(plan: Plan) -> Iterator[Task]:
             who=count(len(plan.letters), "lettre"),
             what="à écrire aujourd'hui, puis à relire",
             command="relance emettre",
-            totals=totals(letter.total for letter in plan.letters),
+            totals=totals(letter.total for letter in plan.letters if not letter.informs),
         )
 
 
 def _leaving(on: OnDay) -> Iterator[IssuedLetter]:
     """The approved letters that have a channel left and may still leave: not too old, and about a
-    claim that is still owed; where the firm notes no dispatch, its formal notices alone."""
+    claim that is still owed, or asking for nothing; where the firm notes no dispatch, its formal
+    notices alone."""
     owed = {(claim.client.account, claim.invoice) for claim in on.open}
     workdays, validity = on.policy.workdays, on.policy.dispatch.validity
     for letter in on.letters:
         if letter.cancelled_on is None and letter.remaining and on.history.awaited(letter):
             cited = {(letter.account, citation.invoice) for citation in letter.citations}
-            if on.day <= workdays.add(letter.date, validity) and cited & owed:
+            stands = letter.informs or cited & owed
+            if on.day <= workdays.add(letter.date, validity) and stands:
                 yield letter
+
+
+def _asked(letters: Iterable[IssuedLetter]) -> tuple[Money, ...]:
+    """What letters demand, those that ask for nothing left out."""
+    return totals(letter.total for letter in letters if letter.total and not letter.informs)
 
 
 _BY_HAND = (
@@ -91,7 +99,7 @@ def _dispatches(leaving: Sequence[IssuedLetter]) -> Iterator[Task]:
                 who=count(len(letters), noun),
                 what=what,
                 command="relance envoyer",
-                totals=totals(letter.total for letter in letters if letter.total),
+                totals=_asked(letters),
                 since=min(letter.date for letter in letters),
             )
 

@@ -23,6 +23,7 @@ from relance.ledger.settled import pruned
 from relance.outlook.agenda import agenda
 from relance.outlook.events import Event, EventKind, of_letter, order, owed
 from relance.policy.settings import Policy
+from relance.values.dates import LONGEST_REST
 from relance.values.facts import Books, DoubtfulEntry
 from relance.values.issued import Dispatch, IssuedLetter
 from relance.values.kinds import NoteSort
@@ -35,9 +36,6 @@ _STEADY = frozenset(
     {"balance_max", "balance_min", "claim_max", "claim_min", "claims_max", "claims_min"}
     | {"days_max", "days_min", "currencies", "debtors", "clients", "tags"}
 )
-
-
-_WEEK = 7  # no run of days off is longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +138,7 @@ class _Days:
             return self._workdays.on_or_after(next_day(day))
         expected = [wait.next_date for wait in plan.waits if wait.next_date]
         expected += [remainder.earliest for remainder in plan.remainders if remainder.earliest]
+        expected += [paid.earliest for paid in plan.thanks if paid.earliest]
         later = [day_ahead for day_ahead in (*expected, *self._turning) if day_ahead > day]
         return self._workdays.on_or_after(min(later)) if later else None
 
@@ -176,7 +175,7 @@ def _ends(policy: Policy, books: Books) -> Iterator[date]:
 def _days_ahead(policy: Policy) -> int:
     """How long before its day an instalment can be announced, days off around it included."""
     before = [-step.after for step in policy.steps.values() if step.after and step.before_due]
-    return max(before, default=0) + _WEEK
+    return max(before, default=0) + LONGEST_REST
 
 
 # ---------------------------------------------------------------- What the plans tell

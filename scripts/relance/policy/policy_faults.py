@@ -20,10 +20,13 @@ from relance.policy.settings import (
     keys_of,
     section_in,
 )
-from relance.policy.step_settings import REMAINDER
+from relance.policy.step_settings import APART, INFORMATION_STEPS, REMAINDER, WRITTEN
 from relance.policy.value_checks import FAULT, shown
 from relance.text.yamlfile import Trail, YamlDocument
+from relance.values.kinds import Information
 from relance.values.problem import Problem, suggest
+
+_BROUGHT_BY = {REMAINDER: "penalites: {reliquat: relancer}", Information.THANKS: "merci: true"}
 
 Fault = tuple[Trail, str, str]  # where, what, remedy
 
@@ -93,7 +96,7 @@ def contradictions(merged: Raw, written: Raw) -> Iterator[Fault]:
     if STANDARD not in tracks:
         yield ("parcours", STANDARD), f"le parcours « {STANDARD} » est obligatoire", "gardez-le"
     if isinstance(steps, Mapping):
-        yield from _remainder_faults(steps.get(REMAINDER))
+        yield from _apart_faults(steps)
         own_tracks = written.get("parcours")
         for name, track in tracks.items():
             if isinstance(track, list):
@@ -115,10 +118,29 @@ def _removals(written: Raw) -> Iterator[Fault]:
                 yield (key, name), what, suggest(name, default)
 
 
-def _remainder_faults(step: object) -> Iterator[Fault]:
-    if isinstance(step, Mapping) and step.get("effet"):
+def _apart_faults(steps: Raw) -> Iterator[Fault]:
+    """The steps to which no track leads: none gives formal notice."""
+    remainder = steps.get(REMAINDER)
+    if isinstance(remainder, Mapping) and remainder.get("effet"):
         what = "une lettre de reliquat ne met pas en demeure"
         yield ("etapes", REMAINDER, "effet"), what, "retirez « effet »"
+    for name in INFORMATION_STEPS:
+        yield from _information_faults(name, steps.get(name))
+
+
+def _information_faults(name: str, step: object) -> Iterator[Fault]:
+    """A letter that asks for nothing has nothing of a demand, and is written on a page."""
+    if not isinstance(step, Mapping):
+        return
+    for asking in ("effet", "penalites", "sous"):
+        if step.get(asking):
+            what = f"une lettre « {name} » ne réclame rien"
+            yield ("etapes", name, asking), what, f"retirez « {asking} »"
+    channels = step.get("canal")
+    for channel in channels if isinstance(channels, list) else [channels]:
+        if channel not in {None, *WRITTEN}:
+            what = f"une lettre « {name} » part par courriel ou par courrier"
+            yield ("etapes", name, "canal"), what, "courriel ou courrier"
 
 
 def _track_faults(name: str, track: list[Any], steps: Raw, *, written: bool) -> Iterator[Fault]:
@@ -133,9 +155,9 @@ def _track_faults(name: str, track: list[Any], steps: Raw, *, written: bool) -> 
         if step not in steps:
             yield place, f"étape inconnue : « {step} »", suggest(step, steps)
             continue
-        if step == REMAINDER:
+        if step in APART:
             what = f"l'étape « {step} » suit le règlement d'une facture : aucun parcours n'y mène"
-            yield place, what, "retirez-la ; penalites: {reliquat: relancer} la fait partir"
+            yield place, what, f"retirez-la ; {_BROUGHT_BY[step]} la fait partir"
         if step in track[:index]:
             yield place, f"l'étape « {step} » est deux fois dans ce parcours", "gardez-la une fois"
         after = _after(steps[step])

@@ -37,6 +37,8 @@ from relance.policy.output import (
 from relance.policy.step_settings import (
     DEFAULT_STEPS,
     DEFAULT_TRACKS,
+    INFORMATION_DAYS,
+    INFORMATION_STEPS,
     NAME,
     REMAINDER,
     REMAINDER_STEP,
@@ -51,6 +53,7 @@ from relance.policy.types import (
     AtLeastOne,
     ByCurrency,
     Days,
+    Flag,
     LimitationTerm,
     Name,
     PaymentTerms,
@@ -59,7 +62,8 @@ from relance.policy.types import (
     key,
     one_of,
 )
-from relance.values.dates import Workdays
+from relance.values.dates import LONGEST_REST, Workdays
+from relance.values.kinds import Information
 
 Raw = Mapping[str, object]  # keys as a file writes them
 
@@ -118,6 +122,11 @@ class Policy(Section):
     )
     gap: AtLeastOne = key("ecart", "Jours entre deux lettres sur une même créance.", "7")
     client_gap: Days = key("ecart-client", "Jours entre deux envois à un même client.", "5")
+    thanks: Flag = key(
+        "merci",
+        "Remercie, une fois, du règlement d'une facture qui avait été relancée.",
+        default=False,
+    )
     grouping: Annotated[Grouping, one_of(Grouping)] = key(
         "regroupement", "Une lettre par client ou par facture : client, facture.", "client"
     )
@@ -173,6 +182,14 @@ class Policy(Section):
     def remainder_step(self) -> Step:
         """The step of letters that ask what a paid invoice left of its penalties."""
         return self.steps.get(REMAINDER, REMAINDER_STEP)
+
+    def information_step(self, kind: Information) -> Step:
+        """The step of letters of that kind, which ask for nothing."""
+        return self.steps.get(kind, INFORMATION_STEPS[kind])
+
+    def information_span(self, kind: Information) -> int:
+        """The most days between what a letter of that kind tells of and the letter."""
+        return (self.information_step(kind).gap or 0) + INFORMATION_DAYS[kind] + LONGEST_REST
 
     def remainder_floor(self, currency: str) -> Decimal:
         """What is left of penalties up to which nothing is asked; 1 where a table leaves out."""

@@ -30,7 +30,7 @@ from relance.policy.types import (
     one_of,
 )
 from relance.policy.value_checks import fault
-from relance.values.kinds import Channel, DebtorType
+from relance.values.kinds import Channel, DebtorType, Information
 
 NAME = "#nom"  # how a step is told its name, which is its key; no unquoted key looks so
 
@@ -182,6 +182,15 @@ REMAINDER = "reliquat"
 # What asks for penalties that the payment of an invoice left, after a formal notice; `etapes` may
 # say it otherwise.
 REMAINDER_STEP = Step(name=REMAINDER, gap=15, channels=(Channel.EMAIL,), interest=True, deadline=15)
+
+# What letters that ask for nothing are unless `etapes` says otherwise; their gap is in days after
+# what they tell of.
+INFORMATION_STEPS: Mapping[Information, Step] = {
+    Information.THANKS: Step(name=Information.THANKS, gap=3, channels=(Channel.EMAIL,)),
+}
+INFORMATION_DAYS = {Information.THANKS: 10}  # after the first on which they may leave
+WRITTEN = (Channel.EMAIL, Channel.POST)  # how they leave
+APART = frozenset({REMAINDER, *INFORMATION_STEPS})  # the steps to which no track leads
 
 _NOTICE = {"professionnel": "8", "public": "15", "particulier": "15", "autre": "15"}
 

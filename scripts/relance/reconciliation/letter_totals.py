@@ -69,7 +69,7 @@ class LetterTotals:
     def demand(self, letter: IssuedLetter) -> Demand | None:
         """What a letter demanded; None when its register does not say. A formal notice demands
         only what it gave notice of."""
-        if letter.total is None:
+        if letter.total is None or letter.informs:
             return None
         citations = letter.citations
         notices = [citation for citation in citations if self._on.history.is_notice(citation)]

@@ -119,13 +119,15 @@ def _by_day(done: Iterable[Action]) -> list[Action]:
 
 def _of_letters(on: OnDay) -> Iterator[Action]:
     """The citations of letters that left; those about an instalment of a payment plan ask for
-    it, not for the claim, and those about a paid invoice for its penalties: they are no step."""
+    it, not for the claim, those about a paid invoice for its penalties, others for nothing: they
+    are no step."""
     for letter in sorted(on.letters, key=lambda x: (x.date, x.id)):
         left = _left(letter, on.policy)
         if left is None:
             continue
         for citation in letter.citations:
-            if citation.instalment_due is None and citation.step != REMAINDER:
+            moves = citation.step != REMAINDER and not citation.informs
+            if citation.instalment_due is None and moves:
                 yield Action(
                     cited(letter, citation),
                     left,

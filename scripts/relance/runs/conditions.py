@@ -63,7 +63,7 @@ def unpayable(letters: Sequence[Letter], creditor: Creditor) -> list[Problem]:
     without = [
         letter
         for letter in letters
-        if not creditor.iban and letter.channels != (Channel.PHONE,)
+        if not creditor.iban and letter.channels != (Channel.PHONE,) and not letter.informs
         if not letter.client.pays_otherwise and not links(letter)
     ]
     if not without:

@@ -226,6 +226,8 @@ def _totals(letters: Iterable[Letter]) -> tuple[Money, ...]:
     """What letters demand, by currency."""
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for letter in letters:
+        if letter.informs:
+            continue
         sums[letter.currency] += letter.total.number
     return tuple(Money(number, currency) for currency, number in sorted(sums.items()))
 

@@ -15,11 +15,15 @@ from datetime import date
 from relance.claims.history import Key, cited, key
 from relance.decision.outcomes import Letter, Line, Plan, Wait
 from relance.decision.recording import recorded
-from relance.values.issued import IssuedLetter
+from relance.values.issued import Citation, IssuedLetter
+
+# What a letter is about: a claim, and the step of one that only tells something of it, "" for one
+# that asks. Both may be about one claim on one day, and are never taken for each other.
+Topic = tuple[Key, str]
 
 # A claim as a letter moves it. A reminder of a plan's instalment moves no step: it is about that
 # instalment, and the next one's reminder is another letter though it cites the same claim.
-Moved = tuple[Key, date | None]
+Moved = tuple[Topic, date | None]
 Moves = Mapping[Moved, tuple[str, int]]  # the step and the rank that each claim comes to
 
 
@@ -91,15 +95,22 @@ def _likeness(before: Moves, after: Moves) -> _Likeness:
 
 def _moves(letter: IssuedLetter) -> Moves:
     """The claims that a letter moves, with the step and rank that each comes to."""
-    return {(cited(letter, c), c.instalment_due): (c.step, c.rank) for c in letter.citations}
+    return {(topic(letter, c), c.instalment_due): (c.step, c.rank) for c in letter.citations}
 
 
-def decisions(plan: Plan) -> Mapping[Key, Line | Wait]:
+def topic(letter: IssuedLetter, citation: Citation) -> Topic:
+    """What a citation of a letter is about."""
+    return cited(letter, citation), citation.step if citation.informs else ""
+
+
+def decisions(plan: Plan) -> Mapping[Topic, Line | Wait]:
     """What becomes of every open claim: its line in a letter that moves it, or its wait.
 
     Claim by claim, whichever letter holds it: an invoice chased in another letter than before is
     still chased, and the client is told nothing else about it.
     """
-    waits: dict[Key, Line | Wait] = {key(wait.claim): wait for wait in plan.waits}
-    moved = (line for letter in plan.letters for line in letter.lines if line.step)
-    return waits | {key(line.claim): line for line in moved}
+    made: dict[Topic, Line | Wait] = {(key(wait.claim), ""): wait for wait in plan.waits}
+    for letter in plan.letters:
+        step = letter.step.name if letter.informs else ""
+        made |= {(key(line.claim), step): line for line in letter.lines if line.step}
+    return made

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from relance.cache.book_states import read_once
-from relance.claims.history import Key, cited
 from relance.claims.on_day import OnDay
 from relance.decision.outcomes import Line, Wait
 from relance.decision.planner import make_plan
@@ -22,7 +21,7 @@ from relance.git.worktree import worktree
 from relance.ledger.company import Company
 from relance.policy.settings import Policy
 from relance.runs.comparison import changed, of_claim
-from relance.runs.matching import decisions
+from relance.runs.matching import Topic, decisions, topic
 from relance.runs.pending import pending_letters
 from relance.text.locales import money, short_date
 from relance.values.amounts import Money
@@ -42,9 +41,9 @@ class View:
     policy: Policy
     books: Books
     pending: tuple[PendingLetter, ...] = ()
-    _days: dict[dt.date, Mapping[Key, Line | Wait]] = field(default_factory=dict)
+    _days: dict[dt.date, Mapping[Topic, Line | Wait]] = field(default_factory=dict)
 
-    def decisions(self, day: dt.date) -> Mapping[Key, Line | Wait]:
+    def decisions(self, day: dt.date) -> Mapping[Topic, Line | Wait]:
         """What becomes of every open claim on a day."""
         if day not in self._days:
             on = OnDay(self.policy, self.books, day, self.pending)
@@ -190,10 +189,10 @@ def _problem(letter: IssuedLetter, citation: Citation, finding: _Finding) -> Pro
 
 def _reason(review: Review, citation: Citation, day: dt.date) -> str:
     """Why the claim is not to be cited so on that day, nothing when it is."""
-    where = cited(review.letter, citation)
+    where = topic(review.letter, citation)
     decision = review.now.decisions(day).get(where)
     if decision is None:
-        return "plus rien n'est dû"
+        return "cette lettre n'a plus lieu d'être" if citation.informs else "plus rien n'est dû"
     if isinstance(decision, Wait):
         return f"elle attend, {decision.code} : {decision.reason}"
     then = review.then.decisions(review.letter.date).get(where) if review.then else None

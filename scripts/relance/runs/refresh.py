@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 
 from relance.cache.book_states import read_once
-from relance.claims.history import cited
 from relance.decision.outcomes import Line, Plan, Wait
 from relance.decision.recording import recorded
 from relance.git.base import merge_texts, merged_tree
@@ -24,7 +23,7 @@ from relance.paper.rendering import Printing
 from relance.runs import letter_files, run_files
 from relance.runs.conditions import check_date, ready
 from relance.runs.derivation import Derived, afresh, again, before, only, others_pending
-from relance.runs.matching import decisions
+from relance.runs.matching import decisions, topic
 from relance.runs.unmerged import Unmerged, emptied, files_of, holds_base
 from relance.text.locales import french_date
 from relance.values.amounts import Money
@@ -164,8 +163,10 @@ def _fate(repository: Repository, issued: IssuedLetter, derived: Derived, ground
 
 def _reason(issued: IssuedLetter, plan: Plan) -> str:
     """Why the letter is no more: what became of each of its claims."""
+    if issued.informs:
+        return "elle n'a plus lieu d'être"
     now = decisions(plan)
-    outcomes = [f"{c.invoice} {_became(now.get(cited(issued, c)))}" for c in issued.citations]
+    outcomes = [f"{c.invoice} {_became(now.get(topic(issued, c)))}" for c in issued.citations]
     return " ; ".join(dict.fromkeys(outcomes))
 
 

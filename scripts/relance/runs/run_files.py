@@ -25,6 +25,7 @@ from relance.text.locales import french_date
 from relance.text.words import count
 from relance.text.writing import Spool
 from relance.values.issued import Citation, IssuedLetter, PendingLetter
+from relance.values.kinds import Information
 from relance.values.problem import Problem, Refusal, Source, Status, refuse
 from relance.values.register import FOLDER, LETTERS
 
@@ -217,6 +218,8 @@ def _comment(citation: Citation) -> str:
         left = sum(part.number for part in (citation.interest, citation.fee) if part)
         words = f"{left:.2f} {citation.balance.currency} de pénalités".replace(".", ",")
         return f"Facture {citation.invoice}, payée : {words} restant dues."
+    if citation.step == Information.THANKS:
+        return f"Facture {citation.invoice}, payée : remerciement."
     if citation.rank == 0:
         return f"Facture {citation.invoice} : {amount} à échoir le {due}, rappel avant l'échéance."
     return f"Facture {citation.invoice} : {amount} échus le {due}, relance n° {citation.rank}."

@@ -11,11 +11,13 @@ from relance.claims.claim import Claim
 from relance.claims.history import Key, cited, key
 from relance.claims.on_day import OnDay
 from relance.decision.obstacles import Obstacles
+from relance.decision.thanks import ThanksJudge
 from relance.policy.step_settings import REMAINDER
 from relance.sending.letterfile import LetterFile
 from relance.text.locales import french_date, money
 from relance.values.amounts import ZERO
 from relance.values.issued import Citation, IssuedLetter
+from relance.values.kinds import Information
 
 NOTICE_DAYS = 3  # at least so many between the dispatch and a day by which the letter asks to pay
 
@@ -45,6 +47,11 @@ class Printed:
         return self.citation is not None and self.citation.step == REMAINDER
 
     @property
+    def thanks(self) -> bool:
+        """Whether the letter gives thanks for the payment of the claim."""
+        return self.citation is not None and self.citation.step == Information.THANKS
+
+    @property
     def announced(self) -> bool:
         """Whether the letter announces an instalment of its payment plan."""
         return self.citation is not None and self.citation.instalment_due is not None
@@ -57,6 +64,7 @@ class Validity:
         self._on = on
         self._claims: dict[Key, Claim] = {key(claim): claim for claim in on.claims}
         self._obstacles = Obstacles(on)
+        self._thanks = ThanksJudge(on)
         self._last = _last_letters(on.books.letters, on.day)
         self._debtors = {client.account: client.debtor for client in on.books.clients}
 
@@ -73,6 +81,9 @@ class Validity:
     def _faults(self, file: LetterFile) -> Iterator[str]:
         for printed in self._claims_of(file):
             yield from self._amount(printed)
+            if printed.thanks:
+                yield from self._unthanked(printed)
+                continue
             yield from () if printed.remainder else self._waits(printed)
             yield from self._overtaken(printed, file)
             yield from self._instalment(printed, file)
@@ -98,6 +109,10 @@ class Validity:
         if printed.remainder:
             yield from self._left(printed, claim)
             return
+        if printed.thanks:
+            if claim.balance > 0:
+                yield f"{claim.numbered} : la facture est de nouveau ouverte"
+            return
         if claim.balance <= 0 < len(printed.balances):
             yield f"{claim.numbered} est réglée"
         for before in printed.balances:
@@ -121,6 +136,13 @@ class Validity:
             yield f"{claim.numbered} : {now} de pénalités à régler, et non plus {was}"
         if obstacle := self._obstacles.of_remainder(claim):
             yield f"{claim.numbered} : {obstacle.reason}"
+
+    def _unthanked(self, printed: Printed) -> Iterator[str]:
+        """What forbids to thank the client by now: the payment came back, or something else is
+        owed."""
+        claim = printed.claim
+        if claim and (fault := self._thanks.fault(self._on.instalments(claim))):
+            yield f"{claim.numbered} : {fault}"
 
     def _waits(self, printed: Printed) -> Iterator[str]:
         """What makes the claim wait now; a running plan holds the one it reminds of. Then the
@@ -173,8 +195,8 @@ class Validity:
 
 
 def _last_letters(letters: Iterable[IssuedLetter], day: date) -> dict[Key, IssuedLetter]:
-    """The last letter to cite each claim, those cancelled left out."""
-    standing = [x for x in letters if x.date <= day and x.cancelled_on is None]
+    """The last letter to ask for each claim, those cancelled left out."""
+    standing = [x for x in letters if x.date <= day and x.cancelled_on is None and not x.informs]
     in_order = sorted(standing, key=lambda letter: letter.date)
     return {cited(letter, citation): letter for letter in in_order for citation in letter.citations}
 

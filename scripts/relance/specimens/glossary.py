@@ -30,10 +30,11 @@ from relance.letters.letter_facts import Facts
 from relance.letters.variables import call_sheet
 from relance.policy.settings import Policy
 from relance.policy.step_settings import REMAINDER
-from relance.specimens import made_up_company, reminders
+from relance.specimens import informing, made_up_company, reminders
 from relance.specimens.meanings import MEANINGS
 from relance.specimens.papers import declarations
 from relance.text.typography import FRENCH
+from relance.values.kinds import Information
 
 EVERYWHERE = ""
 # These lists have rows of the same kind: they are told once.
@@ -73,6 +74,8 @@ def _contexts(folder: Path) -> Iterator[tuple[str, Facts]]:
     yield INSTALMENT_LETTER, _values(instalment, setting)
     remainder, _ = next(reminders.remainders(policy.remainder_step))
     yield REMAINDER, _values(remainder, setting)
+    thanks, _ = next(informing.thanks(policy.information_step(Information.THANKS)))
+    yield Information.THANKS, _values(thanks, setting)
     abroad = replace(letter, client=replace(letter.client, language="en"))
     yield CALL_SHEET, call_sheet(abroad, FRENCH) | file_facts(abroad, made_up_company.files())
     account, *_ = made_up_company.accounts()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import partial
@@ -27,13 +27,13 @@ from relance.letters.declaration_letter import TEMPLATE as DECLARATION
 from relance.letters.declaration_letter import compose_declaration
 from relance.paper import pdf
 from relance.policy.settings import Creditor, Policy, Step
-from relance.policy.step_settings import REMAINDER
-from relance.specimens import made_up_company, reminders
+from relance.policy.step_settings import APART
+from relance.specimens import informing, made_up_company, reminders
 from relance.specimens.papers import declarations
 from relance.specimens.proofs import Proofs
 from relance.text.locales import languages
 from relance.text.typography import FRENCH
-from relance.values.kinds import Channel, DebtorType, RemainderRule, Tone
+from relance.values.kinds import Channel, DebtorType, Information, RemainderRule, Tone
 from relance.values.problem import Problem, Refusal
 
 _BARE = "minimal"
@@ -92,7 +92,7 @@ def previews(folder: Path, policy: Policy, *, firm: bool = False) -> Iterator[Pr
     """Every template of `folder` (`letters/`) that the policy's steps can need, language by
     language, with a made-up client of each type and one of whom next to nothing is known; from
     the policy's creditor when `firm`, else from made-up ones, known and unknown."""
-    steps = [step for step in policy.steps.values() if step.name != REMAINDER]
+    steps = [step for step in policy.steps.values() if step.name not in APART]
     written = [step for step in steps if Channel.FILE not in step.channels]
     for language in sorted({policy.language, *languages(folder)}):
         desk = _Desk(folder, language, policy if firm else None)
@@ -103,7 +103,10 @@ def previews(folder: Path, policy: Policy, *, firm: bool = False) -> Iterator[Pr
         step = policy.remainder_step
         asked = policy.interest.remainder is RemainderRule.REMIND
         if asked or desk.has(step.template):
-            yield from _of_remainders(step, desk)
+            yield from _special(reminders.remainders(step), step, desk)
+        step = policy.information_step(Information.THANKS)
+        if policy.thanks or desk.has(step.template):
+            yield from _special(informing.thanks(step), step, desk)
         if written:
             yield from _apart(written[-1], desk)
 
@@ -157,8 +160,11 @@ def _of_instalments(step: Step, desk: _Desk) -> Iterator[Preview]:
         yield _message(other, letter, setting)
 
 
-def _of_remainders(step: Step, desk: _Desk) -> Iterator[Preview]:
-    for letter, creditor in reminders.remainders(step):
+def _special(
+    letters: Iterable[tuple[Letter, Creditor]], step: Step, desk: _Desk
+) -> Iterator[Preview]:
+    """The letters of a step to which no track leads."""
+    for letter, creditor in letters:
         setting = desk.setting(creditor)
         name = f"{desk.language}/{step.template}-{_who(letter)}"
         yield Preview(name, partial(compose, letter, setting), _who(letter) in _SHOWN)

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from holidays import HolidayBase
 
+LONGEST_REST = 7  # days: no run of days off is longer
+
 
 def written_day(text: str) -> date | None:
     """A day as a person writes it, 2026-11-23 or 23/11/2026 (also with points); None

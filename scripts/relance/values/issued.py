@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from relance.values.amounts import Money
-from relance.values.kinds import Channel, ReturnCause
+from relance.values.kinds import INFORMATION, Channel, ReturnCause
 from relance.values.problem import Source
 
 
@@ -30,6 +30,11 @@ class Citation:
     instalment_due: dt.date | None = None  # `versement`: the reminder of a plan's instalment
     interest: Money | None = None  # `penalites`
     fee: Money | None = None  # `indemnite`
+
+    @property
+    def informs(self) -> bool:
+        """Whether its letter only tells something of the claim."""
+        return self.step in INFORMATION
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +96,14 @@ class IssuedLetter:
     source: Source = field(default=Source(""), compare=False)  # its line of the register
 
     @property
+    def informs(self) -> bool:
+        """Whether it asks for nothing: no reminder, whatever it says of claims."""
+        return self.step in INFORMATION
+
+    @property
     def before_due(self) -> bool:
         """Whether it was a reminder before the due date."""
-        return self.rank == 0
+        return self.rank == 0 and not self.informs
 
     @property
     def cancelled_on(self) -> dt.date | None:

@@ -105,6 +105,16 @@ class RemainderRule(StrEnum):
     WAIVE = "abandonner"
 
 
+class Information(StrEnum):
+    """The steps of letters that ask for nothing: neither reminders nor formal notices, they move
+    no claim in its track."""
+
+    THANKS = "merci"
+
+
+INFORMATION = frozenset(kind.value for kind in Information)
+
+
 class NoteSort(StrEnum):
     """The sorts of follow-up note (those of the register are in `ledger.note_sorts`)."""
 

@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 
 from relance.claims.on_day import OnDay
 from relance.claims.takeover import succeeded
+from relance.decision import planwords
 from relance.decision.outcomes import Plan
 from relance.ledger.company import Company
 from relance.outlook.tasks import at_a_glance
@@ -28,9 +29,9 @@ from relance.runs.summary.waiting import waiting
 from relance.text.escapes import quiet
 from relance.text.frontmatter import front_matter
 from relance.text.locales import french_date
-from relance.text.words import count
 from relance.values.issued import IssuedLetter, PendingLetter
 from relance.values.problem import Refusal
+from relance.values.kinds import Information
 
 __all__ = ["LIMIT", "summarise"]
 
@@ -75,7 +76,7 @@ def _sections(
     yield attention.declarations(plan.declarations)
     yield sections.to_look_at(first, plan.warnings, links)
     yield attention.disputes([dispute for dispute in plan.disputes if dispute.alert])
-    yield sections.totals(plan.letters, (*policy.steps, REMAINDER))
+    yield sections.totals(plan.letters, (*policy.steps, REMAINDER, *Information))
     yield sections.letters(plan.letters, links, _folder(plan, issued), with_pdf=policy.git.pdf)
     yield arrivals(plan.letters, links)
     yield _decide(plan, company, issued)
@@ -87,12 +88,10 @@ def _sections(
 
 def _title(plan: Plan) -> str:
     """The first line, which is the request's own title."""
-    number = len(plan.letters)
     head = f"# Relances du {french_date(plan.date)}"
-    if not number:
+    if not plan.letters:
         return head
-    letters = count(number, "lettre")
-    return f"{head} : {letters}, {sections.in_all(x.total for x in plan.letters)}"
+    return f"{head} : {planwords.counted(plan.letters)}"
 
 
 def _folder(plan: Plan, issued: Sequence[IssuedLetter]) -> str:

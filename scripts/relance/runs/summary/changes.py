@@ -62,7 +62,7 @@ def _last_steps(letters: Iterable[IssuedLetter]) -> dict[Key, str]:
     steps: dict[Key, str] = {}
     for letter in sorted(letters, key=lambda x: (x.date, x.id)):
         for citation in letter.citations:
-            if citation.instalment_due is None:
+            if citation.instalment_due is None and not citation.informs:
                 steps[cited(letter, citation)] = citation.step
     return steps
 

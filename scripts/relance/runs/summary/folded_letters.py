@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from relance.decision import planwords
 from relance.decision.outcomes import Letter
 from relance.runs.summary.spoken_codes import step_and_rank
 from relance.runs.summary.text import LIMIT
@@ -41,6 +42,8 @@ def in_full(letters: Sequence[Letter], texts: Texts, folder: str, room: int) -> 
 def folded(letter: Letter, text: str) -> str:
     """One letter: whom it goes to and what it asks on the line that is always seen."""
     total = money(letter.total.number, letter.total.currency)
+    if letter.informs:
+        total = planwords.asked(letter)
     step = step_and_rank(letter.step.name, letter.rank)
     seen = f"{letter.id} · {quiet(letter.client.label)} · {quiet(step)} · {total}"
     return f"<details>\n<summary>{seen}</summary>\n\n{_body(text)}\n\n</details>\n"

@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import PurePosixPath
 
-from relance.decision import notices
+from relance.decision import notices, planwords
 from relance.decision.handover import Handover
 from relance.decision.outcomes import Letter
 from relance.outlook.events import Event, named, title
@@ -20,7 +20,7 @@ from relance.text.escapes import markdown, quiet
 from relance.text.locales import money, short_date
 from relance.text.words import count, listed
 from relance.values.amounts import Money
-from relance.values.kinds import Channel
+from relance.values.kinds import INFORMATION, Channel
 from relance.values.problem import Problem
 
 Links = Mapping[str, str]  # from a letter's id to its file, relative to the summary
@@ -33,14 +33,18 @@ def totals(letters: Sequence[Letter], steps: Iterable[str]) -> SummarySection | 
     for letter in letters:
         numbers[letter.step.name, letter.currency].append(letter.total.number)
     rows = [
-        row(markdown(step_name(step)), str(len(sums)), money(sum(sums, Decimal(0)), currency))
+        row(markdown(step_name(step)), str(len(sums)), _sum_of(step, sums, currency))
         for (step, currency), sums in sorted(
             numbers.items(), key=lambda item: (order.index(item[0][0]), item[0][1])
         )
     ]
     if len(rows) > 1:
-        rows.append(row("**en tout**", str(len(letters)), in_all(x.total for x in letters)))
+        rows.append(row("**en tout**", str(len(letters)), planwords.totals(letters)))
     return listing(table("", ("Étape", ">Lettres", ">Total")), rows, "la table des lettres")
+
+
+def _sum_of(step: str, sums: Iterable[Decimal], currency: str) -> str:
+    return "" if step in INFORMATION else money(sum(sums, Decimal(0)), currency)
 
 
 def in_all(sums: Iterable[Money]) -> str:
@@ -72,6 +76,8 @@ def _alert(alert: Alert, links: Links) -> str:
 
 
 def _total(letter: Letter) -> str:
+    if letter.informs:
+        return planwords.asked(letter)
     return money(letter.total.number, letter.currency)
 
 
@@ -96,7 +102,7 @@ def letters(
                 quiet(letter.client.label),
                 markdown(step_and_rank(letter.step.name, letter.rank)),
                 listed(letter.channels),
-                str(len(letter.demanded)),
+                str(len(letter.demanded)) if not letter.informs else "",
                 _penalties(letter),
                 _total(letter),
             )

@@ -10,6 +10,7 @@ from relance.terminal.views.console import borderless, out, say
 from relance.text.escapes import plain
 from relance.text.locales import money
 from relance.text.words import count, listed
+from relance.values.issued import IssuedLetter
 
 
 def show_approval(approval: Approval) -> None:
@@ -25,12 +26,18 @@ def show_approval(approval: Approval) -> None:
             Text(plain(client.label if client else letter.account), "bold"),
             plain(f"{letter.step}{rank}"),
             Text(listed(letter.channels), "dim"),
-            money(letter.total.number, letter.total.currency) if letter.total else "",
+            _asked(letter),
         )
     out.put(table)
-    asked = totals(letter.total for letter in approval.letters if letter.total)
+    asked = totals(x.total for x in approval.letters if x.total and not x.informs)
     sums = " + ".join(money(total.number, total.currency) for total in asked)
     number = count(len(approval.letters), "lettre")
     say(f"\n{number}, {sums}." if sums else f"\n{number}.")
     if approval.others:
         say(f"Et aussi : {plain(', '.join(approval.others))}.")
+
+
+def _asked(letter: IssuedLetter) -> str:
+    if letter.total is None or letter.informs:
+        return ""
+    return money(letter.total.number, letter.total.currency)

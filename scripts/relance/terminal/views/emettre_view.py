@@ -61,7 +61,7 @@ def _show(event: RunEvent, plan: Plan | None) -> None:
             _show_nothing(plan, branches)
         case daily.Issued(run, warnings):
             show_warnings(warnings)
-            _show_letters(plan, run)
+            _show_letters(plan)
             show_issued(run)
         case daily.NothingToPush():
             say("Aucune branche à pousser.")
@@ -93,18 +93,18 @@ def _show_nothing(plan: Plan | None, branches: Sequence[str]) -> None:
     next_thing("rien de nouveau à émettre : aucun fichier, aucun commit.")
 
 
-def _show_letters(plan: Plan | None, run: IssuedRun) -> None:
+def _show_letters(plan: Plan | None) -> None:
     """The letters that were written, one a line, and what they ask in all."""
     if plan is None:
         return
     table = borderless(("", 12), ("", 0), ("", 1), ("", 0), ("r", 9))
     for letter in plan.letters:
-        total = money(letter.total.number, letter.total.currency)
+        total = "" if letter.informs else money(letter.total.number, letter.total.currency)
         whom, channels = Text(plain(letter.client.label), "bold"), listed(letter.channels)
         step = planwords.title(letter).replace(" n° ", " n°\u00a0")
         table.add_row(letter.id, whom, step, Text(channels, "dim"), total)
     out.put(table)
-    say(f"\nÉcrit : {count(run.letters, 'lettre')}, {planwords.totals(plan.letters)}.")
+    say(f"\nÉcrit : {planwords.counted(plan.letters)}.")
     if plan.waits:
         held = planwords.summed(replace(plan, letters=()))
         say(typed(f"{held} : relance plan --au {plan.date} dit pourquoi."))

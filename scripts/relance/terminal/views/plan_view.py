@@ -57,8 +57,7 @@ def _show_letters(plan: Plan, issued: Sequence[str]) -> None:
         more = "rien de plus aujourd'hui" if issued else "rien aujourd'hui"
         out.print(f"[bold]À émettre[/] : {more}.\n")
         return
-    total = planwords.totals(plan.letters)
-    out.print(f"[bold]À émettre[/] : {count(len(plan.letters), 'lettre')}, {total}")
+    out.print(f"[bold]À émettre[/] : {planwords.counted(plan.letters)}")
     for letter in plan.letters:
         out.print()
         _show_letter_head(letter)
