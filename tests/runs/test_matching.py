@@ -161,7 +161,7 @@ def test_a_claim_is_followed_into_whichever_letter_holds_it() -> None:
     )
     found = decisions(plan)
     told = {
-        where[1]: each.code if isinstance(each, Wait) else each.step
+        where[0][1]: each.code if isinstance(each, Wait) else each.step
         for where, each in found.items()
     }
     assert told == {"F1": POLICY.steps["relance-1"], "F2": "apres", "F3": POLICY.steps["relance-2"]}

@@ -22,7 +22,7 @@ from relance.runs.letter_files import Prints, issued_letter
 from relance.values.amounts import Money
 from relance.values.facts import Books, Client, Note
 from relance.values.issued import Dispatch, IssuedLetter
-from relance.values.kinds import DebtorType, NoteSort
+from relance.values.kinds import DebtorType, Information, NoteSort
 from relance.values.movement import Movement
 from relance.values.problem import Source
 
@@ -214,18 +214,22 @@ def test_a_client_is_never_written_to_twice_within_the_gap(books: Books) -> None
 
 @FEW
 @given(companies())
-def test_no_line_of_a_demand_changes_with_thanks(books: Books) -> None:
-    """Day after day, whatever was thanked for before: the demands, the waits and all else."""
-    thankful = POLICY.model_copy(update={"thanks": True})
+def test_no_line_of_a_demand_changes_with_what_asks_for_nothing(books: Books) -> None:
+    """Day after day, whatever was told before: the demands, the waits and all else. Nobody is
+    thanked on a day on which something else is written to him."""
+    telling = POLICY.model_copy(update={"thanks": True, "correction": True})
     thanked = books
     for day in (START + timedelta(offset) for offset in range(30)):
         plan = make_plan(OnDay(POLICY, books, day))
-        same = make_plan(OnDay(thankful, thanked, day))
+        same = make_plan(OnDay(telling, thanked, day))
         asking = tuple(letter for letter in same.letters if not letter.informs)
-        assert replace(same, letters=asking, thanks=()) == plan
-        assert not {x.client.account for x in same.letters if x.informs} & {
-            x.client.account for x in asking
-        }
+        assert replace(same, letters=asking, thanks=(), corrections=plan.corrections) == plan
+        written_to = [letter.client.account for letter in same.letters]
+        assert all(
+            written_to.count(x.client.account) == 1
+            for x in same.letters
+            if x.step.name == Information.THANKS
+        )
         books, thanked = after(books, plan), after(thanked, same)
 
 

@@ -32,7 +32,7 @@ class Demands:
             return ZERO
         left, last = ZERO, date.min
         for past in notices:
-            left = max(left - _paid(claim, last, past.letter.date), self._demanded(claim, past))
+            left = max(left - _paid(claim, last, past.letter.date), self.demanded(claim, past))
             last = past.letter.date
         return max(asked - max(left - _paid(claim, last, date.max), ZERO), ZERO)
 
@@ -42,7 +42,7 @@ class Demands:
         parts, left, last = [], ZERO, date.min
         for past, start in self._in_effect(claim):
             left = max(left - _paid(claim, last, past.letter.date), ZERO)
-            more = self._demanded(claim, past) - left
+            more = self.demanded(claim, past) - left
             if last != date.min and more > 0:
                 parts.append(Unnoticed(more, start))
             left, last = left + max(more, ZERO), past.letter.date
@@ -56,11 +56,17 @@ class Demands:
             if start := self._history.starts(past.letter):
                 yield past, start
 
-    def _demanded(self, claim: Claim, past: Past) -> Decimal:
-        """The sum that a notice demanded of the claim, interest and fee apart: its balance that
-        day, less the part then disputed when the letter's own sums leave something out."""
+    def demanded(self, claim: Claim, past: Past) -> Decimal:
+        """The sum that a letter demanded of the claim, interest and fee apart: its balance that
+        day, less the part then disputed when the letter's own sums leave something out. A formal
+        notice demands only what it gives notice of."""
         letter, balance = past.letter, past.citation.balance.number
-        cited = [citation for citation in letter.citations if self._history.is_notice(citation)]
+        if letter.informs:
+            return balance
+        notices = [c for c in letter.citations if self._history.is_notice(c)]
+        if notices and past.citation not in notices:  # listed beside what the notice demands
+            return balance - self._disputed(claim, letter.date)
+        cited = notices or letter.citations
         principal = _principal(letter)
         if principal is None or principal >= sum((x.balance.number for x in cited), ZERO):
             return balance

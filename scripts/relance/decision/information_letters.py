@@ -1,4 +1,5 @@
-"""Letters that ask for nothing: thanks for an invoice paid after a reminder (rule 18.2).
+"""Letters that ask for nothing: thanks for an invoice paid after a reminder (rule 18.2), the new
+figures of one that was credited after a letter claimed it (rule 18.3).
 
 None of their claims is in a sum demanded, so that their total is nothing; they have no rank, no
 tone, and no day by which to pay.
@@ -7,11 +8,14 @@ tone, and no day by which to pay.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from relance.claims.claim import Claim
+from relance.claims.history import Key, key
 from relance.claims.on_day import OnDay
 from relance.decision.channels import Unreachable, resolve_written
+from relance.decision.corrections import Correction
 from relance.decision.outcomes import Letter, Line
 from relance.decision.thanks import Thanks
 from relance.policy.settings import Step
@@ -33,6 +37,49 @@ def thanks_letters(
             line = _line(on, step, claim, because)
             groups[claim.client.account, claim.currency].append(line)
     return decided, [_letter(on, step, lines) for _, lines in sorted(groups.items())]
+
+
+def correction_letters(
+    on: OnDay, credited: Iterable[Correction], letters: Iterable[Letter]
+) -> tuple[tuple[Correction, ...], list[Letter]]:
+    """The corrections with what becomes of them, and their letters, one per client and currency.
+    What one of the `letters` of the day cites anyway tells the new figures itself."""
+    step = on.policy.information_step(Information.CORRECTION)
+    citing = {key(line.claim): letter for letter in letters for line in letter.lines if line.step}
+    decided = tuple(_told(on, step, correction, citing) for correction in credited)
+    groups: dict[tuple[str, str], list[Line]] = defaultdict(list)
+    for correction in decided:
+        if correction.ready:
+            claim = correction.claim
+            groups[claim.client.account, claim.currency].append(_corrected(on, step, correction))
+    return decided, [_letter(on, step, lines) for _, lines in sorted(groups.items())]
+
+
+def _told(
+    on: OnDay, step: Step, correction: Correction, citing: Mapping[Key, Letter]
+) -> Correction:
+    claim = correction.claim
+    if letter := citing.get(key(claim)):
+        reason = f"la {letter.step.name} du jour donne les nouveaux chiffres"
+        return correction.held("rectification-dite", reason)
+    try:
+        resolve_written(claim.client, step, on.policy.page.window)
+    except Unreachable as obstacle:
+        return correction.held(obstacle.code, str(obstacle))
+    return correction
+
+
+def _corrected(on: OnDay, step: Step, correction: Correction) -> Line:
+    claim, past = correction.claim, correction.past.letter
+    days = {receipt.date for receipt in correction.credits}
+    because = f"avoir du {french_date(max(days))}, {past.id} réclamait davantage"
+    return replace(
+        _line(on, step, claim, because),
+        days_late=max((on.day - claim.due).days, 0) if claim.due and claim.balance > 0 else 0,
+        interest=correction.interest,
+        fee=correction.fee,
+        correction=correction,
+    )
 
 
 def _reachable(on: OnDay, step: Step, thanks: Thanks, written_to: Collection[str]) -> Thanks:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from relance.claims.insolvency import DECLARATION_MONTHS, ToDeclare
 from relance.claims.limitation import Limitation
+from relance.decision.corrections import Correction
 from relance.decision.handover import HandedOver, Handover, Total
 from relance.decision.remainders import OpenRemainder
 from relance.decision.unassigned import Unsettled
@@ -19,6 +20,7 @@ SETTLE = "relance rapprocher"
 UNDELIVERED = "À vérifier d'abord, rien ne dit que ces lettres sont arrivées"
 UNNOTED = "Sans envoi noté, rien ne dit que ces lettres sont parties"
 REMAINDERS = "À décider, ces factures sont payées et il en reste des pénalités"
+TO_CORRECT = "À rectifier, ces factures ont été réclamées pour plus que leur avoir n'en laisse"
 TO_DECLARE = "À déclarer"
 TO_DECLARE_RULE = (
     f"{DECLARATION_MONTHS} mois après la publication au BODACC (4 mois pour un créancier établi "
@@ -56,6 +58,15 @@ def remainder_sums(remainder: OpenRemainder) -> str:
 def remainder_outcome(remainder: OpenRemainder) -> str:
     """What becomes of it; without a reason a letter of the day asks it."""
     return remainder.reason or "une lettre du jour les demande"
+
+
+def correction_sums(correction: Correction) -> str:
+    """« 1 500,00 € réclamés par R20260731-01, avoir de 300,00 €, reste 1 200,00 € »."""
+    claim, past = correction.claim, correction.past.letter
+    sums = (money(n, claim.currency) for n in (correction.claimed, correction.credited))
+    claimed, credited = sums
+    left = money(claim.balance, claim.currency)
+    return f"{claimed} réclamés par {past.id}, avoir de {credited}, reste {left}"
 
 
 def declaration_command(debts: ToDeclare) -> str:

@@ -104,6 +104,10 @@ class Obstacles:
             or self._unprintable(claim)
         )
 
+    def of_correction(self, claim: Claim) -> Obstacle | None:
+        """The same where a letter put figures right: one that waits for its approval says them."""
+        return self.of_information(claim) or self._pending(claim)
+
     def unwritable(self, claim: Claim) -> Obstacle | None:
         """What forbids to cite the claim in any letter, a reminder of an instalment included."""
         return self._unprintable(claim) or self._pending(claim)

@@ -15,6 +15,7 @@ from relance.claims.payment_plans import Standing, State
 from relance.claims.penalty_account import PenaltyAccount
 from relance.claims.profile import ClientProfile
 from relance.claims.promises import Promise
+from relance.decision.corrections import Correction
 from relance.decision.handover import Handover
 from relance.decision.remainders import OpenRemainder
 from relance.decision.thanks import Thanks
@@ -39,7 +40,8 @@ class Line:
     of the plan's next instalment, in a reminder of that instalment, which is no step of the track.
     `sent_before` counts the reminders about it that are known to have left. `remainder` is the
     account of a paid invoice, in a letter that asks what it left of penalties. `made_available` is
-    the day the client's platform gave it the invoice, if one said so.
+    the day the client's platform gave it the invoice, if one said so. `correction` is what a letter
+    puts right of it; its interest and fee are then what is right, and are not demanded.
     """
 
     claim: Claim
@@ -58,6 +60,7 @@ class Line:
     sent_before: int = 0
     remainder: PenaltyAccount | None = None
     made_available: dt.date | None = None
+    correction: Correction | None = None
 
     @property
     def claimed(self) -> Decimal:
@@ -178,9 +181,9 @@ class Plan:
 
     `unsettled` is what the bank says and nobody has settled, the oldest first.
     `undelivered` are the letters to look at first, `remainders` the penalties that paid invoices
-    left, `thanks` the invoices lately paid after a reminder, `disputes` come the oldest first.
-    Among the waits, `declarations` are what insolvent clients owe and `handovers` the clients
-    whose file is to be handed over.
+    left, `thanks` the invoices lately paid after a reminder, `corrections` those credited after
+    one, `disputes` come the oldest first. Among the waits, `declarations` are what insolvent
+    clients owe and `handovers` the clients whose file is to be handed over.
     """
 
     date: dt.date
@@ -194,5 +197,6 @@ class Plan:
     undelivered: tuple[Undelivered, ...] = ()
     remainders: tuple[OpenRemainder, ...] = ()
     thanks: tuple[Thanks, ...] = ()
+    corrections: tuple[Correction, ...] = ()
     foreseen: bool = False  # whether money dated later was known
     unsettled: tuple[Unsettled, ...] = ()

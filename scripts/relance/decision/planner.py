@@ -11,8 +11,9 @@ from relance.claims.insolvency import forbidden_payments, to_declare
 from relance.claims.on_day import OnDay
 from relance.claims.payment_plans import discrepancies
 from relance.decision.claims import ClaimDecisions
+from relance.decision.credited_claims import to_correct
 from relance.decision.handover import handovers
-from relance.decision.information_letters import thanks_letters
+from relance.decision.information_letters import correction_letters, thanks_letters
 from relance.decision.letters import Gatherer
 from relance.decision.outcomes import Letter, Plan
 from relance.decision.pricing import Pricing
@@ -45,12 +46,15 @@ def make_plan(on: OnDay, *, files: bool = True) -> Plan:
         decisions = [decision.wait("banque-ancienne", stale) for decision in decisions]
     letters = pricing.priced(Gatherer(on).letters(decisions))
     remainders = open_remainders(on)
-    thanks = lately_paid(on)
+    thanks, corrections = lately_paid(on), to_correct(on)
     if stale:
+        corrections = tuple(x.held("banque-ancienne", stale) for x in corrections)
         remainders = tuple(remainder.held("banque-ancienne", stale) for remainder in remainders)
         thanks = tuple(paid.held("banque-ancienne", stale) for paid in thanks)
     remainders, asking = RemainderLetters(on).decided(remainders, _written_to(letters))
     letters += asking
+    corrections, correcting = correction_letters(on, corrections, letters)
+    letters += correcting
     thanks, thanking = thanks_letters(on, thanks, _written_to(letters))
     letters = FollowUp(on).completed([*letters, *thanking])
     filed = [d.claim for d in decisions if files and d.code == _TO_HAND_OVER]
@@ -67,6 +71,7 @@ def make_plan(on: OnDay, *, files: bool = True) -> Plan:
         undelivered=undelivered(on),
         remainders=remainders,
         thanks=thanks,
+        corrections=corrections,
         foreseen=bool(on.announced),
         unsettled=unsettled(on),
     )

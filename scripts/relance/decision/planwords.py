@@ -42,6 +42,8 @@ def since(line: Line) -> str:
         return f"payée le {short_date(max(receipt.date for receipt in line.claim.receipts))}"
     if line.instalment:
         return f"à verser le {short_date(line.instalment)}"
+    if line.correction and line.claim.balance <= 0:
+        return "plus rien n'est dû"
     day = short_date(line.claim.due) if line.claim.due else "?"
     return f"échue le {day}" if line.days_late else f"à échoir le {day}"
 
@@ -55,6 +57,15 @@ def sum_of(line: Line, letter: Letter) -> str:
     return money(number, letter.currency)
 
 
+def _corrected(line: Line) -> str:
+    """What a letter claimed before, beside what is owed now."""
+    correction = line.correction
+    if correction is None:
+        return ""
+    claimed = money(correction.claimed, line.claim.currency)
+    return f"{claimed} réclamés, avoir de {money(correction.credited, line.claim.currency)}"
+
+
 def role(line: Line, letter: Letter) -> str:
     """What sets a claim apart from the others of its letter."""
     if line.step is None:
@@ -62,7 +73,8 @@ def role(line: Line, letter: Letter) -> str:
     step_name = line.step.name if line.step != letter.step else ""
     disputed = f"hors litige de {money(line.disputed, letter.currency)}" if line.disputed else ""
     broken = line.plan and line.plan.standing is Standing.BROKEN
-    return ", ".join(filter(None, (step_name, disputed, "échéancier rompu" if broken else "")))
+    parts = (step_name, disputed, "échéancier rompu" if broken else "", _corrected(line))
+    return ", ".join(filter(None, parts))
 
 
 def expected(wait: Wait) -> str:

@@ -172,15 +172,24 @@ def decided(
     """Each claim with what is decided of it, then why, and what proves that it arrived, a line
     each."""
     waits = {key(wait.claim): wait for wait in plan.waits}
-    lines = {key(line.claim): (line, x) for x in plan.letters for line in x.lines if line.step}
+    lines, informed = (
+        {key(line.claim): (line, x) for x in letters for line in x.lines if line.step}
+        for letters in (
+            [letter for letter in plan.letters if not letter.informs],
+            [letter for letter in plan.letters if letter.informs],
+        )
+    )
     for claim in claims:
-        proof = filter(None, [arrival(on, claim)])
+        beside = [*filter(None, [arrival(on, claim)]), *_uncorrected(claim, plan)]
+        in_letter = list(_in_letter(*informed[key(claim)])) if key(claim) in informed else []
         if key(claim) in lines:
-            yield claim, (*_in_letter(*lines[key(claim)]), *proof)
+            yield claim, (*_in_letter(*lines[key(claim)]), *beside)
         elif key(claim) in waits:
-            yield claim, (_waiting(waits[key(claim)]), *proof)
+            yield claim, (_waiting(waits[key(claim)]), *beside, *in_letter)
+        elif in_letter:
+            yield claim, tuple(in_letter)
         else:
-            yield claim, (_settled(claim, plan, on),)
+            yield claim, (_settled(claim, plan, on), *_uncorrected(claim, plan))
 
 
 def _settled(claim: Claim, plan: Plan, on: OnDay) -> str:
@@ -198,6 +207,14 @@ def _settled(claim: Claim, plan: Plan, on: OnDay) -> str:
         "",
     )
     return f"{paid} ; reste {left(account)} de pénalités demandées{outcome}"
+
+
+def _uncorrected(claim: Claim, plan: Plan) -> Iterator[str]:
+    """Why its client is not told today of a credit note that came after a letter."""
+    for correction in plan.corrections:
+        if key(correction.claim) == key(claim) and not correction.ready:
+            sums = notices.correction_sums(correction)
+            yield f"à rectifier : {sums} ; {correction.reason} ({correction.code})"
 
 
 def _unthanked(claim: Claim, plan: Plan) -> str:

@@ -65,7 +65,7 @@ class Skipped(NamedTuple):
 class Closed:
     """What was set aside: each closed invoice with its account, how each account's were paid,
     how many more were paid so long ago that nothing else of them counts, the day of the last of
-    their movements, or the last day on which thanks for one may leave."""
+    their movements, or the last day on which a letter may still tell of one."""
 
     invoices: Mapping[str, str] = field(default_factory=dict)
     settled: Mapping[str, tuple[Settled, ...]] = field(default_factory=dict)
@@ -85,10 +85,22 @@ class Closed:
 
 class _End(NamedTuple):
     """The day of an invoice's last movement, and how it was paid: None when nothing was paid, too
-    much was given up, or it has no due date."""
+    much was given up, or it has no due date; whether some of it was `credited`."""
 
     day: dt.date
     settled: Settled | None
+    credited: bool
+
+
+class _Told(NamedTuple):
+    """How long after the end of a reminded invoice a letter may still tell something of it."""
+
+    thanks: dt.timedelta
+    correction: dt.timedelta
+
+    def of(self, end: _End) -> dt.timedelta:
+        """How long, of an invoice that ended so."""
+        return max(self) if end.credited else self.thanks
 
 
 class Closing:
@@ -104,8 +116,11 @@ class Closing:
         self._terms = {client.account: client.terms or policy.terms for client in clients}
         self._accounts, self._named = _concerned(notes)
         self._named |= set(_charged(letters, policy))
-        self._reminded = _reminded(letters) if policy.thanks else frozenset[str]()
-        self._thanked = dt.timedelta(policy.information_span(Information.THANKS))
+        self._reminded = _reminded(letters)
+        self._told = _Told(
+            dt.timedelta(policy.information_span(Information.THANKS) if policy.thanks else 0),
+            dt.timedelta(policy.information_span(Information.CORRECTION)),
+        )
         self._period = policy.profiles.period
         self._tolerance = policy.tolerance_for
         self._until = dt.date.max
@@ -125,7 +140,7 @@ class Closing:
             account = movements[0].account
             if not self._is_quiet(name, account) or (end := self._end(movements)) is None:
                 continue
-            quiet = end.day + self._thanked if name in self._reminded else end.day
+            quiet = end.day + self._told.of(end) if name in self._reminded else end.day
             if quiet > until:
                 continue
             invoices[name] = account
@@ -172,7 +187,8 @@ class Closing:
         if bill is None or left or last > self._until:
             return None
         by_payment = paid > dt.date.min and waived <= self._tolerance(currency)
-        return _End(last, self._settled(bill, paid, credited + waived) if by_payment else None)
+        settled = self._settled(bill, paid, credited + waived) if by_payment else None
+        return _End(last, settled, bool(credited))
 
     def _settled(self, bill: Posted, paid: dt.date, taken_off: Decimal) -> Settled | None:
         terms = self._terms[bill.account]
@@ -223,7 +239,7 @@ def _charged(letters: Iterable[IssuedLetter], policy: Policy) -> Iterator[str]:
 
 
 def _reminded(letters: Iterable[IssuedLetter]) -> frozenset[str]:
-    """The invoices that a reminder cites: paid, they may be thanked for."""
+    """The invoices that a reminder cites: a letter may tell of them once they are closed."""
     reminders = (letter for letter in letters if letter.rank)
     return frozenset(citation.invoice for x in reminders for citation in x.citations)
 

@@ -4,19 +4,18 @@ sums worked out from the letter.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
-from relance.claims.claim import Claim
 from relance.decision.outcomes import Letter, Line
 from relance.ledger.syntax import spells
+from relance.letters.informing_facts import informing_values
 from relance.letters.letter_facts import Facts, copies, invoice_facts, segment_facts
 from relance.text.locales import language_name
 from relance.values.amounts import ZERO, cents
 from relance.values.facts import Document
-from relance.values.kinds import Information, Profile
+from relance.values.kinds import Profile
 
 
 def variables(facts: Facts, letter: Letter, documents: Iterable[Document]) -> Facts:
@@ -38,7 +37,7 @@ def variables(facts: Facts, letter: Letter, documents: Iterable[Document]) -> Fa
         "taux_inconnu": _unknown_from(letter.demanded),
         "interets_d_abord": any(map(_interest_first, letter.demanded)),
         "reliquats": list(_remainders(letter.lines)),
-        "remerciees": list(_thanked(letter.lines)),
+        **informing_values(letter),
         "penalites_recues": sum(map(_received, letter.demanded), ZERO),
         "principal_restant": letter.principal + set_off,
         "interets_restants": letter.interest - set_off,
@@ -170,22 +169,6 @@ def _remainders(lines: Iterable[Line]) -> Iterator[Facts]:
                 "abandonne": account.waived.total,
                 "reste": account.left.total,
             }
-
-
-def _thanked(lines: Iterable[Line]) -> Iterator[Facts]:
-    """Each paid invoice that its letter gives thanks for, its instalments together."""
-    invoices: dict[str, list[Claim]] = defaultdict(list)
-    for line in lines:
-        if line.step and line.step.name == Information.THANKS:
-            invoices[line.claim.label].append(line.claim)
-    for label, claims in invoices.items():
-        receipts = [receipt for claim in claims for receipt in claim.receipts]
-        yield {
-            "numero": label,
-            "date": claims[0].invoiced,
-            "montant": sum((claim.amount for claim in claims), ZERO),
-            "paye": max(receipt.date for receipt in receipts),
-        }
 
 
 def _received(line: Line) -> Decimal:

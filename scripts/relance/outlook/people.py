@@ -46,6 +46,7 @@ def only(plan: Plan, wanted: Callable[[Client], bool]) -> Plan:
         disputes=tuple(x for x in plan.disputes if wanted(x.claim.client)),
         undelivered=tuple(x for x in plan.undelivered if wanted(x.client)),
         remainders=tuple(x for x in plan.remainders if wanted(x.account.client)),
+        corrections=tuple(x for x in plan.corrections if wanted(x.claim.client)),
         thanks=tuple(x for x in plan.thanks if wanted(x.claims[0].client)),
         unsettled=tuple(x for x in plan.unsettled if x.client is None or wanted(x.client)),
     )

@@ -26,7 +26,12 @@ from relance.text.yamlfile import Trail, YamlDocument
 from relance.values.kinds import Information
 from relance.values.problem import Problem, suggest
 
-_BROUGHT_BY = {REMAINDER: "penalites: {reliquat: relancer}", Information.THANKS: "merci: true"}
+# Why no track leads to a step, and what makes its letter leave.
+_BROUGHT_BY = {
+    REMAINDER: ("suit le règlement d'une facture", "penalites: {reliquat: relancer}"),
+    Information.THANKS: ("suit le règlement d'une facture", "merci: true"),
+    Information.CORRECTION: ("suit un avoir", "rectification: true"),
+}
 
 Fault = tuple[Trail, str, str]  # where, what, remedy
 
@@ -152,12 +157,14 @@ def _track_faults(name: str, track: list[Any], steps: Raw, *, written: bool) -> 
         if not isinstance(step, str):
             continue
         place: Trail = (*here, index) if written else (*here, step)
+        if step in APART:
+            follows, key = _BROUGHT_BY[step]
+            what = f"l'étape « {step} » {follows} : aucun parcours n'y mène"
+            yield place, what, f"retirez-la ; {key} la fait partir"
+            continue
         if step not in steps:
             yield place, f"étape inconnue : « {step} »", suggest(step, steps)
             continue
-        if step in APART:
-            what = f"l'étape « {step} » suit le règlement d'une facture : aucun parcours n'y mène"
-            yield place, what, f"retirez-la ; {_BROUGHT_BY[step]} la fait partir"
         if step in track[:index]:
             yield place, f"l'étape « {step} » est deux fois dans ce parcours", "gardez-la une fois"
         after = _after(steps[step])

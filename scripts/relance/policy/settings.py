@@ -127,6 +127,11 @@ class Policy(Section):
         "Remercie, une fois, du règlement d'une facture qui avait été relancée.",
         default=False,
     )
+    correction: Flag = key(
+        "rectification",
+        "Écrit au client les nouveaux chiffres d'une facture déjà relancée qu'un avoir réduit.",
+        default=False,
+    )
     grouping: Annotated[Grouping, one_of(Grouping)] = key(
         "regroupement", "Une lettre par client ou par facture : client, facture.", "client"
     )

@@ -187,8 +187,10 @@ REMAINDER_STEP = Step(name=REMAINDER, gap=15, channels=(Channel.EMAIL,), interes
 # what they tell of.
 INFORMATION_STEPS: Mapping[Information, Step] = {
     Information.THANKS: Step(name=Information.THANKS, gap=3, channels=(Channel.EMAIL,)),
+    Information.CORRECTION: Step(name=Information.CORRECTION, after=0, channels=(Channel.EMAIL,)),
 }
-INFORMATION_DAYS = {Information.THANKS: 10}  # after the first on which they may leave
+# After the first on which they may leave.
+INFORMATION_DAYS = {Information.THANKS: 10, Information.CORRECTION: 30}
 WRITTEN = (Channel.EMAIL, Channel.POST)  # how they leave
 APART = frozenset({REMAINDER, *INFORMATION_STEPS})  # the steps to which no track leads
 

@@ -220,6 +220,8 @@ def _comment(citation: Citation) -> str:
         return f"Facture {citation.invoice}, payée : {words} restant dues."
     if citation.step == Information.THANKS:
         return f"Facture {citation.invoice}, payée : remerciement."
+    if citation.step == Information.CORRECTION:
+        return f"Facture {citation.invoice} : {amount} après avoir, décompte rectifié."
     if citation.rank == 0:
         return f"Facture {citation.invoice} : {amount} à échoir le {due}, rappel avant l'échéance."
     return f"Facture {citation.invoice} : {amount} échus le {due}, relance n° {citation.rank}."

@@ -52,6 +52,11 @@ class Printed:
         return self.citation is not None and self.citation.step == Information.THANKS
 
     @property
+    def correction(self) -> bool:
+        """Whether the letter tells the claim's figures after a credit note."""
+        return self.citation is not None and self.citation.step == Information.CORRECTION
+
+    @property
     def announced(self) -> bool:
         """Whether the letter announces an instalment of its payment plan."""
         return self.citation is not None and self.citation.instalment_due is not None
@@ -84,6 +89,10 @@ class Validity:
             if printed.thanks:
                 yield from self._unthanked(printed)
                 continue
+            if printed.correction:
+                yield from self._uncorrected(printed)
+                yield from self._overtaken(printed, file)
+                continue
             yield from () if printed.remainder else self._waits(printed)
             yield from self._overtaken(printed, file)
             yield from self._instalment(printed, file)
@@ -113,7 +122,7 @@ class Validity:
             if claim.balance > 0:
                 yield f"{claim.numbered} : la facture est de nouveau ouverte"
             return
-        if claim.balance <= 0 < len(printed.balances):
+        if claim.balance <= 0 < len(printed.balances) and not printed.correction:
             yield f"{claim.numbered} est réglée"
         for before in printed.balances:
             if before != claim.balance:
@@ -143,6 +152,12 @@ class Validity:
         claim = printed.claim
         if claim and (fault := self._thanks.fault(self._on.instalments(claim))):
             yield f"{claim.numbered} : {fault}"
+
+    def _uncorrected(self, printed: Printed) -> Iterator[str]:
+        """What forbids by now to tell the client the claim's figures."""
+        claim = printed.claim
+        if claim and (obstacle := self._obstacles.of_correction(claim)):
+            yield f"{claim.numbered} : {obstacle.reason}"
 
     def _waits(self, printed: Printed) -> Iterator[str]:
         """What makes the claim wait now; a running plan holds the one it reminds of. Then the

@@ -76,6 +76,8 @@ def _contexts(folder: Path) -> Iterator[tuple[str, Facts]]:
     yield REMAINDER, _values(remainder, setting)
     thanks, _ = next(informing.thanks(policy.information_step(Information.THANKS)))
     yield Information.THANKS, _values(thanks, setting)
+    correction, _ = next(informing.corrections(policy.information_step(Information.CORRECTION)))
+    yield Information.CORRECTION, _values(correction, setting)
     abroad = replace(letter, client=replace(letter.client, language="en"))
     yield CALL_SHEET, call_sheet(abroad, FRENCH) | file_facts(abroad, made_up_company.files())
     account, *_ = made_up_company.accounts()

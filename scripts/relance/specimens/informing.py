@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from relance.claims.claim import Receipt
+from relance.claims.claim import Claim, Receipt
+from relance.claims.history import Past
+from relance.claims.penalties import NOTHING, Penalties
+from relance.decision.corrections import Correction
 from relance.decision.outcomes import Letter, Line
 from relance.policy.settings import Creditor, Step
 from relance.specimens.made_up_company import DAY
 from relance.specimens.reminders import specimens
-from relance.values.amounts import ZERO
+from relance.values.amounts import ZERO, Money, cents
+from relance.values.issued import Citation, IssuedLetter
 
 
 def thanks(step: Step) -> Iterator[tuple[Letter, Creditor]]:
@@ -19,6 +23,17 @@ def thanks(step: Step) -> Iterator[tuple[Letter, Creditor]]:
     next to nothing is known."""
     for letter, creditor in specimens(step):
         yield _informing(letter, [_paid(line) for line in letter.lines if line.step]), creditor
+
+
+def corrections(step: Step) -> Iterator[tuple[Letter, Creditor]]:
+    """Letters that put right a formal notice, in which what was credited wholly stands beside what
+    was in part, then a reminder of a client of whom next to nothing is known."""
+    for letter, creditor in specimens(step):
+        lines = [
+            _credited(line, whole=n % 2 == 1)
+            for n, line in enumerate(x for x in letter.lines if x.step)
+        ]
+        yield _informing(letter, lines), creditor
 
 
 def _informing(letter: Letter, lines: list[Line]) -> Letter:
@@ -39,6 +54,40 @@ def _paid(line: Line) -> Line:
     receipt = Receipt(DAY - timedelta(4), line.claim.balance)
     claim = replace(line.claim, receipts=(*line.claim.receipts, receipt), doubt=None)
     return _telling(replace(line, claim=claim))
+
+
+def _credited(line: Line, *, whole: bool) -> Line:
+    """A line whose claim a credit note took off, or a third of it."""
+    claim, day = line.claim, DAY - timedelta(1)
+    claimed = claim.balance
+    number = claimed if whole else cents(claimed / 3)
+    note = Receipt(day, number, credit_note=True)
+    claim = replace(claim, receipts=(*claim.receipts, note), doubt=None)
+    notice = line.interest is not None
+    interest = None if whole else line.interest
+    correction = Correction(
+        claim=claim,
+        past=_asked(claim, Money(claimed, claim.currency)),
+        claimed=claimed,
+        credits=(note,),
+        received=ZERO,
+        penalties=Penalties(line.interest.total, line.fee) if line.interest else NOTHING,
+        interest=interest,
+        fee=ZERO if whole else line.fee,
+        formal_notice=notice,
+    )
+    telling = _telling(replace(line, claim=claim))
+    return replace(telling, interest=interest, fee=correction.fee, correction=correction)
+
+
+def _asked(claim: Claim, balance: Money) -> Past:
+    """The letter that asked so much of a claim."""
+    letter, day = "R20261007-01", DAY - timedelta(47)
+    step, invoice = "mise-en-demeure", claim.invoice or ""
+    due = claim.due or day
+    citation = Citation(letter, invoice, claim.instalment, step, 3, "standard", due, balance)
+    account = claim.client.account
+    return Past(IssuedLetter(letter, day, account, "", step, 3, "standard", ()), citation)
 
 
 def _telling(line: Line) -> Line:

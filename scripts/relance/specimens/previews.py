@@ -104,9 +104,7 @@ def previews(folder: Path, policy: Policy, *, firm: bool = False) -> Iterator[Pr
         asked = policy.interest.remainder is RemainderRule.REMIND
         if asked or desk.has(step.template):
             yield from _special(reminders.remainders(step), step, desk)
-        step = policy.information_step(Information.THANKS)
-        if policy.thanks or desk.has(step.template):
-            yield from _special(informing.thanks(step), step, desk)
+        yield from _informing(policy, desk)
         if written:
             yield from _apart(written[-1], desk)
 
@@ -158,6 +156,16 @@ def _of_instalments(step: Step, desk: _Desk) -> Iterator[Preview]:
         sheet = f"{desk.language}/{CALL_SHEET}-{other}"
         yield Preview(sheet, partial(compose_call_sheet, letter, setting), main)
         yield _message(other, letter, setting)
+
+
+def _informing(policy: Policy, desk: _Desk) -> Iterator[Preview]:
+    """The letters that ask for nothing: those that the policy sends, or that have a template."""
+    step = policy.information_step(Information.THANKS)
+    if policy.thanks or desk.has(step.template):
+        yield from _special(informing.thanks(step), step, desk)
+    step = policy.information_step(Information.CORRECTION)
+    if policy.correction or desk.has(step.template):
+        yield from _special(informing.corrections(step), step, desk)
 
 
 def _special(

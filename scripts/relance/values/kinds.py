@@ -110,6 +110,7 @@ class Information(StrEnum):
     no claim in its track."""
 
     THANKS = "merci"
+    CORRECTION = "rectification"
 
 
 INFORMATION = frozenset(kind.value for kind in Information)

@@ -73,6 +73,7 @@ def _sections(
     yield attention.undelivered([letter for letter in plan.undelivered if not letter.unnoted])
     yield attention.unnoted([letter for letter in plan.undelivered if letter.unnoted])
     yield attention.remainders(plan.remainders)
+    yield attention.corrections([x for x in plan.corrections if not x.ready])
     yield attention.declarations(plan.declarations)
     yield sections.to_look_at(first, plan.warnings, links)
     yield attention.disputes([dispute for dispute in plan.disputes if dispute.alert])

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from relance.claims.client_notes import Dispute
 from relance.claims.insolvency import ToDeclare
 from relance.decision import notices
+from relance.decision.corrections import Correction
 from relance.decision.remainders import OpenRemainder
 from relance.decision.unassigned import Unsettled
 from relance.decision.undelivered import Undelivered
@@ -96,6 +97,21 @@ def remainders(left: Sequence[OpenRemainder]) -> SummarySection | None:
     ]
     columns = ("Client", "Facture", ">Reste", "Pourquoi", "Décision", "Y renoncer")
     head = table(f"## {notices.REMAINDERS}", columns)
+    return listing(head, rows, "`relance plan` les donne toutes")
+
+
+def corrections(credited: Sequence[Correction]) -> SummarySection | None:
+    """What letters claimed too much of, and no letter of the run tells."""
+    rows = [
+        row(
+            quiet(correction.claim.client.label),
+            quiet(correction.claim.numbered),
+            quiet(notices.correction_sums(correction), 200),
+            quiet(correction.reason, 200),
+        )
+        for correction in credited
+    ]
+    head = table(f"## {notices.TO_CORRECT}", ("Client", "Facture", "Sommes", "Pourquoi"))
     return listing(head, rows, "`relance plan` les donne toutes")
 
 

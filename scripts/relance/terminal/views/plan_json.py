@@ -10,6 +10,7 @@ from relance.claims.payment_plans import State
 from relance.claims.profile import ClientProfile, PaymentRecord
 from relance.claims.promises import PromiseOutcome
 from relance.decision import notices
+from relance.decision.corrections import Correction
 from relance.decision.handover import HandedOver, Handover
 from relance.decision.outcomes import Letter, Line, Plan, Wait
 from relance.decision.remainders import OpenRemainder
@@ -37,6 +38,7 @@ def plan_as_json(plan: Plan) -> Json:
         "profils": [_client(account, profile) for account, profile in plan.profiles.items()],
         "non_parvenues": [_undelivered(letter) for letter in plan.undelivered],
         "reliquats": [_remainder(remainder) for remainder in plan.remainders],
+        "rectifications": [_correction(correction) for correction in plan.corrections],
     }
 
 
@@ -124,6 +126,22 @@ def _remainder(remainder: OpenRemainder) -> Json:
         "motif": notices.remainder_outcome(remainder),
         "prochaine": day_text(remainder.earliest),
         "commande": remainder.command,
+    }
+
+
+def _correction(correction: Correction) -> Json:
+    claim = correction.claim
+    return {
+        "facture": claim.invoice,
+        "tranche": claim.instalment,
+        **client_keys(claim.client),
+        "devise": claim.currency,
+        "lettre": correction.past.letter.id,
+        "reclame": amount_text(correction.claimed),
+        "avoirs": amount_text(correction.credited),
+        "solde": amount_text(claim.balance),
+        "code": correction.code or None,
+        "motif": correction.reason or "une lettre du jour le dit",
     }
 
 

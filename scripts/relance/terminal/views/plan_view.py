@@ -15,9 +15,9 @@ from relance.claims.insolvency import ToDeclare
 from relance.decision import notices, planwords
 from relance.decision.handover import Handover
 from relance.decision.outcomes import Letter, Plan, Wait
-from relance.decision.remainders import OpenRemainder
 from relance.decision.unassigned import Unsettled
 from relance.decision.undelivered import Undelivered
+from relance.terminal.views.claimed_view import show_corrections, show_remainders
 from relance.terminal.views.console import borderless, out, show_warnings, typed
 from relance.terminal.views.rows import Rows
 from relance.text.escapes import plain, short
@@ -38,6 +38,7 @@ def show_plan(plan: Plan, title: str, issued: Sequence[str] = ()) -> None:
     show_undelivered([letter for letter in plan.undelivered if not letter.unnoted])
     show_unnoted([letter for letter in plan.undelivered if letter.unnoted])
     show_remainders(plan.remainders)
+    show_corrections([x for x in plan.corrections if not x.ready])
     show_declarations(plan.declarations)
     show_disputes([dispute for dispute in plan.disputes if dispute.alert])
     _show_letters(plan, issued)
@@ -194,29 +195,6 @@ def show_unnoted(letters: Sequence[Undelivered]) -> None:
         which = f"{plain(unnoted.letter.step)} du {french_date(unnoted.letter.date)}"
         words = Text.assemble((plain(unnoted.client.label), "bold"), f"  {which}")
         table.add_row(unnoted.letter.id, words.append(f" [{unnoted.code}]", "yellow"))
-    out.put(table, left=4)
-    out.print()
-
-
-def show_remainders(remainders: Sequence[OpenRemainder]) -> None:
-    """What is to be given up or asked of penalties, once the invoice is paid."""
-    if not remainders:
-        return
-    out.print(f"[bold]{notices.REMAINDERS}[/] : {count(len(remainders), 'facture')}")
-    table = borderless(("", 14), ("r", 12), ("", 0))
-    for remainder in remainders:
-        account = remainder.account
-        words = Text.assemble(
-            (plain(account.client.label), "bold"),
-            f"  {plain(notices.remainder_sums(remainder))} : ",
-            plain(notices.remainder_outcome(remainder)),
-            (f" [{remainder.code}]" if remainder.code else "", "yellow"),
-        )
-        table.add_row(
-            Text(plain(account.label)), money(account.left.total, account.currency), words
-        )
-        if not remainder.ready:
-            table.add_row("", "", Text(typed(remainder.command), "dim"))
     out.put(table, left=4)
     out.print()
 
