@@ -30,8 +30,8 @@ from relance.text.escapes import quiet
 from relance.text.frontmatter import front_matter
 from relance.text.locales import french_date
 from relance.values.issued import IssuedLetter, PendingLetter
-from relance.values.problem import Refusal
 from relance.values.kinds import Information
+from relance.values.problem import Refusal
 
 __all__ = ["LIMIT", "summarise"]
 
