@@ -1,5 +1,5 @@
 """The program killed at its git commands, again and again: afterwards it is as if the run had not
-been, or had been whole, and main has never moved.
+been, or had been whole; main moves only by whole commits of its own, and no letter leaves twice.
 
 Seeded and bounded: `RELANCE_ESSAIS=500` tries as many cases of each command, for hours. The counts
 are printed (`pytest -s`).
@@ -8,18 +8,29 @@ are printed (`pytest -s`).
 from __future__ import annotations
 
 import os
+import pty
 import random
 import shutil
 import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from repositories import DAY, found, git
+import inboxes
+import story
+from dispatching import approved, dispatched, repository
+from imports.test_import_writing import inbox
+from mailserver import Behaviour, running
+from repositories import DAY, commit, found, git
+from sending.test_envoyer import ALL, DRIVER, DURAND, MAIRIE, MARTIN, THREE_LATE, ids
+from terminal.test_rapprocher import BOOKS, PROBABLE
+from terminal.test_rapprocher import DAY as ASKED
 
 CASES = int(os.environ.get("RELANCE_ESSAIS", "6"))
 SEED = 20261129
@@ -39,11 +50,61 @@ exec "$GIT" "$@"
 """
 WAYS = ["program-KILL", "program-TERM", "program-HUP", "program-INT", "both", "git"]
 HOOKS = {"none": "exit 0", "slow": "sleep 0.3", "failing": "test -e .git/again || exit 1"}
+PROGRAM = ("-m", "relance")
+
+
+@dataclass(frozen=True)
+class Killed:
+    """A command to kill: how its company is made, its words, the keys that answer it, and what it
+    may answer when it is run again. `on_main` when what it commits goes onto main."""
+
+    made: Callable[[Path], Path]
+    words: Sequence[str]
+    keys: str = ""
+    answers: tuple[int, ...] = (0,)
+    on_main: bool = True
+
+
+def with_an_inbox(folder: Path) -> Path:
+    """A company into which two invoices and a statement are to come."""
+    inboxes.company(folder)
+    git(folder.parent, "init", "-qb", "main", str(folder))
+    (folder / ".gitignore").write_text("/ledger/a-importer/\n")
+    commit(folder)
+    inbox(folder)
+    return folder
+
+
+def with_a_question(folder: Path) -> Path:
+    """A company with a payment of which nobody is sure."""
+    story.company(folder, BOOKS + PROBABLE)
+    git(folder.parent, "init", "-qb", "main", str(folder))
+    commit(folder)
+    return folder
+
+
 COMMANDS = {
-    "noter": ["noter", "Dupont", "--appel", "Paie lundi.", "--le", DAY, "--commit"],
-    "emettre": ["emettre", "--au", DAY],
+    "noter": Killed(
+        found, ["noter", "Dupont", "--appel", "Paie lundi.", "--le", DAY, "--commit"], "", (0, 2)
+    ),
+    "emettre": Killed(found, ["emettre", "--au", DAY], on_main=False),
+    "importer": Killed(with_an_inbox, ["importer", "--commit"]),
+    "rapprocher": Killed(with_a_question, ["rapprocher", "--au", ASKED, "--commit"], "1\no\no\n"),
 }
 BUSY = "un autre passage est en cours"
+
+
+@contextmanager
+def keyboard(keys: str) -> Iterator[int | None]:
+    """A terminal at which these keys were struck; none without keys."""
+    if not keys:
+        yield None
+        return
+    ours, theirs = pty.openpty()
+    os.write(ours, keys.encode())
+    yield theirs
+    os.close(ours)
+    os.close(theirs)
 
 
 @dataclass(frozen=True)
@@ -51,7 +112,8 @@ class Trial:
     """One company, in which a command is killed and then run again."""
 
     folder: Path
-    words: list[str]
+    words: Sequence[str]
+    keys: str = ""
 
     def run(self, point: int = 0, way: str = "none") -> subprocess.CompletedProcess[str]:
         """The command, something being killed at the git command of that number."""
@@ -71,10 +133,15 @@ class Trial:
             "GIT_AUTHOR_DATE": f"{DAY}T12:00:00Z",
             "GIT_COMMITTER_DATE": f"{DAY}T12:00:00Z",
         }
-        command = [sys.executable, "-m", "relance", *self.words, "--dossier", str(self.folder)]
-        return subprocess.run(
-            command, env=os.environ | more, capture_output=True, text=True, check=False
-        )
+        with keyboard(self.keys) as keys:
+            return subprocess.run(
+                [sys.executable, *self.words],
+                env=os.environ | more,
+                stdin=keys,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
 
     def commands(self) -> int:
         """How many git commands the last run gave."""
@@ -98,30 +165,80 @@ class Trial:
         return branches, git(self.folder, "symbolic-ref", "HEAD"), git(self.folder, "status", "-s")
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", COMMANDS)
-def test_killed_anywhere_the_next_run_is_whole(tmp_path: Path, name: str) -> None:
-    origin = found(tmp_path / "origine/société")
-    whole = Trial(shutil.copytree(origin, tmp_path / "entier/société"), COMMANDS[name])
-    assert whole.run().returncode == 0
-    last, expected = whole.commands(), whole.state()
-    chance, tried = random.Random(f"{SEED} {name}"), Counter[str]()
-    for number in range(CASES):
-        point, way = chance.randint(1, last), chance.choice(WAYS)
-        hook = chance.choice(list(HOOKS))
-        trial = Trial(shutil.copytree(origin, tmp_path / f"{number}/société"), COMMANDS[name])
+@dataclass
+class Lot:
+    """Kills drawn by lot, and how many of each were tried."""
+
+    origin: Path
+    command: Callable[[Path], Trial]
+    last: int
+    chance: random.Random
+    tried: Counter[str]
+
+    def kill(self, number: int) -> tuple[Trial, str]:
+        """A copy of the company in which the command was killed; what was drawn, what was said."""
+        point, way = self.chance.randint(1, self.last), self.chance.choice(WAYS)
+        hook = self.chance.choice(list(HOOKS))
+        copy = self.origin.parent.parent / f"{number}/société"
+        trial = self.command(shutil.copytree(self.origin, copy))
         script = trial.folder / ".git/hooks/pre-commit"
         script.parent.mkdir(exist_ok=True)
         script.write_text(f"#!/bin/sh\n{HOOKS[hook]}\n")
         script.chmod(0o755)
-        main = git(trial.folder, "rev-parse", "main")
         killed = trial.run(point, way)
-        case = f"{name}, {way} at {point} of {last}, hook {hook}: {killed.stdout}{killed.stderr}"
+        case = f"{way} at {point} of {self.last}, hook {hook}: {killed.stdout}{killed.stderr}"
         assert "Traceback" not in killed.stderr, case
-        if name == "emettre":
-            assert git(trial.folder, "rev-parse", "main") == main, case
+        self.tried[f"{way}, hook {hook}"] += 1
+        return trial, case
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", COMMANDS)
+def test_killed_anywhere_the_next_run_is_whole(tmp_path: Path, name: str) -> None:
+    killed = COMMANDS[name]
+
+    def command(folder: Path) -> Trial:
+        return Trial(folder, [*PROGRAM, *killed.words, "--dossier", str(folder)], killed.keys)
+
+    origin = killed.made(tmp_path / "origine/société")
+    whole = command(shutil.copytree(origin, tmp_path / "entier/société"))
+    done = whole.run()
+    assert done.returncode == 0, f"{done.stdout}{done.stderr}"
+    start, expected = git(origin, "rev-parse", "main"), whole.state()
+    ends = {start, git(whole.folder, "rev-parse", "main")}
+    assert (len(ends) == 2) == killed.on_main
+    lot = Lot(origin, command, whole.commands(), random.Random(f"{SEED} {name}"), Counter())
+    for number in range(CASES):
+        trial, case = lot.kill(number)
+        assert git(trial.folder, "rev-parse", "main") in ends, case
         done = trial.again()
-        assert done.returncode in ((0, 2) if name == "noter" else (0,)), f"{case}\n{done.stderr}"
+        assert done.returncode in killed.answers, f"{case}\n{done.stdout}{done.stderr}"
         assert trial.state() == expected, f"{case}\n{done.stdout}{done.stderr}"
-        tried[f"{way}, hook {hook}"] += 1
-    print(f"\n{name}: {CASES} kills among {last} git commands; {dict(tried)}")
+    print(f"\n{name}: {CASES} kills among {lot.last} git commands; {dict(lot.tried)}")
+
+
+@pytest.mark.slow
+def test_killed_anywhere_no_letter_leaves_twice(tmp_path: Path) -> None:
+    """`envoyer` against a real mail server: what left is noted once, by one run or the other."""
+    with running(Behaviour()) as server:
+        origin = tmp_path / "origine/société"
+        approved(repository(story.company(origin, THREE_LATE, server.policy())))
+
+        def command(folder: Path) -> Trial:
+            return Trial(folder, ["-c", DRIVER, str(folder)])
+
+        whole = command(shutil.copytree(origin, tmp_path / "entier/société"))
+        assert whole.run().returncode == 0
+        start = git(origin, "rev-parse", "main")
+        lot = Lot(origin, command, whole.commands(), random.Random(f"{SEED} envoyer"), Counter())
+        for number in range(CASES):
+            server.received.clear()
+            trial, case = lot.kill(number)
+            assert len(server.ids) in (0, 3), case  # git works before the first and after the last
+            done = trial.again()
+            assert done.returncode == 0, f"{case}\n{done.stdout}{done.stderr}"
+            assert server.ids == ids(DURAND, MAIRIE, MARTIN), f"{case}\n{done.stdout}"
+            assert dispatched(story.Story(trial.folder)) == ALL, case
+            assert git(trial.folder, "status", "-s") == "", case
+            assert git(trial.folder, "rev-list", "--count", f"{start}..main") == "1", case
+    print(f"\nenvoyer: {CASES} kills among {lot.last} git commands; {dict(lot.tried)}")
