@@ -22,6 +22,7 @@ from relance.terminal.model_folder import start
 from relance.text import frontmatter
 from relance.text.typography import ordinary
 from repositories import commit, found, git, named, run
+from text.test_letter_file import in_its_head
 from whole.test_emettre import LATER, LEDGER
 
 pytestmark = pytest.mark.slow
@@ -159,17 +160,12 @@ def test_a_clean_history_is_proved_to_the_byte(company: Path) -> None:
     assert not list((company / ".git/relance").glob("past-*"))
 
 
-def earlier(facts: dict[str, object], words: str) -> str:
-    """A letter's file as versions before 0.2 wrote it."""
-    return f"---\n{frontmatter.dump(facts)}---\n\n{words}\n"
-
-
 @pytest.fixture
 def of_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The first run as an earlier version laid its letter out, on its branch."""
     folder = found(tmp_path / "société", LEDGER)
     with monkeypatch.context() as then:
-        then.setattr(frontmatter, "letter_file", earlier)
+        then.setattr(frontmatter, "letter_file", in_its_head)
         issue(folder, FIRST)
     return folder
 

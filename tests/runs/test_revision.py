@@ -15,6 +15,7 @@ from relance.git.program import Git
 from relance.git.repository import Repository
 from relance.ledger.company import read_company
 from relance.runs.unmerged import under_review
+from relance.text import frontmatter
 from repositories import commit, git, run
 from reviews import (
     BRANCH,
@@ -36,6 +37,7 @@ from reviews import (
     refusal,
     state,
 )
+from text.test_letter_file import in_its_head
 
 pytestmark = pytest.mark.slow
 
@@ -455,6 +457,27 @@ def test_a_hand_edit_that_still_holds_is_kept(company: Path) -> None:
     # The edit is still known as one: the greeting alone differs from what the books give.
     edit(company, DUPONT, "Chère Madame Dupont", "Chère Marie")
     done(company, "rendre")
+
+
+def test_a_branch_that_an_earlier_version_opened_is_gone_on_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its letters said all in their heads; an edit holds, and what nobody edited is no edit."""
+    company = make_company(tmp_path / "société")
+    with monkeypatch.context() as then:
+        then.setattr(frontmatter, "letter_file", in_its_head)
+        done(company, "emettre", "--au", DAY)
+    edit(company, DUPONT, OURS, THEIRS)
+    assert "R20261007-01 : PDF refait" in done(company, "rendre")
+    assert "\n  iban: " in text(company, DUPONT).partition("\n---\n")[0]
+    on_main(company, payment("Dupont", "F2026-0001", "400.00"))
+    said = done(company, "rafraichir", "--au", "2026-10-09")
+    assert "retouche gardée" in said
+    assert "retouche perdue" not in said
+    for name in (DUPONT, DURAND):
+        assert "iban: " not in text(company, name).partition("\n---\n")[0]
+    assert "Chère Madame Dupont" in text(company, DUPONT)
+    assert faults(company) == []
 
 
 def test_a_hand_edit_whose_figure_is_past_is_shown_and_lost(company: Path) -> None:

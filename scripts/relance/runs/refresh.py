@@ -25,6 +25,7 @@ from relance.runs.conditions import check_date, ready
 from relance.runs.derivation import Derived, afresh, again, before, only, others_pending
 from relance.runs.matching import decisions, topic
 from relance.runs.unmerged import Unmerged, emptied, files_of, holds_base
+from relance.text.frontmatter import relaid
 from relance.text.locales import french_date
 from relance.values.amounts import Money
 from relance.values.issued import IssuedLetter
@@ -194,11 +195,12 @@ class _Merge:
 
     def of(self, end: str, old: Texts, current: Texts) -> tuple[str, bool, str, str]:
         """The text to keep, whether an edit is in it, else the diff of the edit and why not."""
-        new, edited, origin = self.new[end], current.get(end), old.get(end)
+        new, written, origin = self.new[end], current.get(end), old.get(end)
+        edited = None if written is None else relaid(written)
         if edited in (None, origin, new):
             return new, False, "", ""
         if origin is None:
-            if end == ".md" and sha256(str(edited).encode()) == self.issued.markdown_sha256:
+            if end == ".md" and sha256(str(written).encode()) == self.issued.markdown_sha256:
                 return new, False, "", ""
             why = "la lettre d'origine ne se retrouve plus"
             return new, False, self._diff(end, new, str(edited)), why
