@@ -16,7 +16,8 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench.companies import CHECKOUT, TODAY
+from bench.commands import against_load, commands, with_register
+from bench.companies import CHECKOUT, TODAY, put_under_git
 from bench.exports import exports
 from bench.importing import imports
 from bench.measure import Row, cost, turns
@@ -42,7 +43,8 @@ def measure(folder: Path) -> Iterator[Row]:
     yield from start_up(folder)
     yield from plans(folder)
     company = folder / "10000"
-    yield bilan(company)
+    yield from with_register(company, folder)
+    yield from commands(company, folder)
     yield from fava_page(company)
     # Before the matching: what this process holds counts as the peak of what it starts.
     yield from imports(folder)
@@ -62,6 +64,9 @@ def start_up(folder: Path) -> Iterator[Row]:
     shutil.copytree(CHECKOUT, example, ignore=apart)
     pairs = turns(plan(example), [BEAN_CHECK, str(example / LEDGER)], TURNS)
     yield next(rows("plan, the example", pairs))
+    put_under_git(example)  # where it is remembered that templates are sound
+    cost([RELANCE, "verifier", "--dossier", str(example)])
+    yield against_load(example, "verifier, the example", ("verifier",))
 
 
 def audit(company: Path) -> Row:
@@ -71,14 +76,6 @@ def audit(company: Path) -> Row:
     count = len(list(company.glob("out/lettres/*/R*.md")))
     pair = (1000 * proof.cpu / count, 1000 * made.cpu / count)
     return Row("audit, CPU per letter", "plan, per letter", "ms", (pair,))
-
-
-def bilan(company: Path) -> Row:
-    """Compare the report with `bean-check` on the same books."""
-    command = [RELANCE, "bilan", "--dossier", str(company), "--au", str(TODAY)]
-    pairs = turns(command, [BEAN_CHECK, str(company / LEDGER)], 1)
-    cpu = tuple((ours.cpu, theirs.cpu) for ours, theirs in pairs)
-    return Row("bilan, 10000 invoices: cpu", "bean-check", "s", cpu)
 
 
 def fava_page(company: Path) -> Iterator[Row]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
@@ -82,6 +83,7 @@ def side(payload: bytes) -> int:
 _SCALE, _SHOWN, _BORDER = 4, 3, 4  # pixels a module, drawn and shown; modules
 
 
+@lru_cache(maxsize=4)  # an e-mail asks for its code and, apart, for the size of it
 def _code(payload: bytes) -> Any:
     import segno  # only drawing needs it
 
