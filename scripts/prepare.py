@@ -170,8 +170,9 @@ def fill(extras: Sequence[Path]) -> None:
     stamps = [STAMP, *(s for s in EXTRAS.values() if s in extras or s.exists())]
     for stamp in stamps:
         stamp.unlink(missing_ok=True)
-    pip("--require-hashes", "--only-binary=:all:", *(f"--requirement={LISTS[s]}" for s in stamps))
-    pip("--no-deps", "--no-build-isolation", f"--editable={ROOT}")
+    lists = (f"--requirement={LISTS[s]}" for s in stamps)
+    install("--require-hashes", "--only-binary=:all:", *lists)
+    install("--no-deps", "--no-build-isolation", f"--editable={ROOT}")
     PLACE.write_text(place(), encoding="utf-8")
     for stamp in stamps:
         stamp.touch()
@@ -188,6 +189,23 @@ def sound() -> bool:
 def place() -> str:
     """The Makefile's line that tells a moved or copied `.venv/` from one born here."""
     return "ENDROIT := " + str(ROOT).replace("$", "$$").replace("#", "\\#") + "\n"
+
+
+def install(*arguments: str) -> None:
+    """Install with uv where it is there, several times faster; else, and where it does not reach
+    what pip's own settings reach, with pip."""
+    if not uv(*arguments):
+        pip(*arguments)
+
+
+def uv(*arguments: str) -> bool:
+    """Whether uv is there and installed that. It asks once: pip is there to ask again."""
+    if (program := shutil.which("uv")) is None:
+        return False
+    command = (program, "pip", "install", "--quiet", f"--python={PYTHON}", *arguments)
+    environment = {**os.environ, "UV_HTTP_RETRIES": "0"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
+    return done.returncode == 0
 
 
 def pip(*arguments: str) -> None:

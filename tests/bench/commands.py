@@ -33,7 +33,7 @@ def commands(company: Path, folder: Path) -> Iterator[Row]:
     call = ("noter", debtor, "--appel", "Rappel.", "--le", str(TODAY))
     yield against_load(apart, f"noter, {size}", call)
     cost([RELANCE, "verifier", "--dossier", str(apart)])  # remembers that templates are sound
-    for name, *words in (
+    for words in (
         ("expliquer", debtor),
         ("plan", "--risques"),
         ("plan", "--jusqu-au", AHEAD),
@@ -42,8 +42,8 @@ def commands(company: Path, folder: Path) -> Iterator[Row]:
         ("bilan",),
         ("bilan", "--ecrire", "--dans", str(folder / "bilan")),
     ):
-        option = f" {words[0]}" if words and words[0] != debtor else ""
-        yield against_load(apart, f"{name}{option}, {size}", (name, *words))
+        name = " ".join(word for word in words[:2] if word != debtor)
+        yield against_load(apart, f"{name}, {size}", words)
     _issue(apart)
     for words in (("envoyer", "--sans-envoi"), ("audit", "--sans-pdf")):
         yield against_load(apart, f"{' '.join(words)}, {size}", words)

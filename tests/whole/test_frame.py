@@ -167,6 +167,37 @@ def test_no_python(checkout: Path) -> None:
     assert not (checkout / ".venv").exists()
 
 
+# ---------------------------------------------------------------- what installs
+
+
+@pytest.mark.parametrize("works", [True, False])
+def test_uv_installs_where_it_is_and_pip_where_it_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, works: bool
+) -> None:
+    log, program = tmp_path / "log", tmp_path / "uv"
+    script = f'#!/bin/sh\necho "$@" >> {log}\nexit {int(not works)}\n'
+    program.write_text(script, encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    asked: list[tuple[str, ...]] = []
+    monkeypatch.setattr(prepare, "run", lambda *command: asked.append(command))
+    prepare.install("--require-hashes", "--requirement=a.txt")
+    words = log.read_text(encoding="utf-8").split()
+    assert words[:2] == ["pip", "install"]
+    assert words[-3:] == [f"--python={prepare.PYTHON}", "--require-hashes", "--requirement=a.txt"]
+    by_pip = [command[1:5] for command in asked]
+    assert by_pip == ([] if works else [("-I", "-m", "pip", "install")])
+    assert all(command[-2:] == tuple(words[-2:]) for command in asked)
+
+
+def test_without_uv_pip_installs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    asked: list[tuple[str, ...]] = []
+    monkeypatch.setattr(prepare, "run", lambda *command: asked.append(command))
+    prepare.install("--no-deps")
+    assert [command[3] for command in asked] == ["pip"]
+
+
 # ---------------------------------------------------------------- what the system must have
 
 
