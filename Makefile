@@ -1,6 +1,6 @@
 # Le sommaire du projet : `make` seul affiche les commandes. Chacune prépare .venv/ au besoin.
 .DEFAULT_GOAL := aide
-.PHONY: aide aujourdhui importer rapprocher relance plan envoyer rendre rafraichir verifier expliquer dossier bilan apercu audit fava installer test test-lents lint lisibilite bench images nettoyer FORCE
+.PHONY: aide aujourdhui importer rapprocher relance plan releves envoyer rendre rafraichir verifier expliquer dossier bilan apercu audit fava installer test test-lents lint lisibilite bench images nettoyer FORCE
 
 # DATE, CLIENT et FACTURE arrivent par l'environnement : ni apostrophe ni guillemet ne gênent.
 AU = $${DATE:+--au "$$DATE"}
@@ -34,6 +34,9 @@ plan: .venv/pret ## montre ce qui partirait et pourquoi le reste attend, sans ri
 
 envoyer: .venv/pret ## envoie les lettres approuvées, note ce qui est parti (ESSAI=adresse)
 	@.venv/bin/relance envoyer $${ESSAI:+$(AU) --essai "$$ESSAI"}
+
+releves: .venv/pret ## écrit des relevés de compte sur une branche, à relire comme des lettres (DATE=)
+	@.venv/bin/relance releves $(AU) $(POUSSER)
 
 rendre: .venv/pret ## refait les PDF des lettres retouchées, sur leur branche
 	@.venv/bin/relance rendre

@@ -149,7 +149,7 @@ def test_payments_since_are_told_beside(tmp_path: Path) -> None:
     story = reminded(tmp_path, CREDITED + entry(CREDITED_ON, "25.00"))
     (letter,) = decide(story, CREDITED_ON).letters
     text = ordinary(compose(letter, SETTING))
-    assert "| F1 | 17/03/2026 | 100,00 € | 18/03/2026 | 30,00 € | 25,00 € | 45,00 € |" in text
+    assert "| F1 | 17/03/2026 | 18/03/2026 | 100,00 € | 30,00 € | 25,00 € | 45,00 € |" in text
 
 
 def test_who_paid_the_rest_knows_it(tmp_path: Path) -> None:

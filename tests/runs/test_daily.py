@@ -31,8 +31,11 @@ def company(first: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(first, tmp_path / "société"))
 
 
-def events(folder: Path, day: date | None = None, **asked: bool) -> daily.RunEvents:
-    return daily.run(folder, RunRequest(day, Power(1), **asked), lambda _timezone: TODAY, sound)
+def events(
+    folder: Path, day: date | None = None, *, push: bool = False, working_days: bool = False
+) -> daily.RunEvents:
+    request = RunRequest(day, Power(1), push, working_days)
+    return daily.run(folder, request, lambda _timezone: TODAY, sound)
 
 
 def kinds(folder: Path, day: date | None = None, **asked: bool) -> list[str]:

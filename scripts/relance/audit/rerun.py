@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 
 from relance.claims.on_day import OnDay
 from relance.decision.outcomes import Letter, Plan, Wait
-from relance.decision.planner import make_plan
+from relance.decision.statements import plan_like
 from relance.ledger.company import Company
 from relance.policy.settings import Policy
 from relance.runs.matching import LetterMatch, decisions, match, topic
@@ -82,7 +82,7 @@ def rerun(
     likely = tuple(_pending(company, run, since))
     # A branch waited for may have been deleted before the run: it then saw none.
     seen = [likely, ()] if likely else [()]
-    plans = tuple(make_plan(on.awaiting(pending)) for on in days for pending in seen)
+    plans = tuple(plan_like(on.awaiting(pending), run) for on in days for pending in seen)
     return Rerun(plans, tuple(match(plan.letters, run) for plan in plans))
 
 

@@ -17,6 +17,7 @@ from relance.claims.on_day import OnDay
 from relance.decision.channels import Unreachable, resolve_written
 from relance.decision.corrections import Correction
 from relance.decision.outcomes import Letter, Line
+from relance.decision.steps import DEFAULT_TRACK
 from relance.decision.thanks import Thanks
 from relance.policy.settings import Step
 from relance.text.locales import french_date
@@ -34,9 +35,9 @@ def thanks_letters(
     for thanks in decided:
         because = f"payée le {french_date(thanks.paid_on)} après une relance"
         for claim in thanks.claims if thanks.ready else ():
-            line = _line(on, step, claim, because)
+            line = information_line(on, step, claim, because)
             groups[claim.client.account, claim.currency].append(line)
-    return decided, [_letter(on, step, lines) for _, lines in sorted(groups.items())]
+    return decided, [information_letter(on, step, lines) for _, lines in sorted(groups.items())]
 
 
 def correction_letters(
@@ -52,7 +53,7 @@ def correction_letters(
         if correction.ready:
             claim = correction.claim
             groups[claim.client.account, claim.currency].append(_corrected(on, step, correction))
-    return decided, [_letter(on, step, lines) for _, lines in sorted(groups.items())]
+    return decided, [information_letter(on, step, lines) for _, lines in sorted(groups.items())]
 
 
 def _told(
@@ -74,7 +75,7 @@ def _corrected(on: OnDay, step: Step, correction: Correction) -> Line:
     days = {receipt.date for receipt in correction.credits}
     because = f"avoir du {french_date(max(days))}, {past.id} réclamait davantage"
     return replace(
-        _line(on, step, claim, because),
+        information_line(on, step, claim, because),
         days_late=max((on.day - claim.due).days, 0) if claim.due and claim.balance > 0 else 0,
         interest=correction.interest,
         fee=correction.fee,
@@ -93,21 +94,22 @@ def _reachable(on: OnDay, step: Step, thanks: Thanks, written_to: Collection[str
     return thanks
 
 
-def _line(on: OnDay, step: Step, claim: Claim, because: str) -> Line:
+def information_line(on: OnDay, step: Step, claim: Claim, because: str) -> Line:
     """A claim in such a letter; it stays where it is in its track."""
     past = on.history.of(claim)
     return Line(
         claim=claim,
         step=step,
         rank=0,
-        track=past[-1].citation.track if past else "",
+        track=past[-1].citation.track if past else claim.client.track or DEFAULT_TRACK,
         days_late=0,
         demanded=False,
         because=because,
     )
 
 
-def _letter(on: OnDay, step: Step, lines: Sequence[Line]) -> Letter:
+def information_letter(on: OnDay, step: Step, lines: Sequence[Line]) -> Letter:
+    """Such a letter, of one client and currency. Raises `Unreachable`."""
     client = lines[0].claim.client
     route = resolve_written(client, step, on.policy.page.window)
     return Letter(
@@ -117,7 +119,7 @@ def _letter(on: OnDay, step: Step, lines: Sequence[Line]) -> Letter:
         currency=lines[0].claim.currency,
         step=step,
         rank=0,
-        track=next(filter(None, (line.track for line in lines)), ""),
+        track=lines[0].track,
         channels=route.channels,
         lines=tuple(lines),
         remarks=route.remarks,

@@ -89,18 +89,23 @@ class Obstacles:
     def of_information(self, claim: Claim) -> Obstacle | None:
         """The first reason to tell its client nothing of the claim, be it paid, beside reminders:
         what the books say of it is not sure, or the firm does not write about it."""
+        unnamed = Obstacle("credit-non-affecte", _UNNAMED) if claim.unallocated else None
+        return self.of_statement(claim) or unnamed
+
+    def of_statement(self, claim: Claim) -> Obstacle | None:
+        """The same where the client's whole account is told, money without a reference on it."""
         return (
             self._doubt(claim)
             or self._exclusion(claim)
             or self._ceded(claim)
             or self._opened(claim)
             or self._not_arrived(claim)
-            or (Obstacle("credit-non-affecte", _UNNAMED) if claim.unallocated else None)
             or self._paid_by_somebody(claim)
             or self._announced(claim)
             or self._hold(claim)
             or (Obstacle("litige", _DISPUTED) if self._on.notes.open_dispute(claim) else None)
             or (self._plan(claim) if claim.balance > 0 else None)
+            or self._no_due_date(claim)
             or self._unprintable(claim)
         )
 

@@ -24,7 +24,7 @@ from relance.decision.undelivered import Undelivered
 from relance.policy.settings import Step
 from relance.values.amounts import ZERO, Money, cents
 from relance.values.facts import Client
-from relance.values.kinds import INFORMATION, Channel, Tone
+from relance.values.kinds import INFORMATION, Channel, Information, Tone
 from relance.values.problem import Problem
 
 
@@ -116,7 +116,12 @@ class Letter:
     @property
     def encloses_copies(self) -> bool:
         """Whether copies of the invoices go with it."""
-        return not self.informs
+        return not self.informs or self.states_account
+
+    @property
+    def states_account(self) -> bool:
+        """Whether it is a statement of its client's account."""
+        return self.step.name == Information.STATEMENT
 
     @property
     def asks_remainder(self) -> bool:

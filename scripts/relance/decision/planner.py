@@ -61,7 +61,7 @@ def make_plan(on: OnDay, *, files: bool = True) -> Plan:
     taken = [*(x.id for x in books.letters), *(x.letter.id for x in on.pending)]
     return Plan(
         date=day,
-        letters=_numbered(letters, day, taken),
+        letters=numbered(letters, day, taken),
         waits=tuple(decision.as_wait() for decision in decisions if not decision.ready),
         warnings=tuple(dict.fromkeys(_warnings(on, letters))),
         profiles=on.profiles,
@@ -116,7 +116,7 @@ def renumbered(plan: Plan, used: Iterable[str]) -> Plan:
     if not plan.letters:
         return plan
     before = f"{day_prefix(plan.date)}{_number(plan.letters[0].id) - 1}"
-    return replace(plan, letters=_numbered(plan.letters, plan.date, [before, *used]))
+    return replace(plan, letters=numbered(plan.letters, plan.date, [before, *used]))
 
 
 def day_prefix(day: date) -> str:
@@ -128,7 +128,7 @@ def _number(letter: str) -> int:
     return int(letter.partition("-")[2])
 
 
-def _numbered(letters: Sequence[Letter], day: date, taken: Iterable[str]) -> tuple[Letter, ...]:
+def numbered(letters: Sequence[Letter], day: date, taken: Iterable[str]) -> tuple[Letter, ...]:
     """Letter ids go on after the highest of that date, in the register and on branches."""
     prefix = day_prefix(day)
     last = max((_number(name) for name in taken if name.startswith(prefix)), default=0)

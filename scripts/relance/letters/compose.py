@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import ParamSpec, cast
 
-from relance.claims.statement import Account
+from relance.claims.statement import Account, AccountStatement
 from relance.decision.client_files import ClientFiles
 from relance.decision.outcomes import Letter
 from relance.ledger.company import Company
@@ -85,11 +85,15 @@ def compose(letter: Letter, setting: LetterSetting) -> str:
 
 def _statement(letter: Letter, setting: LetterSetting) -> str:
     """The account in the letter's currency, as the last page of a letter whose step asks it."""
-    assert setting.files is not None, "a step asks for a statement of an account nobody knows"
-    statement = setting.files.statement(Account(letter.client, letter.currency), letter.date)
     values: Facts = {"date": letter.date, "devise": letter.currency, "langue": setting.language}
-    values |= {"annexe": True, "releve": statement_facts(statement)}
+    values |= {"annexe": True, "releve": statement_facts(_account(letter, setting))}
     return piece(STATEMENT, values, setting)
+
+
+def _account(letter: Letter, setting: LetterSetting) -> AccountStatement:
+    """The client's account in the letter's currency, since its oldest open invoice."""
+    assert setting.files is not None, "a step asks for a statement of an account nobody knows"
+    return setting.files.statement(Account(letter.client, letter.currency), letter.date)
 
 
 def template_of(letter: Letter, setting: LetterSetting) -> str:
@@ -171,6 +175,10 @@ def _composed(
 ) -> str:
     facts = facts_of(letter, setting) | (more or {})
     values = values_of(facts, letter, setting)
+    if letter.states_account:
+        account = _account(letter, setting)
+        since = account.rows[0].date if account.rows else None
+        values |= {"annexe": False, "depuis": since, "releve": statement_facts(account)}
     if name == CALL_SHEET:
         values |= call_sheet(letter, setting.language) | file_facts(letter, setting.files)
     return assemble(name, facts, values, setting, annex)

@@ -31,6 +31,7 @@ _BROUGHT_BY = {
     REMAINDER: ("suit le règlement d'une facture", "penalites: {reliquat: relancer}"),
     Information.THANKS: ("suit le règlement d'une facture", "merci: true"),
     Information.CORRECTION: ("suit un avoir", "rectification: true"),
+    Information.STATEMENT: ("a sa propre commande", "relance releves"),
 }
 
 Fault = tuple[Trail, str, str]  # where, what, remedy

@@ -188,6 +188,7 @@ REMAINDER_STEP = Step(name=REMAINDER, gap=15, channels=(Channel.EMAIL,), interes
 INFORMATION_STEPS: Mapping[Information, Step] = {
     Information.THANKS: Step(name=Information.THANKS, gap=3, channels=(Channel.EMAIL,)),
     Information.CORRECTION: Step(name=Information.CORRECTION, after=0, channels=(Channel.EMAIL,)),
+    Information.STATEMENT: Step(name=Information.STATEMENT, after=0, channels=(Channel.EMAIL,)),
 }
 # After the first on which they may leave.
 INFORMATION_DAYS = {Information.THANKS: 10, Information.CORRECTION: 30}

@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from relance.decision.outcomes import Letter, Plan
+from relance.decision.statements import StatementPlan
 from relance.git.remote import Remote, has_remote
 from relance.git.repository import Repository
 from relance.git.worktree import worktree
@@ -21,7 +22,7 @@ from relance.paper.press import Power
 from relance.paper.rendering import printing
 from relance.runs import publishing, run_files
 from relance.runs.conditions import check_date, check_near, unpayable
-from relance.runs.pending import decide, issued_on, pending_letters
+from relance.runs.pending import decide, decide_statements, issued_on, pending_letters
 from relance.runs.publishing import Published
 from relance.runs.run_files import LaidOut
 from relance.text.locales import french_date
@@ -33,12 +34,14 @@ from relance.values.problem import Problem, Refusal
 @dataclass(frozen=True, slots=True)
 class RunRequest:
     """A run at a day (None: today where the company is), with so much power; `push` its branch
-    and open the request, on `working_days` only."""
+    and open the request, on `working_days` only. With `statements` it writes no reminders, but
+    the statements of account of these clients, of all for none."""
 
     day: date | None
     power: Power
     push: bool = False
     working_days: bool = False
+    statements: tuple[str, ...] | None = None
 
 
 # ---------------------------------------------------------------- What happens
@@ -70,6 +73,14 @@ class Decided:
     plan: Plan
     creditor: str
     standing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatementsDecided:
+    """The statements of account of the day, and who gets none though something is open."""
+
+    statements: StatementPlan
+    creditor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +130,7 @@ RunEvent = (
     Remark
     | DayOff
     | Decided
+    | StatementsDecided
     | NothingNew
     | LaidOut
     | Committed
@@ -171,19 +183,24 @@ def run(
         # Asked before anything is written: the branch may have nowhere to go.
         template = policy.git.branch
         where = publishing.destination(repository, branch, template) if request.push else None
-        yield from _issue(_Base(repository, branch, company, day, now), request.power)
+        yield from _issue(_Base(repository, branch, company, day, now), request)
     if where:
         yield from _publish(repository, where, day)
 
 
-def _issue(base: _Base, power: Power) -> RunEvents:
+def _issue(base: _Base, request: RunRequest) -> RunEvents:
     """Decide on what is committed; lay out the letters, if any, and commit them."""
     repository, company = base.repository, base.company
     check_date(company, base.day)
     repository.check_committed(company.files_read())
     pending = pending_letters(repository, company)
-    plan = decide(company, base.day, pending, base.today)
-    yield Decided(plan, company.policy.creditor.name, issued_on(base.day, company, pending))
+    if request.statements is None:
+        plan = decide(company, base.day, pending, base.today)
+        yield Decided(plan, company.policy.creditor.name, issued_on(base.day, company, pending))
+    else:
+        decided = decide_statements(company, base.day, pending, request.statements)
+        plan = decided.plan
+        yield StatementsDecided(decided, company.policy.creditor.name)
     if base.day > base.today:
         yield Remark(f"Attention : le {french_date(base.day)} est dans l'avenir.")
     run_files.check_branch(repository, base.branch, plan)
@@ -193,7 +210,7 @@ def _issue(base: _Base, power: Power) -> RunEvents:
     if refusals := unpayable(plan.letters, company.policy.creditor):
         raise Refusal(refusals)
     repository.check_committed(run_files.enclosures(plan, company))
-    yield from _write(base, plan, pending, power)
+    yield from _write(base, plan, pending, request.power)
 
 
 def _write(base: _Base, plan: Plan, pending: Sequence[PendingLetter], power: Power) -> RunEvents:

@@ -10,7 +10,7 @@ from pathlib import Path
 from relance.cache.book_states import read_once
 from relance.claims.on_day import OnDay
 from relance.decision.outcomes import Letter, Plan
-from relance.decision.planner import make_plan
+from relance.decision.statements import plan_like
 from relance.git.repository import Repository
 from relance.ledger.company import Company
 from relance.letters.compose import setting_of
@@ -58,7 +58,7 @@ def again(repository: Repository, run: Unmerged, tree: Path) -> Derived:
     company = read_once(tree)
     pending = pending_letters(repository, company)
     seen = OnDay(company.policy, company.books, run.day).as_runs_saw()
-    plans = [make_plan(on.awaiting(others)) for on in seen for others in (pending, ())]
+    plans = [plan_like(on.awaiting(x), run.letters) for on in seen for x in (pending, ())]
     candidates = [_derived(company, plan, run, exact=True) for plan in plans]
     return max(candidates, key=lambda derived: len(derived.letters))
 
@@ -66,7 +66,7 @@ def again(repository: Repository, run: Unmerged, tree: Path) -> Derived:
 def afresh(company: Company, day: date, pending: Sequence[PendingLetter], run: Unmerged) -> Derived:
     """The run's letters as these books give them at a day: those about the same claims."""
     on = OnDay(company.policy, company.books, day, tuple(pending))
-    return _derived(company, make_plan(on.foreseeing()), run, exact=False)
+    return _derived(company, plan_like(on.foreseeing(), run.letters), run, exact=False)
 
 
 def _derived(company: Company, plan: Plan, run: Unmerged, *, exact: bool) -> Derived:

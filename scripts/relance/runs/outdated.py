@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 from relance.cache.book_states import read_once
 from relance.claims.on_day import OnDay
 from relance.decision.outcomes import Line, Wait
-from relance.decision.planner import make_plan
 from relance.decision.recording import citation as citation_of
+from relance.decision.statements import plan_like
 from relance.git.repository import Repository
 from relance.git.worktree import worktree
 from relance.ledger.company import Company
@@ -41,14 +41,16 @@ class View:
     policy: Policy
     books: Books
     pending: tuple[PendingLetter, ...] = ()
-    _days: dict[dt.date, Mapping[Topic, Line | Wait]] = field(default_factory=dict)
+    _days: dict[tuple[dt.date, str], Mapping[Topic, Line | Wait]] = field(default_factory=dict)
 
-    def decisions(self, day: dt.date) -> Mapping[Topic, Line | Wait]:
-        """What becomes of every open claim on a day."""
-        if day not in self._days:
+    def decisions(self, day: dt.date, letter: IssuedLetter) -> Mapping[Topic, Line | Wait]:
+        """What becomes of every open claim on a day; by the client's statement where the letter
+        is one."""
+        where = (day, letter.account if letter.states_account else "")
+        if where not in self._days:
             on = OnDay(self.policy, self.books, day, self.pending)
-            self._days[day] = decisions(make_plan(on))
-        return self._days[day]
+            self._days[where] = decisions(plan_like(on, [letter]))
+        return self._days[where]
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,12 +192,13 @@ def _problem(letter: IssuedLetter, citation: Citation, finding: _Finding) -> Pro
 def _reason(review: Review, citation: Citation, day: dt.date) -> str:
     """Why the claim is not to be cited so on that day, nothing when it is."""
     where = topic(review.letter, citation)
-    decision = review.now.decisions(day).get(where)
+    decision = review.now.decisions(day, review.letter).get(where)
     if decision is None:
         return "cette lettre n'a plus lieu d'être" if citation.informs else "plus rien n'est dû"
     if isinstance(decision, Wait):
         return f"elle attend, {decision.code} : {decision.reason}"
-    then = review.then.decisions(review.letter.date).get(where) if review.then else None
+    before, letter = review.then, review.letter
+    then = before.decisions(letter.date, letter).get(where) if before else None
     expected = then if isinstance(then, Line) else None
     return next(_differences(citation, decision, expected, same_day=day == review.letter.date), "")
 

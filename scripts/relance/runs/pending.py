@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from relance.claims.on_day import OnDay
 from relance.decision.outcomes import Plan
 from relance.decision.planner import day_prefix, make_plan, renumbered
+from relance.decision.statements import StatementPlan, plan_statements
 from relance.git.branches import PendingBranch, pending_registers, trailers
 from relance.git.repository import Repository
+from relance.ledger.client_names import find_client, matching, named_like
 from relance.ledger.company import Company
+from relance.text.escapes import short
 from relance.values.collector import uncollected
 from relance.values.issued import IssuedLetter, PendingLetter
-from relance.values.problem import Refusal, Source, Status, refuse
+from relance.values.problem import Problem, Refusal, Source, Status, refuse
 from relance.values.register import LETTER_ID
 
 PREFIX = "relance/"  # the policy lets branches begin with nothing else
@@ -54,6 +58,35 @@ def decide(company: Company, day: date, pending: Sequence[PendingLetter], today:
     """The plan of a day, its letters numbered as they would be issued; a day before `today` is
     replayed without what the books have of later days."""
     return plan_of(company, seen_on(company, day, pending, today))
+
+
+def decide_statements(
+    company: Company, day: date, pending: Sequence[PendingLetter], clients: Iterable[str]
+) -> StatementPlan:
+    """The statements of account of a day, numbered as they would be issued: those of these
+    clients, by account or name, or of all. Raises `Refusal` for each that the books do not have.
+    """
+    chosen = _accounts(company, clients)
+    on = OnDay(company.policy, company.books, day, tuple(pending)).foreseeing()
+    statements = plan_statements(on, chosen or None)
+    used = used_ids(company, day) if statements.plan.letters else ()
+    return replace(statements, plan=renumbered(statements.plan, used))
+
+
+def _accounts(company: Company, clients: Iterable[str]) -> frozenset[str]:
+    clients_of_books, accounts = company.books.clients, list[str]()
+    problems: list[Problem] = []
+    for name in clients:
+        client = find_client(clients_of_books, name)
+        if client is not None:
+            accounts.append(client.account)
+            continue
+        several = bool(matching(clients_of_books, name))
+        what = "plusieurs clients de ce nom" if several else "aucun client de ce nom"
+        problems.append(Problem(Source(short(name)), what, named_like(name, clients_of_books, ())))
+    if problems:
+        raise Refusal(problems)
+    return frozenset(accounts)
 
 
 def seen_on(company: Company, day: date, pending: Sequence[PendingLetter], today: date) -> OnDay:

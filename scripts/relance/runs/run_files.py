@@ -206,6 +206,13 @@ def change(run: Run, branch: str, day: date) -> NewCommit:
     return NewCommit(run.files, _message(run, day), run.origin.base, branch=name)
 
 
+_TELLING = {
+    Information.THANKS: ", payée : remerciement.",
+    Information.CORRECTION: " : {} après avoir, décompte rectifié.",
+    Information.STATEMENT: " : {}, au relevé de compte.",
+}
+
+
 def _comment(citation: Citation) -> str:
     """The words of a citation's note, as Fava's journal shows them."""
     balance = f"{citation.balance.number:,.2f}".replace(",", " ").replace(".", ",")
@@ -218,10 +225,8 @@ def _comment(citation: Citation) -> str:
         left = sum(part.number for part in (citation.interest, citation.fee) if part)
         words = f"{left:.2f} {citation.balance.currency} de pénalités".replace(".", ",")
         return f"Facture {citation.invoice}, payée : {words} restant dues."
-    if citation.step == Information.THANKS:
-        return f"Facture {citation.invoice}, payée : remerciement."
-    if citation.step == Information.CORRECTION:
-        return f"Facture {citation.invoice} : {amount} après avoir, décompte rectifié."
+    if citation.informs:
+        return f"Facture {citation.invoice}{_TELLING[Information(citation.step)].format(amount)}"
     if citation.rank == 0:
         return f"Facture {citation.invoice} : {amount} à échoir le {due}, rappel avant l'échéance."
     return f"Facture {citation.invoice} : {amount} échus le {due}, relance n° {citation.rank}."

@@ -89,6 +89,9 @@ class Validity:
             if printed.thanks:
                 yield from self._unthanked(printed)
                 continue
+            if file.letter.states_account:
+                yield from self._unstated(printed)
+                continue
             if printed.correction:
                 yield from self._uncorrected(printed)
                 yield from self._overtaken(printed, file)
@@ -96,6 +99,7 @@ class Validity:
             yield from () if printed.remainder else self._waits(printed)
             yield from self._overtaken(printed, file)
             yield from self._instalment(printed, file)
+        yield from self._missing(file)
         yield from self._debtor(file)
 
     def _claims_of(self, file: LetterFile) -> Iterator[Printed]:
@@ -152,6 +156,21 @@ class Validity:
         claim = printed.claim
         if claim and (fault := self._thanks.fault(self._on.instalments(claim))):
             yield f"{claim.numbered} : {fault}"
+
+    def _unstated(self, printed: Printed) -> Iterator[str]:
+        """What keeps the client from being told its account by now."""
+        claim = printed.claim
+        if claim and (obstacle := self._obstacles.of_statement(claim)):
+            yield f"{claim.numbered} : {obstacle.reason}"
+
+    def _missing(self, file: LetterFile) -> Iterator[str]:
+        """An invoice of before a statement that it does not list: it was booked later."""
+        letter = file.letter
+        listed = {cited(letter, citation) for citation in letter.citations}
+        for claim in self._on.claims_of(letter.account) if letter.states_account else ():
+            earlier = claim.currency == file.text("devise") and claim.invoiced <= letter.date
+            if earlier and claim.balance > 0 and key(claim) not in listed:
+                yield f"{claim.numbered} manque à ce relevé"
 
     def _uncorrected(self, printed: Printed) -> Iterator[str]:
         """What forbids by now to tell the client the claim's figures."""

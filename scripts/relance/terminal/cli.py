@@ -23,6 +23,7 @@ COMMANDS = {
     "rapprocher": "Règle ce que dit la banque et dont personne n'est sûr.",
     "plan": "Ce qui serait émis, et pourquoi le reste attend.",
     "emettre": "Écrit les lettres du jour et le registre, dans git.",
+    "releves": "Écrit des relevés de compte, dans git, comme les lettres.",
     "rendre": "Refait les PDF des lettres retouchées.",
     "retirer": "Retire une lettre de sa branche.",
     "rafraichir": "Recalcule une branche restée ouverte.",

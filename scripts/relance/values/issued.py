@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from relance.values.amounts import Money
-from relance.values.kinds import INFORMATION, Channel, ReturnCause
+from relance.values.kinds import INFORMATION, Channel, Information, ReturnCause
 from relance.values.problem import Source
 
 
@@ -99,6 +99,11 @@ class IssuedLetter:
     def informs(self) -> bool:
         """Whether it asks for nothing: no reminder, whatever it says of claims."""
         return self.step in INFORMATION
+
+    @property
+    def states_account(self) -> bool:
+        """Whether it is a statement of its client's account."""
+        return self.step == Information.STATEMENT
 
     @property
     def before_due(self) -> bool:

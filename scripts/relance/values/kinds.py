@@ -111,6 +111,7 @@ class Information(StrEnum):
 
     THANKS = "merci"
     CORRECTION = "rectification"
+    STATEMENT = "releve"
 
 
 INFORMATION = frozenset(kind.value for kind in Information)

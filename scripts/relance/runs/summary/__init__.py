@@ -89,7 +89,9 @@ def _sections(
 
 def _title(plan: Plan) -> str:
     """The first line, which is the request's own title."""
-    head = f"# Relances du {french_date(plan.date)}"
+    states = plan.letters and all(letter.states_account for letter in plan.letters)
+    what = "Relevés de compte" if states else "Relances"
+    head = f"# {what} du {french_date(plan.date)}"
     if not plan.letters:
         return head
     return f"{head} : {planwords.counted(plan.letters)}"

@@ -31,7 +31,8 @@ def totals(letters: Sequence[Letter], steps: Iterable[str]) -> SummarySection | 
     order = list(steps)
     numbers: dict[tuple[str, str], list[Decimal]] = defaultdict(list)
     for letter in letters:
-        numbers[letter.step.name, letter.currency].append(letter.total.number)
+        currency = "" if letter.informs else letter.currency
+        numbers[letter.step.name, currency].append(letter.total.number)
     rows = [
         row(markdown(step_name(step)), str(len(sums)), _sum_of(step, sums, currency))
         for (step, currency), sums in sorted(

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from relance.decision import notices, planwords
 from relance.decision.outcomes import Plan
+from relance.decision.statements import LeftOut
 from relance.runs import daily
 from relance.runs.daily import IssuedRun, RunEvent
 from relance.runs.publishing import Published
@@ -37,7 +38,7 @@ def show_run(events: Iterable[RunEvent]) -> bool:
         advance: Callable[[str], None] | None = None
         for event in events:
             if not isinstance(event, LaidOut):
-                plan = event.plan if isinstance(event, daily.Decided) else plan
+                plan = _plan_of(event) or plan
                 _show(event, plan)
                 complete = complete and not (isinstance(event, Published) and event.faults)
             elif advance is None:
@@ -49,14 +50,23 @@ def show_run(events: Iterable[RunEvent]) -> bool:
     return complete
 
 
+def _plan_of(event: RunEvent) -> Plan | None:
+    match event:
+        case daily.Decided(plan):
+            return plan
+        case daily.StatementsDecided(statements):
+            return statements.plan
+    return None
+
+
 def _show(event: RunEvent, plan: Plan | None) -> None:
     match event:
         case daily.Remark(sentence):
             say(sentence)
         case daily.DayOff():
             next_thing(event.sentence)
-        case daily.Decided(decided, creditor, standing):
-            _show_day(decided, creditor, standing)
+        case daily.Decided() | daily.StatementsDecided():
+            _show_decided(event)
         case daily.NothingNew(branches):
             _show_nothing(plan, branches)
         case daily.Issued(run, warnings):
@@ -69,6 +79,15 @@ def _show(event: RunEvent, plan: Plan | None) -> None:
             show_published(event)
 
 
+def _show_decided(event: daily.Decided | daily.StatementsDecided) -> None:
+    match event:
+        case daily.Decided(plan, creditor, standing):
+            _show_day(plan, creditor, standing)
+        case daily.StatementsDecided(statements, creditor):
+            _show_day(statements.plan, creditor, ())
+            _show_left_out(statements.left_out)
+
+
 def _show_day(plan: Plan, creditor: str, standing: Sequence[str]) -> None:
     """Whose letters, of which day, and what may make one wrong."""
     out.put(Text.assemble("\n", (plain(creditor), "bold"), f" · {french_date(plan.date)}\n"))
@@ -79,6 +98,19 @@ def _show_day(plan: Plan, creditor: str, standing: Sequence[str]) -> None:
         lines = f"{count(len(plan.unsettled), 'ligne')} de banque"
         say(f"{notices.UNSETTLED} : {lines}, {typed(notices.SETTLE)}.\n")
     show_warnings(plan.warnings)
+
+
+def _show_left_out(left_out: Sequence[LeftOut]) -> None:
+    """Who owes something and gets no statement of account, and why."""
+    if not left_out:
+        return
+    say(f"Sans relevé : {count(len(left_out), 'client')}.")
+    table = borderless(("", 0), ("", 0))
+    for one in left_out:
+        reason = Text.assemble(plain(one.reason), (f" [{one.code}]", "yellow"))
+        table.add_row(Text(plain(one.client.label), "bold"), reason)
+    out.put(table, left=4)
+    out.print()
 
 
 def _show_nothing(plan: Plan | None, branches: Sequence[str]) -> None:
