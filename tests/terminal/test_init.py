@@ -52,7 +52,7 @@ def test_what_is_missing_is_added_and_nothing_else_changes(folder: Path) -> None
     assert {"relance.yaml", "letters/fr/relance-1.md", "out/registre/0000-entete.beancount"} < added
     assert not {name for name in added if name.startswith("ledger/")}
     shown = {name for name in added if not name.startswith("letters/")}
-    assert all(f"  {name}\n" in result.output for name in {*shown, "letters/ (97 fichiers)"})
+    assert all(f"  {name}\n" in result.output for name in {*shown, "letters/ (103 fichiers)"})
 
 
 def test_the_policy_names_the_ledger_that_is_there(folder: Path) -> None:
