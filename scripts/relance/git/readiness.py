@@ -20,6 +20,8 @@ _UNDER_WAY = {
     "BISECT_LOG": ("une bissection est en cours", "git bisect reset"),
     "index.lock": ("une commande git est en cours", "si aucune ne tourne plus, supprimez {}"),
 }
+# Those that are references, which a repository with a reftable keeps in no file of theirs.
+_REFERENCES = ("CHERRY_PICK_HEAD", "REVERT_HEAD")
 
 
 def under_way(git: Git) -> list[Problem]:
@@ -27,7 +29,7 @@ def under_way(git: Git) -> list[Problem]:
     problems = []
     for name, (what, remedy) in _UNDER_WAY.items():
         place = git.directory / name
-        if place.exists():
+        if place.exists() or (name in _REFERENCES and git.commit(name)):
             way_out = f"attendez ou terminez : {remedy.format(place)}"
             problems.append(Problem(Source("git"), what, way_out))
     return problems
