@@ -39,6 +39,7 @@ class SourceTree:
     functions: dict[str, list[tuple[str, ast.FunctionDef]]] = field(
         default_factory=lambda: defaultdict(list)
     )
+    imports: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     _called: dict[ast.Call, set[str]] = field(default_factory=dict)
 
     @classmethod
@@ -58,6 +59,9 @@ class SourceTree:
                 self.calls.append((module, node))
             elif isinstance(node, ast.FunctionDef):
                 self.functions[node.name].append((module, node))
+            elif isinstance(node, ast.ImportFrom):
+                home = f"scripts/{str(node.module).replace('.', '/')}.py"
+                self.imports[module] |= {name.asname or name.name: home for name in node.names}
             elif isinstance(node, ast.Module | ast.ClassDef):
                 self._constants(module, node)
 
@@ -82,7 +86,8 @@ class SourceTree:
             yield from alike
 
     def called(self, call: ast.Call, module: str) -> list[tuple[str, ast.FunctionDef]]:
-        """The functions that a call may mean: those of its module before all others."""
+        """The functions that a call may mean: those of its module, or of the one that it has the
+        name from, before all others."""
         named = [one for name in self.names_of(call) for one in self.functions.get(name, ())]
         match call.func:
             case ast.Attribute(value=ast.Name(id=holder)):
@@ -93,7 +98,8 @@ class SourceTree:
             case ast.Name(id=name):
                 named = [one for one in named if one[1].name != name or not is_method(one[1])]
         fitting = [one for one in named if _takes(one[1], call)]
-        return [one for one in fitting if one[0] == module] or fitting
+        home = self.imports[module].get(called_name(call), module)
+        return [one for one in fitting if one[0] == home] or fitting
 
     def names_of(self, call: ast.Call) -> set[str]:
         """The name that is called, and those it stands for: `tell = self.fault`."""

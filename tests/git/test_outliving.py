@@ -204,6 +204,8 @@ def test_nothing_moves_while_git_holds_a_lock(tmp_path: Path, name: str) -> None
     asked = case("added on a new branch", tmp_path)
     asked.killed_at("commit")
     before, lock_of_git = everything(asked.folder), asked.folder / ".git" / name
+    if not lock_of_git.parent.is_dir():
+        pytest.skip("references in a reftable have no file each, and no lock of their own")
     lock_of_git.touch()
     with pytest.raises(Refusal, match="supprimez ce fichier") as caught:
         next_run(asked)

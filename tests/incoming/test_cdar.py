@@ -231,6 +231,19 @@ def test_an_archive_with_a_password() -> None:
     assert "mot de passe" in fault.what
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, 93])
+def test_a_compression_that_platforms_do_not_use_is_not_undone(method: int) -> None:
+    """LZMA and Zstandard (93, which Python reads since 3.14) ask for memory as the file says, and
+    fail in ways of their own."""
+    content = bytearray(zipped({"1.xml": cdar(Message("F1", "203")), "2.xml": b"<a/>"}))
+    listed = content.index(b"PK\x01\x02")
+    for place in (8, listed + 10):  # where the file and the list of files say it of the first
+        content[place : place + 2] = method.to_bytes(2, "little")
+    (packed, other) = status_archive.read(bytes(content), "a.zip").faults
+    assert (packed.source.path, "comprimé" in packed.what) == ("a.zip/1.xml", True)
+    assert other.source.path == "a.zip/2.xml"
+
+
 @pytest.mark.slow
 def test_bombs_are_unpacked_no_further_than_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(status_archive, "MOST_BYTES", 20_000)

@@ -37,7 +37,6 @@ HANDING_ON = {
     "files/client_papers",
     "files/plan_proposals",
     "incoming/cdar",
-    "ledger/beancount",
     "ledger/books",
     "ledger/figure_repairs",
     "ledger/line_repairs",

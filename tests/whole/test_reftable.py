@@ -85,6 +85,16 @@ def test_what_waits_for_the_user_is_seen(tmp_path: Path, command: str, what: str
     assert f"git: {what} est en cours" in str(refused.exception)
 
 
+def test_nothing_moves_while_git_holds_the_lock_of_the_table(tmp_path: Path) -> None:
+    company = found(tmp_path / "société")
+    lock = company / ".git/reftable/tables.list.lock"
+    lock.touch()
+    refused = run(company, "emettre", "--au", DAY)
+    assert refused.exit_code == 3
+    lock.unlink()
+    assert run(company, "emettre", "--au", DAY).exit_code == 0
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_killed_the_next_run_goes_back_or_on(tmp_path: Path, name: str) -> None:

@@ -21,6 +21,8 @@ MOST_STATUSES = 100_000
 _LOOKED_AT = 1_000  # files among which one must be a message, for the archive to be one of ours
 _START = 2**16
 _ZIP, _ENTRY = b"PK\x03\x04", b"PK\x01\x02"
+# How platforms pack. Others have errors of their own, and LZMA takes what memory a file asks for.
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _AGAIN = "exportez-les de nouveau de votre plateforme, en plusieurs fois s'il le faut"
 # All that zipfile raises of an archive that is cut, changed or protected: RuntimeError for a
 # password, NotImplementedError for a compression or an encryption that it does not know.
@@ -77,6 +79,8 @@ def _files(archive: zipfile.ZipFile) -> Iterator[zipfile.ZipInfo]:
 def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> bytes | None:
     """The first bytes of a file, unpacked no further whatever it says of its size; None when it
     cannot be unpacked."""
+    if member.compress_type not in _PACKED:
+        return None
     try:
         with archive.open(member) as packed:
             return packed.read(most)
@@ -87,7 +91,7 @@ def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> by
 def _bounded(message: bytes | None, place: str) -> bytes:
     """The message, if it can be read and is of a size that messages have; else `Refusal` (2)."""
     if message is None:
-        what = "ce fichier de l'archive est abîmé, ou protégé par un mot de passe"
+        what = "ce fichier de l'archive est abîmé, protégé par un mot de passe, ou comprimé autrement"
     elif len(message) > MOST_BYTES:
         what = f"ce fichier de l'archive dépasse {MOST_BYTES >> 20} Mio une fois déplié"
     else:
