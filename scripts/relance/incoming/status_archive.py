@@ -91,7 +91,7 @@ def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> by
 def _bounded(message: bytes | None, place: str) -> bytes:
     """The message, if it can be read and is of a size that messages have; else `Refusal` (2)."""
     if message is None:
-        what = "ce fichier de l'archive est abîmé, protégé par un mot de passe, ou comprimé autrement"
+        what = "ce fichier de l'archive est abîmé, sous mot de passe ou comprimé autrement"
     elif len(message) > MOST_BYTES:
         what = f"ce fichier de l'archive dépasse {MOST_BYTES >> 20} Mio une fois déplié"
     else:
