@@ -236,6 +236,7 @@ def test_a_thousand_letters_are_attested(issued: Path, tmp_path: Path) -> None:
         entry = own.replace("R20261007-01-dupont-freres", name).replace("R20261007-01", name)
         entry = re.sub(r"^2026-10-07 ", f"{day} ", entry, flags=re.MULTILINE)
         entry = entry.replace("lettres/2026-10-07/", f"lettres/{day}/")
+        entry = entry.replace("arrete-au: 2026-10-07", f"arrete-au: {day}")
         for key, what in (("markdown", letter.encode()), ("pdf", page)):
             print_ = hashlib.sha256(what).hexdigest()
             entry = re.sub(rf'({key}-sha256: *)"\w+"', rf'\1"{print_}"', entry)
