@@ -231,6 +231,7 @@ def test_a_made_up_company_keeps_a_tenth_of_its_movements(tmp_path: Path) -> Non
     assert read_up_to(company, TODAY) == small
 
 
+@pytest.mark.slow
 def test_the_example_plans_the_same_on_any_later_day() -> None:
     company = read_company(CHECKOUT)
     for until in (date(2026, 6, 30), date(2026, 11, 20)):

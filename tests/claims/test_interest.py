@@ -495,6 +495,7 @@ def test_segments_are_as_few_as_the_rule_allows_and_leave_no_gap(owed: Debt, unt
     assert interest.total == sum(s.amount for s in interest.segments)
 
 
+@pytest.mark.slow
 @given(debts(), DAYS, st.integers(1, 400))
 def test_interest_accrued_is_never_taken_back_by_time(owed: Debt, until: date, more: int) -> None:
     """True of what was in the books: a credit note written later may lower it from the start."""

@@ -198,6 +198,7 @@ def in_plan(tmp_path: Path, more: str = "", policy: str = "") -> Story:
     return company(tmp_path, ONE_INVOICE + agreed(*INSTALMENTS) + more, policy)
 
 
+@pytest.mark.slow
 def test_scenario_25_kept_to_its_end(tmp_path: Path) -> None:
     """30, 30, 30, 10: nothing but waits and, before each date, its reminder."""
     more = paid("03-30", "30") + paid("05-29", "30") + paid("07-30", "30") + paid("09-30", "10")
@@ -725,6 +726,7 @@ def test_a_private_person_writes_the_sum_and_is_told_of_no_interest(tmp_path: Pa
     assert "Intérêts de retard" not in text
 
 
+@pytest.mark.slow
 def test_interest_waived_if_the_plan_is_kept(tmp_path: Path) -> None:
     story = with_letters(tmp_path, ONE_INVOICE)
     offered(story, "--echeancier", "2", "--des", "2026-04-07", "--interets", "abandonnes")
@@ -740,6 +742,7 @@ def test_the_same_offer_keeps_its_name_another_takes_the_next(tmp_path: Path) ->
     assert names == ["2026-03-23-durand-sarl-2.md", "2026-03-23-durand-sarl.md"]
 
 
+@pytest.mark.slow
 def test_an_accepted_offer_holds_its_claims(tmp_path: Path) -> None:
     """Scenario 25 by the command: 30, 30, 30, 10 every two months."""
     story = with_letters(tmp_path, ONE_INVOICE)

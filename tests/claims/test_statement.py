@@ -199,6 +199,7 @@ AMOUNTS = st.integers(1, 90_000).map(lambda cents: Decimal(cents).scaleb(-2))
 SORTS = st.sampled_from(["facture", "reglement", "libre", "avoir", "rejet", "brouillon", "abandon"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("day", ["2026-01-20", "2026-02-10", "2026-12-31"])
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(SORTS, AMOUNTS, st.integers(0, 3)), max_size=12))

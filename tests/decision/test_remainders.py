@@ -43,6 +43,7 @@ def test_it_is_told_and_not_sent(tmp_path: Path) -> None:
         assert told["commande"] == "relance noter --abandon-penalites F1"
 
 
+@pytest.mark.slow
 def test_nothing_is_left_of_what_was_paid_waived_or_small(tmp_path: Path) -> None:
     waiver = '\n2026-08-20 note Actifs:Clients:Durand "Geste" ^F1 #abandon-penalites\n'
     for number, (ledger, policy) in enumerate(

@@ -122,6 +122,7 @@ def test_the_aged_balance_ties(story: Story) -> None:
     assert "Durand SARL 100,00 100,00 Mme Martin 80,00 80,00 Total 100,00 80,00 180,00" in said
 
 
+@pytest.mark.slow
 def test_what_was_paid_later_is_open_on_the_day(story: Story) -> None:
     story.add("""
 2026-03-20 * "Durand" "Virement" ^F1
@@ -152,6 +153,7 @@ def test_old_disputes_and_claims_to_declare_come_first(story: Story) -> None:
     assert "Durand SARL · F1 · 100,00 € , litige depuis 48 jours : Livraison incomplète" in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("books", ["", ONE_INVOICE.replace("2026", "2027")])
 def test_empty_books_and_days_before_them(tmp_path: Path, books: str) -> None:
     said = serve(company(tmp_path, EXTENSION + books)).words()
@@ -274,6 +276,7 @@ def test_a_client_s_page_says_whom_to_reach_and_what_it_owes(story: Story) -> No
     assert any(href.startswith("mailto:") and "@" in href for href in found)
 
 
+@pytest.mark.slow
 def test_a_client_s_page_says_how_it_pays_and_draws_it(written: Story) -> None:
     """F0, due on 20 January, paid on the 25th: five days late."""
     written.add(CLOSED)
@@ -288,12 +291,14 @@ def test_a_client_s_page_says_how_it_pays_and_draws_it(written: Story) -> None:
     assert f'x="{3 + 94 * 20 / 74:.2f}%"' in shown
 
 
+@pytest.mark.slow
 def test_what_left_is_told_with_its_fate(written: Story) -> None:
     page = serve(written)
     assert f"{LETTER} relance-1 100,00 € émise, envoi non noté" in page.words("time=2026-03-20")
     assert "Parti depuis" not in page.words("time=2026-04-16")  # thirty days later
 
 
+@pytest.mark.slow
 def test_what_waits_stands_under_who_must_act(story: Story) -> None:
     story.add('2026-02-12 note Actifs:Clients:Durand "Livraison incomplète" #litige ^F1\n')
     said = serve(story).words("time=2026-03-02")  # Martin is one day late: nothing to do yet
@@ -311,6 +316,7 @@ def test_a_client_s_page_tells_what_platforms_said(story: Story) -> None:
     assert "12/02/2026 statut Facture mise à disposition (203)" in said
 
 
+@pytest.mark.slow
 def test_a_client_s_page_leads_to_letters_invoices_and_lines(written: Story) -> None:
     page = serve(written)
     found = hrefs(page.raw("time=2026-03-20&compte=Actifs:Clients:Durand"))

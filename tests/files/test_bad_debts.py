@@ -165,6 +165,7 @@ def test_a_loss_takes_its_vat_back_and_ties(tmp_path: Path) -> None:
         entries(story)
 
 
+@pytest.mark.slow
 def test_a_loss_is_no_payment_of_the_client(tmp_path: Path) -> None:
     story = made(tmp_path, SALE + LIQUIDATION)
     paste(story, entries(story))

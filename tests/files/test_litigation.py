@@ -492,6 +492,7 @@ def test_a_name_is_no_formula_of_a_spreadsheet(tmp_path: Path) -> None:
     assert not [row for row in text.splitlines() if ",=" in row]
 
 
+@pytest.mark.slow
 def test_a_folder_is_written_again_unless_a_hand_changed_it(
     whole: tuple[Story, Bundle], tmp_path: Path
 ) -> None:
@@ -557,6 +558,7 @@ def test_no_client_or_no_debt_is_refused(tmp_path: Path, subject: str, said: str
     assert said in str(result.exception)
 
 
+@pytest.mark.slow
 def test_the_templates_are_tried_by_verifier(tmp_path: Path) -> None:
     story = made(tmp_path)
     setting = LetterSetting(Creditor(name="E", address=("L",)), story.facts.templates)

@@ -65,6 +65,7 @@ def rows(markdown: str) -> list[str]:
 # ---------------------------------------------------------------- relance dossier CLIENT --releve
 
 
+@pytest.mark.slow
 def test_each_currency_has_its_markdown_its_pdf_and_its_csv(tmp_path: Path) -> None:
     result = run(made(tmp_path), "Durand", "--releve")
     assert result.exit_code == 0, result.output
@@ -92,6 +93,7 @@ def test_the_csv_holds_plain_figures(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_client_s_name_is_no_formula(tmp_path: Path) -> None:
     story = made(tmp_path)
     story.replace('client: "Durand SARL"', 'client: "=HYPERLINK(0) | **Durand**"')
@@ -102,6 +104,7 @@ def test_a_client_s_name_is_no_formula(tmp_path: Path) -> None:
     assert "'=HYPERLINK(0) | **Durand**" in texts["-03-10.csv"]
 
 
+@pytest.mark.slow
 def test_what_came_before_the_oldest_open_invoice_is_one_sum(tmp_path: Path) -> None:
     """90 paid too much in 2025 come before; with --complet each movement is told."""
     before = f'2025-05-05 * "Acompte"\n  {DURAND}  -90.00 EUR\n  Actifs:Banque\n'

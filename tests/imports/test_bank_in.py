@@ -182,6 +182,7 @@ def test_a_statement_that_does_not_tie_is_told_and_asserts_nothing(tmp_path: Pat
 # ---------------------------------------------------------------- Nothing twice
 
 
+@pytest.mark.slow
 def test_an_overlapping_statement_adds_only_what_is_new(tmp_path: Path) -> None:
     root = company(tmp_path, CLIENTS)
     drop(root, a_xml=bank.camt(month(F31, F32, last=6)))

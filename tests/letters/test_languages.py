@@ -393,6 +393,7 @@ def test_a_message_in_another_alphabet_must_hold_in_seventy() -> None:
         compose_sms(letter("relance-1"), creditor("Майстерня"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", OURS)
 def test_every_made_up_message_is_a_single_one(language: str) -> None:
     texts = [p for p in previews(LETTERS, POLICY) if p.form is PreviewForm.TEXT]

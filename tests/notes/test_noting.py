@@ -187,6 +187,7 @@ def test_a_note_reads_back(story: Story) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_note_counts_at_once(story: Story) -> None:
     assert outcome(story, "2026-03-24", "F2") == "relance-1"
     after = note(story, "Durand", "--suspension", "--facture", "F2")
@@ -311,6 +312,7 @@ def test_the_fate_reads_back(story: Story) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_letter_that_left_is_not_cancelled(story: Story) -> None:
     """It would be sent a second time; one that came back may be, and so may one never sent."""
     after = note(story, "--envoi", LETTER, "--recommande", "1A 234")
@@ -684,6 +686,7 @@ def test_a_registered_number_is_that_of_one_envelope(
     assert refused(three, "--envoi", letter, "--courrier", number, "--le", day)
 
 
+@pytest.mark.slow
 def test_two_letters_of_one_envelope_share_its_number(three: Story) -> None:
     after = note(three, "--envoi", SECOND, "--recommande", "1A 234")
     received = ("--recommande", "1A 234", "--recu", "2026-03-26")
@@ -692,6 +695,7 @@ def test_two_letters_of_one_envelope_share_its_number(three: Story) -> None:
     assert [len(letter.dispatches) for letter in after.books.letters] == [2, 2, 0]
 
 
+@pytest.mark.slow
 def test_a_telephone_number_is_that_of_no_envelope(three: Story) -> None:
     after = note(three, "--envoi", LETTER, "--telephone", "01 99 00 00 01")
     after = note(after, "--envoi", SECOND, "--telephone", "01 99 00 00 01", day="2026-03-23")
@@ -765,6 +769,7 @@ def test_a_note_killed_before_its_commit_is_undone_by_the_next(kept: Story) -> N
     assert git(kept, "status", "--porcelain") == ""
 
 
+@pytest.mark.slow
 def test_a_note_written_and_not_committed_is_no_end(kept: Story) -> None:
     run(kept, *CALL[:-1])
     assert "n'est pas tel que committé" in refused_by_git(kept, *CALL)
@@ -798,6 +803,7 @@ def refused_by_git(story: Story, *arguments: str) -> str:
     return said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("staged", [True, False])
 def test_a_file_with_other_changes_is_not_committed(kept: Story, staged: bool) -> None:
     kept.add("; en cours de saisie\n")
@@ -812,6 +818,7 @@ def test_a_file_that_git_does_not_know_is_not_committed(kept: Story) -> None:
     assert "n'est pas committé" in said
 
 
+@pytest.mark.slow
 def test_a_file_deleted_but_tracked_is_not_made_again(kept: Story) -> None:
     kept.write(FATES, REGISTER_HEADER)
     git(kept, "add", "-A")

@@ -152,6 +152,7 @@ def test_a_dispatch_goes_with_its_file_until_the_letter_came_back(company: Path)
     assert "est revenue depuis" in refusal(company, "noter", "--annuler")
 
 
+@pytest.mark.slow
 def test_only_a_client_may_be_named_beside_it(company: Path) -> None:
     for words in (["--le", DAY], ["--appel", "x"], ["--facture", "F2026-0001"], ["--au", DAY]):
         assert run(company, "noter", "--annuler", *words).exit_code == 2
@@ -159,6 +160,7 @@ def test_only_a_client_may_be_named_beside_it(company: Path) -> None:
     assert told.startswith("2 client: « Personne » : aucun client de ce nom")
 
 
+@pytest.mark.slow
 def test_an_import_s_own_notes_are_none(company: Path) -> None:
     head = '2026-10-01 note Actifs:Clients:Dupont "Déposée" ^F2026-0001 #statut'
     add(company, f'{head}\n  statut: "200"\n')

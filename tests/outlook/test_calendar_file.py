@@ -116,6 +116,7 @@ def test_importing_again_after_a_payment_doubles_nothing(story: Story) -> None:
         assert entry["DTSTAMP"].dt.date() == date(2026, 3, 3)
 
 
+@pytest.mark.slow
 def test_a_payment_moves_the_limitation_under_its_uid(story: Story) -> None:
     def limits(found: bytes) -> dict[str, tuple[date, str]]:
         return {

@@ -142,6 +142,7 @@ def test_outside_git_no_commit_is_named(tmp_path: Path) -> None:
     assert "commit" not in result.output
 
 
+@pytest.mark.slow
 def test_the_commit_that_approved_a_letter_stands_beside_it(tmp_path: Path) -> None:
     folder = tmp_path / "société"
     company(folder, "", prelude=LEDGER)

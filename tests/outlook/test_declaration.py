@@ -313,6 +313,7 @@ def test_the_figures_of_a_declaration(tmp_path: Path) -> None:
         assert row in body
 
 
+@pytest.mark.slow
 def test_who_declares_to_whom(tmp_path: Path) -> None:
     identity = "  siren: '000000091'\n  signataire: Camille Essai, gérante\n"
     made = story(tmp_path, STORY + opened(facts=WHOLE))
@@ -326,6 +327,7 @@ def test_who_declares_to_whom(tmp_path: Path) -> None:
     assert "à titre chirographaire, pour un total de **7 457,49 €**" in body
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "told"), [("Essai EI", "**Essai EI**"), ("Essai", "**Essai**, EI")]
 )
@@ -335,6 +337,7 @@ def test_a_form_that_the_name_says_is_said_once(tmp_path: Path, name: str, told:
     assert f"| Créancier | {told}, 1 rue des Essais" in " ".join(markdown(made).split())
 
 
+@pytest.mark.slow
 def test_the_evidence(tmp_path: Path) -> None:
     """What founds the debt, what proves it, then the letters; neither another client's papers,
     nor other sorts, nor a cancelled letter."""
@@ -385,6 +388,7 @@ def test_the_amount_due_on_the_day_of_the_judgment(
     assert (str(front["principal"]), str(front["total"])) == (balance, total)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("due", "total"),
     [("2026-03-02", "1040.33"), ("2026-03-03", "1000.00"), ("2026-03-04", "1000.00")],
@@ -398,6 +402,7 @@ def test_no_interest_nor_fee_when_due_on_or_after_the_judgment(
     assert str(front["total"]) == total
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -439,6 +444,7 @@ def test_one_declaration_per_currency(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- The command
 
 
+@pytest.mark.slow
 def test_the_command_writes_markdown_and_pdf_and_may_be_repeated(tmp_path: Path) -> None:
     made = story(tmp_path, STORY + opened(facts=WHOLE))
     arguments = ("dossier", "Durand", "--declaration", "--au", "2026-03-20")

@@ -349,6 +349,7 @@ TOGETHER = ONE_INVOICE + ONE_INVOICE.replace("F1", "F2").replace("03-10", "03-24
 THRESHOLD = EVERY_DAY + "etapes: {rappel: null, relance-1: {apres: 9, seuil: 150}}\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("note", "first"),
     [

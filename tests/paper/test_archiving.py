@@ -76,6 +76,7 @@ def test_a_letter_is_what_it_declares() -> None:
     assert faults(render(LETTER, LETTERS)) == []
 
 
+@pytest.mark.slow
 def test_the_validator_sees_what_is_missing() -> None:
     """A letter's marks taken out one by one: each is missed, by its rule."""
     missed = []

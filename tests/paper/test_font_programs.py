@@ -105,6 +105,7 @@ def _before_the_end(program: list[object]) -> list[object]:
     return numbers
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("alphabet", WORDS)
 def test_text_and_pixels_are_those_of_the_whole_faces(
     alphabet: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path

@@ -279,6 +279,7 @@ def test_ages_darken_in_grey(files: Files) -> None:
 WEIGHTS = (0.299, 0.587, 0.114)  # of red, green and blue in a grey (ITU-R BT.601)
 
 
+@pytest.mark.slow
 def test_the_page_has_our_fonts_alone(tmp_path: Path, files: Files) -> None:
     path = tmp_path / "bilan.pdf"
     path.write_bytes(files["bilan.pdf"])

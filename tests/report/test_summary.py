@@ -404,6 +404,7 @@ def test_every_drawing_is_told_in_words(made: bytes) -> None:
     assert told[2] == "Une barre par étape : relance-1 10 % de 1 200 demandés (12 actions)"
 
 
+@pytest.mark.slow
 def test_page_one_has_all_of_the_summary(made: bytes, tmp_path: Path) -> None:
     first, second = (" ".join(ordinary(text).split()) for text in pages(made, tmp_path)[:2])
     for heading in ("Encours", "L'encours par âge", "Le DSO, mois par mois", "À traiter d'abord"):

@@ -94,6 +94,7 @@ def stopped_after(folder: Path, kind: type[RunEvent]) -> RunReport:
     return report.interrupted(push=False)
 
 
+@pytest.mark.slow
 def test_left_while_letters_are_laid_out_nothing_remains(company: Path) -> None:
     head = git(company, "rev-parse", "HEAD")
     assert stopped_after(company, LaidOut).outcome is RunOutcome.INTERRUPTED

@@ -84,11 +84,13 @@ def test_changes_that_are_not_committed_are_refused_by_name(company: Path) -> No
     assert "ledger/main.beancount" in refusal(company, "approuver", "--oui", *ON)
 
 
+@pytest.mark.slow
 def test_a_run_in_progress_is_waited_for_by_nobody(company: Path) -> None:
     with Repository.at(company).lock():
         assert refusal(company, "approuver", "--oui", *ON).startswith("3 ")
 
 
+@pytest.mark.slow
 def test_a_base_behind_its_remote_is_brought_up_to_date_first(company: Path) -> None:
     with_remote(company)
     git(company, "switch", "-q", "main")

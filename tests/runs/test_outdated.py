@@ -128,6 +128,7 @@ def test_another_branch_with_the_same_invoice_holds_both(company: Path) -> None:
     assert "R20261008-01 sur relance/2026-10-08" in check(company)
 
 
+@pytest.mark.slow
 def test_a_merged_letter_is_under_review_no_more(company: Path) -> None:
     git(company, "merge", "-q", "--squash", BRANCH)
     add(company, PAYMENT.format(sum="1200.00"))

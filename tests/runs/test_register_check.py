@@ -105,6 +105,7 @@ def test_verifier_refuses_what_does_not_fit(issued: Path, tmp_path: Path) -> Non
     assert f"{PDF} manque" in str(refused.exception)
 
 
+@pytest.mark.slow
 def test_nothing_to_say(company: Path) -> None:
     assert faults(company) == []
 

@@ -43,6 +43,7 @@ def approve(story: Story) -> None:
     assert run(story.root, "approuver", BRANCH, "--oui").exit_code == 0
 
 
+@pytest.mark.slow
 def test_it_is_reviewed_sent_and_proved_as_letters_are(story: Story, server: MailServer) -> None:
     summary = (story.root / f"out/lettres/{DAY}/sommaire.md").read_text(encoding="utf-8")
     assert ordinary(summary).startswith("# Relevés de compte du 1er avril 2026 : 1 lettre\n")
@@ -57,6 +58,7 @@ def test_it_is_reviewed_sent_and_proved_as_letters_are(story: Story, server: Mai
     assert "1 prouvée" in audited.output
 
 
+@pytest.mark.slow
 def test_a_second_one_of_the_day_changes_nothing(story: Story) -> None:
     git(story.root, "switch", "-q", "main")
     result = run(story.root, "releves", "--au", DAY, "Durand SARL")
@@ -65,6 +67,7 @@ def test_a_second_one_of_the_day_changes_nothing(story: Story) -> None:
     assert "rien de nouveau" in result.output
 
 
+@pytest.mark.slow
 def test_the_reminders_of_the_day_do_not_wait_for_its_approval(story: Story) -> None:
     git(story.root, "switch", "-q", "main")
     result = run(story.root, "plan", "--au", DAY)
@@ -72,6 +75,7 @@ def test_the_reminders_of_the_day_do_not_wait_for_its_approval(story: Story) -> 
     assert "relance-1" in result.output
 
 
+@pytest.mark.slow
 def test_a_name_that_nobody_has_is_refused(story: Story) -> None:
     git(story.root, "switch", "-q", "main")
     result = run(story.root, "releves", "--au", DAY, "Durant", "Personne")
@@ -87,6 +91,7 @@ LATER = """
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("ledger", "told"),
     [

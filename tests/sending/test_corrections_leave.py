@@ -35,6 +35,7 @@ def story(tmp_path: Path, server: MailServer, monkeypatch: pytest.MonkeyPatch) -
     return made
 
 
+@pytest.mark.slow
 def test_it_leaves(story: Story, server: MailServer) -> None:
     result = run(story, "envoyer", "--seulement", TOLD)
     assert result.exit_code == 0, said(result)
@@ -42,6 +43,7 @@ def test_it_leaves(story: Story, server: MailServer) -> None:
     assert "décompte rectifié" in str(server.received[0].message["Subject"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("ledger", "told"),
     [

@@ -389,6 +389,7 @@ def test_today_may_be_said(story: Story, server: MailServer) -> None:
     assert len(server.received) == 3
 
 
+@pytest.mark.slow
 def test_a_look_at_another_day_says_what_it_is(story: Story, server: MailServer) -> None:
     result = said(run(story, "envoyer", "--au", "2026-03-19", "--sans-envoi"))
     assert result.startswith("0 ")
@@ -488,6 +489,7 @@ def test_a_remote_out_of_reach_stops_all_but_those_who_say_so(
     assert server.ids == ids(*ALL)
 
 
+@pytest.mark.slow
 def test_behind_what_was_last_fetched_is_refused_offline_too(story: Story, far: Path) -> None:
     assert far.is_dir()
     later = git(story.root, "commit-tree", "-p", "HEAD", "-m", "envois", "HEAD^{tree}")

@@ -88,6 +88,7 @@ def test_registered_letters_come_apart_after_the_others() -> None:
     assert numbers(print_run(jobs, DAY, SETTING)) == [3, 4, 2, 5, 1]
 
 
+@pytest.mark.slow
 @given(st.permutations([job(n, a) for n, a in enumerate((LYON, PARIS, BERLIN, LONDON, LYON), 1)]))
 def test_the_order_does_not_depend_on_who_comes_first(jobs: list[PrintJob]) -> None:
     order = sorted(jobs, key=lambda each: (destination(each.address).order, each.letter_id))

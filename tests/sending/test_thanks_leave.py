@@ -37,6 +37,7 @@ def story(tmp_path: Path, server: MailServer, monkeypatch: pytest.MonkeyPatch) -
 THANKED = "R20260323-01"
 
 
+@pytest.mark.slow
 def test_they_leave(story: Story, server: MailServer) -> None:
     result = run(story, "envoyer", "--seulement", THANKED)
     assert result.exit_code == 0, said(result)
@@ -44,6 +45,7 @@ def test_they_leave(story: Story, server: MailServer) -> None:
     assert "règlement bien reçu" in str(server.received[0].message["Subject"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("ledger", "told"),
     [

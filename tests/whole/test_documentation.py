@@ -194,6 +194,7 @@ def test_the_map_says_what_each_package_says() -> None:
 FRONT_DOORS = [path.parent.name for path in sorted(PACKAGE.glob("*/__init__.py"))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("package", FRONT_DOORS)
 def test_the_front_door_of_a_package_is_there(package: str) -> None:
     docstring = (importlib.import_module(f"relance.{package}").__doc__ or "").partition(

@@ -453,6 +453,7 @@ def test_a_new_folder_passes_verifier_once_the_creditor_is_named(tmp_path: Path)
     assert run(tmp_path / "neuf", "verifier").exit_code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["/dev/null", "/dev/null/entreprise", "fichier/entreprise"])
 def test_a_new_folder_is_made_in_a_folder(tmp_path: Path, place: str) -> None:
     (tmp_path / "fichier").write_text("")
