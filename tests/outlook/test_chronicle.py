@@ -6,6 +6,8 @@ import json
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from relance.files.explanation import explain
 from relance.outlook.chronicle import ChronicleEntry
 from relance.text.typography import ordinary
