@@ -88,6 +88,7 @@ def movements(draw: st.DrawFn) -> list[Movement]:
                     invoices=draw(rarely((), names)),
                     credit_note=draw(rarely(True, False)),
                     waived=draw(rarely(True, False)),
+                    banked=draw(rarely(False, True)),
                     draft=draw(rarely(True, False)),
                     currency=draw(rarely("USD", "EUR")),
                 )

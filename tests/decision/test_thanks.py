@@ -187,6 +187,129 @@ def test_what_is_asked_or_doubtful_holds_thanks(tmp_path: Path, ledger: str, cod
     assert held(reminded(tmp_path, ledger)).startswith(code)
 
 
+OPENED = """
+2025-01-01 open {account}
+  pcg: "{pcg}"
+"""
+
+
+def paid_into(account: str, pcg: str = "") -> str:
+    """The whole of F1 paid by an entry on this account, opened with a number of the chart."""
+    opened = "" if account == "Produits:Ventes" else OPENED.format(account=account, pcg=pcg)
+    return opened + PAID.replace("Actifs:Banque ", f"{account} ")
+
+
+@pytest.mark.parametrize(
+    "ledger",
+    [
+        paid_into("Actifs:Douteux:Durand", "416"),
+        paid_into("Actifs:Affacturage", "467"),
+        paid_into("Actifs:Factor:BanqueDuNord"),
+        paid_into("Passifs:Fournisseurs:Durand", "401"),
+        paid_into("Passifs:AcomptesRecus", "4191"),
+        paid_into("Passifs:Banque", "512"),
+        paid_into("Produits:Ventes"),
+        OPENED.format(account="Actifs:Compensation", pcg="467")
+        + PAID.replace(
+            "Actifs:Banque           100.00 EUR",
+            "Actifs:Banque  60.00 EUR\n  Actifs:Compensation  40.00 EUR",
+        ),
+    ],
+    ids=["416", "factor", "factor-2", "fournisseur", "acompte", "passif", "vente", "en-partie"],
+)
+def test_what_no_bank_received_is_not_thanked_for(tmp_path: Path, ledger: str) -> None:
+    assert held(reminded(tmp_path, ledger)) == "merci-sans-argent"
+
+
+@pytest.mark.parametrize(
+    ("account", "pcg"),
+    [("Actifs:Banque:CIC", ""), ("Actifs:Caisse", ""), ("Actifs:Qonto", "512"), ("Actifs:531", "")],
+)
+def test_money_is_in_a_bank_or_a_till_by_name_or_number(
+    tmp_path: Path, account: str, pcg: str
+) -> None:
+    assert thanked(reminded(tmp_path, paid_into(account, pcg)), FIRST) == ["F1"]
+
+
+@pytest.mark.parametrize(("account", "names"), [("Actifs:Qonto", ["F1"]), ("Actifs:Banque", [])])
+def test_the_policy_says_which_accounts_are_a_banks(
+    tmp_path: Path, account: str, names: list[str]
+) -> None:
+    policy = f"{THANKS}grand-livre: {{banque: {{comptes: [Actifs:Qonto]}}}}\n"
+    fees = OPENED.format(account="Actifs:Qonto", pcg="") + "".join(
+        f'{day} * "Frais"\n  Actifs:Qonto  -1.00 EUR\n  Charges:Pertes\n'
+        for day in (REMINDED, FIRST)
+    )
+    story = company(tmp_path, ONE_INVOICE + fees, policy)
+    issue(story, REMINDED)
+    story.add(PAID.replace("Actifs:Banque ", f"{account} "))
+    assert thanked(story, FIRST) == names
+    assert [paid.code for paid in decide(story, FIRST).thanks] == (
+        [""] if names else ["merci-sans-argent"]
+    )
+
+
+SISTER = """
+2025-01-01 open Actifs:Clients:Lyon
+  client: "Durand Lyon"
+  adresse: "4 rue du Port\\n69002 LYON"
+  {sign}
+  type: "professionnel"
+2026-03-01 * "Durand Lyon" "Facture" ^F2
+  echeance: {due}
+  Actifs:Clients:Lyon  200.00 EUR
+  Produits:Ventes
+"""
+SAME_MAILBOX = 'courriel: "Compta@durand.example"'
+
+
+@pytest.mark.parametrize(
+    ("sign", "code"),
+    [
+        (SAME_MAILBOX, "merci-du"),
+        ('siren: "732829320"', "merci-du"),
+        ('courriel: "lyon@durand.example"', ""),
+    ],
+    ids=["courriel", "siren", "autre"],
+)
+def test_what_the_same_debtor_owes_on_another_account_holds_them(
+    tmp_path: Path, sign: str, code: str
+) -> None:
+    story = reminded(tmp_path, PAID + SISTER.format(sign=sign, due="2026-03-22"))
+    durand = '  courriel: "compta@durand.example"\n'
+    story.replace(durand, f'{durand}  siren: "732829320"\n')
+    (paid,) = decide(story, FIRST).thanks
+    assert paid.code == code
+    assert bool(thanked(story, FIRST)) is not bool(code)
+
+
+def test_an_invoice_moved_to_another_account_holds_them_while_it_is_owed(tmp_path: Path) -> None:
+    """F3 of Durand became the debt of Lyon on 12 March, with nothing else in common."""
+    sister = SISTER.format(sign='courriel: "lyon@durand.example"', due="2026-05-31")
+    moved = """
+2026-02-11 * "Durand" "Facture" ^F3
+  echeance: 2026-03-11
+  Actifs:Clients:Durand  300.00 EUR
+  Produits:Ventes
+2026-03-12 * "Durand" "Transfert" ^F3
+  Actifs:Clients:Lyon     300.00 EUR
+  Actifs:Clients:Durand  -300.00 EUR
+"""
+    story = reminded(tmp_path, PAID + sister + moved)
+    (paid,) = decide(story, FIRST).thanks
+    assert (paid.code, paid.reason) == (
+        "merci-du",
+        "F3 reste à régler, au même débiteur sur Actifs:Clients:Lyon",
+    )
+
+
+def test_another_letter_of_the_day_to_the_same_mailbox_holds_them(tmp_path: Path) -> None:
+    """F2 of the sister falls due on the 26th: its reminder before that day leaves on the 23rd."""
+    story = reminded(tmp_path, PAID + SISTER.format(sign=SAME_MAILBOX, due="2026-03-26"))
+    assert [x["etape"] for x in plan(story, FIRST)["lettres"]] == ["rappel"]
+    assert held(story) == "merci-ecart"
+
+
 def test_an_invoice_not_yet_due_holds_nothing(tmp_path: Path) -> None:
     story = reminded(tmp_path, PAID + OTHER.format(due="2026-05-31"))
     assert thanked(story, FIRST) == ["F1"]

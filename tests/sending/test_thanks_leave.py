@@ -7,7 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from decision.test_thanks import FIRST, OTHER, PAID, PAID_ON, REMINDED, THANKS, entry
+from decision.test_thanks import (
+    FIRST,
+    OTHER,
+    PAID,
+    PAID_ON,
+    REMINDED,
+    SAME_MAILBOX,
+    SISTER,
+    THANKS,
+    entry,
+)
 from dispatching import approved, at_nine, cancelled, dispatched, repository, run, said
 from mailserver import Behaviour, MailServer, running
 from relance.terminal import clock
@@ -55,15 +65,39 @@ def test_they_leave(story: Story, server: MailServer) -> None:
             "un règlement en est déjà revenu",
         ),
         (OTHER.format(due=PAID_ON), "F2 reste à régler"),
+        (SISTER.format(sign=SAME_MAILBOX, due=PAID_ON), "au même débiteur sur"),
         (f'\n{SENT} note Actifs:Clients:Durand "Non" ^F1 #litige\n', "un litige est ouvert"),
         (f'\n{SENT} note Actifs:Clients:Durand "RJ" #procedure-collective\n', "procédure"),
     ],
-    ids=["revenu", "revenu-puis-paye", "autre-facture", "litige", "procedure"],
+    ids=["revenu", "revenu-puis-paye", "autre-facture", "autre-compte", "litige", "procedure"],
 )
 def test_they_are_cancelled_when_they_would_be_wrong(
     story: Story, server: MailServer, ledger: str, told: str
 ) -> None:
     story.add(ledger)
+    commit(story.root)
+    result = run(story, "envoyer", "--seulement", THANKED)
+    assert result.exit_code == 4
+    assert told in said(result)
+    assert server.received == []
+    assert cancelled(story) == {THANKED}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (" ^F1\n  Actifs:Banque ", " ^F1 #avoir\n  Actifs:Banque ", "ce n'est plus un règlement"),
+        (" ^F1\n  Actifs:Banque ", " ^F1\n  Produits:Ventes ", "aucun compte de banque"),
+        (PAID_ON, "2026-03-19", "réglée le 19 mars 2026, et non plus le 20 mars 2026"),
+        (PAID_ON, "2026-03-16", "ce n'est plus un règlement reçu après la relance"),
+    ],
+    ids=["avoir", "sans-argent", "autre-jour", "avant-la-relance"],
+)
+def test_they_are_cancelled_when_the_payment_was_corrected(
+    story: Story, server: MailServer, before: str, after: str, told: str
+) -> None:
+    """The day that the letter prints, and what it calls a payment, are those of the books."""
+    story.replace(before, after)
     commit(story.root)
     result = run(story, "envoyer", "--seulement", THANKED)
     assert result.exit_code == 4

@@ -339,6 +339,7 @@ WRITTEN = {
     "unread",
     "billed",
     "given_back",
+    "banked",
 }
 WRITTEN |= {"opening", "part", "penalty"}
 WRITTEN |= {"draft", "padding", "credit_note", "waived", "tags"}

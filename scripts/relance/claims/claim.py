@@ -24,7 +24,8 @@ class Receipt:
     """What reduced a claim: a payment, a credit note, or what the creditor gave up (`waived`);
     `amount` > 0.
 
-    `linked` is False when it named no invoice and was imputed to the oldest due date.
+    `linked` is False when it named no invoice and was imputed to the oldest due date; `banked` is
+    True when the books show its money at a bank.
     """
 
     date: date
@@ -32,10 +33,11 @@ class Receipt:
     credit_note: bool = False
     linked: bool = True
     waived: bool = False
+    banked: bool = False
 
     @property
     def is_payment(self) -> bool:
-        """Whether money came in for it."""
+        """Whether it counts as a payment, shown at a bank or not."""
         return not (self.credit_note or self.waived)
 
 
@@ -108,6 +110,11 @@ class Claim:
     def as_of(self, day: date) -> Claim:
         """The same with what had reduced it by the end of a day."""
         return replace(self, receipts=tuple(r for r in self.receipts if r.date <= day))
+
+    @property
+    def last_received(self) -> date | None:
+        """The day of the last of its receipts."""
+        return max((receipt.date for receipt in self.receipts), default=None)
 
     @property
     def unpaid(self) -> Decimal:

@@ -69,7 +69,7 @@ class ImputedDebit:
                     credit.astray = True
                 paid = credit.movement
                 waived = paid.waived and not paid.credit_note
-                receipt = Receipt(paid.date, taken, paid.credit_note, linked, waived)
+                receipt = Receipt(paid.date, taken, paid.credit_note, linked, waived, paid.banked)
                 self.receipts.append(receipt)
 
     def claim(self, client: Client, instalments: int) -> Claim:

@@ -17,6 +17,7 @@ from relance.claims.on_day import OnDay
 from relance.decision.channels import Unreachable, resolve_written
 from relance.decision.corrections import Correction
 from relance.decision.outcomes import Letter, Line
+from relance.decision.same_debtors import SameDebtors
 from relance.decision.steps import DEFAULT_TRACK
 from relance.decision.thanks import Thanks
 from relance.policy.settings import Step
@@ -25,12 +26,15 @@ from relance.values.kinds import Information
 
 
 def thanks_letters(
-    on: OnDay, paid: Iterable[Thanks], written_to: Collection[str]
+    on: OnDay, paid: Sequence[Thanks], written_to: Collection[str]
 ) -> tuple[tuple[Thanks, ...], list[Letter]]:
     """The thanks with what becomes of them, and their letters, one per client and currency. A
-    client who is `written_to` by another letter of the day gets none."""
+    client who is `written_to` by another letter of the day, on any of its accounts, gets none."""
+    if not paid:
+        return (), []
     step = on.policy.information_step(Information.THANKS)
-    decided = tuple(_reachable(on, step, thanks, written_to) for thanks in paid)
+    same = SameDebtors(on)
+    decided = tuple(_reachable(on, step, thanks, written_to, same) for thanks in paid)
     groups: dict[tuple[str, str], list[Line]] = defaultdict(list)
     for thanks in decided:
         because = f"payée le {french_date(thanks.paid_on)} après une relance"
@@ -83,9 +87,11 @@ def _corrected(on: OnDay, step: Step, correction: Correction) -> Line:
     )
 
 
-def _reachable(on: OnDay, step: Step, thanks: Thanks, written_to: Collection[str]) -> Thanks:
+def _reachable(
+    on: OnDay, step: Step, thanks: Thanks, written_to: Collection[str], same: SameDebtors
+) -> Thanks:
     client = thanks.claims[0].client
-    if client.account in written_to:
+    if any(account in written_to for account in (client.account, *same.of(client.account))):
         return thanks.held("merci-ecart", "une autre lettre part à ce client")
     try:
         resolve_written(client, step, on.policy.page.window)

@@ -10,9 +10,10 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
-from relance.claims.claim import Claim
+from relance.claims.claim import Claim, Receipt
 from relance.claims.on_day import OnDay
 from relance.decision.obstacles import Obstacles
+from relance.decision.same_debtors import SameDebtors
 from relance.policy.step_settings import INFORMATION_DAYS
 from relance.text.locales import french_date
 from relance.values.kinds import Information
@@ -94,8 +95,11 @@ class ThanksJudge:
         yield thanks
 
     def fault(self, claims: Sequence[Claim]) -> str:
-        """Why the client of a paid invoice is not to be thanked, in words, "" for nothing: the
-        payment is not sure, or something else is asked of it."""
+        """Why the client of a paid invoice is not to be thanked, in words, "" for nothing: it did
+        not pay, the payment is not sure, or something else is asked of it."""
+        claims = [claim for claim in claims if not claim.penalty]
+        if self._paid_on(claims) is None:
+            return "ce n'est plus un règlement reçu après la relance qui la solde"
         reason = self._obstacle(claims)
         return reason.words if reason else ""
 
@@ -108,21 +112,24 @@ class ThanksJudge:
     # ------------------------------------------------------------ Paid, after a reminder
 
     def _paid_on(self, claims: Sequence[Claim]) -> date | None:
-        """The day on which money settled the whole invoice, all its reminders having left before;
-        None when it is open, was given up, was credited since, or was not reminded."""
+        """The day on which payments settled the whole invoice, all its reminders having left
+        before; None when it is open, was given up, was credited since, or was not reminded."""
         receipts = [receipt for claim in claims for receipt in claim.receipts]
-        if any(claim.balance > 0 for claim in claims) or not receipts:
+        if any(claim.balance > 0 for claim in claims) or any(r.waived for r in receipts):
             return None
+        since = self._since_reminded(claims)
+        if not all(receipt.is_payment for receipt in since):
+            return None
+        return max((receipt.date for receipt in since), default=None)
+
+    def _since_reminded(self, claims: Sequence[Claim]) -> list[Receipt]:
+        """What reduced the invoice once the last of its reminders had left."""
         past = [
             past.letter for c in claims for past in self._on.history.of(c) if past.citation.rank
         ]
         left = [day for letter in past if (day := self._on.history.left_on(letter))]
-        if not left or any(receipt.waived for receipt in receipts):
-            return None
-        since = [receipt for receipt in receipts if receipt.date >= max(left)]
-        if not since or not all(receipt.is_payment for receipt in since):
-            return None
-        return max(receipt.date for receipt in since)
+        receipts = (receipt for claim in claims for receipt in claim.receipts)
+        return [receipt for receipt in receipts if left and receipt.date >= max(left)]
 
     def _thanked(self, claim: Claim) -> bool:
         return bool(self._on.history.informed(Information.THANKS, claim))
@@ -137,6 +144,8 @@ class ThanksJudge:
             return _Reason("prelevement", "prélèvement : rien n'a été demandé au client")
         if self._on.overpaid(client.account):
             return _Reason("merci-trop-percu", "trop-perçu à rembourser ou à affecter d'abord")
+        if not all(receipt.banked for receipt in self._since_reminded(claims)):
+            return _Reason("merci-sans-argent", "aucun compte de banque n'en a reçu tout l'argent")
         return None
 
     @cached_property
@@ -150,13 +159,27 @@ class ThanksJudge:
         )
 
     def _owes(self, claims: Sequence[Claim]) -> _Reason | None:
-        """Anything late, demanded or disputed that the client still owes, penalties included."""
-        on, account = self._on, claims[0].client.account
+        """Anything late, demanded or disputed that the client still owes on this account or on
+        another of its own, penalties included."""
+        account = claims[0].client.account
+        if owed := self._owed_on(account):
+            return _Reason("merci-du", owed)
+        for other in self._same_debtors.of(account):
+            if owed := self._owed_on(other):
+                return _Reason("merci-du", f"{owed}, au même débiteur sur {other}")
+        return None
+
+    def _owed_on(self, account: str) -> str:
+        on = self._on
         for claim in on.claims_of(account):
             demanded = any(past.citation.rank for past in on.history.of(claim))
             if claim.balance > 0 and (demanded or on.late(claim) or on.notes.open_dispute(claim)):
-                return _Reason("merci-du", f"{claim.numbered or 'une autre somme'} reste à régler")
+                return f"{claim.numbered or 'une autre somme'} reste à régler"
         for owed in on.penalties.followed(account):
             if owed.left.total > on.policy.remainder_floor(owed.currency):
-                return _Reason("merci-du", f"des pénalités demandées restent dues ({owed.label})")
-        return None
+                return f"des pénalités demandées restent dues ({owed.label})"
+        return ""
+
+    @cached_property
+    def _same_debtors(self) -> SameDebtors:
+        return SameDebtors(self._on)

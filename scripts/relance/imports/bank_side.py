@@ -19,9 +19,9 @@ from relance.imports.directives import NewDirective
 from relance.imports.hand_entries import HandEntry, hand_entries
 from relance.imports.import_memory import ImportMemory
 from relance.imports.statement_intake import FileLines, best
+from relance.ledger.bank_accounts import is_below
 from relance.ledger.beancount import Transaction
 from relance.ledger.blocks import fingerprint
-from relance.ledger.books import is_below
 from relance.ledger.imported import SOURCE, ImportedEntry
 from relance.ledger.invoice_names import InvoiceNames
 from relance.ledger.statement_records import StatementRecord, gaps

@@ -12,8 +12,9 @@ from typing import Any
 from relance.imports.directives import NewDirective
 from relance.imports.import_accounts import ImportAccounts
 from relance.imports.ledger_text import new_file
+from relance.ledger.bank_accounts import is_below
 from relance.ledger.beancount import DocumentEntry, Loaded, OpenEntry, Transaction, load
-from relance.ledger.books import is_below, read_books
+from relance.ledger.books import read_books
 from relance.ledger.clients import read_clients
 from relance.ledger.company import POLICY
 from relance.ledger.fields import Complaints

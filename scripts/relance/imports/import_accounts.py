@@ -11,8 +11,8 @@ from functools import cached_property
 from pathlib import Path
 
 from relance.incoming.bank_statement import BankAccount, Statement
+from relance.ledger.bank_accounts import BANK_NAMES, is_below
 from relance.ledger.beancount import CloseEntry, Loaded, OpenEntry
-from relance.ledger.books import is_below
 from relance.ledger.fields import Complaints
 from relance.ledger.imported import id_of
 from relance.ledger.penalty_income import penalty_accounts
@@ -24,7 +24,6 @@ from relance.values.problem import Problem, Refusal, Source, refuse
 _SALES = re.compile(r"ventes?|prestations?|sales?|services?|honoraires?|chiffre d affaires|revenue")
 _VAT = re.compile(r"\b(?:tva|vat)\b")
 _NOT_COLLECTED = re.compile(r"deduct|input|recuper|a decaisser|a payer|due")
-_BANK = re.compile(r"banques?|banks?|compte courant|checking")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +150,7 @@ class ImportAccounts:
         bank = self._policy.ledger.bank
         if bank is None:
             assets = self._below("name_assets")
-            return [x for x in assets if _BANK.search(bare(x.partition(":")[2]))]
+            return [x for x in assets if BANK_NAMES.search(bare(x.partition(":")[2]))]
         return sorted(
             x for x in self.opened if any(is_below(x, account) for account in bank.accounts)
         )

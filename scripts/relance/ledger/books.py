@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from relance.ledger import mistyped_keys, successions
+from relance.ledger.bank_accounts import is_below
 from relance.ledger.beancount import DocumentEntry, Loaded, Transaction, load
 from relance.ledger.clients import Clients, read_clients
 from relance.ledger.columns import lines_below, placed
@@ -210,9 +210,3 @@ def _read_unsettled(
     suspense = policy.importing.suspense_account(loaded.root_of)
     links = InvoiceNames(policy.ledger.invoice)
     return UnsettledReader(suspense, links, complaints).read(loaded.entries, clients)
-
-
-def is_below(account: str, prefix: str) -> bool:
-    """Whether the account is the prefix or under it, by whole components."""
-    account, prefix = (unicodedata.normalize("NFC", name) for name in (account, prefix))
-    return account == prefix or account.startswith(prefix + ":")

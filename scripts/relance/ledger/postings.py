@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from relance.ledger import mistyped_keys, unread_keys
 from relance.ledger.answers import Answers
+from relance.ledger.bank_accounts import BankAccounts
 from relance.ledger.beancount import Loaded, Transaction
 from relance.ledger.clients import Clients
 from relance.ledger.fields import Complaints, Fields, is_near, line_of
@@ -58,6 +59,7 @@ class PostingReader:
         self._tags = {tag for rule in policy.rules for tag in rule.condition.tags or ()}
         self._entries = loaded.entries
         self.answers = Answers(loaded, settings, penalties)
+        self._banks = BankAccounts(policy, loaded)
         self._complaints = complaints
         self._links = InvoiceNames(settings.invoice)
         # Only an invoice says so of itself; a cheque may have a `numero` of its own.
@@ -212,6 +214,7 @@ class PostingReader:
             unread=self._unread(posted) if debit else (),
             billed=billed,
             given_back=debit and not billed and self.answers.given_back(entry),
+            banked=not debit and self._banks.received(entry, self._owners),
             opening=debit and self.answers.taken_over(entry),
             part=self._part(posting.account, posted.account),
             instalment=more and fields.flag("tranche") is True,

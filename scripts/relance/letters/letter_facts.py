@@ -15,6 +15,7 @@ from relance.policy.settings import Creditor
 from relance.text.postal import to_post
 from relance.values.amounts import ZERO, cents
 from relance.values.facts import Client, Document
+from relance.values.kinds import Information
 
 Facts = dict[str, object]
 
@@ -125,6 +126,8 @@ def invoice_facts(line: Line) -> Facts:
     """One claim of a letter, as front matters and templates name it."""
     claim = line.claim
     share: Facts = {} if line.asked is None else {"versement": cents(line.asked)}
+    if line.step and line.step.name == Information.THANKS:
+        share = {"paye": claim.last_received}
     return {
         "numero": claim.label,
         "facture": claim.invoice,

@@ -151,11 +151,17 @@ class Validity:
             yield f"{claim.numbered} : {obstacle.reason}"
 
     def _unthanked(self, printed: Printed) -> Iterator[str]:
-        """What forbids to thank the client by now: the payment came back, or something else is
-        owed."""
+        """What forbids to thank the client by now: it did not pay, not that day, the payment came
+        back, or something else is owed."""
         claim = printed.claim
-        if claim and (fault := self._thanks.fault(self._on.instalments(claim))):
+        if claim is None:
+            return
+        if fault := self._thanks.fault(self._on.instalments(claim)):
             yield f"{claim.numbered} : {fault}"
+        before, paid = printed.line.get("paye"), claim.last_received
+        if isinstance(before, date) and paid and before != paid:
+            now, was = french_date(paid), french_date(before)
+            yield f"{claim.numbered} : réglée le {now}, et non plus le {was}"
 
     def _unstated(self, printed: Printed) -> Iterator[str]:
         """What keeps the client from being told its account by now."""

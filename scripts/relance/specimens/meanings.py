@@ -68,6 +68,7 @@ MEANINGS: Mapping[str, str] = {
     "factures[].penalites": "ses intérêts de retard",
     "factures[].indemnite": "son indemnité de recouvrement, en euros",
     "factures[].versement": "sa part du versement rappelé",
+    "factures[].paye": "le jour de son dernier règlement",
     "factures[].situation": "« echue » ou « a-echoir », au jour du jugement",
     "numeros": "les numéros des factures réclamées",
     "principal": "ce qui est réclamé des factures, parts contestées déduites",

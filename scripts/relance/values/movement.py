@@ -72,6 +72,7 @@ class Movement:
     entry: int = 0  # postings of one transaction share it
     billed: bool = False  # income answers this debit, a tax or a balance taken over: an invoice
     given_back: bool = False  # money that came from a client answers this debit, and no sale
+    banked: bool = False  # money that came in at a bank or a till answers this credit, whole
     opening: bool = False  # only equity answers this debit: taken over from older books
     part: str = ""  # the account below the client's own that it is posted to
     penalty: bool = False  # income from penalties alone answers it, or is taken back by it
