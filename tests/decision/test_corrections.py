@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -224,6 +226,37 @@ def noticed(root: Path, ledger: str, policy: str = TELL) -> Story:
     return story
 
 
+# 1 000 due on 1 July and on the 15th, at 12.40 %: relance-2 on 10 August asked 40 days of the one,
+# 13.59, 26 of the other, 8.83, and 40: 62.42.
+IN_TWO = """
+2026-06-01 * "Durand" "Facture" ^F2
+  Actifs:Clients:Durand  1000.00 EUR
+    echeance: 2026-07-01
+  Actifs:Clients:Durand  1000.00 EUR
+    echeance: 2026-07-15
+  Produits:Ventes
+"""
+ASKED_ON = ("2026-07-27", "2026-08-10")
+
+
+def in_two(root: Path, ledger: str, policy: str = "", days: Sequence[str] = ASKED_ON) -> Story:
+    """F2 in two instalments, asked on these days; then the rest of the ledger."""
+    story = company(root, IN_TWO, f"rectification: true\n{policy}")
+    for day in days:
+        issue(story, day)
+    story.add(ledger)
+    return story
+
+
+def of_f2(day: str, amount: str) -> str:
+    return credit(day, amount, " ^F2 #avoir")
+
+
+def text_of(story: Story, day: str, language: str = "fr") -> str:
+    text = compose(letter_of(story, day), replace(SETTING, language=language))
+    return ordinary(text).partition("<!--")[0]
+
+
 def letter_of(story: Story, day: str) -> Letter:
     (letter,) = decide(story, day).letters
     return letter
@@ -233,17 +266,17 @@ WORDS = {
     "fr": (
         "ceux de notre mise en demeure du 31 juillet 2026 compris",
         "Dû au 3 août 2026",
-        "réclamait 52,23 €",
+        "Pour le retard, nous réclamions 52,23 € le 31 juillet 2026 (R20260731-01)",
     ),
     "en": (
         "those of our formal notice of 31 July 2026 included",
         "Due on 3 August 2026",
-        "claimed €52.23",
+        "we claimed €52.23 on 31 July 2026 (R20260731-01)",
     ),
     "de": (
         "Inverzugsetzung (mise en demeure) vom 31. Juli 2026",
         "Geschuldet am 3. August 2026",
-        "forderte 52,23 €",
+        "forderten wir 52,23 € am 31. Juli 2026 (R20260731-01)",
     ),
 }
 
@@ -267,8 +300,7 @@ def test_nothing_is_left_of_what_was_never_owed(tmp_path: Path) -> None:
     story = noticed(tmp_path, credit("2026-08-03", "1200.00"))
     letter = letter_of(story, "2026-08-03")
     (line,) = letter.lines
-    assert line.interest is not None
-    assert (line.claim.balance, line.fee, line.interest.total) == (ZERO, ZERO, ZERO)
+    assert (line.claim.balance, line.fee, line.interest) == (ZERO, ZERO, None)
     text = ordinary(compose(letter, SETTING))
     assert "Plus rien n'est dû sur cette facture." in text.replace("’", "'")
     assert "mise en demeure comprise, sont sans objet" in text
@@ -279,3 +311,154 @@ def test_no_penalty_is_spoken_of_that_no_letter_claimed(tmp_path: Path) -> None:
     text = compose(letter_of(reminded(tmp_path), CREDITED_ON), SETTING)
     assert "L441-10" not in text
     assert "Indemnité" not in text
+
+
+def test_what_is_left_of_a_settled_invoice_is_told_once(tmp_path: Path) -> None:
+    """The credit note counts from its day: 62.42 stay demanded, not of each half."""
+    policy = "penalites: {avoirs: date, reliquat: relancer}\n"
+    story = in_two(tmp_path, of_f2("2026-08-20", "2000.00"), policy)
+    text = text_of(story, "2026-08-21")
+    assert "| Pénalités de retard, jusqu'au 10 août 2026 | 22,42 € |" in text
+    assert "| **Dû au 21 août 2026** | **62,42 €** |" in text
+    assert text.count("40,00 €") == 1
+
+
+SETTLED = {
+    "fr": ("du principal de cette facture.", "soldée ne sont pas comptées ici", "Plus rien"),
+    "en": ("of the principal of this invoice.", "are not counted here", "Nothing is due"),
+    "de": ("Vom Hauptbetrag dieser Rechnung", "hier nicht enthalten", "nichts mehr geschuldet"),
+}
+
+
+@pytest.mark.parametrize("language", SETTLED)
+def test_a_settled_invoice_is_asked_nothing_unless_the_policy_does(
+    tmp_path: Path, language: str
+) -> None:
+    """What it left of penalties is to be decided; given up, nothing is due any more. One invoice
+    in two halves is one."""
+    dated = "penalites: {avoirs: date}\n"
+    story = in_two(tmp_path, of_f2("2026-08-20", "2000.00"), dated)
+    text, (rest, reserved, nothing) = text_of(story, "2026-08-21", language), SETTLED[language]
+    assert rest in text
+    assert reserved in text
+    assert nothing not in text
+    assert "62,42" not in text
+    assert "62.42" not in text
+    assert {line.fee for line in letter_of(story, "2026-08-21").lines} == {ZERO}
+    waived = "penalites: {avoirs: date, reliquat: abandonner}\n"
+    story = in_two(tmp_path / "2", of_f2("2026-08-20", "2000.00"), waived)
+    assert nothing in text_of(story, "2026-08-21", language)
+
+
+def test_no_letter_beside_one_that_asks_the_rest_of_the_invoice(tmp_path: Path) -> None:
+    """relance-2 of F2 (2/2) asks the fee: a letter of F2 (1/2) would ask it again."""
+    story = in_two(tmp_path, of_f2("2026-08-20", "1500.00"), days=["2026-08-10"])
+    result = plan(story, "2026-08-21")
+    assert [letter["indemnite"] for letter in result["lettres"]] == ["40.00"]
+    assert [x["code"] for x in result["rectifications"]] == ["rectification-dite"] * 2
+    assert "réclame le reste de la facture" in result["rectifications"][0]["motif"]
+
+
+REPLACED = {
+    "fr": ("pour cette facture, il remplace", "Facture F2", "1 557,15 €", "1 000,00 € | – |"),
+    "en": ("for this invoice, it replaces", "Invoice F2", "€1,557.15", "€1,000.00 | – |"),
+    "de": ("für diese Rechnung ersetzt sie", "Rechnung F2", "1.557,15 €", "1.000,00 € | – |"),
+}
+
+
+@pytest.mark.parametrize("language", REPLACED)
+def test_all_that_was_claimed_of_a_credited_invoice_is_listed(
+    tmp_path: Path, language: str
+) -> None:
+    """43 days of 500, 7.30, 29 of 1 000, 9.85, and 40; the plan speaks of the credited half."""
+    story = in_two(tmp_path, of_f2("2026-08-12", "500.00"))
+    text = text_of(story, "2026-08-13", language)
+    for words in REPLACED[language]:
+        assert words in text
+    (correction,) = plan(story, "2026-08-13")["rectifications"]
+    assert (correction["tranche"], correction["avoirs"]) == (1, "500.00")
+    assert letter_of(story, "2026-08-13").lines[0].interest is not None
+    issue(story, "2026-08-13")
+    assert plan(story, "2026-08-14")["rectifications"] == []
+
+
+def test_what_holds_one_half_holds_the_invoice(tmp_path: Path) -> None:
+    dispute = '2026-08-12 note Actifs:Clients:Durand "Non" ^F2 #litige\n  montant: 10 EUR\n'
+    story = in_two(tmp_path, of_f2("2026-08-12", "500.00") + dispute)
+    assert only(story, "2026-08-13")["code"] == "litige"
+    assert told(story, "2026-08-13") == []
+
+
+OTHERS = {
+    "fr": "Nos autres demandes ne changent pas.",
+    "en": "Our other claims are unchanged.",
+    "de": "Unsere übrigen Forderungen bleiben unverändert.",
+}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_other_invoices_of_the_letter_stay_claimed(tmp_path: Path, language: str) -> None:
+    """The same reminder asked F2, which is still open."""
+    other = ONE_INVOICE.replace("^F1", "^F2").replace("100.00", "50.00")
+    story = company(tmp_path, ONE_INVOICE + other, TELL)
+    issue(story, REMINDED)
+    story.add(CREDITED)
+    assert OTHERS[language] in text_of(story, CREDITED_ON, language)
+    assert OTHERS[language] not in text_of(reminded(tmp_path / "2"), CREDITED_ON, language)
+
+
+def test_a_notice_that_was_not_posted_claimed_nothing(tmp_path: Path) -> None:
+    """That of the 31st lies unposted: the last to claim is relance-2 of the 16th: 15 days of
+    1 200, 6.12, and 40."""
+    story = company(tmp_path, NOTICED, TELL)
+    for day in ("2026-07-08", "2026-07-16", "2026-07-31"):
+        issue(story, day)
+    story.add(credit("2026-08-03", "300.00"))
+    text = text_of(story, "2026-08-03")
+    assert "| F1 | 16/07/2026 |" in text
+    assert "mise en demeure du" not in text
+    assert "nous réclamions 46,12 € le 16 juillet 2026 (R20260716-01)" in text
+
+
+def test_a_second_credit_note_names_the_notice_and_what_was_announced(tmp_path: Path) -> None:
+    """The letter between announced, and claimed nothing; the notice stays replaced."""
+    story = noticed(tmp_path, credit("2026-08-03", "300.00"))
+    issue(story, "2026-08-03")
+    story.add(credit("2026-08-04", "100.00"))
+    text = text_of(story, "2026-08-04")
+    assert "| Facture | Annoncé le | Avoir du | Annoncé | Avoir | Reste dû |" in text
+    assert "| F1 | 03/08/2026 | 04/08/2026 | 900,00 € | 100,00 € | 800,00 € |" in text
+    assert "ceux de notre mise en demeure du 31 juillet 2026 compris" in text
+    assert "nous réclamions 52,23 € le 31 juillet 2026 (R20260731-01)" in text
+
+
+WAIVED = {"fr": "Reçu ou abandonné", "en": "Received or waived", "de": "Erhalten oder erlassen"}
+
+
+@pytest.mark.parametrize("language", WAIVED)
+def test_what_was_given_up_is_not_called_received(tmp_path: Path, language: str) -> None:
+    lost = entry(CREDITED_ON, "25.00").replace("Actifs:Banque", "Charges:Pertes")
+    story = reminded(tmp_path, CREDITED + lost)
+    assert WAIVED[language] in text_of(story, CREDITED_ON, language)
+    paid = reminded(tmp_path / "2", CREDITED + entry(CREDITED_ON, "25.00"))
+    assert WAIVED[language] not in text_of(paid, CREDITED_ON, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "nothing"),
+    [("fr", "Plus rien"), ("en", "Nothing is due"), ("de", "nichts mehr geschuldet")],
+)
+def test_a_fee_in_euros_is_something_due(tmp_path: Path, language: str, nothing: str) -> None:
+    """A balance and interest of nothing in pounds, but 40 EUR beside."""
+    story = in_two(tmp_path, of_f2("2026-08-20", "2000.00"))
+    letter = letter_of(story, "2026-08-21")
+    first = letter.lines[0]
+    assert first.correction is not None
+    correction = replace(
+        first.correction, fee=Decimal(40), claim=replace(first.claim, currency="GBP")
+    )
+    line = replace(first, claim=correction.claim, fee=Decimal(40), correction=correction)
+    letter = replace(letter, currency="GBP", lines=(line,))
+    text = ordinary(compose(letter, replace(SETTING, language=language)))
+    assert "40" in text
+    assert nothing not in text

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from decision.test_corrections import CREDITED, CREDITED_ON, REMINDED, TELL, credit
+from decision.test_corrections import CREDITED, CREDITED_ON, IN_TWO, REMINDED, TELL, credit, of_f2
 from decision.test_thanks import entry
 from dispatching import approved, at_nine, cancelled, dispatched, repository, run, said
 from mailserver import Behaviour, MailServer, running
@@ -63,3 +63,31 @@ def test_it_is_cancelled_when_its_figures_changed(
     assert told in said(result)
     assert server.received == []
     assert cancelled(story) == {TOLD}
+
+
+GIVEN_UP = '\n{day} note Actifs:Clients:Durand "Geste" ^F2 #abandon-penalites\n'
+
+
+@pytest.mark.parametrize(
+    ("day", "letter"),
+    [("2026-08-10", "R20260810-01"), ("2026-08-13", "R20260813-01")],
+    ids=["relance-2", "rectification"],
+)
+def test_penalties_given_up_since_are_not_sent(
+    tmp_path: Path, server: MailServer, monkeypatch: pytest.MonkeyPatch, day: str, letter: str
+) -> None:
+    """Both print interest and 40 that the note gives up; the balances are as they were."""
+    monkeypatch.setattr(clock, "now", lambda _zone: at_nine(day))
+    story = repository(company(tmp_path, IN_TWO, f"rectification: true\n{server.policy()}"))
+    approved(story, "2026-07-27")
+    approved(story, "2026-08-10")
+    if day > "2026-08-10":
+        story.add(of_f2("2026-08-12", "500.00"))
+        assert [x.step for x in approved(story, day)] == ["rectification"]
+    story.add(GIVEN_UP.format(day=day))
+    commit(story.root)
+    result = run(story, "envoyer", "--seulement", letter)
+    assert result.exit_code == 4
+    assert "ses pénalités sont abandonnées" in said(result)
+    assert server.received == []
+    assert letter in cancelled(story)

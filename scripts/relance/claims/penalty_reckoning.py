@@ -82,6 +82,17 @@ class PenaltyAccounts:
         followed = self._of_client(claim.client.account).get(where)
         return followed or self._account(self._on.instalments(claim), where[1], _Asked())
 
+    def last_demand(self, claim: Claim) -> PenaltyDemand | None:
+        """What the last letter to demand penalties of this one claim demanded, the fee (EUR)
+        left out of a foreign currency's."""
+        past = next(reversed([*self._on.history.penalty_demands(claim)]), None)
+        if past is None:
+            return None
+        part, letter = self._share(past), past.letter
+        amount = part if claim.currency == HOME else replace(part, fee=ZERO)
+        notice = self._on.history.is_notice(past.citation)
+        return PenaltyDemand(letter.id, letter.date, notice, amount)
+
     def unpaid(self, claim: Claim, interest: Interest) -> Interest:
         """A claim's interest less what was paid of its invoice's, the first instalment's first."""
         paid = self.of(claim).paid.interest

@@ -8,7 +8,7 @@ from decimal import Decimal
 from relance.claims.claim import Claim, Receipt
 from relance.claims.history import Past
 from relance.claims.interest import Interest
-from relance.claims.penalties import NOTHING, Penalties
+from relance.claims.penalties import PenaltyDemand
 from relance.values.amounts import ZERO, total
 
 
@@ -16,8 +16,13 @@ from relance.values.amounts import ZERO, total
 class Correction:
     """A claim of which a letter asked `claimed`, `past` being the last that told its figures, and
     that was credited since: `credits` are the credit notes it did not know, `received` what else
-    came in since. `penalties` are what the last letter that asked any asked of the invoice,
-    `interest` and `fee` (EUR) what of them the books give now.
+    reduced it since, `waived` what of that was given up. `beside` is another claim of a credited
+    invoice, told with it.
+
+    `demand` is the last that asked penalties of the claim, `interest` and `fee` (EUR) what of
+    them the books give now, once for the invoice; `undecided` instead, without a demand, what a
+    settled invoice left of them and the policy does not ask. `notice` is the last formal notice
+    of it that left, `others` the invoices still open that the letters which claimed it claim too.
 
     A code and a reason say why its client is not told: `rectification` is to be done by hand, or
     by the policy. Without a code it is in a letter of the day.
@@ -28,10 +33,14 @@ class Correction:
     claimed: Decimal
     credits: tuple[Receipt, ...]
     received: Decimal
-    penalties: Penalties = NOTHING
+    waived: Decimal = ZERO
+    beside: bool = False
+    demand: PenaltyDemand | None = None
     interest: Interest | None = None
     fee: Decimal = ZERO
-    formal_notice: bool = False
+    undecided: Decimal = ZERO
+    notice: Past | None = None
+    others: frozenset[str] = frozenset()
     code: str = ""
     reason: str = ""
 

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from relance.claims.claim import Claim
-from relance.claims.history import Key, key
+from relance.claims.history import key
 from relance.claims.on_day import OnDay
 from relance.decision.channels import Unreachable, resolve_written
 from relance.decision.corrections import Correction
@@ -23,6 +23,8 @@ from relance.decision.thanks import Thanks
 from relance.policy.settings import Step
 from relance.text.locales import french_date
 from relance.values.kinds import Information
+
+_Invoice = tuple[str, str | None]  # a client's account, one of its invoices
 
 
 def thanks_letters(
@@ -48,24 +50,28 @@ def correction_letters(
     on: OnDay, credited: Iterable[Correction], letters: Iterable[Letter]
 ) -> tuple[tuple[Correction, ...], list[Letter]]:
     """The corrections with what becomes of them, and their letters, one per client and currency.
-    What one of the `letters` of the day cites anyway tells the new figures itself."""
+    An invoice that one of the `letters` of the day cites waits: that tells the new figures itself,
+    and asks its fee. Those told `beside` another are in its letter alone."""
     step = on.policy.information_step(Information.CORRECTION)
-    citing = {key(line.claim): letter for letter in letters for line in letter.lines if line.step}
+    citing = {_invoice(x.claim): letter for letter in letters for x in letter.lines if x.step}
     decided = tuple(_told(on, step, correction, citing) for correction in credited)
     groups: dict[tuple[str, str], list[Line]] = defaultdict(list)
     for correction in decided:
         if correction.ready:
             claim = correction.claim
             groups[claim.client.account, claim.currency].append(_corrected(on, step, correction))
-    return decided, [information_letter(on, step, lines) for _, lines in sorted(groups.items())]
+    outcomes = tuple(correction for correction in decided if not correction.beside)
+    return outcomes, [information_letter(on, step, lines) for _, lines in sorted(groups.items())]
 
 
 def _told(
-    on: OnDay, step: Step, correction: Correction, citing: Mapping[Key, Letter]
+    on: OnDay, step: Step, correction: Correction, citing: Mapping[_Invoice, Letter]
 ) -> Correction:
     claim = correction.claim
-    if letter := citing.get(key(claim)):
-        reason = f"la {letter.step.name} du jour donne les nouveaux chiffres"
+    if letter := citing.get(_invoice(claim)):
+        here = any(key(line.claim) == key(claim) for line in letter.lines)
+        what = "donne les nouveaux chiffres" if here else "réclame le reste de la facture"
+        reason = f"la {letter.step.name} du jour {what}"
         return correction.held("rectification-dite", reason)
     try:
         resolve_written(claim.client, step, on.policy.page.window)
@@ -74,10 +80,18 @@ def _told(
     return correction
 
 
+def _invoice(claim: Claim) -> _Invoice:
+    return claim.client.account, claim.invoice
+
+
 def _corrected(on: OnDay, step: Step, correction: Correction) -> Line:
     claim, past = correction.claim, correction.past.letter
     days = {receipt.date for receipt in correction.credits}
-    because = f"avoir du {french_date(max(days))}, {past.id} réclamait davantage"
+    because = (
+        f"avoir du {french_date(max(days))}, {past.id} réclamait davantage"
+        if days
+        else "avec le reste de la facture, qu'un avoir a réduite"
+    )
     return replace(
         information_line(on, step, claim, because),
         days_late=max((on.day - claim.due).days, 0) if claim.due and claim.balance > 0 else 0,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 
 from relance.claims.claim import Claim
 from relance.claims.penalty_reckoning import HOME
@@ -43,7 +44,7 @@ def _thanked(lines: Iterable[Line]) -> Iterator[Facts]:
 
 
 def _credited(correction: Correction) -> Facts:
-    """A claim with what a letter asked of it, what took off from that, what is owed."""
+    """A claim with what a letter told of it, what took off from that, what is owed."""
     claim, past = correction.claim, correction.past.letter
     return {
         "numero": claim.label,
@@ -52,7 +53,8 @@ def _credited(correction: Correction) -> Facts:
         "echeance": claim.due,
         "lettre": past.id,
         "du": past.date,
-        "mise_en_demeure": correction.formal_notice,
+        "annonce": past.informs,
+        "mise_en_demeure": correction.notice.letter.date if correction.notice else None,
         "reclame": correction.claimed,
         "avoir": correction.credited,
         "avoirs": [{"date": r.date, "montant": r.amount} for r in correction.credits],
@@ -62,24 +64,42 @@ def _credited(correction: Correction) -> Facts:
 
 
 def _sums(corrections: Sequence[Correction], day: date) -> Facts:
-    """What was asked in all, and what is owed; penalties once per invoice, the fee in euros."""
-    asked = {c.claim.invoice: c.penalties for c in corrections}.values()
+    """What was asked in all, and what is owed; the fee in euros."""
     interest = total(c.interest.total for c in corrections if c.interest)
     fee = total(c.fee for c in corrections)
     balances = total(c.claim.balance for c in corrections)
     in_euros = corrections[0].claim.currency == HOME
+    invoices = {c.claim.invoice for c in corrections}
+    demands = _demands(corrections)
     return {
         "reclame": total(c.claimed for c in corrections),
         "avoirs": total(c.credited for c in corrections),
         "recu": total(c.received for c in corrections),
+        "abandonne": total(c.waived for c in corrections),
         "soldes": balances,
-        "penalites_reclamees": total(penalties.total for penalties in asked),
+        "demandes": [
+            {"lettre": letter, "du": sent, "montant": amount}
+            for (sent, letter), amount in sorted(demands.items())
+            if amount
+        ],
+        "penalites_reclamees": total(demands.values()),
         "penalites": interest,
         "arrete_au": min((c.interest.until for c in corrections if c.interest), default=day),
         "indemnite": fee,
         "total": balances + interest + (fee if in_euros else ZERO),
+        "a_decider": total(c.undecided for c in corrections),
+        "autres_factures": any(c.others - invoices for c in corrections),
         "segments": list(_segments(corrections)),
     }
+
+
+def _demands(corrections: Iterable[Correction]) -> dict[tuple[date, str], Decimal]:
+    """What the letters that last asked penalties of these claims asked of them, by day and id."""
+    sums: dict[tuple[date, str], Decimal] = defaultdict(Decimal)
+    for demand in (correction.demand for correction in corrections):
+        if demand:
+            sums[demand.date, demand.letter] += demand.amount.total
+    return sums
 
 
 def _segments(corrections: Sequence[Correction]) -> Iterator[Facts]:

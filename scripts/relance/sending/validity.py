@@ -114,7 +114,8 @@ class Validity:
             yield Printed(str(where[1]), claim, citations.get(where), line)
 
     def _amount(self, printed: Printed) -> Iterator[str]:
-        """The balance as the register and the page have it."""
+        """The balance as the register and the page have it, and whether what its lateness cost is
+        still asked."""
         claim = printed.claim
         if claim is None:
             yield f"{printed.invoice} n'est plus au compte"
@@ -133,6 +134,7 @@ class Validity:
                 now = money(claim.balance, claim.currency)
                 was = money(before, claim.currency)
                 yield f"{claim.numbered} : {now} à régler, et non plus {was}"
+        yield from self._waived(printed, claim)
 
     def _left(self, printed: Printed, claim: Claim) -> Iterator[str]:
         """What is left of the penalties of a paid invoice, as the register has it."""
@@ -149,6 +151,12 @@ class Validity:
             yield f"{claim.numbered} : {now} de pénalités à régler, et non plus {was}"
         if obstacle := self._obstacles.of_remainder(claim):
             yield f"{claim.numbered} : {obstacle.reason}"
+
+    def _waived(self, printed: Printed, claim: Claim) -> Iterator[str]:
+        """Penalties that the letter prints, and that were given up since."""
+        line = printed.line
+        if _amount(line, "penalites") + _amount(line, "indemnite") and self._on.waiver(claim):
+            yield f"{claim.numbered} : ses pénalités sont abandonnées"
 
     def _unthanked(self, printed: Printed) -> Iterator[str]:
         """What forbids to thank the client by now: it did not pay, not that day, the payment came

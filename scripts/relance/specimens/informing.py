@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from relance.claims.claim import Claim, Receipt
 from relance.claims.history import Past
-from relance.claims.penalties import NOTHING, Penalties
+from relance.claims.penalties import Penalties, PenaltyDemand
 from relance.decision.corrections import Correction
 from relance.decision.outcomes import Letter, Line
 from relance.policy.settings import Creditor, Step
@@ -63,21 +63,29 @@ def _credited(line: Line, *, whole: bool) -> Line:
     number = claimed if whole else cents(claimed / 3)
     note = Receipt(day, number, credit_note=True)
     claim = replace(claim, receipts=(*claim.receipts, note), doubt=None)
-    notice = line.interest is not None
     interest = None if whole else line.interest
+    past = _asked(claim, Money(claimed, claim.currency))
     correction = Correction(
         claim=claim,
-        past=_asked(claim, Money(claimed, claim.currency)),
+        past=past,
         claimed=claimed,
         credits=(note,),
         received=ZERO,
-        penalties=Penalties(line.interest.total, line.fee) if line.interest else NOTHING,
+        demand=_demand(line, past.letter),
         interest=interest,
         fee=ZERO if whole else line.fee,
-        formal_notice=notice,
+        notice=past if line.interest else None,
     )
     telling = _telling(replace(line, claim=claim))
     return replace(telling, interest=interest, fee=correction.fee, correction=correction)
+
+
+def _demand(line: Line, letter: IssuedLetter) -> PenaltyDemand | None:
+    """What the letter asked for the delay of a claim."""
+    if line.interest is None:
+        return None
+    asked = Penalties(line.interest.total, line.fee)
+    return PenaltyDemand(letter.id, letter.date, notice=True, amount=asked)
 
 
 def _asked(claim: Claim, balance: Money) -> Past:
