@@ -106,6 +106,16 @@ def test_money_given_back_is_a_rejection(tmp_path: Path, back: str) -> None:
     assert row.kind == "rejet"
 
 
+def test_money_given_back_from_below_a_bank_that_the_policy_names(tmp_path: Path) -> None:
+    """An overdraft is a debt in the books, and a bank's account by the policy."""
+    opened = "2010-01-01 open Passifs:Banque:Découvert\n"
+    back = debit("2026-03-12", "Actifs:Clients:Durand  500.00 EUR", "Passifs:Banque:Découvert")
+    policy = "grand-livre: {banque: {comptes: [Actifs:Banque, Passifs:Banque]}}\n"
+    story = company(tmp_path, opened + F1 + PAID + back, policy)
+    row = statements(story.books, None, story.books.clients[1], DATE)[0].rows[-1]
+    assert row.kind == "rejet"
+
+
 def test_a_rejection_with_a_due_date_is_asked_about(tmp_path: Path) -> None:
     back = debit(
         "2026-03-12", "Actifs:Clients:Durand  500.00 EUR", "Actifs:Banque", due="2026-03-31"

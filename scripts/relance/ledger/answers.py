@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from relance.ledger.bank_accounts import is_below
 from relance.ledger.beancount import Loaded, Transaction
 from relance.policy.settings import LedgerSettings
 from relance.values.amounts import ZERO
@@ -43,7 +44,7 @@ class Answers:
                 continue
             if self.owners.get(posting.account):
                 debits += max(_weight(posting), ZERO)
-            elif posting.account.startswith(self._sources) and posting.account not in self._banks:
+            elif posting.account.startswith(self._sources) and not self._is_bank(posting.account):
                 credits -= min(_weight(posting), ZERO)
         return credits * 2 >= debits > ZERO
 
@@ -57,11 +58,14 @@ class Answers:
 
     def _receives(self, account: str) -> bool:
         if account not in self._receiving:
-            receives = account in self._banks
+            receives = self._is_bank(account)
             if not receives and account.startswith(self._assets) and not self.owners.get(account):
                 receives = any(self._pays_into(entry, account) for entry in self._entries)
             self._receiving[account] = receives
         return self._receiving[account]
+
+    def _is_bank(self, account: str) -> bool:
+        return any(is_below(account, prefix) for prefix in self._banks)
 
     def _pays_into(self, entry: Any, account: str) -> bool:
         """Whether an entry brings money to an account from a client's."""
