@@ -151,3 +151,88 @@ def test_the_letter_tells_the_account_alone(tmp_path: Path, language: str) -> No
     assert (front["total"], front["rang"]) == (0, 0)
     assert {"virement", "echeance", "sous"}.isdisjoint(front)
     assert "L441-10" not in body
+
+
+RETURNED = """
+2026-03-09 * "Durand" "Prélèvement" ^F1
+  Actifs:Banque           100.00 EUR
+  Actifs:Clients:Durand  -100.00 EUR
+2026-03-12 * "Durand" "Prélèvement rejeté" ^F1
+  Actifs:Clients:Durand   100.00 EUR
+  Actifs:Banque          -100.00 EUR
+"""
+BY_TRANSFER = {"fr": "Par virement", "en": "By bank transfer", "de": "Per Überweisung"}
+COLLECTED = {
+    "fr": ("Prélevé à l'échéance", "sauf F1"),
+    "en": ("Collected by direct debit", "except F1"),
+    "de": ("per Lastschrift eingezogen", "ausgenommen F1"),
+}
+
+
+@pytest.mark.parametrize("language", COLLECTED)
+def test_only_what_is_to_be_transferred_is_asked_to_be(tmp_path: Path, language: str) -> None:
+    """On direct debit nothing is, but for an invoice whose debit came back."""
+
+    def told(ledger: str, *, debited: bool = True) -> tuple[bool, bool, bool]:
+        story = company(tmp_path / f"{len(list(tmp_path.iterdir()))}", ledger, EVERY_DAY)
+        if debited:
+            story.replace(
+                'client: "Durand SARL"', 'client: "Durand SARL"\n  paiement: "prelevement"'
+            )
+        files = ClientFiles(story.books, story.policy.terms)
+        (letter,) = stated(story, LATE).plan.letters
+        text = ordinary(compose(letter, replace(SETTING, language=language, files=files)))
+        debit, except_for = COLLECTED[language]
+        return debit in text, except_for in text, BY_TRANSFER[language] in text
+
+    coming = OTHER.format(due="2026-04-10")
+    assert told(ONE_INVOICE, debited=False) == (False, False, True)
+    assert told(ONE_INVOICE) == (True, False, False)
+    assert told(ONE_INVOICE + coming + RETURNED) == (True, True, True)
+    assert told(ONE_INVOICE + RETURNED) == (False, False, True)
+
+
+def test_a_file_to_hand_over_is_not_written_to_unless_its_client_is_named(tmp_path: Path) -> None:
+    """F1, due on 10 March, goes to court 45 days later, on 24 April."""
+    story = company(tmp_path, ONE_INVOICE, f"{EVERY_DAY}parcours: {{standard: [contentieux]}}\n")
+    assert len(stated(story, "2026-04-23").plan.letters) == 1
+    assert left_out(story, "2026-04-24") == ["contentieux"]
+    assert stated(story, "2026-04-24").plan.letters == ()
+    assert len(stated(story, "2026-04-24", DURAND).plan.letters) == 1
+
+
+DOLLARS = """
+2026-02-12 * "Durand" "Facture" ^F2
+  echeance: 2026-03-12
+  Actifs:Clients:Durand  50.00 USD
+  Produits:Ventes
+"""
+
+
+def test_a_dispute_in_one_currency_holds_all_of_the_account(tmp_path: Path) -> None:
+    story = company(tmp_path, ONE_INVOICE + DOLLARS, EVERY_DAY)
+    assert [x.currency for x in stated(story, LATE).plan.letters] == ["EUR", "USD"]
+    story.add(f'{EARLY} note Actifs:Clients:Durand "Non" ^F2 #litige\n')
+    assert (stated(story, LATE).plan.letters, left_out(story)) == ((), ["litige"])
+
+
+def test_a_currency_of_later_in_the_month_is_told_alone(tmp_path: Path) -> None:
+    """Whoever gets a statement is not among those who get none."""
+    story = company(tmp_path, ONE_INVOICE, EVERY_DAY)
+    state(story, EARLY)
+    story.add(DOLLARS)
+    assert [x.currency for x in stated(story, LATE).plan.letters] == ["USD"]
+    assert left_out(story) == []
+
+
+def test_who_is_named_and_gets_none_is_told_why(tmp_path: Path) -> None:
+    story = company(tmp_path, ONE_INVOICE, EVERY_DAY)
+    story.replace('  type: "professionnel"\n', '  type: "professionnel"\n  relance: FALSE\n')
+    town = "Actifs:Clients:Mairie"
+    answer = stated(story, LATE, DURAND, town)
+    told = {x.client.account: (x.code, x.reason) for x in answer.left_out}
+    assert answer.plan.letters == ()
+    assert told == {
+        DURAND: ("exclu", "F1 : client exclu des relances (relance: FALSE)"),
+        town: ("releve-solde", "ne doit rien"),
+    }

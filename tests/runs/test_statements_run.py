@@ -90,17 +90,26 @@ LATER = """
   Produits:Ventes
 """
 
+DOLLARS = f"""
+2026-03-20 * "Durand" "Facture" ^F9
+  echeance: 2026-04-30
+  Actifs:Clients:Durand  50.00 USD
+  Produits:Ventes
+{SENT} note Actifs:Clients:Durand "Non" ^F9 #litige
+"""
+
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("ledger", "told"),
     [
+        (DOLLARS, "F9 : un litige est ouvert"),
         (entry(SENT, "100.00"), "F1 est réglée"),
         (entry(SENT, "20.00"), "80,00 € à régler, et non plus 100,00 €"),
         (LATER, "F9 manque à ce relevé"),
         (f'\n{SENT} note Actifs:Clients:Durand "Non" ^F1 #litige\n', "un litige est ouvert"),
     ],
-    ids=["reglee", "en-partie", "facture-oubliee", "litige"],
+    ids=["autre-devise", "reglee", "en-partie", "facture-oubliee", "litige"],
 )
 def test_it_is_cancelled_when_the_account_changed(
     story: Story, server: MailServer, ledger: str, told: str

@@ -30,7 +30,7 @@ from relance.values.movement import Movement
 from relance.values.problem import Problem, Source
 
 # A claim that waits for this one goes with its client's file.
-_TO_HAND_OVER = "contentieux"
+TO_HAND_OVER = "contentieux"
 
 
 def make_plan(on: OnDay, *, files: bool = True) -> Plan:
@@ -57,7 +57,7 @@ def make_plan(on: OnDay, *, files: bool = True) -> Plan:
     letters += correcting
     thanks, thanking = thanks_letters(on, thanks, _written_to(letters))
     letters = FollowUp(on).completed([*letters, *thanking])
-    filed = [d.claim for d in decisions if files and d.code == _TO_HAND_OVER]
+    filed = [d.claim for d in decisions if files and d.code == TO_HAND_OVER]
     taken = [*(x.id for x in books.letters), *(x.letter.id for x in on.pending)]
     return Plan(
         date=day,

@@ -11,10 +11,11 @@ from datetime import date
 from relance.claims.claim import Claim
 from relance.claims.on_day import OnDay
 from relance.decision.channels import Unreachable, resolve_written
+from relance.decision.claims import ClaimDecisions
 from relance.decision.information_letters import information_letter, information_line
 from relance.decision.obstacles import Obstacles
-from relance.decision.outcomes import Letter, Plan
-from relance.decision.planner import make_plan, numbered, stale_bank
+from relance.decision.outcomes import Letter, Line, Plan
+from relance.decision.planner import TO_HAND_OVER, make_plan, numbered, stale_bank
 from relance.decision.remarks import not_joinable
 from relance.text.locales import french_date
 from relance.values.facts import Client
@@ -42,15 +43,12 @@ class StatementPlan:
 def plan_statements(on: OnDay, chosen: Collection[str] | None = None) -> StatementPlan:
     """The statements of a day, one per client and currency in which something is open; of the
     `chosen` accounts alone, which then may have had one in the same month."""
-    clerk, letters, left_out = _Clerk(on, chosen), list[Letter](), list[LeftOut]()
-    for (account, _), claims in sorted(_open(on).items()):
-        if chosen is not None and account not in chosen:
-            continue
-        reason = clerk.reason(claims)
-        if reason:
+    clerk, letters, left_out = _Clerk(on, chosen), list[Letter](), _owing_nothing(on, chosen)
+    for _, claims in sorted(_open(on, chosen).items()):
+        if reason := clerk.reason(claims):
             left_out.append(reason)
         else:
-            letters.append(clerk.letter(claims))
+            letters.extend(clerk.letters(claims))
     taken = [*(x.id for x in on.books.letters), *(x.letter.id for x in on.pending)]
     plan = Plan(
         date=on.day,
@@ -70,13 +68,26 @@ def plan_like(on: OnDay, issued: Sequence[IssuedLetter]) -> Plan:
     return make_plan(on)
 
 
-def _open(on: OnDay) -> dict[tuple[str, str], list[Claim]]:
-    """What is open, by client and currency; of those left out (`relance: FALSE`) nothing."""
-    accounts: dict[tuple[str, str], list[Claim]] = defaultdict(list)
+def _open(on: OnDay, chosen: Collection[str] | None) -> dict[str, list[Claim]]:
+    """What is open, by client; unless they are named, nothing of those whom the books left out
+    (`relance: FALSE`)."""
+    accounts: dict[str, list[Claim]] = defaultdict(list)
     for claim in on.open:
-        if claim.client.name is not None and not claim.client.excluded:
-            accounts[claim.client.account, claim.currency].append(claim)
+        client = claim.client
+        unasked = client.name is None or client.excluded
+        if not unasked if chosen is None else client.account in chosen:
+            accounts[client.account].append(claim)
     return accounts
+
+
+def _owing_nothing(on: OnDay, chosen: Collection[str] | None) -> list[LeftOut]:
+    """The clients who were named and on whose account nothing is open."""
+    owing = {claim.client.account for claim in on.open}
+    return [
+        LeftOut(client, "releve-solde", "ne doit rien")
+        for client in on.books.clients
+        if client.account in (chosen or ()) and client.account not in owing
+    ]
 
 
 class _Clerk:
@@ -88,21 +99,24 @@ class _Clerk:
         self._obstacles = Obstacles(on)
         self._step = on.policy.information_step(Information.STATEMENT)
         self._stale = stale_bank(on.policy, on.books, on.day)
+        self._decisions = ClaimDecisions(on)
 
     def reason(self, claims: Sequence[Claim]) -> LeftOut | None:
-        """Why the client of these open claims, of one currency, gets none."""
+        """Why the client of all these open claims gets none, in whatever currency."""
         return next(self._reasons(claims), None)
 
-    def letter(self, claims: Sequence[Claim]) -> Letter:
-        """The statement, with the open claims in it."""
-        lines = [
-            replace(
-                information_line(self._on, self._step, claim, "ouverte au relevé"),
-                days_late=max((self._on.day - claim.due).days, 0) if claim.due else 0,
-            )
-            for claim in claims
-        ]
-        return information_letter(self._on, self._step, lines)
+    def letters(self, claims: Sequence[Claim]) -> Iterator[Letter]:
+        """The statements of a client, one per currency that is not told yet, with the open claims
+        in them."""
+        for currency in self._untold(claims):
+            lines = [self._line(claim) for claim in claims if claim.currency == currency]
+            yield information_letter(self._on, self._step, lines)
+
+    def _line(self, claim: Claim) -> Line:
+        return replace(
+            information_line(self._on, self._step, claim, "ouverte au relevé"),
+            days_late=max((self._on.day - claim.due).days, 0) if claim.due else 0,
+        )
 
     def _reasons(self, claims: Sequence[Claim]) -> Iterator[LeftOut]:
         client = claims[0].client
@@ -111,16 +125,37 @@ class _Clerk:
         for claim in claims:
             if obstacle := self._obstacles.of_statement(claim):
                 yield LeftOut(client, obstacle.code, f"{claim.numbered} : {obstacle.reason}")
+        yield from self._handed_over(claims)
         for letter in self._written_to(client):
-            day = french_date(letter.date)
             if letter.date == self._on.day:
                 yield LeftOut(client, "releve-ecart", f"{letter.id} lui est adressée ce jour")
-            if letter.states_account and self._same_month(letter, claims[0].currency):
-                yield LeftOut(client, "releve-deja", f"{letter.id} du {day} l'était déjà ce mois")
+        if not self._untold(claims):
+            last = max(self._stated(client), key=lambda letter: (letter.date, letter.id))
+            day = french_date(last.date)
+            yield LeftOut(client, "releve-deja", f"{last.id} du {day} l'était déjà ce mois")
         try:
             resolve_written(client, self._step, self._on.policy.page.window)
         except Unreachable as obstacle:
             yield LeftOut(client, obstacle.code, str(obstacle))
+
+    def _handed_over(self, claims: Sequence[Claim]) -> Iterator[LeftOut]:
+        """A file that goes to a lawyer or a bailiff, or went there already, is for them to write
+        about, unless whoever knows it names its client."""
+        if self._chosen is not None:
+            return
+        for decision in self._decisions.decide(claims):
+            if decision.code == TO_HAND_OVER:
+                reason = f"{decision.claim.numbered} : {decision.reason}"
+                yield LeftOut(decision.claim.client, decision.code, reason)
+
+    def _untold(self, claims: Sequence[Claim]) -> list[str]:
+        """The currencies of these claims of a client that no statement of the month tells, unless
+        the client is named."""
+        stated = self._stated(claims[0].client) if self._chosen is None else []
+        totals = [letter.total for letter in stated]
+        said = {total.currency for total in totals if total}
+        currencies = sorted({claim.currency for claim in claims})
+        return [x for x in currencies if x not in said and None not in totals]
 
     def _written_to(self, client: Client) -> Iterator[IssuedLetter]:
         """The letters to a client that stand, those that wait on a branch among them."""
@@ -128,11 +163,11 @@ class _Clerk:
         issued = (*self._on.letters_of(client.account), *waiting)
         return (letter for letter in issued if letter.cancelled_on is None)
 
-    def _same_month(self, letter: IssuedLetter, currency: str) -> bool:
-        same_currency = letter.total is None or letter.total.currency == currency
-        return (
-            self._chosen is None and same_currency and _month(letter.date) == _month(self._on.day)
-        )
+    def _stated(self, client: Client) -> list[IssuedLetter]:
+        """The statements that the client had in the same month."""
+        month = _month(self._on.day)
+        letters = self._written_to(client)
+        return [x for x in letters if x.states_account and _month(x.date) == month]
 
 
 def _month(day: date) -> tuple[int, int]:

@@ -15,6 +15,8 @@ from relance.values.amounts import cents
 
 def statement_facts(statement: AccountStatement) -> Facts:
     """The variable `releve`; amounts are in the statement's currency."""
+    debited = statement.account.client.direct_debit
+    rejected = dict.fromkeys(x.numbered for x in statement.claims if debited and x.rejected)
     return {
         "report": cents(statement.opening),
         "mouvements": [_movement(row) for row in statement.rows],
@@ -25,6 +27,8 @@ def statement_facts(statement: AccountStatement) -> Facts:
         "a_echoir": cents(statement.falling_due),
         "sans_echeance": cents(statement.undated),
         "trop_percu": cents(statement.overpaid),
+        "preleve": debited and not all(claim.rejected for claim in statement.claims),
+        "rejetees": list(rejected),
         "en_attente": [
             {"date": row.date, "montant": cents(row.credit)} for row in statement.drafts
         ],

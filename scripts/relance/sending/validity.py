@@ -90,7 +90,6 @@ class Validity:
                 yield from self._unthanked(printed)
                 continue
             if file.letter.states_account:
-                yield from self._unstated(printed)
                 continue
             if printed.correction:
                 yield from self._uncorrected(printed)
@@ -99,7 +98,8 @@ class Validity:
             yield from () if printed.remainder else self._waits(printed)
             yield from self._overtaken(printed, file)
             yield from self._instalment(printed, file)
-        yield from self._missing(file)
+        if file.letter.states_account:
+            yield from self._unstated(file)
         yield from self._debtor(file)
 
     def _claims_of(self, file: LetterFile) -> Iterator[Printed]:
@@ -171,17 +171,16 @@ class Validity:
             now, was = french_date(paid), french_date(before)
             yield f"{claim.numbered} : réglée le {now}, et non plus le {was}"
 
-    def _unstated(self, printed: Printed) -> Iterator[str]:
-        """What keeps the client from being told its account by now."""
-        claim = printed.claim
-        if claim and (obstacle := self._obstacles.of_statement(claim)):
-            yield f"{claim.numbered} : {obstacle.reason}"
-
-    def _missing(self, file: LetterFile) -> Iterator[str]:
-        """An invoice of before a statement that it does not list: it was booked later."""
+    def _unstated(self, file: LetterFile) -> Iterator[str]:
+        """What keeps the client from being told its account by now, whatever the currency; an
+        invoice of before a statement that it does not list: it was booked later."""
         letter = file.letter
         listed = {cited(letter, citation) for citation in letter.citations}
-        for claim in self._on.claims_of(letter.account) if letter.states_account else ():
+        for claim in self._on.claims_of(letter.account):
+            if key(claim) not in listed and claim.balance <= 0:
+                continue
+            if obstacle := self._obstacles.of_statement(claim):
+                yield f"{claim.numbered} : {obstacle.reason}"
             earlier = claim.currency == file.text("devise") and claim.invoiced <= letter.date
             if earlier and claim.balance > 0 and key(claim) not in listed:
                 yield f"{claim.numbered} manque à ce relevé"

@@ -279,6 +279,8 @@ MEANINGS: Mapping[str, str] = {
     "releve.a_echoir": "ce qui n'est pas encore échu",
     "releve.sans_echeance": "ce qui n'a ni facture ni échéance",
     "releve.trop_percu": "ce que le client a payé de trop",
+    "releve.preleve": "vrai si une facture ouverte est à prélever, non rejetée",
+    "releve.rejetees": "les factures d'un client prélevé dont le prélèvement a été rejeté",
     "releve.en_attente": "les règlements en brouillon",
     "releve.en_attente[].date": "le jour",
     "releve.en_attente[].montant": "la somme",
