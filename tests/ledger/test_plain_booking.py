@@ -127,6 +127,18 @@ def test_a_posting_that_a_plugin_had_absorb_the_rest_is_not_counted() -> None:
     assert error.message == "Transaction does not balance: (1.00 EUR)"
 
 
+def test_what_a_sum_would_round_is_left_to_beancount() -> None:
+    """A cent is lost where a number of 31 digits is rounded to 28."""
+    large = "10000000000000000000000000000"
+    sides = f"  Actifs:Banque {large}.01 EUR\n  Actifs:Clients -{large}.00 EUR\n"
+    text = f'{OPENED}2026-01-02 * "vente"\n{sides}'
+    compare(text)
+    entries, options = parsed(text)
+    booked, _ = plain_booking.book(entries, options)
+    (error,) = plain_booking.invalid(booked, options)
+    assert error.message == "Transaction does not balance: (0.01 EUR)"
+
+
 def test_another_version_does_it_all(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plain_booking, "TESTED", "0")
     monkeypatch.setattr(plain_booking, "_numbers", None)  # what nobody calls

@@ -256,3 +256,9 @@ def by_order(expected: object, read: object) -> object:
         [(key, dict(row)[key]) for key in value] if isinstance(value, dict) else row
         for row, value in zip(expected, read, strict=True)
     ]
+
+
+def test_a_file_that_would_not_say_what_it_was_given_is_not_written() -> None:
+    """A reminder without penalties at all is read back as one with penalties of nothing."""
+    with pytest.raises(ValueError, match="would not say what it was given"):
+        letter_file({"etape": "relance-1", "factures": []}, WORDS)

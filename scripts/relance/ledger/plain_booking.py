@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact
+from functools import reduce
 from typing import Any
 
 import beancount
@@ -24,6 +25,7 @@ from beancount.parser import booking, booking_full
 
 TESTED = "3.2.3"
 _CENT = Decimal("0.01")
+_EXACT = Context(prec=25, traps=[Inexact])  # Beancount adds with 28 digits
 
 
 def book(entries: list[Any], options: Mapping[str, Any]) -> tuple[list[Any], list[Any]]:
@@ -113,8 +115,17 @@ def _unbalanced(entries: Iterable[Any]) -> Iterator[Any]:
     for entry in entries:
         if isinstance(entry, Transaction):
             numbers = _numbers(entry.postings)
-            if not numbers or sum(numbers, ZERO) or any(map(_absorbs, entry.postings)):
+            if not numbers or not _balance(numbers) or any(map(_absorbs, entry.postings)):
                 yield entry
+
+
+def _balance(numbers: Iterable[Decimal]) -> bool:
+    """Whether the sum of these numbers is nothing, and so few digits are in it that neither it nor
+    Beancount's own was rounded."""
+    try:
+        return not reduce(_EXACT.add, numbers, ZERO)
+    except Inexact:
+        return False
 
 
 def _absorbs(posting: Any) -> bool:

@@ -25,7 +25,8 @@ SORTS = ("relance", *OF_LETTERS)  # of the notes of a register
 
 
 def read_letters(entries: Iterable[Any], complaints: Complaints) -> tuple[IssuedLetter, ...]:
-    """See `RegisterLines.letters`."""
+    """Every letter of the register with what became of it, by id, from the entries of a ledger;
+    `complaints` get the faults of its lines."""
     return RegisterLines(entries, complaints).letters()
 
 

@@ -188,9 +188,10 @@ _Representer.add_representer(tuple, SafeRepresenter.represent_list)
 
 def letter_file(facts: Mapping[str, object], words: str) -> str:
     """A letter's whole file: the front matter, the words, the data; `front_matter` reads back the
-    facts, and the words between two line feeds."""
+    facts, and the words between two line feeds. Raises ValueError where it would not."""
     short = shortened(facts)
-    assert completed(short) == facts, "a letter's file would not say what it was given"
+    if completed(short) != facts:
+        raise ValueError("a letter's file would not say what it was given")
     head = {key: short.pop(key) for key in HEAD if key in short}
     return f"---\n{dump(head)}---\n\n{words}\n\n{block(short)}"
 
