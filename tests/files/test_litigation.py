@@ -36,6 +36,7 @@ from relance.policy.settings import Creditor
 from relance.specimens.papers import check_case_files
 from relance.terminal import cli
 from relance.text.typography import ordinary
+from relance.values.amounts import Money
 from relance.values.kinds import DebtorType, Imputation
 from relance.values.problem import Refusal, Status
 from story import EVERY_DAY, Story, company, past_letter, posted, put_into_register
@@ -322,6 +323,26 @@ def full(tmp_path: Path) -> Story:
         put_into_register(story, letter.date.isoformat(), [letter])
     posted(story, "R20260720-01", "2026-07-21", "2026-07-23")
     return story
+
+
+def test_a_letter_that_asks_for_nothing_is_no_reminder(tmp_path: Path) -> None:
+    """It is an exhibit under its own name, without a sum; nobody asks for proof that it left, but
+    its coming back tells of the address."""
+    story = full(tmp_path)
+    statement = past_letter("R20260801-01", "releve", "F1", rank=0)
+    put_into_register(story, "2026-08-01", [replace(statement, total=Money(Decimal(0), "EUR"))])
+    case = case_of(story, "2026-09-01")
+    (told,) = (e for e in case.exhibits if e.letter and e.letter.informs)
+    assert (told.number, told.sort) == (6, "releve-de-compte")
+    assert ("relance-envoi", ("R20260602-01",)) in [(gap.code, gap.about) for gap in case.gaps]
+    (moment,) = (m for m in case.moments if "R20260801-01" in m.event.what)
+    assert moment.event.what.startswith("R20260801-01 relevé de compte, courriel")
+    assert moment.event.amount is None
+    assert "Relevé de compte R20260801-01 (courriel)" in words(case, story.facts)
+    posted(story, "R20260801-01", "2026-08-02")
+    story.add(f'2026-08-10 note {DURAND} "NPAI" #retour ^R20260801-01\n')
+    gaps = [(gap.code, gap.about) for gap in case_of(story, "2026-09-01").gaps]
+    assert ("adresse-a-verifier", ("R20260801-01",)) in gaps
 
 
 def test_exhibits_are_numbered_in_the_order_of_a_schedule(tmp_path: Path) -> None:

@@ -26,7 +26,11 @@ from source_tree import SourceTree
 SECTIONS = guide_search.sections("\n".join(guide_search.pages().values()))
 MESSAGES = explained_messages(SECTIONS)
 # Ours alone: no user meets them.
-INTERNAL = {f"no step of a path: {HOLE}", f"{HOLE}: line {HOLE}"}
+INTERNAL = {
+    f"no step of a path: {HOLE}",
+    f"{HOLE}: line {HOLE}",
+    "a letter's file would not say what it was given",
+}
 # What the system says, in its own words.
 SYSTEM = [os.strerror(number) for number in (errno.ENOSPC, errno.EACCES, errno.EROFS)]
 # Modules with faults of which the source shows no word: they hand on another fault, a wait, an

@@ -17,7 +17,7 @@ from relance.files import data
 from relance.files.case_sheets import CaseSheet, divider, sheets
 from relance.files.case_sheets import contents as contents_sheet
 from relance.files.casefile import CaseFile
-from relance.files.exhibits import LETTER, CaseExhibit
+from relance.files.exhibits import CaseExhibit
 from relance.files.paper_names import paper_name
 from relance.ledger.company import Company, sha256
 from relance.letters.compose import LetterSetting, setting_of
@@ -147,7 +147,7 @@ def _read(exhibit: CaseExhibit, company: Company) -> _Content:
     if not path.is_file():
         return _Content(exhibit, None, fault="introuvable")
     content = path.read_bytes()
-    fault = "modifiee" if exhibit.sort == LETTER and _altered(exhibit.letter, path, content) else ""
+    fault = "modifiee" if exhibit.is_letter and _altered(exhibit.letter, path, content) else ""
     try:
         pages = _laid_out(exhibit, content, company)
     except Refusal:
@@ -169,7 +169,7 @@ def _laid_out(exhibit: CaseExhibit, content: bytes, company: Company) -> bytes |
     if kind in _LAID_OUT:
         paper = Paper(exhibit.path, _LAID_OUT[kind], content)
         return a4_pages(paper, limits_of(company.policy))
-    if kind == ".md" and exhibit.sort == LETTER:
+    if kind == ".md" and exhibit.is_letter:
         return pdf.render(content.decode(errors="replace"), company.templates)
     return None
 

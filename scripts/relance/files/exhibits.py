@@ -9,15 +9,19 @@ from dataclasses import dataclass, replace
 from relance.claims.claim import Claim
 from relance.files.account import DebtAccount, DebtLine
 from relance.policy.settings import Policy
+from relance.text.writing import slug
 from relance.values.facts import Client, Document
 from relance.values.issued import IssuedLetter
-from relance.values.kinds import DebtorType
+from relance.values.kinds import DebtorType, Information
 
 LETTER, RECEIPT, OTHER = "relance", "accuse", "autre"
 # In the order in which a court reads: what founds the debt, what proves it, what was done since.
 _BEFORE = ("contrat", "commande", "cgv", "livraison", "facture")
 _AFTER = (RECEIPT, "reconnaissance", "courriel", "reponse", "litige", "declaration")
-SORTS = (*_BEFORE, LETTER, *_AFTER, OTHER)
+_DECLARED = (*_BEFORE, LETTER, *_AFTER, OTHER)
+# What letters told without asking for anything proves no reminder.
+_INFORMING = {kind.value: slug(kind.french) for kind in Information}
+SORTS = (*_BEFORE, LETTER, *_INFORMING.values(), *_AFTER, OTHER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,11 @@ class CaseExhibit:
     path: str
     numbers: tuple[str, ...] = ()
     letter: IssuedLetter | None = None
+
+    @property
+    def is_letter(self) -> bool:
+        """Whether it is a letter to the client, be it one that asked for nothing."""
+        return self.sort == LETTER or self.sort in _INFORMING.values()
 
 
 def exhibits(
@@ -57,7 +66,7 @@ def _declared(
     about = [letters[name] for name in document.invoices if name in letters]
     if document.invoices and not numbers and not about:
         return None
-    sort = next((sort for sort in SORTS if sort in document.sorts), OTHER)
+    sort = next((sort for sort in _DECLARED if sort in document.sorts), OTHER)
     letter = about[0] if about and sort == RECEIPT else None
     return CaseExhibit(0, sort, document.date, document.path, numbers, letter)
 
@@ -65,13 +74,17 @@ def _declared(
 def _letter(letter: IssuedLetter, labels: Mapping[str, str]) -> CaseExhibit:
     cited = dict.fromkeys(c.invoice for c in letter.citations if c.invoice in labels)
     numbers = tuple(labels[name] for name in cited)
-    return CaseExhibit(0, LETTER, letter.date, letter.path, numbers, letter)
+    return CaseExhibit(0, _sort(letter), letter.date, letter.path, numbers, letter)
+
+
+def _sort(letter: IssuedLetter) -> str:
+    return _INFORMING.get(letter.step, LETTER)
 
 
 def _order(exhibit: CaseExhibit) -> tuple[int, dt.date, str, bool, dt.date, str]:
     """By sort, then day; a letter's receipt stands right after it."""
     letter = exhibit.letter
-    sort = LETTER if letter else exhibit.sort
+    sort = _sort(letter) if letter else exhibit.sort
     day, name = (letter.date, letter.id) if letter else (exhibit.date, "")
     return (SORTS.index(sort), day, name, exhibit.sort == RECEIPT, exhibit.date, exhibit.path)
 
@@ -92,9 +105,10 @@ def gaps(
 ) -> tuple[Gap, ...]:
     """Every lack of the file: an address to look for, then the evidence of the debt."""
     lines = [line for account in books for line in account.due]
-    letters = [e.letter for e in shown if e.sort == LETTER and e.letter]
+    sent = [e.letter for e in shown if e.is_letter and e.letter]
+    letters = [letter for letter in sent if not letter.informs]
     return (
-        *_gap("adresse-a-verifier", letters, lambda x: x.undelivered is not None),
+        *_gap("adresse-a-verifier", sent, lambda x: x.undelivered is not None),
         *_of_evidence(lines, shown),
         *_of_notices(lines, letters, shown, policy),
         *_of_identity(client),

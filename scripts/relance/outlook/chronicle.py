@@ -13,7 +13,7 @@ from relance.text.words import listed, told
 from relance.values.amounts import Money
 from relance.values.facts import Client, Commit, Document, Note
 from relance.values.issued import IssuedLetter, Record
-from relance.values.kinds import NoteSort
+from relance.values.kinds import Information, NoteSort
 from relance.values.movement import Movement
 from relance.values.problem import Source
 
@@ -174,10 +174,10 @@ def _records(
 def _letter(letter: IssuedLetter, record: Record, commit: Commit | None) -> ChronicleEntry:
     rank = f" n° {letter.rank}" if letter.rank else ""
     invoices = ", ".join(dict.fromkeys(c.invoice for c in letter.citations))
-    what = f"{letter.id} {letter.step}{rank}, {listed(letter.channels)} : {invoices}"
-    return ChronicleEntry(
-        letter.date, "lettre", what, record.source, letter.total, letter.path, commit
-    )
+    name = Information(letter.step).french if letter.informs else f"{letter.step}{rank}"
+    what = f"{letter.id} {name}, {listed(letter.channels)} : {invoices}"
+    asked = None if letter.informs else letter.total
+    return ChronicleEntry(letter.date, "lettre", what, record.source, asked, letter.path, commit)
 
 
 def _told(record: Record, day: dt.date) -> str:

@@ -113,6 +113,18 @@ class Information(StrEnum):
     CORRECTION = "rectification"
     STATEMENT = "releve"
 
+    @property
+    def french(self) -> str:
+        """What people call such a letter."""
+        return _CALLED[self]
+
+
+_CALLED = {
+    Information.THANKS: "remerciement",
+    Information.CORRECTION: "décompte rectifié",
+    Information.STATEMENT: "relevé de compte",
+}
+
 
 INFORMATION = frozenset(kind.value for kind in Information)
 
