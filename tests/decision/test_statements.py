@@ -27,6 +27,7 @@ from story import (
     issued,
     outcome,
     plan,
+    posted,
     put_into_register,
 )
 
@@ -236,3 +237,17 @@ def test_who_is_named_and_gets_none_is_told_why(tmp_path: Path) -> None:
         DURAND: ("exclu", "F1 : client exclu des relances (relance: FALSE)"),
         town: ("releve-solde", "ne doit rien"),
     }
+
+
+def test_one_that_came_back_tells_that_its_address_is_wrong(tmp_path: Path) -> None:
+    """Until another letter left to its client."""
+    story = company(tmp_path, ONE_INVOICE, EVERY_DAY)
+    (letter,) = state(story, EARLY)
+    posted(story, letter.id, "2026-03-03")
+    assert plan(story, "2026-03-05")["non_parvenues"] == []
+    story.add(f'2026-03-04 note {DURAND} "NPAI" #retour ^{letter.id}\n')
+    (back,) = plan(story, "2026-03-05")["non_parvenues"]
+    assert (back["id"], back["code"]) == (letter.id, "adresse-a-verifier")
+    issue(story, "2026-03-17")
+    posted(story, "R20260317-01", "2026-03-17")
+    assert plan(story, "2026-03-18")["non_parvenues"] == []

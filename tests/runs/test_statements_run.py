@@ -51,6 +51,7 @@ def test_it_is_reviewed_sent_and_proved_as_letters_are(story: Story, server: Mai
     approve(story)
     result = send(story, "envoyer")
     assert result.exit_code == 0, said(result)
+    assert "0,00" not in said(result)
     assert dispatched(story) == {"R20260401-01": ["courriel"]}
     assert "Relevé de compte" in str(server.received[0].message["Subject"])
     audited = run(story.root, "audit")
@@ -73,6 +74,19 @@ def test_the_reminders_of_the_day_do_not_wait_for_its_approval(story: Story) -> 
     result = run(story.root, "plan", "--au", DAY)
     assert "branche-en-attente" not in result.output
     assert "relance-1" in result.output
+
+
+@pytest.mark.slow
+def test_a_balance_that_changed_under_review_is_said(story: Story) -> None:
+    """40 came in for F1: 300 in all before, 260 now."""
+    git(story.root, "switch", "-q", "main")
+    story.add(entry(DAY, "40.00"))
+    commit(story.root)
+    git(story.root, "switch", "-q", BRANCH)
+    result = run(story.root, "verifier", "--contre", "main", "--au", DAY)
+    assert "F1 n'est plus ce qu'en dit R20260401-01" in ordinary(str(result.exception))
+    result = run(story.root, "rafraichir")
+    assert "total 300.00 EUR → 260.00 EUR" in result.output
 
 
 @pytest.mark.slow

@@ -10,14 +10,26 @@ import pytest
 
 from places import ROOT
 from relance.decision.outcomes import Plan
+from relance.decision.statements import plan_statements
 from relance.runs.summary import LIMIT, summarise
+from relance.runs.summary.changes import changes
 from relance.runs.summary.folded_letters import retold
 from relance.runs.summary.spoken_codes import SPOKEN, step_and_rank
 from relance.runs.summary.text import SummarySection, fitted
 from relance.text.escapes import quiet
 from relance.text.typography import ordinary
 from relance.values.issued import IssuedLetter
-from story import EVERY_DAY, Story, company, decide, issue, issued, past_letter, put_into_register
+from story import (
+    EVERY_DAY,
+    Story,
+    company,
+    day_of,
+    decide,
+    issue,
+    issued,
+    past_letter,
+    put_into_register,
+)
 
 
 def invoice(number: str, due: str, amount: str = "100.00", client: str = "Durand") -> str:
@@ -182,6 +194,20 @@ def test_what_changed_since_the_last_letter(tmp_path: Path) -> None:
         "| relance 1 → relance 2 : F1<br>rappel → relance 1 : F2 "
         "| en retard : F2<br>reçu 30,00 €<br>appel le 20/03/2026 |"
     ) in changed(story, "2026-03-25")
+
+
+def test_what_asks_for_nothing_is_no_last_letter(tmp_path: Path) -> None:
+    """Relance 1 of the 17th is the last one, whatever statement left on the 20th; a statement has
+    no row."""
+    story = company(tmp_path, invoice("F1", "2026-03-10"), EVERY_DAY)
+    issue(story, "2026-03-17")
+    statement = past_letter("R20260320-01", "releve", "F1", rank=0)
+    put_into_register(story, "2026-03-20", [statement])
+    told = changed(story, "2026-03-25")
+    assert "| Durand SARL | R20260317-01, il y a 8 jours | relance 1 → relance 2 : F1 |" in told
+    plan = plan_statements(day_of(story, "2026-04-01")).plan
+    assert len(plan.letters) == 1
+    assert changes(plan, story.books) == ()
 
 
 def test_a_client_without_a_letter_so_far(tmp_path: Path) -> None:

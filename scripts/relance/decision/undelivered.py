@@ -31,7 +31,20 @@ class Undelivered:
 
 def undelivered(on: OnDay) -> tuple[Undelivered, ...]:
     """Every such letter, in order."""
-    return tuple(sorted(_found(on), key=lambda letter: letter.letter.id))
+    letters = [*_found(on), *_informing(on)]
+    return tuple(sorted(letters, key=lambda letter: letter.letter.id))
+
+
+def _informing(on: OnDay) -> Iterator[Undelivered]:
+    """Of each client the last letter that was dispatched, if it asked for nothing and came back."""
+    last: dict[str, IssuedLetter] = {}
+    for letter in sorted(on.letters, key=lambda letter: (letter.date, letter.id)):
+        if letter.cancelled_on is None and letter.dispatches:
+            last[letter.account] = letter
+    for client in on.books.clients:
+        letter_back = last.get(client.account)
+        if letter_back and letter_back.informs and (back := obstacle(letter_back, client)):
+            yield back
 
 
 def _found(on: OnDay) -> Iterator[Undelivered]:

@@ -15,6 +15,7 @@ from datetime import date
 from relance.claims.history import Key, cited, key
 from relance.decision.outcomes import Letter, Line, Plan, Wait
 from relance.decision.recording import recorded
+from relance.values.amounts import Money, total
 from relance.values.issued import Citation, IssuedLetter
 
 # What a letter is about: a claim, and the step of one that only tells something of it, "" for one
@@ -114,3 +115,18 @@ def decisions(plan: Plan) -> Mapping[Topic, Line | Wait]:
         step = letter.step.name if letter.informs else ""
         made |= {(key(line.claim), step): line for line in letter.lines if line.step}
     return made
+
+
+def told_total(letter: Letter) -> Money:
+    """What a letter demands; of one that asks for nothing, the balances that it tells."""
+    if not letter.informs:
+        return letter.total
+    return Money(total(line.claim.balance for line in letter.lines), letter.currency)
+
+
+def told_before(issued: IssuedLetter) -> Money | None:
+    """The same of a letter of the register; None where an older one does not tell it."""
+    if not issued.informs or not issued.citations:
+        return issued.total
+    balances = [citation.balance for citation in issued.citations]
+    return Money(total(balance.number for balance in balances), balances[0].currency)

@@ -181,12 +181,11 @@ def _problem(letter: IssuedLetter, citation: Citation, finding: _Finding) -> Pro
     causes = " ; ".join(map(_described, finding.causes))
     also = f" (aussi {', '.join(map(str, others))})" if others else ""
     at = f"au {short_date(finding.day)}, {finding.reason}{f' : {causes}' if causes else ''}{also}"
-    return Problem(
-        first,
-        f"{citation.invoice} ne se relance plus comme dans {letter.id} ({letter.account}) : {at}",
-        "avant de fusionner, sur la branche : relance rafraichir (recalcule ses lettres), "
-        f"ou relance retirer {letter.id}",
-    )
+    what = f"{citation.invoice} ne se relance plus comme dans {letter.id} ({letter.account}) : {at}"
+    if letter.informs:
+        what = f"{citation.invoice} n'est plus ce qu'en dit {letter.id} ({letter.account}) : {at}"
+    remedy = "avant de fusionner, sur la branche : relance rafraichir (recalcule ses lettres), "
+    return Problem(first, what, f"{remedy}ou relance retirer {letter.id}")
 
 
 def _reason(review: Review, citation: Citation, day: dt.date) -> str:

@@ -23,7 +23,7 @@ from relance.paper.rendering import Printing
 from relance.runs import letter_files, run_files
 from relance.runs.conditions import check_date, ready
 from relance.runs.derivation import Derived, afresh, again, before, only, others_pending
-from relance.runs.matching import decisions, topic
+from relance.runs.matching import decisions, told_before, told_total, topic
 from relance.runs.unmerged import Unmerged, emptied, files_of, holds_base
 from relance.text.frontmatter import relaid
 from relance.text.locales import french_date
@@ -36,7 +36,8 @@ Texts = Mapping[str, str]  # by the end of the file's name, the letter itself be
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What became of one letter: gone for a reason, or with its new total and texts.
+    """What became of one letter: gone for a reason, or with its new total and texts; the total of
+    a letter that asks for nothing is that of the balances it tells.
 
     `kept` tells whether a hand edit is still there; `lost` is the diff of one that is not, and
     `because` why.
@@ -144,7 +145,7 @@ def _fate(repository: Repository, issued: IssuedLetter, derived: Derived, ground
     if ground.here.get(issued.id) != recorded(letter, ""):
         reason = "des écritures de cette branche la changent : portez-les sur la branche de base"
         return Fate(issued, letter.client.label, gone=reason)
-    fate = Fate(issued, letter.client.label, total=letter.total)
+    fate = Fate(issued, letter.client.label, total=told_total(letter))
     new = derived.texts(issued.id)
     current = _current(issued, ground.root, new)
     old = ground.old.get(issued.id, {})
@@ -280,7 +281,7 @@ def _phrases(fate: Fate) -> Iterator[str]:
     if fate.gone:
         yield f"retirée ({fate.gone})"
         return
-    was, now = fate.letter.total, fate.total
+    was, now = told_before(fate.letter), fate.total
     if was != now:
         yield f"total {was} → {now}"
     else:

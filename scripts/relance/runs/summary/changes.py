@@ -48,13 +48,16 @@ class ClientChange:
 
 
 def changes(plan: Plan, books: Books) -> tuple[ClientChange, ...]:
-    """One change for each letter, in their order."""
-    past = [x for x in as_of(books.letters, plan.date) if x.cancelled_on is None]
+    """One change for each letter that asks for something, in their order; the last letter is the
+    last of these too."""
+    standing = [x for x in as_of(books.letters, plan.date) if x.cancelled_on is None]
+    past = [x for x in standing if not x.informs]
     steps = _last_steps(past)
     last: dict[str, IssuedLetter] = {}
     for issued in sorted(past, key=lambda x: (x.date, x.id)):
         last[issued.account] = issued
-    return tuple(_change(x, last.get(x.client.account), steps, books) for x in plan.letters)
+    asking = [x for x in plan.letters if not x.informs]
+    return tuple(_change(x, last.get(x.client.account), steps, books) for x in asking)
 
 
 def _last_steps(letters: Iterable[IssuedLetter]) -> dict[Key, str]:

@@ -167,7 +167,8 @@ def _block(title: str, style: str, rows: Sequence[Sequence[Text]], shared: str =
 
 def _row(verdict: LetterVerdict, remark: str) -> list[Text]:
     letter = verdict.letter
-    total = money(letter.total.number, letter.total.currency) if letter.total else ""
+    asked = None if letter.informs else letter.total
+    total = money(asked.number, asked.currency) if asked else ""
     cells = (letter.id, plain(verdict.client.label), total, plain(remark))
     return [Text(cell) for cell in cells]
 
