@@ -262,9 +262,7 @@ MEANINGS: Mapping[str, str] = {
     "releve.report": "le solde avant le premier mouvement",
     "releve.mouvements": "les mouvements, dans l'ordre",
     "releve.mouvements[].date": "le jour",
-    "releve.mouvements[].sorte": (
-        "facture, avoir, reglement, rejet, remboursement, abandon, reprise ou debit"
-    ),
+    "releve.mouvements[].sorte": "facture, avoir, reglement, rejet, remboursement, abandon, debit…",
     "releve.mouvements[].numeros": "les factures nommées",
     "releve.mouvements[].du": "la date de la facture, quand les livres l'ont reprise plus tard",
     "releve.mouvements[].echeances": "les échéances de la facture",
