@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from relance.claims.statement import MovementKind
 
-MEANINGS: Mapping[str, str] = {
+MEANINGS = {
     "relance": "le numéro de la lettre, à rappeler au règlement",
     "date": "le jour de la lettre",
     "langue": "la langue de la lettre, celle de son dossier",
@@ -262,7 +262,7 @@ MEANINGS: Mapping[str, str] = {
     "releve.report": "le solde avant le premier mouvement",
     "releve.mouvements": "les mouvements, dans l'ordre",
     "releve.mouvements[].date": "le jour",
-    "releve.mouvements[].sorte": "facture, avoir, reglement, rejet, remboursement, abandon, debit…",
+    "releve.mouvements[].sorte": ", ".join(MovementKind),
     "releve.mouvements[].numeros": "les factures nommées",
     "releve.mouvements[].du": "la date de la facture, quand les livres l'ont reprise plus tard",
     "releve.mouvements[].echeances": "les échéances de la facture",
@@ -283,7 +283,7 @@ MEANINGS: Mapping[str, str] = {
     "releve.en_attente[].date": "le jour",
     "releve.en_attente[].montant": "la somme",
 }
-FILTER_MEANINGS: Mapping[str, str] = {
+FILTER_MEANINGS = {
     "montant": 'un montant dans la devise de la lettre, ou celle qu\'on nomme : montant("EUR")',
     "nombre": "un nombre, avec ses décimales : 25,1",
     "taux": "un taux : 12,40 %",
