@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from guide_pages import pages
+from markdown_parts import blocks
 from relance.terminal import cli
+from relance.text.typography import ordinary
 from repositories import commit, git
 from story import Story, balances, company
 
@@ -89,6 +92,24 @@ def test_a_proposal_is_taken_and_the_payer_learned(tmp_path: Path) -> None:
     assert balances(after, DAY) == {"FA2026-0002": "200.00", "FA2026-0003": "300.00"}
     (client,) = (c for c in after.books.clients if c.account.endswith("Durand"))
     assert client.payer_ibans == (IBAN,)
+
+
+def test_a_question_is_shown_as_the_guide_shows_it(tmp_path: Path) -> None:
+    (shown,) = blocks(pages("rapprocher"), "text")
+    reason = "probable : payeur connu par son nom, et le montant est le solde de F2026-0031"
+    drafts = PROBABLE.replace("probable : payeur connu par son nom", reason) + UNKNOWN
+    lines = 'option "name_assets" "Actifs"\n' + "\n" * 11 + drafts
+    company(tmp_path, BOOKS + 'include "importe/banque-2026.beancount"\n')
+    imported = tmp_path / "ledger/importe/banque-2026.beancount"
+    imported.parent.mkdir()
+    for path, text in ((imported, lines), (tmp_path / "ledger/main.beancount", None)):
+        written = path.read_text("utf-8") if text is None else text
+        path.write_text(written.replace("FA2026-0001", "F2026-0031"), encoding="utf-8")
+    status, said = asked(tmp_path, "q\n")
+    assert status == 0
+    told = ordinary(said).lstrip().splitlines()
+    assert told[:-1] == ordinary(shown).splitlines()
+    assert said.endswith("→ rien n'est changé : 2 écritures à régler.\n")
 
 
 @pytest.mark.slow

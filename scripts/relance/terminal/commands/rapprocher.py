@@ -91,6 +91,7 @@ class _Session:
         self._day = day
         self._repository = repository
         self._later: set[str] = set()  # put off, by what the entry is
+        self._left = 0  # not asked yet, or not answered
         self._done = 0
 
     def run(self) -> None:
@@ -98,7 +99,9 @@ class _Session:
         while self._next():
             pass
         if not self._done:
-            next_thing(NOTHING if not self._later else "rien n'est changé.")
+            left = count(self._left + len(self._later), "écriture")
+            waits = self._left or self._later
+            next_thing(f"rien n'est changé : {left} à régler." if waits else NOTHING)
             return
         done = f"{count(self._done, 'écriture')} {'réglées' if self._done > 1 else 'réglée'}"
         next_thing(f"{done} ; relance plan dit ce qui part.")
@@ -111,6 +114,7 @@ class _Session:
         day = self._day or today(company.policy.calendar.timezone)
         on = OnDay(company.policy, company.books, day)
         left = [x for x in open_questions(on) if _name(x) not in self._later]
+        self._left = len(left)
         if not left:
             return False
         question = left[0]
