@@ -12,11 +12,15 @@ import pytest
 
 from bounces import EXIM, GMAIL, OVH, POSTFIX, POSTFIX_DELAYED
 from dispatching import LATE, approved, at_nine, clean, repository, run, said
+from guide_pages import pages
+from markdown_parts import blocks
 from relance.sending import returned_mail
 from relance.terminal import clock
+from relance.text.typography import ordinary
 from relance.values.issued import Return
 from relance.values.kinds import ReturnCause
 from repositories import commit, git
+from repositories import run as of_folder
 from story import Story, company
 
 DURAND, MAIRIE = "R20260317-01", "R20260317-02"
@@ -114,6 +118,21 @@ def test_a_delay_is_told_only(story: Story, put: Callable[..., Path]) -> None:
     result = run(story, "envoyer", "--retours", str(put(POSTFIX_DELAYED)))
     assert "Retardée : le serveur essaie encore, rien n'est noté : 1 lettre" in said(result)
     assert git(story.root, "rev-parse", "HEAD") == before
+
+
+@pytest.mark.slow
+def test_what_came_back_is_told_as_the_guide_shows_it(
+    story: Story, put: Callable[..., Path]
+) -> None:
+    (shown,) = blocks(pages("envoyer"), "text")
+    delayed = POSTFIX_DELAYED.replace(b"r20260317-01@", b"r20260317-02@")
+    delayed = delayed.replace(b"compta@durand", b"finances@valbois")
+    absence = b"Subject: Absence\n\nAbsent.\n"
+    folder = str(put(POSTFIX, delayed, absence))
+    result = of_folder(story.root, "envoyer", "--retours", folder, columns=80)
+    command, _, told = ordinary(shown).partition("\n")
+    assert command == "$ relance envoyer --retours ~/Maildir/.Retours"
+    assert ordinary(result.output).splitlines() == told.splitlines()
 
 
 @pytest.mark.slow
