@@ -45,6 +45,7 @@ from relance.values.movement import Movement
 from relance.values.problem import Refusal, Status
 from story import (
     CREDITOR,
+    OPTIONS,
     PRELUDE,
     Story,
     company,
@@ -244,6 +245,24 @@ def test_the_examples_are_read_as_the_table_says(tmp_path: Path) -> None:
     decided = decide(guide_company(tmp_path), DAY)
     assert rows(section(BOOKS, "Ce que le programme y lit")) == sorted(decisions(decided))
     assert decided.warnings == ()
+
+
+def test_the_examples_beside_messages_are_read_without_a_fault(tmp_path: Path) -> None:
+    texts = sorted(blocks(pages("messages-livre", "messages-noter"), "beancount"))
+    whole = [
+        text
+        for text in texts
+        if not any(other.startswith(text[:-1]) for other in texts if other != text)
+    ]
+    accounts = "".join(f"2020-01-01 open {name}\n" for name in ("Revenus:Ventes", "Capitaux:R"))
+    options = OPTIONS.replace('"Produits"', '"Revenus"')
+    story = company(tmp_path, "\n".join(whole), prelude=options + accounts)
+    (tmp_path / "ledger/pieces").mkdir()
+    story.write("ledger/pieces/F2026-0031.pdf", "Facture\n")
+    (client,) = story.books.clients
+    assert (client.name, client.siren) == ("Durand SARL", "552100554")
+    assert [claim.number for claim in story.books.movements] == [Decimal(1200)]
+    assert [note.judgment for note in story.books.notes] == [date(2026, 10, 29)]
 
 
 def test_the_example_of_one_account_for_all(tmp_path: Path) -> None:
