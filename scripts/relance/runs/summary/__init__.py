@@ -111,7 +111,8 @@ def _decide(plan: Plan, company: Company, issued: Sequence[IssuedLetter]) -> Sum
     return SummarySection(
         f"""## Décider
 
-- **Tout va bien** : fusionnez. La fusion vaut approbation ; les lettres s'envoient ensuite.
+- **Tout va bien** : fusionnez la demande, ou `relance approuver {branch}`. La fusion vaut \
+approbation ; les lettres s'envoient ensuite.
 - **Une lettre ne doit pas partir** : `relance retirer {plan.letters[0].id}` sur la branche, par \
 exemple ; avec `--jusqu-au`, elle attend jusqu'à cette date.
 - **Les livres ont changé depuis** : `relance rafraichir` sur la branche refait ce qui doit l'être.
