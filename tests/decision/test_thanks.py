@@ -268,9 +268,10 @@ SAME_MAILBOX = 'courriel: "Compta@durand.example"'
     [
         (SAME_MAILBOX, "merci-du"),
         ('siren: "732829320"', "merci-du"),
+        ('siren: "732 829 320 00074"', "merci-du"),  # one establishment of it
         ('courriel: "lyon@durand.example"', ""),
     ],
-    ids=["courriel", "siren", "autre"],
+    ids=["courriel", "siren", "siret", "autre"],
 )
 def test_what_the_same_debtor_owes_on_another_account_holds_them(
     tmp_path: Path, sign: str, code: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,18 +9,12 @@ import pytest
 from decision.test_corrections import CREDITED, CREDITED_ON, IN_TWO, REMINDED, TELL, credit, of_f2
 from decision.test_thanks import entry
 from dispatching import approved, at_nine, cancelled, dispatched, repository, run, said
-from mailserver import Behaviour, MailServer, running
+from mailserver import MailServer
 from relance.terminal import clock
 from repositories import commit
 from story import ONE_INVOICE, Story, company
 
 SENT, TOLD = "2026-03-19", "R20260318-01"
-
-
-@pytest.fixture
-def server() -> Iterator[MailServer]:
-    with running(Behaviour()) as server:
-        yield server
 
 
 @pytest.fixture

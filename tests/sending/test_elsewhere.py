@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import keyring
@@ -12,7 +11,7 @@ import pytest
 from keyring.backends.null import Keyring as NoRing
 
 from dispatching import LATE, SENT, approved, at_nine, cancelled, dispatched, repository, run, said
-from mailserver import Behaviour, MailServer, running
+from mailserver import MailServer
 from relance.git.program import Git
 from relance.git.shared_file import REF, SharedFile
 from relance.sending.elsewhere import Elsewhere
@@ -28,12 +27,6 @@ def _the_day(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda _zone: at_nine(SENT))
     monkeypatch.setattr(clock, "pause", lambda _seconds: None)
     keyring.set_keyring(NoRing())
-
-
-@pytest.fixture
-def server() -> Iterator[MailServer]:
-    with running(Behaviour()) as server:
-        yield server
 
 
 @pytest.fixture

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from claims.test_penalty_account import INVOICE, RUNS, paid
 from dispatching import approved, at_nine, cancelled, dispatched, repository, run, said
-from mailserver import Behaviour, MailServer, running
+from mailserver import MailServer
 from relance.terminal import clock
 from repositories import commit
 from story import EVERY_DAY, Story, company, posted
 
 LETTER, SENT = "R20260825-01", "2026-08-26"
 WAIVER = 'note Actifs:Clients:Durand "Geste" ^F1 #abandon-penalites'
-
-
-@pytest.fixture
-def server() -> Iterator[MailServer]:
-    with running(Behaviour()) as server:
-        yield server
 
 
 @pytest.fixture

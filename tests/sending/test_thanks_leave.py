@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,18 +18,12 @@ from decision.test_thanks import (
     entry,
 )
 from dispatching import approved, at_nine, cancelled, dispatched, repository, run, said
-from mailserver import Behaviour, MailServer, running
+from mailserver import MailServer
 from relance.terminal import clock
 from repositories import commit
 from story import ONE_INVOICE, Story, company
 
 SENT = "2026-03-24"
-
-
-@pytest.fixture
-def server() -> Iterator[MailServer]:
-    with running(Behaviour()) as server:
-        yield server
 
 
 @pytest.fixture

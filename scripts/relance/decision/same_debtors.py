@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from relance.claims.on_day import OnDay
+from relance.text.firms import siren_of
 from relance.values.facts import Client
 
 
@@ -34,6 +35,6 @@ class SameDebtors:
 
 
 def _signs(client: Client) -> Iterator[str]:
-    if client.siren:
-        yield client.siren
+    if number := siren_of(client.siren or ""):
+        yield number
     yield from (address.casefold() for address in client.mailed)
