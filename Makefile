@@ -55,7 +55,7 @@ dossier: .venv/pret ## écrit le dossier contentieux d'un client, ses pièces et
 	@test -n "$$CLIENT" || { echo 'Indiquez CLIENT=, par exemple : make dossier CLIENT=Müller' >&2; exit 2; }
 	@.venv/bin/relance dossier $(AU) -- "$$CLIENT"
 
-bilan: .venv/pret ## mesure délais, relances et encaissements prévus, avec un PDF (DATE=)
+bilan: .venv/pret-rapports ## mesure délais, relances et encaissements prévus, avec un PDF (DATE=)
 	@.venv/bin/relance bilan --ecrire $(AU)
 
 apercu: .venv/pret ## montre chaque modèle de lettre avec des clients inventés, dans out/apercu/
@@ -104,10 +104,16 @@ PREPARED_FROM := scripts/prepare.py scripts/requirements.txt pyproject.toml .ven
 .venv/pret: $(PREPARED_FROM)
 	@$(call prepare,)
 
-.venv/pret-dev: $(PREPARED_FROM) scripts/requirements-dev.txt
+# Fava et les essais dessinent aussi.
+DRAWN_FROM := $(PREPARED_FROM) scripts/requirements-rapports.txt
+
+.venv/pret-rapports: $(DRAWN_FROM)
+	@$(call prepare,--rapports)
+
+.venv/pret-dev: $(DRAWN_FROM) scripts/requirements-dev.txt
 	@$(call prepare,--dev)
 
-.venv/pret-fava: $(PREPARED_FROM) scripts/requirements-fava.txt
+.venv/pret-fava: $(DRAWN_FROM) scripts/requirements-fava.txt
 	@$(call prepare,--fava)
 
 # Sans recette : un .venv dont le Python a disparu est à refaire.
@@ -116,7 +122,7 @@ PREPARED_FROM := scripts/prepare.py scripts/requirements.txt pyproject.toml .ven
 # Un .venv ne se déplace pas : il connaît le dossier où il est né.
 -include .venv/endroit.mk
 ifneq ($(ENDROIT),$(CURDIR))
-.venv/pret .venv/pret-dev .venv/pret-fava: FORCE
+.venv/pret .venv/pret-rapports .venv/pret-dev .venv/pret-fava: FORCE
 endif
 FORCE: ;
 

@@ -13,7 +13,7 @@ from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 
 HERE = Path(__file__).parent
-SHIPPED = "requirements.txt"  # what a user gets; the other pins only test and show
+SHIPPED = ("requirements.txt", "requirements-rapports.txt")  # the other pins only test and show
 # https://www.gnu.org/licenses/license-list.html: those that version 2 may be combined with.
 COMPATIBLE = re.compile(
     r"\b(?:0BSD|BSD|MIT|MIT-0|MIT-CMU|ISC|Zlib|CC0|Unlicense|Public Domain|PSF|Python Software"
@@ -36,7 +36,7 @@ def faults(folder: Path = HERE) -> Iterator[str]:
         text = path.read_text(encoding="utf-8")
         yield from (f"{path.name}: {what}" for what in _unpinned(text))
         for name in dict.fromkeys(match[1] for match in _PIN.finditer(text)):
-            if what := fault(name, licences(name), shipped=path.name == SHIPPED):
+            if what := fault(name, licences(name), shipped=path.name in SHIPPED):
                 yield f"{path.name}: {name}: {what}"
 
 

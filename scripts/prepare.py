@@ -1,4 +1,5 @@
-"""Make `.venv/` ready: the system's libraries, the pinned requirements, the program itself.
+"""Make `.venv/` ready: the system's libraries, the pinned requirements, the program itself; what
+draws, Fava and the developer's tools only when a command asks for them.
 
 The Makefile runs it with any Python the program supports, so only the standard library is
 at hand. The stamps that the Makefile looks at are written last: whatever was interrupted is
@@ -24,12 +25,19 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 PLACE = VENV / "endroit.mk"
 STAMP, DEV_STAMP, FAVA_STAMP = VENV / "pret", VENV / "pret-dev", VENV / "pret-fava"
+REPORTS_STAMP = VENV / "pret-rapports"
 LISTS = {
     STAMP: ROOT / "scripts" / "requirements.txt",
+    REPORTS_STAMP: ROOT / "scripts" / "requirements-rapports.txt",
     DEV_STAMP: ROOT / "scripts" / "requirements-dev.txt",
     FAVA_STAMP: ROOT / "scripts" / "requirements-fava.txt",
 }
-EXTRAS = {"--dev": DEV_STAMP, "--fava": FAVA_STAMP}
+# Fava's page and the tests draw, too.
+EXTRAS = {
+    "--rapports": (REPORTS_STAMP,),
+    "--dev": (REPORTS_STAMP, DEV_STAMP),
+    "--fava": (REPORTS_STAMP, FAVA_STAMP),
+}
 
 # As WeasyPrint asks for them: the bare name, then the file on Linux and on macOS.
 LIBRARIES = (
@@ -53,14 +61,14 @@ class Unready(Exception):
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Prepare `.venv/`, with the developer's tools or Fava when asked; return the exit status."""
+    """Prepare `.venv/`, with the extras that are asked for; return the exit status."""
     try:
         with one_at_a_time():
             print("Préparation de .venv/ (une minute ou deux la première fois)…", flush=True)
             check_system()
             if "--dev" in arguments:
                 get_test_programs()
-            fill([EXTRAS[word] for word in arguments if word in EXTRAS])
+            fill([stamp for word in arguments for stamp in EXTRAS.get(word, ())])
     except Unready as reason:
         print(reason, file=sys.stderr)
         return 2
@@ -167,7 +175,7 @@ def fill(extras: Sequence[Path]) -> None:
     it had stay."""
     if not sound():
         run(sys.executable, "-I", "-m", "venv", "--clear", str(VENV))
-    stamps = [STAMP, *(s for s in EXTRAS.values() if s in extras or s.exists())]
+    stamps = [stamp for stamp in LISTS if stamp in (STAMP, *extras) or stamp.exists()]
     for stamp in stamps:
         stamp.unlink(missing_ok=True)
     lists = (f"--requirement={LISTS[s]}" for s in stamps)
@@ -202,15 +210,18 @@ def uv(*arguments: str) -> bool:
     """Whether uv is there and installed that. It asks once: pip is there to ask again."""
     if (program := shutil.which("uv")) is None:
         return False
-    command = (program, "pip", "install", "--quiet", f"--python={PYTHON}", *arguments)
+    quiet = ("--quiet", *(["--compile-bytecode"] if sys.dont_write_bytecode else []))
+    command = (program, "pip", "install", *quiet, f"--python={PYTHON}", *arguments)
     environment = {**os.environ, "UV_HTTP_RETRIES": "0"}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
     return done.returncode == 0
 
 
 def pip(*arguments: str) -> None:
-    """Install with the environment's own pip, whatever the user's settings for others say."""
-    quiet = ("--quiet", "--no-input", "--disable-pip-version-check", "--no-user")
+    """Install with the environment's own pip, whatever the user's settings for others say. As with
+    uv, a module is compiled when it is first used, where Python may write what comes of it."""
+    quiet = ["--quiet", "--no-input", "--disable-pip-version-check", "--no-user"]
+    quiet += [] if sys.dont_write_bytecode else ["--no-compile"]
     run(str(PYTHON), "-I", "-m", "pip", "install", *quiet, *arguments)
 
 

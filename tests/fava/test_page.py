@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -618,6 +619,17 @@ def test_the_drawings_are_images(story: Story) -> None:
     shown = serve(story).raw(endpoint="dessins")
     assert "Balance âgée (EUR)" in shown
     assert re.search(r'<img src="data:image/svg\+xml;base64,[A-Za-z0-9+/=]+" alt=', shown)
+
+
+@pytest.mark.slow
+def test_without_the_library_that_draws_the_page_says_so(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    page = serve(story)
+    assert "Encours" in page.words()
+    shown = page.raw(endpoint="dessins")
+    assert "la bibliothèque qui dessine les bilans n&#x27;est pas installée" in shown
 
 
 def test_every_drawing_has_a_title() -> None:

@@ -7,6 +7,7 @@ import io
 import json
 import re
 import subprocess
+import sys
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -227,6 +228,30 @@ def test_the_files_of_a_report(tmp_path: Path) -> None:
     assert "Bilan des relances au 1er juillet 2026" in text
     assert "Total 0,00 70,00 0,00 0,00 0,00 30,00 100,00 200,00" in " ".join(text.split())
     assert (folder / "chiffres.csv").read_bytes() == table.as_table(report(story)).encode()
+
+
+@pytest.mark.parametrize(
+    ("form", "shown"),
+    [("texte", "bilan au 1er juillet 2026"), ("json", '"chiffres"'), ("csv", "balance-agee")],
+)
+def test_without_the_library_that_draws_figures_are_shown_and_no_file_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str, shown: str
+) -> None:
+    full(tmp_path)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    read = run(tmp_path, "--au", DAY, "--format", form)
+    assert (read.exit_code, read.stderr) == (0, "")
+    assert shown in ordinary(read.stdout)
+    for words in (("--ecrire",), ("--dans", str(tmp_path / "bilan"))):
+        refused = run(tmp_path, "--au", DAY, "--format", form, *words)
+        assert refused.stdout == read.stdout
+        assert isinstance(refused.exception, Refusal)
+        (problem,) = refused.exception.problems
+        assert problem.what == "la bibliothèque qui dessine les bilans n'est pas installée"
+        for remedy in ("make bilan", "pipx inject relance matplotlib", "'relance[rapports]'"):
+            assert remedy in problem.remedy
+    assert not (tmp_path / "bilan").exists()
+    assert not (tmp_path / "out/bilans").exists()
 
 
 Files = dict[str, bytes]

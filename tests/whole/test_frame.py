@@ -119,6 +119,12 @@ def test_the_developer_s_tools_come_only_when_asked_for(checkout: Path) -> None:
 
 
 @pytest.mark.slow
+def test_what_draws_comes_only_for_what_is_drawn(checkout: Path) -> None:
+    assert make(checkout, "plan") == (0, "prepared\n[plan]")
+    assert make(checkout, "bilan") == (0, "prepared --rapports\n[bilan][--ecrire]")
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(("words", "port"), [((), "5000"), (("PORT=5055",), "5055")])
 def test_fava_is_served_to_this_machine_alone(
     checkout: Path, words: tuple[str, ...], port: str
@@ -196,6 +202,76 @@ def test_without_uv_pip_installs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     monkeypatch.setattr(prepare, "run", lambda *command: asked.append(command))
     prepare.install("--no-deps")
     assert [command[3] for command in asked] == ["pip"]
+
+
+@pytest.mark.parametrize("written", [True, False])
+def test_modules_are_compiled_at_the_set_up_only_where_python_will_not_write_them_later(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, written: bool
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", not written)
+    asked: list[tuple[str, ...]] = []
+    monkeypatch.setattr(prepare, "run", lambda *command: asked.append(command))
+    prepare.pip("--no-deps")
+    assert ("--no-compile" in asked[0]) is written
+
+    program = tmp_path / "uv"
+    program.write_text(f'#!/bin/sh\necho "$@" > {tmp_path / "log"}\n', encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    assert prepare.uv("--no-deps")
+    words = (tmp_path / "log").read_text(encoding="utf-8").split()
+    assert ("--compile-bytecode" in words) is not written
+
+
+def made_up_venv(
+    monkeypatch: pytest.MonkeyPatch, folder: Path
+) -> tuple[dict[str, Path], list[list[str]]]:
+    """The stamps by name in a folder of their own, and the lists that each set-up installs."""
+    names = {"STAMP": "pret", "REPORTS_STAMP": "pret-rapports"}
+    names |= {"DEV_STAMP": "pret-dev", "FAVA_STAMP": "pret-fava"}
+    stamps = {name: folder / file for name, file in names.items()}
+    swapped = {getattr(prepare, name): stamp for name, stamp in stamps.items()}
+    lists = {swapped[stamp]: path for stamp, path in prepare.LISTS.items()}
+    for name, value in {**stamps, "PLACE": folder / "endroit.mk", "LISTS": lists}.items():
+        monkeypatch.setattr(prepare, name, value)
+    extras = {word: tuple(swapped[s] for s in more) for word, more in prepare.EXTRAS.items()}
+    monkeypatch.setattr(prepare, "EXTRAS", extras)
+    installed: list[list[str]] = []
+
+    def install(*arguments: str) -> None:
+        lists = [a.rpartition("/")[2] for a in arguments if a.startswith("--requirement=")]
+        installed.extend([lists] if lists else [])
+
+    monkeypatch.setattr(prepare, "install", install)
+    monkeypatch.setattr(prepare, "run", lambda *_command: None)
+    monkeypatch.setattr(prepare, "check_system", lambda: None)
+    monkeypatch.setattr(prepare, "get_test_programs", lambda: None)
+    return stamps, installed
+
+
+PROGRAM, REPORTS = "requirements.txt", "requirements-rapports.txt"
+
+
+@pytest.mark.parametrize(
+    ("words", "lists"),
+    [
+        ([], [PROGRAM]),
+        (["--rapports"], [PROGRAM, REPORTS]),
+        (["--fava"], [PROGRAM, REPORTS, "requirements-fava.txt"]),
+        (["--dev"], [PROGRAM, REPORTS, "requirements-dev.txt"]),
+    ],
+)
+def test_each_set_up_installs_what_it_needs_and_keeps_what_was_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, words: list[str], lists: list[str]
+) -> None:
+    stamps, installed = made_up_venv(monkeypatch, tmp_path)
+    assert prepare.main(words) == 0
+    assert installed == [lists]
+    assert {s.name for s in stamps.values() if s.exists()} == {
+        name.replace("requirements", "pret").removesuffix(".txt") for name in lists
+    }
+    assert prepare.main([]) == 0  # the pins have changed
+    assert installed == [lists, lists]
 
 
 # ---------------------------------------------------------------- what the system must have
@@ -284,7 +360,10 @@ def asked(name: str) -> set[str]:
     return {name.replace(".", "-") for name in named}
 
 
-@pytest.mark.parametrize("name", ["requirements", "requirements-dev", "requirements-fava"])
+@pytest.mark.parametrize(
+    "name",
+    ["requirements", "requirements-rapports", "requirements-dev", "requirements-fava"],
+)
 def test_every_requirement_is_pinned_with_its_hashes(name: str) -> None:
     text = (SCRIPTS / f"{name}.txt").read_text(encoding="utf-8")
     assert asked(f"{name}.in") <= set(pins(f"{name}.txt"))
@@ -293,10 +372,17 @@ def test_every_requirement_is_pinned_with_its_hashes(name: str) -> None:
     assert "://" not in text
 
 
-@pytest.mark.parametrize("name", ["requirements-dev.txt", "requirements-fava.txt"])
-def test_the_pins_that_come_on_top_are_the_program_s(name: str) -> None:
-    program, more = pins("requirements.txt"), pins(name)
+@pytest.mark.parametrize("below", [PROGRAM, REPORTS])
+@pytest.mark.parametrize("name", [REPORTS, "requirements-dev.txt", "requirements-fava.txt"])
+def test_the_pins_that_come_on_top_are_the_program_s(name: str, below: str) -> None:
+    program, more = pins(below), pins(name)
     assert all(more[name] == program[name] for name in program.keys() & more.keys())
+
+
+def test_what_only_draws_is_no_part_of_the_program() -> None:
+    assert pins(REPORTS).keys() - pins(PROGRAM).keys() == {
+        *("contourpy", "cycler", "kiwisolver", "matplotlib", "numpy", "pyparsing")
+    }
 
 
 def test_the_tests_run_the_fava_that_is_served() -> None:
@@ -307,6 +393,11 @@ def test_the_package_asks_for_what_is_pinned() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     named = {re.split(r"[><=]", d)[0].replace(".", "-") for d in project["dependencies"]}
     assert named == asked("requirements.in") - {"hatchling"}
+    extras = project["optional-dependencies"]
+    assert {re.split(r"[><=]", d)[0] for d in extras["rapports"]} == asked(
+        "requirements-rapports.in"
+    )
+    assert set(extras["rapports"]) < set(extras["fava"])
 
 
 # ---------------------------------------------------------------- for real

@@ -1,5 +1,6 @@
 """The wheel installed as the guide says, by pipx or uv, in a clean home: a first letter with its
-PDF; and the Makefile of a new folder, which finds the program by each of these ways."""
+PDF, and a report once what draws is added; and the Makefile of a new folder, which finds the
+program by each of these ways."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ import pytest
 
 from guide_pages import PAGES
 from markdown_parts import blocks
+from relance.text.typography import ordinary
 from wheels import BARE, CREDITOR, built_wheel, run_bare
 
 DAY = "2026-10-07"
@@ -77,6 +79,12 @@ WAYS = {
     "pipx run": (("pipx",), (), ("pipx", "run", "--spec", "WHEEL", "relance")),
 }
 
+# As the guide says it, for a program that stays.
+WHAT_DRAWS = {
+    "pipx install": ("pipx", "inject", "relance", "matplotlib"),
+    "uv tool install": ("uv", "tool", "install", "--with", "matplotlib", "WHEEL"),
+}
+
 
 def company(folder: Path, relance: tuple[str, ...], environment: Mapping[str, str]) -> Path:
     """A new company with the client and the invoice of the guide's first steps."""
@@ -106,6 +114,25 @@ def test_a_first_letter_from_a_clean_home(home: Home, way: str, tmp_path: Path) 
     (pdf,) = place.glob(f"out/lettres/{DAY}/R*.pdf")
     assert "F2026-0031" in letter.read_text(encoding="utf-8")
     assert pdf.read_bytes().startswith(b"%PDF-")
+    if way in WHAT_DRAWS:
+        more = [word.replace("WHEEL", str(home.wheel)) for word in WHAT_DRAWS[way]]
+        reports(place, relance, more, environment)
+
+
+def reports(
+    place: Path, relance: tuple[str, ...], more: list[str], environment: Mapping[str, str]
+) -> None:
+    """A report is shown; to be written it asks for what draws, and gets it."""
+    bilan = (*relance, "bilan", "--au", DAY)
+    assert "bilan au 7 octobre 2026" in ordinary(
+        run_bare(*bilan, folder=place, environment=environment)
+    )
+    told = run_bare(*bilan, "--ecrire", folder=place, environment=environment, status=2)
+    assert " ".join(more[:3]) in " ".join(told.split())
+    run_bare(*more, folder=place, environment=environment)
+    run_bare(*bilan, "--ecrire", folder=place, environment=environment)
+    written = {path.suffix for path in (place / "out/bilans" / DAY).iterdir()}
+    assert written == {".csv", ".md", ".pdf", ".svg"}
 
 
 @pytest.mark.slow

@@ -1,4 +1,5 @@
-"""The lowest versions that the package asks for are enough: installed, and tried on the example."""
+"""The lowest versions that the package asks for are enough: installed, and tried on the example,
+those that draw reports among them."""
 
 from __future__ import annotations
 
@@ -21,12 +22,13 @@ def lowest() -> dict[str, str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     return {
         re.split(r"[<>=]", text)[0]: (re.findall(r">=([\d.]+)", text) or [""])[0]
-        for text in project["dependencies"]
+        for text in (*project["dependencies"], *project["optional-dependencies"]["rapports"])
     }
 
 
 def test_no_pin_is_below_what_the_package_asks_for() -> None:
-    pins = dict(_PIN.findall((ROOT / "scripts/requirements.txt").read_text(encoding="utf-8")))
+    lists = (ROOT / f"scripts/requirements{more}.txt" for more in ("", "-rapports"))
+    pins = dict(_PIN.findall("\n".join(path.read_text(encoding="utf-8") for path in lists)))
     for name, version in lowest().items():
         numbers = [int(part) for part in re.findall(r"\d+", version)]
         pinned = [int(part) for part in re.findall(r"\d+", pins[name.replace(".", "-")])]
@@ -55,3 +57,8 @@ def test_the_lowest_versions_plan_and_lay_out(tmp_path: Path) -> None:
         "assert pdf.render(letter, Path('letters')).startswith(b'%PDF')"
     )
     subprocess.run([str(place / "bin/python"), "-c", page], cwd=ROOT, env=environment, check=True)
+    written = [str(place / "bin/python"), "-m", "relance", "bilan", "--au", "2026-11-23"]
+    subprocess.run(
+        [*written, "--dans", str(tmp_path / "bilan")], cwd=ROOT, env=environment, check=True
+    )
+    assert (tmp_path / "bilan/balance-eur.svg").is_file()

@@ -8,6 +8,7 @@ from threading import Lock
 from relance.fava.books_reader import Study
 from relance.fava.cells import Facts
 from relance.fava.selection import Selection
+from relance.report.drawing import drawings
 
 TITLES = {
     "balance": "Balance âgée",
@@ -21,13 +22,11 @@ _PENCIL = Lock()  # the drawing library's settings are one for the whole process
 
 def drawn(study: Study, choice: Selection) -> Facts:
     """Every drawing that has something to show, as the address of an image that holds it: what
-    an SVG defines for itself (styles, names) stays in it."""
-    from relance.report import plots
-
+    an SVG defines for itself (styles, names) stays in it. Raises `Refusal` where nothing draws."""
     measured = study.report(choice.day, _accounts(study, choice))
     with _PENCIL:
-        drawings = plots.drawings(measured)
-    return {"dessins": [_image(name, content) for name, content in drawings.items()]}
+        images = drawings(measured)
+    return {"dessins": [_image(name, content) for name, content in images.items()]}
 
 
 def _image(name: str, content: bytes) -> Facts:

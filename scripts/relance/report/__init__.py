@@ -2,7 +2,7 @@
 
 Figures only: what they look like in the terminal is in `terminal/views`. Front door:
 `measuring.measure` gives every figure of a day; `table` declares each once for programs, paper and
-screen; `printed` makes a Markdown file and a PDF, `plots` the drawings.
+screen; `printed` makes a Markdown file and a PDF, `drawing` the drawings where matplotlib is.
 """
 
 from relance.report.measuring import Measures, Report, measure

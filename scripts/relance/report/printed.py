@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from relance.paper import markdown_body
 from relance.paper.sheet import Sheet, SheetSection, lay_out, sheet_html
 from relance.report import first_page, table
 from relance.report.ageing import AgedBalance, AgedRow, Column
+from relance.report.drawing import drawings
 from relance.report.findings import ReportFinding, findings
 from relance.report.measuring import FEWEST, Measures, Report
 from relance.report.units import FigureRow, amount, cell, days, percent
@@ -78,11 +78,9 @@ def paper(report: Report, firm: str, images: Mapping[str, bytes]) -> bytes:
 
 
 def files(report: Report, firm: str) -> dict[str, bytes]:
-    """Every file of the report by name: Markdown, PDF, drawings, the open table."""
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it tells of its cache of fonts
-    from relance.report import plots
-
-    images = plots.drawings(report)
+    """Every file of the report by name: Markdown, PDF, drawings, the open table. Raises `Refusal`
+    where nothing can draw."""
+    images = drawings(report)
     return {
         **images,
         "chiffres.csv": table.as_table(report).encode(),
