@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Generator, Iterator
 from datetime import datetime, tzinfo
 from functools import lru_cache
 from hashlib import sha256
@@ -23,6 +25,7 @@ settings.register_profile("relance", deadline=None, derandomize=True)
 settings.register_profile("bref", settings.get_profile("relance"))
 settings.load_profile("relance")
 FEW = 15
+ROOM = 8 * 2**30
 _ASKED = "_hypothesis_internal_use_settings"
 
 
@@ -33,6 +36,33 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     if asked and settings.get_current_profile_name() == "bref" and asked.max_examples > FEW:
         setattr(test, _ASKED, settings(asked, max_examples=FEW))
 
+
+# By default the garbage collector looks at all there is whenever a quarter has come to it: a tenth
+# of the time of all tests, and most of what it takes to read source as syntax.
+gc.set_threshold(200_000, 20, 20)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is collected lives to the end: no garbage is looked for in it."""
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+
+
+def _memory_disk() -> Path | None:
+    """A file system in memory with room for all that tests write, that runs programs too."""
+    disk = Path("/dev/shm")  # noqa: S108 - pytest makes folders of its own there
+    if not os.access(disk, os.W_OK):
+        return None
+    is_roomy = shutil.disk_usage(disk).free > ROOM
+    return disk if is_roomy and not os.statvfs(disk).f_flag & os.ST_NOEXEC else None
+
+
+# The program has git write each commit to the disk: where it is memory, no test waits for that.
+if "TMPDIR" not in os.environ and (disk := _memory_disk()):
+    os.environ["TMPDIR"] = str(disk)
 
 # Tests make repositories of their own: neither the developer's settings (a signing key, a hook,
 # a template) nor the repository whose hook runs the tests may show in them.

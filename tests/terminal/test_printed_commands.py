@@ -24,14 +24,16 @@ VALUES = ("R20261117-03", "2026-11-23", "Actifs:Clients:Dupont", "courriel", "."
 # What stands for a value that only the reader knows.
 PLACEHOLDERS = {"R…": VALUES[0], "AAAA-MM-JJ": VALUES[1], "JJ/MM/AAAA": VALUES[1]}
 _COMMAND = re.compile(rf"(?<![\w/.-])relance ({'|'.join(cli.COMMANDS)})\b([^\n]*)")
+# A file that may hold one; a string may go on in another, and a space be written as an escape.
+_NAMED = re.compile(r"""(?<![\w/.-])relance[\s\\"'{]""")
 _VALUE = re.compile(rf"[A-Z][A-Z…/-]*|\S*{HOLE}\S*")
 
 
 def printed() -> Iterator[tuple[str, str]]:
     """Where in the sources a command stands in a text, and the command."""
     for path in sorted(SOURCES.rglob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        for node in ast.walk(tree):
+        source = path.read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(source)) if _NAMED.search(source) else ():
             for match in _COMMAND.finditer(_text(node).replace("\xa0", " ")):
                 rest = re.sub(f"{HOLE}+", HOLE, match[2])
                 words = " ".join(["relance", match[1], *_words(match[1], rest)])

@@ -67,8 +67,10 @@ def _parts(quoted: str) -> Iterator[str]:
 
 def _beginning(part: str, text: str) -> str:
     """The longest beginning of the part that the text ends with."""
-    lengths = range(min(len(part), len(text)), 0, -1)
-    return next((part[:n] for n in lengths if text.endswith(part[:n])), "")
+    at = text.find(part[0], max(0, len(text) - len(part)))
+    while at >= 0 and not part.startswith(text[at:]):
+        at = text.find(part[0], at + 1)
+    return text[at:] if at >= 0 else ""
 
 
 def _signs(text: str) -> int:
