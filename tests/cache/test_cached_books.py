@@ -362,9 +362,14 @@ def shown_of(company: Company, day: date) -> str:
     return shown(company.policy, company.books, day)
 
 
+def states(story: Story) -> list[Path]:
+    """What is kept of the states of the books, the last used first."""
+    files = (story.root / ".git/relance/faits").iterdir()
+    return sorted(files, key=lambda path: path.stat().st_mtime_ns, reverse=True)
+
+
 def kept(story: Story) -> Path:
-    (file,) = (story.root / ".git/relance/faits").iterdir()
-    return file
+    return states(story)[0]
 
 
 def test_unchanged_books_are_not_loaded_again(story: Story, loads: list[Path]) -> None:
@@ -405,7 +410,8 @@ def policy_change(story: Story) -> None:
 
 
 def deleted(story: Story) -> None:
-    kept(story).unlink()
+    for file in states(story):
+        file.unlink()
 
 
 def cut_short(story: Story) -> None:
@@ -589,6 +595,32 @@ def test_a_folder_outside_git_keeps_nothing(tmp_path: Path, loads: list[Path]) -
     assert sorted(tmp_path.rglob("*")) == before
 
 
+def test_the_last_states_are_kept_and_the_one_least_used_goes(
+    story: Story, loads: list[Path]
+) -> None:
+    """As between the main branch and that of the letters: what was read there is there still."""
+    main = story.root / "ledger/main.beancount"
+    texts = [main.read_text("utf-8") + f"; état {n}\n" for n in range(4)]
+    for text in (*texts[:3], *texts[:3], texts[3], texts[1]):
+        story.write("ledger/main.beancount", text)
+        assert plan_of(story) == true_plan(story)
+    assert len(loads) == 4  # and not 8
+    assert len(states(story)) == 3
+    story.write("ledger/main.beancount", texts[0])
+    plan_of(story)
+    assert len(loads) == 5
+
+
+def test_states_have_their_bytes_together(
+    story: Story, loads: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    size = kept(story).stat().st_size
+    monkeypatch.setattr("relance.cache.factfile.LARGEST", size + size // 2)
+    story.add("; une ligne de plus\n")
+    assert plan_of(story) == plan_of(story)
+    assert len(loads) == 1 and len(states(story)) == 1
+
+
 def test_the_file_is_json_for_its_owner_alone(story: Story) -> None:
     assert stat.S_IMODE(kept(story).stat().st_mode) == 0o600
     head, documents, books = map(json.loads, kept(story).read_text("utf-8").split("\n"))
@@ -685,7 +717,7 @@ def test_kept_facts_are_for_what_shows_or_proves_the_books_before_it_writes() ->
     users = {
         path.name
         for path in (CHECKOUT / "scripts/relance").rglob("*.py")
-        if re.search("import (before_writing|recalled)", path.read_text("utf-8"))
+        if re.search(r"import (?:\w+, )*(before_writing|recalled)", path.read_text("utf-8"))
     }
     shows = {"plan.py", "aujourdhui.py", "expliquer.py", "bilan.py", "verifier.py", "auditing.py"}
     # `rapprocher --liste`, `envoyer --sans-envoi`; a note is rehearsed on whole books.

@@ -173,12 +173,33 @@ def test_what_writes_loads_each_state_of_the_books_once(
     # As the books are, though they are kept, then with the letters.
     made = work_of(story, monkeypatch, "emettre", "--au", day)
     assert len(made.loads) == len(set(made.loads)) == 2
+    assert work_of(story, monkeypatch, "plan", "--au", day) == Work()
+    repositories.git(tmp_path, "switch", "-q", "main")
+    # Kept on both branches; the letters that wait on the other one are read there.
+    assert not work_of(story, monkeypatch, "plan", "--au", day).loads
+    repositories.git(tmp_path, "switch", "-q", f"relance/{day}")
     # As they are on the branch, on its base, with the letters made again.
     fresh = work_of(story, monkeypatch, "rafraichir", "--au", day)
     assert len(fresh.loads) == len(set(fresh.loads)) <= 3
+    assert work_of(story, monkeypatch, "plan", "--au", day) == Work()
     letter = f"R{day.replace('-', '')}-01"
     work_of(story, monkeypatch, "expliquer", "F2026-0001")
     proof = work_of(story, monkeypatch, "audit", "--sans-pdf")
     assert len(proof.loads) == 1  # the base of the letters
     gone = work_of(story, monkeypatch, "retirer", letter, "--au", day)
     assert len(gone.loads) == len(set(gone.loads)) <= 3
+    assert work_of(story, monkeypatch, "plan", "--au", day) == Work()
+
+
+@pytest.mark.slow
+def test_a_merge_and_a_note_taken_back_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story, day = issued(tmp_path), repositories.DAY
+    work_of(story, monkeypatch, "emettre", "--au", day)
+    work_of(story, monkeypatch, "approuver", "--oui", "--au", day)
+    assert work_of(story, monkeypatch, "plan", "--au", day) == Work()
+    note = ("Dupont Frères", "--appel", "Paie lundi.", "--le", day)
+    work_of(story, monkeypatch, "noter", *note)
+    work_of(story, monkeypatch, "noter", "--annuler")
+    assert work_of(story, monkeypatch, "plan", "--au", day) == Work()

@@ -78,10 +78,15 @@ def read_once(root: Path) -> Company:
     loaded are not loaded again. Raises `Refusal` as `read_company` does."""
     policy, print_ = policy_of(root), policy_print(root)
     proof = proof_of(root, policy, print_)
-    state = _remembered.get(proof.sha256) if proof else None
-    if state and state.stands(root):
+    if proof and (state := remembered(root, proof)):
         return checked(Company(root, policy, state.books))
     return proved(root).company
+
+
+def remembered(root: Path, proof: Evidence) -> BookState | None:
+    """The state of that evidence, if this process read it and its documents stand as they did."""
+    state = _remembered.get(proof.sha256)
+    return state if state and state.stands(root) else None
 
 
 def proved(root: Path, notes_of: str | None = None) -> Proved:

@@ -7,14 +7,21 @@ the user's own makes the books, and nothing is written or sent before the books 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from relance.cache.book_states import BookState, Proved, policy_print, proof_of, proved, read
+from relance.cache.book_states import (
+    BookState,
+    policy_print,
+    proof_of,
+    proved,
+    read,
+    remembered,
+)
 from relance.cache.evidence import Evidence
-from relance.cache.factfile import FactFile
+from relance.cache.factfile import FactFile, KeptFacts
 from relance.git.program import Git
 from relance.ledger.company import POLICY, Company, checked, policy_of, sha256
 from relance.ledger.settled import pruned
@@ -44,12 +51,14 @@ def recalled(
     print_ = policy_print(root)
     policy = policy_of(root)
     day, place, proof = day_of(policy), _fact_file(root), proof_of(root, policy, print_)
-    kept = _kept(root, place, proof, policy, day)
-    if kept and (kept.closed_until is None or kept.closed_until <= day):
+    kept, others = _kept(root, place, proof, policy, day)
+    if kept and (kept.books.closed_until is None or kept.books.closed_until <= day):
         tell(_RECALLED)
-        yield made(checked(Company(root, policy, kept)))
+        yield made(checked(Company(root, policy, kept.books)))
+        if place and proof and others:  # the next plan need not read all the facts
+            place.write(proof, kept.documents, kept.books)
         return
-    tell(f"livres lus en entier : {_why(place, proof, kept)}")
+    tell(f"livres lus en entier : {_why(place, proof, kept.books if kept else None)}")
     state = read(policy, root, day)
     yield made(checked(Company(root, policy, state.books)))
     if place and not kept:
@@ -79,21 +88,23 @@ def _why(place: FactFile | None, proof: Evidence | None, kept: Books | None) -> 
         return "un fichier ne se lit pas comme il est nommé"
     if kept and kept.closed_until:
         return f"ce qui est gardé vaut à partir du {french_date(kept.closed_until)}"
-    if not place.path.exists():
+    if place.empty:
         return "rien n'est gardé encore"
     return "un fichier, la politique, un document ou une version a changé depuis la dernière fois"
 
 
 def _kept(
     root: Path, place: FactFile | None, proof: Evidence | None, policy: Policy, day: date
-) -> Books | None:
-    """What a plan of that day needs: as it was kept, else out of all the facts."""
+) -> tuple[KeptFacts | None, bool]:
+    """What a plan of that day needs: as it was kept, else out of all the facts, and whether so."""
     if not (place and proof):
-        return None
+        return None, False
     if kept := place.read(proof):
-        return kept
+        return kept, False
     whole = _fact_file(root, _WHOLE)
-    return pruned(books, policy, day) if whole and (books := whole.read(proof)) else None
+    if not whole or not (facts := whole.read(proof)):
+        return None, False
+    return facts._replace(books=pruned(facts.books, policy, day)), True
 
 
 def recalled_whole(root: Path, tell: Callable[[str], None] = lambda _: None) -> Company:
@@ -102,9 +113,9 @@ def recalled_whole(root: Path, tell: Callable[[str], None] = lambda _: None) -> 
     print_ = policy_print(root)
     policy = policy_of(root)
     place, proof = _fact_file(root, _WHOLE), proof_of(root, policy, print_)
-    if place and proof and (books := place.read(proof)):
+    if place and proof and (kept := place.read(proof)):
         tell(_RECALLED)
-        return checked(Company(root, policy, books))
+        return checked(Company(root, policy, kept.books))
     tell(f"livres lus en entier : {_why(place, proof, None)}")
     read_now = proved(root)
     if place:
@@ -118,16 +129,18 @@ def before_writing(root: Path) -> Company:
     print_ = policy_print(root)
     policy = policy_of(root)
     place, proof = _fact_file(root, _WHOLE), proof_of(root, policy, print_)
-    books = place.read(proof) if place and proof else None
-    return checked(Company(root, policy, books)) if books else proved(root).company
+    kept = place.read(proof) if place and proof else None
+    return checked(Company(root, policy, kept.books)) if kept else proved(root).company
 
 
-def keep(root: Path, rehearsed: Proved) -> None:
-    """Keep what a rehearsal read, now that it is written: what the next command finds here."""
-    place, policy = _fact_file(root, _WHOLE), rehearsed.company.policy
-    proof = proof_of(root, policy, policy_print(root))
-    if place and proof and proof == rehearsed.proof and rehearsed.state.stands(root):
-        place.write(proof, rehearsed.state.documents, rehearsed.state.books)
+def keep_written(root: Path) -> None:
+    """Keep what a rehearsal of this process read, now that just that is written: what the next
+    command finds here, on whatever branch."""
+    with suppress(Refusal):
+        place, policy = _fact_file(root, _WHOLE), policy_of(root)
+        proof = proof_of(root, policy, policy_print(root))
+        if place and proof and (state := remembered(root, proof)):
+            place.write(proof, state.documents, state.books)
 
 
 def _fact_file(root: Path, which: str = "") -> FactFile | None:
@@ -137,4 +150,4 @@ def _fact_file(root: Path, which: str = "") -> FactFile | None:
     except Refusal:
         return None
     name = sha256(git.from_top(root / POLICY).encode())[:16]
-    return FactFile(git.own / FOLDER / f"{name}{which}.json", root, whole=which == _WHOLE)
+    return FactFile(git.own / FOLDER, f"{name}{which}", root, whole=which == _WHOLE)

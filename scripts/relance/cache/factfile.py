@@ -1,7 +1,8 @@
-"""Facts written down: the books as JSON in one file, with what they were read from.
+"""Facts written down: the books as JSON, with what they were read from, a file for each state.
 
 Three lines: the fingerprints, the documents that were looked for, the books. JSON runs nothing
-when it is read; a file that is damaged, foreign or about other books is as good as absent.
+when it is read; a file that is damaged, foreign or about other books is as good as absent. The
+last states are there, so that going from one branch to another and back reads nothing anew.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -20,33 +22,51 @@ from relance.cache.evidence import Evidence, Standing, standing
 from relance.values.facts import Books
 
 LARGEST = 512_000_000  # bytes: larger books are read again each time, and `plan -v` says so
+_STATES = 3  # of the books, in LARGEST bytes together: the one least used lately makes room
 # What no plan asks of the register: its lines once more, and what attests each letter.
 _ATTESTS = {"markdown_sha256", "pdf_sha256", "sms_sha256", "base", "version", "policy_sha256"}
 _NO_PLANS = {"records": True, "letters": {"__all__": _ATTESTS}}
 _Facts = TypeVar("_Facts")
 
 
+class KeptFacts(NamedTuple):
+    """Books as they were kept, and the documents that were looked for."""
+
+    books: Books
+    documents: tuple[Standing, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class FactFile:
-    """The file at `path` that keeps the facts of the company in `root`: all of them when `whole`,
-    else what a plan asks for."""
+    """The files, named `name` and a fingerprint, that keep the facts of the company in `root`: all
+    of them when `whole`, else what a plan asks for."""
 
-    path: Path
+    folder: Path
+    name: str
     root: Path
     whole: bool = False
 
-    def read(self, proof: Evidence) -> Books | None:
-        """The books read when everything stood as it does now; None when there are none."""
+    @property
+    def empty(self) -> bool:
+        """Whether no state at all is kept."""
+        return not self._states()
+
+    def read(self, proof: Evidence) -> KeptFacts | None:
+        """What was read when everything stood as it does now; None when there are none."""
+        path = self._path(proof)
         try:
-            head, documents, books = self.path.read_bytes().split(b"\n", 2)
+            head, documents, books = path.read_bytes().split(b"\n", 2)
             if json.loads(head) != _head(proof, documents, books):
                 return None
-            names = (name for name, *_ in json.loads(documents))
-            if _json(standing(self.root, names)) != documents:
+            stand = standing(self.root, (name for name, *_ in json.loads(documents)))
+            if _json(stand) != documents:
                 return None
-            return from_json(Books, books)
+            facts = KeptFacts(from_json(Books, books), tuple(stand))
         except (OSError, ValueError, TypeError, RecursionError):
             return None
+        with suppress(OSError):
+            os.utime(path)  # the last that served
+        return facts
 
     def write(self, proof: Evidence, documents: Iterable[Standing], books: Books) -> str:
         """Keep them, whole or not at all; why they are not kept, in French, nothing when they
@@ -55,20 +75,39 @@ class FactFile:
         facts = to_json(Books, books, None if self.whole else _NO_PLANS)
         if len(facts) > LARGEST:
             return f"ils tiennent {len(facts) // 1_000_000} Mo, plus de {LARGEST // 1_000_000}"
+        path, head = self._path(proof), _json(_head(proof, listed, facts))
         try:
-            self._replace([_json(_head(proof, listed, facts)), b"\n", listed, b"\n", facts])
+            _replace(path, [head, b"\n", listed, b"\n", facts])
+            self._make_room(path)
         except OSError as error:
-            return f"{self.path} ne s'écrit pas ({error.strerror})"
+            return f"{path} ne s'écrit pas ({error.strerror})"
         return ""
 
-    def _replace(self, content: Iterable[bytes]) -> None:
-        partial = self.path.with_suffix(".partiel")
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        partial.unlink(missing_ok=True)
-        opened = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(opened, "wb") as file:
-            file.writelines(content)
-        partial.replace(self.path)
+    def _path(self, proof: Evidence) -> Path:
+        return self.folder / f"{self.name}.{proof.sha256[:16]}.json"
+
+    def _states(self) -> list[Path]:
+        """The states kept, the last used first."""
+        paths = self.folder.glob(f"{self.name}.*.json")
+        return sorted(paths, key=lambda path: path.stat().st_mtime_ns, reverse=True)
+
+    def _make_room(self, written: Path) -> None:
+        """Let go of the states beyond the bounds, the one just `written` apart."""
+        size = written.stat().st_size
+        for place, path in enumerate((x for x in self._states() if x != written), 1):
+            size += path.stat().st_size
+            if place >= _STATES or size > LARGEST:
+                path.unlink()
+
+
+def _replace(path: Path, content: Iterable[bytes]) -> None:
+    partial = path.with_suffix(".partiel")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial.unlink(missing_ok=True)
+    opened = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(opened, "wb") as file:
+        file.writelines(content)
+    partial.replace(path)
 
 
 def _head(proof: Evidence, documents: bytes, books: bytes) -> dict[str, str]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import difflib
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from relance.cache.book_states import Proved
 from relance.git.repository import Edit
 from relance.ledger.company import Company
 from relance.notes.note import NewNote
@@ -27,7 +26,6 @@ class Addition:
     and after.
 
     `old` is None for a file to be made; one that is `gone` is to be made away with.
-    `rehearsed` is what was read of the books with it.
     """
 
     root: Path
@@ -35,7 +33,6 @@ class Addition:
     old: str | None
     new: str
     gone: bool = False
-    rehearsed: Proved | None = field(default=None, compare=False, repr=False)
 
     def diff(self) -> str:
         """The unified diff, as git words it."""
@@ -78,8 +75,8 @@ def add_notes(company: Company, notes: Sequence[NewNote]) -> Addition:
     (path,) = {file_for(company, note) for note in notes}
     old = _text(company.root / path)
     new = with_notes(old or "", company, notes)
-    rehearsed = rehearse(company, path, old or "", new, notes)
-    return Addition(company.root, path, old, new, rehearsed=rehearsed)
+    rehearse(company, path, old or "", new, notes)
+    return Addition(company.root, path, old, new)
 
 
 def _text(path: Path) -> str | None:

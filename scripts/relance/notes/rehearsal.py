@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from relance.cache.book_states import Proved, proved
+from relance.cache.book_states import proved
 from relance.ledger.beancount import NoteEntry, parse
 from relance.ledger.company import Company
 from relance.ledger.mirror import mirrored
@@ -16,10 +16,10 @@ from relance.values.facts import Books
 from relance.values.problem import Source, refuse
 
 
-def rehearse(company: Company, path: str, old: str, new: str, notes: Sequence[NewNote]) -> Proved:
-    """What was read of the ledger with the file's `new` text. Refuse when that would not read back
-    as these notes beside the `old` and nothing else: the whole ledger must load, every other fact
-    stand, and each note be as it was given.
+def rehearse(company: Company, path: str, old: str, new: str, notes: Sequence[NewNote]) -> None:
+    """Refuse when the ledger with the file's `new` text would not read back as these notes beside
+    the `old` and nothing else: the whole ledger must load, every other fact stand, and each note be
+    as it was given.
     """
     with mirrored(company.root, company.books.files, {path: new.encode()}) as root:
         rehearsed = proved(root, notes_of=path)
@@ -34,7 +34,6 @@ def rehearse(company: Company, path: str, old: str, new: str, notes: Sequence[Ne
             "la note ne se relirait pas comme elle est écrite, ou changerait autre chose",
             "vérifiez ce fichier (pushtag, pushmeta, greffon, include) ; rien n'est écrit",
         )
-    return rehearsed
 
 
 def _notes(text: str) -> Iterator[NoteEntry]:

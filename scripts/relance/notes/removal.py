@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
+from relance.cache.book_states import proved
 from relance.ledger.beancount import NoteEntry, parse
 from relance.ledger.blocks import end_of_directive
-from relance.ledger.books import read_books
 from relance.ledger.company import Company
 from relance.ledger.mirror import mirrored
 from relance.ledger.note_sorts import FORMS, OF_LETTERS
@@ -82,7 +82,7 @@ def without_notes(company: Company, notes: Sequence[WrittenNote]) -> Addition:
     old = (company.root / path).read_bytes().decode()
     new = _cut(old, [int(note.entry.meta["lineno"]) for note in notes])
     with mirrored(company.root, company.books.files, {path: new.encode()}) as root:
-        after = read_books(company.policy, root)
+        after = proved(root).company.books
     gone = Counter(read(note.entry) for note in notes)
     before, now = (
         Counter(read(entry) for entry in parse(text)[0] if isinstance(entry, NoteEntry))

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from relance.cache.cached_books import keep_written
 from relance.decision.outcomes import Letter, Plan
 from relance.decision.statements import StatementPlan
 from relance.git.remote import Remote, has_remote
@@ -184,6 +185,7 @@ def run(
         template = policy.git.branch
         where = publishing.destination(repository, branch, template) if request.push else None
         yield from _issue(_Base(repository, branch, company, day, now), request)
+        keep_written(repository.folder)
     if where:
         yield from _publish(repository, where, day)
 

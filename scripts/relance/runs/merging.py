@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from relance.cache.book_states import read_once
+from relance.cache.cached_books import keep_written
 from relance.git.base import Base, base_branch, merged_tree
 from relance.git.branches import local_branches
 from relance.git.program import fields, refused
 from relance.git.repository import Repository
 from relance.git.transaction import NewCommit
 from relance.git.worktree import worktree
-from relance.ledger.company import Company, read_company
+from relance.ledger.company import Company
 from relance.runs.outdated import overtaken
 from relance.runs.pending import PREFIX, pending_letters
 from relance.runs.unmerged import merged_letters
@@ -78,7 +80,7 @@ def approval(repository: Repository, branch: str, today: date) -> Approval:
     merged = merged_letters(repository, base.tip)
     tree = merged_tree(repository.git, base.tip, commit)
     with worktree(repository, tree) as root:
-        company = read_company(root)
+        company = read_once(root)
     letters = tuple(letter for letter in company.books.letters if letter.id not in merged)
     if not letters:
         what = f"{base.home} a déjà toutes les lettres de cette branche, ou elles en sont retirées"
@@ -103,11 +105,13 @@ def merge(repository: Repository, approved: Approval) -> str:
         {}, "", approved.base.tip, merge=approved.commit, merge_message=approved.message
     )
     try:
-        return repository.commit_rewrite(new)
+        commit = repository.commit_rewrite(new)
     except BaseException:
         if moved:
             repository.git.attempt("switch", "--quiet", began)
         raise
+    keep_written(repository.folder)
+    return commit
 
 
 def _check_clean(repository: Repository) -> None:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 
+from relance.cache.book_states import read_once
 from relance.decision.outcomes import Letter, Plan
 from relance.git.base import base_branch
 from relance.git.repository import Repository
 from relance.git.transaction import NewCommit
-from relance.ledger.company import Company, read_company
+from relance.ledger.company import Company
 from relance.ledger.register_writer import write_run
 from relance.letters import compose as letters
 from relance.letters.letter_facts import copies
@@ -154,7 +155,7 @@ def check(run: Run, tree: Path, company: Company) -> None:
     the books do not read the register back as it was written: our own words must survive the
     ledger.
     """
-    again = read_company(tree)
+    again = read_once(tree)
     _check_nothing_deleted(again.files_read(), (*company.files_read(), run.register))
     reloaded = {letter.id: letter for letter in again.books.letters}
     problems = [

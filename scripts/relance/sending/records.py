@@ -10,6 +10,7 @@ from datetime import date
 from itertools import groupby
 
 from relance.cache.book_states import read_once
+from relance.cache.cached_books import keep_written
 from relance.git.repository import Repository
 from relance.ledger.company import Company
 from relance.ledger.note_sorts import CANCELLATION, DISPATCH, RETURN
@@ -86,6 +87,8 @@ def record(repository: Repository, company: Company, notes: Iterable[NewNote]) -
         addition = add_notes(company, of_day)
         repository.commit_edits({addition.path: addition.edit()}, _message(of_day, day))
         company = read_once(company.root)
+    if ordered:
+        keep_written(company.root)
     return company
 
 

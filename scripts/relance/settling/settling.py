@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from relance.cache.book_states import proved
 from relance.claims.on_day import OnDay
 from relance.ledger.beancount import Loaded, OpenEntry
-from relance.ledger.books import read_books
 from relance.ledger.company import Company
 from relance.ledger.fields import Complaints
 from relance.ledger.invoice_names import InvoiceNames
@@ -46,7 +46,7 @@ def settle(company: Company, on: OnDay, accounts: Accounts, made: BankAnswer) ->
     changes = list(_changes(company, made, accounts))
     new = {change.path: change.new.encode() for change in changes}
     with mirrored(company.root, company.books.files, new) as root:
-        after = read_books(company.policy, root)
+        after = proved(root).company.books
     if not _only_settled(company.books, after, made):
         where = made.draft.source.path
         what = "l'écriture ne se relirait pas comme elle est décidée, ou changerait autre chose"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from relance.cache.cached_books import before_writing, keep
+from relance.cache.cached_books import before_writing, keep_written
 from relance.claims.on_day import OnDay
 from relance.git.repository import Repository
 from relance.ledger.client_names import client_named
@@ -106,8 +106,7 @@ def _keep(addition: Addition, message: str, repository: Repository | None) -> st
         repository.commit_edits({addition.path: addition.edit()}, message)
     else:
         addition.write()
-    if addition.rehearsed:
-        keep(addition.root, addition.rehearsed)
+    keep_written(addition.root)
     return wording.done(addition.path, repository.branch() if repository else None)
 
 
@@ -147,6 +146,7 @@ def _take_back(root: Path, client: str | None, *, commit: bool) -> None:
         else:
             locked.commit_edits({addition.path: addition.edit()}, message)
             done = wording.done(addition.path, locked.branch())
+        keep_written(root)
     next_thing(done)
 
 

@@ -22,6 +22,7 @@ def rafraichir(folder: Path, day: date | None, power: Power) -> None:
     Retire celles qui ne sont plus dues, met les autres à jour, garde les retouches qui tiennent.
     """
     from relance.cache.book_states import read_once
+    from relance.cache.cached_books import keep_written
     from relance.git.repository import Repository
     from relance.paper.rendering import printing
     from relance.runs import refresh, reprint
@@ -52,6 +53,7 @@ def rafraichir(folder: Path, day: date | None, power: Power) -> None:
         tree = refresh.tree_of(repository, run)
         rehearse(repository, change, tree, made.letters)
         repository.commit_rewrite(change)
+        keep_written(repository.folder)
         reprint.write_loose(made.loose, repository.folder)
     if made.others:
         also = f"{made.others} autres lettres" if made.others > 1 else "une autre lettre"

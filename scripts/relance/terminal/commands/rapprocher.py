@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from relance.cache.cached_books import recalled_whole
+from relance.cache.cached_books import keep_written, recalled_whole
 from relance.claims.on_day import OnDay
 from relance.git.repository import Repository
 from relance.ledger.beancount import load
@@ -98,7 +98,9 @@ class _Session:
         """Ask until nothing is left, or until told to stop."""
         while self._next():
             pass
-        if not self._done:
+        if self._done:
+            keep_written(self._root)
+        else:
             left = count(self._left + len(self._later), "écriture")
             waits = self._left or self._later
             next_thing(f"rien n'est changé : {left} à régler." if waits else NOTHING)

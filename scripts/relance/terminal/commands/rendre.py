@@ -45,6 +45,7 @@ def _draw(folder: Path) -> None:
 
 def _render(folder: Path, power: Power) -> None:
     from relance.cache.book_states import read_once
+    from relance.cache.cached_books import keep_written
     from relance.git.repository import Repository
     from relance.paper.rendering import printing
     from relance.runs import reprint
@@ -68,6 +69,7 @@ def _render(folder: Path, power: Power) -> None:
         change = reprint.rewrite(made, repository.head())
         rehearse(repository, change, "HEAD", made.letters)
         repository.commit_rewrite(change)
+        keep_written(repository.folder)
         reprint.write_loose(made.loose, repository.folder)
     for name in made.told:
         say(name)

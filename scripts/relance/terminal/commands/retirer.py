@@ -28,6 +28,7 @@ def retirer(folder: Path, day: date | None, letters: tuple[str, ...], until: dat
     Sans --jusqu-au, le passage suivant les propose à nouveau.
     """
     from relance.cache.book_states import read_once
+    from relance.cache.cached_books import keep_written
     from relance.git.repository import Repository
     from relance.runs import withdrawal
     from relance.runs.unmerged import chosen, registers, rehearse, tracked, unmerged
@@ -46,6 +47,7 @@ def retirer(folder: Path, day: date | None, letters: tuple[str, ...], until: dat
         change = withdrawal.rewrite(made, repository.head())
         rehearse(repository, change, "HEAD", ())
         repository.commit_rewrite(change)
+        keep_written(repository.folder)
     for letter in gone:
         say(f"{letter.id} retirée ({letter.account})")
     for addition in made.additions:
