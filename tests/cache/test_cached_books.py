@@ -33,13 +33,17 @@ from relance.ledger import beancount
 from relance.ledger.books import facts
 from relance.ledger.company import Company, read_company
 from relance.ledger.settled import pruned
+from relance.ledger.settled_letters import for_a_plan
+from relance.outlook.tasks import at_a_glance
 from relance.policy.settings import Policy
 from relance.terminal import cli
+from relance.terminal.views.aujourdhui_json import glance_as_json
 from relance.terminal.views.json_text import printed
 from relance.terminal.views.plan_json import plan_as_json
 from relance.values.amounts import Money
+from relance.values.bank_drafts import BankDraft
 from relance.values.facts import Books, Client, Document, Note, Succession
-from relance.values.issued import Citation, Dispatch, IssuedLetter
+from relance.values.issued import Citation, Dispatch, IssuedLetter, Return
 from relance.values.kinds import NoteSort, Reason
 from relance.values.movement import Movement
 from relance.values.problem import Refusal, Source
@@ -51,6 +55,7 @@ START = date(2026, 3, 2)
 CREDITOR = {"nom": "Essai", "adresse": "1 rue\n69001 LYON"}
 POLICY = Policy.model_validate({"creancier": CREDITOR})
 SHORT = Policy.model_validate({"creancier": CREDITOR, "profils": {"periode": 1}})
+TRACKED = Policy.model_validate({"creancier": CREDITOR, "envoi": {"suivi": True}})
 THANKFUL = Policy.model_validate({"creancier": CREDITOR, "merci": True, "rectification": True})
 ACCOUNTS = [f"Actifs:Clients:{name}" for name in "ABC"]
 NAMES = [f"F{number}" for number in range(14)]  # few: they are shared, paid twice, mixed up
@@ -133,23 +138,53 @@ def documents(draw: st.DrawFn) -> Document:
 
 
 @st.composite
-def letters(draw: st.DrawFn) -> tuple[IssuedLetter, ...]:
-    found = []
-    for number in range(draw(st.integers(0, 3))):
-        day, name = draw(days(-60, 0)), draw(st.sampled_from(NAMES))
-        step = draw(st.sampled_from(["relance-1", "mise-en-demeure"]))
-        id_ = f"R{day:%Y%m%d}-{number:02}"
-        balance = Money(Decimal(100), "EUR")
-        cited = Citation(id_, name, 1, step, 1, "standard", day - timedelta(9), balance)
-        account = draw(st.sampled_from(ACCOUNTS))
-        letter = IssuedLetter(id_, day, account, f"out/{id_}.md", step, 1, "standard", ())
-        found.append(replace(letter, citations=(cited,), dispatches=(Dispatch(day),)))
-    return tuple(found)
+def reminded(draw: st.DrawFn, place: int) -> tuple[list[Movement], list[IssuedLetter]]:
+    """An invoice, mostly paid, and the letters about it."""
+    account, name = draw(st.sampled_from(ACCOUNTS[:2])), f"P{place}"
+    bill = movement(account, draw(days(-200, -100)), Decimal(100), (name,))
+    paid = movement(account, draw(days(-100, -30)), Decimal(-100), (name,))
+    written = [
+        draw(letters(account, 10 * place + number, draw(rarely((name, "F0"), (name,)))))
+        for number in range(draw(st.integers(0, 3)))
+    ]
+    return [bill, *draw(rarely([], [paid]))], written
+
+
+@st.composite
+def letters(draw: st.DrawFn, account: str, number: int, names: tuple[str, ...]) -> IssuedLetter:
+    """A letter, mostly a reminder that left the day after."""
+    day = draw(days(-120, -20))
+    step = draw(rarely(draw(st.sampled_from(["rappel", "mise-en-demeure", "releve"])), "relance-1"))
+    id_ = f"R{draw(rarely(START, day)):%Y%m%d}-{number:02}"
+    balance = Money(Decimal(draw(st.sampled_from([40, 100]))), "EUR")
+    fixed = (step, int(step not in ("rappel", "releve")), "standard")
+    due = day - timedelta(9)
+    return IssuedLetter(
+        *(id_, day, account, f"out/{id_}.md", *fixed, ("courriel", "telephone")),
+        citations=tuple(Citation(id_, name, 1, *fixed, due, balance) for name in names),
+        total=balance,
+        dispatches=draw(rarely((), (Dispatch(day + timedelta(draw(rarely(60, 1)))),))),
+        returns=draw(rarely((Return(day + timedelta(draw(st.integers(0, 60)))),), ())),
+        cancellation=draw(rarely(day + timedelta(draw(st.integers(0, 60))), None)),
+    )
+
+
+@st.composite
+def unsettled(draw: st.DrawFn) -> BankDraft:
+    """Money that came in, of which a letter's number or an invoice's may be all that is known."""
+    day, here = draw(days(-90, 30)), Source("ledger/main.beancount", 3)
+    amount = Money(Decimal(draw(st.sampled_from([40, 100, 2500]))), "EUR")
+    quoted = draw(st.sampled_from([*NAMES, *(f"R{day:%Y%m%d}-{n:02}" for n in range(3))]))
+    settled = draw(rarely(day + timedelta(9), None))
+    text = f"VIR DURAND {quoted}"
+    return BankDraft(day, amount, "Actifs:Attente", here, True, text=text, settled=settled)
 
 
 @st.composite
 def some_books(draw: st.DrawFn) -> Books:
-    own = [each for group in draw(st.lists(movements(), max_size=8)) for each in group]
+    told = [draw(reminded(place)) for place in range(draw(st.integers(0, 5)))]
+    own = [each for group in draw(st.lists(movements(), max_size=6)) for each in group]
+    own += [each for group, _ in told for each in group]
     here = Source("ledger/main.beancount", 1)
     declared = ACCOUNTS[: draw(st.integers(2, 3))]  # C may be nobody's account
     clients = [
@@ -160,8 +195,9 @@ def some_books(draw: st.DrawFn) -> Books:
         movements=tuple(sorted(own, key=lambda m: (m.date, m.source, m.number))),
         notes=tuple(sorted(draw(st.lists(notes(), max_size=4)), key=lambda n: (n.date, n.source))),
         documents=tuple(draw(st.lists(documents(), max_size=3))),
-        letters=draw(letters()),
-        successions=tuple(draw(st.lists(successions(), max_size=2))),
+        letters=tuple(each for _, written in told for each in written),
+        successions=tuple(draw(rarely(draw(st.lists(successions(), max_size=2)), []))),
+        unsettled=tuple(draw(rarely([draw(unsettled())], []))),
     )
 
 
@@ -176,7 +212,7 @@ def successions(draw: st.DrawFn) -> Succession:
 
 def same_plans(policy: Policy, books: Books, until: date) -> Books:
     """Check the plans of books, set aside and written down, against those of the whole books."""
-    small = pruned(books, policy, until)
+    small = for_a_plan(books, policy, until)
     again = from_json(Books, to_json(Books, small))
     assert again == small
     first = small.closed_until or until
@@ -188,11 +224,14 @@ def same_plans(policy: Policy, books: Books, until: date) -> Books:
 
 
 def shown(policy: Policy, books: Books, day: date) -> str:
-    return "\n".join(printed(plan_as_json(make_plan(OnDay(policy, books, day)))))
+    """The plan of a day, and what is to be done that day."""
+    on = OnDay(policy, books, day)
+    plan = make_plan(on)
+    return "\n".join([*printed(plan_as_json(plan)), str(glance_as_json(at_a_glance(on, plan)))])
 
 
 @settings(max_examples=100)
-@given(some_books(), st.integers(-100, 60), st.sampled_from([POLICY, SHORT, THANKFUL]))
+@given(some_books(), st.integers(-100, 60), st.sampled_from([POLICY, SHORT, THANKFUL, TRACKED]))
 @pytest.mark.slow
 def test_a_plan_of_facts_set_aside_is_the_plan(
     books: Books, days_later: int, policy: Policy
@@ -215,6 +254,74 @@ def test_what_may_still_be_thanked_for_is_not_set_aside() -> None:
     ]
     assert kept == [2, 2, 0]
     assert pruned(books, POLICY, paid_on).movements == ()
+
+
+LONG_AGO = START - timedelta(100)
+
+
+def told_of(number: int, **changes: object) -> IssuedLetter:
+    """A reminder of F1, of the hundredth day before and later, sent the day after."""
+    day = LONG_AGO + timedelta(number)
+    id_, owed = f"R{day:%Y%m%d}-01", Money(Decimal(100), "EUR")
+    cited = Citation(id_, "F1", 1, "relance-1", 1, "standard", LONG_AGO, owed)
+    issued = IssuedLetter(
+        *(id_, day, ACCOUNTS[0], f"out/{id_}.md", "relance-1", 1, "standard", ("courriel",)),
+        citations=(cited,),
+        total=owed,
+        dispatches=(Dispatch(day + timedelta(1)),),
+    )
+    return replace(issued, **changes)  # type: ignore[arg-type]
+
+
+def left_of(*letters: IssuedLetter, policy: Policy = POLICY, **facts: object) -> list[int]:
+    """Which letters stay, by their numbers, once F1 is paid and a hundred days are over."""
+    bill = movement(ACCOUNTS[0], LONG_AGO - timedelta(30), Decimal(100), ("F1",))
+    paid = movement(ACCOUNTS[0], LONG_AGO + timedelta(60), Decimal(-100), ("F1",))
+    here = Source("ledger/main.beancount", 1)
+    clients = tuple(Client(account, account[-1], here) for account in ACCOUNTS[:2])
+    books = Books(clients, (bill, paid), letters=letters)
+    books = replace(books, **facts)  # type: ignore[arg-type]
+    small = same_plans(policy, books, START)
+    assert sorted(small.letter_ids) == sorted(books.letter_ids)
+    return [(letter.date - LONG_AGO).days for letter in small.letters]
+
+
+def test_letters_about_closed_invoices_alone_are_set_aside() -> None:
+    """All but the last to the client: it counts for the gap between two letters to him."""
+    assert left_of(told_of(1), told_of(9), told_of(20)) == [20]
+
+
+def test_letters_that_may_tell_more_stay() -> None:
+    last, day = told_of(50), START + timedelta(1)
+    here = Source("ledger/main.beancount", 3)
+    cited = told_of(1).citations[0]
+    for changes in (
+        {"citations": (cited, replace(cited, invoice="F2"))},  # about another invoice too
+        {"citations": ()},
+        {"account": ACCOUNTS[1]},  # not the client who paid it
+        {"dispatches": (Dispatch(day),)},  # what is dated later
+        {"dispatches": (Dispatch(START - timedelta(9), received=day),)},
+        {"returns": (Return(day),)},
+        {"cancellation": day, "dispatches": ()},
+        {"id": f"R{day:%Y%m%d}-01"},  # whose number the letters of that day go on after
+    ):
+        assert left_of(told_of(1, **changes), last) == [1, 50]
+    assert left_of(told_of(1, rank=0, step="rappel"), told_of(2), last) == [1, 50]
+    # START is the last of the five working days on which it may leave.
+    assert left_of(told_of(93), told_of(94)) == [93, 94]
+    assert left_of(told_of(91), told_of(92)) == [92]
+    money = BankDraft(START, Money(Decimal(100), "EUR"), "Actifs:Attente", here, suspense=True)
+    assert left_of(told_of(1), last, unsettled=(money,)) == [1, 50]
+    moved = Succession(START, ACCOUNTS[0], ACCOUNTS[1], here)
+    assert left_of(told_of(1), last, successions=(moved,)) == [1, 50]
+
+
+def test_a_letter_that_does_not_count_is_not_the_last() -> None:
+    cancelled = told_of(50, cancellation=START, dispatches=())
+    unsent = told_of(50, dispatches=())
+    assert left_of(told_of(1), cancelled) == [1]
+    assert left_of(told_of(1), unsent, policy=TRACKED) == [1]
+    assert left_of(told_of(1), unsent) == [1, 50]  # the last that left, and the last that counts
 
 
 @pytest.mark.slow

@@ -140,7 +140,8 @@ def test_what_waits_on_a_branch_is_to_be_approved(tmp_path: Path) -> None:
 def test_what_is_under_review_here_may_not_leave(tmp_path: Path) -> None:
     story = on_its_way(tmp_path, "courriel", "telephone")
     on = day_of(story, "2026-03-17")
-    review = UnderReview("relance/2026-03-16", "main", on.letters)
+    as_whole_books_have_them = tuple(replace(letter, base="c" * 40) for letter in on.letters)
+    review = UnderReview("relance/2026-03-16", "main", as_whole_books_have_them)
     (task,) = at_a_glance(on, make_plan(on), review).tasks
     assert (task.kind, task.who) == (TaskKind.REVIEW, "1 lettre")
     assert task.command == "relance approuver relance/2026-03-16"

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from relance.git.program import Git
 from relance.git.repository import Repository
 from relance.ledger.company import read_company
+from relance.runs.pending import waiting_letters
 from relance.runs.unmerged import under_review
 from relance.text import frontmatter
 from repositories import commit, git, run
@@ -69,6 +71,18 @@ def test_what_the_branch_alone_has_is_under_review(company: Path) -> None:
     git(company, "merge", "-q", "--no-ff", "-m", "Relances", review.branch)
     git(company, "switch", "-q", review.branch)
     assert under_review(read_company(company)) is None
+
+
+def test_letters_set_aside_for_a_plan_are_known_all_the_same(company: Path) -> None:
+    """On their branch they are under review, and on another one they do not wait once more."""
+    here = read_company(company)
+    without = replace(here.books, letters=(), letters_aside=here.books.letter_ids)
+    assert under_review(replace(here, books=without)) == under_review(here) is not None
+    git(company, "switch", "-q", "main")
+    there = read_company(company)
+    assert len(waiting_letters(there)) == len(without.letter_ids) > 0
+    known = replace(there.books, letters_aside=without.letter_ids)
+    assert waiting_letters(replace(there, books=known)) == ()
 
 
 def committed(folder: Path) -> list[str]:

@@ -24,7 +24,7 @@ from relance.cache.evidence import Evidence
 from relance.cache.factfile import FactFile, KeptFacts
 from relance.git.program import Git
 from relance.ledger.company import POLICY, Company, checked, policy_of, sha256
-from relance.ledger.settled import pruned
+from relance.ledger.settled_letters import for_a_plan
 from relance.policy.settings import Policy
 from relance.text.locales import french_date
 from relance.values.facts import Books
@@ -104,7 +104,7 @@ def _kept(
     whole = _fact_file(root, _WHOLE)
     if not whole or not (facts := whole.read(proof)):
         return None, False
-    return facts._replace(books=pruned(facts.books, policy, day)), True
+    return facts._replace(books=for_a_plan(facts.books, policy, day)), True
 
 
 def recalled_whole(root: Path, tell: Callable[[str], None] = lambda _: None) -> Company:

@@ -58,7 +58,7 @@ def make_plan(on: OnDay, *, files: bool = True) -> Plan:
     thanks, thanking = thanks_letters(on, thanks, _written_to(letters))
     letters = FollowUp(on).completed([*letters, *thanking])
     filed = [d.claim for d in decisions if files and d.code == TO_HAND_OVER]
-    taken = [*(x.id for x in books.letters), *(x.letter.id for x in on.pending)]
+    taken = [*books.letter_ids, *(x.letter.id for x in on.pending)]
     return Plan(
         date=day,
         letters=numbered(letters, day, taken),

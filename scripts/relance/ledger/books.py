@@ -27,6 +27,7 @@ from relance.ledger.penalty_income import PenaltyReader, penalty_accounts
 from relance.ledger.postings import UNCERTAIN, PostingReader
 from relance.ledger.register_reader import RegisterLines
 from relance.ledger.settled import Closed, Closing
+from relance.ledger.settled_letters import without_letters
 from relance.ledger.shared_accounts import SharedAccounts
 from relance.ledger.statement_records import gaps, known_until, statement_records, untied
 from relance.ledger.successions import LastAccounts, Transfers
@@ -106,7 +107,7 @@ class _BooksReader:
             closed = closing.of(posted, closed_by)
         keys = mistyped_keys.Watch(mistyped_keys.RECORD, policy.ledger, complaints)
         doubts += markers.flagged(posted)
-        return Books(
+        books = Books(
             clients=self._clients.all,
             movements=self._postings.movements(closed.left(posted)),
             notes=self._notes,
@@ -130,6 +131,7 @@ class _BooksReader:
             paid_long_ago=closed.paid_long_ago,
             closed_until=closed.until,
         )
+        return without_letters(books, closed, policy, closed_by) if closed_by else books
 
     def _doubts(self) -> Iterator[DoubtfulEntry]:
         """What is asked about entries because it is odd, but for their flags."""

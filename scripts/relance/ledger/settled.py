@@ -201,9 +201,14 @@ class Closing:
 def pruned(books: Books, policy: Policy, until: dt.date) -> Books:
     """Whole books with each quiet invoice, closed by `until`, reduced to how it was paid. They
     hold from the day `closed_until` on."""
+    return closed_in(books, policy, until)[0]
+
+
+def closed_in(books: Books, policy: Policy, until: dt.date) -> tuple[Books, Closed]:
+    """The same with what was set aside."""
     posted = list(map(_posted, books.movements))
     closed = Closing(books.clients, books.notes, books.letters, policy).of(posted, until)
-    return replace(
+    small = replace(
         books,
         movements=tuple(line.entry for line in closed.left(posted)),
         documents=tuple(filter(closed.kept, books.documents)),
@@ -211,6 +216,7 @@ def pruned(books: Books, policy: Policy, until: dt.date) -> Books:
         paid_long_ago=closed.paid_long_ago,
         closed_until=closed.until,
     )
+    return small, closed
 
 
 def _posted(movement: Movement) -> Posted:

@@ -19,8 +19,8 @@ from relance.values.kinds import Channel
 
 def letter_tasks(on: OnDay, plan: Plan, review: UnderReview | None = None) -> Iterator[Task]:
     """Those of the letters to write, to approve, to dispatch, and of those that came back."""
-    unapproved = review.letters if review else ()
-    leaving = tuple(letter for letter in _leaving(on) if letter not in unapproved)
+    unapproved = {letter.id for letter in review.letters} if review else set()
+    leaving = tuple(letter for letter in _leaving(on) if letter.id not in unapproved)
     yield from _reviews(on, review)
     yield from _to_issue(plan)
     yield from _dispatches(leaving)

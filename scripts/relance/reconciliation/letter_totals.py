@@ -41,6 +41,7 @@ class LetterTotals:
 
     def __init__(self, on: OnDay) -> None:
         self._on = on
+        self.ids: Sequence[str] = on.books.letter_ids
         self._letters = {letter.id: letter for letter in on.books.letters}
         self._by_total: dict[tuple[str, str, Decimal], list[Demand]] = defaultdict(list)
         self._by_invoice: dict[tuple[str, str, str], list[Demand]] = defaultdict(list)
@@ -55,11 +56,6 @@ class LetterTotals:
         self._by_total[letter.account, currency, demand.total].append(demand)
         for invoice in demand.invoices:
             self._by_invoice[letter.account, invoice, currency].append(demand)
-
-    @property
-    def ids(self) -> Sequence[str]:
-        """The ids of all letters."""
-        return tuple(self._letters)
 
     def letter(self, letter_id: str, day: date) -> IssuedLetter | None:
         """The letter of that id, if a payer may have had it on that day."""

@@ -36,7 +36,7 @@ def waiting_letters(company: Company) -> tuple[PendingLetter, ...]:
 def pending_letters(repository: Repository, company: Company) -> tuple[PendingLetter, ...]:
     """The letters on branches that the base's register does not know (rule 6.16): by
     their ids, so that a squash merge is no trap."""
-    merged = {letter.id for letter in company.books.letters}
+    merged = set(company.books.letter_ids)
     letters: dict[str, PendingLetter] = {}
     for branch in pending_registers(repository, PREFIX):
         for letter in _letters(branch, company, merged):

@@ -214,8 +214,9 @@ class Books:
     of entries that nothing reads.
 
     Only books read for a plan have `settled`, by account, in place of the movements they stand
-    for, and how many more were `paid_long_ago`, of which nothing else counts; such books say the
-    truth from the day `closed_until` on.
+    for, and how many more were `paid_long_ago`, of which nothing else counts; of `letters_aside`,
+    about such movements alone, they have the ids. They say the truth from the day `closed_until`
+    on.
     """
 
     clients: tuple[Client, ...]
@@ -235,7 +236,13 @@ class Books:
     unsettled: tuple[BankDraft, ...] = ()
     settled: Mapping[str, tuple[Settled, ...]] = field(default_factory=dict)
     paid_long_ago: Mapping[str, int] = field(default_factory=dict)
+    letters_aside: tuple[str, ...] = ()
     closed_until: dt.date | None = None
+
+    @property
+    def letter_ids(self) -> tuple[str, ...]:
+        """The ids of all letters of the register."""
+        return (*(letter.id for letter in self.letters), *self.letters_aside)
 
 
 @dataclass(frozen=True, slots=True)
