@@ -19,7 +19,7 @@ from click.testing import CliRunner
 import repositories
 import story as stories
 from relance.cache import book_states
-from relance.ledger import beancount
+from relance.ledger import beancount, loading
 from relance.specimens import made_up_company
 from relance.terminal import cli
 from relance.terminal.model_folder import start
@@ -43,6 +43,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
     """All that Beancount is asked for meanwhile, the books of the made-up company apart."""
     work, state = Work(), list[str]()
     load, file, text = loader._parse_recursive, parser.parse_file, parser.parse_string  # noqa: SLF001
+    plain_file = loading.plain_file
 
     def loaded(sources: Any, *more: Any) -> Any:
         state.clear()
@@ -51,10 +52,18 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
             work.loads.append("".join(sorted(state)))
         return parsed
 
-    def of_file(name: Any, *more: Any, **named: Any) -> Any:
+    def count(name: Any) -> None:
         if isinstance(name, str) and not name.startswith(str(MADE_UP)):
             state.append(print_of(Path(name).read_bytes()))
             work.parses[state[-1]] += 1
+
+    def plainly(name: str, builder: Any) -> bool:
+        if plain := plain_file(name, builder):
+            count(name)
+        return plain
+
+    def of_file(name: Any, *more: Any, **named: Any) -> Any:
+        count(name)
         return file(name, *more, **named)
 
     def of_text(content: str, *more: Any, **named: Any) -> Any:
@@ -65,6 +74,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
     beancount.parse.cache_clear()
     with monkeypatch.context() as patch:
         patch.setattr(loader, "_parse_recursive", loaded)
+        patch.setattr(loading, "plain_file", plainly)
         patch.setattr(parser, "parse_file", of_file)
         patch.setattr(parser, "parse_string", of_text)
         yield work

@@ -17,10 +17,11 @@ from typing import Any
 from beancount import loader
 from beancount.core.amount import Amount
 from beancount.core.data import entry_sortkey, new_metadata
-from beancount.parser import grammar
+from beancount.parser import grammar, parser
 
 from relance.ledger.files import leaves_by_a_link, relative
 from relance.ledger.plain_booking import book
+from relance.ledger.plain_files import plain_file
 from relance.values.problem import Refusal, refuse
 
 _DIVISION = "Division by zero"
@@ -134,12 +135,23 @@ def divided_by_zero(context: Context) -> bool:
 
 @contextmanager
 def _own_builder() -> Iterator[None]:
-    """Beancount's parser takes no builder from its caller: meanwhile, its own is ours."""
+    """Beancount's parser takes no builder from its caller: meanwhile, its own is ours, and files
+    that are plain are not its to read."""
     builder, grammar.Builder = grammar.Builder, _Builder  # type: ignore[misc]
+    parse_file = parser.parse_file
+
+    def parsed(file: Any, *rest: Any, **options: Any) -> Any:
+        its_builder = _Builder()
+        if isinstance(file, str) and plain_file(file, its_builder):
+            return its_builder.finalize()  # type: ignore[no-untyped-call]
+        return parse_file(file, *rest, **options)
+
+    parser.parse_file = parsed
     try:
         yield
     finally:
         grammar.Builder = builder  # type: ignore[misc]
+        parser.parse_file = parse_file
 
 
 @contextmanager
