@@ -42,8 +42,7 @@ class Work:
 def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
     """All that Beancount is asked for meanwhile, the books of the made-up company apart."""
     work, state = Work(), list[str]()
-    load, file, text = loader._parse_recursive, parser.parse_file, parser.parse_string  # noqa: SLF001
-    plain_file = loading.plain_file
+    load, text = loader._parse_recursive, parser.parse_string  # noqa: SLF001
 
     def loaded(sources: Any, *more: Any) -> Any:
         state.clear()
@@ -51,6 +50,23 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
         if not str(sources[0][0]).startswith(str(MADE_UP)):
             work.loads.append("".join(sorted(state)))
         return parsed
+
+    def of_text(content: str, *more: Any, **named: Any) -> Any:
+        work.parses[print_of(content.encode())] += bool(content)
+        return text(content, *more, **named)
+
+    book_states._remembered.clear()  # noqa: SLF001 - what a process of its own begins with
+    beancount.parse.cache_clear()
+    with monkeypatch.context() as patch:
+        patch.setattr(loader, "_parse_recursive", loaded)
+        count_files(patch, work, state)
+        patch.setattr(parser, "parse_string", of_text)
+        yield work
+
+
+def count_files(patch: pytest.MonkeyPatch, work: Work, state: list[str]) -> None:
+    """Count each file once, whoever reads it."""
+    plain_file, file = loading.plain_file, parser.parse_file
 
     def count(name: Any) -> None:
         if isinstance(name, str) and not name.startswith(str(MADE_UP)):
@@ -66,18 +82,8 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
         count(name)
         return file(name, *more, **named)
 
-    def of_text(content: str, *more: Any, **named: Any) -> Any:
-        work.parses[print_of(content.encode())] += bool(content)
-        return text(content, *more, **named)
-
-    book_states._remembered.clear()  # noqa: SLF001 - what a process of its own begins with
-    beancount.parse.cache_clear()
-    with monkeypatch.context() as patch:
-        patch.setattr(loader, "_parse_recursive", loaded)
-        patch.setattr(loading, "plain_file", plainly)
-        patch.setattr(parser, "parse_file", of_file)
-        patch.setattr(parser, "parse_string", of_text)
-        yield work
+    patch.setattr(loading, "plain_file", plainly)
+    patch.setattr(parser, "parse_file", of_file)
 
 
 def print_of(content: bytes) -> str:
