@@ -62,7 +62,7 @@ def read(
     from relance.ledger.beancount import load
     from relance.ledger.books import facts  # a recall does without Beancount
 
-    with uncollected():
+    with uncollected(lasting=True):
         loaded = load(root / policy.ledger.file, root)
         return BookState(
             books=facts(loaded, policy, root, closed_by=day),

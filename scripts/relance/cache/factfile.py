@@ -19,6 +19,7 @@ from typing import Any, NamedTuple, TypeVar
 from pydantic import TypeAdapter
 
 from relance.cache.evidence import Evidence, Standing, standing
+from relance.values.collector import uncollected
 from relance.values.facts import Books
 
 LARGEST = 512_000_000  # bytes: larger books are read again each time, and `plan -v` says so
@@ -61,7 +62,8 @@ class FactFile:
             stand = standing(self.root, (name for name, *_ in json.loads(documents)))
             if _json(stand) != documents:
                 return None
-            facts = KeptFacts(from_json(Books, books), tuple(stand))
+            with uncollected(lasting=True):
+                facts = KeptFacts(from_json(Books, books), tuple(stand))
         except (OSError, ValueError, TypeError, RecursionError):
             return None
         with suppress(OSError):

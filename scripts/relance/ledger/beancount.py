@@ -97,7 +97,7 @@ def load(path: Path, root: Path, *, tells_missing: bool = True) -> Loaded:
     who paid: raises `Refusal` with every Beancount error.
     """
     check_readable(path, root)
-    with uncollected():
+    with uncollected(lasting=True):
         entries, errors, options = read_entries(path, root)
         check_text(_files(options, root), root)
         late = _invalid(entries, options, root)
@@ -177,7 +177,7 @@ def _invalid(entries: Sequence[Any], options: Mapping[str, Any], root: Path) -> 
 @lru_cache(maxsize=2)  # a file as it is, and as it would be
 def parse(text: str) -> tuple[tuple[Any, ...], tuple[int, ...]]:
     """The directives of one file alone, no account checked, and the lines not understood."""
-    with divisions_told():
+    with uncollected(), divisions_told():
         entries, errors, _options = parser.parse_string(text)
     return tuple(entries), tuple(error.source.get("lineno") or 0 for error in errors)
 

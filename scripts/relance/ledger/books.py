@@ -39,7 +39,7 @@ from relance.values.facts import Books, Document, DoubtfulEntry
 from relance.values.problem import Refusal
 
 
-@uncollected()
+@uncollected(lasting=True)
 def read_books(policy: Policy, root: Path, loaded: Loaded | None = None) -> Books:
     """Read every fact of the ledger named by the policy, `root` being the repository's folder.
 

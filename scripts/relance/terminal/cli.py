@@ -15,6 +15,7 @@ import click
 
 from relance import __version__
 from relance.terminal import system_fault
+from relance.values.collector import one_command
 from relance.values.problem import Refusal
 
 COMMANDS = {
@@ -97,6 +98,7 @@ def relance() -> None:
 def main() -> None:
     """Run the program; a refusal prints every reason and sets the exit status."""
     system_fault.speak_anyway()
+    one_command()
     try:
         relance(prog_name="relance")
     except Refusal as refusal:
