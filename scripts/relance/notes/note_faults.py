@@ -9,8 +9,9 @@ from dataclasses import replace
 from relance.claims.excessive_notes import SUMS, examine
 from relance.claims.receivables import receivables
 from relance.claims.takeover import succeeded
-from relance.ledger.beancount import OpenEntry, parse
+from relance.ledger.beancount import OpenEntry
 from relance.ledger.company import Company
+from relance.ledger.file_notes import notes_and_openings
 from relance.ledger.note_sorts import CANCELLATION, DISPATCH, FORMS, KEYS, REASONS
 from relance.notes.note import NewNote, dispatched, told
 from relance.text.escapes import one_line
@@ -247,8 +248,7 @@ def _openings(company: Company, notes: Iterable[NewNote]) -> dict[str, dt.date]:
     sources = {c.source.path for c in company.books.clients if c.account in accounts}
     opened: dict[str, dt.date] = {}
     for path in sorted(sources & set(company.books.files)):
-        entries, _lines = parse((company.root / path).read_text("utf-8"))
-        for entry in entries:
+        for entry in notes_and_openings((company.root / path).read_bytes().decode()):
             if isinstance(entry, OpenEntry) and entry.account in accounts:
                 opened[entry.account] = min(entry.date, opened.get(entry.account, entry.date))
     return opened

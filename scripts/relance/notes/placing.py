@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from relance.ledger import syntax
-from relance.ledger.beancount import NoteEntry, parse
 from relance.ledger.blocks import end_of_directive
 from relance.ledger.company import Company
+from relance.ledger.file_notes import notes_in
 from relance.notes.note import NewNote
 from relance.values.register import FOLDER
 
@@ -61,7 +61,7 @@ def _options(old: str, company: Company, notes: Sequence[NewNote]) -> list[str]:
 
 def _end_of_last_note(text: str, lines: Sequence[str]) -> int:
     """The number of lines up to the last note's last one; all of them when there is no note."""
-    starts = [entry.meta["lineno"] for entry in parse(text)[0] if isinstance(entry, NoteEntry)]
+    starts = [note.meta["lineno"] for note in notes_in(text)]
     return end_of_directive(lines, max(starts) - 1) if starts else len(lines)
 
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import fields
+from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from relance.cache.book_states import proved
-from relance.ledger.beancount import NoteEntry, parse
 from relance.ledger.company import Company
+from relance.ledger.file_notes import notes_in
 from relance.ledger.mirror import mirrored
 from relance.ledger.note_sorts import CANCELLATION, DISPATCH
 from relance.notes.note import NewNote, dispatched, read, told
 from relance.values.facts import Books
-from relance.values.problem import Source, refuse
+from relance.values.problem import refuse
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
 def rehearse(company: Company, path: str, old: str, new: str, notes: Sequence[NewNote]) -> None:
@@ -24,8 +29,8 @@ def rehearse(company: Company, path: str, old: str, new: str, notes: Sequence[Ne
     with mirrored(company.root, company.books.files, {path: new.encode()}) as root:
         rehearsed = proved(root, notes_of=path)
     after, state = rehearsed.company.books, rehearsed.state
-    before = Counter(map(read, _notes(old)))
-    now = Counter(map(read, state.notes if state.plain else _notes(new)))
+    before = Counter(map(read, notes_in(old)))
+    now = Counter(map(read, state.notes if state.plain else notes_in(new)))
     as_written = now == before + Counter(note.as_read() for note in notes)
     is_read = path in after.files
     if not (is_read and as_written and _only_added(company.books, after, notes)):
@@ -34,11 +39,6 @@ def rehearse(company: Company, path: str, old: str, new: str, notes: Sequence[Ne
             "la note ne se relirait pas comme elle est écrite, ou changerait autre chose",
             "vérifiez ce fichier (pushtag, pushmeta, greffon, include) ; rien n'est écrit",
         )
-
-
-def _notes(text: str) -> Iterator[NoteEntry]:
-    entries, _lines = parse(text)
-    return (entry for entry in entries if isinstance(entry, NoteEntry))
 
 
 def _only_added(before: Books, after: Books, notes: Sequence[NewNote]) -> bool:
@@ -52,14 +52,21 @@ def _only_added(before: Books, after: Books, notes: Sequence[NewNote]) -> bool:
 
 def rest(books: Books) -> tuple[object, ...]:
     """Every fact but the notes, whatever line it has moved to."""
-    nowhere = Source("")
     return (
-        [replace(client, source=nowhere) for client in books.clients],
-        [replace(movement, source=nowhere, entry=0) for movement in books.movements],
-        [replace(document, source=nowhere) for document in books.documents],
-        [replace(letter, dispatches=(), returns=(), cancellation=None) for letter in books.letters],
+        _but(books.clients, "source"),
+        _but(books.movements, "source", "entry"),
+        _but(books.documents, "source"),
+        _but(books.letters, "dispatches", "returns", "cancellation"),
         books.bank_dates,
     )
+
+
+def _but(facts: Sequence[DataclassInstance], *names: str) -> list[object]:
+    """What each fact says, but for these of its fields."""
+    if not facts:
+        return []
+    compared = (field.name for field in fields(facts[0]) if field.compare)
+    return list(map(attrgetter(*(name for name in compared if name not in names)), facts))
 
 
 def _recorded(books: Books, note: NewNote) -> bool:

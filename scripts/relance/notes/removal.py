@@ -11,6 +11,7 @@ from relance.cache.book_states import proved
 from relance.ledger.beancount import NoteEntry, parse
 from relance.ledger.blocks import end_of_directive
 from relance.ledger.company import Company
+from relance.ledger.file_notes import notes_in
 from relance.ledger.mirror import mirrored
 from relance.ledger.note_sorts import FORMS, OF_LETTERS
 from relance.notes.addition import Addition
@@ -52,9 +53,7 @@ class WrittenNote:
 
 def written_notes(path: str, text: str) -> list[WrittenNote]:
     """The notes of a file in its order; those that only an import writes are none of ours."""
-    entries, _lines = parse(text)
-    notes = [entry for entry in entries if isinstance(entry, NoteEntry)]
-    notes.sort(key=lambda entry: int(entry.meta["lineno"]))
+    notes = sorted(notes_in(text), key=lambda entry: int(entry.meta["lineno"]))
     return [
         WrittenNote(path, entry)
         for entry in notes
@@ -84,10 +83,7 @@ def without_notes(company: Company, notes: Sequence[WrittenNote]) -> Addition:
     with mirrored(company.root, company.books.files, {path: new.encode()}) as root:
         after = proved(root).company.books
     gone = Counter(read(note.entry) for note in notes)
-    before, now = (
-        Counter(read(entry) for entry in parse(text)[0] if isinstance(entry, NoteEntry))
-        for text in (old, new)
-    )
+    before, now = (Counter(map(read, notes_in(text))) for text in (old, new))
     if before - gone != now or not _only_taken(company.books, after, notes):
         raise refuse(
             path,
