@@ -18,8 +18,6 @@ from relance.ledger.company import Company
 from relance.paper.page_cache import Assets, Store, libraries
 from relance.runs import conditions, register_check
 from relance.runs.original_check import check_originals
-from relance.specimens import made_up_company
-from relance.specimens.template_trials import template_faults
 from relance.values.problem import Problem, Refusal
 from relance.values.source_print import source_print
 
@@ -52,6 +50,9 @@ def _of_templates(company: Company) -> list[Problem]:
     store, key = store_of(company), _key(company)
     if store and store.get(key) == _SOUND:
         return []
+    from relance.specimens import made_up_company  # and WeasyPrint, for templates not yet tried
+    from relance.specimens.template_trials import template_faults
+
     seen = {section: getattr(company.policy, section) for section in _SEEN}
     policy = made_up_company.company().policy.model_copy(update=seen)
     problems = list(template_faults(company.templates, policy))
