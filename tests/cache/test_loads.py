@@ -3,6 +3,7 @@ the time that a command takes."""
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -150,9 +151,11 @@ def test_a_note_loads_the_books_that_it_makes(
     """Once as they were, unless they are kept, and once with the note, which are kept then."""
     cold = work_of(story, monkeypatch, *NOTE)
     assert len(cold.loads) == len(set(cold.loads)) == 2
+    before = print_of((story.root / "ledger/main.beancount").read_bytes())
     after = work_of(story, monkeypatch, *AGAIN)
     assert len(after.loads) == 1
     assert set(after.parses.values()) == {1}
+    assert before not in after.parses  # of the file as it was, only its notes and openings
     assert work_of(story, monkeypatch, "plan", "--au", SECOND) == Work()
     assert "Paie mardi." in (story.root / "ledger/main.beancount").read_text("utf-8")
 
@@ -201,7 +204,7 @@ def test_what_writes_loads_each_state_of_the_books_once(
     letter = f"R{day.replace('-', '')}-01"
     work_of(story, monkeypatch, "expliquer", "F2026-0001")
     proof = work_of(story, monkeypatch, "audit", "--sans-pdf")
-    assert len(proof.loads) == 1  # the base of the letters
+    assert len(proof.loads) == 1  # the base of the letters, of which only a plan's facts are kept
     gone = work_of(story, monkeypatch, "retirer", letter, "--au", day)
     assert len(gone.loads) == len(set(gone.loads)) <= 3
     assert work_of(story, monkeypatch, "plan", "--au", day) == Work()
@@ -219,3 +222,24 @@ def test_a_merge_and_a_note_taken_back_are_kept(
     work_of(story, monkeypatch, "noter", *note)
     work_of(story, monkeypatch, "noter", "--annuler")
     assert work_of(story, monkeypatch, "plan", "--au", day) == Work()
+
+
+@pytest.mark.slow
+def test_an_audit_recalls_the_base_of_the_letters(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When any command before them had kept all its facts; the letters are proved the same."""
+    story, day = issued(tmp_path), repositories.DAY
+    assert len(work_of(story, monkeypatch, "bilan", "--au", day).loads) == 1
+    work_of(story, monkeypatch, "emettre", "--au", day)
+    assert work_of(story, monkeypatch, "audit", "--sans-pdf") == Work()
+    recalled = audited(story)
+    shutil.rmtree(story.root / ".git/relance/faits")
+    assert audited(story) == recalled
+
+
+def audited(story: Story) -> str:
+    words = ["audit", "--sans-pdf", "--format", "json", "--dossier", str(story.root)]
+    result = CliRunner().invoke(cli.relance, words)
+    assert result.exit_code == 0, result.output
+    return result.stdout

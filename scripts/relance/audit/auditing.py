@@ -15,11 +15,11 @@ from relance.audit.merged_files import MergedFiles, strays, vanished
 from relance.audit.proving import AuditedLetters, Prover, printed
 from relance.audit.rerun import RunKey, compared, rerun
 from relance.audit.verdict import Audit, Proof
-from relance.cache.cached_books import recalled_whole
+from relance.cache.cached_books import recalled_past, recalled_whole
 from relance.git.past import PastCommits, merged_into
 from relance.git.repository import Repository
 from relance.git.worktree import checkouts
-from relance.ledger.company import Company, read_company
+from relance.ledger.company import Company
 from relance.paper.press import Job, Press
 from relance.runs import letter_files
 from relance.runs.pending import PREFIX
@@ -127,7 +127,7 @@ class Auditor:
         if base not in self._history.past.parents:
             return f"base {base[:7]} absente de l'historique", None
         try:
-            return "", read_company(at(base))
+            return "", recalled_past(at(base), self._history.past.repository.folder)
         except Refusal as refusal:
             return f"base {base[:7]} illisible par cette version ({refusal.problems[0]})", None
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -23,7 +24,7 @@ from relance.cache.book_states import (
 from relance.cache.evidence import Evidence
 from relance.cache.factfile import FactFile, KeptFacts
 from relance.git.program import Git
-from relance.ledger.company import POLICY, Company, checked, policy_of, sha256
+from relance.ledger.company import POLICY, Company, checked, policy_of, read_company, sha256
 from relance.ledger.settled_letters import for_a_plan
 from relance.policy.settings import Policy
 from relance.text.locales import french_date
@@ -121,6 +122,16 @@ def recalled_whole(root: Path, tell: Callable[[str], None] = lambda _: None) -> 
     if place:
         tell(_outcome(place, read_now.state, proof, read_now.proof))
     return read_now.company
+
+
+def recalled_past(then: Path, root: Path) -> Company:
+    """The company as a commit had it, checked out at `then`, with all its facts, for what only
+    shows: those kept of `root` when it stood so, else read, and not kept. Raises `Refusal` as
+    `read_company` does."""
+    policy = policy_of(then)
+    place, proof = _fact_file(root, _WHOLE), proof_of(then, policy, policy_print(then))
+    kept = replace(place, root=then).read(proof) if place and proof else None
+    return checked(Company(then, policy, kept.books)) if kept else read_company(then)
 
 
 def before_writing(root: Path) -> Company:
