@@ -60,7 +60,20 @@ class HtmlPart:
 def html_part(
     front: Mapping[str, object], body: str, folder: Path, address: Callable[[bytes], str]
 ) -> HtmlPart | None:
-    """The page of a letter's front matter and body; None when it would be too large for mail.
+    """The page of a letter's front matter and body (see `laid_out`)."""
+    return laid_out(front, inner_html(body), folder, address)
+
+
+def inner_html(body: str) -> str:
+    """The HTML of a letter's body, with the place of its payment code."""
+    return markdown_body.html(body, Element("span", {"class": CODE}))
+
+
+def laid_out(
+    front: Mapping[str, object], inner: str, folder: Path, address: Callable[[bytes], str]
+) -> HtmlPart | None:
+    """The page of a letter's front matter and `inner_html`; None when it would be too large for
+    mail.
 
     `folder` is `letters/`; `address` says where the page finds the image that it is given.
     Raises Refusal, as the PDF does, for a front matter that cannot be used.
@@ -71,7 +84,7 @@ def html_part(
     if order is not None:
         code = picture(order)
         image = CodeImage(address(code), code_title(values), side(order))
-    tree = body_tree(markdown_body.html(body, Element("span", {"class": CODE})))
+    tree = body_tree(inner)
     _style(tree, PaymentFacts.of(values, image))
     inside = "".join(tostring(element, "unicode", method="html") for element in tree)
     corps = Markup(inside)  # noqa: S704 - escaped by the line above

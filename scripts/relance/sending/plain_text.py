@@ -26,8 +26,13 @@ def plain_text(body: str, language: str = FRENCH) -> str:
     `language` says whether a colon has a space before it. A payment code is a drawing: the row
     that tells of it is left out.
     """
+    return text_of_page(markdown_body.html(body), language)
+
+
+def text_of_page(html: str, language: str = FRENCH) -> str:
+    """The same of the HTML that the body makes, with or without the place of its payment code."""
     reader = _Reader(" : " if is_french(language) else ": ")
-    reader.feed(markdown_body.html(body))
+    reader.feed(html)
     reader.close()
     return ordinary("\n\n".join(filter(None, reader.blocks))) + "\n"
 

@@ -109,7 +109,9 @@ class _Clerk:
         self._day = day
         self._attempts = attempts
         policy, books = company.policy, company.books
-        then, now = (OnDay(policy, books, at) for at in (day, today))
+        now = OnDay(policy, books, today)
+        # On one day, the claims are the same: they are worked out once.
+        then = OnDay(policy, books, day) if day != today else now.awaiting(())
         self._then = Validity(then if day < today else then.foreseeing())
         self._now = Validity(now)
         self._clients = {client.account: client for client in company.books.clients}
