@@ -21,6 +21,7 @@ import repositories
 import story as stories
 from relance.cache import book_states
 from relance.ledger import beancount, loading
+from relance.ledger.plain_files import plain_file
 from relance.specimens import made_up_company
 from relance.terminal import cli
 from relance.terminal.model_folder import start
@@ -67,7 +68,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
 
 def count_files(patch: pytest.MonkeyPatch, work: Work, state: list[str]) -> None:
     """Count each file once, whoever reads it."""
-    plain_file, file = loading.plain_file, parser.parse_file
+    file = parser.parse_file
 
     def count(name: Any) -> None:
         if isinstance(name, str) and not name.startswith(str(MADE_UP)):
