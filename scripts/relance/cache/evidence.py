@@ -120,9 +120,11 @@ def standing(root: Path, names: Iterable[str]) -> list[Standing]:
         folder, _, last = name.rpartition("/")
         if folder not in listed:
             listed[folder] = _files_in(root / folder)
-        path = root / name
-        there = last in listed[folder]
-        stands.append((name, there or path.exists(), there or path.is_file()))
+        if last in listed[folder]:
+            stands.append((name, True, True))
+        else:
+            path = root / name
+            stands.append((name, path.exists(), path.is_file()))
     return stands
 
 

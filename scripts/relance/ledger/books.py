@@ -26,6 +26,7 @@ from relance.ledger.payees import Payees
 from relance.ledger.penalty_income import PenaltyReader, penalty_accounts
 from relance.ledger.postings import UNCERTAIN, PostingReader
 from relance.ledger.register_reader import RegisterLines
+from relance.ledger.register_records import check_records, read_records
 from relance.ledger.settled import Closed, Closing
 from relance.ledger.settled_letters import without_letters
 from relance.ledger.shared_accounts import SharedAccounts
@@ -36,6 +37,7 @@ from relance.policy.settings import LedgerSettings, Policy
 from relance.values.bank_drafts import BankDraft
 from relance.values.collector import uncollected
 from relance.values.facts import Books, Document, DoubtfulEntry
+from relance.values.issued import Record
 from relance.values.problem import Refusal
 
 
@@ -105,7 +107,6 @@ class _BooksReader:
         if closed_by:
             closing = Closing(self._clients.all, self._notes, self._letters, policy)
             closed = closing.of(posted, closed_by)
-        keys = mistyped_keys.Watch(mistyped_keys.RECORD, policy.ledger, complaints)
         doubts += markers.flagged(posted)
         books = Books(
             clients=self._clients.all,
@@ -113,7 +114,7 @@ class _BooksReader:
             notes=self._notes,
             documents=tuple(filter(closed.kept, documents)),
             letters=self._letters,
-            records=self._register.records(keys),
+            records=self._records(whole=closed_by is None),
             bank_dates=bank_dates,
             files=self._loaded.files,
             roots=self._loaded.roots,
@@ -132,6 +133,14 @@ class _BooksReader:
             closed_until=closed.until,
         )
         return without_letters(books, closed, policy, closed_by) if closed_by else books
+
+    def _records(self, *, whole: bool) -> tuple[Record, ...]:
+        """The lines of the register; of what is not read `whole`, what is wrong with them."""
+        keys = mistyped_keys.Watch(mistyped_keys.RECORD, self._policy.ledger, self.complaints)
+        if whole:
+            return read_records(self._register.lines, keys)
+        check_records(self._register.lines, keys)
+        return ()
 
     def _doubts(self) -> Iterator[DoubtfulEntry]:
         """What is asked about entries because it is odd, but for their flags."""

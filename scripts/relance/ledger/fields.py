@@ -108,7 +108,8 @@ class Fields:
 
     def text(self, *keys: str) -> str | None:
         """A text; blank counts as absent."""
-        key, value = self.raw(*keys)
+        first = keys[0]  # registers have hundreds of thousands: one alone is read without a call
+        key, value = (first, self._meta.get(first)) if len(keys) == 1 else self.raw(*keys)
         if isinstance(value, str):
             return value.strip() or None
         if value is not None:
@@ -165,7 +166,7 @@ class Fields:
 
     def amount(self, key: str) -> Money | None:
         """An amount of any sign with its currency."""
-        _, value = self.raw(key)
+        value = self._meta.get(key)
         if value is None:
             return None
         if isinstance(value, Amount) and value.number is not None:
@@ -175,7 +176,7 @@ class Fields:
 
     def integer(self, key: str) -> int | None:
         """A whole number."""
-        _, value = self.raw(key)
+        value = self._meta.get(key)
         if value is None:
             return None
         if isinstance(value, Decimal) and value == int(value):

@@ -44,6 +44,12 @@ _KEYS = frozenset({"jusqu-au", "montant", "echeance"})
 _REASONS = {reason.value: reason for reason in Reason}
 
 
+def _is_of_register(tags: Collection[str], links: Collection[str]) -> bool:
+    """Whether a note is a line of the register, as nearly all are, and nothing else."""
+    said = _BY_TAG.keys().isdisjoint(tags) and _BY_TAG.keys().isdisjoint(links)
+    return said and any(tag in tags for tag in register_reader.SORTS)
+
+
 class NoteReader:
     """Reads follow-up notes, by the table of `note_sorts`."""
 
@@ -72,6 +78,8 @@ class NoteReader:
         """Which sort of note it is; a tag that only resembles one is a fault: a mistyped
         `#litige` would let the letter go."""
         tags: frozenset[str] = entry.tags or frozenset()
+        if _is_of_register(tags, entry.links or ()):
+            return None
         sorts = [_BY_TAG[tag] for tag in sorted(tags) if tag in _BY_TAG]
         if len(sorts) > 1:  # a platform's status says beside it what it does
             sorts = [sort for sort in sorts if sort is not NoteSort.STATUS]

@@ -13,11 +13,10 @@ from typing import Any
 from relance.ledger.beancount import DocumentEntry, NoteEntry
 from relance.ledger.fields import Complaints, Fields
 from relance.ledger.files import relative
-from relance.ledger.mistyped_keys import Watch
 from relance.ledger.note_sorts import CANCELLATION, DISPATCH, OF_LETTERS, RETURN
 from relance.ledger.returns import cause_in
 from relance.text.locales import french_date
-from relance.values.issued import Citation, Dispatch, IssuedLetter, Record, Return
+from relance.values.issued import Citation, Dispatch, IssuedLetter, Return
 from relance.values.kinds import ReturnCause
 from relance.values.register import LETTER_ID
 
@@ -35,7 +34,7 @@ class RegisterLines:
 
     def __init__(self, entries: Iterable[Any], complaints: Complaints) -> None:
         self._complaints = complaints
-        self._lines = list(_lines(entries, complaints))
+        self.lines = list(_lines(entries, complaints))
 
     def letters(self) -> tuple[IssuedLetter, ...]:
         """Every letter of the register with its citations, dispatches and cancellation, by id.
@@ -43,9 +42,9 @@ class RegisterLines:
         Twice the same id, or a record of a letter that has no `document`, is a fault; the
         cancellation of a letter that left is told, and does nothing.
         """
-        heads: dict[str, _Line] = {}
-        later: dict[str, list[_Line]] = defaultdict(list)
-        for line in self._lines:
+        heads: dict[str, RegisterLine] = {}
+        later: dict[str, list[RegisterLine]] = defaultdict(list)
+        for line in self.lines:
             if not line.letter:
                 remedy = "rétablissez la ligne d'origine (git)"
                 line.fields.wrong("relance", "manque à cette ligne du registre", remedy)
@@ -65,25 +64,16 @@ class RegisterLines:
         """The cancellation of a letter that left would send it again. The line itself stays: a
         register is only added to."""
         gone = {x.id: x.gone[0].date for x in letters if x.cancellation and x.gone}
-        for line in self._lines:
+        for line in self.lines:
             if line.sort == CANCELLATION and (day := gone.get(line.letter)):
                 left = f"{line.letter} est partie le {french_date(day)}"
                 what = f"{left} : cette annulation est sans effet, la lettre compte"
                 remedy = "revenue, notez-le (relance noter --retour) ; sinon il n'y a rien à faire"
                 self._complaints.warn(line.fields.source, what, remedy)
 
-    def records(self, keys: Watch) -> tuple[Record, ...]:
-        """Every line with its place, by (date, path, line); `keys` are looked at in the notes that
-        people write."""
-        for line in self._lines:
-            if line.sort in OF_LETTERS:
-                keys.look(line.entry.meta)
-        records = (_record(line) for line in self._lines if line.letter)
-        return tuple(sorted(records, key=lambda r: (r.date, r.source.path, r.source.line)))
-
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class RegisterLine:
     """A line of the register; `letter` is the one it is about, "" when it names none."""
 
     sort: str
@@ -92,11 +82,11 @@ class _Line:
     fields: Fields
 
 
-def _lines(entries: Iterable[Any], complaints: Complaints) -> Iterator[_Line]:
+def _lines(entries: Iterable[Any], complaints: Complaints) -> Iterator[RegisterLine]:
     for entry in entries:
         if sort := _sort(entry):
             fields = Fields(complaints, entry.meta)
-            yield _Line(sort, fields.text("relance") or _linked(entry) or "", entry, fields)
+            yield RegisterLine(sort, fields.text("relance") or _linked(entry) or "", entry, fields)
 
 
 def brought(entries: Iterable[Any], told_before: Collection[str]) -> list[Any]:
@@ -116,7 +106,7 @@ def _named(entry: Any) -> str | None:
     return written if isinstance(written, str) else _sort(entry) and _linked(entry)
 
 
-def _is_new(line: _Line, heads: Container[str]) -> bool:
+def _is_new(line: RegisterLine, heads: Container[str]) -> bool:
     """Whether a letter has a number, and no other line has it."""
     name = line.letter
     if not LETTER_ID.fullmatch(name):
@@ -138,7 +128,7 @@ def _sort(entry: Any) -> str | None:
     return next((tag for tag in SORTS if tag in tags), None)
 
 
-def _read_letter(head: _Line, later: Sequence[_Line]) -> IssuedLetter | None:
+def _read_letter(head: RegisterLine, later: Sequence[RegisterLine]) -> IssuedLetter | None:
     """The letter with what its other lines tell; None when it cannot be read."""
     name, entry, fields = head.letter, head.entry, head.fields
     step, rank, track = fields.text("etape"), fields.integer("rang"), fields.text("parcours")
@@ -190,7 +180,7 @@ class _Course:
     returns: list[Return] = field(default_factory=list)
     cancellation: date | None = None
 
-    def add(self, line: _Line) -> None:
+    def add(self, line: RegisterLine) -> None:
         """One more line."""
         entry, fields = line.entry, line.fields
         if line.sort == "relance":
@@ -273,24 +263,3 @@ def _read_return(entry: Any, fields: Fields) -> Return:
 
 
 _CAUSES = {cause.value: cause for cause in ReturnCause}
-
-
-def _record(line: _Line) -> Record:
-    entry, fields = line.entry, line.fields
-    if written := fields.text("facture"):
-        invoices: tuple[str, ...] = (written,)
-    else:
-        links = sorted(entry.links or ())
-        invoices = tuple(link for link in links if not LETTER_ID.fullmatch(link))
-    return Record(
-        date=entry.date,
-        account=entry.account,
-        letter=line.letter,
-        sort=line.sort,
-        text=getattr(entry, "comment", ""),
-        source=fields.source,
-        invoices=invoices,
-        channel=fields.text("canal"),
-        number=fields.text("numero"),
-        received=fields.day("recu"),
-    )

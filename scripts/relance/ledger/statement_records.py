@@ -93,14 +93,13 @@ def statement_records(
 ) -> tuple[StatementRecord, ...]:
     """The statements of the books."""
     documents = (entry for entry in entries if isinstance(entry, DocumentEntry))
-    records = (
-        _record(document.account, document.meta, complaints.place(document.meta))
-        for document in documents
-    )
+    records = (_record(document.account, document.meta, complaints) for document in documents)
     return tuple(record for record in records if record is not None)
 
 
-def _record(account: str, meta: Mapping[str, Any], place: Source) -> StatementRecord | None:
+def _record(
+    account: str, meta: Mapping[str, Any], complaints: Complaints
+) -> StatementRecord | None:
     first, last, form = meta.get(FIRST), meta.get(LAST), meta.get(FORM)
     if not (isinstance(first, dt.date) and isinstance(last, dt.date) and isinstance(form, str)):
         return None
@@ -114,7 +113,7 @@ def _record(account: str, meta: Mapping[str, Any], place: Source) -> StatementRe
         last,
         opening,
         closing,
-        place,
+        complaints.place(meta),
         str(meta.get(SOURCE, "")),
         ties=meta.get(GAP) is None or meta[GAP] is False,
         gap=_money(meta.get(GAP)),
