@@ -18,6 +18,7 @@ from markdown import markdown
 from weasyprint import HTML
 
 from relance.paper import pdf
+from relance.paper.letter_layout import STYLE
 from relance.paper.page import page_html
 from relance.paper.press import Job
 from relance.paper.workers import Workers
@@ -84,7 +85,7 @@ def plain_page(text: str, folder: Path) -> str:
     theirs = "".join([markdown(body, extensions=["tables"]), *codes])
     page = f"{head}<main>{theirs}</main>{foot}"
     faces = fonts.faces_css().replace(fonts.URL, f"{font_folder().as_uri()}/")
-    styles = f'<style>{faces}</style><link rel="stylesheet" href="{pdf.STYLE}">'
+    styles = f'<style>{faces}</style><link rel="stylesheet" href="{STYLE}">'
     return page.replace("</head>", f"{styles}</head>")
 
 

@@ -50,6 +50,7 @@ from story import (
     Json,
     Story,
     company,
+    day_of,
     decide,
     issue,
     issued,
@@ -318,7 +319,7 @@ def test_verifier_tells_it_too(tmp_path: Path) -> None:
     story = company(tmp_path, ONE_INVOICE + agreed(("03-30", "90")))
     ours = shutil.ignore_patterns("en", "de")  # one language is tried faster than three
     shutil.copytree(LETTERS, tmp_path / "letters", ignore=ours)
-    warnings = ordinary("\n".join(map(str, verify(story.facts, day("03-20")))))
+    warnings = ordinary("\n".join(map(str, verify(story.facts, day_of(story, "2026-03-20")))))
     assert "fait 90,00 € en tout, mais ce qu'il couvre devait 100,00 €" in warnings
 
 

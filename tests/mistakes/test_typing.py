@@ -16,6 +16,7 @@ import pytest
 
 from mistakes.keyboard import KINDS, slips
 from mistakes.wording import unkind
+from relance.claims.on_day import OnDay
 from relance.ledger.company import read_company
 from relance.specimens import soundness, verification
 from relance.values.problem import Problem, Refusal
@@ -45,7 +46,9 @@ def said(company: Path) -> tuple[Problem, ...]:
     """All that `verifier` says of the company: faults, or else warnings."""
     try:
         read = read_company(company)
-        return tuple(soundness.faults(read)) or verification.warnings(read, DAYS[0])
+        return tuple(soundness.faults(read)) or verification.warnings(
+            read, OnDay(read.policy, read.books, DAYS[0])
+        )
     except Refusal as refusal:
         return refusal.problems
 

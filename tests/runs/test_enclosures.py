@@ -24,7 +24,7 @@ from relance.specimens.verification import verify
 from relance.text import frontmatter
 from relance.text.typography import ordinary
 from relance.values.problem import Refusal
-from story import EVERY_DAY, Story, company, decide
+from story import EVERY_DAY, Story, company, day_of, decide
 
 DURAND = "Actifs:Clients:Durand"
 DAY = date(2026, 3, 10)
@@ -251,7 +251,9 @@ def test_a_copy_that_cannot_be_joined_is_told_and_not_announced(
     assert told in summary
     where = f"main.beancount:{len((tmp_path / 'ledger/main.beancount').read_text().splitlines())}"
     assert where in summary
-    assert any(told in warning.what for warning in verify(made.facts, DAY))
+    assert any(
+        told in warning.what for warning in verify(made.facts, day_of(made, DAY.isoformat()))
+    )
 
 
 @pytest.mark.slow
@@ -263,7 +265,7 @@ def test_a_copy_missing_on_disk_is_told_everywhere(tmp_path: Path) -> None:
     for told in (
         " ".join(warning.what for warning in plan.warnings),
         summary,
-        " ".join(warning.what for warning in verify(made.facts, DAY)),
+        " ".join(warning.what for warning in verify(made.facts, day_of(made, DAY.isoformat()))),
     ):
         assert "pieces/F1.pdf" in told
 
@@ -272,7 +274,9 @@ def test_a_copy_missing_on_disk_is_told_everywhere(tmp_path: Path) -> None:
 def test_a_copy_of_a_settled_invoice_is_not_read(tmp_path: Path) -> None:
     made = story(tmp_path, {"pieces/F1.pdf": b"illisible"})
     made.add(f'2026-02-01 * "Reçu" ^F1\n  {DURAND}  -100.00 EUR\n  Actifs:Banque\n')
-    assert not any("F1.pdf" in warning.what for warning in verify(made.facts, DAY))
+    assert not any(
+        "F1.pdf" in warning.what for warning in verify(made.facts, day_of(made, DAY.isoformat()))
+    )
 
 
 def test_the_separator_s_template_is_tried(tmp_path: Path) -> None:

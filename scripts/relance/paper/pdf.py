@@ -2,33 +2,15 @@
 
 A PDF is made of the Markdown file and of the folder `letters/` alone: its style sheet, its page
 and its images. Nothing else is read and nothing is fetched. The same Markdown gives the same
-bytes on one machine.
+bytes on one machine. WeasyPrint, slow to come, is imported when a letter is laid out, not before.
 """
 
 from __future__ import annotations
 
-import atexit
-import gc
-import re
-from functools import cache, lru_cache
-from hashlib import sha256
-from importlib.resources import files
 from pathlib import Path
 
-from weasyprint import CSS, HTML
-from weasyprint.css.counters import CounterStyle
-
-from relance.paper import markdown_body, standards
-from relance.paper.engine import BASE, LettersOnly, OwnFonts, said
-from relance.paper.page import UNUSED, page_html
-from relance.paper.page_faults import check_glyphs, page_problem, style_problem, unfit
 from relance.paper.press import Job, Made
-from relance.text import fonts, frontmatter, templates
-from relance.text.glyphs import drawable
-from relance.values.collector import uncollected
-from relance.values.problem import Problem, Refusal, Source, refuse
-
-STYLE = "letter.css"
+from relance.values.problem import Refusal
 
 
 def render(markdown_text: str, folder: Path) -> bytes:
@@ -37,102 +19,17 @@ def render(markdown_text: str, folder: Path) -> bytes:
     Raises Refusal, naming the letter, for an incomplete front matter, an image or a style that
     cannot be used, and a character that the letters' fonts cannot draw.
     """
-    style = folder / STYLE
-    if not style.is_file():
-        raise refuse(str(style), "la feuille de style des lettres manque")
-    return _renderer(folder, folder.resolve(), style.stat().st_mtime_ns).render(markdown_text)
+    from relance.paper.letter_layout import laid_out
+
+    return laid_out(markdown_text, folder)
 
 
 def readable(markdown_text: str, folder: Path) -> str:
     """The HTML of a letter, not laid out. Raises Refusal, naming the letter, for an incomplete
     front matter and a character that the letters' fonts cannot draw."""
-    return _page(markdown_text, folder)[1]
+    from relance.paper.letter_layout import page_of
 
-
-def _page(markdown_text: str, folder: Path) -> tuple[Source, str]:
-    front, body = frontmatter.front_matter(markdown_text, without=UNUSED)
-    page = drawable(page_html(front, body, folder))
-    source = Source(str(front["relance"]))
-    check_glyphs(page, source, front)
-    return source, page
-
-
-@lru_cache(maxsize=4)
-@uncollected()
-def _renderer(folder: Path, _resolved: Path, _written: int) -> Renderer:
-    return Renderer(folder)
-
-
-@atexit.register
-def _forget() -> None:
-    """Let WeasyPrint remove its copies of the fonts while it still can."""
-    _renderer.cache_clear()
-    gc.collect()
-
-
-class Renderer:
-    """Lays out letters; style sheet and fonts are read once for all of them."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._fetcher = LettersOnly(folder)
-        self._fonts = OwnFonts()
-        self._counters = CounterStyle()
-        self._colours: dict[str, object] = {}
-        with said() as messages:
-            users = templates.read(folder / STYLE)
-            # Each element is held against each sheet; the user's stays apart, for its line numbers.
-            house = f"{fonts.faces_css()}\n{standards.COLOURS_CSS}\n{markdown_body.COLUMNS_CSS}"
-            self._styles = [self._css(text) for text in (house, users)]
-        if messages:
-            raise Refusal([style_problem(folder / STYLE, message) for message in messages])
-
-    def _css(self, text: str) -> CSS:
-        return CSS(
-            string=text,
-            base_url=BASE,
-            url_fetcher=self._fetcher,
-            font_config=self._fonts,
-            counter_style=self._counters,
-            color_profiles=self._colours,
-        )
-
-    @uncollected()  # all of a letter is garbage at once, when it is written
-    def render(self, markdown_text: str) -> bytes:
-        """The PDF of one letter (see `render`)."""
-        source, page = _page(markdown_text, self._folder)
-        misfits: list[Problem] = []
-        with said() as messages:
-            document = _Page(string=page, base_url=BASE, url_fetcher=self._fetcher).render(
-                font_config=self._fonts,
-                counter_style=self._counters,
-                color_profiles=self._colours,
-                stylesheets=self._styles,
-                **standards.options(),
-            )
-            identifier = sha256(markdown_text.encode()).digest()[:16]
-            written = standards.write(
-                document, identifier, lambda pdf: misfits.extend(unfit(pdf, source))
-            )
-        if problems := [page_problem(source, message) for message in messages] + misfits:
-            raise Refusal(problems)
-        return written
-
-
-class _Page(HTML):  # type: ignore[misc]  # weasyprint carries no types
-    """A page without footnotes: WeasyPrint's own style sheet gives each element five styles for
-    its footnotes, more than half of all the styles of a letter."""
-
-    def _ua_stylesheets(self, forms: bool = False) -> list[CSS]:  # noqa: FBT001, FBT002
-        assert not forms
-        return [_usual_styles()]
-
-
-@cache
-def _usual_styles() -> CSS:
-    lines = (files("weasyprint") / "css" / "html5_ua.css").read_text("utf-8").splitlines()
-    kept = [line for line in lines if not re.match("::(foot)?note", line)]
-    return CSS(string="\n".join(kept).replace("\n::marker", "\nli::marker"))
+    return page_of(markdown_text, folder)[1]
 
 
 def lay_out(job: Job, folder: Path) -> Made:

@@ -180,7 +180,7 @@ def _context() -> Any:
     if "forkserver" not in multiprocessing.get_all_start_methods() or not short:
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["relance.paper.pdf"])
+    context.set_forkserver_preload(["relance.paper.letter_layout"])
     return context
 
 

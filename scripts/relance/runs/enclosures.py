@@ -12,6 +12,7 @@ from relance.decision.outcomes import Letter
 from relance.ledger.company import Company
 from relance.letters.compose import LetterSetting, assemble, faults
 from relance.letters.letter_facts import Facts, copies, creditor_facts
+from relance.paper import pdf
 from relance.paper.assembly import Part, join, page_count
 from relance.paper.examination import MEGABYTE, Paper, a4_pages, examine, limits_of
 from relance.text.escapes import one_line
@@ -164,8 +165,6 @@ def _labels(front: Mapping[str, Any]) -> dict[str, str]:
 
 def _separator(front: Mapping[str, Any], printed: Sequence[_Printed], company: Company) -> bytes:
     """The page between the letter and what it encloses, in the letter's language."""
-    from relance.paper import pdf  # WeasyPrint is slow to import: few letters enclose anything
-
     language = str(front["langue"])
     setting = LetterSetting(company.policy.creditor, company.templates, language=language)
     pieces = [

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from relance.git.repository import Repository
 from relance.ledger.company import Company, text_of
+from relance.paper import pdf
 from relance.paper.assembly import Part, join
 from relance.paper.print_jobs import PrintJob, PrintSetting
 from relance.runs.enclosures import printable
@@ -209,8 +210,6 @@ class _Maker:
         return number
 
     def _call(self, verdict: LetterVerdict) -> str:
-        from relance.paper import pdf  # WeasyPrint is slow to import: e-mails do without
-
         client, letter, stem = verdict.client, verdict.letter, verdict.file.stem
         phone = _phone(client)
         has_sheet = (self._company.root / f"{stem}{SHEET}").is_file()  # else the letter is it

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from relance.ledger.company import Company, sha256, text_of
 from relance.letters.letter_text import invoice_rows
+from relance.paper import pdf
 from relance.runs.enclosures import enclosed
 from relance.runs.letter_files import engines
 from relance.text import frontmatter
@@ -99,8 +100,6 @@ def page(company: Company, file: LetterFile) -> bytes:
         return path.read_bytes()
     if company.policy.git.pdf:
         raise Refusal([Problem(Source(f"{file.stem}.pdf"), "fichier introuvable", REDO)])
-    from relance.paper import pdf  # WeasyPrint is slow to import: PDFs that are there do without
-
     text = text_of(company.root, f"{file.stem}.md")
     made, letter = pdf.render(text, company.templates), file.letter
     if sha256(made) == letter.pdf_sha256:

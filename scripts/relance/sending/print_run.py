@@ -12,6 +12,7 @@ from functools import partial
 
 from relance.letters.compose import LetterSetting, assemble, faults
 from relance.letters.letter_facts import Facts, creditor_facts
+from relance.paper import pdf
 from relance.paper.assembly import Part, join, page_count
 from relance.paper.print_jobs import PrintJob, PrintRun, PrintSetting, grams, sheets, weight_class
 from relance.text.locales import french_date
@@ -94,8 +95,6 @@ def print_run(jobs: Sequence[PrintJob], day: date, setting: PrintSetting) -> Pri
     """
     if not jobs:
         return PrintRun({})
-    from relance.paper import pdf  # WeasyPrint is slow to import: e-mails do without
-
     both_sides = setting.paper.both_sides
     ordered = sorted(jobs, key=_order)
     title = f"Lettres à poster du {french_date(day)}"

@@ -50,7 +50,7 @@ def _of_templates(company: Company) -> list[Problem]:
     store, key = store_of(company), _key(company)
     if store and store.get(key) == _SOUND:
         return []
-    from relance.specimens import made_up_company  # and WeasyPrint, for templates not yet tried
+    from relance.specimens import made_up_company
     from relance.specimens.template_trials import template_faults
 
     seen = {section: getattr(company.policy, section) for section in _SEEN}

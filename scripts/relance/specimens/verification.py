@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from relance.claims.on_day import OnDay
 from relance.decision.planner import make_plan
@@ -19,15 +18,14 @@ from relance.values.facts import Document
 from relance.values.problem import Problem, Source, suggest
 
 
-def verify(company: Company, day: date) -> tuple[Problem, ...]:
-    """The warnings about a company's folder and its claims at a date. Raises `Refusal` with
+def verify(company: Company, on: OnDay) -> tuple[Problem, ...]:
+    """The warnings about a company's folder and its claims on a day. Raises `Refusal` with
     every fault found."""
-    return warnings(sound(company), day)
+    return warnings(sound(company), on)
 
 
-def warnings(company: Company, day: date) -> tuple[Problem, ...]:
+def warnings(company: Company, on: OnDay) -> tuple[Problem, ...]:
     """What is worth saying of a company whose folder has no fault."""
-    on = OnDay(company.policy, company.books, day)
     claims = make_plan(on).warnings
     copies = unreadable(_open_copies(on), company).values()
     problems = [

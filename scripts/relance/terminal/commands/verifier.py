@@ -54,11 +54,12 @@ def _checked(root: Path, day: date | None, target: str | None) -> tuple[Problem,
     and of its letters at once."""
     company = recalled_whole(root)
     day = day or today(company.policy.calendar.timezone)
-    show_lacking(lacking(OnDay(company.policy, company.books, day)))
+    on = OnDay(company.policy, company.books, day)
+    show_lacking(lacking(on))
     warnings: tuple[Problem, ...] = ()
     faults: list[Problem] = []
     try:
-        warnings = verify(company, day)
+        warnings = verify(company, on)
     except Refusal as refused:
         faults.extend(refused.problems)
     if target is not None:
