@@ -9,7 +9,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from relance.text.fonts import font_file
-from relance.text.glyphs import DRAWN, drawable, missing_glyphs, named, replaced
+from relance.text.glyphs import DRAWN, ORDINARY, drawable, missing_glyphs, named, replaced
 
 
 def test_the_table_is_what_every_upright_face_draws() -> None:
@@ -27,6 +27,18 @@ def test_characters_without_a_glyph_are_known() -> None:
     assert missing_glyphs("株 🙂") == {"株", "🙂"}
     assert unicodedata.category("\u202e") == "Cf"
     assert missing_glyphs("a\u202eb\x07") == set()
+
+
+def test_every_sign_of_an_ordinary_text_is_drawn_as_it_is_and_as_a_capital() -> None:
+    """Nothing composes with another: none of them is a combining mark."""
+    signs = [c for c in map(chr, range(0x110000)) if ORDINARY.fullmatch(c)]
+    assert len(signs) > 0x17F
+    assert not any(map(unicodedata.combining, signs))
+    for sign in signs:
+        shown = {sign, *sign.upper(), *unicodedata.normalize("NFC", sign)}
+        assert all(ord(c) in DRAWN or unicodedata.category(c) == "Cc" for c in shown) or (
+            sign == "\xad"  # a hyphen that only a break shows
+        )
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Generic, TypeVar
 
-from relance.incoming import safe_xml
 from relance.values.problem import Problem
 
 T_co = TypeVar("T_co", covariant=True)
@@ -40,6 +39,8 @@ class Head:
     @cached_property
     def root(self) -> tuple[str, str] | None:
         """The namespace and the name of its root, when it is XML; `Refusal` (2) for a DOCTYPE."""
+        from relance.incoming import safe_xml
+
         return safe_xml.root_name(self.content, self.file)
 
     @cached_property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 
@@ -39,6 +40,9 @@ def _code_points(ranges: str) -> frozenset[int]:
 DRAWN = _code_points(_DRAWN)
 """The code points that every upright face draws."""
 
+# Nearly every text: Latin letters and French typography, drawn as they are and as capitals.
+ORDINARY = re.compile("[\x00-\u017e\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u202f\u20ac]*")
+
 
 # Typographic hyphens and spaces, and the plain sign that is printed for each.
 _SISTERS = dict.fromkeys((0x2010, 0x2011, 0x2043, 0xFE63, 0xFF0D), "-")
@@ -58,7 +62,7 @@ def missing_glyphs(text: str) -> set[str]:
     Control and formatting characters are no glyphs: letters leave them out. A hyphen or a space
     that `drawable` replaces is not missing.
     """
-    if text.isascii():
+    if ORDINARY.fullmatch(text):
         return set()
     text = drawable(text)
     characters = set(unicodedata.normalize("NFC", text)) | set(text.upper())
