@@ -94,3 +94,13 @@ def test_the_window_of_now_decides_how_wide_a_line_is(
 ) -> None:
     monkeypatch.setenv("COLUMNS", columns)
     assert console.out.width == int(columns)
+
+
+def test_a_blank_line_for_no_screen_stands_where_it_was_asked_for(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    console.say("un")
+    console.out.print()
+    console.out.print("deux")
+    console.err.print()
+    assert capsys.readouterr() == ("un\n\ndeux\n", "\n")

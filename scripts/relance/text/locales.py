@@ -76,12 +76,22 @@ def money(number: Decimal, currency: str, language: str = FRENCH) -> str:
     """« 1 320,00 € », « €1,320.00 »: half-up to the cent; other currencies by their code, never
     by a symbol that several share."""
     amount = cents(number)
-    digits = _figures(abs(amount), "#,##0.00", language)
+    digits = f"{abs(amount):,.2f}".translate(_signs(language))
     symbol, sign = "€" if currency == "EUR" else currency, MINUS if amount < 0 else ""
     before, apart = _sides(language)
     if before:
         return f"{sign}{symbol}{WIDE if apart or symbol != '€' else ''}{digits}"
     return f"{sign}{digits}{WIDE}{symbol}"
+
+
+@lru_cache
+def _signs(language: str) -> dict[int, str]:
+    """What stands between thousands and before cents. Babel writes an amount with them in a
+    hundred times the time, the same."""
+    from babel.numbers import get_decimal_symbol, get_group_symbol
+
+    locale = _locale(language)
+    return str.maketrans({",": get_group_symbol(locale), ".": get_decimal_symbol(locale)})
 
 
 @lru_cache
@@ -158,9 +168,10 @@ def is_currency(code: str) -> bool:
 
 # ---------------------------------------------------------------- Countries
 
-# The languages in which addresses name their country, in the order in which names win.
-_TOLD_IN = ("fr", "en", "de", "es", "it", "nl", "pt")
-# What people write and babel does not.
+# The languages in which addresses name their country, in the order in which names win; at last
+# what people write and babel does not.
+_BESIDE = ""
+_LANGUAGES = ("fr", "en", "de", "es", "it", "nl", "pt", _BESIDE)
 _ALSO = {
     "GB": "UK, Grande-Bretagne, Great Britain, Angleterre, England, Écosse, Scotland, "
     "Pays de Galles, Wales, Irlande du Nord, Northern Ireland",
@@ -177,25 +188,29 @@ def country_name(code: str, language: str = FRENCH) -> str:
 
 def country_code(name: str) -> str | None:
     """« DE » for « Allemagne », « GERMANY », « Deutschland »; None for anything else."""
-    # A town has its postcode: no need then to know all the countries.
-    return None if re.search(r"\d", name) else _countries().get(bare(name))
+    if re.search(r"\d", name):  # a town has its postcode: no need then to know the countries
+        return None
+    plain = bare(name)
+    # A language is read when none before it has the name: French has nearly all.
+    return next(filter(None, (_countries(language).get(plain) for language in _LANGUAGES)), None)
 
 
-@lru_cache(1)
-def _countries() -> dict[str, str]:
+@lru_cache
+def _countries(language: str) -> dict[str, str]:
     codes: dict[str, str] = {}
-    for code, name in _country_names():
+    for code, name in _country_names(language):
         codes.setdefault(bare(name), code)
     return codes
 
 
-def _country_names() -> Iterator[tuple[str, str]]:
-    for language in _TOLD_IN:
-        for code, name in _locale(language).territories.items():
-            if re.fullmatch("[A-Z]{2}", code):
-                yield code, str(name)
-    for code, names in _ALSO.items():
-        yield from ((code, name) for name in names.split(", "))
+def _country_names(language: str) -> Iterator[tuple[str, str]]:
+    if language == _BESIDE:
+        for code, names in _ALSO.items():
+            yield from ((code, name) for name in names.split(", "))
+        return
+    for code, name in _locale(language).territories.items():
+        if re.fullmatch("[A-Z]{2}", code):
+            yield code, str(name)
 
 
 def bare(name: str) -> str:

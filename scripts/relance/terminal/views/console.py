@@ -59,6 +59,13 @@ class _Screen(Console):
         """Say nothing here, and let the command end."""
         raise BrokenPipeError
 
+    def print(self, *objects: Any, **options: Any) -> None:
+        """As rich does; a blank line that no screen shows is only written: far less work."""
+        if objects or options or self.is_terminal:
+            super().print(*objects, **options)
+        else:
+            self.file.write("\n")
+
     def put_command(self, command: Text, left: int = 0) -> None:
         """Print a line that may be copied, so many columns to the right, whole."""
         self.print(Text.assemble(" " * left, command), soft_wrap=True)
