@@ -15,7 +15,7 @@ import click
 
 from relance import __version__
 from relance.terminal import system_fault
-from relance.values.collector import one_command
+from relance.values.collector import one_command, uncollected
 from relance.values.problem import Refusal
 
 COMMANDS = {
@@ -69,7 +69,9 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(import_module(f"relance.terminal.commands.{cmd_name}"), cmd_name)
+        with uncollected(lasting=True):  # modules live as long as the command
+            module = import_module(f"relance.terminal.commands.{cmd_name}")
+        command = getattr(module, cmd_name)
         assert isinstance(command, click.Command)
         return command
 
