@@ -15,10 +15,13 @@ from paper.test_assembly import pages, saved, text
 from places import LETTERS
 from relance.letters.compose import LetterSetting
 from relance.paper.assembly import A4, on_a4
+from relance.paper.examination import Limits, Paper, examine
+from relance.paper.page_cache import Store
 from relance.paper.rendering import Local, Printing
 from relance.paper.sheet import picture
 from relance.policy.settings import Creditor
-from relance.runs.enclosures import check_separator, enclosed, printable
+from relance.runs import enclosures
+from relance.runs.enclosures import check_separator, enclosed, printable, unreadable
 from relance.runs.run_files import Origin, Run, prepare
 from relance.specimens.verification import verify
 from relance.text import frontmatter
@@ -277,6 +280,29 @@ def test_a_copy_of_a_settled_invoice_is_not_read(tmp_path: Path) -> None:
     assert not any(
         "F1.pdf" in warning.what for warning in verify(made.facts, day_of(made, DAY.isoformat()))
     )
+
+
+@pytest.mark.slow
+def test_a_copy_that_was_sound_is_opened_again_only_once_it_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = story(tmp_path, {"pieces/F1.pdf": pages(1), "pieces/F2.pdf": b"%PDF-1.7"})
+    copies = [d for d in made.facts.books.documents if d.copy]
+    first, second = "ledger/pieces/F1.pdf", "ledger/pieces/F2.pdf"
+    store, opened = Store(tmp_path / "gardees"), list[str]()
+
+    def noted(paper: Paper, limits: Limits) -> None:
+        opened.append(paper.name)
+        examine(paper, limits)
+
+    monkeypatch.setattr(enclosures, "examine", noted)
+    seen = [sorted(unreadable(copies, made.facts, store)) for _ in range(2)]
+    assert seen == [[second]] * 2
+    assert opened == [first, second, second]
+    unreadable(copies, made.facts)  # as for what writes or sends
+    assert opened[3:] == [first, second]
+    made.write(first, "%PDF-")
+    assert sorted(unreadable(copies, made.facts, store)) == [first, second]
 
 
 def test_the_separator_s_template_is_tried(tmp_path: Path) -> None:

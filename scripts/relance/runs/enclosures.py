@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import sha256
+from importlib.metadata import version
 from pathlib import PurePosixPath
+from platform import python_version
 from typing import Any, NamedTuple
 
 from relance.decision.outcomes import Letter
@@ -14,10 +17,12 @@ from relance.letters.compose import LetterSetting, assemble, faults
 from relance.letters.letter_facts import Facts, copies, creditor_facts
 from relance.paper import pdf
 from relance.paper.assembly import Part, join, page_count
-from relance.paper.examination import MEGABYTE, Paper, a4_pages, examine, limits_of
+from relance.paper.examination import MEGABYTE, Limits, Paper, a4_pages, examine, limits_of
+from relance.paper.page_cache import Store, libraries
 from relance.text.escapes import one_line
 from relance.values.facts import Document
 from relance.values.problem import Problem, Refusal, Source
+from relance.values.source_print import source_print
 
 SEPARATOR = "pieces-jointes"
 _BEGINS = {"application/pdf": b"%PDF-", "image/png": b"\x89PNG\r\n", "image/jpeg": b"\xff\xd8\xff"}
@@ -83,16 +88,36 @@ def printable(letter: bytes, front: Mapping[str, Any], company: Company) -> byte
     return join([*parts, *(Part(copy.enclosure.name, copy.pages) for copy in printed)])
 
 
-def unreadable(documents: Iterable[Document], company: Company) -> dict[str, Problem]:
+def unreadable(
+    documents: Iterable[Document], company: Company, sound: Store | None = None
+) -> dict[str, Problem]:
     """The declared copies that cannot be joined, by path: damaged, locked, not what their name
-    says, out of all measure, or with a program inside."""
+    says, out of all measure, or with a program inside. What only shows them may remember in
+    `sound` those that have no fault: what writes or sends opens each."""
     problems: dict[str, Problem] = {}
+    limits = limits_of(company.policy)
     for document in documents:
         try:
-            examine(_paper(_read(document, company, {})), limits_of(company.policy))
+            paper = _paper(_read(document, company, {}))
+            key = _examined(paper, limits) if sound else ""
+            if sound and sound.get(key) == _SOUND:
+                continue
+            examine(paper, limits)
+            if sound:
+                sound.put(key, _SOUND)
         except Refusal as refusal:
             problems[document.path] = replace(refusal.problems[0], source=document.source)
     return problems
+
+
+_SOUND = b"se joint"
+
+
+def _examined(paper: Paper, limits: Limits) -> str:
+    """The fingerprint of all that an examination depends on: the file, its limits, what reads."""
+    read_by = (python_version(), source_print(), version("pikepdf"), *libraries().values())
+    parts = (sha256(paper.content).hexdigest(), paper.media_type, repr(limits), *read_by)
+    return sha256("\0".join(parts).encode()).hexdigest()
 
 
 class Readable(NamedTuple):

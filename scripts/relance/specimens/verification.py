@@ -13,7 +13,7 @@ from relance.outlook.prevention import prevent
 from relance.policy.reader import place_in_policy
 from relance.runs.enclosures import unreadable
 from relance.runs.original_check import check_originals
-from relance.specimens.soundness import sound
+from relance.specimens.soundness import sound, store_of
 from relance.values.facts import Document
 from relance.values.problem import Problem, Source, suggest
 
@@ -27,7 +27,7 @@ def verify(company: Company, on: OnDay) -> tuple[Problem, ...]:
 def warnings(company: Company, on: OnDay) -> tuple[Problem, ...]:
     """What is worth saying of a company whose folder has no fault."""
     claims = make_plan(on).warnings
-    copies = unreadable(_open_copies(on), company).values()
+    copies = unreadable(_open_copies(on), company, store_of(company)).values()
     problems = [
         *claims,
         *company.books.ignored,
