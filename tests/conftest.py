@@ -6,6 +6,7 @@ import gc
 import os
 import shutil
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from datetime import datetime, tzinfo
 from functools import lru_cache
 from hashlib import sha256
@@ -123,6 +124,22 @@ def trials(_shared: Path) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(soundness, "store_of", lambda _company: Store(folder))
         yield folder
+
+
+@pytest.fixture(scope="module")
+def one_memory(_shared: Path) -> Iterator[None]:
+    """What a company keeps in its git directory of templates without a fault and pages laid out is
+    one for all those made meanwhile: each has processes of its own, which the patches here do not
+    reach."""
+    template, memory = _shared / "git", _shared / "memoire"
+    shutil.copytree(os.environ["GIT_TEMPLATE_DIR"], template, dirs_exist_ok=True)
+    memory.mkdir(exist_ok=True)
+    (template / "relance").mkdir(exist_ok=True)
+    with suppress(FileExistsError):
+        (template / "relance/pages").symlink_to(memory)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GIT_TEMPLATE_DIR", str(template))
+        yield
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -37,6 +37,7 @@ from relance.terminal import clock
 from repositories import commit, git
 from story import CREDITOR, Story, company
 
+pytestmark = pytest.mark.usefixtures("one_memory")
 THREE_LATE = (
     LATE
     + """\

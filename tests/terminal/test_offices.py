@@ -61,8 +61,8 @@ def renamed(folder: Path, old: str, new: str) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="module")
+def first(one_memory: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An office: one company owed an invoice, one whose books are wrong, one that was paid."""
     place = tmp_path_factory.mktemp("cabinet")
     named(place / "clients/atelier", "Atelier Lumen")
@@ -74,7 +74,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def office(first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of it, where the commands are typed."""
-    place = Path(shutil.copytree(first, tmp_path / "cabinet"))
+    place = Path(shutil.copytree(first, tmp_path / "cabinet", symlinks=True))
     monkeypatch.chdir(place)
     return place
 
@@ -588,7 +588,7 @@ def test_letters_are_pushed_and_a_remote_that_refuses_harms_one(
 ) -> None:
     folders = [tmp_path / name / "société" for name in ("a", "b")]
     for number, folder in enumerate(folders):
-        shutil.copytree(first / "clients/atelier", folder)
+        shutil.copytree(first / "clients/atelier", folder, symlinks=True)
         renamed(folder, "Atelier Lumen", f"Société {number}")
     remotes = [with_remote(folder) for folder in folders]
     refusing = remotes[1] / "hooks/pre-receive"

@@ -47,7 +47,9 @@ class Home:
             "UV_TOOL_BIN_DIR": "uv-bin",
         }
         own = {name: str(self.folder / place) for name, place in places.items()}
-        return {**BARE, **settings, **python, "UV_PYTHON_DOWNLOADS": "never", **own}
+        # As uv, pip compiles nothing ahead: of all that it installs, little is imported.
+        ahead = {"UV_PYTHON_DOWNLOADS": "never", "PIP_NO_COMPILE": "1"}
+        return {**BARE, **settings, **python, **ahead, **own}
 
     def with_path(self, *names: str) -> dict[str, str]:
         """The environment with these folders on the path, before the system's."""

@@ -32,6 +32,7 @@ from sending.test_envoyer import ALL, DRIVER, DURAND, MAIRIE, MARTIN, THREE_LATE
 from terminal.test_rapprocher import BOOKS, PROBABLE
 from terminal.test_rapprocher import DAY as ASKED
 
+pytestmark = pytest.mark.usefixtures("one_memory")
 CASES = int(os.environ.get("RELANCE_ESSAIS", "6"))
 SEED = 20261129
 # A git before git: at the command of that number it kills whom it is told, then goes on or not.
@@ -180,7 +181,7 @@ class Lot:
         point, way = self.chance.randint(1, self.last), self.chance.choice(WAYS)
         hook = self.chance.choice(list(HOOKS))
         copy = self.origin.parent.parent / f"{number}/société"
-        trial = self.command(shutil.copytree(self.origin, copy))
+        trial = self.command(shutil.copytree(self.origin, copy, symlinks=True))
         script = trial.folder / ".git/hooks/pre-commit"
         script.parent.mkdir(exist_ok=True)
         script.write_text(f"#!/bin/sh\n{HOOKS[hook]}\n")
@@ -201,7 +202,7 @@ def test_killed_anywhere_the_next_run_is_whole(tmp_path: Path, name: str) -> Non
         return Trial(folder, [*PROGRAM, *killed.words, "--dossier", str(folder)], killed.keys)
 
     origin = killed.made(tmp_path / "origine/société")
-    whole = command(shutil.copytree(origin, tmp_path / "entier/société"))
+    whole = command(shutil.copytree(origin, tmp_path / "entier/société", symlinks=True))
     done = whole.run()
     assert done.returncode == 0, f"{done.stdout}{done.stderr}"
     start, expected = git(origin, "rev-parse", "main"), whole.state()
@@ -227,7 +228,7 @@ def test_killed_anywhere_no_letter_leaves_twice(tmp_path: Path) -> None:
         def command(folder: Path) -> Trial:
             return Trial(folder, ["-c", DRIVER, str(folder)])
 
-        whole = command(shutil.copytree(origin, tmp_path / "entier/société"))
+        whole = command(shutil.copytree(origin, tmp_path / "entier/société", symlinks=True))
         assert whole.run().returncode == 0
         start = git(origin, "rev-parse", "main")
         lot = Lot(origin, command, whole.commands(), random.Random(f"{SEED} envoyer"), Counter())

@@ -120,7 +120,7 @@ def test_the_hook_s_entry_accepts_and_refuses(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def server(one_memory: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A bare remote with a company on main, and stand-ins for gh and glab; the company's folder.
 
     Its Makefile stands where the program's stands, and makes a `relance` that knows the day.
