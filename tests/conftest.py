@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import tempfile
 from collections.abc import Generator, Iterator
 from contextlib import suppress
 from datetime import datetime, tzinfo
@@ -62,8 +63,9 @@ def _memory_disk() -> Path | None:
 
 
 # The program has git write each commit to the disk: where it is memory, no test waits for that.
+# Processes of their own go on as they are used to: those that are killed leave things behind.
 if "TMPDIR" not in os.environ and (disk := _memory_disk()):
-    os.environ["TMPDIR"] = str(disk)
+    tempfile.tempdir = str(disk)
 
 # Tests make repositories of their own: neither the developer's settings (a signing key, a hook,
 # a template) nor the repository whose hook runs the tests may show in them.
