@@ -17,6 +17,7 @@ from relance.terminal.clock import today
 from relance.terminal.options import common, filled
 from relance.terminal.views.console import next_thing
 from relance.text.escapes import json_text
+from relance.values.collector import uncollected
 from relance.values.problem import refuse
 
 
@@ -68,6 +69,7 @@ class ReportOptions:
     help="… ou dans ce dossier.",
 )
 @filled(ReportOptions)
+@uncollected()  # one report is all this process makes: the books of every month-end live on
 def bilan(asked: ReportOptions) -> None:
     """Mesure : balance âgée, délais, ce que recouvre chaque relance, encaissements prévus."""
     root = asked.folder.resolve()
