@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import atexit
 import gc
-import re
-from functools import cache, lru_cache
+from functools import lru_cache
 from hashlib import sha256
-from importlib.resources import files
 from pathlib import Path
 
-from weasyprint import CSS, HTML
+from weasyprint import CSS
 from weasyprint.css.counters import CounterStyle
 
 from relance.paper import markdown_body, standards
-from relance.paper.engine import BASE, LettersOnly, OwnFonts, said
+from relance.paper.engine import BASE, LettersOnly, OwnFonts, PageHtml, said
 from relance.paper.page import UNUSED, page_html
 from relance.paper.page_faults import check_glyphs, page_problem, style_problem, unfit
 from relance.text import fonts, frontmatter, templates
@@ -88,7 +86,7 @@ class Renderer:
         source, page = page_of(markdown_text, self._folder)
         misfits: list[Problem] = []
         with said() as messages:
-            document = _Page(string=page, base_url=BASE, url_fetcher=self._fetcher).render(
+            document = PageHtml(string=page, base_url=BASE, url_fetcher=self._fetcher).render(
                 font_config=self._fonts,
                 counter_style=self._counters,
                 color_profiles=self._colours,
@@ -102,19 +100,3 @@ class Renderer:
         if problems := [page_problem(source, message) for message in messages] + misfits:
             raise Refusal(problems)
         return written
-
-
-class _Page(HTML):  # type: ignore[misc]  # weasyprint carries no types
-    """A page without footnotes: WeasyPrint's own style sheet gives each element five styles for
-    its footnotes, more than half of all the styles of a letter."""
-
-    def _ua_stylesheets(self, forms: bool = False) -> list[CSS]:  # noqa: FBT001, FBT002
-        assert not forms
-        return [_usual_styles()]
-
-
-@cache
-def _usual_styles() -> CSS:
-    lines = (files("weasyprint") / "css" / "html5_ua.css").read_text("utf-8").splitlines()
-    kept = [line for line in lines if not re.match("::(foot)?note", line)]
-    return CSS(string="\n".join(kept).replace("\n::marker", "\nli::marker"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from weasyprint import CSS, HTML
 
 from relance.paper import standards
-from relance.paper.engine import BASE, ImagesOnly, OneFile, OwnFonts, said
+from relance.paper.engine import BASE, ImagesOnly, OneFile, OwnFonts, PageHtml, said
 from relance.paper.page_faults import page_problem
 from relance.text import fonts
 from relance.text.glyphs import replaced
@@ -29,7 +29,7 @@ def lay_out(sheet: Sheet) -> bytes:
             for text in (fonts.faces_css(), standards.COLOURS_CSS, sheet.style)
         ]
         documents = [
-            HTML(string=replaced(html), base_url=BASE, url_fetcher=fetcher).render(
+            PageHtml(string=replaced(html), base_url=BASE, url_fetcher=fetcher).render(
                 stylesheets=styles, **shared, **standards.options()
             )
             for html in sheet.html
