@@ -44,14 +44,18 @@ def settlements(claims: Iterable[Claim], policy: Policy) -> tuple[Settlement, ..
     """
     settled = []
     for claim in claims:
-        paid = [receipt for receipt in claim.receipts if receipt.is_payment]
-        if not paid or claim.due is None:
-            continue
-        if claim.unpaid <= policy.tolerance_for(claim.currency):
-            last = max(receipt.date for receipt in paid)
-            amount = total(receipt.amount for receipt in paid)
+        if claim.due and (last := closed_on(claim, policy)):
+            amount = total(receipt.amount for receipt in claim.receipts if receipt.is_payment)
             settled.append(Settlement(claim, last, (last - claim.due).days, amount))
     return tuple(settled)
+
+
+def closed_on(claim: Claim, policy: Policy) -> dt.date | None:
+    """The day of the last payment of a claim that payments closed; None of any other."""
+    paid = [receipt.date for receipt in claim.receipts if receipt.is_payment]
+    if not paid or claim.unpaid > policy.tolerance_for(claim.currency):
+        return None
+    return max(paid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +127,10 @@ class SalesOutstanding:
     count_back: Decimal | None
 
 
-def sales_outstanding(claims: Sequence[Claim], day: dt.date) -> SalesOutstanding:
-    """The DSO of one currency's claims of a day."""
-    by_day = _sales_by_day(claims)
+def sales_outstanding(
+    claims: Sequence[Claim], day: dt.date, by_day: Mapping[dt.date, Decimal]
+) -> SalesOutstanding:
+    """The DSO of one currency's claims of a day, from their sales."""
     window = _window(by_day, day)
     sales = total(amount for sold, amount in by_day.items() if sold in window)
     owed = total(claim.balance for claim in claims)
@@ -166,7 +171,7 @@ def _window(by_day: Mapping[dt.date, Decimal], day: dt.date) -> Period:
     return Period(max(year.start, first), day)
 
 
-def _sales_by_day(claims: Iterable[Claim]) -> Mapping[dt.date, Decimal]:
+def sales_by_day(claims: Iterable[Claim]) -> Mapping[dt.date, Decimal]:
     """Invoices by their date, credit notes taken off on theirs."""
     sold: dict[dt.date, Decimal] = defaultdict(Decimal)
     for claim in claims:
@@ -188,9 +193,8 @@ def _outstanding(owed: Decimal, sales: Decimal, days: int) -> Decimal | None:
     return owed * days / sales if sales > 0 else None
 
 
-def sold_in(claims: Iterable[Claim], period: Period) -> Decimal:
+def sold_in(by_day: Mapping[dt.date, Decimal], period: Period) -> Decimal:
     """Sales incl. VAT of a period, less the credit notes of the period."""
-    by_day = _sales_by_day(claims)
     return total(amount for day, amount in by_day.items() if day in period)
 
 

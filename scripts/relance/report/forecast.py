@@ -161,7 +161,7 @@ class Forecaster:
             disputed += held
             if claim.balance > held:
                 # What is not disputed of it, as a claim of its own.
-                free.append(replace(claim, amount=claim.amount - held))
+                free.append(replace(claim, amount=claim.amount - held) if held else claim)
         return free, stopped, disputed
 
     def _expected(self, on: OnDay, claims: Sequence[Claim]) -> tuple[list[Expected], Decimal]:
@@ -208,7 +208,7 @@ def _instalments(plan: PaymentPlan, balance: Decimal, day: dt.date) -> Iterator[
             left -= amount
             first = max(-(-(instalment.due - day).days // 7), 1)
             by_week = (Decimal(week >= first) for week in range(1, WEEKS + 1))
-            yield Expected(amount, Chances(0, tuple(by_week)))
+            yield Expected(amount, Chances(0, tuple(by_week), doubt=(ZERO,) * WEEKS))
 
 
 def _weeks(expected: Sequence[Expected], day: dt.date) -> Iterator[Week]:
@@ -234,9 +234,10 @@ def _mean_and_spread(expected: Iterable[Expected], week: int) -> tuple[Decimal, 
     mean = chance = ZERO
     wrong: dict[str, Decimal] = defaultdict(Decimal)
     for payment in expected:
-        p, n = payment.chances.by_week[week - 1], payment.chances.count
-        mean += payment.amount * p
-        if 0 < p < 1:
-            chance += payment.amount * payment.amount * p * (1 - p)
-            wrong[payment.chances.owner] += payment.amount * (p * (1 - p) / n).sqrt()
+        amount, chances = payment.amount, payment.chances
+        p = chances.by_week[week - 1]
+        mean += amount * p
+        if doubt := chances.doubt[week - 1]:
+            chance += amount * amount * p * (1 - p)
+            wrong[chances.owner] += amount * doubt
     return cents(mean), (chance + total(amount * amount for amount in wrong.values())).sqrt()

@@ -12,12 +12,14 @@ import datetime as dt
 from bisect import bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from relance.claims.claim import Claim
 from relance.policy.settings import Policy
-from relance.report.delays import settlements
+from relance.report.delays import closed_on
+from relance.values.amounts import ZERO
 from relance.values.dates import months_after
 
 WEEKS = 13
@@ -39,28 +41,34 @@ class Precedent:
 class Chances:
     """How likely a claim is to be paid by the end of each of the thirteen weeks, from 0 to 1:
     the share of `count` precedents that were. `owner` is the account whose precedents they
-    are, nothing for the whole house."""
+    are, nothing for the whole house. `doubt` is √(p (1 - p) / n) of each share p: how wrong it may
+    be, n precedents being all that is known; nothing of what is certain."""
 
     count: int
     by_week: tuple[Decimal, ...]
     owner: str = ""
+    doubt: tuple[Decimal, ...] = ()
+
+
+@cache
+def _share(paid: int, count: int) -> tuple[Decimal, Decimal]:
+    """A share and its doubt: precedents are few, so that the same come again and again."""
+    p = Decimal(paid) / count
+    return p, (p * (1 - p) / count).sqrt() if 0 < p < 1 else ZERO
 
 
 def precedents(claims: Sequence[Claim], policy: Policy, day: dt.date) -> tuple[Precedent, ...]:
     """The claims of one currency that fell due in the last 24 months, those closed by credit
     notes alone left out."""
     since = months_after(day, -MONTHS)
-    past = [
-        Precedent(s.claim.client.account, s.claim.due, s.days)
-        for s in settlements(claims, policy)
-        if s.claim.due and s.claim.due > since
-    ]
-    past += [
-        Precedent(claim.client.account, claim.due, NEVER)
-        for claim in claims
-        if claim.unpaid > policy.tolerance_for(claim.currency)
-        if claim.due and since < claim.due <= day
-    ]
+    past = []
+    for claim in claims:
+        if claim.due is None or claim.due <= since:
+            continue
+        if last := closed_on(claim, policy):
+            past.append(Precedent(claim.client.account, claim.due, (last - claim.due).days))
+        elif claim.due <= day and claim.unpaid > policy.tolerance_for(claim.currency):
+            past.append(Precedent(claim.client.account, claim.due, NEVER))
     return tuple(past)
 
 
@@ -82,25 +90,27 @@ class Habits:
         dated = [(claim, (self._day - claim.due).days) for claim in claims if claim.due]
         for claim, waited in dated:
             waits[claim.client.account].add(waited)
-        house = chances_after(self._all, set().union(*waits.values()), self._day)
         by_account = {
-            account: chances_after(self._own.get(account, ()), wanted, self._day)
+            account: chances_after(self._own.get(account, ()), wanted, self._day, account)
             for account, wanted in waits.items()
         }
+        habits = [by_account[claim.client.account][waited] for claim, waited in dated]
+        without = {
+            wait for (_, wait), habit in zip(dated, habits, strict=True) if habit.count < FEWEST
+        }
+        house = chances_after(self._all, without, self._day)
         likely: list[tuple[Claim, Chances | None]] = [(c, None) for c in claims if c.due is None]
-        for claim, waited in dated:
-            own_chances = by_account[claim.client.account][waited]
-            if own_chances.count >= FEWEST:
-                likely.append((claim, replace(own_chances, owner=claim.client.account)))
-            else:
-                likely.append((claim, house[waited] if house[waited].count >= FEWEST else None))
+        for (claim, waited), habit in zip(dated, habits, strict=True):
+            chances = habit if habit.count >= FEWEST else house[waited]
+            likely.append((claim, chances if chances.count >= FEWEST else None))
         return likely
 
 
 def chances_after(
-    past: Iterable[Precedent], waits: Iterable[int], day: dt.date
+    past: Iterable[Precedent], waits: Iterable[int], day: dt.date, owner: str = ""
 ) -> dict[int, Chances]:
-    """The chances of claims that have waited so many days, by this wait.
+    """The chances of claims that have waited so many days, by this wait; `owner` is the account
+    of all these precedents.
 
     The longer the wait, the fewer precedents: they are added as the wait gets shorter, each
     when it was still open by then and thirteen weeks have passed since.
@@ -113,13 +123,14 @@ def chances_after(
     for waited in sorted(waits, reverse=True):
         while longest and longest[-1][0] >= waited:
             insort(days_paid, longest.pop()[1])
-        chances[waited] = _chances(days_paid, waited)
+        chances[waited] = _chances(days_paid, waited, owner)
     return chances
 
 
-def _chances(days_paid: Sequence[int], waited: int) -> Chances:
+def _chances(days_paid: Sequence[int], waited: int, owner: str) -> Chances:
     count = len(days_paid)
     if count < FEWEST:
-        return Chances(count, ())
+        return Chances(count, (), owner)
     paid = (bisect_right(days_paid, waited + 7 * week) for week in range(1, WEEKS + 1))
-    return Chances(count, tuple(Decimal(number) / count for number in paid))
+    by_week, doubt = zip(*(_share(number, count) for number in paid), strict=True)
+    return Chances(count, by_week, owner, doubt)

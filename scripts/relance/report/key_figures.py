@@ -6,13 +6,20 @@ Stocks (open, late, DSO) stand on the day, and as many days earlier as the perio
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 from relance.report.ageing import aged_balance
 from relance.report.books_by_day import BooksByDay
-from relance.report.delays import delays, paid_in, sales_outstanding, settlements
+from relance.report.delays import (
+    Settlement,
+    delays,
+    paid_in,
+    sales_by_day,
+    sales_outstanding,
+)
 from relance.report.period import Period
 from relance.report.units import Unit
 
@@ -34,11 +41,16 @@ class KeyFigure:
         return self.unit.rounded(self.value) - self.unit.rounded(self.before)
 
 
-def key_figures(days: BooksByDay, currency: str, period: Period) -> tuple[KeyFigure, ...]:
-    """The five figures of one currency; a figure of before is known once something was invoiced."""
+def key_figures(
+    days: BooksByDay, currency: str, period: Period, settled: Sequence[Settlement]
+) -> tuple[KeyFigure, ...]:
+    """The five figures of one currency, of which these claims are settled by now; a figure of
+    before is known once something was invoiced."""
     now, before = days.now.day, days.now.day - timedelta(period.days)
     stocks, stocks_before = (_stocks(days, currency, day) for day in (now, before))
-    flows, flows_before = (_flows(days, currency, part) for part in (period, period.before))
+    flows, flows_before = (
+        _flows(days, currency, part, settled) for part in (period, period.before)
+    )
     names = (
         *(("encours", Unit.AMOUNT), ("en-retard", Unit.AMOUNT), ("dso", Unit.DAYS)),
         *(("retard-moyen", Unit.DAYS), ("encaisse", Unit.AMOUNT)),
@@ -51,16 +63,16 @@ def _stocks(days: BooksByDay, currency: str, day: date) -> tuple[Decimal | None,
     if not _invoiced_by(days, currency, day):
         return (None,) * 3
     on = days.at(day)
-    aged = aged_balance(on, currency)
-    return aged.open, aged.late, sales_outstanding(on.claims_in(currency), day).simple
+    claims, aged = on.claims_in(currency), aged_balance(on, currency)
+    return aged.open, aged.late, sales_outstanding(claims, day, sales_by_day(claims)).simple
 
 
-def _flows(days: BooksByDay, currency: str, period: Period) -> tuple[Decimal | None, ...]:
+def _flows(
+    days: BooksByDay, currency: str, period: Period, settled: Sequence[Settlement]
+) -> tuple[Decimal | None, ...]:
     if not _invoiced_by(days, currency, period.end):
         return (None,) * 2
-    claims = days.now.claims_in(currency)
-    settled = settlements(claims, days.now.policy)
-    return delays(settled, period).average, paid_in(claims, period)
+    return delays(settled, period).average, paid_in(days.now.claims_in(currency), period)
 
 
 def _invoiced_by(days: BooksByDay, currency: str, day: date) -> bool:

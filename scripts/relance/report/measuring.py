@@ -25,6 +25,7 @@ from relance.report.delays import (
     SalesOutstanding,
     delays,
     paid_in,
+    sales_by_day,
     sales_outstanding,
     settlements,
     sold_in,
@@ -152,12 +153,12 @@ class _Measuring:
         return Measures(
             currency=currency,
             observed=delays_now.count + sum(claim.balance > 0 for claim in claims),
-            key_figures=key_figures(self._days, currency, period),
+            key_figures=key_figures(self._days, currency, period, settled),
             priorities=self._priorities.first(currency, (effect.action for effect in brought)),
             oldest=oldest(now, currency),
             aged=aged,
             exposures=exposures(aged, now),
-            outstanding=sales_outstanding(claims, now.day),
+            outstanding=sales_outstanding(claims, now.day, sales_by_day(claims)),
             delays=delays_now,
             delays_before=delays(settled, period.before),
             recoveries=recoveries(
@@ -176,13 +177,13 @@ class _Measuring:
     def _month_end(self, currency: str, end: dt.date) -> MonthEnd:
         on = self._days.at(end)
         claims, aged = on.claims_in(currency), aged_balance(on, currency)
-        month = Period(end.replace(day=1), end)
+        month, sales = Period(end.replace(day=1), end), sales_by_day(claims)
         return MonthEnd(
             day=end,
             open=aged.open,
             late=aged.late,
             beyond=aged.column(Column.BEYOND),
-            outstanding=sales_outstanding(claims, end),
-            sold=sold_in(claims, month),
+            outstanding=sales_outstanding(claims, end, sales),
+            sold=sold_in(sales, month),
             paid=paid_in(claims, month),
         )
