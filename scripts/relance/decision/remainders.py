@@ -56,7 +56,8 @@ def open_remainders(on: OnDay) -> tuple[OpenRemainder, ...]:
     """Every one, the first paid first, those up to the threshold left out."""
     judge, is_notice = _Judge(on), on.history.is_notice
     noticed = {x.account for x in on.letters if any(map(is_notice, x.citations))}
-    accounts = (account for client in noticed for account in on.penalties.followed(client))
+    clients = (client for client in noticed if any(_paid(x, on) for x in on.claims_of(client)))
+    accounts = (account for client in clients for account in on.penalties.followed(client))
     remainders = [judge.judged(account) for account in accounts if _is_open(account, on)]
     return tuple(sorted(remainders, key=_order))
 
@@ -64,6 +65,12 @@ def open_remainders(on: OnDay) -> tuple[OpenRemainder, ...]:
 def _order(remainder: OpenRemainder) -> tuple[date, str, str]:
     account = remainder.account
     return (account.settled_on or date.max, account.client.account, account.invoice)
+
+
+def _paid(claim: Claim, on: OnDay) -> bool:
+    """Whether its invoice is paid, a notice having demanded it: no other leaves any remainder."""
+    sold = (other for other in on.instalments(claim) if other.due and not other.penalty)
+    return bool(on.history.notices(claim)) and all(other.balance <= 0 for other in sold)
 
 
 def _is_open(account: PenaltyAccount, on: OnDay) -> bool:
