@@ -139,6 +139,8 @@ class IssuedLetter:
     def presented(self) -> tuple[Dispatch, ...]:
         """Its dispatches that its addressee received, refused or did not claim, the earliest
         first: those that make a letter count."""
+        if not self.returns:  # nearly always
+            return tuple(self._sent)
         back = self._back
         return tuple(
             sent
