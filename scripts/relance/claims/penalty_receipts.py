@@ -49,6 +49,11 @@ class PenaltyReceipts:
         """Whether anything was booked as penalties and received."""
         return any(self.named.values()) or any(self.unnamed.values())
 
+    @property
+    def may_pay(self) -> bool:
+        """Whether anything came in that may have paid penalties: without, nothing of them is."""
+        return self.has_any or any(self._surplus.values())
+
     def booked(self, currency: str) -> Decimal:
         """All that was booked as penalties and received."""
         named = (number for (_, other), number in self.named.items() if other == currency)

@@ -82,6 +82,11 @@ class PenaltyAccounts:
         followed = self._of_client(claim.client.account).get(where)
         return followed or self._account(self._on.instalments(claim), where[1], _Asked())
 
+    def paid(self, claim: Claim, currency: str = "") -> Penalties:
+        """What was paid of the penalties of a claim's invoice (see `of`)."""
+        received = self._receipts(claim.client.account)
+        return self.of(claim, currency).paid if received.may_pay else NOTHING
+
     def last_demand(self, claim: Claim) -> PenaltyDemand | None:
         """What the last letter to demand penalties of this one claim demanded, the fee (EUR)
         left out of a foreign currency's."""
@@ -95,7 +100,7 @@ class PenaltyAccounts:
 
     def unpaid(self, claim: Claim, interest: Interest) -> Interest:
         """A claim's interest less what was paid of its invoice's, the first instalment's first."""
-        paid = self.of(claim).paid.interest
+        paid = self.paid(claim).interest
         for other in self._on.instalments(claim) if paid else ():
             if other.currency == claim.currency and other.instalment < claim.instalment:
                 paid -= min(paid, self._accrued(other))
@@ -105,7 +110,7 @@ class PenaltyAccounts:
         """What of the money that a client paid beyond all its claims paid penalties."""
         accounts = (a for a in self.followed(account) if a.currency == currency)
         paid = total(a.paid.total for a in accounts)
-        return max(paid - self._received[account].booked(currency), ZERO)
+        return max(paid - self._receipts(account).booked(currency), ZERO)
 
     # ------------------------------------------------------------ One client
 
@@ -114,7 +119,7 @@ class PenaltyAccounts:
             invoices: dict[str, list[Claim]] = defaultdict(list)
             for claim in self._on.claims_of(account):
                 invoices[claim.invoice or ""].append(claim)
-            asked, received = self._asked(account), PenaltyReceipts(self._on, account)
+            asked, received = self._asked(account), self._receipts(account)
             if received.has_any:
                 for (invoice, currency), demands in asked.items():
                     demands.before = self._paid_before(invoices[invoice][0], currency, demands)
@@ -124,12 +129,16 @@ class PenaltyAccounts:
                 for invoice, currency in sorted(asked.keys() | received.named.keys() | booked)
                 if (claims := invoices.get(invoice))
             ]
-            self._received[account] = received
             self._by_client[account] = {
                 (x.invoice, x.currency): self._given_up(x, received)
                 for x in received.shared(accounts)
             }
         return self._by_client[account]
+
+    def _receipts(self, account: str) -> PenaltyReceipts:
+        if account not in self._received:
+            self._received[account] = PenaltyReceipts(self._on, account)
+        return self._received[account]
 
     def _paid_before(self, claim: Claim, currency: str, asked: _Asked) -> Penalties:
         """What was paid of an invoice's penalties when the last letter that demands some was

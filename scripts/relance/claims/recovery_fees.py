@@ -26,7 +26,7 @@ class RecoveryFees:
             return ZERO
         self._asked.add(invoice)
         fee = self._on.policy.interest.fee
-        return max(fee - self._on.penalties.of(claim, HOME).paid.fee, ZERO)
+        return max(fee - self._on.penalties.paid(claim, HOME).fee, ZERO)
 
     def _owed(self, claim: Claim) -> bool:
         on = self._on
