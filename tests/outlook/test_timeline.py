@@ -384,6 +384,20 @@ POLICIES = [
         {"regles": [{"si": {"profil": ["occasionnel", "fidele"]}, "ecart": "1"}, {"ecart": "30"}]},
         {"regles": [{"si": {"jours-min": "20"}, "ecart": "1"}, {"ecart": "30"}]},
         {"calendrier": {"jours-ouvres": False}, "promesse": {"grace": "0"}, "ecart": "1"},
+        {
+            "merci": True,
+            "rectification": True,
+            "penalites": {"reliquat": "relancer"},
+            "ecart-client": "0",
+        },
+        {
+            "etapes": {
+                **DEFAULT_STEPS,
+                "relance-1": {"apres": "1", "canal": "courriel"},
+                "relance-2": {"ecart": "2", "canal": "courriel"},
+            },
+            "ecart": "12",
+        },
     )
 ]
 WEEKS = 10

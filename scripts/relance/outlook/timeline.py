@@ -129,18 +129,31 @@ class _Days:
         policy = on.policy
         self._workdays = policy.workdays
         self._every = any(rule.condition.model_fields_set - _STEADY for rule in policy.rules)
+        shorter = [*(rule.gap for rule in policy.rules), *(s.gap for s in policy.steps.values())]
+        self._gap = min([policy.gap, *filter(None, shorter)])
         self._turning = sorted({*_due_dates(on), *_ends(policy, on.books)})
 
     def after(self, plan: Plan) -> date | None:
         """The next working day worth a plan; None when nothing more is expected."""
         day = plan.date
-        if plan.letters or self._every:
+        if self._every or (plan.letters and _held(plan)):
             return self._workdays.on_or_after(next_day(day))
         expected = [wait.next_date for wait in plan.waits if wait.next_date]
         expected += [remainder.earliest for remainder in plan.remainders if remainder.earliest]
         expected += [paid.earliest for paid in plan.thanks if paid.earliest]
+        expected += map(self._followed, plan.letters)
         later = [day_ahead for day_ahead in (*expected, *self._turning) if day_ahead > day]
         return self._workdays.on_or_after(min(later)) if later else None
+
+    def _followed(self, letter: Letter) -> date:
+        """The first day on which a letter, or a file, may follow about what a reminder cites: past
+        the shortest gap and the days that it gives. An instalment's has its own turning days."""
+        return letter.date + timedelta(max(self._gap, (letter.days_given or 0) + 1))
+
+
+def _held(plan: Plan) -> bool:
+    """Whether the letters of a day may have kept back others, which go as soon as they can."""
+    return bool(plan.remainders or plan.thanks or plan.corrections)
 
 
 def _due_dates(on: OnDay) -> Iterator[date]:
