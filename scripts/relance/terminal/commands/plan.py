@@ -70,10 +70,12 @@ def plan(asked: PlanOptions) -> None:
         if asked.verbose:
             click.echo(french(words), err=True)
 
+    # One plan, or one look ahead, is all this process makes: nothing of it is worth collecting.
     if asked.looks_ahead or asked.by_risk:
         from relance.cache.cached_books import recalled_whole
 
-        _look_further(recalled_whole(root, tell), asked)
+        with uncollected():
+            _look_further(recalled_whole(root, tell), asked)
         return
     from relance.cache.cached_books import recalled
 
@@ -84,7 +86,6 @@ def plan(asked: PlanOptions) -> None:
     def day_of(policy: Policy) -> date:
         return _day(policy, asked.day)
 
-    # One plan is all this process makes: nothing of it is worth collecting.
     with uncollected(), recalled(root, day_of, decided, tell) as made:
         _show(made, asked.form)
 
