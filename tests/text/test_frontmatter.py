@@ -9,7 +9,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from relance.text.frontmatter import dump, front_document, front_matter
+from relance.text.frontmatter import by_yaml, dump, front_document, front_matter
+from relance.text.plain_block import plain_block
 from relance.values.problem import Refusal
 
 
@@ -184,3 +185,71 @@ def test_a_letter_is_read_without_yaml(monkeypatch: pytest.MonkeyPatch) -> None:
     text = f"---\n{dump(front)}---\n"
     monkeypatch.setattr("relance.text.frontmatter.load", None)
     assert exactly(front_matter(text)[0]) == exactly(front)
+
+
+WRITTEN = st.sampled_from(
+    [
+        "Durand",
+        "SARL",
+        "3 quai",
+        "03000",
+        "n°",
+        "no",
+        "NULL",
+        "a: b",
+        "#x",
+        "l'eau",
+        "C. & A.",
+        "--",
+        "1e3",
+        "0x1F",
+        "2026-11-20",
+        "+33 1",
+        "x@y.fr",
+        "http://a/b",
+        "~",
+        "nan",
+        "\xa0",
+        "Ω",
+        "1.",
+        "1;2",
+        '5"',
+        "\\",
+        "a-b",
+        "-a",
+        "é:",
+        "𝒜",
+        "²",
+        "1²",
+        "٣",
+        "",
+    ]
+)
+LEAVES = st.one_of(
+    st.lists(WRITTEN, min_size=1, max_size=3).map(" ".join),
+    st.text(max_size=8),
+    st.none() | st.booleans() | st.integers() | st.dates(),
+    st.decimals(allow_nan=False, allow_infinity=False),
+)
+NAMES = st.sampled_from(["nom", "ville-x", "null", "on", "y", "é", "N"])
+NESTED = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@example("destinataire", {"nom": "Durand", "adresse": ["3 quai Nord", "03000 Valbois"]})
+@example("lignes", [{"facture": "F1", "solde": Decimal("10.00"), "nul": None}, {"rang": 2}])
+@given(NAMES, NESTED)
+def test_plain_values_are_written_as_yaml_writes_them(key: str, value: object) -> None:
+    assert plain_block(key, value) in (None, by_yaml(key, value))
+
+
+def test_an_addressee_is_plain() -> None:
+    """What all letters have is written without YAML."""
+    value = {"nom": "Durand", "adresse": ["3 quai Nord", "03000 Valbois"], "rang": 1}
+    assert plain_block("destinataire", value) == (
+        'destinataire:\n  nom: Durand\n  adresse:\n  - "3 quai Nord"\n  - "03000 Valbois"\n'
+        "  rang: 1\n"
+    )

@@ -108,13 +108,11 @@ class Local:
     def make(self, jobs: Iterable[Job], folder: Path) -> Iterator[Made]:
         """The letters as they are made (see `Press`)."""
         todo = iter(jobs)
-        if self._number > 1:
-            first = list(islice(todo, FEW))
-            if len(first) == FEW or (self._workers and len(first) > 1):
-                yield from self._started().make(chain(first, todo), folder)
-                return
-            todo = iter(first)
-        yield from _here(todo, folder)
+        first = list(islice(todo, FEW if self._number > 1 else 1))
+        if self._number > 1 and (len(first) == FEW or (self._workers and len(first) > 1)):
+            yield from self._started().make(chain(first, todo), folder)
+        elif first:
+            yield from _here(chain(first, todo), folder)
 
     def _started(self) -> Workers:
         if self._workers is None:

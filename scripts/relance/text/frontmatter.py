@@ -21,6 +21,7 @@ from ruamel.yaml.representer import SafeRepresenter
 
 from relance.text.data_block import LetterParts, block, decimal_text, parted
 from relance.text.escapes import yaml_text
+from relance.text.plain_block import plain_block
 from relance.text.plain_yaml import ODD, plain_pair
 from relance.text.yamlfile import YamlDocument, load, typed
 from relance.values.letter_data import HEAD, completed, shortened
@@ -230,11 +231,16 @@ class _Entry:
 @lru_cache(maxsize=1024)
 def _written(entry: _Entry) -> str:
     """The lines of one key, made once: most letters of a run share most of theirs."""
+    return plain_block(entry.key, entry.value) or by_yaml(entry.key, entry.value)
+
+
+def by_yaml(key: str, value: object) -> str:
+    """The lines of one key, whatever its value."""
     yaml = YAML(typ="safe", pure=True)
     yaml.Representer = _Representer
     yaml.default_flow_style = False
     yaml.width = 2**31
     yaml.representer.sort_base_mapping_type_on_output = False
     out = StringIO()
-    yaml.dump({entry.key: entry.value}, out)
+    yaml.dump({key: value}, out)
     return yaml_text(out.getvalue())
