@@ -471,7 +471,7 @@ def shown_of(company: Company, day: date) -> str:
 
 def states(story: Story) -> list[Path]:
     """What is kept of the states of the books, the last used first."""
-    files = (story.root / ".git/relance/faits").iterdir()
+    files = (story.root / ".git/relance/faits").glob("*.*.json")
     return sorted(files, key=lambda path: path.stat().st_mtime_ns, reverse=True)
 
 
@@ -763,7 +763,7 @@ def test_why_the_books_are_read_is_told(story: Story) -> None:
     story.add("; une ligne de plus\n")
     assert told(story) == (
         "livres lus en entier : un fichier, la politique, un document ou une version a changé "
-        "depuis la dernière fois / gardés pour la suite"
+        "depuis la dernière fois, et rien n'est gardé d'une lecture entière / gardés pour la suite"
     )
     deleted(story)
     assert told(story).startswith("livres lus en entier : rien n'est gardé encore / gardés")

@@ -10,13 +10,16 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from relance.cache.evidence import Evidence, Standing, evidence, standing
 from relance.ledger.company import POLICY, Company, checked, policy_of, sha256
 from relance.policy.settings import Policy
 from relance.values.collector import uncollected
 from relance.values.facts import Books
+
+if TYPE_CHECKING:
+    from relance.ledger.books import BooksReading
 
 _OWN = "beancount."  # the plugins that come with Beancount read nothing but the books
 _STATES = 4  # how many are remembered: large books are large
@@ -59,18 +62,27 @@ def read(
     policy: Policy, root: Path, day: date | None = None, notes_of: str | None = None
 ) -> BookState:
     """The books of that policy: whole, or what a plan of that day needs."""
+    return read_with(policy, root, day, notes_of)[0]
+
+
+def read_with(
+    policy: Policy, root: Path, day: date | None = None, notes_of: str | None = None
+) -> tuple[BookState, BooksReading]:
+    """The same, and what it was read from."""
     from relance.ledger.beancount import load
-    from relance.ledger.books import facts  # a recall does without Beancount
+    from relance.ledger.books import reading  # a recall does without Beancount
 
     with uncollected(lasting=True):
         loaded = load(root / policy.ledger.file, root)
-        return BookState(
-            books=facts(loaded, policy, root, closed_by=day),
+        made = reading(loaded, policy, root, closed_by=day)
+        state = BookState(
+            books=made.books,
             documents=tuple(standing(root, loaded.documents(root))),
             folders=frozenset(loaded.folders),
             plain=all(name.startswith(_OWN) for name in loaded.plugins),
             notes=loaded.notes(notes_of, root) if notes_of else (),
         )
+        return state, made
 
 
 def read_once(root: Path) -> Company:

@@ -11,18 +11,20 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from relance.cache.book_states import (
     BookState,
     policy_print,
     proof_of,
     proved,
-    read,
+    read_with,
     remembered,
 )
 from relance.cache.evidence import Evidence
 from relance.cache.factfile import FactFile, KeptFacts
+from relance.cache.reduction import ReadWhole, Whole, reader_print
+from relance.cache.reduction_file import ReductionFile
 from relance.git.program import Git
 from relance.ledger.company import POLICY, Company, checked, policy_of, read_company, sha256
 from relance.ledger.settled_letters import for_a_plan
@@ -31,10 +33,14 @@ from relance.text.locales import french_date
 from relance.values.facts import Books
 from relance.values.problem import Refusal
 
+if TYPE_CHECKING:
+    from relance.ledger.books import BooksReading
+
 Made = TypeVar("Made")
 
 FOLDER = "faits"
 _RECALLED = "livres repris de leur dernière lecture : rien n'y a changé"
+_PARTLY = "livres repris de leur dernière lecture entière, avec ce qui s'y est ajouté"
 _WHOLE = "-entiers"  # all the facts, apart from what a plan needs of them
 
 
@@ -59,11 +65,49 @@ def recalled(
         if place and proof and others:  # the next plan need not read all the facts
             place.write(proof, kept.documents, kept.books)
         return
-    tell(f"livres lus en entier : {_why(place, proof, kept.books if kept else None)}")
-    state = read(policy, root, day)
+    # What is read for the first time may never be read again: nothing is prepared for it then.
+    again = bool(place and proof and not kept and not place.empty)
+    why = _why(place, proof, kept.books if kept else None)
+    state, whole = None, None
+    if again and proof:
+        try:
+            state = _part(root, policy, proof, day)
+        except ReadWhole as refused:
+            why += f", et {refused.why}"
+    tell(_PARTLY if state else f"livres lus en entier : {why}")
+    if state is None:
+        state, whole = read_with(policy, root, day)
     yield made(checked(Company(root, policy, state.books)))
     if place and not kept:
-        tell(_outcome(place, state, proof, proof_of(root, policy, print_)))
+        after = proof_of(root, policy, print_)
+        tell(_outcome(place, state, proof, after))
+        if again and whole and proof and state.agrees(proof) and proof == after:
+            _keep_part(root, whole, policy, day)
+
+
+def _part(root: Path, policy: Policy, proof: Evidence, day: date) -> BookState:
+    """What a plan of that day needs of books that were added to. Raises `ReadWhole` when that
+    does not tell it."""
+    kept = _reduction_file(root).read()
+    if kept.made_by != reader_print(policy_print(root), policy.ledger.file):
+        raise ReadWhole(Whole.OTHER_READER)
+    from relance.cache.partial_reading import read_partly  # a recall does without Beancount
+
+    return read_partly(kept, policy, root, proof.files, day)
+
+
+def _keep_part(root: Path, made: BooksReading, policy: Policy, day: date) -> None:
+    """Keep what the next reading of these books can do without."""
+    from relance.cache.cutting import reduction  # a recall does without Beancount
+
+    file = _reduction_file(root)
+    try:
+        cut = reduction(made, policy, root, day)
+    except ReadWhole as whole:
+        file.write(whole.why)
+    else:
+        print_ = reader_print(policy_print(root), policy.ledger.file)
+        file.write(replace(cut, made_by=print_))
 
 
 def _outcome(
@@ -81,7 +125,9 @@ def _outcome(
     return f"non gardés pour la suite : {left}" if left else "gardés pour la suite"
 
 
-def _why(place: FactFile | None, proof: Evidence | None, kept: Books | None) -> str:
+def _why(
+    place: FactFile | None, proof: Evidence | None, kept: Books | None, part: Whole | None = None
+) -> str:
     """Why nothing could be recalled, in French."""
     if place is None:
         return "hors de git, rien ne se garde"
@@ -91,7 +137,8 @@ def _why(place: FactFile | None, proof: Evidence | None, kept: Books | None) -> 
         return f"ce qui est gardé vaut à partir du {french_date(kept.closed_until)}"
     if place.empty:
         return "rien n'est gardé encore"
-    return "un fichier, la politique, un document ou une version a changé depuis la dernière fois"
+    changed = "un fichier, la politique, un document ou une version a changé"
+    return f"{changed} depuis la dernière fois" + (f", et {part}" if part else "")
 
 
 def _kept(
@@ -160,5 +207,13 @@ def _fact_file(root: Path, which: str = "") -> FactFile | None:
         git = Git.of(root)
     except Refusal:
         return None
-    name = sha256(git.from_top(root / POLICY).encode())[:16]
-    return FactFile(git.own / FOLDER, f"{name}{which}", root, whole=which == _WHOLE)
+    return FactFile(git.own / FOLDER, _name(git, root) + which, root, whole=which == _WHOLE)
+
+
+def _reduction_file(root: Path) -> ReductionFile:
+    git = Git.of(root)
+    return ReductionFile(git.own / FOLDER / f"{_name(git, root)}-partie.json")
+
+
+def _name(git: Git, root: Path) -> str:
+    return sha256(git.from_top(root / POLICY).encode())[:16]

@@ -79,7 +79,7 @@ class FactFile:
             return f"ils tiennent {len(facts) // 1_000_000} Mo, plus de {LARGEST // 1_000_000}"
         path, head = self._path(proof), _json(_head(proof, listed, facts))
         try:
-            _replace(path, [head, b"\n", listed, b"\n", facts])
+            replaced(path, [head, b"\n", listed, b"\n", facts])
             self._make_room(path)
         except OSError as error:
             return f"{path} ne s'écrit pas ({error.strerror})"
@@ -102,7 +102,8 @@ class FactFile:
                 path.unlink()
 
 
-def _replace(path: Path, content: Iterable[bytes]) -> None:
+def replaced(path: Path, content: Iterable[bytes]) -> None:
+    """Write a file for its owner alone, whole or not at all."""
     partial = path.with_suffix(".partiel")
     path.parent.mkdir(parents=True, exist_ok=True)
     partial.unlink(missing_ok=True)

@@ -12,11 +12,13 @@ from typing import Any
 
 from beancount.core import account
 from beancount.core.amount import Amount as Amount
+from beancount.core.data import Balance as BalanceEntry
 from beancount.core.data import Close as CloseEntry
 from beancount.core.data import Commodity as CommodityEntry
 from beancount.core.data import Document as DocumentEntry
 from beancount.core.data import Note as NoteEntry
 from beancount.core.data import Open as OpenEntry
+from beancount.core.data import Pad as PadEntry
 from beancount.core.data import Posting as Posting
 from beancount.core.data import Transaction as Transaction
 from beancount.parser import parser
@@ -33,12 +35,14 @@ from relance.values.problem import Problem, Refusal
 __all__ = [
     "ROOTS",
     "Amount",
+    "BalanceEntry",
     "CloseEntry",
     "CommodityEntry",
     "DocumentEntry",
     "Loaded",
     "NoteEntry",
     "OpenEntry",
+    "PadEntry",
     "Posting",
     "Transaction",
     "align",

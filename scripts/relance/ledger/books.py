@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from relance.ledger import mistyped_keys, successions
 from relance.ledger.bank_accounts import is_below
@@ -27,7 +27,7 @@ from relance.ledger.penalty_income import PenaltyReader, penalty_accounts
 from relance.ledger.postings import UNCERTAIN, PostingReader
 from relance.ledger.register_reader import RegisterLines
 from relance.ledger.register_records import check_records, read_records
-from relance.ledger.settled import Closed, Closing
+from relance.ledger.settled import Closed, Closing, Posted
 from relance.ledger.settled_letters import without_letters
 from relance.ledger.shared_accounts import SharedAccounts
 from relance.ledger.statement_records import gaps, known_until, statement_records, untied
@@ -37,7 +37,7 @@ from relance.policy.settings import LedgerSettings, Policy
 from relance.values.bank_drafts import BankDraft
 from relance.values.collector import uncollected
 from relance.values.facts import Books, Document, DoubtfulEntry
-from relance.values.issued import Record
+from relance.values.issued import IssuedLetter, Record
 from relance.values.problem import Refusal
 
 
@@ -55,11 +55,31 @@ def read_books(policy: Policy, root: Path, loaded: Loaded | None = None) -> Book
 def facts(loaded: Loaded, policy: Policy, root: Path, closed_by: date | None = None) -> Books:
     """The same of a loaded ledger; what `settled` can set aside on the day `closed_by` is read no
     further than that."""
+    return reading(loaded, policy, root, closed_by).books
+
+
+class BooksReading(NamedTuple):
+    """Books, and what they were read from: the ledger, whose its accounts are, the postings on
+    clients' accounts, all letters, what was set aside, the accounts of income from penalties."""
+
+    books: Books
+    loaded: Loaded
+    clients: Clients
+    posted: Sequence[Posted]
+    letters: tuple[IssuedLetter, ...]
+    closed: Closed
+    penalties: frozenset[str]
+
+
+def reading(
+    loaded: Loaded, policy: Policy, root: Path, closed_by: date | None = None
+) -> BooksReading:
+    """The same with what it was read from."""
     reader = _BooksReader(loaded, policy, root)
     books = reader.books(closed_by)
     if reader.complaints.faults:
         raise Refusal(placed(reader.complaints.told(), lines_below(root)))
-    return books
+    return reader.read_from(books)
 
 
 class _BooksReader:
@@ -91,6 +111,12 @@ class _BooksReader:
         self._note_reader.check_invoices(self._notes, posted, last)
         self._note_reader.check_documents(others)
         self._doubtful = Doubtful(last.postings(posted), policy.ledger, complaints)
+        self._closed = Closed()
+
+    def read_from(self, books: Books) -> BooksReading:
+        """These books of it, with all that they were read from."""
+        read = (self._clients, self._posted, self._letters, self._closed, self._penalties)
+        return BooksReading(books, self._loaded, *read)
 
     def books(self, closed_by: date | None) -> Books:
         """All of them; faults are told in the `complaints`."""
@@ -103,10 +129,10 @@ class _BooksReader:
         income = PenaltyReader(policy, self._clients, posted, complaints)
         documents = successions.on_both_accounts(documents, self._moved)
         bank_dates = _read_bank_dates(self._loaded.entries, policy.ledger, complaints)
-        closed = Closed()
         if closed_by:
             closing = Closing(self._clients.all, self._notes, self._letters, policy)
-            closed = closing.of(posted, closed_by)
+            self._closed = closing.of(posted, closed_by)
+        closed = self._closed
         doubts += markers.flagged(posted)
         books = Books(
             clients=self._clients.all,

@@ -129,7 +129,7 @@ class Doubtful:
             days[name] = min(day, days.get(name, day))
         odd = [sale for sale in self.sold if counts[shape(sale[2])] * 10 <= times]
         for account, currency, name in odd:
-            near = (x for x in _respelt(name, usual) if bare(x) == bare(name) or x < numbers[-1])
+            near = (x for x in respelt(name, usual) if bare(x) == bare(name) or x < numbers[-1])
             meant = next((x for x in near if x > numbers[0]), None)
             if meant and days.get(meant, dt.date.max) > days[name]:
                 debits = self.debits[account, name]
@@ -268,7 +268,7 @@ def _whereabouts(account: str, invoice: str, owner: str, name: str) -> str:
     return f"était-ce {name}, de {owner} ?" if name else "rétablissez la facture"
 
 
-def _respelt(number: str, usual: str) -> Iterator[str]:
+def respelt(number: str, usual: str) -> Iterator[str]:
     """The number as one of that shape, when its digits fill it."""
     digits = [letter for letter in number if letter.isdigit()]
     if len(digits) == usual.count("9"):
