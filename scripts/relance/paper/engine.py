@@ -13,12 +13,16 @@ from importlib.resources import files
 from pathlib import Path
 from urllib.parse import unquote
 
-from weasyprint import CSS, HTML
-from weasyprint.text.ffi import pango
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher, URLFetcherResponse
-
+from relance.paper.native import found_at_once
 from relance.text import fonts
+
+with found_at_once():
+    from weasyprint import CSS as CSS
+    from weasyprint import HTML as HTML
+    from weasyprint.css.counters import CounterStyle as CounterStyle
+    from weasyprint.text.ffi import pango
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 
 def pango_version() -> str:

@@ -8,11 +8,8 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-from weasyprint import CSS
-from weasyprint.css.counters import CounterStyle
-
 from relance.paper import markdown_body, standards
-from relance.paper.engine import BASE, LettersOnly, OwnFonts, PageHtml, said
+from relance.paper.engine import BASE, CSS, CounterStyle, LettersOnly, OwnFonts, PageHtml, said
 from relance.paper.page import UNUSED, page_html
 from relance.paper.page_faults import check_glyphs, page_problem, style_problem, unfit
 from relance.text import fonts, frontmatter, templates

@@ -6,10 +6,8 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from weasyprint import CSS, HTML
-
 from relance.paper import standards
-from relance.paper.engine import BASE, ImagesOnly, OneFile, OwnFonts, PageHtml, said
+from relance.paper.engine import BASE, CSS, HTML, ImagesOnly, OneFile, OwnFonts, PageHtml, said
 from relance.paper.page_faults import page_problem
 from relance.text import fonts
 from relance.text.glyphs import replaced
