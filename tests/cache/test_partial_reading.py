@@ -411,8 +411,8 @@ def test_without_room_for_a_copy_the_books_are_read_whole(
 
 
 def test_the_guide_tells_each_reason_and_each_is_tried() -> None:
-    page = (CHECKOUT / "scripts/relance/guide/commandes.md").read_text("utf-8")
-    told = set(re.findall(r"(?m)^- «\s(.+?)\s»\s: ", page))
+    page = (CHECKOUT / "scripts/relance/guide/livres-relus.md").read_text("utf-8")
+    told = set(re.findall(r"(?m)^\| «\s(.+?)\s» \| ", page))
     assert {why.replace("'", "’") for why in Whole} <= told
     by_themselves = {Whole.EARLIER, Whole.TOO_LARGE, Whole.ASSERTED, Whole.NO_ROOM}
     tried = {case[0] for case in BOOKS_READ_WHOLE} | {case[0] for case in CHANGES_READ_WHOLE}
