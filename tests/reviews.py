@@ -62,7 +62,8 @@ def done(folder: Path, *arguments: str) -> str:
 
 def state(folder: Path) -> tuple[str, ...]:
     """All that a refused command must leave as it was."""
-    texts = {str(p): p.read_bytes() for p in (folder / "out").rglob("*") if p.is_file()}
+    files = sorted(p for p in (folder / "out").rglob("*") if p.is_file())
+    texts = {str(p): p.read_bytes() for p in files}
     own = folder / ".git/relance"
     left = sorted(str(p) for p in own.rglob("*") if not {"lock", "pages"} & {*p.parts})
     references = git(folder, "for-each-ref"), git(folder, "branch", "--show-current")

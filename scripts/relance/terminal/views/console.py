@@ -65,6 +65,7 @@ class _Screen(Console):
             super().print(*objects, **options)
         else:
             self.file.write("\n")
+            self.file.flush()  # what is said beside, of faults, keeps its place
 
     def put_command(self, command: Text, left: int = 0) -> None:
         """Print a line that may be copied, so many columns to the right, whole."""
