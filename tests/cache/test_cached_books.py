@@ -728,6 +728,17 @@ def test_states_have_their_bytes_together(
     assert len(loads) == 1 and len(states(story)) == 1
 
 
+def test_a_state_that_another_command_let_go_meanwhile_is_no_fault(
+    story: Story, loads: list[Path]
+) -> None:
+    """A link to nothing is listed as such a file is: it is there by name alone."""
+    path = kept(story)
+    path.with_name(path.name.replace(".json", "0.json")).symlink_to("ailleurs.json")
+    story.add("; une ligne de plus\n")
+    assert plan_of(story) == plan_of(story) == true_plan(story)
+    assert len(loads) == 1
+
+
 def test_the_file_is_json_for_its_owner_alone(story: Story) -> None:
     assert stat.S_IMODE(kept(story).stat().st_mode) == 0o600
     head, documents, books = map(json.loads, kept(story).read_text("utf-8").split("\n"))

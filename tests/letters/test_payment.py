@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import subprocess
 from dataclasses import replace
 from decimal import Decimal
@@ -17,7 +16,7 @@ from places import LETTERS
 from relance.letters.compose import compose
 from relance.letters.payment import quoted, transfer
 from relance.paper.page import page_html
-from relance.paper.payment_code import drawing, payload, picture
+from relance.paper.payment_code import drawing, payload
 from relance.paper.pdf import render
 from relance.policy.output import CodeSum
 from relance.policy.settings import PageSettings, Window
@@ -221,12 +220,3 @@ def test_the_address_stands_where_the_policy_says(tmp_path: Path) -> None:
     assert (
         "fenetre" not in front_matter(compose(letter("relance-1", line("relance-1")), SETTING))[0]
     )
-
-
-@pytest.mark.parametrize("content", [b"1", b"BCD 002", bytes(range(32, 120)), b"x" * 331])
-def test_the_picture_is_the_one_that_segno_draws(content: bytes) -> None:
-    """Of sides that fill the last byte of a line, and of others."""
-    code = segno.make_qr(content, error="m", boost_error=False, mask=4)
-    drawn = io.BytesIO()
-    code.save(drawn, kind="png", scale=4, border=4)
-    assert picture(content) == drawn.getvalue()

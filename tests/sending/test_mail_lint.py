@@ -16,7 +16,7 @@ from places import LETTERS
 from relance.letters.figures import FigureReader
 from relance.letters.letter_text import as_text, invoice_rows, leaves
 from relance.policy.settings import Creditor, Policy
-from relance.sending.html_part import MOST, html_part
+from relance.sending.html_part import MOST, html_part, inner_html
 from relance.sending.plain_text import plain_text
 from relance.specimens.previews import PreviewForm, previews
 from relance.text.frontmatter import front_matter
@@ -152,7 +152,7 @@ def test_every_mail_is_what_mail_programs_show(language: str) -> None:
     assert len(mails) > 10
     for mail in mails:
         front, body = front_matter(mail.make())
-        made = html_part(front, body, LETTERS, lambda _code: CODE)
+        made = html_part(front, inner_html(body), LETTERS, lambda _code: CODE)
         assert made is not None
         lint = _Lint(made.page)
         assert (lint.faults, sheet_faults(lint.sheet)) == ([], []), mail.name
@@ -162,7 +162,7 @@ def test_every_mail_is_what_mail_programs_show(language: str) -> None:
         )
         assert made.page.count("<style>") == made.page.count("<title>") == 1
         assert len(made.page.encode()) < MOST / 2, mail.name
-        assert_same_figures(front, plain_text(body, language), "".join(lint.words))
+        assert_same_figures(front, plain_text(inner_html(body), language), "".join(lint.words))
 
 
 def assert_same_figures(front: dict[str, object], text: str, page: str) -> None:

@@ -17,7 +17,7 @@ from dispatching import at_nine
 from places import LETTERS
 from relance.policy.settings import Creditor, MailSettings
 from relance.sending.content import Content, content_of
-from relance.sending.html_part import MOST, html_part
+from relance.sending.html_part import MOST, html_part, inner_html
 from relance.sending.letterfile import Attachment, LetterFile
 from relance.sending.message import build, sender_of
 from relance.values.facts import Client
@@ -85,7 +85,7 @@ def letter_file(body: str = BODY, **front: object) -> LetterFile:
 
 
 def page(body: str = BODY, **front: object) -> str:
-    made = html_part(FRONT | front, body, LETTERS, lambda _code: "cid:code@x.example")
+    made = html_part(FRONT | front, inner_html(body), LETTERS, lambda _code: "cid:code@x.example")
     assert made is not None
     return made.page
 
@@ -266,6 +266,6 @@ def test_a_folder_that_lacks_a_word_still_makes_a_page(
 ) -> None:
     (tmp_path / "fr").mkdir()
     (tmp_path / "fr/mots.yaml").write_text("le: ', le'\n", encoding="utf-8")
-    made = html_part(FRONT, BODY, tmp_path, lambda _code: "cid:x")
+    made = html_part(FRONT, inner_html(BODY), tmp_path, lambda _code: "cid:x")
     assert made is not None
     assert re.search(r"17 mars 2026 · +R20260317-01", made.page.replace("\u00a0", " "))

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from dispatching import at_nine
 from relance.policy.settings import Creditor, MailSettings
 from relance.sending.content import Content
+from relance.sending.html_part import inner_html
 from relance.sending.letterfile import Attachment, LetterFile
 from relance.sending.message import Mail, Sender, answering, build, conversation, sender_of, trial
 from relance.sending.plain_text import plain_text
@@ -71,7 +72,7 @@ def letter_file(subject: str = "Relance n° 1", body: str = BODY) -> LetterFile:
 
 def content(*attached: Attachment) -> Content:
     """What a message says in these tests, where none looks at its page."""
-    return Content(plain_text(BODY), attached=attached)
+    return Content(plain_text(inner_html(BODY)), attached=attached)
 
 
 def the_sender(**settings: object) -> Sender:
@@ -94,7 +95,7 @@ def text_of(message: EmailMessage) -> str:
 
 def test_the_letter_as_plain_text() -> None:
     assert (
-        plain_text(BODY)
+        plain_text(inner_html(BODY))
         == """\
 Madame, Monsieur,
 
@@ -134,13 +135,16 @@ Camille
     ],
 )
 def test_what_markdown_says_is_read(markdown: str, expected: str) -> None:
-    assert plain_text(markdown) == expected + "\n"
+    assert plain_text(inner_html(markdown)) == expected + "\n"
 
 
 def test_a_row_is_a_line_without_what_says_nothing() -> None:
     table = "| Facture | Reçu | Retard | Solde |\n|---|--:|---|--:|\n| F1 | – | | 5,00 € |\n"
     total = "| **Total** | | | **5,00 €** |\n"
-    assert plain_text(table + total) == "- Facture F1 · Solde 5,00 €\n- Total · Solde 5,00 €\n"
+    assert (
+        plain_text(inner_html(table + total))
+        == "- Facture F1 · Solde 5,00 €\n- Total · Solde 5,00 €\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -148,13 +152,15 @@ def test_a_row_is_a_line_without_what_says_nothing() -> None:
     [("fr", "Compte : F1"), ("en", "Compte: F1"), ("de-CH", "Compte: F1")],
 )
 def test_a_colon_is_set_as_its_language_wants_it(language: str, expected: str) -> None:
-    assert plain_text("| | |\n|---|---|\n| Compte | F1 |\n", language) == expected + "\n"
+    assert (
+        plain_text(inner_html("| | |\n|---|---|\n| Compte | F1 |\n"), language) == expected + "\n"
+    )
 
 
 @pytest.mark.parametrize("name", ["Code QR", "QR code", "QR-Code"])
 def test_a_text_has_no_payment_code(name: str) -> None:
     card = f"| | |\n|---|---|\n| IBAN | FR76 |\n| {name} | 5,00 € à Lumen |\n"
-    assert plain_text(card) == "IBAN : FR76\n"
+    assert plain_text(inner_html(card)) == "IBAN : FR76\n"
 
 
 # ---------------------------------------------------------------- The message

@@ -125,9 +125,7 @@ def _outcome(
     return f"non gardés pour la suite : {left}" if left else "gardés pour la suite"
 
 
-def _why(
-    place: FactFile | None, proof: Evidence | None, kept: Books | None, part: Whole | None = None
-) -> str:
+def _why(place: FactFile | None, proof: Evidence | None, kept: Books | None) -> str:
     """Why nothing could be recalled, in French."""
     if place is None:
         return "hors de git, rien ne se garde"
@@ -137,8 +135,7 @@ def _why(
         return f"ce qui est gardé vaut à partir du {french_date(kept.closed_until)}"
     if place.empty:
         return "rien n'est gardé encore"
-    changed = "un fichier, la politique, un document ou une version a changé"
-    return f"{changed} depuis la dernière fois" + (f", et {part}" if part else "")
+    return "un fichier, la politique, un document ou une version a changé depuis la dernière fois"
 
 
 def _kept(

@@ -50,7 +50,7 @@ class FactFile:
     @property
     def empty(self) -> bool:
         """Whether no state at all is kept."""
-        return not self._states()
+        return not any(self.folder.glob(f"{self.name}.*.json"))
 
     def read(self, proof: Evidence) -> KeptFacts | None:
         """What was read when everything stood as it does now; None when there are none."""
@@ -80,7 +80,7 @@ class FactFile:
         path, head = self._path(proof), _json(_head(proof, listed, facts))
         try:
             replaced(path, [head, b"\n", listed, b"\n", facts])
-            self._make_room(path)
+            self._make_room(path, len(facts))
         except OSError as error:
             return f"{path} ne s'écrit pas ({error.strerror})"
         return ""
@@ -88,18 +88,19 @@ class FactFile:
     def _path(self, proof: Evidence) -> Path:
         return self.folder / f"{self.name}.{proof.sha256[:16]}.json"
 
-    def _states(self) -> list[Path]:
-        """The states kept, the last used first."""
-        paths = self.folder.glob(f"{self.name}.*.json")
-        return sorted(paths, key=lambda path: path.stat().st_mtime_ns, reverse=True)
-
-    def _make_room(self, written: Path) -> None:
-        """Let go of the states beyond the bounds, the one just `written` apart."""
-        size = written.stat().st_size
-        for place, path in enumerate((x for x in self._states() if x != written), 1):
-            size += path.stat().st_size
+    def _make_room(self, written: Path, size: int) -> None:
+        """Let go of the states beyond the bounds, the last used first, the one just `written`, of
+        that size, apart. Another command may be doing the same: what it took is gone already."""
+        others: list[tuple[int, int, Path]] = []
+        for path in self.folder.glob(f"{self.name}.*.json"):
+            with suppress(FileNotFoundError):
+                stat = path.stat()
+                others.append((stat.st_mtime_ns, stat.st_size, path))
+        last_first = sorted((x for x in others if x[2] != written), reverse=True)
+        for place, (_, more, path) in enumerate(last_first, 1):
+            size += more
             if place >= _STATES or size > LARGEST:
-                path.unlink()
+                path.unlink(missing_ok=True)
 
 
 def replaced(path: Path, content: Iterable[bytes]) -> None:

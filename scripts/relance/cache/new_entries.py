@@ -15,8 +15,6 @@ from relance.ledger.files import relative
 from relance.ledger.settled import Posted
 from relance.values.invoice_numbers import shape
 
-_LOST = "la lettre "  # how what a letter cites and the books lack begins
-
 
 def check_new(made: BooksReading, kept: Reduction, firsts: Mapping[str, int], root: Path) -> None:
     """Raise `ReadWhole` when it does; `firsts` are the first new lines of each file."""
@@ -38,10 +36,16 @@ def check_new(made: BooksReading, kept: Reduction, firsts: Mapping[str, int], ro
         (Whole.NEW_NUMBER, not all(_is_usual(line, kept.shape) for line in lines)),
         (Whole.ASSERTED, any(_is_asserted(entry, kept) for entry in entries)),
         (Whole.DISORDER, not _is_in_order(lines, kept, root)),
-        (Whole.LOST, any(x.what.startswith(_LOST) for x in made.books.doubtful)),
+        (Whole.LOST, _lacks_cited(made)),
     )
     if why := next((why for why, is_so in checks if is_so), None):
         raise ReadWhole(why)
+
+
+def _lacks_cited(made: BooksReading) -> bool:
+    """Whether something is asked where a letter stands: about what it cites and the books lack."""
+    letters = {letter.source for letter in made.letters}
+    return any(doubt.source in letters for doubt in made.books.doubtful)
 
 
 def _is_of_two(lines: Iterable[Posted]) -> bool:

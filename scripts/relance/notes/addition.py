@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import difflib
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 from pathlib import Path
 
 from relance.git.repository import Edit
@@ -39,7 +38,8 @@ class Addition:
         """The unified diff, as git words it."""
         before = "/dev/null" if self.old is None else f"a/{self.path}"
         after = "/dev/null" if self.gone else f"b/{self.path}"
-        return "\n".join(_diff(_rows(self.old or ""), _rows(self.new), before, after)) + "\n"
+        old, new = _rows(self.old or ""), _rows(self.new)
+        return "\n".join(difflib.unified_diff(old, new, before, after, lineterm="")) + "\n"
 
     def edit(self) -> Edit:
         """What git is asked to commit."""
@@ -86,43 +86,6 @@ def _text(path: Path) -> str | None:
 def _rows(text: str) -> list[str]:
     """The lines, without the empty one that a final line feed makes."""
     return text.removesuffix("\n").split("\n") if text else []
-
-
-_AROUND = 3  # lines that a diff shows around a change
-
-
-def _diff(old: list[str], new: list[str], before: str, after: str) -> Iterable[str]:
-    """The lines of the unified diff. A note put into a long file is one hunk, seen without holding
-    every line against every other, which takes longer than to read the file."""
-    size = len(new) - len(old)
-    head, tail = _alike(old, new), _alike(reversed(old), reversed(new))
-    start = head if head >= tail else len(old) - tail
-    rest = old[start:]
-    # Where the same lines follow each other again, more than one diff is right: difflib's own.
-    again = any(new[start + n : start + n + len(rest)] == rest for n in range(size))
-    short = {start, len(rest)} & set(range(1, size + 1)) or len(old) <= size
-    if size <= 0 or head + tail < len(old) or (old and (short or (rest and again))):
-        return difflib.unified_diff(old, new, before, after, lineterm="")
-    first, last = max(start - _AROUND, 0), min(start + _AROUND, len(old))
-    return [
-        f"--- {before}",
-        f"+++ {after}",
-        f"@@ -{_range(first, last)} +{_range(first, last + size)} @@",
-        *(f" {line}" for line in old[first:start]),
-        *(f"+{line}" for line in new[start : start + size]),
-        *(f" {line}" for line in old[start:last]),
-    ]
-
-
-def _alike(one: Iterable[str], other: Iterable[str]) -> int:
-    """How many lines both begin with."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
-
-
-def _range(first: int, last: int) -> str:
-    """Lines as a hunk counts them, from 1."""
-    length = last - first
-    return f"{first + bool(length)}" if length == 1 else f"{first + bool(length)},{length}"
 
 
 def _replace(target: Path, content: bytes) -> None:

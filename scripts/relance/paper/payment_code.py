@@ -5,11 +5,10 @@ The only module that imports segno, and only to draw.
 
 from __future__ import annotations
 
-import struct
-import zlib
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from io import BytesIO
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
@@ -71,30 +70,9 @@ def drawing(payload: bytes, title: str) -> Element:
 
 def picture(payload: bytes) -> bytes:
     """The same code as a PNG, its white border inside, for a mail that a dark screen may show."""
-    rows, aside = _code(payload).matrix, _MODULES[0] * _BORDER
-    side = (len(rows) + 2 * _BORDER) * _SCALE
-    # A line says its own pixels (filter 0), or that it is the same as the one above (filter 2).
-    edge = b"\0" + _packed("1" * side)
-    same = (b"\2" + bytes(len(edge) - 1)) * (_SCALE - 1)
-    lines = [edge] * (_BORDER * _SCALE)
-    drawn = [
-        b"\0" + _packed(aside + "".join(map(_MODULES.__getitem__, row)) + aside) + same
-        for row in rows
-    ]
-    pixels = zlib.compress(b"".join([*lines, *drawn, *lines]), 9)
-    head = struct.pack(">2I5B", side, side, 1, 0, 0, 0, 0)  # one bit a pixel, grey
-    chunks = ((b"IHDR", head), (b"IDAT", pixels), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*chunk) for chunk in chunks)
-
-
-def _packed(bits: str) -> bytes:
-    """Pixels eight to a byte, the last byte filled with zeros."""
-    filled = bits + "0" * (-len(bits) % 8)
-    return int(filled, 2).to_bytes(len(filled) // 8)
-
-
-def _chunk(name: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+    with BytesIO() as written:
+        _code(payload).save(written, kind="png", scale=_SCALE, border=_BORDER)
+        return written.getvalue()
 
 
 def side(payload: bytes) -> int:
@@ -103,7 +81,6 @@ def side(payload: bytes) -> int:
 
 
 _SCALE, _SHOWN, _BORDER = 4, 3, 4  # pixels a module, drawn and shown; modules
-_MODULES = ("1" * _SCALE, "0" * _SCALE)  # the pixels of a light and of a dark one
 
 
 @lru_cache(maxsize=4)  # an e-mail asks for its code and, apart, for the size of it

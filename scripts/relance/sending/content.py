@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from relance.sending.html_part import inner_html, laid_out
+from relance.sending.html_part import html_part, inner_html
 from relance.sending.letterfile import Attachment, LetterFile
-from relance.sending.plain_text import text_of_page
+from relance.sending.plain_text import plain_text
 from relance.text.typography import FRENCH
 
 
@@ -30,9 +30,9 @@ def content_of(file: LetterFile, folder: Path, attached: Sequence[Attachment] = 
     Raises Refusal, as the PDF does, for a front matter that cannot be used.
     """
     inner = inner_html(file.body)
-    text = text_of_page(inner, file.text("langue") or FRENCH)
+    text = plain_text(inner, file.text("langue") or FRENCH)
     code_id = f"qr.{file.letter.id.lower()}@relance.invalid"
-    made = laid_out(file.front, inner, folder, lambda _code: f"cid:{code_id}")
+    made = html_part(file.front, inner, folder, lambda _code: f"cid:{code_id}")
     if made is None:
         return Content(text, attached=tuple(attached))
     return Content(text, made.page, made.code, code_id, tuple(attached))

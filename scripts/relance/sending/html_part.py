@@ -57,19 +57,13 @@ class HtmlPart:
     code: bytes | None
 
 
-def html_part(
-    front: Mapping[str, object], body: str, folder: Path, address: Callable[[bytes], str]
-) -> HtmlPart | None:
-    """The page of a letter's front matter and body (see `laid_out`)."""
-    return laid_out(front, inner_html(body), folder, address)
-
-
 def inner_html(body: str) -> str:
-    """The HTML of a letter's body, with the place of its payment code."""
+    """The HTML of a letter's Markdown body, with the place of its payment code: both parts of a
+    mail are made of it."""
     return markdown_body.html(body, Element("span", {"class": CODE}))
 
 
-def laid_out(
+def html_part(
     front: Mapping[str, object], inner: str, folder: Path, address: Callable[[bytes], str]
 ) -> HtmlPart | None:
     """The page of a letter's front matter and `inner_html`; None when it would be too large for

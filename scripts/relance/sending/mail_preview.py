@@ -7,7 +7,7 @@ from pathlib import Path
 
 from relance.ledger.company import text_of
 from relance.sending.handouts import SHEET
-from relance.sending.html_part import MOST, html_part
+from relance.sending.html_part import MOST, html_part, inner_html
 from relance.text import frontmatter
 from relance.values.problem import Problem, Refusal, Source, refuse
 from relance.values.register import LETTERS
@@ -19,7 +19,7 @@ def standalone_mail(text: str, folder: Path, name: str) -> str:
     """The page that the mail of a letter's Markdown file shows, its payment code inside; `folder`
     is `letters/`. Raises Refusal, naming the file, for one that goes as text alone."""
     front, body = frontmatter.front_matter(text, name)
-    made = html_part(front, body, folder, _data)
+    made = html_part(front, inner_html(body), folder, _data)
     if made is None:
         what = f"cette page dépasserait {MOST // 1000} ko : le courriel n'a que le texte"
         raise Refusal([Problem(Source(name), what, "rien à faire : le PDF joint a la page")])

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from relance.paper import markdown_body
 from relance.sending.payment_panel import DRAWN
 from relance.text.typography import FRENCH, is_french, ordinary
 
@@ -20,19 +19,15 @@ _NOTHING = "–"
 _BLOCKS = ("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "pre", "blockquote")
 
 
-def plain_text(body: str, language: str = FRENCH) -> str:
-    """The Markdown body of a letter as lines of text, one blank line between two blocks.
+def plain_text(inner: str, language: str = FRENCH) -> str:
+    """The body of a letter (see `html_part.inner_html`) as lines of text, one blank line between
+    two blocks.
 
     `language` says whether a colon has a space before it. A payment code is a drawing: the row
     that tells of it is left out.
     """
-    return text_of_page(markdown_body.html(body), language)
-
-
-def text_of_page(html: str, language: str = FRENCH) -> str:
-    """The same of the HTML that the body makes, with or without the place of its payment code."""
     reader = _Reader(" : " if is_french(language) else ": ")
-    reader.feed(html)
+    reader.feed(inner)
     reader.close()
     return ordinary("\n\n".join(filter(None, reader.blocks))) + "\n"
 
